@@ -28,7 +28,7 @@ from components.contracts.reading import (
     representative_errors,
     representative_of,
 )
-from components.contracts.steps import next_step, step_address
+from components.contracts.steps import after, next_step, step_address
 from components.contracts.uses import use_box, use_months
 from components.kit import to_review, toast
 from data.access import Permission, Viewer
@@ -96,7 +96,7 @@ def keep(
     if queries.find_current(db, viewer) is None:
         actions.begin(db, viewer, now=now())
     line = next(one for one in queries.steps_of(db, viewer) if one.step is step)
-    return {**stay(step, {}), "address": step_address(next_step(step)), "toast": kept_toast(line)}
+    return {**stay(step, {}), "address": after(line), "toast": kept_toast(line)}
 
 
 def kept_toast(line: StepLine) -> Component:

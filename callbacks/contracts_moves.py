@@ -1,4 +1,4 @@
-"""What a button of a contract asks, and does: refused, taken back, renewed, amended, ended."""
+"""What a button of a contract asks, and does: from a refusal to a renewal and an end."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -148,6 +148,11 @@ def renew(db: Session, viewer: Viewer, said: Said, _ready: Ready) -> tuple[str, 
     return uid, N_("Renouvellement commencé")
 
 
+def abandon(db: Session, viewer: Viewer, said: Said, _ready: Ready) -> tuple[str, str]:
+    uid = actions.abandon(db, viewer, uid_of(said), version=seen_version(said), now=now())
+    return uid, N_("Renouvellement abandonné")
+
+
 def amend(db: Session, viewer: Viewer, said: Said, ready: Ready) -> tuple[str, str]:
     if ready is None:
         raise PreventUpdate
@@ -163,6 +168,7 @@ ACTS: Mapping[str, Callable[[Session, Viewer, Said, Ready], tuple[str, str]]] = 
     "refuse_signature": refuse,
     "terminate": terminate,
     "renew": renew,
+    "abandon": abandon,
     "amend": amend,
 }
 

@@ -3,20 +3,27 @@
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
+from datetime import date
 
 from dash.development.base_component import Component
 
 from components.contracts.changes import before_name
 from components.contracts.forms import Filling, step_card
 from components.contracts.page import Dossier, Facts, contract_page, dossier_page
-from components.contracts.sending import Sending, begin_card, lacking_card, sending_card
-from components.contracts.steps import CONTRACT, first_step
+from components.contracts.sending import (
+    Sending,
+    begin_card,
+    lacking_card,
+    sending_card,
+    waiting_card,
+)
+from components.contracts.steps import CONTRACT, first_step, kept_short
 from data.access import Permission, Viewer
 from data.accounts import queries as accounts
 from data.contracts import queries
 from data.contracts.files import differences
 from data.contracts.files.papers import Papers
-from data.contracts.rules.dates import default_terms
+from data.contracts.rules.dates import default_terms, signable_on
 from data.contracts.rules.dossier import was_kept
 from data.contracts.types import (
     ContractDetail,
@@ -36,14 +43,15 @@ from pages.page import Page
 def layout(*, db: Session, viewer: Viewer, papers: Papers, **query: str) -> Component:
     if viewer.staff:
         return staff_layout(db=db, viewer=viewer, papers=papers, query=query)
-    detail = _opened(db, viewer, query.get("contrat", "")[:36])
+    first = queries.find_under_way if query.get("etape") else queries.find_current
+    detail = _opened(db, viewer, query.get("contrat", "")[:36] or first(db, viewer))
     facts = _facts(db, viewer, detail)
     if detail is None or detail.row.state is ContractState.DRAFT:
         return dossier_page(viewer, facts, _dossier(db, viewer, papers, detail, query))
     return contract_page(viewer, facts, detail)
 
 
-def _opened(db: Session, viewer: Viewer, uid: str) -> ContractDetail | None:
+def _opened(db: Session, viewer: Viewer, uid: str | None) -> ContractDetail | None:
     """The contract that the address opens, else the one to look at first."""
     if uid:
         with suppress(NotFound):
@@ -77,10 +85,22 @@ def _dossier(
     lines = queries.steps_of(db, viewer)
     asked = query.get("etape", "")
     here = asked if asked in {*Step, CONTRACT} else first_step(lines)
+    early = _early(db, viewer, detail)
+    said = kept_short(lines, query.get("apres", ""))
     if here == CONTRACT:
-        return Dossier(lines, here, [_contract_step(db, viewer, papers, detail, lines)])
+        body = _contract_step(db, viewer, papers, detail, lines)
+        return Dossier(lines, here, [*said, body], early)
     line = next(one for one in lines if one.step == here)
-    return Dossier(lines, here, [_step(db, viewer, line)])
+    return Dossier(lines, here, [*said, _step(db, viewer, line)], early)
+
+
+def _early(db: Session, viewer: Viewer, detail: ContractDetail | None) -> date | None:
+    """The first day that a renewal may be sent, when that is still to come."""
+    if detail is None:
+        return None
+    terms = default_terms(viewer.today, queries.renewed_until(db, viewer, detail))
+    first = signable_on(terms.starts_on)
+    return first if first > viewer.today else None
 
 
 def _step(db: Session, viewer: Viewer, line: StepLine) -> Component:
@@ -107,6 +127,9 @@ def _contract_step(
     if detail is None or not detail.verbs.send:
         return begin_card()
     terms = default_terms(viewer.today, queries.renewed_until(db, viewer, detail))
+    early = _early(db, viewer, detail)
+    if early:
+        return waiting_card(terms.starts_on, early)
     return sending_card(viewer, sending_of(db, viewer, papers, detail, terms))
 
 

@@ -31,11 +31,13 @@ TYPED = N_("Recopiez « {number} » tel quel pour confirmer.")
 _LABELS = {
     "take_back": N_("Retirer pour corriger…"),
     "renew": N_("Renouveler…"),
+    "abandon": N_("Abandonner ce renouvellement…"),
     "amend": N_("Proposer un avenant…"),
     "terminate": N_("Résilier…"),
     "refuse_signature": N_("Refuser…"),
 }
-_DANGEROUS = ("terminate", "refuse_signature")
+_WITHDRAW = N_("Retirer l’avenant…")
+_DANGEROUS = ("terminate", "refuse_signature", "abandon")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +87,18 @@ def acts(detail: ContractDetail, *, but: tuple[str, ...] = ()) -> list[Component
     verbs: Verbs = detail.verbs
     return [
         button(
-            _(label),
+            _label(act, detail),
             kind="danger" if act in _DANGEROUS else "secondary",
             **data(contracts="ask", act=act, uid=detail.row.uid),
         )
-        for act, label in _LABELS.items()
+        for act in _LABELS
         if getattr(verbs, act) and act not in but
     ]
+
+
+def _label(act: str, detail: ContractDetail) -> str:
+    """A text that is taken back is the contract's own, or its amendment."""
+    return _(_WITHDRAW) if act == "take_back" and detail.row.amendment else _(_LABELS[act])
 
 
 def waits(count: int) -> Component:
@@ -102,14 +109,8 @@ def waits(count: int) -> Component:
 
 def asking() -> Component:
     """Where what a button asks is shown."""
-    return html.Div(
-        [
-            html.Div(id=Ids.ASK),
-            dcc.Store(id=Ids.ASKED),
-            dcc.Store(id=Ids.CONFIRMED),
-        ],
-        className="contracts-asking",
-    )
+    parts = [html.Div(id=Ids.ASK), dcc.Store(id=Ids.ASKED), dcc.Store(id=Ids.CONFIRMED)]
+    return html.Div(parts, className="contracts-asking")
 
 
 def question(viewer: Viewer, asked: Asked) -> list[Component]:
@@ -141,28 +142,52 @@ def _shape(
 
 def _take_back(_viewer: Viewer, asked: Asked) -> list[Component]:
     said = _("Le texte n’est plus proposé : le dossier se corrige, puis un nouveau texte part.")
-    return _shape(
-        asked, _("Retirer le texte"), [alert(_("Ce qui se passe"), said)], _("Retirer le texte")
-    )
+    title = _("Retirer le texte")
+    if asked.detail.row.amendment:
+        title = _("Retirer l’avenant")
+        said = _("L’avenant n’est plus proposé : le contrat reste actif, tel qu’il est.")
+    return _shape(asked, title, [alert(_("Ce qui se passe"), said)], title)
 
 
 def _renew(_viewer: Viewer, asked: Asked) -> list[Component]:
     said = _(
         "Un nouveau contrat commence, avec le dossier que vous avez déjà rempli. Celui-ci reste"
-        " actif jusqu’à sa fin, et le nouveau prend la suite."
+        " actif jusqu’à sa fin, et le nouveau prend la suite. Tant que le nouveau n’est pas envoyé,"
+        " vous pouvez l’abandonner."
     )
     title = _("Renouveler {number}", number=named(asked.detail.row))
     return _shape(asked, title, [alert(_("Ce qui se passe"), said)], _("Commencer"))
 
 
 def _refuse(viewer: Viewer, asked: Asked) -> list[Component]:
-    said = (
-        _("Le client lit votre motif, corrige son dossier et signe un nouveau texte.")
-        if viewer.staff
-        else _("Le texte redevient un brouillon ; le distributeur lit votre motif.")
-    )
-    body = [alert(_("Ce qui se passe"), said), _reason(asked)]
+    body = [alert(_("Ce qui se passe"), _refused(viewer, asked)), _reason(asked)]
     return _shape(asked, _("Refuser de signer"), body, _("Refuser"), danger=True)
+
+
+def _refused(viewer: Viewer, asked: Asked) -> str:
+    """What comes of a refusal: an amendment goes, its contract stays."""
+    if asked.detail.row.amendment:
+        return (
+            _("L’avenant tombe, le contrat reste actif tel qu’il est. Le client lit votre motif.")
+            if viewer.staff
+            else _(
+                "L’avenant tombe, votre contrat reste actif tel qu’il est. Le distributeur lit"
+                " votre motif."
+            )
+        )
+    if viewer.staff:
+        return _("Le client lit votre motif, corrige son dossier et signe un nouveau texte.")
+    return _("Le texte redevient un brouillon ; le distributeur lit votre motif.")
+
+
+def _abandon(_viewer: Viewer, asked: Asked) -> list[Component]:
+    said = _(
+        "Ce brouillon disparaît de ce qui vous attend. Le contrat {number} et les réponses du"
+        " dossier restent tels qu’ils sont ; vous pourrez le renouveler de nouveau.",
+        number=asked.detail.row.renews,
+    )
+    title, body = _("Abandonner ce renouvellement"), [alert(_("Ce qui se passe"), said)]
+    return _shape(asked, title, body, _("Abandonner"), danger=True)
 
 
 def _terminate(viewer: Viewer, asked: Asked) -> list[Component]:
@@ -261,6 +286,7 @@ def _id(name: str) -> str:
 _QUESTIONS: Mapping[str, Any] = {
     "take_back": _take_back,
     "renew": _renew,
+    "abandon": _abandon,
     "refuse": _refuse,
     "refuse_signature": _refuse,
     "terminate": _terminate,

@@ -19,7 +19,7 @@ from components.contracts.words import chips, ends_soon, named, span, step_text
 from components.kit import alert, aria, data, definition_list, html, icon_button, link
 from data.access import Viewer
 from data.contracts.rules.states import waits_for
-from data.contracts.rules.words import STEPS, USES
+from data.contracts.rules.words import BODIES, STEPS, USES
 from data.contracts.types import (
     Change,
     Consent,
@@ -104,7 +104,7 @@ def _head(detail: ContractDetail) -> Component:
 
 
 def _next(viewer: Viewer, detail: ContractDetail) -> Component:
-    said = _("« {reason} »", reason=detail.reason) if detail.reason else None
+    said = _("Motif : « {reason} »", reason=detail.reason) if detail.reason else None
     tone: Any = "warn" if detail.verbs.countersign else "info"
     if detail.verbs.countersign:
         said = _("Relisez le dossier et le texte, puis contresignez ou refusez avec un motif.")
@@ -130,19 +130,36 @@ def _dossier(opened: Opened) -> list[Component]:
     dossier = opened.dossier
     lacking = [line for line in opened.lines if line.lacks]
     facts = [*_who(dossier), *_what(opened), *_later(dossier)]
-    parts = [_part(_("Dossier"), definition_list(facts))]
+    parts = [*_renamed(opened), _part(_("Dossier"), definition_list(facts))]
     if lacking:
         words = ", ".join(_(STEPS[line.step]) for line in lacking)
         parts.insert(0, alert(_("Dossier incomplet"), _("À compléter : {steps}.", steps=words)))
     return parts
 
 
+def _renamed(opened: Opened) -> list[Component]:
+    """Its title and mails have the name of the account: another one in the contract is said."""
+    signed, known = (opened.dossier.identity or Identity()).name, opened.detail.row.organisation
+    if not signed or " ".join(signed.split()).casefold() == " ".join(known.split()).casefold():
+        return []
+    said = _(
+        "Le contrat est au nom de « {signed} », le compte à celui de « {known} » : vérifiez que"
+        " c’est la même organisation.",
+        signed=signed,
+        known=known,
+    )
+    return [alert(_("Deux noms différents"), said, "warn")]
+
+
 def _who(dossier: Dossier) -> list[tuple[str, Any]]:
     one, signer = dossier.identity or Identity(), dossier.representative or Representative()
     place = " ".join(part for part in (one.postal_code, one.city) if part)
     return [
+        (_("Organisation"), one.name or "–"),
+        (_("Nature"), _(BODIES[one.kind])),
         (_("SIREN"), one.siren or "–"),
         (_("SIRET"), one.siret or "–"),
+        (_("Numéro de TVA"), one.vat or "–"),
         (_("Forme juridique"), one.legal_form or "–"),
         (_("Adresse"), ", ".join(part for part in (one.street, place) if part) or "–"),
         (_("Représentant"), ", ".join(filter(None, (signer.name, signer.function))) or "–"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from dash.development.base_component import Component
 
@@ -11,12 +12,12 @@ from components.contracts.documents import documents, history
 from components.contracts.ids import Ids
 from components.contracts.paper import pdf_button, reading
 from components.contracts.signature import signature_card
-from components.contracts.steps import steps_nav
+from components.contracts.steps import steps_nav, where_am_i
 from components.contracts.timeline import timeline
-from components.contracts.words import chips, ends_soon, opening, step_text
-from components.kit import Children, alert, button, card, columns, html, lead, page
+from components.contracts.words import address, chips, ends_soon, opening, step_text
+from components.kit import Children, alert, button, card, columns, html, lead, link, page
 from data.access import Permission, Viewer
-from data.contracts.rules.states import waits_for
+from data.contracts.rules.states import UNDER_WAY, waits_for
 from data.contracts.types import (
     Actor,
     Change,
@@ -51,22 +52,24 @@ class Dossier:
     lines: Sequence[StepLine]
     here: str
     body: Sequence[Component] = field(default=())
+    early: date | None = None  # the first day that a full one may be sent, when that is to come
 
 
 def dossier_page(viewer: Viewer, facts: Facts, dossier: Dossier) -> Component:
     """Before a text is sent: the steps at the right, the one that is open at the left."""
     lacking = sum(len(line.lacks) for line in dossier.lines)
+    first = _first(viewer, lacking, dossier.early)
     side = card(steps_nav(dossier.lines, dossier.here), title=_("Votre dossier"))
     if not viewer.may(Permission.CONTRACTS_WRITE):
-        return _page(_first(viewer, lacking), [card(_for_others()), *_around(viewer, facts)])
+        return _page(first, [card(_for_others()), *_around(viewer, facts)])
     turn = sum(row.waits for row in facts.history)
-    children = [*_refused(facts.detail), *dossier.body]
-    return _page(
-        _first(viewer, lacking), [columns(children, [side, *_around(viewer, facts)]), waits(turn)]
-    )
+    where = where_am_i(dossier.lines, dossier.here)
+    children = [where, asking(), *_refused(facts.detail), *dossier.body]
+    rest = [side, *_around(viewer, facts), *(_after(facts.detail) if facts.detail else [])]
+    return _page(first, [columns(children, rest), waits(turn)])
 
 
-def _first(viewer: Viewer, lacking: int) -> list[Component | str]:
+def _first(viewer: Viewer, lacking: int, early: date | None) -> list[Component | str]:
     """What is so, then what is to be done."""
     first = (
         _("Un contrat couvre déjà votre organisation")
@@ -78,6 +81,8 @@ def _first(viewer: Viewer, lacking: int) -> list[Component | str]:
         if lacking > 1
         else _(" ; une réponse manque avant de l’envoyer à la signature.")
         if lacking
+        else _(" ; le dossier est complet, et se signera à partir du {day}.", day=long_day(early))
+        if early
         else _(" ; le dossier est complet : lisez le contrat, puis envoyez-le à la signature.")
     )
     return [html.B(first), after]
@@ -104,7 +109,8 @@ def contract_page(viewer: Viewer, facts: Facts, detail: ContractDetail) -> Compo
     """Once a text was sent: what to read, to sign, to keep."""
     text = detail.current
     first, after = opening(detail.row)
-    main = [_next(viewer, detail), asking(), *_to_read(viewer, detail, facts, text)]
+    beside = _beside(viewer, facts, detail)
+    main = [_next(viewer, detail), *beside, asking(), *_to_read(viewer, detail, facts, text)]
     side = [*_around(viewer, facts), *_after(detail)]
     top = [pdf_button(text)] if text else []
     told = waits(sum(row.waits for row in facts.history))
@@ -133,15 +139,30 @@ def _next(viewer: Viewer, detail: ContractDetail) -> Component:
     return _quiet(viewer, detail)
 
 
+def _beside(viewer: Viewer, facts: Facts, detail: ContractDetail) -> list[Component]:
+    """What is under way beside the contract that is shown."""
+    found = []
+    for row in facts.history:
+        if row.uid != detail.row.uid and row.state in UNDER_WAY:
+            way = link(_("Ouvrir le renouvellement"), address(row.uid))
+            title = _("Un renouvellement est en cours")
+            said = step_text(row, viewer)
+            found.append(alert(title, said, "warn" if row.waits else "info", actions=[way]))
+    return found
+
+
 def _quiet(viewer: Viewer, detail: ContractDetail) -> Component:
     row = detail.row
     if ends_soon(row) and row.ends_on:
         title = _("À renouveler avant le {day}", day=long_day(row.ends_on))
         said = _("Passé ce jour, vos droits deviennent obsolètes et vos exports s’arrêtent.")
         return alert(title, said, "warn")
+    if row.state is ContractState.ABANDONED:
+        return alert(opening(row)[0], _("Rien n’est à faire."), "info")
     if row.state.final:
         title = _("Plus aucun droit ne se déclare, rien ne s’exporte")
-        said = detail.reason or _("Renouvelez le contrat pour reprendre.")
+        again = _("Renouvelez le contrat pour reprendre.")
+        said = _("Motif : « {reason} »", reason=detail.reason) if detail.reason else again
         return alert(title, said, "info" if viewer.contracted else "bad")
     if row.state is ContractState.COUNTERSIGNED:
         return alert(step_text(row, viewer), _("Rien à faire d’ici là."), "info")
@@ -198,12 +219,15 @@ def _around(viewer: Viewer, facts: Facts) -> list[Component]:
 
 def _after(detail: ContractDetail) -> list[Component]:
     """What may be done to it; an amendment is asked of the distributor."""
-    made = acts(detail)
-    if not made:
+    made, said = acts(detail), list[Component]()
+    if not (made or detail.renewable_on):
         return []
-    said = []
     if detail.row.state is ContractState.ACTIVE:
         words = _("Un changement en cours de contrat est un avenant : demandez-le à votre chargé de"
                   " compte, il vous l’enverra à signer ici.")  # fmt: skip
-        said = [html.P(words, className="soft")]
+        said.append(html.P(words, className="soft"))
+    if detail.renewable_on:
+        when = _("Il se renouvelle à partir du {day}, un an avant sa fin.",
+                 day=long_day(detail.renewable_on))  # fmt: skip
+        said.append(html.P(when, className="soft"))
     return [card([*said, html.Div(made, className="contracts-acts")], title=_("Et ensuite"))]

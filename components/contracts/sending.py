@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from dash import dcc
 from dash.development.base_component import Component
@@ -16,7 +16,7 @@ from data.access import Viewer
 from data.contracts.rules.dates import AHEAD
 from data.contracts.rules.words import STEPS
 from data.contracts.types import Change, ContractDetail, Paper, StepLine, Terms
-from i18n import _
+from i18n import _, long_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,17 @@ def begin_card() -> Component:
         [html.P(said), html.Div(act, className="form-actions contracts-actions")],
         title=_("Votre contrat"),
     )
+
+
+def waiting_card(starts_on: date, first: date) -> Component:
+    """It is full, and it is too early to sign it."""
+    said = _(
+        "Il prend la suite du contrat en vigueur, le {starts} : il se signe au plus un an avant, à"
+        " partir du {day}. Vos réponses l’attendent ici ; rien n’est à faire d’ici là.",
+        starts=long_day(starts_on),
+        day=long_day(first),
+    )
+    return card(alert(_("Trop tôt pour l’envoyer"), said), title=_("Lire et envoyer le contrat"))
 
 
 def sending_card(viewer: Viewer, sending: Sending) -> Component:

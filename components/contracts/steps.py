@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from dash.development.base_component import Component
 
-from components.kit import aria, html, icon, link
+from components.kit import alert, aria, html, icon, link
 from data.contracts.rules.words import STEPS
 from data.contracts.types import Step, StepLine
-from i18n import N_, _
+from i18n import N_, _, plural
 
 CONTRACT = "contract"  # the last one: the text itself
 _WORDS = N_("Lire et envoyer le contrat")
@@ -22,6 +22,12 @@ def next_step(step: Step) -> str:
     """What comes after it."""
     order = [*(one.value for one in Step), CONTRACT]
     return order[order.index(step.value) + 1]
+
+
+def after(line: StepLine) -> str:
+    """The address of what comes next, which says what lacks in the one just kept."""
+    come = step_address(next_step(line.step))
+    return f"{come}&apres={line.step}" if line.lacks else come
 
 
 def first_step(lines: Sequence[StepLine]) -> str:
@@ -40,12 +46,39 @@ def steps_nav(lines: Sequence[StepLine], here: str) -> Component:
     )
 
 
+def where_am_i(lines: Sequence[StepLine], here: str) -> Component:
+    """Which step of how many, for who sees the list of them far below: a phone."""
+    order = [*(line.step.value for line in lines), CONTRACT]
+    name = _(STEPS[Step(here)]) if here != CONTRACT else _(_WORDS)
+    said = _(
+        "Étape {at} sur {count} : {name}",
+        at=order.index(here) + 1, count=len(order), name=name,
+    )  # fmt: skip
+    return html.P(said, className="contracts-where")
+
+
+def kept_short(lines: Sequence[StepLine], kept: str) -> list[Component]:
+    """What lacks in the step that one comes from: it was kept, and may be completed later."""
+    line = next((one for one in lines if one.step == kept and one.lacks), None)
+    if line is None:
+        return []
+    items = html.Ul(
+        [html.Li(_(sentence, **blanks)) for sentence, blanks in line.lacks],
+        className="rights-lines",
+    )
+    way = link(_("La compléter"), step_address(line.step))
+    title = _("Étape « {name} » enregistrée ; il y manque :", name=_(STEPS[line.step]))
+    return [alert(title, items, "warn", actions=[way])]
+
+
 def _state(line: StepLine) -> tuple[str, str, str]:
     if line.done:
         return "check-circle-fill", _("fait"), "ok"
     if line.step in _LATER:
         return "circle", _("facultatif"), "mute"
-    return "exclamation-circle", _("à compléter"), "warn"
+    count = len(line.lacks)
+    lacks = plural("{count} réponse manque", "{count} réponses manquent", count)
+    return "exclamation-circle", lacks, "warn"
 
 
 def _entry(step: str, words: str, state: tuple[str, str, str], here: str) -> Component:

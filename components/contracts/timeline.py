@@ -25,6 +25,7 @@ _LOOKS: Mapping[Trigger, tuple[str, str]] = {
     Trigger.TERMINATED_BY_CLIENT: ("x-circle-fill", "bad"),
     Trigger.TERMINATED_BY_OPERATOR: ("x-circle-fill", "bad"),
     Trigger.RENEWED: ("arrow-repeat", "info"),
+    Trigger.ABANDONED: ("slash-circle", "mute"),
     Trigger.AMENDED: ("file-earmark-diff", "ok"),
     Trigger.INVITED: ("person-plus", "info"),
     Trigger.TEXT_DOWNLOADED: ("download", "mute"),

@@ -22,6 +22,7 @@ LOOKS: Mapping[ContractState, tuple[str, Tone]] = {
     ContractState.ACTIVE: ("check-circle-fill", "ok"),
     ContractState.EXPIRED: ("archive", "out"),
     ContractState.TERMINATED: ("x-circle-fill", "bad"),
+    ContractState.ABANDONED: ("slash-circle", "mute"),
 }
 METHODS: Mapping[Method, str] = {
     Method.CODE: N_("code reçu par courriel"),
@@ -110,7 +111,7 @@ def _idle(row: ContractRow) -> str:
         return _("personne, début le {day}", day=short_day(row.starts_on))
     if ends_soon(row) and row.ends_on:
         return _("Client, à renouveler avant le {day}", day=short_day(row.ends_on))
-    if row.state.final:
+    if row.state.final and row.state is not ContractState.ABANDONED:
         return _("Client, à renouveler")
     return _("personne")
 
@@ -148,4 +149,5 @@ _OPENINGS: Mapping[ContractState, tuple[str, str]] = {
         N_(" le {ends}."),
     ),
     ContractState.TERMINATED: (N_("Le contrat {number} est résilié."), ""),
+    ContractState.ABANDONED: (N_("Ce renouvellement est abandonné."), ""),
 }

@@ -3,6 +3,7 @@
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
+from urllib.parse import parse_qsl
 
 import pytest
 from dash import no_update
@@ -163,9 +164,14 @@ def test_uses_and_power_say_what_was_kept_meanwhile(act, client):
         assert "etape=uses" in contracts_dossier.keep_power(clicks=1, **there)["address"]
 
 
-def test_what_still_lacks_is_said_when_a_step_is_kept(act, client):
+def test_what_still_lacks_is_said_when_a_step_is_kept(act, web, client):
     lacking = keep(act, client, "identity", IDENTITY | {"siret": "", "legal_form": ""}, 0)
     assert "le SIRET de son siège, sa forme juridique" in text_of(lacking["toast"])
+    _path, _mark, query = lacking["address"].partition("?")
+    told = text_of(page(act, web, client, **dict(parse_qsl(query))))
+    assert "le SIRET de son siège" in told  # on the way too, and counted on the step
+    assert "2 réponses manquent" in told
+    assert "Étape 2 sur 7" in told
     assert "Il y manque" not in text_of(keep(act, client, "identity", IDENTITY, 1)["toast"])
 
 
@@ -301,7 +307,7 @@ def test_an_end_is_typed_and_what_falls_is_said_first(act, client, dora, play):
     assert play(lambda one: one.row(uid).state) is ContractState.TERMINATED
 
 
-def test_a_contract_is_taken_back_and_renewed(act, client, play):
+def test_a_contract_is_taken_back_renewed_and_the_renewal_abandoned(act, web, client, play):
     uid = play(lambda one: (one.fill(), (uid := one.begin()), one.send(uid), uid)[-1])
     confirm(act, client, said(play, uid, "take_back"))
     assert play(lambda one: one.row(uid).state) is ContractState.DRAFT
@@ -310,6 +316,15 @@ def test_a_contract_is_taken_back_and_renewed(act, client, play):
     assert uid not in address  # the new one is shown
     with act() as db:
         assert queries.list_contracts(db, client).total == 2
+        new = queries.find_under_way(db, client)
+    beside = text_of(page(act, web, client))
+    assert "est actif" in beside
+    assert "Un renouvellement est en cours" in beside
+    assert "Abandonner ce renouvellement" in text_of(page(act, web, client, contrat=new))
+    _asked, address, _toast = confirm(act, client, said(play, new, "abandon"))
+    assert uid in address
+    assert "Un renouvellement est en cours" not in text_of(page(act, web, client))
+    assert "est abandonné" in text_of(page(act, web, client, contrat=new))
 
 
 def test_only_who_may_does_it_whatever_the_browser_sends(act, client, charlie, dora, play):

@@ -12,13 +12,15 @@ from data.contracts.actions.offering import (
     send,
     take_back,
 )
-from data.contracts.actions.onboarding import begin, keep_step, renew
+from data.contracts.actions.onboarding import begin, keep_step
 from data.contracts.actions.outcome import close_rights, keep_outcome
 from data.contracts.actions.recalling import recall_paper, recall_papers, recall_seal
+from data.contracts.actions.renewing import abandon, renew
 from data.contracts.actions.signing import countersign, sign
 from data.contracts.actions.starting import expire_due, remind_due, start_due
 
 __all__ = [
+    "abandon",
     "amend",
     "amendment_base",
     "ask_code",

@@ -29,6 +29,7 @@ from data.contracts.actions.telling import (
 )
 from data.contracts.models import Contract, ContractText
 from data.contracts.queries.dossier import paper_of
+from data.contracts.queries.visible import side_that
 from data.contracts.rules.amending import checked_amendment, checked_reason, next_number
 from data.contracts.rules.dates import checked_terms
 from data.contracts.rules.packing import packed_amendment, packed_paper, unpacked_paper
@@ -54,6 +55,7 @@ _OTHER = N_("Le dossier a changé depuis que ce texte a été composé : relise
 _STAFF = N_("Un avenant est proposé par le distributeur : écrivez-lui ce qui doit changer.")
 _NOT_ACTIVE = N_("Seul un contrat actif s’amende.")
 _WAITING = N_("Un avenant attend déjà une signature : un seul à la fois.")
+_NOT_SENDER = N_("Seul qui a envoyé ce texte le retire : refusez-le, en disant pourquoi.")
 _OTHER_BASE = N_("Le document a changé depuis que cet avenant a été composé : recommencez.")
 
 
@@ -201,10 +203,16 @@ def amendment_base(db: Session, viewer: Viewer, uid: str) -> OfferedText:
 
 
 def take_back(db: Session, viewer: Viewer, uid: str, *, version: int, now: datetime) -> None:
-    """Offer a text no more, as long as nobody has signed it: the contract may be corrected."""
+    """Offer a text no more, as long as nobody has signed it: by the side that sent it.
+
+    The other one refuses it, with a reason.
+    """
     viewer.require(Permission.CONTRACTS_WRITE)
-    one = chosen(db, viewer, uid, version)
-    move_both(db, one, open_text(db, one), Trigger.TAKEN_BACK, By(now, viewer))
+    one, by = chosen(db, viewer, uid, version), By(now, viewer)
+    text = open_text(db, one)
+    if side_that(db, one, Trigger.SENT) is not by.actor:
+        raise Forbidden(_NOT_SENDER)
+    move_both(db, one, text, Trigger.TAKEN_BACK, by)
 
 
 def refuse(  # noqa: PLR0913 (each by its name)

@@ -1,4 +1,4 @@
-"""The dossier, kept step by step; beginning a contract, and renewing one."""
+"""The dossier, kept step by step; beginning a contract."""
 
 import uuid
 from datetime import datetime
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from data.access import Permission, Viewer
 from data.accounts.models import Organisation
 from data.audit.actions import note
-from data.contracts.actions.moving import By, chosen, move, record
+from data.contracts.actions.moving import By, record
 from data.contracts.models import Contract, Onboarding
 from data.contracts.queries.dossier import dossier_of
 from data.contracts.queries.visible import organisation_for
@@ -21,7 +21,7 @@ from data.contracts.rules.dossier import (
     checked_uses,
 )
 from data.contracts.rules.packing import StepValue, packed_step, unpacked_dossier
-from data.contracts.rules.states import LIVE, RENEWABLE, UNDER_WAY
+from data.contracts.rules.states import LIVE
 from data.contracts.types import (
     Consent,
     ContractState,
@@ -40,8 +40,11 @@ from i18n import N_
 _FROZEN = (ContractState.SENT, ContractState.CLIENT_SIGNED)
 _LATER = (Step.IMPORTS,)  # no part of what is signed
 _CHANGED = N_("Ce dossier a été modifié entre-temps : relisez-le, puis recommencez.")
-_IS_FROZEN = N_("Le texte est proposé à la signature : retirez-le avant de corriger le dossier.")
-_TWO = N_("Cette organisation a déjà un contrat en cours : un seul à la fois.")
+_IS_FROZEN = N_(
+    "Le texte est proposé à la signature : qu’il soit retiré ou refusé avant de"
+    " corriger le dossier."
+)
+TWO = N_("Cette organisation a déjà un contrat en cours : un seul à la fois.")
 _NOT_YET = N_("Ce contrat n’est pas encore actif : il ne se renouvelle pas.")
 _BAD = N_("Cette étape n’attend pas cela.")
 
@@ -125,32 +128,11 @@ def begin(db: Session, viewer: Viewer, *, now: datetime, organisation_id: int | 
         if one.state is ContractState.DRAFT:
             return one.uid
     if there:
-        raise Conflict(_TWO)
-    return _draft(db, home, By(now, viewer)).uid
+        raise Conflict(TWO)
+    return drafted(db, home, By(now, viewer)).uid
 
 
-def renew(db: Session, viewer: Viewer, uid: str, *, version: int, now: datetime) -> str:
-    """A new draft that follows a contract in force or over; the uid of the new one."""
-    viewer.require(Permission.CONTRACTS_WRITE)
-    old = chosen(db, viewer, uid, version)
-    db.execute(
-        select(Organisation.id).where(Organisation.id == old.organisation_id).with_for_update()
-    )
-    if old.state not in RENEWABLE:
-        raise Conflict(_NOT_YET)
-    states = UNDER_WAY if old.state is ContractState.ACTIVE else LIVE
-    live = select(Contract.id).where(
-        Contract.organisation_id == old.organisation_id, Contract.state.in_(states)
-    )
-    if db.scalar(live.limit(1)) is not None:
-        raise Conflict(_TWO)
-    by = By(now, viewer)
-    new = _draft(db, old.organisation_id, by, renews_id=old.id)
-    move(db, old, Trigger.RENEWED, by)
-    return new.uid
-
-
-def _draft(db: Session, organisation_id: int, by: By, *, renews_id: int | None = None) -> Contract:
+def drafted(db: Session, organisation_id: int, by: By, *, renews_id: int | None = None) -> Contract:
     one = Contract(
         uid=str(uuid.uuid4()),
         organisation_id=organisation_id,

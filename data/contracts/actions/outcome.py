@@ -5,10 +5,15 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from data.access import OrganisationKind
 from data.accounts.models import Organisation
-from data.contracts.models import Contract
+from data.contracts.models import Contract, ContractText
 from data.contracts.rules.dates import Span, contracted_until
+from data.contracts.rules.packing import unpacked_dossier
+from data.contracts.types import Step, TextState
 from data.rights.actions import close_for_contract
+
+BODIES = (OrganisationKind.COMPANY, OrganisationKind.COLLECTIVITY)
 
 
 def keep_outcome(db: Session, organisation_id: int) -> None:
@@ -24,6 +29,22 @@ def keep_outcome(db: Session, organisation_id: int) -> None:
             update(Organisation)
             .where(Organisation.id == organisation_id)
             .values(contracted_until=until)
+        )
+
+
+def keep_kind(db: Session, one: Contract) -> None:
+    """The organisation is of the kind that it signed it was; a third party stays one.
+
+    Company or collectivity is a word of its own, which changes nobody's rights.
+    """
+    mine = ContractText.contract_id == one.id, ContractText.number == 0
+    kept = select(ContractText.dossier).where(*mine, ContractText.state == TextState.COUNTERSIGNED)
+    signed = unpacked_dossier(db.scalars(kept).one(), Step.IDENTITY, 0).identity
+    if signed is not None:
+        db.execute(
+            update(Organisation)
+            .where(Organisation.id == one.organisation_id, Organisation.kind.in_(BODIES))
+            .values(kind=OrganisationKind(signed.kind.value))
         )
 
 

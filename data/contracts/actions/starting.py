@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from data.contracts.actions.moving import By, drop_text, locked, move
-from data.contracts.actions.outcome import close_rights, keep_outcome
+from data.contracts.actions.outcome import close_rights, keep_kind, keep_outcome
 from data.contracts.actions.telling import News, tell_client, tell_operator
 from data.contracts.models import Contract
 from data.contracts.rules.dates import is_over, starts
@@ -30,6 +30,7 @@ def start(db: Session, one: Contract, by: By) -> None:
         drop_text(db, old, Trigger.EXPIRED, by)
     move(db, one, Trigger.STARTED, by, started_at=by.now, reminded=None)
     keep_outcome(db, one.organisation_id)
+    keep_kind(db, one)
 
 
 def start_due(db: Session, ids: list[int], today: date, now: datetime) -> int:

@@ -13,6 +13,7 @@ from data.contracts.queries.one import (
     find_contract,
     find_current,
     find_text,
+    find_under_way,
     list_texts,
     timeline_of,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "find_contract",
     "find_current",
     "find_text",
+    "find_under_way",
     "known_keys",
     "list_contracts",
     "list_ending",

@@ -2,14 +2,13 @@
 
 from datetime import date
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from data.access import Viewer
 from data.contracts.models import Contract
 from data.contracts.queries.one import list_texts
 from data.contracts.queries.visible import visible
-from data.contracts.types import ContractDetail, TextRow, TextState
+from data.contracts.types import ContractDetail, ContractState, TextRow, TextState
 
 
 def text_before(db: Session, viewer: Viewer, detail: ContractDetail) -> TextRow | None:
@@ -35,5 +34,7 @@ def text_before(db: Session, viewer: Viewer, detail: ContractDetail) -> TextRow 
 
 def renewed_until(db: Session, viewer: Viewer, detail: ContractDetail) -> date | None:
     """The last day of the contract that is renewed, while it is active."""
-    mine = visible(viewer).where(Contract.number == detail.row.renews).subquery()
-    return db.scalar(select(mine.c.ends_on)) if detail.row.renews else None
+    if not detail.row.renews:
+        return None
+    active = Contract.number == detail.row.renews, Contract.state == ContractState.ACTIVE
+    return db.scalar(visible(viewer).where(*active).with_only_columns(Contract.ends_on))

@@ -1,8 +1,10 @@
 """The dossier of an organisation: what it holds, what is done and what lacks, in words."""
 
+from dataclasses import replace
+
 from sqlalchemy.orm import Session
 
-from data.access import Viewer
+from data.access import OrganisationKind, Viewer
 from data.accounts.models import Organisation
 from data.contracts.models import Contract, Onboarding
 from data.contracts.queries.visible import HIDDEN, organisation_for, signers_of, visible
@@ -10,6 +12,7 @@ from data.contracts.rules.dossier import delegation_in, lacks_of, steps_in
 from data.contracts.rules.packing import unpacked_dossier
 from data.contracts.rules.words import USES
 from data.contracts.types import (
+    BodyKind,
     Clause,
     Dossier,
     Identity,
@@ -28,13 +31,16 @@ LACKING = N_("Le dossier n’est pas complet, il manque : {lacks}.")
 
 
 def dossier_of(db: Session, viewer: Viewer, organisation_id: int | None = None) -> Dossier:
-    """What was kept so far; its name and SIREN are proposed from what is known already."""
+    """What was kept so far; its kind, name and SIREN are proposed as they are known."""
     home = organisation_for(db, viewer, organisation_id)
     row = db.get(Onboarding, home, populate_existing=True)
     if row is not None:
         return unpacked_dossier(row.steps, row.reached, row.version)
     organisation = db.get_one(Organisation, home)
-    return Dossier(Identity(name=organisation.name, siren=organisation.siren or ""))
+    known = Identity(name=organisation.name, siren=organisation.siren or "")
+    if organisation.kind is OrganisationKind.COLLECTIVITY:
+        known = replace(known, kind=BodyKind.COLLECTIVITY)
+    return Dossier(known)
 
 
 def steps_of(

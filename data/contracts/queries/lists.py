@@ -11,6 +11,7 @@ from data.access import Viewer
 from data.accounts.models import Organisation
 from data.contracts.models import Contract
 from data.contracts.queries.visible import columns, contract_row, joined, visible, waiting
+from data.contracts.rules.states import LIVE
 from data.contracts.types import ContractFilter, ContractPage, ContractSort, ContractState
 
 PAGE = 50
@@ -66,7 +67,7 @@ def list_uncontracted(db: Session, viewer: Viewer) -> tuple[tuple[int, str], ...
     """(id, name) of the organisations of the viewer that have no contract today nor under way."""
     live = select(Contract.id).where(
         Contract.organisation_id == Organisation.id,
-        Contract.state.not_in((ContractState.EXPIRED, ContractState.TERMINATED)),
+        Contract.state.in_(LIVE),
     )
     query = select(Organisation.id, Organisation.name).where(
         or_(

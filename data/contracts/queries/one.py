@@ -16,8 +16,10 @@ from data.contracts.queries.visible import (
     contract_row,
     joined,
     organisation_for,
+    side_that,
     visible,
 )
+from data.contracts.rules.dates import renewable_on
 from data.contracts.rules.packing import unpacked_amendment, unpacked_invites, unpacked_paper
 from data.contracts.rules.states import LIVE, RENEWABLE, UNDER_WAY, advance
 from data.contracts.types import (
@@ -46,6 +48,8 @@ def find_contract(db: Session, viewer: Viewer, uid: str) -> ContractDetail:
         raise NotFound(HIDDEN)
     one: Contract = row.Contract
     texts = list_texts(db, viewer, uid)
+    verbs = _verbs(db, viewer, one, texts)
+    first = None if verbs.renew else renewable_on(one.state, one.ends_on)
     return ContractDetail(
         row=contract_row(row, viewer),
         reason=one.reason,
@@ -53,22 +57,38 @@ def find_contract(db: Session, viewer: Viewer, uid: str) -> ContractDetail:
         ended_on=one.ended_on,
         texts=texts,
         signer=one.signer,
-        verbs=_verbs(db, viewer, one, texts),
+        verbs=verbs,
+        renewable_on=first if first and first > viewer.today else None,
     )
 
 
 def find_current(db: Session, viewer: Viewer, organisation_id: int | None = None) -> str | None:
-    """The contract of an organisation to look at first: under way, else active, else the last."""
+    """The contract of an organisation to look at first: active, else under way, else the last."""
+    return _first_of(db, viewer, organisation_id, ((ContractState.ACTIVE,), LIVE))
+
+
+def find_under_way(db: Session, viewer: Viewer, organisation_id: int | None = None) -> str | None:
+    """The one that its dossier is for: under way, else as `find_current` says."""
+    return _first_of(db, viewer, organisation_id, (UNDER_WAY, LIVE))
+
+
+def _first_of(
+    db: Session,
+    viewer: Viewer,
+    organisation_id: int | None,
+    ranks: Sequence[tuple[ContractState, ...]],
+) -> str | None:
     home = organisation_for(db, viewer, organisation_id)
     query = visible(viewer).where(Contract.organisation_id == home)
     found = db.execute(
         query.with_only_columns(Contract.uid, Contract.state).order_by(Contract.id.desc())
     ).all()
-    for states in (UNDER_WAY, LIVE):
+    for states in ranks:
         for row in found:
             if row.state in states:
                 return str(row.uid)
-    return found[0].uid if found else None
+    over = (row.uid for row in found if row.state is not ContractState.ABANDONED)
+    return next(over, None)
 
 
 def list_texts(db: Session, viewer: Viewer, uid: str) -> tuple[TextRow, ...]:
@@ -149,19 +169,30 @@ def _verbs(db: Session, viewer: Viewer, one: Contract, texts: Sequence[TextRow])
     done = [text.number for text in texts if text.state is TextState.COUNTERSIGNED]
     return Verbs(
         send=writes and advance(one.state, Trigger.SENT, actor) is not None,
-        take_back=writes and offered,
+        take_back=writes and offered and side_that(db, one, Trigger.SENT) is actor,
         refuse=signs,
         sign=signs,
         countersign=counters,
         refuse_signature=counters,
         terminate=ends and advance(one.state, ending, actor) is not None,
-        renew=writes and one.state in RENEWABLE and not _is_followed(db, one),
+        renew=writes
+        and one.state in RENEWABLE
+        and (renewable_on(one.state, one.ends_on) or viewer.today) <= viewer.today
+        and not _is_followed(db, one),
+        abandon=writes and can_abandon(db, one, actor),
         amend=staff
         and writes
         and one.state is ContractState.ACTIVE
         and text is None
         and max(done, default=0) < RESERVED,
     )
+
+
+def can_abandon(db: Session, one: Contract, actor: Actor) -> bool:
+    """A renewal that is a draft, by the side that began it: the contract before stays."""
+    if one.renews_id is None or advance(one.state, Trigger.ABANDONED, actor) is None:
+        return False
+    return side_that(db, one, Trigger.DRAFTED) is actor
 
 
 def _is_signer(db: Session, viewer: Viewer, one: Contract) -> bool:

@@ -8,9 +8,16 @@ from sqlalchemy.orm import Session, aliased
 
 from data.access import OrganisationKind, Permission, Viewer, permissions_of
 from data.accounts.models import Organisation, User
-from data.contracts.models import Contract, ContractText
+from data.contracts.models import Contract, ContractEvent, ContractText
 from data.contracts.rules.states import waits_for
-from data.contracts.types import Actor, ContractRow, ContractState, TextKind, TextState
+from data.contracts.types import (
+    Actor,
+    ContractRow,
+    ContractState,
+    TextKind,
+    TextState,
+    Trigger,
+)
 from data.db import NO_ID
 from data.errors import NotFound
 from i18n import N_
@@ -32,6 +39,14 @@ def visible(viewer: Viewer) -> Select[Contract]:
 
 def actor_of(viewer: Viewer) -> Actor:
     return Actor.OPERATOR if viewer.staff else Actor.CLIENT
+
+
+def side_that(db: Session, one: Contract, trigger: Trigger) -> Actor | None:
+    """Which side did it last to a contract: who sent its text takes it back, and nobody else."""
+    query = select(ContractEvent.actor).where(
+        ContractEvent.contract_id == one.id, ContractEvent.trigger == trigger
+    )
+    return db.scalar(query.order_by(ContractEvent.id.desc()).limit(1))
 
 
 def organisation_for(db: Session, viewer: Viewer, organisation_id: int | None) -> int:

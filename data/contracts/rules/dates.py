@@ -46,6 +46,21 @@ def default_terms(today: date, renewed_until: date | None) -> Terms:
     return Terms(first, years_later(first, YEARS) - _DAY)
 
 
+def renewable_on(state: ContractState, ends_on: date | None) -> date | None:
+    """The first day that what follows a contract may be signed; None when every day is good.
+
+    What follows one in force begins the day after its end.
+    """
+    if state is not ContractState.ACTIVE or ends_on is None:
+        return None
+    return signable_on(ends_on + _DAY)
+
+
+def signable_on(starts_on: date) -> date:
+    """The first day that a contract with this first one may be signed."""
+    return starts_on - timedelta(days=AHEAD)
+
+
 def checked_terms(terms: Terms, today: date) -> Terms:
     """*terms*, or Invalid with what to change."""
     if terms.starts_on < today:

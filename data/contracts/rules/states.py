@@ -32,6 +32,10 @@ TRANSITIONS: Mapping[tuple[ContractState | None, Trigger, Actor], ContractState]
             (Trigger.TERMINATED_BY_OPERATOR, _OPERATOR),
         )
     },
+    **{
+        (_DRAFT, Trigger.ABANDONED, actor): ContractState.ABANDONED
+        for actor in (_CLIENT, _OPERATOR)
+    },
     # Another contract follows: this one stays what it is.
     **{
         (state, Trigger.RENEWED, actor): state

@@ -21,6 +21,7 @@ STATES: Mapping[ContractState, str] = {
     ContractState.ACTIVE: N_("Actif"),
     ContractState.EXPIRED: N_("Échu"),
     ContractState.TERMINATED: N_("Résilié"),
+    ContractState.ABANDONED: N_("Abandonné"),
 }
 TEXTS: Mapping[TextState, str] = {
     TextState.OFFERED: N_("À signer"),
@@ -42,6 +43,7 @@ HAPPENED: Mapping[Trigger, str] = {
     Trigger.TERMINATED_BY_CLIENT: N_("Résilié par le client"),
     Trigger.TERMINATED_BY_OPERATOR: N_("Résilié par le distributeur"),
     Trigger.RENEWED: N_("Renouvellement commencé"),
+    Trigger.ABANDONED: N_("Renouvellement abandonné"),
     Trigger.AMENDED: N_("Avenant signé par les deux parties"),
     Trigger.INVITED: N_("Personnes du dossier invitées"),
     Trigger.TEXT_DOWNLOADED: N_("Document téléchargé"),

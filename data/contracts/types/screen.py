@@ -84,6 +84,7 @@ class Verbs:
     refuse_signature: bool = False
     terminate: bool = False
     renew: bool = False
+    abandon: bool = False
     amend: bool = False
 
 
@@ -96,6 +97,9 @@ class ContractDetail:
     texts: tuple[TextRow, ...]  # the latest first
     signer: str  # address of who signs for the organisation
     verbs: Verbs
+    renewable_on: date | None = (
+        None  # first day that it may be renewed, of one it may be too early for
+    )
 
     @property
     def current(self) -> TextRow | None:

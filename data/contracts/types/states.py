@@ -11,10 +11,15 @@ class ContractState(StrEnum):
     ACTIVE = "active"
     EXPIRED = "expired"
     TERMINATED = "terminated"
+    ABANDONED = "abandoned"  # a renewal that was never sent, or not again
 
     @property
     def final(self) -> bool:
-        return self in {ContractState.EXPIRED, ContractState.TERMINATED}
+        return self in {
+            ContractState.EXPIRED,
+            ContractState.TERMINATED,
+            ContractState.ABANDONED,
+        }
 
 
 class Trigger(StrEnum):
@@ -30,6 +35,7 @@ class Trigger(StrEnum):
     TERMINATED_BY_CLIENT = "terminated_by_client"
     TERMINATED_BY_OPERATOR = "terminated_by_operator"
     RENEWED = "renewed"
+    ABANDONED = "abandoned"
     AMENDED = "amended"  # an amendment is signed by both
     INVITED = "invited"  # those whom the dossier names
     TEXT_DOWNLOADED = "text_downloaded"

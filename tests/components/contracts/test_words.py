@@ -115,7 +115,7 @@ def test_every_state_has_its_first_sentence(state):
     first, _after = opening(row(state))
     assert first
     if state is not ContractState.DRAFT:
-        assert "C-2026-000007" in first
+        assert "C-2026-000007" in first or state is ContractState.ABANDONED
 
 
 def test_an_active_contract_without_an_end_says_so():

@@ -92,7 +92,7 @@ class Play:
 
     def paper(self, uid, terms=None):
         today = self.client.today
-        terms = terms or Terms(today, date(today.year + 3, today.month, 1))
+        terms = terms or Terms(today, date(today.year + 1, today.month, 1))  # renewable at once
         return queries.paper_of(
             self.db, self.client, uid, terms=terms, operator=OPERATOR, clauses=CLAUSES
         )

@@ -11,9 +11,11 @@ from data.access import OrganisationKind, Role, Viewer
 from data.accounts.models import Organisation, User
 from data.contracts import actions, queries
 from data.contracts.models import Contract, ContractEvent, ContractText, Onboarding
+from data.contracts.rules.dates import checked_terms, default_terms
 from data.contracts.types import (
     RESERVED,
     Amendment,
+    BodyKind,
     Consent,
     ContractState,
     Identity,
@@ -163,7 +165,7 @@ def test_who_signs_is_told_and_the_one_who_sent_it_is_not(db, play, dora):
     uid = play.begin()
     play.send(uid, by=dora)
     assert told(db, Kind.CONTRACT_SENT) == [2]
-    actions.take_back(db, play.client, uid, version=2, now=NOW)
+    actions.take_back(db, dora, uid, version=2, now=NOW)
     play.send(uid)
     assert told(db, Kind.CONTRACT_SENT) == [2]  # bob himself
 
@@ -484,6 +486,82 @@ def test_one_under_way_beside_one_in_force_at_most(db, play):
     assert play.begin() == new
 
 
+def test_a_renewal_is_offered_when_it_can_be_sent_and_says_from_which_day(db, play):
+    last = TODAY + 366 * DAY  # what follows begins 367 days from now: a day too far
+    uid = play.active(Terms(TODAY, last))
+    seen = queries.find_contract(db, play.client, uid)
+    assert (seen.verbs.renew, seen.renewable_on) == (False, TODAY + DAY)
+    version = seen.row.version
+    with pytest.raises(Conflict, match="à partir du 25 nov"):
+        actions.renew(db, play.client, uid, version=version, now=NOW)
+    later = replace(play.client, today=TODAY + DAY)
+    seen = queries.find_contract(db, later, uid)
+    assert (seen.verbs.renew, seen.renewable_on) == (True, None)
+    new = actions.renew(db, later, uid, version=version, now=NOW + DAY)
+    terms = default_terms(
+        later.today, queries.renewed_until(db, later, queries.find_contract(db, later, new))
+    )
+    assert checked_terms(terms, later.today).starts_on == last + DAY
+
+
+def test_who_began_a_renewal_abandons_it_and_the_contract_stays(db, play):
+    uid = play.active()
+    new = actions.renew(db, play.staff, uid, version=play.row(uid).version, now=NOW)
+    assert not queries.find_contract(db, play.client, new).verbs.abandon
+    with pytest.raises(Forbidden):
+        actions.abandon(db, play.client, new, version=1, now=NOW)
+    assert queries.find_contract(db, play.staff, new).verbs.abandon
+    assert actions.abandon(db, play.staff, new, version=1, now=NOW) == uid
+    assert (play.row(uid).state, play.row(new).state) == (S.ACTIVE, S.ABANDONED)
+    assert queries.count_waiting(db, play.client) == 0
+    assert queries.find_contract(db, play.client, uid).verbs.renew
+    with pytest.raises(Forbidden):
+        actions.abandon(db, play.staff, new, version=2, now=NOW)
+
+
+def test_a_first_contract_is_not_abandoned(db, play):
+    play.fill()
+    uid = play.begin()
+    with pytest.raises(Forbidden):
+        actions.abandon(db, play.client, uid, version=1, now=NOW)
+
+
+def test_an_amendment_is_withdrawn_by_who_sent_it_and_refused_by_the_other(db, play):
+    uid = play.active()
+    play.amend(uid)
+    version = play.row(uid).version
+    with pytest.raises(Forbidden):
+        actions.take_back(db, play.client, uid, version=version, now=NOW)
+    actions.take_back(db, play.staff, uid, version=version, now=NOW)
+    assert play.row(uid).amendment is None
+    play.amend(uid)
+    actions.refuse(db, play.client, uid, "Trop tôt", version=version + 2, now=NOW)
+    assert told(db, Kind.CONTRACT_REFUSED) == [play.staff.user_id]
+
+
+@pytest.mark.parametrize(
+    ("known", "signed", "after"),
+    [
+        (OrganisationKind.COMPANY, BodyKind.COLLECTIVITY, OrganisationKind.COLLECTIVITY),
+        (OrganisationKind.COLLECTIVITY, BodyKind.COMPANY, OrganisationKind.COMPANY),
+        (OrganisationKind.THIRD_PARTY, BodyKind.COLLECTIVITY, OrganisationKind.THIRD_PARTY),
+    ],
+)
+def test_an_account_is_of_the_kind_that_was_signed(db, play, known, signed, after):
+    db.get_one(Organisation, 2).kind = known
+    db.flush()
+    usual = known is OrganisationKind.COLLECTIVITY
+    proposed = queries.dossier_of(db, play.client).identity.kind
+    assert proposed is (BodyKind.COLLECTIVITY if usual else BodyKind.COMPANY)
+    play.fill()
+    version = queries.dossier_of(db, play.client).version
+    body = replace(IDENTITY, kind=signed)
+    actions.keep_step(db, play.client, Step.IDENTITY, body, version=version, now=NOW)
+    play.both(play.begin())
+    db.expire_all()
+    assert db.get_one(Organisation, 2).kind is after
+
+
 def test_what_is_over_is_renewed_from_today(db, play):
     uid = play.active()
     version = play.row(uid).version
@@ -599,7 +677,7 @@ MATRIX = """
 keep             F      +       +     +      N           N       +     F
 begin            F      +       +     +      N           N       +     F
 send             F      +       +     +      N           N       +     F
-take_back        F      +       +     +      N           N       +     F
+take_back        F      +       +     +      N           N       F     F
 refuse           F      F       F     +      N           F       F     F
 ask              F      F       F     +      N           N       F     N
 sign             F      F       F     +      N           N       F     N

@@ -106,13 +106,25 @@ class Machine(RuleBasedStateMachine):
     @precondition(lambda self: not self.under_way and self.contracts)
     @rule(last=st.booleans())
     def renews(self, last):
-        old = self.active or (self.contracts[-1] if last else self.contracts[0])
+        over = [one for one in self.contracts if one.state is not S.ABANDONED]
+        old = self.active or (over[-1] if last else over[0])
         new = self.act(
             lambda play: actions.renew(
                 play.db, play.client, old.uid, version=play.row(old.uid).version, now=play.now
             )
         )
         self.contracts.append(Model(new))
+
+    @precondition(lambda self: self.is_in(S.DRAFT) and self.under_way is not self.contracts[0])
+    @rule()
+    def abandons(self):
+        one = self.under_way
+        self.act(
+            lambda play: actions.abandon(
+                play.db, play.client, one.uid, version=play.row(one.uid).version, now=play.now
+            )
+        )
+        one.state = S.ABANDONED
 
     @precondition(lambda self: self.is_in(S.DRAFT))
     @rule(wait=st.integers(0, 6), lasts=st.one_of(st.none(), st.integers(0, 12)))
@@ -124,12 +136,12 @@ class Machine(RuleBasedStateMachine):
         one.state, one.starts, one.ends, one.signed = S.SENT, starts, ends, set()
 
     @precondition(lambda self: self.is_in(S.SENT))
-    @rule(by_staff=st.booleans())
-    def takes_back(self, by_staff):
+    @rule()
+    def takes_back(self):
         one = self.under_way
         self.act(
             lambda play: actions.take_back(
-                *(play.db, play.staff if by_staff else play.client, one.uid),
+                *(play.db, play.client, one.uid),
                 version=play.row(one.uid).version,
                 now=play.now,
             )

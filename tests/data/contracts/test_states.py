@@ -50,6 +50,7 @@ active        amended                o  active
 active        terminated_by_client   c  terminated
 active        terminated_by_operator o  terminated
 active        renewed                co active
+draft         abandoned              co abandoned
 expired       renewed                co expired
 terminated    renewed                co terminated
 """
