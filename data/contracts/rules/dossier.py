@@ -47,6 +47,10 @@ _VAT = N_("TVA « {found} » : un numéro français est FR, deux signes, puis
 _OTHER_VAT = N_("Ce numéro de TVA n’est pas celui du SIREN {siren} : corrigez l’un des deux.")
 _CODE = N_("Code postal « {found} » : il faut 5 chiffres.")
 _EMAIL = N_("« {found} » n’est pas une adresse électronique.")
+_ACCENT = N_(
+    "« {found} » : le signe « {sign} » ne va pas dans une adresse"
+    " électronique. Écrivez-la sans accent."
+)
 _NUMBER = N_("Téléphone « {found} » : il faut 10 chiffres, le premier est 0, ou +33 et la suite.")
 _MONTHS = N_("La durée d’un usage va de 1 à {most} mois.")
 _TWICE = N_("Un usage ne se donne qu’une fois : gardez une seule durée.")
@@ -128,6 +132,9 @@ def checked_representative(found: Representative) -> Representative:
 
 def _address(text: str) -> str:
     email = address_in(text.strip(" "), anywhere=False)
+    odd = next((sign for sign in text if not sign.isascii()), "")
+    if email is None and odd.isalpha():
+        raise Invalid(_ACCENT, found=text[:80], sign=odd)
     if email is None:
         raise Invalid(_EMAIL, found=text[:80])
     return email

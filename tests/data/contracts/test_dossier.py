@@ -152,6 +152,13 @@ def test_a_representative_has_an_address_and_perhaps_a_number():
             checked_representative(wrong)
 
 
+def test_an_accent_in_an_address_is_said_to_be_why():
+    with pytest.raises(Invalid, match="« é »"):
+        checked_representative(Representative(email="éric@thermia.example"))
+    with pytest.raises(Invalid, match="n’est pas une adresse"):
+        checked_representative(Representative(email="eric"))
+
+
 def test_uses_are_given_once_each_in_their_order():
     given_ = [Consent(Use.ADVICE, 12), Consent(Use.FOLLOW, 36)]
     assert checked_uses(given_) == (Consent(Use.FOLLOW, 36), Consent(Use.ADVICE, 12))
