@@ -184,11 +184,12 @@ def second_factor_card(account: AccountDetail, viewer: Viewer, factors: FactorPo
 
 
 def sessions_card(sessions: Sequence[SessionRow]) -> Component:
+    others = kit.button(_("Fermer toutes les autres"), id=Ids.CLOSE_OTHERS, small=True)
     return kit.card(
         html.Div(session_list(sessions), id=Ids.SESSIONS),
         title=_("Mes sessions"),
         hint=_("Une ligne que vous ne reconnaissez pas ? Fermez-la et changez de mot de passe."),
-        actions=[kit.button(_("Fermer toutes les autres"), id=Ids.CLOSE_OTHERS, small=True)],
+        actions=[html.Div(others, hidden=len(sessions) < 2)],  # noqa: PLR2004
         flush=True,
     )
 

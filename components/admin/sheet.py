@@ -7,7 +7,7 @@ from dash import dcc
 from dash.development.base_component import Component
 
 from components.admin.ids import Ids
-from components.admin.words import role_word
+from components.admin.words import language_word, role_word
 from components.kit import (
     Kpi,
     alert,
@@ -21,7 +21,7 @@ from components.kit import (
     table,
 )
 from data.people.types import Line, Place, Problem, Sheet
-from i18n import LANGUAGES, _, number, plural
+from i18n import _, number, plural
 
 ACCEPTED = ".xlsx,.csv,text/csv"
 FEW = 20  # lines shown of each
@@ -112,7 +112,7 @@ def lines_card(lines: Sequence[Line]) -> Component:
             one.invitation.name,
             one.invitation.email,
             role_word(one.invitation.role),
-            LANGUAGES[one.invitation.language],
+            language_word(one.invitation.language),
             ", ".join(one.invitation.tags) or _("tous"),
         ]
         for one in lines[:FEW]
@@ -151,7 +151,8 @@ def problems_card(problems: Sequence[Problem]) -> Component:
 def repair(problem: Problem) -> str:
     """Its sentence without the line and the column that begin it: they stand apart."""
     bare = _PLACE.sub("", _(problem.message, **problem.params))
-    return bare[:1].upper() + bare[1:]
+    typed = str(problem.params.get("email", ""))  # an address stays as it is written
+    return bare if typed and bare.startswith(typed) else bare[:1].upper() + bare[1:]
 
 
 def _more(count: int) -> str:

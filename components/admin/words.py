@@ -20,6 +20,7 @@ INVITATIONS: Mapping[InvitationState, tuple[str, str, Tone]] = {
     InvitationState.OPEN: (N_("En attente"), "hourglass-split", "info"),
     InvitationState.EXPIRED: (N_("Expirée"), "exclamation-triangle-fill", "warn"),
 }
+_SPOKEN: Mapping[str, str] = {"fr": N_("Français"), "en": N_("Anglais")}
 _MAY: Mapping[Role, str] = {
     Role.CLIENT: N_("Consulte et exporte, importe des PCE et déclare des droits."),
     Role.FACILITY_MANAGER: N_(
@@ -44,6 +45,11 @@ def role_may(role: Role) -> str:
 
 def languages() -> list[tuple[str, str]]:
     return list(LANGUAGES.items())
+
+
+def language_word(code: str) -> str:
+    """In the language of who reads, unlike a choice of one's own."""
+    return _(_SPOKEN[code])
 
 
 def state_chip(state: PersonState) -> Component:

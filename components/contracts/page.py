@@ -169,10 +169,12 @@ def _quiet(viewer: Viewer, detail: ContractDetail) -> Component:
     if not viewer.may(Permission.RIGHTS_DECLARE):
         return alert(_("Tout est en ordre"), _("Rien à faire de votre côté."), "ok")
     can = _("Vous pouvez déclarer des droits, importer des PCE et exporter.")
-    said = " ".join(filter(None, (can, _invited(viewer, detail))))
+    invited = _invited(viewer, detail)
+    said = " ".join(filter(None, (can, invited)))
     ways = [
         button(_("Déclarer un droit"), href="/droits?new=1", small=True),
         button(_("Importer un fichier"), href="/droits/import", small=True),
+        *([button(_("Voir les invitations"), href="/admin", small=True)] if invited else []),
     ]
     return alert(_("Tout est en ordre"), said, "ok", actions=ways)
 
@@ -184,10 +186,10 @@ def _invited(viewer: Viewer, detail: ContractDetail) -> str:
     if not (count and viewer.may(Permission.PEOPLE_WRITE)):
         return ""
     return plural(
-        "{count} personne nommée dans le dossier est invitée\u00a0: l’administration"
-        " des accès (/admin) la montre en attente jusqu’à sa réponse.",
-        "{count} personnes nommées dans le dossier sont invitées\u00a0: l’administration"
-        " des accès (/admin) les montre en attente jusqu’à leur réponse.",
+        "{count} personne nommée dans le dossier est invitée\u00a0: elle reste en"
+        " attente jusqu’à sa réponse.",
+        "{count} personnes nommées dans le dossier sont invitées\u00a0: elles restent en"
+        " attente jusqu’à leur réponse.",
         count,
     )
 

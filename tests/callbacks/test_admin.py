@@ -239,7 +239,7 @@ def test_a_sheet_is_looked_at_then_sent(web, act, ada):
     answer = sent(f"{HEAD}A;a@n.example;;\nB;ada@tilleuls.example;;\n")
     with act() as db:
         shown, hidden, label, idle, seen = admin_sheet.show_preview(answer, 1, db=db, viewer=ada)
-        assert "'Ada@tilleuls.example a déjà un compte" in words(shown)  # its place stands apart
+        assert "'ada@tilleuls.example a déjà un compte" in words(shown)  # its place stands apart
         assert (hidden, label, idle) == (False, "Envoyer 1 invitation", False)
         ready = admin_sheet.sorted_out(1, answer, seen, 1, db=db, viewer=ada)
         with pytest.raises(Conflict):
