@@ -13,14 +13,20 @@ from data.consumption.types import FleetPart
 from data.db import Session
 from data.pces import queries as pces
 from data.rights.queries import awaited
+from data.signatures.queries import list_visits
+from data.signatures.types import Visits
 from i18n import N_
-from pages.page import Page
+from pages.page import Page, Saw
 
 
-def layout(*, db: Session, viewer: Viewer, **query: str) -> Component:
+def layout(*, db: Session, viewer: Viewer, saw: Saw, **query: str) -> Component:
     view = read_fleet(query)
     group = replace(view, text="")  # words narrow the list, not the figures over it
     missing, by_group = (view.part is part for part in (FleetPart.MISSING, FleetPart.GROUPS))
+    visits = view.part is FleetPart.VISITS
+    told = list_visits(db, viewer, group.filter) if visits else Visits()
+    for row in told.rows:
+        saw(row.number)
     all_ = pces.count_pces(db, viewer)
     return fleet_page(
         viewer,
@@ -35,6 +41,7 @@ def layout(*, db: Session, viewer: Viewer, **query: str) -> Component:
             by_tag=queries.groups_by_tag(db, viewer, group) if by_group else (),
             by_holder=queries.groups_by_holder(db, viewer, group) if by_group else (),
             awaited=NOTHING_AWAITED if all_ else awaited(db, viewer),
+            visits=told,
         ),
     )
 
@@ -48,5 +55,11 @@ PAGE = Page(
     layout=layout,
     tables=True,
     several=True,
-    shots=("", "?period=current", "?q=zzzz", "?view=missing", "?view=freshness", "?view=groups"),
+    wants=("saw",),
+    shots=(
+        "",
+        "?period=current",
+        "?q=zzzz",
+        *(f"?view={part}" for part in ("missing", "freshness", "groups", "visits")),
+    ),
 )

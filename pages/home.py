@@ -27,24 +27,27 @@ from data.pces.types import Freshness, PceFilter
 from data.rights import queries as rights
 from data.rights.types import RightFilter, RightSort, RightState
 from data.runs import queries as runs
+from data.signatures.queries import list_visits
 from data.thresholds import queries as thresholds
 from i18n import N_
-from pages.page import Page
+from pages.page import Page, Saw
 
 
-def layout(*, db: Session, viewer: Viewer, **query: str) -> Component:
+def layout(*, db: Session, viewer: Viewer, saw: Saw, **query: str) -> Component:
     """The view that opens first for this person, or the dashboard, which `tableau` asks for."""
     found = home_view(db, viewer)
     if found is None or (query.get("tableau") and not found.why):
-        return dashboard(db, viewer)
-    return html.Div([lost(found), dashboard(db, viewer)]) if found.why else leads_to(found)
+        return dashboard(db, viewer, saw)
+    return html.Div([lost(found), dashboard(db, viewer, saw)]) if found.why else leads_to(found)
 
 
-def dashboard(db: Session, viewer: Viewer) -> Component:
+def dashboard(db: Session, viewer: Viewer, saw: Saw) -> Component:
     stale = PceFilter(freshness=Freshness.STALE)
     late, _total = pces.list_pces(db, viewer, stale, sort="data_until", limit=2 * FEW)
     may_see_runs = viewer.may(Permission.RUNS_READ)
     figures = consumption.home_figures(db, viewer)
+    visits = list_visits(db, viewer, PceFilter(), counted=False)
+    saw(visits.rows[0].number if visits.rows else None)
     return home_page(
         viewer,
         HomeFacts(
@@ -58,6 +61,7 @@ def dashboard(db: Session, viewer: Viewer) -> Component:
             controls=_controls(db, viewer),
             contracts=_contracts(db, viewer),
             awaited=NOTHING_AWAITED if figures.pces else rights.awaited(db, viewer),
+            visits=visits,
         ),
     )
 
@@ -109,4 +113,5 @@ PAGE = Page(
     permission=Permission.PCES_READ,
     layout=layout,
     charts=True,
+    wants=("saw",),
 )

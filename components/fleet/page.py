@@ -12,6 +12,7 @@ from components.fleet.groups import groups
 from components.fleet.ids import Ids
 from components.fleet.listing import legend, lines_words, listing
 from components.fleet.missing import calendar
+from components.fleet.visits import visits_card
 from components.fleet.words import (
     MANY,
     PERIODS,
@@ -42,6 +43,7 @@ from data.access import Permission, Viewer
 from data.consumption.rules.fleet import DRIFTS, write_fleet
 from data.consumption.types import FleetGroup, FleetPart, FleetTotals, FleetView
 from data.rights.types import Awaited
+from data.signatures.types import Visits
 from i18n import N_, _, number, plural
 
 PATH = "/consommations/parc"
@@ -52,6 +54,7 @@ PARTS: Mapping[FleetPart, str] = {
     FleetPart.DRIFT: N_("Dérive"),
     FleetPart.MISSING: N_("Jours manquants"),
     FleetPart.FRESHNESS: N_("Fraîcheur"),
+    FleetPart.VISITS: N_("À visiter"),
     FleetPart.GROUPS: N_("Groupes"),
 }
 
@@ -73,6 +76,7 @@ class FleetFacts:
     by_tag: Sequence[FleetGroup] = ()
     by_holder: Sequence[FleetGroup] = ()
     awaited: Awaited = NOTHING_AWAITED  # read of who sees no PCE only
+    visits: Visits = Visits()  # noqa: RUF009 (frozen)
 
 
 def fleet_page(viewer: Viewer, facts: FleetFacts) -> Component:
@@ -226,6 +230,8 @@ def _card(facts: FleetFacts, today: date) -> Component:
             title=_("Jours manquants"),
             hint=_("nombre de PCE dont le jour est attendu et n’est pas arrivé"),
         )
+    if view.part is FleetPart.VISITS:
+        return visits_card(facts.visits, today)
     if view.part is FleetPart.FRESHNESS:
         return card(
             listing(view, facts.listed, today),

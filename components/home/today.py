@@ -19,6 +19,7 @@ from components.home.episodes import episode_group, quiet_card, silent
 from components.home.figures import chart_card, kpis
 from components.home.items import group
 from components.home.rights import NO_RIGHTS, RightsToDo, count_rights, rights_groups
+from components.home.visits import visits_group
 from components.kit import (
     button,
     card,
@@ -41,6 +42,7 @@ from data.pces.rules import days_late, due_on
 from data.pces.types import Freshness, PceRow
 from data.rights.types import Awaited
 from data.runs.types import RunRow, RunState
+from data.signatures.types import Visits
 from data.thresholds.types import HomeEpisodes
 from i18n import _, day_month, number, plural, short_day
 
@@ -61,6 +63,7 @@ class HomeFacts:
     controls: ControlsDue = NOTHING_DUE
     contracts: ContractsDue = NO_CONTRACTS
     awaited: Awaited = NOTHING_AWAITED  # read of who sees no PCE only
+    visits: Visits = Visits()  # noqa: RUF009 (frozen)
 
 
 def home_page(viewer: Viewer, facts: HomeFacts) -> Component:
@@ -97,7 +100,7 @@ def count_to_do(facts: HomeFacts) -> int:
     refused = sum(run.state is RunState.REFUSED for run in facts.runs)
     late = count_late(facts) - facts.episodes.late  # one PCE is one action
     asked = count_rights(facts.rights) + facts.controls.count + count_contracts(facts.contracts)
-    return facts.episodes.to_do + refused + late + facts.unheld + asked
+    return facts.episodes.to_do + refused + late + facts.unheld + asked + len(facts.visits.rows)
 
 
 def count_late(facts: HomeFacts) -> int:
@@ -136,6 +139,7 @@ def to_do(viewer: Viewer, facts: HomeFacts) -> Component:
         *contracts_groups(viewer, facts.contracts),
         *controls_group(viewer, facts.controls),
         *rights_groups(viewer, facts.rights),
+        *visits_group(facts.visits),
         *unheld_group(facts.unheld),
         *late_group(viewer, untold(facts)[:FEW], count_late(facts), facts.episodes.late),
         *run_group(viewer, facts.runs),

@@ -21,6 +21,7 @@ class VerdictRow(Base):
     __tablename__ = "signature_verdicts"
     __table_args__ = (
         Index("ix_signature_verdicts_stake_wh", "stake_wh"),
+        Index("ix_signature_verdicts_until", "until"),  # the few whose data stopped
         {"sqlite_with_rowid": False},
     )
 

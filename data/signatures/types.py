@@ -187,3 +187,33 @@ class Visit:
     share: float  # of what was expected
     cause: Cause
     since: date
+
+
+@dataclass(frozen=True, slots=True)
+class VisitRow:
+    """A line of the visits: what is at stake, in Wh and in euros where a price is known.
+
+    `yearly` says that it is of a year; else it is of the days from `since` to today.
+    """
+
+    number: str
+    alias: str
+    cause: Cause
+    since: date
+    until: date
+    stake_wh: int
+    euros: float | None = None
+
+    @property
+    def yearly(self) -> bool:
+        return self.cause in {Cause.BASELOAD, Cause.OUT_OF_USE, Cause.HEATING}
+
+
+@dataclass(frozen=True, slots=True)
+class Visits:
+    """The dearest of them first; how many sites are judged, and why the others are not."""
+
+    rows: tuple[VisitRow, ...] = ()
+    reliable: int = 0
+    refused: tuple[tuple[Reason, int], ...] = ()
+    unread: int = 0  # not judged yet, or on days that may not be read

@@ -11,6 +11,7 @@ from data.controls.files.storage import Storage
 from data.db import Database
 from data.errors import Conflict
 from data.migrations import tables
+from data.signatures.actions import note_outdated
 from i18n import N_
 from jobs.consumption import stand_again
 from jobs.demo import journal
@@ -77,9 +78,15 @@ def load(  # noqa: PLR0913 (each by its name)
         add_controls(database, plan, now, storage)
     if contracts is not None:
         add_contracts(database, plan, now, contracts)
-    with database.transaction() as db:
-        journal.end(db, plan, now)
+    _end(database, plan, now)
     return done
+
+
+def _end(database: Database, plan: Plan, now: datetime) -> None:
+    """The scheduler then judges the sites, while the portal is looked at."""
+    with database.transaction() as db:
+        note_outdated(db, plan.today)
+        journal.end(db, plan, now)
 
 
 def _opened(database: Database, plan: Plan, now: datetime, *, more: bool) -> Plan:

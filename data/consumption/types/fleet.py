@@ -21,6 +21,7 @@ class FleetPart(StrEnum):
     MISSING = "missing"
     FRESHNESS = "freshness"
     GROUPS = "groups"
+    VISITS = "visits"
 
 
 class FleetSort(StrEnum):

@@ -52,6 +52,9 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_signature_verdicts_stake_wh"), "signature_verdicts", ["stake_wh"], unique=False
     )
+    op.create_index(
+        op.f("ix_signature_verdicts_until"), "signature_verdicts", ["until"], unique=False
+    )
     op.create_table(
         "signature_weather",
         sa.Column("station_id", sa.Integer(), nullable=False),

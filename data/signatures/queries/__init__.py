@@ -2,5 +2,6 @@
 
 from data.signatures.queries.climate import with_climate
 from data.signatures.queries.portraits import portrait
+from data.signatures.queries.visits import list_visits
 
-__all__ = ["portrait", "with_climate"]
+__all__ = ["list_visits", "portrait", "with_climate"]

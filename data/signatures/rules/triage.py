@@ -73,11 +73,14 @@ def _visit(pasts: tuple[Past, Past], until: date, fit: Fit) -> Visit | None:
     if known.sum() < LATELY // 2:
         return None
     excess, told = float(gaps[known].sum()), float(likely[known].sum())
+    habit = _habit(errors, int(known.sum()))
+    excess -= habit
     chance = float(settled.std()) * float(known.sum()) ** 0.5 * WEEKLY
     if told <= 0 or excess < CERTAIN * chance or excess < SMALL * told:
         return None
     cold, days = fit.cold(lately.temperature)[known], lately.energy[known]
-    gap = _Gap(gaps[known], likely[known], cold, off[known], days)
+    above = gaps[known] - likely[known] * habit / told
+    gap = _Gap(above, likely[known], cold, off[known], days)
     cause = _out_of_season(gap, year, fit, until) or _cause(gap)
     amount = excess / int(known.sum()) * YEAR
     if cause is Cause.HEATING:
@@ -85,6 +88,16 @@ def _visit(pasts: tuple[Past, Past], until: date, fit: Fit) -> Visit | None:
     elif cause in {Cause.NOT_STOPPED, Cause.EARLY}:
         amount = excess
     return Visit(amount, excess / told, cause, lately.first)
+
+
+def _habit(errors: Floats, days: int) -> float:
+    """What the same weeks of the year before were above its signature: a season of the site.
+
+    *errors* are of the reference year, which ends before the weeks that are judged begin.
+    """
+    then = errors[:LATELY]
+    known = then[~np.isnan(then)]
+    return max(0.0, float(known.mean())) * days if len(known) >= LATELY // 2 else 0.0
 
 
 @dataclass(frozen=True, slots=True)

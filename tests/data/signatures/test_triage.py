@@ -67,6 +67,16 @@ def test_nothing_is_said_without_a_signature_or_lately_without_days():
     assert visits([], []) == []
 
 
+def test_what_a_site_does_every_autumn_calls_nobody():
+    """As a pool that is shut in summer: its year tells of less than its autumns."""
+    past = past_of(Site(noise=0.02))
+    for year in (2024, 2025):
+        at = slice(past.place(date(year, 11, 1)), past.place(date(year, 12, 31)) + 1)
+        past.energy[at] *= 1.3
+
+    assert visits([past], [UNTIL]) == [None]
+
+
 @pytest.mark.parametrize(
     ("since", "until", "cause"),
     [

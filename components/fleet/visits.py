@@ -1,0 +1,105 @@
+"""The sites worth a visit: what is at stake, why, and the way to what shows it."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from urllib.parse import urlencode
+
+from dash.development.base_component import Component
+
+from components.kit import alert, button, card, chip, empty, html, item
+from components.signatures.words import PATH as SIGNATURE
+from components.signatures.words import reason_words
+from data.signatures.types import Cause, Reason, VisitRow, Visits
+from i18n import N_, _, number, plural, short_day
+
+WEEKS = timedelta(days=56)  # before the first day that is told of, so that it is seen to change
+LOOKS: Mapping[Cause, tuple[str, str, str]] = {  # icon, tone, likely cause
+    Cause.BASELOAD: ("arrow-up-right", "warn", N_("Le talon a monté, quel que soit le temps")),
+    Cause.OUT_OF_USE: (
+        "calendar-week", "warn", N_("Chauffé le week-end et les jours fériés comme en semaine"),
+    ),
+    Cause.HEATING: ("thermometer-half", "warn", N_("Le froid lui coûte plus qu’avant")),
+    Cause.NOT_STOPPED: ("sun", "warn", N_("Le chauffage n’a pas été arrêté")),
+    Cause.EARLY: ("calendar-plus", "warn", N_("Le chauffage a repris tôt")),
+    Cause.ZERO: ("slash-circle", "bad", N_("Plus rien n’est compté : compteur, coupure ou arrêt")),
+    Cause.MISSING: ("question-circle", "mute", N_("Les données n’arrivent plus")),
+}  # fmt: skip
+
+
+def visits_card(visits: Visits, today: date) -> Component:
+    """The ten dearest, or why there is none."""
+    title = _("À visiter cette semaine")
+    hint = _("ce que chaque site brûle de plus que son propre passé, dans le même temps")
+    if not visits.rows:
+        return card([_nothing(visits), *_unjudged(visits)], title=title, hint=hint)
+    lines = html.Ul([_line(row, today) for row in visits.rows], className="item-list")
+    return card([lines, *_unjudged(visits)], title=title, hint=hint)
+
+
+def _nothing(visits: Visits) -> Component:
+    if not visits.reliable:
+        words = _(
+            "Aucun site n’a encore de signature fiable : rien ne peut être dit de ses dérives."
+        )
+        return empty("question-circle", _("Rien ne peut être dit"), words, heading=3)
+    words = plural(
+        "{count} site est suivi, et brûle ce que son passé laisse attendre.",
+        "{count} sites sont suivis, et brûlent ce que leur passé laisse attendre.",
+        visits.reliable,
+    )
+    return empty("check2-circle", _("Aucun site à visiter"), words, heading=3)
+
+
+def _line(row: VisitRow, today: date) -> Component:
+    glyph, tone, words = LOOKS[row.cause]
+    note = _("PCE {number}, {when}", number=row.number, when=_when(row))
+    acts = [chip(stake_words(row)), button(_("Voir"), href=shown_at(row, today), small=True)]
+    site = row.alias or row.number
+    return item(glyph, tone, [html.B(site), " · ", _(words)], note, acts)
+
+
+def _when(row: VisitRow) -> str:
+    if row.cause in {Cause.ZERO, Cause.MISSING}:
+        return _("depuis le {day}", day=short_day(row.since))
+    ends = {"first": short_day(row.since), "last": short_day(row.until)}
+    return _("du {first} au {last}", **ends)
+
+
+def stake_words(row: VisitRow) -> str:
+    """`12 400 kWh par an · 1 240 €`: what would be spared, or what is not counted."""
+    energy = f"{number(row.stake_wh / 1000)}\u00a0kWh"
+    said = _("{energy} par an", energy=energy) if row.yearly else energy
+    if row.euros is None:
+        return said
+    return f"{said} · {number(row.euros)}\u00a0€"
+
+
+def shown_at(row: VisitRow, today: date) -> str:
+    """The address of what shows it: the signature, or the days before and after."""
+    here = {"pce": row.number}
+    if row.cause in {Cause.BASELOAD, Cause.HEATING}:
+        return f"{SIGNATURE}?{urlencode(here)}"
+    first, last = row.since - WEEKS // 2, today if row.cause is Cause.MISSING else row.until
+    days = {"from": first.isoformat(), "to": last.isoformat(), "step": "day"}
+    return f"/consommations?{urlencode(here | days)}"
+
+
+def _unjudged(visits: Visits) -> list[Component]:
+    """How many sites nothing is said of, and why."""
+    said = [_refused(reason, count) for reason, count in visits.refused]
+    if visits.unread:
+        said.append(
+            plural(
+                "{count} site : pas encore jugé, ou sur des jours que votre droit n’ouvre pas",
+                "{count} sites : pas encore jugés, ou sur des jours que votre droit n’ouvre pas",
+                visits.unread,
+            )
+        )
+    if not said:
+        return []
+    lines = html.Ul([html.Li(words) for words in said])
+    return [alert(_("Sites dont rien n’est dit"), lines, "info")]
+
+
+def _refused(reason: Reason, count: int) -> str:
+    return plural("{count} site : {why}", "{count} sites : {why}", count, why=reason_words(reason))

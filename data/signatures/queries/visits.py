@@ -1,0 +1,128 @@
+"""The sites worth a visit, among those of which a viewer may read every day that was judged."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Subquery, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from data.access import Permission, Viewer
+from data.pces.models import Pce
+from data.pces.queries import filtered, scopes
+from data.pces.types import INJECTION, PceFilter
+from data.prices.queries import prices_of
+from data.prices.rules.costs import marginal, tariff_on
+from data.prices.types import ATTO, Tariffs
+from data.signatures.models import VerdictRow
+from data.signatures.types import Cause, Reason, VisitRow, Visits
+
+DAY = timedelta(days=1)
+MOST = 10
+PRICED = (
+    10 * MOST
+)  # of the dearest in energy, ranked in euros: prices of sites are not so far apart
+STALE = 21 * DAY  # without data for longer, a site is not told of its last weeks: data are missing
+FORGOTTEN = 365 * DAY  # without data for longer, nobody awaits any
+_row = VerdictRow
+Dated = tuple[int, VisitRow]  # the PCE, its line
+
+
+def list_visits(
+    db: Session, viewer: Viewer, wanted: PceFilter, *, most: int = MOST, counted: bool = True
+) -> Visits:
+    """At most *most* of them, dearest first, in euros where all have a price.
+
+    *counted* asks how many sites are judged, too: a pass over all of them.
+    """
+    found = sorted(
+        [*_burning(db, viewer, wanted), *_missing(db, viewer, wanted)],
+        key=lambda one: -one[1].stake_wh,
+    )[:PRICED]
+    rows = _priced(db, viewer, found)
+    if all(row.euros is not None for row in rows):
+        rows = sorted(rows, key=lambda row: -(row.euros or 0))
+    told = Visits(tuple(rows[:most]))
+    return _counted(db, viewer, wanted, told) if counted else told
+
+
+def _judged(viewer: Viewer, wanted: PceFilter, *columns: Any) -> tuple[Select[Any], Subquery]:  # noqa: ANN401
+    """*columns* of the visible PCE in service, their verdict joined, and their days to read."""
+    scope = filtered(viewer, scopes(viewer), wanted).subquery("scope")
+    query = (
+        select(*columns)
+        .select_from(scope)
+        .join(Pce, Pce.id == scope.c.id)
+        .join(_row, _row.pce_id == scope.c.id)
+        .where(or_(Pce.ended_on.is_(None), Pce.ended_on >= viewer.today), Pce.tariff != INJECTION)
+    )
+    return query, scope
+
+
+def _covered(scope: Subquery) -> ColumnElement[bool]:
+    """Every day that the verdict stands on may be read: else it tells of others."""
+    return and_(
+        or_(scope.c.first.is_(None), scope.c.first <= _row.first_day),
+        or_(scope.c.last.is_(None), scope.c.last >= _row.until),
+    )
+
+
+def _burning(db: Session, viewer: Viewer, wanted: PceFilter) -> list[Dated]:
+    columns = Pce.id, Pce.number, Pce.alias, _row.cause, _row.since, _row.until, _row.stake_wh
+    query, scope = _judged(viewer, wanted, *columns)
+    query = query.where(
+        _row.stake_wh > 0, _row.until >= viewer.today - STALE, _covered(scope)
+    ).order_by(_row.stake_wh.desc())
+    return [(row[0], VisitRow(*row[1:])) for row in db.execute(query.limit(PRICED))]
+
+
+def _missing(db: Session, viewer: Viewer, wanted: PceFilter) -> list[Dated]:
+    """Sites whose data stopped: what their usual days add up to since."""
+    query, scope = _judged(viewer, wanted, Pce.id, Pce.number, Pce.alias, _row.until, _row.day_wh)
+    query = query.where(
+        _row.until < viewer.today - STALE,
+        _row.until >= viewer.today - FORGOTTEN,
+        _row.day_wh > 0,
+        or_(Pce.data_until.is_(None), Pce.data_until <= _row.until),
+        _covered(scope),
+        or_(scope.c.last.is_(None), scope.c.last >= viewer.today),
+    ).order_by(_row.day_wh.desc())
+    found = []
+    for pce_id, number, alias, until, day_wh in db.execute(query.limit(PRICED)):
+        since, days = until + DAY, (viewer.today - until).days - 1
+        row = VisitRow(number, alias, Cause.MISSING, since, until, day_wh * days)
+        found.append((pce_id, row))
+    return found
+
+
+def _priced(db: Session, viewer: Viewer, found: Sequence[Dated]) -> list[VisitRow]:
+    if not viewer.may(Permission.PRICES_READ):
+        return [row for _id, row in found]
+    prices = prices_of(db, viewer, [pce_id for pce_id, _row in found])
+    return [
+        replace(row, euros=_euros(prices.get(pce_id, ()), row, viewer)) for pce_id, row in found
+    ]
+
+
+def _euros(tariffs: Tariffs, row: VisitRow, viewer: Viewer) -> float | None:
+    tariff = tariff_on(tariffs, viewer.today)
+    one = marginal(tariff) if tariff else None
+    return None if one is None else row.stake_wh * one / ATTO
+
+
+def _counted(db: Session, viewer: Viewer, wanted: PceFilter, told: Visits) -> Visits:
+    query, scope = _judged(viewer, wanted, _row.reason, func.count())
+    query = query.where(or_(_row.first_day.is_(None), _covered(scope))).group_by(_row.reason)
+    counts: dict[Reason | None, int] = {row[0]: row[1] for row in db.execute(query)}
+    reliable = counts.pop(None, 0)
+    everyone = filtered(viewer, scopes(viewer), wanted).subquery("everyone")
+    all_ = db.scalar(select(func.count()).select_from(everyone)) or 0
+    refused = sorted(counts.items(), key=lambda one: -one[1])
+    judged = reliable + sum(counts.values())
+    return replace(
+        told,
+        reliable=reliable,
+        refused=tuple((reason, count) for reason, count in refused if reason),
+        unread=all_ - judged,
+    )
