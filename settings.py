@@ -178,9 +178,7 @@ class Settings(BaseSettings):
         "Base Carbone (ADEME), gaz naturel 2022, mix moyen, combustion et amont",
         description="Where that factor comes from, shown beside it.",
     )
-    share_days: int = Field(
-        90, ge=0, le=366, description="Most days that a shared link may last; 0 shares nothing."
-    )
+    share_days: int = Field(90, ge=0, le=366, description="Days a shared link may last; 0: none.")
     export_days: int = Field(7, ge=1, description="Days that the file of an export is kept.")
     export_megabytes: int = Field(
         5000,
