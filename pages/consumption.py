@@ -113,6 +113,8 @@ PAGE = Page(
         "?pce={pce}&from=2026-03-31&to=2026-03-01&step=week",
         "?pce={pce}&from=2026-02-01&to=2026-02-28&step=day&day=2026-02-10",
         "?pce={pce}&data=published",
+        "?pce={pce}&unit=eur",
+        "?pce={pce}&unit=co2",
         "?episode={episode}&step=month",
     ),
     wants=("saw", "values"),

@@ -123,7 +123,7 @@ def _kind(view: View) -> Component:
 
 
 def _units(view: View) -> Component:
-    options = [(Unit.KWH, "kWh"), (Unit.M3, "m³")]
+    options = [(Unit.KWH, "kWh"), (Unit.M3, "m³"), (Unit.EUR, "€"), (Unit.CO2, "CO₂e")]
     return segments(Ids.UNIT, _("Unité"), options, view.unit, className="consumption-unit-choice")
 
 

@@ -10,6 +10,7 @@ from components.consumption.sentence import (
     first_of_month,
     slot,
     subject,
+    value_words,
     whole,
 )
 from components.kit import Kpi, delta
@@ -31,8 +32,8 @@ def kpis(series: Series, today: date) -> list[Kpi]:
     ]
 
 
-def _value(thousandths: int | None) -> str:
-    return DASH if thousandths is None else number(thousandths / 1000)
+def _value(thousandths: int | None, unit: Unit) -> str:
+    return DASH if thousandths is None else value_words(thousandths, unit)
 
 
 def _month(series: Series) -> Kpi:
@@ -41,7 +42,7 @@ def _month(series: Series) -> Kpi:
         return Kpi(_("Mois en cours"), DASH, UNITS[unit], _("aucune donnée"))
     return Kpi(
         subject(headline, series),
-        _value(figure_of(headline, unit)),
+        _value(figure_of(headline, unit), unit),
         UNITS[unit],
         _month_note(headline, unit),
     )
@@ -71,7 +72,7 @@ def _year(series: Series, today: date) -> Kpi:
         return Kpi(title, DASH, UNITS[unit], _unknown_year(series))
     if (year.first, year.last) != last_year_of(today):
         title = _("Du {first} au {last}", first=short_day(year.first), last=short_day(year.last))
-    return Kpi(title, _value(amount(year, unit)), UNITS[unit], _gap_note(year, unit))
+    return Kpi(title, _value(amount(year, unit), unit), UNITS[unit], _gap_note(year, unit))
 
 
 def _unknown_year(series: Series) -> str:
@@ -119,7 +120,7 @@ def _shown(series: Series) -> Kpi:
     title = _("Période affichée")
     if shown is None or amount(shown, unit) is None:
         return Kpi(title, DASH, UNITS[unit], _("aucune donnée"))
-    return Kpi(title, _value(amount(shown, unit)), UNITS[unit], _gap_note(shown, unit))
+    return Kpi(title, _value(amount(shown, unit), unit), UNITS[unit], _gap_note(shown, unit))
 
 
 def _freshness(series: Series, today: date) -> Kpi:

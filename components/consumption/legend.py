@@ -6,7 +6,7 @@ from components.consumption.figure import shows_temperature
 from components.consumption.limits import exceeded, limit_ends, limit_names
 from components.consumption.scale import State, earlier, states
 from components.kit import html
-from data.consumption.rules.table import before_name
+from data.consumption.rules.table import TITLES, before_name
 from data.consumption.rules.words import has_values
 from data.consumption.types import Series, Step
 from i18n import N_, _
@@ -33,6 +33,10 @@ def legend(series: Series) -> list[Component]:
         return []
     present = frozenset(states(series))
     words = dict(_STATES) | {State.CURRENT: _CURRENT.get(series.view.step, _STATES[State.CURRENT])}
+    if series.view.unit in TITLES:
+        words[State.MEASURED] = TITLES[series.view.unit]
+    if series.total and series.total.days_unpriced:
+        words[State.ABSENT] = N_("Sans prix")
     items = [(kind.value, words[kind]) for kind in _STATES if kind in present]
     items[1:1] = [
         (f"before{years}", before_name(series.view.step, years))

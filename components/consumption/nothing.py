@@ -6,6 +6,7 @@ from datetime import date
 
 from dash.development.base_component import Component
 
+from components.consumption.spending import unpriced
 from components.consumption.state import address, known_period
 from components.kit import button, card, empty, error_card, page
 from components.rights.imports.file import TEMPLATE
@@ -21,15 +22,17 @@ from i18n import N_, _, plural, short_day
 NOTHING_AWAITED = Awaited()
 
 
-def nothing(series: Series, today: date) -> list[Component]:
+def nothing(series: Series, viewer: Viewer) -> list[Component]:
     """What stands in place of a chart without any value: what, why, who acts, one button."""
     if has_values(series):
         return []
+    if without_price := unpriced(series, viewer):
+        return without_price
     if series.data_until is None or series.history_first is None:
         return [_never(series)]
     known = known_period(series.view, series.history_first, series.data_until)
     action = button(_("Voir toute la période connue"), href=known, kind="primary")
-    if series.first > today:
+    if series.first > viewer.today:
         return [
             empty(
                 "calendar-event", _("Cette période est à venir"), _coming(series), action, heading=3

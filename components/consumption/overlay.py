@@ -23,6 +23,7 @@ from components.consumption.scale import (
     ticks,
     values,
 )
+from components.consumption.spending import spending
 from components.kit import html
 from components.marks.annotations import acts_on, by_words, days_words
 from data.consumption.rules.table import UNITS
@@ -143,7 +144,9 @@ def _bands(series: Series) -> list[Component]:
 
 def _band(first: int, last: int, kind: State, series: Series) -> Component:
     waited = any(series.buckets[rank].days_awaited for rank in range(first, last + 1))
-    said: list[Component] = [html.B(_("Absent"))] if kind is State.ABSENT else []
+    unpriced = any(series.buckets[rank].days_unpriced for rank in range(first, last + 1))
+    word = _("Sans prix") if unpriced else _("Absent")
+    said: list[Component] = [html.B(word)] if kind is State.ABSENT else []
     if waited and series.expected_on:
         said.append(html.Span(_("attendu vers le {day}", day=day_month(series.expected_on))))
     elif not said:
@@ -248,6 +251,7 @@ def notes(series: Series) -> list[Component]:
         *([html.P(shared, className="consumption-axis")] if series.prorated else []),
         *untold(series),
         *_emitted(series),
+        *spending(series),
         *_event_notes(series),
     ]
 

@@ -16,6 +16,7 @@ from data.consumption.rules.words import (
     coverage,
     days_known,
     gap,
+    one_of,
     ordinal,
 )
 from data.consumption.types import (
@@ -32,6 +33,7 @@ from i18n import _, day_month, long_day, month_name, month_year, number, percent
 
 Text = Component | str
 _MARK = "\x1f"
+FEW_EUROS = 1_000_000  # in thousandths
 
 
 def slot(name: str) -> str:
@@ -63,11 +65,17 @@ def quantity(thousandths: int | None, unit: Unit) -> str:
     """`54 180 kWh`; a dash when unknown."""
     if thousandths is None:
         return "–"
-    return f"{number(thousandths / 1000)}\u00a0{UNITS[unit]}"
+    return f"{value_words(thousandths, unit)}\u00a0{UNITS[unit]}"
+
+
+def value_words(thousandths: int, unit: Unit) -> str:
+    """Whole, but for a few euros: they are said to the cent."""
+    few = unit is Unit.EUR and abs(thousandths) < FEW_EUROS
+    return number(thousandths / 1000, 2 if few else 0)
 
 
 def figure_of(headline: Headline, unit: Unit) -> int | None:
-    return headline.energy_wh if unit is Unit.KWH else headline.volume_dm3
+    return one_of(unit, headline.energy_wh, headline.volume_dm3, headline.spent)
 
 
 def opening(series: Series) -> list[Text]:
@@ -262,7 +270,7 @@ def total_words(total: Bucket, series: Series) -> str:
     """The whole period in words: its sum, its gap, its coverage."""
     unit = series.view.unit
     known, over = coverage(total)
-    value = quantity(total.energy_wh if unit is Unit.KWH else total.volume_dm3, unit)
+    value = quantity(amount(total, unit), unit)
     said = _(
         "{value} du {first} au {last}, {known} jours connus sur {days}",
         value=value,

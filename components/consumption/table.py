@@ -167,12 +167,18 @@ def rows(series: Series) -> list[Row]:
     found = [_row(line, made, keys) for line in lines(series)]
     for row, bucket in zip(found, reversed(series.buckets), strict=True):
         if row["value"] == NONE and bucket.days:
-            row["value"] = _("absent") if bucket.days_absent else _("attendu")
+            row["value"] = _nothing_of(bucket)
         row.update(_gaps(bucket, row))
     for rank, _value, _limit in exceeded(series):
         row = found[-1 - rank]  # newest first
         row["value"] = {"text": row["value"], "mark": "▲"}
     return found
+
+
+def _nothing_of(bucket: Bucket) -> str:
+    if bucket.days_unpriced:
+        return _("sans prix")
+    return _("absent") if bucket.days_absent else _("attendu")
 
 
 def _gaps(bucket: Bucket, row: Row) -> Row:

@@ -53,7 +53,8 @@ def _page(
                     html.Div(drawn, id=Ids.FORM, **unsaved()),
                     html.Div([*acts, save], className="form-actions"),
                     dcc.Store(id=Ids.SEEN, data=seen),
-                ]
+                ],
+                title=_("Ce que c’est, et combien"),
             )
         ],
     )

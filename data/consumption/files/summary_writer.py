@@ -10,7 +10,7 @@ from xlsxwriter import Workbook
 
 from data.consumption.rules.table import Cell, Column, Kind, Line, columns, lines
 from data.consumption.rules.words import factor_words
-from data.consumption.types import Series
+from data.consumption.types import Series, Unit
 from data.runs.files.texts import guarded, guarded_csv
 from i18n import N_, _
 
@@ -20,8 +20,13 @@ _LEAD = (
     Column("first", N_("Premier jour")),
     Column("last", N_("Dernier jour")),
 )
-_DIVISORS = {Kind.THOUSANDTHS: 1000, Kind.TEMPERATURE: 100, Kind.COEFFICIENT: 10_000}
-_DIGITS = {Kind.PERCENT: 1, Kind.COEFFICIENT: 4}
+_DIVISORS = {
+    Kind.THOUSANDTHS: 1000,
+    Kind.EUROS: 1000,
+    Kind.TEMPERATURE: 100,
+    Kind.COEFFICIENT: 10_000,
+}
+_DIGITS = {Kind.EUROS: 2, Kind.PERCENT: 1, Kind.COEFFICIENT: 4}
 
 
 def header(series: Series) -> list[str]:
@@ -30,7 +35,8 @@ def header(series: Series) -> list[str]:
 
 def _title(made: Column, series: Series) -> str:
     """With its unit; a file goes further than the screen, so emissions say how they are counted."""
-    if made.key == "co2" and series.carbon:
+    told = series.view.unit is Unit.CO2 and made.key == "value"
+    if (made.key == "co2" or told) and series.carbon:
         factor = factor_words(series.carbon)
         return _("{title} (kg CO₂e) : {factor}", title=_(made.title), factor=factor)
     return f"{_(made.title)} ({_(made.unit)})" if made.unit else _(made.title)

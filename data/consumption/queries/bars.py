@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from data.access import Viewer
 from data.consumption.models import ConsumptionPeriod, Reading, ReadingRevision
-from data.consumption.queries.spans import DAY, Spans, apart, cut, windows
+from data.consumption.queries.spans import DAY, Spans, apart, cut, last_of, windows
+from data.consumption.queries.spending import spent
 from data.consumption.rules.days import (
     DayRow,
     Days,
@@ -35,11 +36,11 @@ from data.consumption.rules.series import (
 from data.consumption.rules.view import bounds
 from data.consumption.types import Bucket, DataKind, Mark, PeriodKind, Series, Step, View
 from data.db import Prepared, kept
-from data.errors import NotFound
 from data.pces.queries import default_pce, get_scope, list_events
 from data.pces.types import Frequency, PceEvent, PceScope
+from data.settings.types import Carbon
 from data.weather.queries import station_days
-from i18n import N_, PARIS
+from i18n import PARIS
 
 # Core columns, and statements built once: building one costs as much as running it.
 _day = Reading.__table__.c
@@ -119,26 +120,24 @@ class Told:
     scope: PceScope
 
 
-def series(db: Session, viewer: Viewer, view: View) -> Series:
+def series(db: Session, viewer: Viewer, view: View, carbon: Carbon | None = None) -> Series:
     """Everything the consumption screen shows of `view.pce`, the first visible PCE when None."""
-    return tell(db, viewer, view).series
+    return tell(db, viewer, view, carbon).series
 
 
-def tell(db: Session, viewer: Viewer, view: View) -> Told:
-    """The same, with its days. Raises NotFound when it is absent or hidden.
+def tell(db: Session, viewer: Viewer, view: View, carbon: Carbon | None = None) -> Told:
+    """The same, with its days; with *carbon*, what they emitted is known. May raise NotFound.
 
     Nothing outside the viewer's scope is summed, compared or dated.
     """
-    number = view.pce or default_pce(db, viewer)
-    if number is None:
-        raise NotFound(N_("Ce PCE est introuvable."))
-    whole = get_scope(db, viewer, number)
+    whole = get_scope(db, viewer, view.pce or default_pce(db, viewer) or "")
     known = _known(db, whole, view)
     scope, extent = known.scope, known.extent
     anchor = min(viewer.today, scope.last or viewer.today)
     first, last = bounds(view, anchor, extent.until, extent.first)
     year = last_year_of(anchor, extent.until)
-    days, corrected = _days(db, known, windows(view, (first, last), year, extent.until))
+    read, corrected = _days(db, known, windows(view, (first, last), year, extent.until))
+    days, has_price = spent(db, viewer, read, scope.id, (view.unit, carbon))
     asked = Asked(view.step, view.compare, view.unit, viewer.today, corrected)
     by_month = Asked(Step.MONTH, (1,), view.unit, viewer.today, corrected)
     buckets = buckets_of(days, asked, first, last)
@@ -160,10 +159,11 @@ def tell(db: Session, viewer: Viewer, view: View) -> Told:
         prorated=any(bucket.days_prorated for bucket in buckets),
         published=known.published,
         injects=scope.injects,
+        priced=has_price,
         readable=whole.reads_days or whole.reads_periods,
         **outlook_of(scope, extent.until, viewer.today, published=known.published),
     )
-    return Told(told, days, whole)
+    return Told(told, read, whole)
 
 
 def _shown(
@@ -208,7 +208,7 @@ def _known(db: Session, scope: PceScope, view: View) -> _Known:
         firsts += [start] if start else []
         untils += [scope.data_until] if scope.data_until else []
     until = max(untils, default=None)
-    extent = Extent(min(firsts, default=None), until, _last(scope, until))
+    extent = Extent(min(firsts, default=None), until, last_of(scope, until))
     return _Known(scope, published, periods, extent)
 
 
@@ -224,14 +224,6 @@ def _told(
     if not asked and (start or sheets):
         return start, sheets, []
     return start, sheets, _periods(db, cut(scope, published=True), _BILLED)
-
-
-def _last(scope: PceScope, until: date | None) -> date | None:
-    """The last day that may be read or awaited: none after the service ended, unless told of."""
-    if scope.ended_on is None:
-        return scope.last
-    ended = max(scope.ended_on, until or scope.ended_on)
-    return min(ended, scope.last or ended)
 
 
 def _limits(scope: PceScope, first: date = date.min, last: date = date.max) -> dict[str, object]:

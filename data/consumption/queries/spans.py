@@ -56,3 +56,11 @@ def windows(
 def crosses(holes: Holes, first: date, last: date) -> bool:
     """Whether *first*…*last* holds a day that may not be read."""
     return any(first <= end and start <= last for start, end in holes)
+
+
+def last_of(scope: PceScope, until: date | None) -> date | None:
+    """The last day that may be read or awaited: none after the service ended, unless told of."""
+    if scope.ended_on is None:
+        return scope.last
+    ended = max(scope.ended_on, until or scope.ended_on)
+    return min(ended, scope.last or ended)

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum
 from typing import Any, NamedTuple
@@ -73,6 +73,8 @@ class Days:
     flagged: bytearray
     prorated: bytearray
     spoken: bytearray  # somebody said something of that day, were it that it is absent
+    spent: Values = field(default_factory=list)  # by day, or nothing: see rules/spending
+    unpriced: bytearray = field(default_factory=bytearray)
 
     def slice(self, first: date, last: date) -> slice:
         return slice(first.toordinal() - self.base, last.toordinal() - self.base + 1)

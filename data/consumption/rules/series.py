@@ -68,6 +68,8 @@ def bucket_of(
         coefficient_e4=_coefficient(days.coefficient[start:stop], energy, volume),
         temperature_c100=_mean(days.temperature[start:stop]),
         comparisons=_comparisons(days, asked, (low, high), parts),
+        days_unpriced=days.unpriced.count(1, start, stop),
+        spent=_sum(days.spent[start:stop]),
     )
 
 
@@ -102,6 +104,9 @@ def _added(parts: Sequence[Bucket], years: int) -> Comparison:
         this_dm3=_sum([one.this_dm3 for one in found]),
         shared_wh=_sum([one.shared_wh for one in found]),
         shared_dm3=_sum([one.shared_dm3 for one in found]),
+        spent=_sum([one.spent for one in found]),
+        this_spent=_sum([one.this_spent for one in found]),
+        shared_spent=_sum([one.shared_spent for one in found]),
     )
 
 
@@ -111,7 +116,7 @@ def comparison_of(days: Days, asked: Asked, stretch: tuple[int, int], years: int
     The window of *days* must reach back to every counterpart.
     """
     low, high = stretch[0], min(stretch[1], days.until)
-    energy, volume = Sides(), Sides()
+    energy, volume, spent = Sides(), Sides(), Sides()
     expected = 0
     end = days.base + len(days.state) - 1
     for first, last, shift in _runs(days.base, end, years, asked.step):
@@ -122,16 +127,20 @@ def comparison_of(days: Days, asked: Asked, stretch: tuple[int, int], years: int
         now, then = slice(start, stop), slice(start - shift, stop - shift)
         energy.add(days.energy[now], days.energy[then])
         volume.add(days.volume[now], days.volume[then])
+        spent.add(days.spent[now], days.spent[then])
     return Comparison(
         years=years,
         energy_wh=energy.earlier,
         volume_dm3=volume.earlier,
-        days=energy.days if asked.unit is Unit.KWH else volume.days,
+        days={Unit.KWH: energy, Unit.M3: volume}.get(asked.unit, spent).days,
         days_expected=expected,
         this_wh=energy.now if energy.days else None,
         this_dm3=volume.now if volume.days else None,
         shared_wh=energy.then if energy.days else None,
         shared_dm3=volume.then if volume.days else None,
+        spent=spent.earlier,
+        this_spent=spent.now if spent.days else None,
+        shared_spent=spent.then if spent.days else None,
     )
 
 
@@ -192,6 +201,7 @@ def headline_of(
         energy_wh=bar.energy_wh,
         volume_dm3=bar.volume_dm3,
         comparison=bar.comparisons[0] if bar.comparisons else None,
+        spent=bar.spent,
     )
 
 

@@ -30,6 +30,7 @@ class Kind(StrEnum):
 
     TEXT = "text"
     THOUSANDTHS = "thousandths"  # Wh, dm³ or g, shown in kWh, m³ or kg
+    EUROS = "euros"  # thousandths of a euro, shown in cents
     PERCENT = "percent"
     TEMPERATURE = "temperature"  # 1/100 °C
     COEFFICIENT = "coefficient"  # 1/10 000 kWh/m³
@@ -55,7 +56,8 @@ class Line:
     cells: tuple[Cell, ...]
 
 
-UNITS = {Unit.KWH: "kWh", Unit.M3: "m³"}
+UNITS = {Unit.KWH: "kWh", Unit.M3: "m³", Unit.EUR: "€", Unit.CO2: "kg\u00a0CO₂e"}
+TITLES = {Unit.EUR: N_("Coût"), Unit.CO2: N_("Émissions")}
 _BEFORE = {1: N_("N-1, mêmes jours"), 2: N_("N-2, mêmes jours")}
 _BEFORE_BY = {  # which earlier days face those of a bar
     Step.DAY: {1: N_("N-1, même date"), 2: N_("N-2, même date")},
@@ -99,26 +101,27 @@ def reading_days(series: Series) -> list[date]:
 @lru_cache(KEPT)
 def columns(series: Series) -> tuple[Column, ...]:
     view, unit = series.view, UNITS[series.view.unit]
+    kind = Kind.EUROS if view.unit is Unit.EUR else Kind.THOUSANDTHS
     found = [
         Column("period", _PERIOD[view.step]),
-        Column("value", N_("Consommation"), unit, Kind.THOUSANDTHS),
+        Column("value", TITLES.get(view.unit, N_("Consommation")), unit, kind),
     ]
     for years in view.compare:
         found += [
-            Column(f"n{years}", before_name(view.step, years), unit, Kind.THOUSANDTHS),
+            Column(f"n{years}", before_name(view.step, years), unit, kind),
             Column(f"g{years}", _GAP[years], "%", Kind.PERCENT),
         ]
-    if series.climate and series.climate.by_bar:
+    if series.climate and series.climate.by_bar and view.unit is not Unit.EUR:
         found += [
             Column("k1", N_("À climat égal"), "%", Kind.PERCENT),
-            Column("c1", N_("Au climat de N-1"), unit, Kind.THOUSANDTHS),
+            Column("c1", N_("Au climat de N-1"), unit, kind),
         ]
     if series.ceilings:
         found.append(Column("limit", N_("Seuil"), unit, Kind.THOUSANDTHS))
     if view.temperature:
         found.append(Column("temp", N_("Température"), "°C", Kind.TEMPERATURE))
     found.append(Column("coef", N_("Coefficient"), "kWh/m³", Kind.COEFFICIENT))
-    if series.carbon:
+    if series.carbon and view.unit is not Unit.CO2:
         found.append(Column("co2", N_("Émissions"), "kg CO₂e", Kind.THOUSANDTHS))
     found += [
         Column("coverage", N_("Couverture"), N_("j")),
@@ -263,6 +266,8 @@ def written(cell: Cell, kind: Kind) -> str:
         return cell
     if kind is Kind.THOUSANDTHS:
         return number(cell / 1000)
+    if kind is Kind.EUROS:
+        return number(cell / 1000, 2)
     if kind is Kind.PERCENT:
         return percent(cell).rstrip("%").rstrip()
     return number(cell / 100, 1) if kind is Kind.TEMPERATURE else number(cell / 10_000, 2)

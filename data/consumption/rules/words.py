@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from data.consumption.rules.calendar import span_of
+from data.consumption.rules.spending import thousandths
 from data.consumption.types import Bucket, Comparison, Series, Step, Unit
 from data.settings.rules import factor_on, grams
 from data.settings.types import Basis, Carbon
@@ -58,8 +59,15 @@ def ordinal(day: int) -> str:
 
 
 def amount(bucket: Bucket, unit: Unit) -> int | None:
-    """In Wh or dm³."""
-    return bucket.energy_wh if unit is Unit.KWH else bucket.volume_dm3
+    """In thousandths of *unit*: Wh, dm³, thousandths of a euro, grams."""
+    return one_of(unit, bucket.energy_wh, bucket.volume_dm3, bucket.spent)
+
+
+def one_of(unit: Unit, wh: int | None, dm3: int | None, spent: int | None) -> int | None:
+    """The figure of *unit*, in its thousandths."""
+    if unit is Unit.KWH:
+        return wh
+    return dm3 if unit is Unit.M3 else thousandths(spent)
 
 
 def emitted(bucket: Bucket, series: Series) -> int | None:
@@ -85,26 +93,27 @@ def _factor(found: Decimal) -> str:
 
 def before(comparison: Comparison, unit: Unit) -> int | None:
     """The earlier year on the days that both sides know: bars then add up to their total."""
-    return comparison.shared_wh if unit is Unit.KWH else comparison.shared_dm3
+    return one_of(unit, comparison.shared_wh, comparison.shared_dm3, comparison.shared_spent)
 
 
 def gap(comparison: Comparison | None, unit: Unit) -> float | None:
     """How much more this year, in percent, on the shared days; None when it cannot be said."""
     if comparison is None or comparison.days == 0:
         return None
-    if unit is Unit.KWH:
-        now, then = comparison.this_wh, comparison.shared_wh
-    else:
-        now, then = comparison.this_dm3, comparison.shared_dm3
+    now = one_of(unit, comparison.this_wh, comparison.this_dm3, comparison.this_spent)
+    then = before(comparison, unit)
     if now is None or not then:
         return None
     return (now - then) / then * 100
 
 
 def climate_gap(comparison: Comparison | None, ratio: float | None, unit: Unit) -> float | None:
-    """`gap`, had the weather been that of the year before; *ratio* is of `Climate`."""
+    """`gap`, had the weather been that of the year before; *ratio* is of `Climate`.
+
+    Euros follow prices and fixed parts too: nothing is said of them.
+    """
     raw = gap(comparison, unit)
-    return None if raw is None or ratio is None else (100 + raw) * ratio - 100
+    return None if raw is None or ratio is None or unit is Unit.EUR else (100 + raw) * ratio - 100
 
 
 def comparison_of(bucket: Bucket | None, years: int) -> Comparison | None:
@@ -171,13 +180,17 @@ def missing_words(bucket: Bucket, expected_on: date | None) -> str:
     )
     if bucket.days_absent == 0:
         return when[0].upper() + when[1:] if when else _("Pas encore reçu")
-    return _("Absent") + (f", {when}" if when else "")
+    return (_("Sans prix") if bucket.days_unpriced else _("Absent")) + (f", {when}" if when else "")
 
 
 def _count_words(bucket: Bucket) -> list[str]:
     said = []
-    if bucket.days_absent:
-        said.append(plural("{count} jour absent", "{count} jours absents", bucket.days_absent))
+    absent = bucket.days_absent - bucket.days_unpriced
+    if absent:
+        said.append(plural("{count} jour absent", "{count} jours absents", absent))
+    if bucket.days_unpriced:
+        words = "{count} jour sans prix", "{count} jours sans prix"
+        said.append(plural(*words, bucket.days_unpriced))
     coming = bucket.days - bucket.days_over
     awaited = bucket.days_awaited - coming
     if awaited > 0:

@@ -24,6 +24,8 @@ class Preset(StrEnum):
 class Unit(StrEnum):
     KWH = "kwh"
     M3 = "m3"
+    EUR = "eur"
+    CO2 = "co2"
 
 
 class DataKind(StrEnum):
@@ -66,6 +68,9 @@ class Comparison:
     this_dm3: int | None
     shared_wh: int | None  # the earlier year's sum on the shared days only
     shared_dm3: int | None
+    spent: int | None = None  # of what is asked by the euro or the kilogram, as the three above
+    this_spent: int | None = None
+    shared_spent: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +104,8 @@ class Bucket:
     coefficient_e4: int | None  # the day's own, else energy over volume
     temperature_c100: int | None  # mean of the days that have one
     comparisons: tuple[Comparison, ...]
+    days_unpriced: int = 0  # of those absent: they have a value, and no price to cost
+    spent: int | None = None  # 1e-18 € or kg CO₂e, where the view asks for one of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +164,7 @@ class Headline:
     energy_wh: int | None
     volume_dm3: int | None
     comparison: Comparison | None
+    spent: int | None = None
 
 
 KEPT = 8  # the last series of which an answer is kept: those that requests under way ask about
@@ -189,6 +197,7 @@ class Series:
     ended_on: date | None = None  # the last day in service, once it is past
     injects: bool = False  # the site feeds gas into the network: none of it is here
     ceilings: tuple[Ceiling, ...] = ()  # put by who knows of thresholds; the main one first
+    priced: bool = True  # its organisation entered some price for it, if euros are asked for
     carbon: Carbon | None = None  # put by who knows of the operator's settings
     climate: Climate | None = None  # put by who knows of signatures
     due_on: date | None = None  # when the next days were to arrive, be it long ago

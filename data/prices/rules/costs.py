@@ -88,7 +88,9 @@ def tariff_on(tariffs: Tariffs, day: date) -> Tariff | None:
     return tariffs[at] if at >= 0 and tariffs[at].holds(day) else None
 
 
-def day_costs(tariffs: Tariffs, first: date, energy_wh: Values, volume_dm3: Values) -> Values:
+def day_costs(
+    tariffs: Tariffs, first: date, energy_wh: Values, volume_dm3: Values
+) -> list[int | None]:
     """The atto-euros of each gas day from *first* on; None without a value, or without a price.
 
     *energy_wh* is PCS. The columns have the same length.

@@ -43,7 +43,7 @@ def charted(
     Raises NotFound as the series does: nothing is read of a PCE before its right is asked for.
     One prepared question tells most PCE apart, which no threshold has ever watched.
     """
-    series = with_climate(db, viewer, consumption.tell(db, viewer, view))
+    series = with_climate(db, viewer, consumption.tell(db, viewer, view, carbon))
     series = marked(db, viewer, replace(series, carbon=carbon))
     watched = _WATCHED.raw(db, {"pce": series.pce_id, "organisation": viewer.organisation_id})
     if not watched:

@@ -25,8 +25,10 @@ def with_ceilings(series: Series, lines: Sequence[LimitLine]) -> Series:
     """*series* with the limits that its bars may be held against, the lowest first.
 
     A limit of months says nothing of days, nor one of days of months: only those of the bars' own
-    period are kept. A low threshold is no ceiling.
+    period are kept. A low threshold is no ceiling; none is set on euros, nor on emissions.
     """
+    if series.view.unit not in {Unit.KWH, Unit.M3}:
+        return series
     period = PERIODS.get(series.view.step)
     found = [
         Ceiling(line.name, tuple(_value(bucket, line.limits, series) for bucket in series.buckets))

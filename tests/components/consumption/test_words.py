@@ -14,6 +14,7 @@ from components.consumption.nothing import nothing
 from components.consumption.overlay import overlay
 from components.consumption.page import chart_label, consumption_page, trail
 from components.consumption.sentence import gap_words, opening, text_of
+from data.access import OrganisationKind, Role, Viewer
 from data.consumption.rules.table import export_count, lines, measured_share
 from data.consumption.rules.words import quality_words
 from data.consumption.types import (
@@ -30,6 +31,8 @@ from data.consumption.types import (
 from i18n import short_day, speaking
 from tests.components.consumption.conftest import make_bucket, make_comparison
 from tests.conftest import TODAY
+
+WHO = Viewer(1, 1, OrganisationKind.COMPANY, Role.FACILITY_MANAGER, TODAY)
 
 N, B = "\u202f", "\u00a0"
 
@@ -318,7 +321,7 @@ def test_an_empty_period_offers_the_known_one_and_nothing_to_export(made, absent
     empty = made()
     total = replace(empty.total, **absent(days_absent=395))
     series = replace(empty, total=total)
-    shown = nothing(series, TODAY)
+    shown = nothing(series, WHO)
     assert "Aucune donnée sur cette période" in text_of(shown)
     assert "Voir toute la période connue" in text_of(shown)
     assert table.rows(series) == []
@@ -338,7 +341,7 @@ def test_a_period_to_come_says_so_and_until_when_data_go(made, absent, last, sai
     days = (last - first).days + 1
     total = make_bucket(first, last, **absent(days_absent=days))
     series = replace(made(), first=first, last=last, buckets=(total,), total=total)
-    shown = text_of(nothing(series, TODAY))
+    shown = text_of(nothing(series, WHO))
     assert "Cette période est à venir" in shown
     assert said in shown
     assert f"jusqu’au {short_day(series.data_until)}" in shown
@@ -347,15 +350,15 @@ def test_a_period_to_come_says_so_and_until_when_data_go(made, absent, last, sai
 def test_a_point_that_injects_says_that_nothing_is_awaited(made):
     series = made(injects=True, data_until=None, history_first=None, headline=None, total=None)
     assert "injecte du gaz" in text_of(opening(series))
-    assert "Point d’injection" in text_of(nothing(series, TODAY))
-    assert "importé" not in text_of(nothing(series, TODAY))
+    assert "Point d’injection" in text_of(nothing(series, WHO))
+    assert "importé" not in text_of(nothing(series, WHO))
 
 
 def test_a_point_never_heard_of_leads_elsewhere(made):
     series = made(total=None, data_until=None, history_first=None)
-    assert "Voir les points de livraison" in text_of(nothing(series, TODAY))
+    assert "Voir les points de livraison" in text_of(nothing(series, WHO))
     published = replace(series, view=replace(series.view, data=DataKind.PUBLISHED))
-    assert "Voir les données informatives" in text_of(nothing(published, TODAY))
+    assert "Voir les données informatives" in text_of(nothing(published, WHO))
 
 
 def test_a_closed_site_says_since_when(made):

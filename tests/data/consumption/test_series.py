@@ -1,6 +1,7 @@
 """Bars from days: nothing is lost, absent is not zero, and both years stop on the same day."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -27,8 +28,10 @@ from data.consumption.rules.series import (
     headline_of,
     last_year_of,
 )
+from data.consumption.rules.spending import emitting, thousandths
 from data.consumption.types import Flag, Quality, Status, Step, Unit
 from data.pces.types import Frequency
+from data.settings.types import Basis, Carbon
 from tests.conftest import TODAY
 
 FIRST = date(2022, 1, 1)
@@ -104,10 +107,15 @@ def test_the_bars_sum_to_the_raw_rows_whatever_the_step(history, step):
         assert bar.energy_wh == (sum(values) if values else None)
 
 
+def spending(days):
+    """A kg a kWh: thousandths of what is spent are then the energies themselves."""
+    return emitting(days, Carbon(Decimal(1), Basis.PCS, "x"))
+
+
 @given(histories(), st.sampled_from(Step), st.sampled_from(Unit), st.integers(0, 40))
 def test_a_whole_is_the_same_from_its_bars_as_from_its_days(history, step, unit, later):
     first, last, rows = history
-    days = whole(rows, first, last - later * DAY if rows and later < 20 else last)
+    days = spending(whole(rows, first, last - later * DAY if rows and later < 20 else last))
     how = asked(step, (1, 2), unit=unit)
     bars = buckets_of(days, how, first - 400 * DAY, last + later * DAY)
     ends = first - 400 * DAY, last + later * DAY
@@ -119,10 +127,10 @@ def test_a_comparison_is_made_on_the_days_that_both_years_know(history, step, ye
     first, last, rows = history
     until = data.draw(st.dates(first, last), label="until")
     rows = [r for r in rows if r[0] <= until]
-    at = 1 if unit is Unit.KWH else 2
+    at = 2 if unit is Unit.M3 else 1
     by_day = {r[0]: r[at] for r in rows if r[at] is not None}
     window = (date(first.year - 3, 1, 1), date(last.year, 12, 31))
-    days = days_of(window, Extent(first, until), rows)
+    days = spending(days_of(window, Extent(first, until), rows))
     for bar in buckets_of(days, asked(step, (years,), unit=unit), first, last):
         (found,) = bar.comparisons
         told = every(bar.first, min(bar.last, until))
@@ -131,6 +139,8 @@ def test_a_comparison_is_made_on_the_days_that_both_years_know(history, step, ye
         sums = {
             Unit.KWH: (found.this_wh, found.shared_wh),
             Unit.M3: (found.this_dm3, found.shared_dm3),
+            Unit.EUR: (thousandths(found.this_spent), thousandths(found.shared_spent)),
+            Unit.CO2: (thousandths(found.this_spent), thousandths(found.shared_spent)),
         }
         assert found.days == len(shared)
         assert found.days_expected == len(pairs)

@@ -1,0 +1,46 @@
+"""What is said of prices where euros are asked for, and what to do when there are none."""
+
+from urllib.parse import urlencode
+
+from dash.development.base_component import Component
+
+from components.kit import button, empty, html, link
+from data.access import Permission, Viewer
+from data.consumption.types import Series, Unit
+from i18n import _, plural
+
+
+def spending(series: Series) -> list[Component]:
+    """Below the chart: whose prices these are, and how many days have none."""
+    if series.view.unit is not Unit.EUR or not series.priced:
+        return []
+    unpriced = series.total.days_unpriced if series.total else 0
+    said = _("D’après les prix de votre organisation, parts fixes et taxes comprises.")
+    lacking = plural(
+        "{count} jour sans prix n’est pas compté.",
+        "{count} jours sans prix ne sont pas comptés.",
+        unpriced,
+    )
+    words = f"{said} {lacking} " if unpriced else f"{said} "
+    seen = link(_("Voir les prix de ce PCE"), f"/prix?{urlencode({'pce': series.number})}")
+    return [html.P([words, seen], className="consumption-axis")]
+
+
+def unpriced(series: Series, viewer: Viewer) -> list[Component]:
+    """In place of a chart that no price lets draw; nothing where there is one, or no value."""
+    total = series.total
+    if series.view.unit is not Unit.EUR or total is None or not total.days_unpriced:
+        return []
+    here = urlencode({"pce": series.number})
+    if series.priced:
+        title = _("Aucun prix sur cette période")
+        text = _("Les prix saisis ne couvrent aucun de ces jours : ajoutez celui d’alors.")
+    else:
+        title = _("Aucun prix saisi pour ce PCE")
+        text = _("Saisissez une fois vos prix : chaque consommation se lira en euros.")
+    if not viewer.may(Permission.PRICES_WRITE):
+        text = _("Un gestionnaire de votre organisation peut saisir les prix.")
+        acts = [button(_("Voir les prix"), href=f"/prix?{here}", kind="primary")]
+    else:
+        acts = [button(_("Saisir les prix"), href=f"/prix?new=1&{here}", kind="primary")]
+    return [empty("currency-euro", title, text, acts, heading=3)]

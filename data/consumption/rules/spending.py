@@ -1,0 +1,40 @@
+"""Days in euros or in kg CO₂e: a column beside their energies, in 1e-18 of either."""
+
+from dataclasses import replace
+from datetime import date
+
+from data.consumption.rules.days import Days, State
+from data.prices.rules.costs import day_costs
+from data.prices.types import Tariffs
+from data.settings.rules import factor_on
+from data.settings.types import Basis, Carbon
+
+ATTO = 10**18
+_WH = 1000  # in a kWh
+_THOUSANDTH = ATTO // 1000
+
+
+def priced(days: Days, tariffs: Tariffs) -> Days:
+    """*days* with what each cost; one that has a value and no price is as absent, and said so."""
+    costs = day_costs(tariffs, date.fromordinal(days.base), days.energy, days.volume)
+    state, unpriced = bytearray(days.state), bytearray(len(days.state))
+    for at, cost in enumerate(costs):
+        if cost is not None and state[at] <= State.ABSENT:
+            costs[at] = None  # beyond what may be read
+        elif cost is None and state[at] > State.ABSENT:
+            state[at], unpriced[at] = State.ABSENT, 1
+    return replace(days, spent=costs, state=state, unpriced=unpriced)
+
+
+def emitting(days: Days, carbon: Carbon) -> Days:
+    """*days* with what each emitted, by the factor per kWh PCS: energies are PCS."""
+    each = round(factor_on(carbon, Basis.PCS) * (ATTO // _WH))
+    return replace(days, spent=[None if wh is None else wh * each for wh in days.energy])
+
+
+def thousandths(spent: int | None) -> int | None:
+    """Thousandths of a euro or of a kg, as volumes are of a m³; to the nearest."""
+    if spent is None:
+        return None
+    half = (2 * abs(spent) + _THOUSANDTH) // (2 * _THOUSANDTH)
+    return half if spent >= 0 else -half
