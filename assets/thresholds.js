@@ -47,7 +47,8 @@
 
   /* ---- The line and its handles ---- */
 
-  const limitOf = (bar) => values[shown.slots[bar]]; /* none where the bar has no slot */
+  /* None where the bar has no slot; that of the weather is another each day. */
+  const limitOf = (bar) => (shown.limits ? shown.limits[bar] : values[shown.slots[bar]]);
 
   const height = (value) => Math.max(0, Math.min(1, value / shown.top));
 

@@ -27,7 +27,10 @@ from data.notifications.queries import list_addresses
 from data.pces.queries import get_detail, list_pces, search
 from data.pces.rules import normalised
 from data.pces.types import PceFilter
+from data.signatures.rules.reasons import reason_words
 from data.thresholds import actions, queries
+from data.thresholds.rules.proposing import own_draft
+from data.thresholds.rules.winter import UNRELIABLE
 from data.thresholds.types import Draft
 from i18n import N_, _, plural
 
@@ -42,6 +45,9 @@ TRIED = {
     "each": (Ids.EACH, "value"),
     "values": (Ids.VALUES, "data"),
     "percent": (Ids.PERCENT, "value"),
+    "excess": (Ids.EXCESS, "value"),
+    "window": (Ids.WINDOW, "value"),
+    "learnt": (Ids.LEARNT, "value"),
     "delay": (Ids.DELAY, "value"),
     "warn": (Ids.WARN, "value"),
     "hysteresis": (Ids.HYSTERESIS, "value"),
@@ -73,6 +79,8 @@ PARTS = {
     "pce": Output(Ids.PCE, "value"),
     "choice": Output(Ids.PCE_CHOICE, "data"),
     "edited": Output(Ids.EDITED, "data"),
+    "winter": Output(Ids.WINTER, "children"),
+    "excess": Output(Ids.EXCESS, "value"),
 }
 
 
@@ -179,8 +187,11 @@ def same_drafts(db: Session, viewer: Viewer, draft: Draft) -> list[Draft]:
 def own_drafts(db: Session, viewer: Viewer, draft: Draft) -> list[Draft]:
     found = queries.plan(db, viewer, draft, draft.scope, again=True)
     if not found.rows:
+        for one in found.refused:
+            why = reason_words(one.reason)
+            raise Invalid(UNRELIABLE, site=one.alias or one.number, why=why)
         raise Invalid(N_("L’historique est trop court pour proposer des valeurs : saisissez-les."))
-    return [draft_for(draft, row.number, row.alias, row.values_wh) for row in found.rows]
+    return [draft_for(own_draft(draft, row), row.number, row.alias) for row in found.rows]
 
 
 @on(

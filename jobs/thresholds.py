@@ -27,8 +27,9 @@ def evaluate(database: Database, now: datetime, *, chunk: int = CHUNK) -> tuple[
     if whole:
         with database.transaction() as db:
             actions.sweep(db, today)
+    learnt = _learn(database, now, due)
     episodes = posted = 0
-    if due.readings or due.scopes:
+    if due.readings or due.scopes or learnt:
         episodes, posted = _judge(database, now, chunk)
     if due.silences:
         more, told = _silences(database, now)
@@ -39,6 +40,21 @@ def evaluate(database: Database, now: datetime, *, chunk: int = CHUNK) -> tuple[
     if episodes:
         structlog.get_logger().info("thresholds.evaluated", episodes=episodes, posted=posted)
     return episodes, posted
+
+
+def _learn(database: Database, now: datetime, due: queries.Due) -> int:
+    """Hear of the weather and freeze what signatures lack; whether there may be more to judge."""
+    done = 0
+    if due.weather:
+        with database.transaction() as db:
+            done += actions.hear_weather(db)
+    for _round in range(MOST_ROUNDS if due.learning or due.weather else 0):
+        with database.transaction() as db:
+            more = actions.learn_chunk(db, now)
+        if not more:
+            break
+        done += more
+    return done
 
 
 def _judge(database: Database, now: datetime, chunk: int) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 
 from dash.development.base_component import Component
 
@@ -74,7 +75,9 @@ def _one(db: Session, viewer: Viewer, threshold_id: int, saw: Saw) -> Component:
     saw(done.read)
     if not detail.row.mine or detail.row.removed:
         return reading_page(viewer, done, detail.row, history)
-    return editor_page(viewer, done, _around(db, viewer, history))
+    around = _around(db, viewer, history)
+    standing = queries.standing(db, viewer, threshold_id)
+    return editor_page(viewer, done, replace(around, standing=standing))
 
 
 def _tried_on(db: Session, viewer: Viewer, scope: Scope) -> str:
@@ -142,6 +145,7 @@ PAGE = Page(
         "?new=1&pce={pce}&kind=day",
         "?new=1&pce={pce}&kind=year",
         "?new=1&pce={pce}&kind=relative",
+        "?new=1&pce={pce}&kind=weather",
         "?new=1&pce={pce}&kind=low",
         "?new=1&pce={pce}&kind=missing",
         "?new=1&pces={pce}",

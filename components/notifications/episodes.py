@@ -33,11 +33,23 @@ def episode_figure(row: EpisodeRow, today: date) -> str:
     """`14 820 kWh au 21/11, seuil 14 000`; without the site, where the page is the site's."""
     if row.kind is ThresholdKind.MISSING:
         return _("Aucune donnée depuis le {day}", day=_day(row, today))
+    if row.expected_wh is not None:
+        return expected_text(row, today)
     return _(
         "{value} {when}, seuil {limit}",
         value=energy(row.value_wh),
         when=_when(row, crossed_on(row), today),
         limit=number(row.limit_wh / 1000),
+    )
+
+
+def expected_text(row: EpisodeRow, today: date) -> str:
+    """`412 kWh par jour au 21/11, attendu à ces températures 356`."""
+    return _(
+        "{value} par jour au {day}, attendu à ces températures {expected}",
+        value=energy(row.value_wh),
+        day=_written(crossed_on(row), today),
+        expected=number((row.expected_wh or 0) / 1000),
     )
 
 
@@ -86,6 +98,8 @@ def over(row: EpisodeRow) -> str:
     """`+5,9 %`; nothing where a share would mean nothing."""
     if row.kind in {ThresholdKind.LOW, ThresholdKind.MISSING}:
         return ""
+    if row.expected_wh:
+        return percent((row.value_wh - row.expected_wh) * 100 / row.expected_wh)
     return share_text(row.value_wh, row.limit_wh)
 
 
@@ -125,6 +139,9 @@ def _state(row: EpisodeRow, today: date) -> str:
     words = _("Dépassé le {day}", day=_written(row.exceeded_on, today))
     if row.period is Period.DAY and row.exceeded_on > row.first:
         words = _("Seuil journalier dépassé depuis le {day}", day=_day(row, today))
+    if row.kind is ThresholdKind.WEATHER:
+        since = _written(row.exceeded_on, today)
+        words = _("Plus qu’attendu à ces températures depuis le {day}", day=since)
     gap = over(row)
     return f"{words}, {gap}" if gap else words
 

@@ -48,6 +48,8 @@ def episode_facts(row: EpisodeRow, today: date) -> list[tuple[Children, Children
 def _figures(row: EpisodeRow) -> list[tuple[str, str]]:
     """Each value with its day and its limit: that of the crossing, then the latest."""
     low = row.kind is ThresholdKind.LOW
+    if row.expected_wh is not None:
+        return _expected(row)
     figures = [
         (_("Limite le {day}", day=short_day(crossed_on(row))), energy(row.limit_wh)),
         _value(crossed_on(row), row.value_wh, None if low else row.limit_wh, row),
@@ -65,6 +67,21 @@ def _figures(row: EpisodeRow) -> list[tuple[str, str]]:
             (_("Excédent de tous ses jours"), energy(row.excess_wh)),
         ]
     return figures
+
+
+def _expected(row: EpisodeRow) -> list[tuple[str, str]]:
+    """What the weather explains, what was read, and from how much on it is an excess."""
+    day = short_day(crossed_on(row))
+    a_day = _("{value} par jour")
+    expected, value = energy(row.expected_wh or 0), energy(row.value_wh)
+    gap = share_text(row.value_wh, row.expected_wh or 0)
+    read = a_day.format(value=value)
+    return [
+        (_("Attendu à ces températures, au {day}", day=day), a_day.format(value=expected)),
+        (_("Relevé, au {day}", day=day), f"{read} ({gap})" if gap else read),
+        (_("Seuil"), a_day.format(value=energy(row.limit_wh))),
+        (_("Excédent de tous ses jours"), energy(row.excess_wh)),
+    ]
 
 
 def _value(day: date, value: int, limit: int | None, row: EpisodeRow) -> tuple[str, str]:

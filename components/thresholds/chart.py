@@ -109,7 +109,9 @@ def legend(draft: Draft) -> Component:
         items.insert(1, ("above", _("au-dessus du seuil")))
     if draft.kind is not ThresholdKind.MISSING:
         items.append(("mark", _("{mark} aurait alerté", mark=mark)))
-    if draft.values_wh:
+    if draft.kind is ThresholdKind.WEATHER:
+        items.append(("threshold", _("Seuil du jour, à sa température")))
+    elif draft.values_wh:
         items.append(("threshold", _("Seuil")))
     return html.Ul(
         [

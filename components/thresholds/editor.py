@@ -31,6 +31,7 @@ from components.thresholds.tell import tell_card
 from components.thresholds.trial import before_saving, trial
 from components.thresholds.typed import wrong_values
 from components.thresholds.values import others, take_button, values_card
+from components.thresholds.winter import standing_card, winter_fields
 from components.thresholds.words import CHOICE_WORDS, title_of
 from data.access import Viewer
 from data.thresholds.types import Draft, ThresholdKind
@@ -63,6 +64,7 @@ def editor_page(viewer: Viewer, tried: Tried, around: Around) -> Component:
                 className="columns thresholds-columns",
             ),
             settings_card(form.draft),
+            *standing_card(around.standing),
             *([history_card(around)] if around.history else []),
             dcc.Store(id=Ids.EDITED, data=kept(tried)),
             dcc.Store(id=Ids.VALUES, data=kwh_of(form.draft)),
@@ -238,6 +240,7 @@ def values_block(viewer: Viewer, tried: Tried) -> Component:
                 id=Ids.VALUES_ERRORS, className="thresholds-values-errors", **aria(live="polite")
             ),
             *others(tried),
+            winter_fields(tried),
         ],
         title=_("Valeurs du seuil"),
         hint=html.Span(

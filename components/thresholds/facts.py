@@ -9,7 +9,9 @@ from components.thresholds.ids import Ids
 from components.thresholds.typed import wrong_values
 from data.consumption.types import Series, View
 from data.pces.types import PceRow
+from data.signatures.rules.reasons import reason_words
 from data.thresholds.rules.checks import problems_in
+from data.thresholds.rules.winter import UNRELIABLE
 from data.thresholds.types import (
     MOST_PCES,
     Alike,
@@ -19,6 +21,7 @@ from data.thresholds.types import (
     GroupTest,
     HistoryRow,
     Proposal,
+    Standing,
     ThresholdKind,
 )
 from i18n import _
@@ -59,6 +62,7 @@ class Around:
     tags: Sequence[tuple[str, int]]
     people: Sequence[tuple[str, str, str]]  # `u12`, name, e-mail
     history: Sequence[HistoryRow] = ()
+    standing: Standing | None = None  # of one that knows the weather: whom it cannot judge
 
 
 def form_now(controls: Mapping[str, Any], edited: Mapping[str, Any]) -> Form:
@@ -92,10 +96,10 @@ def tried(form: Form, asks: Asks, *, fresh: bool) -> Tried:
     members = asks.members(scope) if len(scope.pces) <= MOST_PCES else {}  # none of too many
     form = within(form, members)
     draft, pce = form.draft, form.pce
-    fixed = draft.kind is ThresholdKind.FIXED
-    proposal = asks.propose(draft.kind, draft.period, pce) if fixed and pce else None
+    proposes = draft.kind in {ThresholdKind.FIXED, ThresholdKind.WEATHER}
+    proposal = asks.propose(draft.kind, draft.period, pce) if proposes and pce else None
     if fresh:
-        form = replace(form, draft=replace(draft, values_wh=first_values(form, proposal)))
+        form = replace(form, draft=first_draft(form, proposal))
     problems = problems_of(form.draft)
     wrong = {field for field, _sentence in problems}
     alike = asks.alike(draft, list(members), but=form.id)
@@ -105,12 +109,22 @@ def tried(form: Form, asks: Asks, *, fresh: bool) -> Tried:
     test = asks.back_test(form.draft, pce)
     return replace(
         known,
+        problems=(*problems, *unreliable(test)),
         test=test,
         proposed=dates_proposed(form.draft, proposal, pce, asks),
         coefficient=coefficient_of(asks.series(View(pce=pce))),
         site=test.alias or test.pce,
         group=tried_on_all(form, list(members), asks),
     )
+
+
+def unreliable(test: BackTest) -> tuple[Problem, ...]:
+    """Why no excess over the weather can be told of this site."""
+    reason = test.learnt.reason if test.learnt else None
+    if reason is None:
+        return ()
+    site, why = test.alias or test.pce, reason_words(reason)
+    return (("learnt", _(UNRELIABLE, site=site, why=why)),)
 
 
 def within(form: Form, members: Mapping[str, str]) -> Form:
@@ -132,6 +146,12 @@ def coefficient_of(series: Series) -> float | None:
     if year is None or not year.energy_wh or not year.volume_dm3:
         return None
     return year.energy_wh / year.volume_dm3
+
+
+def first_draft(form: Form, proposal: Proposal | None) -> Draft:
+    """The draft with what is proposed in place of its own."""
+    percent = proposal.percent if proposal and proposal.percent else form.draft.percent
+    return replace(form.draft, values_wh=first_values(form, proposal), percent=percent)
 
 
 def first_values(form: Form, proposal: Proposal | None) -> tuple[int, ...]:

@@ -129,12 +129,20 @@ def drawn(test: BackTest, draft: Draft, *, editable: bool, fresh: str) -> dict[s
         "values": [value / 1000 for value in draft.values_wh],
         "energies": [None if bar.energy_wh is None else bar.energy_wh / 1000 for bar in test.bars],
         "slots": [slot(bar, draft) for bar in test.bars],
+        "limits": limits(test, draft),
         "handles": handles(test.bars, draft) if editable else [],
         "marks": sorted(over(test)),
         "mark": "▼" if draft.kind is ThresholdKind.LOW else "▲",
         "ticks": ticks,
         "names": names(test.bars, draft.period),
     }
+
+
+def limits(test: BackTest, draft: Draft) -> list[float | None] | None:
+    """The limit of each bar, where no value typed is: that of the weather moves every day."""
+    if draft.kind is not ThresholdKind.WEATHER:
+        return None
+    return [None if bar.limit_wh is None else bar.limit_wh / 1000 for bar in test.bars]
 
 
 def step_of(top: float) -> float:

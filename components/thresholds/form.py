@@ -9,6 +9,7 @@ from typing import Any
 from components.thresholds.words import CHOICES, choice_of
 from data.notifications.types import ChannelKind, Grouping, Recipient, Severity
 from data.thresholds.rules.amounts import AMBIGUOUS, Unclear, wh_of
+from data.thresholds.rules.winter import LEAST_PROPOSED
 from data.thresholds.types import Draft, Period, Scope, ThresholdKind
 
 ONE, SEVERAL, TAG = "one", "several", "tag:"
@@ -21,6 +22,7 @@ _NUMBER = re.compile(r"[^\s;,]+")
 _SPACES = re.compile(r"\s")
 USUAL = Draft("", ThresholdKind.FIXED, Period.MONTH)
 USUAL_PERCENT = 15
+_USUAL_OF = {ThresholdKind.RELATIVE: USUAL_PERCENT, ThresholdKind.WEATHER: LEAST_PROPOSED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,14 +133,16 @@ def kind_of(controls: Mapping[str, Any]) -> tuple[str, ThresholdKind, Period]:
 def draft_of(controls: Mapping[str, Any]) -> Draft:
     """What the fields say, whatever they say: the rules then tell what is wrong."""
     choice, kind, period = kind_of(controls)
-    warn = whole(controls.get("warn"), 0)
+    winter = kind is ThresholdKind.WEATHER
+    warn = 0 if winter else whole(controls.get("warn"), 0)
     daily = period is Period.DAY
+    percent = whole(controls.get("excess" if winter else "percent"), 0)
     return Draft(
         name=str(controls.get("name") or "").strip(),
         kind=kind,
         period=period,
         values_wh=values_wh(controls.get("values"), count_of(choice)),
-        percent=whole(controls.get("percent"), 0) if kind is ThresholdKind.RELATIVE else 0,
+        percent=percent if winter or kind is ThresholdKind.RELATIVE else 0,
         delay=whole(controls.get("delay"), USUAL.delay),
         warn_at=warn or None,
         hysteresis=whole(controls.get("hysteresis"), 0),
@@ -148,6 +152,8 @@ def draft_of(controls: Mapping[str, Any]) -> Draft:
         severity=severity_of(controls.get("severity")),
         recipients=recipients_of(controls.get("told")),
         scope=scope_of(controls),
+        window=whole(controls.get("window"), USUAL.window) if winter else USUAL.window,
+        learnt_to=day_of(controls.get("learnt")) if winter else None,
     )
 
 
@@ -212,7 +218,8 @@ def asked_form(query: Mapping[str, str], pce: str, user_id: int) -> Form:
         kind,
         period,
         (0,) * count_of(choice),
-        percent=USUAL_PERCENT if kind is ThresholdKind.RELATIVE else 0,
+        percent=_USUAL_OF.get(kind, 0),
+        warn_at=None if kind is ThresholdKind.WEATHER else USUAL.warn_at,
         recipients=(me,),
         scope=Scope(several or (pce,)),
     )

@@ -52,6 +52,10 @@ class Ids(StrEnum):
     FORM = "thresholds-form"
     NAME = "thresholds-name"
     PERCENT = "thresholds-percent"
+    EXCESS = "thresholds-excess"  # over what is expected in this weather, in percent
+    WINDOW = "thresholds-window"
+    LEARNT = "thresholds-learnt"  # the last day of the reference
+    WINTER = "thresholds-winter"  # by which signature, why that excess
     DELAY = "thresholds-delay"
     WARN = "thresholds-warn"
     HYSTERESIS = "thresholds-hysteresis"

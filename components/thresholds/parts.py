@@ -9,6 +9,7 @@ from components.thresholds.facts import Tried
 from components.thresholds.figure import figure
 from components.thresholds.form import SEVERAL
 from components.thresholds.values import values_card
+from components.thresholds.winter import excess_of, winter_words
 from data.access import Viewer
 
 
@@ -34,6 +35,7 @@ def _words(tried: Tried) -> dict[str, Any]:
         "keys": chart.keys(tried.form.draft),
         "look": editor.look(tried),
         "wrong": editor.marks(tried),
+        "winter": winter_words(tried),
         "scopes": _scopes(tried),
         "several": tried.form.scope != SEVERAL,
     }
@@ -52,8 +54,9 @@ def _chart(tried: Tried, viewer: Viewer, fresh: str) -> dict[str, Any]:
 def _values(tried: Tried, viewer: Viewer, fresh: str) -> dict[str, Any]:
     """The fields are drawn again only where their values come from here: they are being typed."""
     if not fresh:
-        return dict.fromkeys(("values_card", "values", "edited"), no_update)
+        return dict.fromkeys(("values_card", "values", "edited", "excess"), no_update)
     return {
+        "excess": excess_of(tried),
         "values_card": values_card(tried, viewer.today),
         "values": editor.kwh_of(tried.form.draft),
         "edited": editor.kept(tried),

@@ -12,11 +12,13 @@ from components.kit import alert, aria, button, card, html, table
 from components.thresholds.form import asked_form, numbers_in
 from components.thresholds.group import group_note, tried
 from components.thresholds.ids import Ids
+from components.thresholds.winter import refused_list
 from components.thresholds.words import LIKES, choice_of, draft_for, kwh, per
-from data.thresholds.types import Draft, Plan, Planned, PlannedPce, Scope
+from data.thresholds.rules.proposing import own_draft
+from data.thresholds.types import Draft, Plan, Planned, PlannedPce, Scope, ThresholdKind
 from i18n import _, number, plural
 
-EACH = ("month", "day", "year")  # whose values the history of a PCE proposes
+EACH = ("month", "day", "year", "weather")  # whose values the history of a PCE proposes
 SHOWN = 8  # PCE whose values are written
 
 
@@ -49,7 +51,7 @@ def wanted_of(kept: Mapping[str, Any] | None, *, again: bool) -> Wanted:
 
 
 def drafts_of(plan: Plan, draft: Draft) -> list[Draft]:
-    return [draft_for(draft, row.number, row.alias, row.values_wh) for row in plan.rows]
+    return [draft_for(own_draft(draft, row), row.number, row.alias) for row in plan.rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,15 +110,9 @@ def lines(found: Planned) -> list[str]:
     rows, test = found.plan.rows, found.test
     if not rows:
         return [_("Aucun de ces PCE n’en recevrait.")]
-    values = [value for row in rows for value in row.values_wh]
     alerts = plural("{count} alerte", "{count} alertes", test.exceeded)
     return [
-        _(
-            "Valeurs de {least} à {most}, {per} : celles que l’historique de chacun propose.",
-            least=kwh(min(values)),
-            most=kwh(max(values)),
-            per=per(found.draft.period),
-        ),
+        _proposed(rows, found.draft),
         _(
             "Prévenu : vous seul, dans le portail et par courriel, à chaque dépassement."
             " Chaque seuil peut ensuite être changé."
@@ -130,14 +126,33 @@ def lines(found: Planned) -> list[str]:
     ]
 
 
+def _proposed(rows: Sequence[PlannedPce], draft: Draft) -> str:
+    if draft.kind is ThresholdKind.WEATHER:
+        return _(
+            "Écart de {least} à {most} % à l’attendu : trois fois ce dont chacun s’écarte"
+            " d’ordinaire de sa propre signature.",
+            least=number(min(row.percent for row in rows)),
+            most=number(max(row.percent for row in rows)),
+        )
+    values = [value for row in rows for value in row.values_wh]
+    return _(
+        "Valeurs de {least} à {most}, {per} : celles que l’historique de chacun propose.",
+        least=kwh(min(values)),
+        most=kwh(max(values)),
+        per=per(draft.period),
+    )
+
+
 def left_out(found: Previewed) -> list[Component]:
     """Those that have one already, who may be asked for all the same; those without a history."""
     plan, draft, said = found.planned.plan, found.planned.draft, list[Component]()
-    if plan.short:
+    short = plan.short - len(plan.refused)
+    said += refused_list(plan.refused)
+    if short > 0:
         words = plural(
             "{count} PCE n’a pas assez d’historique : il est laissé de côté.",
             "{count} PCE n’ont pas assez d’historique : ils sont laissés de côté.",
-            plan.short,
+            short,
         )
         said.append(alert(words, None, "info"))
     what = _(LIKES[choice_of(draft.kind, draft.period)])
@@ -179,6 +194,8 @@ def rows_table(rows: Sequence[PlannedPce], draft: Draft) -> Component:
 
 
 def _span(row: PlannedPce) -> str:
+    if not row.values_wh:
+        return _("{value} %", value=number(row.percent))
     least, most = min(row.values_wh), max(row.values_wh)
     if least == most:
         return kwh(most)

@@ -73,6 +73,10 @@ def _own(draft: Draft) -> list[tuple[str, str]]:
     found = []
     if draft.kind is ThresholdKind.RELATIVE:
         found.append((_("Écart à l’an passé"), _("{value} %", value=number(draft.percent))))
+    if draft.kind is ThresholdKind.WEATHER:
+        days = plural("{count} jour", "{count} jours", draft.window)
+        found.append((_("Écart à l’attendu"), _("{value} %", value=number(draft.percent))))
+        found.append((_("Moyenne jugée sur"), days))
     if draft.warn_at is not None:
         found.append((_("Approche"), _("{value} %", value=number(draft.warn_at))))
     return [*found, (_("Hystérésis"), _("{value} %", value=number(draft.hysteresis)))]

@@ -41,7 +41,7 @@ def tuning(draft: Draft) -> list[Component]:
     return [
         html.Div(
             _number(Ids.WARN, _("Prévenir à l’approche, en % du seuil"), warn, _("Vide : jamais.")),
-            className="thresholds-not-missing",
+            className="thresholds-not-missing thresholds-not-weather",
         ),
         html.Div(
             _number(

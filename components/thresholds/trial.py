@@ -6,6 +6,7 @@ from components.kit import chip, html
 from components.kit.base import Child
 from components.notifications.episodes import share_text
 from components.thresholds.words import kwh, spell_text
+from data.signatures.rules.reasons import reason_words
 from data.thresholds.types import BackTest, Draft, Period, Spell, ThresholdKind
 from i18n import _, day_month, long_day, month_year, number, plural, short_day
 
@@ -31,6 +32,9 @@ def opening(test: BackTest, draft: Draft, site: str = "") -> list[Child]:
     """
     if not test.bars:
         return [_("Ce PCE n’a pas encore de données : l’essai dira ce qu’il aurait fait.")]
+    if test.learnt is not None and test.learnt.reason is not None:
+        why = reason_words(test.learnt.reason)
+        return [_("Ce site ne peut pas être jugé à climat égal : {why}.", why=why)]
     found, years = alerts(test), years_of(test)
     if found:
         dates = plural("{count} date", "{count} dates", len(found))
@@ -93,7 +97,8 @@ def _date(spell: Spell, draft: Draft) -> Component:
         )
     low = draft.kind is ThresholdKind.LOW
     sign = "▼" if low else "▲"
-    gap = f"{sign} {share_text(spell.value_wh, spell.limit_wh)}".strip()
+    against = spell.limit_wh if spell.expected_wh is None else spell.expected_wh
+    gap = f"{sign} {share_text(spell.value_wh, against)}".strip()
     share = [] if low else [html.Span(gap, className="thresholds-over-by")]
     return html.Li([html.B(day), html.Span(spell_text(spell)), *share])
 

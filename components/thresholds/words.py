@@ -15,13 +15,14 @@ from data.thresholds.types import (
 from i18n import N_, _, number, plural
 
 Tone = Literal["ok", "warn", "bad", "mute", "info"]
-Choice = Literal["month", "day", "year", "relative", "low", "missing"]
+Choice = Literal["month", "day", "year", "relative", "weather", "low", "missing"]
 
 CHOICES: Mapping[str, tuple[ThresholdKind, Period]] = {
     "month": (ThresholdKind.FIXED, Period.MONTH),
     "day": (ThresholdKind.FIXED, Period.DAY),
     "year": (ThresholdKind.FIXED, Period.YEAR),
     "relative": (ThresholdKind.RELATIVE, Period.MONTH),
+    "weather": (ThresholdKind.WEATHER, Period.DAY),
     "low": (ThresholdKind.LOW, Period.DAY),
     "missing": (ThresholdKind.MISSING, Period.DAY),
 }
@@ -30,12 +31,14 @@ CHOICE_WORDS: Mapping[str, str] = {
     "day": N_("Une valeur par jour"),
     "year": N_("Une valeur par an"),
     "relative": N_("Par rapport à l’an passé"),
+    "weather": N_("Corrigé du climat"),
     "low": N_("Faible ou nul"),
     "missing": N_("Données absentes"),
 }
 KINDS: Mapping[ThresholdKind, str] = {
     ThresholdKind.FIXED: N_("Valeur fixée"),
     ThresholdKind.RELATIVE: N_("Par rapport à l’an passé"),
+    ThresholdKind.WEATHER: N_("Corrigé du climat"),
     ThresholdKind.LOW: N_("Faible ou nul"),
     ThresholdKind.MISSING: N_("Données absentes"),
 }
@@ -44,6 +47,7 @@ TITLES: Mapping[str, str] = {
     "day": N_("Seuil journalier"),
     "year": N_("Seuil annuel"),
     "relative": N_("Seuil relatif à l’an passé"),
+    "weather": N_("Seuil corrigé du climat"),
     "low": N_("Seuil de consommation faible"),
     "missing": N_("Alerte de données absentes"),
 }
@@ -52,6 +56,7 @@ LIKES: Mapping[str, str] = {
     "day": N_("Un seuil journalier"),
     "year": N_("Un seuil annuel"),
     "relative": N_("Un seuil relatif à l’an passé"),
+    "weather": N_("Un seuil corrigé du climat"),
     "low": N_("Un seuil de consommation faible"),
     "missing": N_("Une alerte de données absentes"),
 }
@@ -97,13 +102,16 @@ def per(period: Period) -> str:
 
 def kind_text(kind: ThresholdKind, period: Period) -> str:
     """`Valeur fixée, chaque mois`."""
-    if kind in {ThresholdKind.LOW, ThresholdKind.MISSING}:
+    if kind in {ThresholdKind.LOW, ThresholdKind.MISSING, ThresholdKind.WEATHER}:
         return _(KINDS[kind])
     return f"{_(KINDS[kind])}, {_(PERIODS[period])}"
 
 
 def spell_text(spell: Spell) -> str:
-    """`14 820 kWh pour 14 000`."""
+    """`14 820 kWh pour 14 000`; of an excess, what was expected."""
+    if spell.expected_wh is not None:
+        read, told = kwh(spell.value_wh), number(spell.expected_wh / 1000)
+        return _("{value} par jour, attendu {expected}", value=read, expected=told)
     value, limit = kwh(spell.value_wh), number(spell.limit_wh / 1000)
     return _("{value} pour {limit}", value=value, limit=limit)
 
@@ -118,10 +126,7 @@ def default_name(draft: Draft, site: str) -> str:
     return title_of(choice_of(draft.kind, draft.period), where)[:80]
 
 
-def draft_for(
-    draft: Draft, number: str, alias: str, values_wh: tuple[int, ...] | None = None
-) -> Draft:
+def draft_for(draft: Draft, number: str, alias: str) -> Draft:
     """*draft* for one PCE of many, under its own name."""
-    values = draft.values_wh if values_wh is None else values_wh
     name = draft.name or default_name(replace(draft, scope=Scope()), alias or number)
-    return replace(draft, name=name, scope=Scope((number,)), values_wh=values)
+    return replace(draft, name=name, scope=Scope((number,)))

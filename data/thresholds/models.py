@@ -3,10 +3,11 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Enum, ForeignKey, Index, SmallInteger, text
+from sqlalchemy import JSON, BigInteger, Double, Enum, ForeignKey, Index, SmallInteger, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data.db import Base
+from data.signatures.types import Reason
 from data.thresholds.rules.points import Screen
 from data.thresholds.types import Change, Ending, EpisodeState, Period, ThresholdKind
 
@@ -25,6 +26,7 @@ class Threshold(Base):
     severity: Mapped[int] = mapped_column(SmallInteger)
     tag: Mapped[str] = mapped_column(default="", index=True)
     delay: Mapped[int] = mapped_column(SmallInteger, default=0)
+    learnt_to: Mapped[date | None]
     valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]
     paused: Mapped[bool] = mapped_column(default=False)
@@ -85,6 +87,33 @@ class ThresholdMember(Base):
     until: Mapped[date | None]
 
 
+class ThresholdReference(Base):
+    """The signature of a PCE as a threshold froze it, of a reference that ends on `last_day`.
+
+    See `signatures.types.Fit`. One that is refused (`reason`) is learnt again some days later:
+    what came late may make it reliable; one that is reliable never is.
+    """
+
+    __tablename__ = "threshold_references"
+    __table_args__ = (Index(None, "threshold_id"), {"sqlite_with_rowid": False})
+
+    pce_id: Mapped[int] = mapped_column(ForeignKey("pces.id"), primary_key=True)
+    threshold_id: Mapped[int] = mapped_column(ForeignKey("thresholds.id"), primary_key=True)
+    last_day: Mapped[date] = mapped_column(primary_key=True)
+    first_day: Mapped[date]
+    base: Mapped[float] = mapped_column(Double)
+    baseload_wh: Mapped[float] = mapped_column(Double)
+    slope_wh: Mapped[float] = mapped_column(Double)
+    use: Mapped[float] = mapped_column(Double)
+    out: Mapped[float] = mapped_column(Double)
+    usual_wh: Mapped[int] = mapped_column(BigInteger)
+    weeks: Mapped[int] = mapped_column(SmallInteger)
+    r2: Mapped[float] = mapped_column(Double)
+    cvrmse: Mapped[float] = mapped_column(Double)
+    reason: Mapped[Reason | None] = mapped_column(Enum(Reason, native_enum=False, length=20))
+    learnt_on: Mapped[date]
+
+
 _STANDS = text("state <> 'WITHDRAWN'")
 _IS_OPEN = text("state IN ('WARNED', 'EXCEEDED')")
 
@@ -132,6 +161,7 @@ class Episode(Base):
     last_day: Mapped[date]
     last_wh: Mapped[int | None] = mapped_column(BigInteger)
     last_limit_wh: Mapped[int | None] = mapped_column(BigInteger)
+    expected_wh: Mapped[int | None] = mapped_column(BigInteger)
     ended_on: Mapped[date | None]
     ending: Mapped[Ending | None] = mapped_column(Enum(Ending, native_enum=False, length=20))
     provisional: Mapped[bool] = mapped_column(default=False)

@@ -10,7 +10,7 @@ from data.db import blocks, upsert
 from data.errors import Invalid, NotFound
 from data.pces.models import Pce
 from data.pces.rules import number_of
-from data.weather.models import Station, WeatherArea, WeatherChoice, WeatherDay
+from data.weather.models import Station, WeatherArea, WeatherChoice, WeatherDay, WeatherMark
 from data.weather.types import Loaded, Place, StationDay
 from i18n import N_
 
@@ -38,7 +38,20 @@ def load_days(db: Session, code: str, days: Sequence[StationDay]) -> Loaded:
                 set_={name: made.excluded[name] for name in columns},
             )
         )
+    if new or changed:
+        mark(db, station.id, min(new + changed))
     return Loaded(len(new), len(changed), len(told) - len(new) - len(changed))
+
+
+def mark(db: Session, station_id: int, day: date) -> None:
+    """What this station says changed from *day* on: whoever judges by it has to look again."""
+    made = upsert(db, WeatherMark).values(station_id=station_id, first_day=day)
+    earlier = WeatherMark.first_day > made.excluded.first_day
+    db.execute(
+        made.on_conflict_do_update(
+            index_elements=["station_id"], set_={"first_day": day}, where=earlier
+        )
+    )
 
 
 def _known(db: Session, station: int, told: Days) -> Days:
@@ -82,6 +95,8 @@ def describe(
         db.execute(delete(WeatherChoice).where(WeatherChoice.pce_id == pce_id))
         db.add(WeatherChoice(pce_id=pce_id, station_id=station.id))
     db.flush()
+    if areas or pces:  # whom it serves, and what their days were
+        mark(db, station.id, date.min)
 
 
 def _pce_id(db: Session, number: str) -> int:

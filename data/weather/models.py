@@ -49,3 +49,12 @@ class WeatherChoice(Base):
 
     pce_id: Mapped[int] = mapped_column(ForeignKey("pces.id"), primary_key=True)
     station_id: Mapped[int] = mapped_column(ForeignKey("weather_stations.id"))
+
+
+class WeatherMark(Base):
+    """A station of which days came or changed since whoever judges by them last looked."""
+
+    __tablename__ = "weather_marks"
+
+    station_id: Mapped[int] = mapped_column(ForeignKey("weather_stations.id"), primary_key=True)
+    first_day: Mapped[date]

@@ -1,13 +1,13 @@
 """What the weather was where a PCE is: the days of its station."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from hashlib import sha256
 
 from sqlalchemy import BigInteger, ColumnElement, bindparam, cast, func, select
 from sqlalchemy.orm import Session
 
-from data.db import Prepared
+from data.db import Prepared, blocks
 from data.pces.models import Pce
 from data.pces.types import PceScope
 from data.weather.models import Station, WeatherArea, WeatherChoice, WeatherDay
@@ -35,6 +35,14 @@ _DAYS = Prepared(
         WeatherDay.day.between(bindparam("first"), bindparam("last")),
     )
     .order_by(WeatherDay.day)
+)
+
+
+_MEANS = Prepared(
+    select(WeatherDay.day, WeatherDay.mean_c100).where(
+        WeatherDay.station_id == bindparam("station"),
+        WeatherDay.day.between(bindparam("first"), bindparam("last")),
+    )
 )
 
 
@@ -75,6 +83,34 @@ def station_digests(db: Session) -> dict[int, str]:
     )
     told = repr([list(map(tuple, db.execute(one))) for one in serves])
     return found | {0: sha256(told.encode()).hexdigest()}
+
+
+def stations_of(db: Session, pce_ids: Collection[int]) -> dict[int, int]:
+    """The station that each of these PCE uses, by the rule of `station_days`; none, not there."""
+    found: dict[int, int] = {}
+    prefixes = db.execute(select(WeatherArea.prefix, WeatherArea.station_id))
+    areas = {row[0]: row[1] for row in prefixes}
+    for block in blocks(sorted(pce_ids)):
+        for pce_id, code in db.execute(select(Pce.id, Pce.postal_code).where(Pce.id.in_(block))):
+            near = (areas.get(code[:size]) for size in range(len(code), 0, -1))
+            station = next((one for one in near if one is not None), None)
+            if station is not None:
+                found[pce_id] = station
+        chosen = select(WeatherChoice.pce_id, WeatherChoice.station_id)
+        mine = db.execute(chosen.where(WeatherChoice.pce_id.in_(block)))
+        found |= {row[0]: row[1] for row in mine}
+    return found
+
+
+def means_of(
+    db: Session, stations: Collection[int], first: date, last: date
+) -> dict[int, dict[date, int]]:
+    """The mean of each day of each station from *first* to *last*, 1/100 °C."""
+    found: dict[int, dict[date, int]] = {}
+    for station in sorted(stations):
+        rows = _MEANS.rows(db, {"station": station, "first": first, "last": last})
+        found[station] = dict(rows)
+    return found
 
 
 def list_places(db: Session) -> list[Place]:

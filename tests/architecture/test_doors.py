@@ -113,9 +113,14 @@ NO_VIEWER = {
     "data/pces/queries/limits.py": {"told_within"},  # of who is about to be told
     "data/pces/queries/service.py": {"data_until"},  # the freshness that /health tells
     "data/thresholds/queries/service.py": {"is_due"},  # what the job has to do
+    # Of spans that whoever asks has cut to the right it has.
+    "data/thresholds/queries/winter.py": {"pasts_of", "temperatures_of"},
+    "data/thresholds/queries/expecting.py": {"expecting_of"},
     "data/settings/queries.py": {"read_values"},  # what the portal is to anybody
     "data/weather/queries.py": {
         "list_places",  # what a provider is asked for
+        "means_of",  # of stations
+        "stations_of",  # which of them PCE already cut use
         "station_days",  # of a scope that has been cut already; the weather is no secret
         "station_digests",
     },

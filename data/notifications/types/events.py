@@ -142,7 +142,8 @@ class Event:
     relative threshold's), `ending`, `learnt_on` (ISO or None), `provisional`, `expected_on` (ISO or
     None), `threshold` (its name); and where they are known `low` (true when the limit is a floor),
     `estimate_wh` (of the whole period), `same_days_wh` and `year_before_wh` (this year and the one
-    before, on the days of both), `days` (Wh by day from `days_from`, else `period_label`, on; None
+    before, on the days of both), `expected_wh` and `window` (what the weather explains of the mean
+    of so many days), `days` (Wh by day from `days_from`, else `period_label`, on; None
     for an absent day) or `months` of a year, for the bars of the mail; `until` of a silence.
     """
 

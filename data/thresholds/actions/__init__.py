@@ -9,6 +9,7 @@ from data.thresholds.actions.episodes import (
     snooze_by_link,
 )
 from data.thresholds.actions.judging import judge_chunk
+from data.thresholds.actions.learning import hear_weather, learn_chunk
 from data.thresholds.actions.scopes import sweep, swept
 from data.thresholds.actions.setting import (
     change,
@@ -31,9 +32,11 @@ __all__ = [
     "create",
     "create_all",
     "create_once",
+    "hear_weather",
     "import_sheet",
     "judge_chunk",
     "judge_silences",
+    "learn_chunk",
     "pause",
     "remove",
     "restore",

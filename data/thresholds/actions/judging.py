@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from data.db import blocks
+from data.thresholds.actions.expecting import expecting
 from data.thresholds.actions.loading import (
     Pair,
     Rules,
@@ -23,7 +24,7 @@ from data.thresholds.actions.loading import (
 )
 from data.thresholds.actions.screening import Candidate, busy, claim, release, screened
 from data.thresholds.actions.writing import Case, write
-from data.thresholds.rules.points import Day
+from data.thresholds.rules.point import Day
 from data.thresholds.rules.reconcile import Kept, Step, reconcile
 from data.thresholds.rules.replay import Segment, Span, judge, readings_from, restart, segments
 from data.thresholds.types import OPEN, Ending, EpisodeState
@@ -79,8 +80,9 @@ def _judge(db: Session, candidates: Sequence[Candidate], now: datetime) -> tuple
     today = now.astimezone(PARIS).date()
     work = _prepared(db, candidates, today)
     cases: list[Case] = []
-    for some in blocks(work, READ):
-        readings = readings_of(db, _needed(some))
+    for block in blocks(work, READ):
+        needed = _needed(block)
+        readings, some = readings_of(db, needed), _expecting(db, block, needed, today)
         cases += [
             Case(one.site, one.rules.draft, step)
             for one in some
@@ -103,6 +105,18 @@ def _work(day: date, site: Watched, rules: Rules, kept: list[Kept]) -> _Work:
     judged = segments(rules.versions, _within(site.spans, site.window))
     opened = [row.spell.first for row in kept if row.state in OPEN]
     return _Work(site, rules, judged, kept, restart(judged, min([day, *opened])))
+
+
+def _expecting(
+    db: Session, work: Sequence[_Work], needed: Mapping[int, date], today: date
+) -> list[_Work]:
+    """*work*, those that know the weather with what they expect of each day."""
+    judged = {(one.site.threshold_id, one.site.pce_id): one.judged for one in work}
+    found = expecting(db, judged, needed, today)
+    return [
+        replace(one, judged=found.get((one.site.threshold_id, one.site.pce_id), one.judged))
+        for one in work
+    ]
 
 
 def _within(spans: Sequence[Span], window: Span | None) -> list[Span]:

@@ -20,7 +20,7 @@ from data.thresholds.actions.among import ById
 from data.thresholds.actions.scopes import granted
 from data.thresholds.models import Episode, Threshold, ThresholdMember, ThresholdVersion
 from data.thresholds.queries.kept import SPELL, VERSIONS, versions_of
-from data.thresholds.rules.points import Day
+from data.thresholds.rules.point import Day
 from data.thresholds.rules.reconcile import Kept
 from data.thresholds.rules.replay import Span
 from data.thresholds.types import Draft, EpisodeState, Spell, Version

@@ -20,6 +20,7 @@ _OTHER_WATCH = N_(
     "Ligne {line} : le seuil de cette référence garde ce qu’il surveille, consommation ou absence"
     " de données. Videz la référence pour en créer un autre."
 )
+_PERCENT = {ThresholdKind.RELATIVE, ThresholdKind.WEATHER}
 
 
 class Matching:
@@ -70,7 +71,8 @@ def wanted(row: SheetRow, before: Draft) -> Draft:
     return replace(
         draft,
         name=draft.name if row.named else before.name,
-        percent=draft.percent if draft.kind is ThresholdKind.RELATIVE else before.percent,
+        percent=draft.percent if draft.kind in _PERCENT else before.percent,
+        learnt_to=draft.learnt_to or before.learnt_to,
         delay=draft.delay if draft.kind is ThresholdKind.MISSING else before.delay,
         recipients=before.recipients,
         scope=before.scope,

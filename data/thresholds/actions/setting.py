@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
@@ -16,6 +16,7 @@ from data.pces.models import Pce
 from data.pces.queries import visible as visible_pces
 from data.pces.rules import folded, normalised, storable
 from data.thresholds.actions.recipients import check_recipients
+from data.thresholds.actions.reliable import check_reliable
 from data.thresholds.actions.versions import Versioned, keep_scopes, keep_versions
 from data.thresholds.models import Threshold, ThresholdVersion
 from data.thresholds.queries.visible import count_whole, known_tags, visible
@@ -48,6 +49,7 @@ def create_all(db: Session, viewer: Viewer, drafts: Sequence[Draft], *, now: dat
     drafts = [completed(viewer, draft) for draft in drafts]
     pces = _checked(db, viewer, drafts)
     check_recipients(db, viewer, drafts)
+    check_reliable(db, viewer, drafts)
     rows = [
         {
             "organisation_id": viewer.organisation_id,
@@ -125,6 +127,7 @@ def _change(
     drafts = [draft for _row, draft in made]
     pces = _checked(db, viewer, drafts)
     check_recipients(db, viewer, drafts, before.values())
+    check_reliable(db, viewer, [draft for row, draft in made if _learns(draft, before[row.id])])
     for row, draft in made:
         for name, value in _shown(draft).items():
             setattr(row, name, value)
@@ -134,6 +137,12 @@ def _change(
     versions = _next(db, made, now)
     keep_scopes(db, _scopes(versions, pces))
     keep_versions(db, viewer, versions, Change.CHANGED, now=now)
+
+
+def _learns(draft: Draft, before: Draft) -> bool:
+    """Other signatures are asked for than those that are frozen."""
+    wanted = (draft.kind, draft.learnt_to, draft.scope)
+    return wanted != (before.kind, before.learnt_to, before.scope)
 
 
 def _next(db: Session, made: Sequence[tuple[Threshold, Draft]], now: datetime) -> list[Versioned]:
@@ -195,8 +204,12 @@ def completed(viewer: Viewer, draft: Draft) -> Draft:
         Grouping.IMMEDIATE,
     )
     numbers = tuple(dict.fromkeys(map(normalised, draft.scope.pces)))
+    yesterday = viewer.today - timedelta(days=1)
+    winter = draft.kind is ThresholdKind.WEATHER
     return replace(
         draft,
+        learnt_to=min(draft.learnt_to or yesterday, yesterday) if winter else None,
+        warn_at=None if winter else draft.warn_at,
         name=" ".join(storable(draft.name).split()),
         recipients=draft.recipients or (mine,),
         scope=Scope(numbers, storable(draft.scope.tag).strip()),
@@ -239,6 +252,7 @@ def _shown(draft: Draft) -> dict[str, object]:
         "severity": int(draft.severity),
         "tag": draft.scope.tag,
         "delay": draft.delay,
+        "learnt_to": draft.learnt_to,
         "valid_from": draft.valid_from,
         "valid_to": draft.valid_to,
     }

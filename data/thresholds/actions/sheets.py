@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -10,18 +10,32 @@ from data.access import Permission, Viewer
 from data.db import blocks
 from data.pces.models import Pce
 from data.pces.queries import visible as visible_pces
+from data.signatures.rules.reasons import reason_words
 from data.thresholds.actions.again import create_once
 from data.thresholds.actions.matching import Matching, wanted
 from data.thresholds.actions.setting import change_all
-from data.thresholds.files.columns import PCE
+from data.thresholds.files.columns import KIND, PCE
+from data.thresholds.queries.refusing import refused
 from data.thresholds.queries.sheets import known_thresholds
-from data.thresholds.types import Draft, Imported, Known, Sheet, SheetProblem
+from data.thresholds.types import (
+    Draft,
+    Imported,
+    Known,
+    Sheet,
+    SheetProblem,
+    SheetRow,
+    ThresholdKind,
+)
 from i18n import N_
 
 _HIDDEN = N_("Ligne {line} : ce PCE est introuvable.")
 _SHARED = N_(
     "Ligne {line} : ce PCE est sous le seuil « {name} », commun à plusieurs PCE. Changez-le depuis"
     " la page des seuils."
+)
+_UNRELIABLE = N_(
+    "Ligne {line} : un seuil corrigé du climat ne peut pas être posé sur ce PCE, sa signature n’est"
+    " pas fiable ({why})."
 )
 
 
@@ -58,7 +72,7 @@ def sort_out(db: Session, viewer: Viewer, sheet: Sheet) -> Sorted:
     numbers = [row.pce for row in sheet.rows]
     readable = _readable(db, viewer, numbers)
     matching = Matching(known_thresholds(db, viewer, numbers))
-    found = Sorted(problems=list(sheet.problems))
+    found, new = Sorted(problems=list(sheet.problems)), list[SheetRow]()
     for row in sheet.rows:
         if row.pce not in readable:
             found.problems.append(SheetProblem(row.line, PCE, _HIDDEN, {"line": row.line}))
@@ -68,7 +82,7 @@ def sort_out(db: Session, viewer: Viewer, sheet: Sheet) -> Sorted:
             found.problems.append(mine)
             continue
         if mine is None:
-            found.new.append(row.draft)
+            new.append(row)
             continue
         draft = wanted(row, mine.draft)
         if draft == mine.draft:
@@ -78,7 +92,25 @@ def sort_out(db: Session, viewer: Viewer, sheet: Sheet) -> Sorted:
             found.problems.append(SheetProblem(row.line, PCE, _SHARED, params))
         else:
             found.change(mine, draft)
+    _sort_new(db, viewer, new, found)
     return found
+
+
+def _sort_new(db: Session, viewer: Viewer, rows: Sequence[SheetRow], found: Sorted) -> None:
+    """Those whose own signature is not reliable are refused, each with its reason."""
+    yesterday = viewer.today - timedelta(days=1)
+    learning: dict[date, list[str]] = {}
+    for row in rows:
+        if row.draft.kind is ThresholdKind.WEATHER:
+            learning.setdefault(row.draft.learnt_to or yesterday, []).append(row.pce)
+    why = {last: refused(db, viewer, numbers, last) for last, numbers in learning.items()}
+    for row in rows:
+        problem = why.get(row.draft.learnt_to or yesterday, {}).get(row.pce)
+        if row.draft.kind is not ThresholdKind.WEATHER or problem is None:
+            found.new.append(row.draft)
+            continue
+        params = {"line": row.line, "why": reason_words(problem.reason)}
+        found.problems.append(SheetProblem(row.line, KIND, _UNRELIABLE, params))
 
 
 def import_sheet(db: Session, viewer: Viewer, found: Sorted, *, now: datetime) -> Imported:

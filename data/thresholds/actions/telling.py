@@ -102,6 +102,8 @@ def _params(one: Telling) -> Mapping[str, JSON]:
         "period_label": period_start(spell.period, _day_of(one)).isoformat(),
         "value_wh": spell.value_wh,
         "limit_wh": spell.limit_wh,
+        "expected_wh": spell.expected_wh,
+        "window": one.draft.window if one.draft.kind is ThresholdKind.WEATHER else None,
         "last_wh": spell.last_wh,
         "last_limit_wh": spell.last_limit_wh,
         "last_on": spell.latest.isoformat(),

@@ -79,6 +79,7 @@ def _values(spell: Spell) -> Row:
         "last_day": spell.last,
         "last_wh": spell.last_wh,
         "last_limit_wh": spell.last_limit_wh,
+        "expected_wh": spell.expected_wh,
         "ended_on": spell.ended_on,
         "ending": spell.ending,
         "provisional": spell.provisional,

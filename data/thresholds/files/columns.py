@@ -24,13 +24,15 @@ MONTH_COLUMNS = (
 PERCENT, DELAY = "Écart à l’an passé (%)", "Délai (jours)"
 WARN_AT, HYSTERESIS, CONSECUTIVE = "Alerte avant (%)", "Hystérésis (%)", "Jours consécutifs"
 FIRST, LAST, SEVERITY = "Du", "Au", "Gravité"
+EXCESS, WINDOW = "Écart à l’attendu (%)", "Fenêtre (jours)"  # of those that know the weather
+LEARNT = "Signature apprise jusqu’au"
 REFERENCE = "Référence"  # of the threshold, in an export: two may bear one name
 HEADER = (
     PCE, NAME, KIND, PERIOD, VALUE, *MONTH_COLUMNS, PERCENT, DELAY,
-    WARN_AT, HYSTERESIS, CONSECUTIVE, FIRST, LAST, SEVERITY, REFERENCE,
+    WARN_AT, HYSTERESIS, CONSECUTIVE, FIRST, LAST, SEVERITY, EXCESS, WINDOW, LEARNT, REFERENCE,
 )  # fmt: skip
 NUMBERS = frozenset(
-    {VALUE, *MONTH_COLUMNS, PERCENT, DELAY, WARN_AT, HYSTERESIS, CONSECUTIVE}
+    {VALUE, *MONTH_COLUMNS, PERCENT, DELAY, WARN_AT, HYSTERESIS, CONSECUTIVE, EXCESS, WINDOW}
 )  # the other cells are text
 NO_WARNING = "non"  # under WARN_AT: nothing is told before the limit
 
@@ -39,6 +41,7 @@ KIND_WORDS: Mapping[ThresholdKind, str] = {
     ThresholdKind.RELATIVE: "Relatif",
     ThresholdKind.LOW: "Bas",
     ThresholdKind.MISSING: "Absence de données",
+    ThresholdKind.WEATHER: "Corrigé du climat",
 }
 PERIOD_WORDS: Mapping[Period, str] = {
     Period.DAY: "Jour",
@@ -59,4 +62,5 @@ NAMES: Mapping[tuple[ThresholdKind, Period], str] = {
     (ThresholdKind.RELATIVE, Period.YEAR): "Écart de l’année à l’an passé",
     (ThresholdKind.LOW, Period.DAY): "Consommation nulle",
     (ThresholdKind.MISSING, Period.DAY): "Absence de données",
+    (ThresholdKind.WEATHER, Period.DAY): "Seuil corrigé du climat",
 }

@@ -15,6 +15,7 @@ from data.runs.files.texts import csv_rows, unguarded
 from data.thresholds.files import columns as c
 from data.thresholds.rules.amounts import AMBIGUOUS, NO_NUMBER, Unclear, wh_of
 from data.thresholds.rules.checks import problems_in
+from data.thresholds.rules.winter import LEAST_PROPOSED
 from data.thresholds.types import (
     MOST_PCES,
     Draft,
@@ -40,6 +41,7 @@ _FIELDS = {
     "consecutive": c.CONSECUTIVE,
     "valid_to": c.LAST,
     "period": c.PERIOD,
+    "window": c.WINDOW,
     "name": c.NAME,
 }
 _LARGEST = 10**6
@@ -171,20 +173,24 @@ def _draft(cells: Cells) -> tuple[str, Draft]:
     usual = Period.MONTH if monthly else Period.DAY
     period = _word(cells, c.PERIOD, c.PERIOD_WORDS, usual)
     usual_draft = Draft("", kind, period)
+    winter = kind is ThresholdKind.WEATHER
+    usual_excess = LEAST_PROPOSED if winter else 0
     return number, Draft(
         name=_name(cells) or c.NAMES.get((kind, period), ""),
         kind=kind,
         period=period,
         values_wh=_values(kind, period, value, months),
-        percent=_whole(cells, c.PERCENT, 0),
+        percent=_whole(cells, c.EXCESS if winter else c.PERCENT, usual_excess),
         delay=_whole(cells, c.DELAY, usual_draft.delay),
-        warn_at=_warn_at(cells, usual_draft),
+        warn_at=None if winter else _warn_at(cells, usual_draft),
         hysteresis=_whole(cells, c.HYSTERESIS, usual_draft.hysteresis),
         consecutive=_whole(cells, c.CONSECUTIVE, usual_draft.consecutive),
         valid_from=_date(cells, c.FIRST),
         valid_to=_date(cells, c.LAST),
         severity=_word(cells, c.SEVERITY, c.SEVERITY_WORDS, usual_draft.severity),
         scope=Scope((number,)),
+        window=_whole(cells, c.WINDOW, usual_draft.window) if winter else usual_draft.window,
+        learnt_to=_date(cells, c.LEARNT) if winter else None,
     )
 
 
@@ -227,7 +233,7 @@ def _values(
     kind: ThresholdKind, period: Period, value: int | None, months: Sequence[int | None]
 ) -> tuple[int, ...]:
     """Twelve values, one, or none as the kind asks; one value by month stands for all twelve."""
-    if kind in {ThresholdKind.RELATIVE, ThresholdKind.MISSING}:
+    if kind in {ThresholdKind.RELATIVE, ThresholdKind.MISSING, ThresholdKind.WEATHER}:
         return ()
     if kind is ThresholdKind.LOW:
         return (value or 0,)

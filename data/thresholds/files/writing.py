@@ -55,6 +55,7 @@ def _cells(row: SheetRow) -> tuple[str, ...]:
     months = draft.values_wh if monthly else (None,) * MONTHS
     value = draft.values_wh[0] if fixed and not monthly else None
     relative, missing = draft.kind is ThresholdKind.RELATIVE, draft.kind is ThresholdKind.MISSING
+    winter = draft.kind is ThresholdKind.WEATHER
     warn_at = c.NO_WARNING if draft.warn_at is None else str(draft.warn_at)
     return (
         row.pce,
@@ -71,6 +72,9 @@ def _cells(row: SheetRow) -> tuple[str, ...]:
         draft.valid_from.isoformat() if draft.valid_from else "",
         draft.valid_to.isoformat() if draft.valid_to else "",
         c.SEVERITY_WORDS[draft.severity],
+        str(draft.percent) if winter else "",
+        str(draft.window) if winter else "",
+        draft.learnt_to.isoformat() if winter and draft.learnt_to else "",
         "" if row.reference is None else str(row.reference),
     )
 

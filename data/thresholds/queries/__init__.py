@@ -9,7 +9,13 @@ from data.thresholds.queries.episodes import (
     home_episodes,
     list_episodes,
 )
-from data.thresholds.queries.groups import alike, group_test, members, plan, planned_test
+from data.thresholds.queries.groups import (
+    alike,
+    group_test,
+    members,
+    plan,
+    planned_test,
+)
 from data.thresholds.queries.kept import limits_of
 from data.thresholds.queries.lists import (
     count_thresholds,
@@ -20,6 +26,7 @@ from data.thresholds.queries.lists import (
 )
 from data.thresholds.queries.service import Due, is_due
 from data.thresholds.queries.sheets import sheet_rows
+from data.thresholds.queries.standing import standing
 from data.thresholds.queries.trial import back_test, propose
 from data.thresholds.queries.visible import visible, visible_episodes
 
@@ -48,6 +55,7 @@ __all__ = [
     "planned_test",
     "propose",
     "sheet_rows",
+    "standing",
     "visible",
     "visible_episodes",
 ]

@@ -264,6 +264,7 @@ def _row(viewer: Viewer, row: Row[Any]) -> EpisodeRow:
         last_wh=row.last_wh,
         last_limit_wh=row.last_limit_wh,
         expected_on=expected_on(spell, ThresholdKind(row.kind), viewer.today),
+        expected_wh=spell.expected_wh,
         provisional=row.provisional,
         found_at=row.found_at,
         learnt_on=row.learnt_on,

@@ -14,12 +14,14 @@ from data.pces.queries import get_scope, visible
 from data.pces.rules import normalised
 from data.thresholds.models import Threshold, ThresholdMember
 from data.thresholds.queries.trial import back_test, propose
+from data.thresholds.rules.proposing import own_draft
 from data.thresholds.types import (
     Alike,
     Draft,
     GroupTest,
     Plan,
     PlannedPce,
+    RefusedPce,
     Scope,
     ThresholdKind,
 )
@@ -91,20 +93,23 @@ def plan(db: Session, viewer: Viewer, draft: Draft, scope: Scope, *, again: bool
     numbers = [*map(normalised, scope.pces), *(members(db, viewer, scope) if scope.tag else ())]
     wanted = list(dict.fromkeys(numbers))
     known = {} if again else alike(db, viewer, draft, wanted)
-    rows = []
+    rows, refused = list[PlannedPce](), list[RefusedPce]()
     for number in wanted:
         site = get_scope(db, viewer, number)
         if number in known:
             continue
-        values = propose(db, viewer, draft.kind, draft.period, number).values_wh
-        if values or draft.kind not in {ThresholdKind.FIXED, ThresholdKind.LOW}:
-            rows.append(PlannedPce(number, site.alias, values))
-    return Plan(tuple(rows), len(known), len(wanted) - len(known) - len(rows))
+        told = propose(db, viewer, draft.kind, draft.period, number)
+        if told.reason is not None:
+            refused.append(RefusedPce(number, site.alias, told.reason))
+        elif told.values_wh or draft.kind not in {ThresholdKind.FIXED, ThresholdKind.LOW}:
+            rows.append(PlannedPce(number, site.alias, told.values_wh, told.percent))
+    short = len(wanted) - len(known) - len(rows)
+    return Plan(tuple(rows), len(known), short, tuple(refused))
 
 
 def planned_test(db: Session, viewer: Viewer, draft: Draft, wanted: Plan) -> GroupTest:
     """What the thresholds of a plan would have done, each with its own values."""
-    drafts = {row.number: replace(draft, values_wh=row.values_wh) for row in _spread(wanted.rows)}
+    drafts = {row.number: own_draft(draft, row) for row in _spread(wanted.rows)}
     return _tested(db, viewer, drafts, len(wanted.rows))
 
 
@@ -114,8 +119,9 @@ def group_test(
     """What *draft* would have done on each PCE of a group; *own*, with values proposed to each."""
     drafts = dict.fromkeys(_spread(numbers), draft)
     for number in drafts if own else ():
-        values = propose(db, viewer, draft.kind, draft.period, number).values_wh
-        drafts[number] = replace(draft, values_wh=values or draft.values_wh)
+        told = propose(db, viewer, draft.kind, draft.period, number)
+        values = told.values_wh or draft.values_wh
+        drafts[number] = replace(draft, values_wh=values, percent=told.percent or draft.percent)
     return _tested(db, viewer, drafts, len(numbers))
 
 

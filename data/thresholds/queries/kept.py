@@ -4,14 +4,17 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from data.access import Viewer
 from data.notifications.types import Severity
 from data.pces.queries import get_scope
 from data.thresholds.models import Episode, Threshold, ThresholdMember, ThresholdVersion
+from data.thresholds.queries.expecting import expecting_of
+from data.thresholds.queries.refusing import readable
 from data.thresholds.queries.visible import visible
+from data.thresholds.queries.winter import Readable
 from data.thresholds.rules.lines import line_of
 from data.thresholds.rules.replay import Span, segments
 from data.thresholds.rules.wire import unpacked
@@ -40,6 +43,7 @@ SPELL = (  # as `Spell` takes them
     _episode.period,
     _episode.last_wh,
     _episode.last_limit_wh,
+    _episode.expected_wh,
 )
 
 
@@ -63,25 +67,13 @@ def limits_of(
     Those of its past days are the limits of those days; what is still to come is drawn too.
     """
     scope = get_scope(db, viewer, number)
-    spans: dict[int, list[Span]] = {}
-    member = ThresholdMember
-    for key, since, until in db.execute(
-        select(member.threshold_id, member.since, member.until).where(member.pce_id == scope.id)
-    ):
-        spans.setdefault(key, []).append((since, until or date.max))
-    rows = db.execute(
-        visible(viewer)
-        .with_only_columns(Threshold)
-        .where(
-            Threshold.id.in_(spans),
-            Threshold.organisation_id == viewer.organisation_id,
-            Threshold.kind.in_([ThresholdKind.FIXED, ThresholdKind.LOW]),
-        )
-        .order_by(Threshold.severity.desc(), Threshold.search, Threshold.id)
-    ).scalars()
-    thresholds = list(rows)
+    spans = _spans(db, scope.id)
+    thresholds = list(db.scalars(_drawn(viewer, spans)))
     ids = [row.id for row in thresholds]
     versions = versions_of(db.execute(VERSIONS.where(ThresholdVersion.threshold_id.in_(ids))))
+    judged = {row.id: segments(versions[row.id], sorted(spans[row.id])) for row in thresholds}
+    low, high = readable(scope)
+    judged = expecting_of(db, judged, Readable(scope.id, max(first, low), min(last, high)))
     lines = [
         LimitLine(
             row.id,
@@ -89,8 +81,34 @@ def limits_of(
             row.kind,
             row.period,
             Severity(row.severity),
-            line_of(segments(versions[row.id], sorted(spans[row.id])), first, last),
+            line_of(judged[row.id], first, last),
         )
         for row in thresholds
     ]
     return tuple(line for line in lines if line.limits)
+
+
+def _spans(db: Session, pce_id: int) -> dict[int, list[Span]]:
+    """The days that a PCE was in the scope of each threshold."""
+    spans: dict[int, list[Span]] = {}
+    member = ThresholdMember
+    for key, since, until in db.execute(
+        select(member.threshold_id, member.since, member.until).where(member.pce_id == pce_id)
+    ):
+        spans.setdefault(key, []).append((since, until or date.max))
+    return spans
+
+
+def _drawn(viewer: Viewer, ids: Iterable[int]) -> Select[Threshold]:
+    """Those of *ids* that a chart may draw a line of, the gravest first."""
+    drawn = [ThresholdKind.FIXED, ThresholdKind.LOW, ThresholdKind.WEATHER]
+    return (
+        visible(viewer)
+        .with_only_columns(Threshold)
+        .where(
+            Threshold.id.in_(ids),
+            Threshold.organisation_id == viewer.organisation_id,
+            Threshold.kind.in_(drawn),
+        )
+        .order_by(Threshold.severity.desc(), Threshold.search, Threshold.id)
+    )

@@ -13,11 +13,14 @@ from data.db import Prepared
 from data.pces.queries import get_scope
 from data.pces.rules import month_of
 from data.pces.types import PceScope
+from data.thresholds.queries.refusing import expecting, readable
 from data.thresholds.rules import proposing
 from data.thresholds.rules.checks import problems_in
 from data.thresholds.rules.lines import limits_in
-from data.thresholds.rules.points import Day, next_period, period_end, period_start
+from data.thresholds.rules.point import Day
+from data.thresholds.rules.points import next_period, period_end, period_start
 from data.thresholds.rules.replay import judge, segments
+from data.thresholds.rules.winter import REFERENCE, gaps, proposed_percent
 from data.thresholds.types import (
     MONTHS,
     BackTest,
@@ -58,6 +61,10 @@ def back_test(db: Session, viewer: Viewer, draft: Draft, number: str) -> BackTes
     days = _days(db, scope, month_of(first, -MONTHS))
     spells: list[Spell] = []
     bars: tuple[Bar, ...] = ()
+    learnt = None
+    if draft.kind is ThresholdKind.WEATHER:
+        begin = month_of(first, -1)  # the window of its first day
+        draft, learnt = expecting(db, viewer, draft, scope, first=begin, last=last)
     if not _is_wrong(draft):
         judged = segments([Version(first, _always(draft))], [(first, last)])
         spells = judge(days, judged, until=until, today=last)
@@ -72,11 +79,13 @@ def back_test(db: Session, viewer: Viewer, draft: Draft, number: str) -> BackTes
         spells=tuple(spells),
         bars=bars,
         last_year_wh=sum(energy for day, energy, *_rest in days if last - day < _YEAR),
+        learnt=learnt,
+        known_to=max(draft.expected.days, default=None) if draft.expected else None,
     )
 
 
 def _is_wrong(draft: Draft) -> bool:
-    said = {"values", "percent", "period", "warn_at", "hysteresis", "consecutive"}
+    said = {"values", "percent", "period", "warn_at", "hysteresis", "consecutive", "window"}
     return any(field in said for field, _message, _params in problems_in(draft))
 
 
@@ -91,9 +100,8 @@ def _first_day(today: date, until: date | None) -> date:
 
 def _days(db: Session, scope: PceScope, first: date) -> list[Day]:
     """Of days apart, those of the last run, as they are judged."""
-    after = [end + timedelta(days=1) for _start, end in scope.holes]
-    low, high = max(first, scope.first or first, *after), scope.last or date.max
-    rows = _DAYS.rows(db, {"pce": scope.id, "low": low, "high": high})
+    low, high = readable(scope)
+    rows = _DAYS.rows(db, {"pce": scope.id, "low": max(first, low), "high": high})
     return [(day, energy, quality, status) for day, energy, quality, status in rows]
 
 
@@ -108,20 +116,35 @@ def _bars(draft: Draft, days: Sequence[Day], span: tuple[date, date]) -> tuple[B
         sums[start] = sums.get(start, 0) + energy
     found = []
     start = period_start(draft.period, first)
+    limits = _limits(draft, start, last)
     while start <= last:
         end = period_end(draft.period, start)
-        limit = next((step.limit_wh for step in limits_in(draft, start, end)), None)
+        limit = limits.get(start)
         found.append(Bar(start, end, sums.get(start), limit, end > last))
         start = next_period(draft.period, start)
     return tuple(found)
 
 
+def _limits(draft: Draft, first: date, last: date) -> dict[date, int]:
+    """The limit of each period, by its first day."""
+    steps = limits_in(draft, first, period_end(draft.period, last))
+    if draft.kind is ThresholdKind.WEATHER or draft.period is not Period.DAY:
+        return {step.first: step.limit_wh for step in steps}
+    days = range((last - first).days + 1)
+    return {first + timedelta(days=n): step.limit_wh for step in steps for n in days}
+
+
 def propose(
     db: Session, viewer: Viewer, kind: ThresholdKind, period: Period, number: str
 ) -> Proposal:
-    """Values from the last three years of a PCE; none for kinds that need no such value."""
+    """Values from the last three years of a PCE; none for kinds that need no such value.
+
+    Of WEATHER, the excess in percent, by how far the site strays from its own signature.
+    """
     viewer.require(Permission.THRESHOLDS_READ)
     scope = get_scope(db, viewer, number)
+    if kind is ThresholdKind.WEATHER:
+        return _excess(db, viewer, scope)
     first = _first_day(viewer.today, scope.data_until)
     days = _days(db, scope, first)
     found = proposing.propose(period, days, viewer.today)
@@ -129,3 +152,14 @@ def propose(
         return found
     values = (0,) if kind is ThresholdKind.LOW else ()
     return Proposal(values, found.years, 0, found.first, found.last)
+
+
+def _excess(db: Session, viewer: Viewer, scope: PceScope) -> Proposal:
+    last = scope.data_until or viewer.today
+    first = last - REFERENCE
+    draft = Draft("", ThresholdKind.WEATHER, Period.DAY, learnt_to=last)
+    draft, known = expecting(db, viewer, draft, scope, first=first, last=last)
+    if known.reason is not None:
+        return Proposal((), 0, 0, None, None, reason=known.reason)
+    percent, strays = proposed_percent(gaps(_days(db, scope, first), draft))
+    return Proposal((), 2, 0, first, last, percent=percent, strays=strays)

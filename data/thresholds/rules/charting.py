@@ -1,5 +1,6 @@
 """Thresholds on the consumption chart: one limit a bar, and the view where an episode stands."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -13,6 +14,7 @@ PERIODS = {Step.DAY: Period.DAY, Step.MONTH: Period.MONTH, Step.YEAR: Period.YEA
 MOST = 3  # lines that one chart can bear
 _PER_M3 = 10_000
 _LONGEST = timedelta(days=91)  # of days that are still told apart
+_CEILINGS = {ThresholdKind.FIXED, ThresholdKind.WEATHER}
 _SOON = 7  # days of a month: an episode that begins in them is shown with the month before
 
 
@@ -33,7 +35,7 @@ def with_ceilings(series: Series, lines: Sequence[LimitLine]) -> Series:
     found = [
         Ceiling(line.name, tuple(_value(bucket, line.limits, series) for bucket in series.buckets))
         for line in lines
-        if line.kind is ThresholdKind.FIXED and line.period is period
+        if line.kind in _CEILINGS and line.period is period
     ]
     known = [ceiling for ceiling in found if any(value is not None for value in ceiling.values)]
     return replace(series, ceilings=tuple(sorted(known, key=_height)[:MOST]))
@@ -46,10 +48,10 @@ def _height(ceiling: Ceiling) -> int:
 
 def _value(bucket: Bucket, limits: Sequence[Limit], series: Series) -> int | None:
     """The limit in force at the end of a bar, in the unit of the bars."""
-    met = [limit for limit in limits if limit.first <= bucket.last and limit.last >= bucket.first]
-    if not met:
+    at = bisect_right(limits, bucket.last, key=lambda limit: limit.first) - 1
+    if at < 0 or limits[at].last < bucket.first:
         return None
-    limit_wh = max(met, key=lambda limit: limit.last).limit_wh
+    limit_wh = limits[at].limit_wh
     if series.view.unit is Unit.KWH:
         return limit_wh
     coefficient = bucket.coefficient_e4 or _usual(series)

@@ -4,8 +4,10 @@ from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
 from data.pces.rules import LONGEST_TAG
-from data.thresholds.rules.points import KINDS, WHOLE
-from data.thresholds.types import MONTHS, MOST_PCES, Draft, Period, ThresholdKind
+from data.thresholds.rules import winter
+from data.thresholds.rules.point import WHOLE
+from data.thresholds.rules.points import KINDS
+from data.thresholds.types import MONTHS, MOST_PCES, WINDOWS, Draft, Period, ThresholdKind
 from i18n import N_
 
 Problem: TypeAlias = tuple[str, str, Mapping[str, object]]  # field, French sentence, its params
@@ -57,8 +59,21 @@ def _valued(draft: Draft) -> Iterator[Problem]:
             N_("L’écart à l’an passé va de {least} % à {most} %."),
             {"least": LEAST_PERCENT, "most": MOST_PERCENT},
         )
+    if draft.kind is ThresholdKind.WEATHER:
+        yield from _expecting(draft)
     if not 0 <= draft.delay <= MOST_DELAY:
         yield "delay", N_("Le délai va de 0 à {most} jours."), {"most": MOST_DELAY}
+
+
+def _expecting(draft: Draft) -> Iterator[Problem]:
+    if not winter.LEAST_PERCENT <= draft.percent <= winter.MOST_PERCENT:
+        yield (
+            "percent",
+            N_("L’écart à l’attendu va de {least} % à {most} %."),
+            {"least": winter.LEAST_PERCENT, "most": winter.MOST_PERCENT},
+        )
+    if draft.window not in WINDOWS:
+        yield "window", N_("L’écart se juge sur 7, 14 ou 28 jours."), {}
 
 
 def _tuned(draft: Draft) -> Iterator[Problem]:

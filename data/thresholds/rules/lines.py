@@ -5,11 +5,21 @@ from datetime import date
 
 from data.thresholds.rules.points import limit_on, next_period, period_end
 from data.thresholds.rules.replay import DAY, Segment
+from data.thresholds.rules.winter import limit_of
 from data.thresholds.types import Draft, Limit, Period, ThresholdKind
 
 
 def limits_in(draft: Draft, first: date, last: date) -> Iterator[Limit]:
-    """The steps of *draft* over *first*…*last*; RELATIVE and MISSING have none to draw."""
+    """The steps of *draft* over *first*…*last*; RELATIVE and MISSING have none to draw.
+
+    WEATHER has one a day whose temperature is known: what is judged is the mean of several.
+    """
+    if draft.kind is ThresholdKind.WEATHER and draft.expected is not None:
+        usual = draft.expected.usual_wh
+        for day, likely in sorted(draft.expected.days.items()):
+            if first <= day <= last:
+                yield Limit(day, day, limit_of(draft, usual, likely))
+        return
     if draft.kind not in {ThresholdKind.FIXED, ThresholdKind.LOW}:
         return
     if draft.period is Period.DAY:

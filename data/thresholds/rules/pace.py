@@ -2,7 +2,8 @@
 
 from datetime import date, timedelta
 
-from data.thresholds.rules.points import WHOLE, period_end, period_start
+from data.thresholds.rules.point import WHOLE
+from data.thresholds.rules.points import period_end, period_start
 from data.thresholds.types import Period, Spell, ThresholdKind
 
 

@@ -2,27 +2,23 @@
 
 A kind is a function from published days to points, with what the evaluation must know of it to be
 cheap. The machine (`spells`), the reconciliation, the back-test and the evaluation know no kind: a
-later one, such as a limit corrected for the weather, is a function here and a line of `KINDS` (with
-`Screen.ALWAYS` until SQL can tell more). Should it need more of a day than its energy, such as its
-temperature, that is one column more in `Day` and in the two statements that read days:
-`readings_of` in `actions/loading.py`, `_days` in `queries/trial.py`.
+later one is a function here and a line of `KINDS` (with `Screen.ALWAYS` until SQL can tell more).
+What it needs besides the days of its PCE is put in its draft before it judges, as `expected` is.
 """
 
-from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import NamedTuple, TypeAlias
 
 from data.consumption.rules.calendar import month_end, same_day
 from data.consumption.types import Quality, Status
 from data.pces.rules import month_of
+from data.thresholds.rules.point import WHOLE, Day, Point, since
+from data.thresholds.rules.winter import window_before, winter_points
 from data.thresholds.types import MONTHS, Draft, Period, ThresholdKind
 
-Day: TypeAlias = tuple[date, int, int, int]  # a published gas day: Wh, quality, status
 EQUAL_DAYS = {Period.DAY: 1, Period.MONTH: 7, Period.YEAR: 30}  # fewer tell nothing of a year ago
-WHOLE = 100  # percent
 _YEAR_BACK = timedelta(days=366)
 
 
@@ -35,25 +31,6 @@ class Screen(StrEnum):
     DAY_BELOW = "day_below"  # no changed measured day is as low
     ALWAYS = "always"  # it cannot tell: the rules are always replayed
     CLOCK = "clock"  # time decides, not readings
-
-
-class Point(NamedTuple):
-    """One published day, judged: `end` is the last day of its month or year, None by day.
-
-    `over` is beyond the limit, `clear` back under it with the hysteresis, `warm` at the warning
-    level, `cool` back under that; `needed` published days over make an exceedance.
-    """
-
-    day: date
-    value: int
-    limit: int
-    over: bool
-    clear: bool
-    warm: bool
-    cool: bool
-    needed: int
-    provisional: bool
-    end: date | None
 
 
 Points = Callable[[Sequence[Day], Draft, date, date], Iterator[Point]]
@@ -108,10 +85,6 @@ def above(draft: Draft, day: Day, value: int, limit: int, end: date | None) -> P
     )
 
 
-def _since(days: Sequence[Day], first: date) -> int:
-    return bisect_left(days, first, key=lambda day: day[0])
-
-
 def _idle_at(draft: Draft, limit: int) -> int:
     """The value under which a day can only say again what one just as low has said.
 
@@ -124,7 +97,7 @@ def _idle_at(draft: Draft, limit: int) -> int:
 def _fixed_day(days: Sequence[Day], draft: Draft, first: date, last: date) -> Iterator[Point]:
     limit = draft.values_wh[0]
     idle_at, idle = _idle_at(draft, limit), False
-    for place in range(_since(days, first), len(days)):
+    for place in range(since(days, first), len(days)):
         day = days[place]
         if day[0] > last:
             return
@@ -136,7 +109,7 @@ def _fixed_day(days: Sequence[Day], draft: Draft, first: date, last: date) -> It
 def _fixed_total(days: Sequence[Day], draft: Draft, first: date, last: date) -> Iterator[Point]:
     """Running totals: the days of the period before *first* count, but are not judged."""
     end, total, limit, idle_at, idle = date.min, 0, 0, 0, False
-    for place in range(_since(days, period_start(draft.period, first)), len(days)):
+    for place in range(since(days, period_start(draft.period, first)), len(days)):
         day = days[place]
         if day[0] > last:
             return
@@ -158,7 +131,7 @@ def _relative(days: Sequence[Day], draft: Draft, first: date, last: date) -> Ite
     """
     known = {day[0]: day[1] for day in days}
     end, total, before, shared = date.min, 0, 0, 0
-    for place in range(_since(days, period_start(draft.period, first)), len(days)):
+    for place in range(since(days, period_start(draft.period, first)), len(days)):
         day = days[place]
         if day[0] > last:
             return
@@ -177,7 +150,7 @@ def _relative(days: Sequence[Day], draft: Draft, first: date, last: date) -> Ite
 def _low(days: Sequence[Day], draft: Draft, first: date, last: date) -> Iterator[Point]:
     """Only what was measured: an estimate of nothing is not a meter that stands still."""
     limit = draft.values_wh[0] if draft.values_wh else 0
-    for place in range(_since(days, first), len(days)):
+    for place in range(since(days, first), len(days)):
         day, value, quality, status = days[place]
         if day > last:
             return
@@ -218,6 +191,7 @@ KINDS: Mapping[tuple[ThresholdKind, Period], Kind] = {
     (RELATIVE, Period.YEAR): Kind(_relative, Screen.ALWAYS, _a_year_before),
     (LOW, Period.DAY): Kind(_low, Screen.DAY_BELOW, lowest=True),
     (ThresholdKind.MISSING, Period.DAY): Kind(_nothing, Screen.CLOCK),
+    (ThresholdKind.WEATHER, Period.DAY): Kind(winter_points, Screen.ALWAYS, window_before),
 }
 
 

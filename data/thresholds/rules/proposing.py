@@ -1,12 +1,13 @@
 """Values to start from: the median of the last three years, and a margin over it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from statistics import median
 
 from data.consumption.rules.calendar import month_end
-from data.thresholds.rules.points import WHOLE, Day
-from data.thresholds.types import MONTHS, Period, Proposal
+from data.thresholds.rules.point import WHOLE, Day
+from data.thresholds.types import MONTHS, Draft, Period, PlannedPce, Proposal
 
 MARGIN = 8  # percent over the median
 YEARS = 3
@@ -30,6 +31,11 @@ def propose(period: Period, days: Sequence[Day], today: date) -> Proposal:
         medians = _months(sums)
     values = tuple(_rounded(value * (WHOLE + margin) // WHOLE) for value in medians)
     return Proposal(values, known, margin, first, last)
+
+
+def own_draft(draft: Draft, row: PlannedPce) -> Draft:
+    """*draft* with what its history proposes to a PCE."""
+    return replace(draft, values_wh=row.values_wh, percent=row.percent or draft.percent)
 
 
 def _by_month(days: Sequence[Day], today: date) -> tuple[Mapping[date, int], int]:

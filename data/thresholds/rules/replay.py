@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from data.thresholds.rules.points import Day, kind_of, period_start
+from data.thresholds.rules.point import Day
+from data.thresholds.rules.points import kind_of, period_start
 from data.thresholds.rules.spells import Machine
 from data.thresholds.types import Draft, Period, Spell, Version
 

@@ -8,7 +8,7 @@ another warning. An exceedance never waits.
 
 from datetime import date
 
-from data.thresholds.rules.points import Point
+from data.thresholds.rules.point import Point
 from data.thresholds.types import Ending, Period, Spell
 
 
@@ -132,6 +132,7 @@ class Machine:
             period=self._period,
             last_wh=spell.latest.value,
             last_limit_wh=spell.latest.limit,
+            expected_wh=spell.said.expected,
         )
 
     def _period_over(self, end: date) -> None:

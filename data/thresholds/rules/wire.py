@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from data.notifications.types import ChannelKind, Grouping, Recipient, Severity
-from data.thresholds.types import Draft, Period, Scope, ThresholdKind
+from data.thresholds.types import USUAL_WINDOW, Draft, Period, Scope, ThresholdKind
 
 
 def packed(draft: Draft) -> dict[str, Any]:
@@ -26,6 +26,8 @@ def packed(draft: Draft) -> dict[str, Any]:
         "recipients": [_recipient(one) for one in draft.recipients],
         "pces": list(draft.scope.pces),
         "tag": draft.scope.tag,
+        "window": draft.window,
+        "learnt_to": draft.learnt_to.isoformat() if draft.learnt_to else None,
     }
 
 
@@ -62,6 +64,9 @@ def unpacked(kept: Mapping[str, Any]) -> Draft:
             for one in kept["recipients"]
         ),
         scope=Scope(tuple(kept["pces"]), kept["tag"]),
+        # Versions of before the weather was known say neither.
+        window=kept.get("window", USUAL_WINDOW),
+        learnt_to=_day(kept.get("learnt_to")),
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from data.notifications.types import Severity
+from data.signatures.types import Reason
 from data.thresholds.types.setting import (
     OPEN,
     Change,
@@ -15,6 +16,7 @@ from data.thresholds.types.setting import (
     Spell,
     ThresholdKind,
 )
+from data.thresholds.types.winter import Learnt, RefusedPce
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,7 @@ class EpisodeRow:
     last_wh: int | None
     last_limit_wh: int | None
     expected_on: date | None  # warned, of a fixed month or year: when it exceeds at this pace
+    expected_wh: int | None  # what the weather explains of the value, for a kind that knows it
     provisional: bool
     found_at: datetime
     learnt_on: date | None  # set when learnt later than usual
@@ -191,13 +194,16 @@ class BackTest:
     spells: tuple[Spell, ...]  # oldest first
     bars: tuple[Bar, ...]
     last_year_wh: int = 0  # what it used in the last 365 days known
+    learnt: Learnt | None = None  # of WEATHER: by which signature, or why by none
+    known_to: date | None = None  # and the last day whose temperature is known
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """Values worth starting from, and the figures that explain them.
 
-    `years` is how many years are behind the medians; `margin` the percent added to them.
+    `years` is how many years are behind the medians; `margin` the percent added to them. WEATHER's
+    is an excess of `percent`, where the site usually `strays` by so many; or the `reason` why none.
     """
 
     values_wh: tuple[int, ...]
@@ -205,6 +211,9 @@ class Proposal:
     margin: int
     first: date | None
     last: date | None
+    percent: int = 0
+    strays: float = 0.0
+    reason: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +243,7 @@ class PlannedPce:
     number: str
     alias: str
     values_wh: tuple[int, ...]
+    percent: int = 0  # of WEATHER
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +253,7 @@ class Plan:
     rows: tuple[PlannedPce, ...]
     alike: int  # PCE that have one of this kind already: left as they are, unless asked for
     short: int  # PCE whose history proposes nothing
+    refused: tuple[RefusedPce, ...] = ()  # those of them whose signature is not reliable
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from data.notifications.types import Recipient, Severity
+from data.thresholds.types.winter import USUAL_WINDOW, Expected
 
 MONTHS = 12
 MOST_PCES = 5000  # in one scope, one import, one action
@@ -15,6 +16,7 @@ class ThresholdKind(StrEnum):
     RELATIVE = "relative"  # above the same days a year before, by so many percent
     LOW = "low"  # a measured value at or under a limit: 0, unless said otherwise
     MISSING = "missing"  # nothing published, so many days past the usual day
+    WEATHER = "weather"  # above what the site's own signature expects in this weather
 
 
 class Period(StrEnum):
@@ -68,8 +70,10 @@ class Draft:
     """A threshold as a person sets it: what an editor edits, what a version keeps.
 
     `values_wh` has one value for a day or a year, twelve for months (January first), none for
-    RELATIVE and MISSING; LOW takes one. `percent` is RELATIVE's: 15 is "over by 15 %". `delay` is
-    MISSING's: published days past the day they usually come. `warn_at`, `hysteresis` in percent.
+    RELATIVE, MISSING and WEATHER; LOW takes one. `percent` is RELATIVE's and WEATHER's: 15 is
+    "over by 15 %". `delay` is MISSING's: published days past the day they usually come. `warn_at`,
+    `hysteresis` in percent. WEATHER's are `window`, the days whose mean is judged, and `learnt_to`,
+    the last day of the reference that its sites' signatures are frozen on.
     """
 
     name: str
@@ -86,6 +90,10 @@ class Draft:
     severity: Severity = Severity.WARNING
     recipients: tuple[Recipient, ...] = ()
     scope: Scope = field(default_factory=Scope)
+    window: int = USUAL_WINDOW
+    learnt_to: date | None = None
+    # What WEATHER expects of one PCE, put there to judge it: read, never kept with the draft.
+    expected: Expected | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +113,8 @@ class Spell:
     `limit_wh` are those of the day that set its state: when it exceeded, else when it warned.
     For months and years values are running totals. `last_wh` and `last_limit_wh` are those of the
     latest day judged: the day that cleared it, else `last`; a limit relative to last year moves
-    with the days. None on what was kept before they were.
+    with the days. None on what was kept before they were. `expected_wh` is what the weather
+    explains of `value_wh`, for the kind that knows it.
     """
 
     first: date
@@ -123,6 +132,7 @@ class Spell:
     period: Period = Period.DAY
     last_wh: int | None = None
     last_limit_wh: int | None = None
+    expected_wh: int | None = None
 
     @property
     def latest(self) -> date:

@@ -81,6 +81,7 @@ def an_episode(**values):
             "last_wh": None,
             "last_limit_wh": None,
             "expected_on": None,
+            "expected_wh": None,
             "provisional": False,
             "found_at": NOW,
             "learnt_on": None,

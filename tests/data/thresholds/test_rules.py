@@ -40,7 +40,7 @@ from tests.data.thresholds.making import KWH, draft, on
 EVER = [(date.min, date.max)]
 LATER = date(2027, 1, 1)
 START = on(0)
-FIXED, RELATIVE, LOW, MISSING = ThresholdKind
+FIXED, RELATIVE, LOW, MISSING, WEATHER = ThresholdKind
 DAY, MONTH, YEAR = Period
 
 
@@ -441,7 +441,11 @@ def test_each_problem_is_said_of_its_field(values, field):
 
 def test_good_drafts_have_no_problem_and_survive_being_kept():
     for kind, period in KINDS:
-        one = draft(kind, period, valid_from=on(1), valid_to=on(2), scope=Scope(("1",), "Sport"))
+        percent = 8 if kind is WEATHER else 0
+        scope = Scope(("1",), "Sport")
+        one = draft(
+            kind, period, valid_from=on(1), valid_to=on(2), percent=percent, scope=scope, window=14
+        )
         assert problems_in(one) == ()
         assert unpacked(packed(one)) == one
     assert unpacked(packed(draft())) == draft()

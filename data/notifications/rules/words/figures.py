@@ -14,6 +14,13 @@ from data.notifications.rules.words.told import (
     whole,
     year_before,
 )
+from data.notifications.rules.words.winter import (
+    expected_of,
+    is_winter,
+    winter_back,
+    winter_figure,
+    winter_story,
+)
 from data.notifications.types import Kind
 from i18n import _, day_month, long_day, month_name, month_year, number, percent
 
@@ -47,6 +54,8 @@ def over_mark(told: Told) -> str:
 
 def figure(told: Told) -> str:
     """`Gymnase Nord : 14 820 kWh au 21/11, seuil 14 000`."""
+    if is_winter(told):
+        return winter_figure(told)
     said = said_of(told)
     if said is None:
         return f"{told.site} – {long_day(told.gas_day)}"
@@ -62,6 +71,8 @@ def figure(told: Told) -> str:
 
 def back(told: Told) -> str:
     """`Gymnase Nord : 13 100 kWh au 22/11, repassé sous le seuil de 14 000`."""
+    if is_winter(told):
+        return winter_back(told)
     said = said_of(told)
     if said is None:  # told before the value of the end was kept
         return _("{site} : alerte terminée le {day}", site=told.site, day=long_day(told.gas_day))
@@ -102,6 +113,8 @@ def story_of(told: Told) -> str:
     said = said_of(told)
     if said is None or told.kind not in _STORIES:
         return ""
+    if is_winter(told):
+        return winter_story(told)
     after = (*_later(told), *_than_before(told), *_expected(told), *_over(told))
     return " ".join((_consumed(told, *said), *after))
 
@@ -181,6 +194,9 @@ def facts_of(told: Told) -> list[tuple[str, str]]:
     value, limit = said
     gap = ("+" if value > limit else "") + energy(value - limit)
     facts = [(_until(told), energy(value)), (_("Seuil"), energy(limit)), (_("Écart"), gap)]
+    expected = expected_of(told)
+    if expected is not None and told.kind is not Kind.THRESHOLD_NORMAL:
+        facts.append((_("Attendu à ces températures"), energy(expected)))
     estimate, latest, both = whole(told, "estimate_wh"), latest_of(told), year_before(told)
     if estimate is not None:
         facts.append((_estimate(told), energy(estimate)))

@@ -16,6 +16,7 @@ from data.notifications.rules.words.told import (
     is_relative,
     whole,
 )
+from data.notifications.rules.words.winter import is_winter
 from data.notifications.types import CONTRACT_KINDS, PROOF_KINDS, Kind
 from i18n import N_, _, day_month, long_day, of_month, percent, short_day
 
@@ -50,6 +51,8 @@ def reason_of(told: Told) -> str:
 def _of_period(told: Told) -> str:
     """`son seuil de novembre`, `son seuil d’octobre`, `son seuil du jour`."""
     period, first = told.params.get("period"), first_of(told)
+    if is_winter(told):
+        return _("son seuil corrigé du climat")
     if period == "month":
         return _("son seuil {of_month}", of_month=of_month(first))
     if period == "year":
@@ -64,6 +67,9 @@ def _limit(told: Told) -> str:
     """
     limit, period = whole(told, "limit_wh"), told.params.get("period")
     over = whole(told, "percent")
+    if is_winter(told) and over is not None:
+        gap = percent(over, 0).lstrip("+")
+        return _("{over} de plus que l’attendu à ces températures", over=gap)
     if is_relative(told) and over is not None:
         return _("{over} de plus que l’an dernier", over=percent(over, 0).lstrip("+"))
     if limit is None:

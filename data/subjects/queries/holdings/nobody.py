@@ -86,10 +86,18 @@ NOBODY: Mapping[str, tuple[DataClass, str]] = {
     "threshold_floors": (DataClass.WORK, "threshold_id slot floor_wh"),
     "threshold_members": (DataClass.WORK, "pce_id threshold_id since until"),
     "threshold_pces": (DataClass.WORK, "pce_id threshold_id"),
+    "threshold_references": (
+        DataClass.WORK,
+        (
+            "pce_id threshold_id last_day first_day base baseload_wh slope_wh use out usual_wh"
+            " weeks r2 cvrmse reason learnt_on"
+        ),
+    ),
     "threshold_sweeps": (DataClass.WORK, "id day"),
     "weather_areas": (DataClass.WORK, "prefix station_id"),
     "weather_choices": (DataClass.WORK, "pce_id station_id"),
     "weather_days": (DataClass.WORK, "station_id day mean_c100 min_c100 max_c100"),
+    "weather_marks": (DataClass.WORK, "station_id first_day"),
     "weather_stations": (DataClass.WORK, "id code name latitude longitude"),
 }
 
@@ -159,10 +167,10 @@ WITHHELD: Mapping[str, str] = {
     "stopped_mailboxes": "",
     "subject_requests": "id user_id asked_by beat_at turn stored_name sha256 counts problem",
     "threshold_episodes": "id threshold_id period warned_on exceeded_on value_wh limit_wh peak_wh"
-    " peak_on excess_wh last_day last_wh last_limit_wh ended_on ending provisional turn found_at"
-    " learnt_on changed_at acknowledged_by assigned_to",
+    " peak_on excess_wh last_day last_wh last_limit_wh expected_wh ended_on ending provisional turn"
+    " found_at learnt_on changed_at acknowledged_by assigned_to",
     "threshold_versions": "user_id draft",
-    "thresholds": "id organisation_id search version screen",
+    "thresholds": "id organisation_id search version screen learnt_to",
     "user_identities": "user_id",
     "user_tags": "user_id",
     "users": "id organisation_id password_hash demo_password erased_at",

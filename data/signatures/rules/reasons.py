@@ -1,0 +1,29 @@
+"""Why a signature is not to be relied on, in words: the end of a sentence and its blanks."""
+
+from collections.abc import Mapping
+
+from data.signatures.rules.correcting import MILD
+from data.signatures.rules.fitting import FLATTEST, LEAST_SPREAD, LEAST_WEEKS, LOOSEST
+from data.signatures.types import Reason
+from i18n import N_, _, number, percent
+
+WHY: Mapping[Reason, str] = {
+    Reason.NO_TEMPERATURE: N_("il manque trop de températures"),
+    Reason.FEW_WEEKS: N_("moins de {weeks} semaines entières sont mesurées"),
+    Reason.NO_SPREAD: N_("les semaines se ressemblent : moins de {degrees} °C entre elles"),
+    Reason.NOT_HEATING: N_("le froid n’explique pas ce que le site consomme (R² sous {r2})"),
+    Reason.LOOSE: N_("les semaines s’écartent trop de la droite (CVRMSE au-dessus de {share})"),
+    Reason.MILD: N_("moins de {mild} DJU sur la période"),
+}
+
+
+def reason_words(reason: Reason) -> str:
+    """Why nothing is corrected, as the end of a sentence."""
+    return _(
+        WHY[reason],
+        weeks=LEAST_WEEKS,
+        degrees=number(LEAST_SPREAD),
+        r2=number(FLATTEST, 1),
+        share=percent(LOOSEST * 100).lstrip("+"),
+        mild=number(MILD),
+    )

@@ -1,0 +1,35 @@
+"""A gas day as the rules take it, and as a kind of threshold judges it."""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple, TypeAlias
+
+Day: TypeAlias = tuple[date, int, int, int]  # a published gas day: Wh, quality, status
+WHOLE = 100  # percent
+
+
+class Point(NamedTuple):
+    """One published day, judged: `end` is the last day of its month or year, None by day.
+
+    `over` is beyond the limit, `clear` back under it with the hysteresis, `warm` at the warning
+    level, `cool` back under that; `needed` published days over make an exceedance; `expected` is
+    what the weather explains of the value, where a kind knows it.
+    """
+
+    day: date
+    value: int
+    limit: int
+    over: bool
+    clear: bool
+    warm: bool
+    cool: bool
+    needed: int
+    provisional: bool
+    end: date | None
+    expected: int | None = None
+
+
+def since(days: Sequence[Day], first: date) -> int:
+    """The rank of the first of *days*, in order, that is not before *first*."""
+    return bisect_left(days, first, key=lambda day: day[0])

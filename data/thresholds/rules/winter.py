@@ -1,0 +1,145 @@
+"""The excess over what a site's own signature expects in the weather there was.
+
+The signature is learnt once, on two years that end before the threshold was set, and frozen: a
+drift that comes after teaches it nothing. What is judged is the mean of the measured days of a
+window of whole weeks, so that neither a cold week nor a busy Monday is an excess.
+"""
+
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import islice
+from statistics import median
+
+import numpy as np
+
+from data.consumption.types import Quality, Status
+from data.signatures.rules.days import out_of_use
+from data.signatures.rules.fitting import LEAST_WEEKS, WEEK, fits, weeks_of
+from data.signatures.types import Fit, Past, Reason
+from data.thresholds.rules.point import WHOLE, Day, Point, since
+from data.thresholds.types import WINDOWS, Draft, Expected, Learnt
+from i18n import N_
+
+REFERENCE = timedelta(days=2 * 365 - 1)  # before its last day: two whole winters
+LEAST_PERCENT, MOST_PERCENT = 3, 200
+LEAST_PROPOSED = 8  # percent: less is within what any site strays by
+STRAYS = 3  # times what a site usually strays by is not chance
+NORMAL = 1.4826  # a median absolute deviation, as a standard deviation
+QUIET = 4  # an excess is counted on a quarter of the usual day at least: 15 % of nothing is nothing
+_DAY = timedelta(days=1)
+UNRELIABLE = N_(
+    "{site} : un seuil corrigé du climat ne peut pas être posé, sa signature n’est pas fiable"
+    " ({why})."
+)
+
+
+def learn(pasts: Sequence[Past]) -> list[Learnt]:
+    """The signature of each site over its own past, which is its reference; frozen."""
+    if not pasts:
+        return []
+    return [_learnt(past, fit) for past, fit in zip(pasts, fits(weeks_of(pasts)), strict=True)]
+
+
+def _learnt(past: Past, fit: Fit) -> Learnt:
+    known = past.energy[~np.isnan(past.energy)]
+    if fit.reason is Reason.FEW_WEEKS and len(known) >= LEAST_WEEKS * WEEK:
+        warm = ~np.isnan(past.temperature)
+        if (warm & ~np.isnan(past.energy)).sum() < LEAST_WEEKS * WEEK:
+            fit = replace(fit, reason=Reason.NO_TEMPERATURE)
+    last = past.first + (len(past.energy) - 1) * _DAY
+    usual = round(float(known.mean())) if len(known) else 0
+    return Learnt(past.first, last, fit, usual)
+
+
+def expected(learnt: Learnt, temperatures: Mapping[date, int]) -> Expected | None:
+    """What *learnt* expects of each day of *temperatures*, 1/100 °C; None if it is unreliable."""
+    if learnt.reason is not None:
+        return None
+    days = list(temperatures)
+    ordinals = np.array([day.toordinal() for day in days], dtype=np.float64)
+    degrees = np.array([temperatures[day] for day in days], dtype=np.float64) / 100
+    wh = np.rint(learnt.fit.expected(degrees, out_of_use(ordinals))).astype(np.int64).tolist()
+    return Expected(dict(zip(days, wh, strict=True)), learnt.usual_wh)
+
+
+def limit_of(draft: Draft, usual_wh: int, expected_wh: int) -> int:
+    """The limit of a day, or of the mean of several, of which *expected_wh* is expected."""
+    return expected_wh + max(expected_wh, usual_wh // QUIET) * draft.percent // WHOLE
+
+
+def window_before(day: date) -> date:
+    """The first day whose reading may matter to *day*."""
+    return day - (max(WINDOWS) - 1) * _DAY
+
+
+def winter_points(days: Sequence[Day], draft: Draft, first: date, last: date) -> Iterator[Point]:
+    """The mean of the measured days of the window that ends on each day, against its limit.
+
+    Days without a temperature count for nothing, and are not judged: when temperatures stop, it is
+    silent. Nor is a window judged of which less than half is known. An estimate is no measure: it
+    would find the weather, or itself.
+    """
+    known = draft.expected
+    if known is None:
+        return
+    held: deque[tuple[date, int, int]] = deque()
+    value = likely = 0
+    begin = since(days, first - (draft.window - 1) * _DAY)
+    for day, wh, quality, status in islice(days, begin, None):
+        if day > last:
+            return
+        told = known.days.get(day)
+        if told is None or quality < Quality.CORRECTED:
+            continue
+        held.append((day, wh, told))
+        value, likely = value + wh, likely + told
+        while (day - held[0][0]).days >= draft.window:
+            _gone, wh_gone, told_gone = held.popleft()
+            value, likely = value - wh_gone, likely - told_gone
+        if day >= first and len(held) * 2 >= draft.window:
+            count = len(held)
+            said = value // count, likely // count
+            yield _point(
+                draft, known.usual_wh, (day, *said), provisional=status == Status.PROVISIONAL
+            )
+
+
+def _point(draft: Draft, usual_wh: int, told: tuple[date, int, int], *, provisional: bool) -> Point:
+    day, mean, likely = told
+    limit = limit_of(draft, usual_wh, likely)
+    return Point(
+        day=day,
+        value=mean,
+        limit=limit,
+        over=mean > limit,
+        clear=mean * WHOLE <= limit * (WHOLE - draft.hysteresis),
+        warm=False,
+        cool=False,
+        needed=draft.consecutive,
+        provisional=provisional,
+        end=None,
+        expected=likely,
+    )
+
+
+def gaps(days: Sequence[Day], draft: Draft) -> list[float]:
+    """By how many percent each window of *days* strays from what is expected of it."""
+    points = winter_points(days, draft, days[0][0], days[-1][0]) if days else ()
+    return [
+        (point.value - point.expected) * WHOLE / point.expected
+        for point in points
+        if point.expected
+    ]
+
+
+def proposed_percent(strays: Sequence[float]) -> tuple[int, float]:
+    """The excess worth a message, in percent, and what the site usually strays by (robust).
+
+    Three times that, so that neither a drift that is in the reference nor a bad week widens it.
+    """
+    if not strays:
+        return LEAST_PROPOSED, 0.0
+    usual = NORMAL * median(map(abs, strays))
+    return min(MOST_PERCENT, max(LEAST_PROPOSED, -int(-STRAYS * usual // 1))), usual
