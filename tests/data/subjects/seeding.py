@@ -88,6 +88,8 @@ def _row(db: Session, table: Any, person: Person) -> None:
         return
     if table.name in {"control_journal_heads", "retention_lines", "threshold_sweeps"}:
         return
+    if table.name == "fleet_standings":  # the PCE brought it
+        return
     values = {column.name: _value(table, column, person) for column in table.columns}
     values |= _OVER.get(table.name, lambda _person: {})(person)
     made = {name: value for name, value in values.items() if value is not _ITSELF}
