@@ -32,6 +32,7 @@ from api import (
     single,
     subjects,
     thresholds,
+    together,
 )
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -49,6 +50,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     exports.routes,
     exported.routes,
     fleet.routes,
+    together.routes,
     deposits.routes,
     notices.routes,
     thresholds.routes,

@@ -43,6 +43,7 @@ from callbacks import (
     threshold_many,
     threshold_sheets,
     thresholds,
+    together,
 )
 from callbacks.group import Group
 
@@ -70,6 +71,7 @@ GROUPS: tuple[Group, ...] = (
     contracts_moves.on,
     exports.on,
     fleet.on,
+    together.on,
     marks.on,
     marks_links.on,
     marks_views.on,

@@ -13,7 +13,7 @@ from callbacks.pces import block_of
 from callbacks.request import saw
 from components import frame
 from components.fleet.ids import Ids
-from components.fleet.listing import drift_row, fresh_row, grid_filter
+from components.fleet.listing import chosen_bar, drift_row, fresh_row, grid_filter
 from components.fleet.page import ALL, PATH, exports
 from components.fleet.words import asked_text, count_text
 from components.kit import DOWN, filter_in, sort_in
@@ -22,6 +22,7 @@ from data.consumption import queries
 from data.consumption.rules.fleet import read_fleet, write_fleet
 from data.consumption.types import FleetPart, FleetSort, FleetView
 from data.pces import queries as pces
+from data.pces.rules import is_number
 
 on = Group()
 _DAYS = {FleetSort.UNTIL.value: "data_until"}  # as the list of PCE calls it
@@ -132,6 +133,18 @@ def look_for(
     view = read_fleet({**_said(view_of(query)), "q": text or ""})
     away, address = exports(viewer, view, queries.count_fleet(db, viewer, view)), write_fleet(view)
     return grid_filter(view.text), address, away, address
+
+
+@on(
+    Output(Ids.CHOSEN, "children"),
+    Input(Ids.GRID, "selectedRows"),
+    permission=Permission.CONSUMPTION_READ,
+    prevent_initial_call=True,
+)
+def choose(rows: list[Any] | None, *, db: Session, viewer: Viewer) -> list[Any]:
+    del db, viewer
+    said = [row.get("number") for row in rows or [] if isinstance(row, dict)]
+    return chosen_bar([one for one in said if isinstance(one, str) and is_number(one)])
 
 
 @on(

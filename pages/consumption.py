@@ -1,4 +1,4 @@
-"""`/consommations`: the consumption of one delivery point."""
+"""`/consommations`: the consumption of one delivery point, or of several together."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -10,6 +10,7 @@ from components.consumption.page import consumption_page
 from data.access import Permission, Viewer
 from data.consumption import queries
 from data.consumption.rules.asked import not_followed
+from data.consumption.rules.together import read_together
 from data.consumption.rules.view import read_view
 from data.consumption.types import DayDetail, Series, View
 from data.db import Session
@@ -23,9 +24,13 @@ from data.thresholds.queries.charted import charted
 from data.thresholds.rules.charting import view_at
 from i18n import N_
 from pages.page import Page, Saw
+from pages.together import several
 
 
 def layout(*, db: Session, viewer: Viewer, saw: Saw, values: Values, **query: str) -> Component:
+    asked = read_together(query, viewer.today)
+    if asked is not None:
+        return several(db, viewer, asked, saw)
     view = at_episode(db, viewer, read_view(query, viewer.today), query)
     number = view.pce or default_pce(db, viewer)
     if number is None:
@@ -116,6 +121,8 @@ PAGE = Page(
         "?pce={pce}&unit=eur",
         "?pce={pce}&unit=co2",
         "?episode={episode}&step=month",
+        "?tag=Écoles",
+        "?tag=Écoles&shape=sum&step=week&unit=m3",
     ),
     wants=("saw", "values"),
 )

@@ -15,3 +15,4 @@ class Ids(StrEnum):
     ASKED = "fleet-asked"
     CLEAR = "fleet-clear"
     EXPORT = "fleet-export"
+    CHOSEN = "fleet-chosen"  # what may be done with the lines that are ticked

@@ -1,6 +1,6 @@
 """The table of all PCE: the ranking with its heat map, or how fresh each is."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -8,11 +8,12 @@ from dash.development.base_component import Component
 
 from components.fleet.ids import Ids
 from components.fleet.words import cell_text, heat, level_of, quantity, signed
-from components.kit import column, digits_of, grid, html, nothing_found
+from components.kit import button, column, digits_of, grid, html, nothing_found
 from components.kit import filter_model as kit_filter
 from components.kit.grid import HEAD, ROW
 from components.pces.words import state_words
 from data.consumption.rules.fleet import expected_next, months_shown
+from data.consumption.rules.together import MOST
 from data.consumption.types import FleetPart, FleetRow, FleetSort, FleetView
 from data.pces.rules import due_on
 from data.pces.types import Frequency, PceRow
@@ -35,6 +36,7 @@ def listing(view: FleetView, total: int, today: date) -> list[Component]:
             words=Ids.ASKED,
             clear=Ids.CLEAR,
         ),
+        html.Div(chosen_bar(()), id=Ids.CHOSEN, className="fleet-ticked", role="status"),
         grid(
             Ids.GRID,
             drift_columns(today) if drift else fresh_columns(),
@@ -44,8 +46,20 @@ def listing(view: FleetView, total: int, today: date) -> list[Component]:
             row_key="number",
             phone=("alias", "percent", "gap") if drift else ("alias", "until", "state"),
             filterModel=grid_filter(view.text),
+            grid_options={"rowSelection": {"mode": "multiRow", "headerCheckbox": False}},
         ),
     ]
+
+
+def chosen_bar(numbers: Sequence[str]) -> list[Component | str]:
+    """How to show several lines together: by ticking them, then by this button."""
+    if len(numbers) < 2:  # noqa: PLR2004 (several)
+        return [_("Cochez plusieurs PCE pour les voir ensemble.")]
+    if len(numbers) > MOST:
+        return [_("{most} PCE au plus se voient ensemble\u00a0: décochez-en.", most=MOST)]
+    words = plural("Voir {count} PCE ensemble", "Voir {count} PCE ensemble", len(numbers))
+    href = f"/consommations?pce={','.join(numbers)}"
+    return [button(words, href=href, icon="bar-chart")]
 
 
 def grid_filter(text: str) -> dict[str, Any]:

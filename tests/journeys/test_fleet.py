@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from components.fleet.ids import Ids
+from components.together.ids import Ids as Together
 from tests.journeys.visitor import SCREENS
 
 OWNER = "camille@tilleuls.example"
@@ -69,6 +70,34 @@ def test_the_ranking_is_sorted_by_its_heads_and_taken_away(visit):
     with page.expect_download() as coming:
         page.locator(f"#{Ids.EXPORT} a").click()
     assert re.fullmatch(r"parc-\d{4}-\d\d-\d\d\.xlsx", coming.value.suggested_filename)
+
+
+def test_ticked_sites_are_seen_together_and_one_is_taken_out(visit):
+    page = opened(visit(OWNER))
+    ticks = page.locator(f"#{Ids.GRID} .ag-selection-checkbox input")
+    for place in range(3):
+        ticks.nth(place).check()
+    page.get_by_role("link", name="Voir 3 PCE ensemble").click()
+    expect(page).to_have_url(re.compile(r"/consommations\?pce=\d+,\d+,\d+$"))
+    expect(page.locator("h1")).to_have_text("3 PCE ensemble")
+    expect(page.locator(f"#{Together.CHART} .legendtext")).to_have_count(4)
+    page.get_by_text("Additionnés", exact=True).click()
+    expect(page).to_have_url(re.compile("shape=sum"))
+    expect(page.locator(f"#{Together.CHART} .legendtext")).to_have_count(2)
+    page.get_by_role("link", name=re.compile("^Retirer")).first.click()
+    expect(page.locator("h1")).to_have_text("2 PCE ensemble")
+    expect(page).to_have_url(re.compile("shape=sum"))
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize("query", ["tag=Écoles", "tag=Écoles&shape=sum&step=day&period=30d"])
+def test_several_sites_are_for_everybody_on_any_screen(visit, screen, query):
+    visitor = visit(OWNER, **screen)
+    page = visitor.open(f"/consommations?{query}")
+    expect(page.locator(f"#{Together.CHART} .main-svg").first).to_be_visible()
+    visitor.settle()
+    visitor.has_no_axe_violation()
+    visitor.fits_the_screen()
 
 
 @pytest.mark.parametrize("screen", SCREENS)

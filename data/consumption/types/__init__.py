@@ -49,6 +49,12 @@ from data.consumption.types.screen import (
     Unit,
     View,
 )
+from data.consumption.types.together import (
+    Together,
+    TogetherBar,
+    TogetherPart,
+    TogetherView,
+)
 
 __all__ = [
     "COUNT_NAMES",
@@ -87,6 +93,10 @@ __all__ = [
     "Series",
     "Status",
     "Step",
+    "Together",
+    "TogetherBar",
+    "TogetherPart",
+    "TogetherView",
     "Unit",
     "View",
 ]

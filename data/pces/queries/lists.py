@@ -1,6 +1,6 @@
 """Finding, listing and showing the PCE that a viewer may read."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -121,6 +121,12 @@ def search(db: Session, viewer: Viewer, text: str, limit: int = 12) -> list[PceR
         .limit(min(limit, MAX_ROWS))
     )
     return rows_of(db, viewer, query)
+
+
+def list_chosen(db: Session, viewer: Viewer, numbers: Sequence[str]) -> list[PceRow]:
+    """Those of *numbers* that are visible, by name."""
+    query = with_grant(viewer, *row_columns(viewer)).where(Pce.number.in_(numbers))
+    return rows_of(db, viewer, query.order_by(Pce.search, Pce.number))
 
 
 def list_alike(db: Session, viewer: Viewer, text: str, limit: int = 5) -> list[PceRow]:

@@ -1,0 +1,59 @@
+"""The download of what the page of several PCE shows: the same query string, and the format."""
+
+from collections.abc import Callable, Iterable
+from tempfile import TemporaryFile
+
+from flask import Blueprint, Response, g, request
+from sqlalchemy.orm import Session
+
+from api.exports import attached, format_in, pieces_of
+from api.portal import portal, viewer_now
+from data.access import Permission, Viewer
+from data.consumption.files.together_writer import file_name, together_csv, together_xlsx
+from data.consumption.queries import together
+from data.consumption.rules.together import read_together
+from data.consumption.types import Together
+from data.errors import Invalid
+from data.rights.rules.reads import EXPORTED
+from i18n import N_, set_language
+
+routes = Blueprint("together", __name__)
+
+
+@routes.get("/export/ensemble")
+def export_together() -> Response:
+    """What the query string shows; `format` csv or xlsx."""
+    viewer = viewer_now()
+    viewer.require(Permission.CONSUMPTION_EXPORT)
+    with portal().database.reading() as db:
+        return summed(db, viewer, request.args.to_dict(), saw=exports_of)
+
+
+def exports_of(found: Together) -> None:
+    """Remember whose figures this request exports: api/readers.py writes it."""
+    g.saw = dict.fromkeys(found.read, EXPORTED)
+
+
+def summed(
+    db: Session,
+    viewer: Viewer,
+    query: dict[str, str],
+    *,
+    saw: Callable[[Together], None] = lambda _found: None,
+) -> Response:
+    """The file asked for; Invalid when the address names neither several PCE nor a group."""
+    set_language(viewer.language)
+    ending, asked = format_in(query), read_together(query, viewer.today)
+    if asked is None:
+        raise Invalid(N_("Indiquez plusieurs PCE, une étiquette ou un titulaire."))
+    found = together(db, viewer, asked)
+    saw(found)
+    body: Iterable[bytes]
+    if ending == "csv":
+        body = together_csv(found)
+    else:
+        target = TemporaryFile()  # noqa: SIM115 (closed by the one who sends it)
+        together_xlsx(found, target)
+        target.seek(0)
+        body = pieces_of(target)
+    return attached(body, file_name(viewer.today, ending))

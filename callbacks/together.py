@@ -1,0 +1,73 @@
+"""What happens on the page of several PCE: another one, another period, another shape."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+from dash import Input, Output, State
+from dash.development.base_component import Component
+from dash.exceptions import PreventUpdate
+from sqlalchemy.orm import Session
+
+from callbacks.group import Group
+from components import frame
+from components.consumption.filters import pce_options
+from components.kit import picker_options
+from components.together.ids import Ids
+from components.together.page import PATH
+from data.access import Permission, Viewer
+from data.consumption.rules.together import after, read_together, with_pce, write_together
+from data.pces.queries import search
+from data.pces.rules import is_number
+
+on = Group()
+CONTROLS = {
+    "shape": Input(Ids.SHAPE, "value"),
+    "period": Input(Ids.PERIOD, "value"),
+    "step": Input(Ids.STEP, "value"),
+    "compare": Input(Ids.COMPARE, "value"),
+    "unit": Input(Ids.UNIT, "value"),
+}
+
+
+@on(
+    output=Output(frame.Ids.LOCATION, "href", allow_duplicate=True),
+    inputs={"controls": CONTROLS},
+    state={"query": State(Ids.VIEW, "data")},
+    permission=Permission.CONSUMPTION_READ,
+    prevent_initial_call=True,
+)
+def show_together(
+    *, controls: Mapping[str, Any], query: str | None, db: Session, viewer: Viewer
+) -> str:
+    del db
+    asked = read_together(dict(parse_qsl(query or "")), viewer.today)
+    then = asked and after(asked, controls, viewer.today)
+    if then is None or then == asked:
+        raise PreventUpdate  # a page that has just come, not a choice
+    return f"{PATH}?{write_together(then)}"
+
+
+@on(
+    Output(frame.Ids.LOCATION, "href", allow_duplicate=True),
+    Input(Ids.PICKER_CHOICE, "data"),
+    State(Ids.VIEW, "data"),
+    permission=Permission.CONSUMPTION_READ,
+    prevent_initial_call=True,
+)
+def add_pce(choice: str | None, query: str | None, *, db: Session, viewer: Viewer) -> str:
+    del db
+    asked = read_together(dict(parse_qsl(query or "")), viewer.today)
+    if asked is None or not isinstance(choice, str) or not is_number(choice):
+        raise PreventUpdate
+    return f"{PATH}?{write_together(with_pce(asked, choice))}"
+
+
+@on(
+    Output(Ids.PICKER_LIST, "children"),
+    Input(Ids.PICKER, "value"),
+    permission=Permission.PCES_READ,
+    prevent_initial_call=True,
+)
+def find_more(text: str | None, *, db: Session, viewer: Viewer) -> list[Component]:
+    return picker_options(pce_options(search(db, viewer, text or "")))

@@ -1,0 +1,1 @@
+"""Several PCE on one chart, stacked or summed."""

@@ -1,0 +1,16 @@
+"""The names by which the page of several PCE and its callbacks meet."""
+
+from enum import StrEnum
+
+
+class Ids(StrEnum):
+    VIEW = "together-view"  # the query string of what is shown
+    SHAPE = "together-shape"
+    PERIOD = "together-period"
+    STEP = "together-step"
+    UNIT = "together-unit"
+    COMPARE = "together-compare"
+    PICKER = "together-pce"
+    PICKER_LIST = "together-pce-list"
+    PICKER_CHOICE = "together-pce-choice"
+    CHART = "together-chart"

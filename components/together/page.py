@@ -1,0 +1,164 @@
+"""The page of several PCE: its choices, its bars, its table."""
+
+from collections.abc import Sequence
+
+from dash import dcc
+from dash.development.base_component import Component
+
+from components.consumption.filters import pce_options
+from components.kit import (
+    alert,
+    aria,
+    button,
+    card,
+    graph,
+    html,
+    icon,
+    lead,
+    link,
+    page,
+    picker,
+    segments,
+)
+from components.together.figure import HEIGHT, figure
+from components.together.ids import Ids
+from components.together.table import bars_table
+from components.together.words import name_of, sentence
+from data.access import Permission, Viewer
+from data.consumption.rules.together import BY_DAY, MOST, without_pce, write_together
+from data.consumption.types import Preset, Step, Together, TogetherView, Unit
+from data.pces.types import PceRow
+from i18n import _, number
+
+PATH = "/consommations"
+EXPORT = "/export/ensemble"
+
+
+def together_page(
+    viewer: Viewer, found: Together, rows: Sequence[PceRow], chosen: Sequence[PceRow]
+) -> Component:
+    """*rows* are the first suggestions of the picker, *chosen* the PCE that are named."""
+    name, query = name_of(found), write_together(found.asked)
+    said = sentence(found, viewer.today)
+    return page(
+        name,
+        _("Comparer et additionner plusieurs points de livraison."),
+        crumbs=((_("Parc"), f"{PATH}/parc"), (name, None)),
+        actions=_exports(viewer, query),
+        lead=lead(said),
+        children=[
+            *_notes(found),
+            *_choice(found.asked, rows, chosen),
+            _filters(found.asked),
+            card(
+                graph(Ids.CHART, figure(found, viewer.theme), said, height=HEIGHT),
+                title=_("Histogramme"),
+                hint=_("les PCE qui consomment le plus ont chacun leur couleur et leur motif"),
+            ),
+            card(
+                bars_table(found),
+                title=_("Tableau"),
+                hint=_("mêmes périodes que le graphique"),
+                flush=True,
+            ),
+            dcc.Store(id=Ids.VIEW, data=query),
+        ],
+    )
+
+
+def _exports(viewer: Viewer, query: str) -> list[Component]:
+    if not viewer.may(Permission.CONSUMPTION_EXPORT):
+        return []
+    return [
+        button("CSV", href=f"{EXPORT}?{query}&format=csv", download=True, icon="download"),
+        button(
+            "XLSX",
+            href=f"{EXPORT}?{query}&format=xlsx",
+            download=True,
+            icon="download",
+            kind="primary",
+        ),
+    ]
+
+
+def _notes(found: Together) -> list[Component]:
+    asked, notes = found.asked, []
+    missing = len(asked.numbers) - found.pces
+    if asked.numbers and missing:
+        title = _("Certains de ces PCE ne sont pas montrés")
+        text = _("Ils sont inconnus, ou vous ne pouvez pas les lire\u00a0: {count}.", count=missing)
+        notes.append(alert(title, text, "warn"))
+    if found.by_month:
+        title = _("Trop de PCE pour les montrer par jour")
+        text = _(
+            "Au-delà de {most} PCE, l’ensemble est montré par mois\u00a0: resserrez le groupe.",
+            most=number(BY_DAY),
+        )
+        notes.append(alert(title, text, "info"))
+    if asked.view.unit is Unit.M3 and asked.view.compare:
+        title = _("L’année précédente est comparée en kWh")
+        notes.append(
+            alert(title, _("Choisissez kWh pour voir l’écart sur les mêmes jours."), "info")
+        )
+    return notes
+
+
+def _choice(
+    asked: TogetherView, rows: Sequence[PceRow], chosen: Sequence[PceRow]
+) -> list[Component]:
+    """The PCE that are named, each with the way to take it out, and a picker to add one."""
+    if not asked.numbers:
+        return []
+    shown = [html.Li(_named(asked, row)) for row in chosen]
+    full = len(asked.numbers) >= MOST
+    adding = [
+        picker(
+            Ids.PICKER,
+            _("Ajouter un PCE\u00a0: nom, numéro ou commune"),
+            "",
+            _("Ajouter un PCE"),
+            rows=pce_options(rows),
+        )
+    ]
+    return [
+        html.Ul(shown, className="fleet-chosen", **aria(label=_("PCE montrés ensemble"))),
+        *([] if full else adding),
+    ]
+
+
+def _named(asked: TogetherView, row: PceRow) -> list[Component | str]:
+    name = row.alias or row.number
+    left = write_together(without_pce(asked, row.number))
+    words = html.Span(_("Retirer {name}", name=name), className="visually-hidden")
+    return [
+        link(name, f"{PATH}?pce={row.number}"),
+        link([icon("x-lg"), words], f"{PATH}?{left}", className="fleet-out"),
+    ]
+
+
+def _filters(asked: TogetherView) -> Component:
+    view = asked.view
+    periods = [
+        (Preset.DAYS30, _("30 jours")),
+        (Preset.MONTHS12, _("12 mois")),
+        (Preset.YEARS3, _("3 ans")),
+        *([(Preset.FREE, _("Libre"))] if view.preset is Preset.FREE else []),
+    ]
+    steps = [
+        (Step.DAY, _("Jour")),
+        (Step.WEEK, _("Semaine")),
+        (Step.MONTH, _("Mois")),
+        (Step.YEAR, _("Année")),
+    ]
+    shapes = [("stack", _("Empilés")), ("sum", _("Additionnés"))]
+    compared = [("1", _("N-1")), ("none", _("Sans"))]
+    return html.Div(
+        [
+            segments(Ids.SHAPE, _("Présentation"), shapes, "sum" if asked.summed else "stack"),
+            segments(Ids.PERIOD, _("Période"), periods, view.preset),
+            segments(Ids.STEP, _("Pas de temps"), steps, view.step),
+            segments(Ids.COMPARE, _("Comparer"), compared, "1" if view.compare else "none"),
+            segments(Ids.UNIT, _("Unité"), [(Unit.KWH, "kWh"), (Unit.M3, "m³")], view.unit),
+        ],
+        className="list-filters",
+    )

@@ -1,0 +1,104 @@
+"""How several PCE together are said: their name, their bars, their sentence."""
+
+from datetime import date
+
+from components.kit import digits_of
+from data.consumption.types import Step, Together, TogetherBar, TogetherPart, Unit
+from i18n import _, month_year, number, plural, share, short_day
+
+UNITS = {Unit.KWH: "kWh", Unit.M3: "m³"}
+
+
+def name_of(found: Together) -> str:
+    """`Étiquette Écoles`, `Titulaire Tilleuls`, `3 PCE ensemble`."""
+    parts = [
+        *([_("Étiquette {tag}", tag=found.asked.tag)] if found.asked.tag else []),
+        *([_("Titulaire {name}", name=found.name)] if found.asked.holder is not None else []),
+    ]
+    return " · ".join(parts) or plural("{count} PCE ensemble", "{count} PCE ensemble", found.pces)
+
+
+def part_name(part: TogetherPart) -> str:
+    return part.alias or part.number
+
+
+def bar_name(bar: TogetherBar, step: Step) -> str:
+    """`oct. 2026` in full, `12/10/2026`, `semaine du 12/10/2026`, `2026`."""
+    if step is Step.YEAR:
+        return str(bar.first.year)
+    if step is Step.MONTH:
+        return month_year(bar.first)
+    if step is Step.WEEK:
+        return _("semaine du {day}", day=short_day(bar.first))
+    return short_day(bar.first)
+
+
+def amount(value: int | None) -> str:
+    return "–" if value is None else number(round(value / 1000))
+
+
+def days_words(bar: TogetherBar) -> str:
+    """`27/30 j`: days of PCE known, of those that are to come."""
+    if not bar.due:
+        return "–"
+    return _("{known}/{due} j", known=number(bar.known), due=number(bar.due))
+
+
+def rest_name(count: int) -> str:
+    return plural("{count} autre", "{count} autres", count)
+
+
+def sentence(found: Together, today: date) -> str:
+    """The whole in words: the text that stands for the chart."""
+    total, unit = found.total, UNITS[found.asked.view.unit]
+    first, last = short_day(total.first), short_day(min(total.last, today))
+    if total.value is None:
+        return _("Aucune donnée de ces PCE du {first} au {last}.", first=first, last=last)
+    said = plural(
+        "{count} PCE a consommé {value}\u00a0{unit} du {first} au {last}.",
+        "{count} PCE ont consommé ensemble {value}\u00a0{unit} du {first} au {last}.",
+        found.pces,
+        value=amount(total.value),
+        unit=unit,
+        first=first,
+        last=last,
+    )
+    return " ".join([said, *_gap(total), *_cover(total), *_most(found)])
+
+
+def _gap(total: TogetherBar) -> list[str]:
+    change = total.face.percent if total.face else None
+    if change is None:
+        return []
+    gap = round(change, digits_of(change))
+    amount_ = share(abs(gap), 100, digits_of(change))
+    if not gap:
+        return [_("C’est autant que les mêmes jours un an avant.")]
+    if gap > 0:
+        return [_("C’est {amount} de plus que les mêmes jours un an avant.", amount=amount_)]
+    return [_("C’est {amount} de moins que les mêmes jours un an avant.", amount=amount_)]
+
+
+def _cover(total: TogetherBar) -> list[str]:
+    if not total.due:
+        return []
+    return [
+        _(
+            "{share} des jours-PCE attendus sont connus ({days}).",
+            share=share(total.known, total.due),
+            days=days_words(total),
+        )
+    ]
+
+
+def _most(found: Together) -> list[str]:
+    if not found.parts or not found.total.value:
+        return []
+    first = found.parts[0]
+    return [
+        _(
+            "Le plus gros est {name}, avec {share} du total.",
+            name=part_name(first),
+            share=share(first.value, found.total.value),
+        )
+    ]

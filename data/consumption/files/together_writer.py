@@ -1,0 +1,92 @@
+"""Several PCE together as CSV or XLSX: a line a period, the columns of the screen."""
+
+import csv
+from collections.abc import Iterator, Sequence
+from datetime import date
+from io import StringIO
+from typing import IO
+
+from xlsxwriter import Workbook
+
+from data.consumption.types import Together, TogetherBar, Unit
+from data.runs.files.texts import guarded, guarded_csv
+from i18n import _
+
+Cell = float | int | date | None
+
+
+def header(found: Together) -> list[str]:
+    unit = "kWh" if found.asked.view.unit is Unit.KWH else "m³"
+    return [
+        _("Premier jour"),
+        _("Dernier jour"),
+        _("Ensemble ({unit})", unit=unit),
+        _("Jours-PCE connus"),
+        _("Jours-PCE attendus"),
+        _("Jours-PCE comparés"),
+        _("Mêmes jours cette année (kWh)"),
+        _("Mêmes jours un an avant (kWh)"),
+        *(f"{part.alias} {part.number} ({unit})".strip() for part in found.parts),
+        *([_("Autres ({unit})", unit=unit)] if found.others else []),
+    ]
+
+
+def line(found: Together, bar: TogetherBar) -> list[Cell]:
+    face = bar.face
+    return [
+        bar.first,
+        bar.last,
+        _whole(bar.value),
+        bar.known,
+        bar.due,
+        face.days if face else None,
+        _whole(face.this_wh if face else None),
+        _whole(face.before_wh if face else None),
+        *(_whole(part) for part in bar.parts),
+        *([_whole(bar.rest)] if found.others else []),
+    ]
+
+
+def _whole(value: int | None) -> float | None:
+    return None if value is None else value / 1000
+
+
+def together_csv(found: Together) -> Iterator[bytes]:
+    """UTF-8 with BOM, `;`, decimal comma, ISO dates; an empty cell for what is not known."""
+    buffer = StringIO(newline="")
+    buffer.write("\ufeff")
+    writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
+    writer.writerow([guarded_csv(title) for title in header(found)])
+    for bar in found.bars:
+        writer.writerow([_text(cell) for cell in line(found, bar)])
+    yield buffer.getvalue().encode("utf-8", "replace")
+
+
+def _text(cell: Cell) -> str:
+    if cell is None:
+        return ""
+    return cell.isoformat() if isinstance(cell, date) else f"{cell:.15g}".replace(".", ",")
+
+
+def together_xlsx(found: Together, target: str | IO[bytes]) -> None:
+    """Real dates, numbers as numbers."""
+    with Workbook(target, {"constant_memory": True, "strings_to_formulas": False}) as book:
+        sheet = book.add_worksheet(_("Ensemble"))
+        bold = book.add_format({"bold": True, "text_wrap": True, "valign": "vcenter"})
+        dated = book.add_format({"num_format": "dd/mm/yyyy"})
+        sheet.freeze_panes(1, 2)
+        titles: Sequence[str] = header(found)
+        sheet.set_column(0, len(titles), 16)
+        for place, title in enumerate(titles):
+            sheet.write_string(0, place, guarded(title), bold)
+        for rank, bar in enumerate(found.bars, start=1):
+            for place, cell in enumerate(line(found, bar)):
+                if isinstance(cell, date):
+                    sheet.write_datetime(rank, place, cell, dated)
+                elif cell is not None:
+                    sheet.write_number(rank, place, cell)
+
+
+def file_name(today: date, ending: str) -> str:
+    """`ensemble-2026-11-24.csv`."""
+    return f"ensemble-{today}.{ending}"

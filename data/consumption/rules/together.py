@@ -1,0 +1,160 @@
+"""Several PCE together: their address, and days or months folded into bars."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from urllib.parse import parse_qsl, urlencode
+
+from data.consumption.rules.calendar import month_end, spans
+from data.consumption.rules.view import drill, last_text, read_view, write_view
+from data.consumption.types import Face, Preset, Step, TogetherBar, TogetherView
+from data.pces.rules import is_number, known_by, normalised, storable
+from data.pces.types import Frequency
+
+MOST = 20  # PCE named in an address
+PARTS = 8  # told apart in a bar: more colours are not told apart
+BY_DAY = 500  # PCE: days of more take too long, months do not
+_ID = re.compile(r"[0-9]{1,9}")
+_LONGEST = 100  # characters of a tag
+
+
+def read_together(query: Mapping[str, object], today: date) -> TogetherView | None:
+    """The view of a query string that names several PCE or a group; None of one that does not."""
+    texts = {key: last_text(value) for key, value in query.items()}
+    said = texts.get("pce", "")[:1000]
+    named = [normalised(one) for one in said.split(",")] if "," in said else []
+    numbers = tuple(dict.fromkeys(one for one in named if is_number(one)))[:MOST]
+    tag = storable(texts.get("tag", ""))[:_LONGEST]
+    holder = texts.get("holder", "")
+    group = bool(tag) or bool(_ID.fullmatch(holder))
+    if not group and len(numbers) < 2:  # noqa: PLR2004 (several)
+        return None
+    rest = {key: text for key, text in texts.items() if key not in {"pce", "episode", "day"}}
+    view = read_view(rest, today)
+    return TogetherView(
+        numbers=() if group else numbers,
+        tag=tag,
+        holder=int(holder) if _ID.fullmatch(holder) else None,
+        view=replace(view, compare=(1,) if 1 in view.compare else ()),
+        summed=texts.get("shape") == "sum",
+    )
+
+
+def write_together(asked: TogetherView) -> str:
+    """The query string, without its `?`, that `read_together` turns back into *asked*."""
+    said = {
+        "pce": ",".join(asked.numbers),
+        "tag": asked.tag,
+        "holder": "" if asked.holder is None else str(asked.holder),
+        "shape": "sum" if asked.summed else "",
+    }
+    own = urlencode({key: text for key, text in said.items() if text}, safe=",")
+    return "&".join(part for part in (own, write_view(asked.view)) if part)
+
+
+def after(asked: TogetherView, said: Mapping[str, object], today: date) -> TogetherView:
+    """*asked* as its controls now say: `shape`, `period`, `step`, `compare`, `unit`.
+
+    Another period comes with its usual step; what is not one of their words changes nothing.
+    """
+    pairs = dict(parse_qsl(write_together(asked)))
+    given = {key: text for key, text in said.items() if isinstance(text, str)}
+    period = given.pop("period", asked.view.preset)
+    if period != asked.view.preset and period in set(Preset) - {Preset.FREE}:
+        for key in ("from", "to", "step"):
+            pairs.pop(key, None)
+        given.pop("step", None)
+        pairs["period"] = period
+    return read_together(pairs | given, today) or asked
+
+
+def finer(asked: TogetherView, bar: TogetherBar) -> str:
+    """The address of a bar in its finer bars."""
+    return write_together(replace(asked, view=drill(asked.view, bar.first, bar.last)))
+
+
+def with_pce(asked: TogetherView, number: str) -> TogetherView:
+    """*asked* with one more PCE; a group becomes nothing else."""
+    return replace(asked, numbers=tuple(dict.fromkeys((*asked.numbers, number)))[:MOST])
+
+
+def without_pce(asked: TogetherView, number: str) -> TogetherView:
+    return replace(asked, numbers=tuple(one for one in asked.numbers if one != number))
+
+
+@dataclass(frozen=True, slots=True)
+class Owing:
+    """So many PCE of which the same days are to come: those read, in service, of a frequency."""
+
+    count: int
+    frequency: Frequency
+    first: date | None = None
+    last: date | None = None
+
+
+def due_in(owing: Iterable[Owing], first: date, last: date, today: date) -> int:
+    """The PCE-days of *first*…*last* that are in when nothing is late."""
+    found = 0
+    for some in owing:
+        if some.frequency is Frequency.HALF_YEARLY:
+            continue
+        low = max(first, some.first or first)
+        high = min(last, some.last or last, known_by(today, some.frequency))
+        found += some.count * max(0, (high - low).days + 1)
+    return found
+
+
+NO_FACE = Face(0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """What is known of all of them on a day, or in a month: PCE-days `known` of those `due`."""
+
+    day: date
+    value: int | None
+    known: int
+    due: int = 0
+    face: Face = NO_FACE
+
+
+Part = Mapping[date, int | None]  # of one PCE, by day or by first of month
+
+
+def bars_of(
+    step: Step, period: tuple[date, date], sums: Sequence[Sum], parts: Sequence[Part]
+) -> tuple[TogetherBar, ...]:
+    """A bar a bucket of *period*, those without anything included."""
+    return tuple(bar_of(*span, sums, parts) for span in spans(step, *period))
+
+
+def bar_of(first: date, last: date, sums: Sequence[Sum], parts: Sequence[Part]) -> TogetherBar:
+    inside = [one for one in sums if first <= one.day <= last]
+    value = _added(one.value for one in inside)
+    own = tuple(_added(part.get(one.day) for one in inside) for part in parts)
+    told = _added(own)
+    faces = [one.face for one in inside]
+    days = sum(face.days for face in faces)
+    return TogetherBar(
+        first=first,
+        last=last,
+        value=value,
+        parts=own,
+        rest=None if value is None else value - (told or 0),
+        known=sum(one.known for one in inside),
+        due=sum(one.due for one in inside),
+        face=Face(days, sum(f.this_wh for f in faces), sum(f.before_wh for f in faces))
+        if days
+        else None,
+    )
+
+
+def _added(values: Iterable[int | None]) -> int | None:
+    known = [value for value in values if value is not None]
+    return sum(known) if known else None
+
+
+def is_whole(step: Step, first: date, last: date) -> bool:
+    """Whether *first*…*last* is told by the monthly roll-up."""
+    return step in {Step.MONTH, Step.YEAR} and first.day == 1 and last == month_end(last)

@@ -1,0 +1,60 @@
+"""What several PCE shown together are asked for and show."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from data.consumption.types.fleet import Face
+from data.consumption.types.screen import View
+
+
+@dataclass(frozen=True, slots=True)
+class TogetherView:
+    """Which PCE, by their numbers or as a group, and how; every field is in the URL."""
+
+    numbers: tuple[str, ...] = ()
+    tag: str = ""
+    holder: int | None = None  # an organisation, by its id
+    view: View = field(default_factory=View)  # its period, step, unit and comparison
+    summed: bool = False  # one bar, else a part a PCE
+
+
+@dataclass(frozen=True, slots=True)
+class TogetherBar:
+    """A day, a week, a month or a year of all of them, in Wh or dm³ as the view says.
+
+    `value` is None when no day of any is known. `parts` are in the order of `Together.parts`, and
+    `rest` is all that is not in them. Days are PCE-days: `known` counts no more than are due.
+    """
+
+    first: date
+    last: date
+    value: int | None
+    parts: tuple[int | None, ...]
+    rest: int | None
+    known: int
+    due: int
+    face: Face | None  # the same days a year before, of each PCE by itself; in Wh alone
+
+
+@dataclass(frozen=True, slots=True)
+class TogetherPart:
+    """One of the PCE that consume most, and what it is of the whole."""
+
+    number: str
+    alias: str
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Several PCE over a period; `others` is how many have no part of their own."""
+
+    asked: TogetherView
+    name: str  # of the holder whose group it is
+    pces: int
+    parts: tuple[TogetherPart, ...]
+    others: int
+    bars: tuple[TogetherBar, ...]
+    total: TogetherBar
+    read: tuple[str, ...]  # the PCE of which figures may be told apart
+    by_month: bool = False  # days were asked for, of too many PCE

@@ -1,0 +1,19 @@
+"""Several PCE on `/consommations`: named in its address, or the group that it names."""
+
+from dash.development.base_component import Component
+
+from components.together.page import together_page
+from data.access import Viewer
+from data.consumption.queries import together
+from data.consumption.types import TogetherView
+from data.db import Session
+from data.pces.queries import list_chosen, search
+from pages.page import Saw
+
+
+def several(db: Session, viewer: Viewer, asked: TogetherView, saw: Saw) -> Component:
+    found = together(db, viewer, asked)
+    for number in found.read:
+        saw(number)
+    chosen = list_chosen(db, viewer, asked.numbers)
+    return together_page(viewer, found, search(db, viewer, ""), chosen)

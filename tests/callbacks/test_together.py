@@ -1,0 +1,132 @@
+"""The page of several PCE: what it says, what its controls do, what it exports, and to whom."""
+
+from dataclasses import replace
+from io import BytesIO
+
+import pytest
+from dash.exceptions import PreventUpdate
+from flask import Flask
+from openpyxl import load_workbook
+
+from api import together as route
+from callbacks import fleet
+from callbacks import together as callbacks
+from data.errors import Invalid, NotFound
+from data.pces.models import PceTag
+from pages.consumption import PAGE
+from tests.components.kit.trees import text_of
+from tests.data.consumption.test_fleet import number, site
+
+BOTH = f"{number(0)},{number(1)}"
+
+
+@pytest.fixture(autouse=True)
+def request_of_the_portal():
+    with Flask("portal").app_context():
+        yield
+
+
+@pytest.fixture
+def sites(db, people):
+    first = site(db, 0, this=1100, alias="Lycée")
+    site(db, 1, this=3000, before=3000, alias="=Piscine")
+    site(db, 2, holder=3, alias="Usine")
+    db.add(PceTag(pce_id=first.id, organisation_id=1, tag="Écoles"))
+    db.flush()
+
+
+def laid(db, viewer, **query):
+    read = []
+    said = text_of(PAGE.layout(db=db, viewer=viewer, saw=read.append, values=None, **query))
+    return said, read
+
+
+def test_the_page_says_the_sum_the_gap_and_the_coverage(db, sites, alice):
+    said, read = laid(db, alice, pce=BOTH)
+    assert "2 PCE ont consommé ensemble 1\u202f578\u00a0kWh" in said
+    assert "de plus que les mêmes jours un an avant" in said
+    assert "770/770 j" in said
+    assert "Le plus gros est =Piscine" in said
+    assert read == [number(0), number(1)]
+    assert "Retirer Lycée" in said
+    assert "XLSX" in said
+    assert "XLSX" not in laid(db, replace(alice, behind=9), pce=BOTH)[0]
+
+
+def test_a_group_is_named_and_one_that_nobody_sees_is_not_found(db, sites, alice, charlie):
+    assert "Étiquette Écoles" in laid(db, alice, tag="Écoles")[0]
+    assert "Titulaire" in laid(db, charlie, holder="3", shape="sum")[0]
+    for query in ({"holder": "1"}, {"tag": "Écoles"}, {"pce": BOTH}):
+        with pytest.raises(NotFound):
+            laid(db, charlie, **query)
+
+
+def test_what_is_left_out_is_said(db, sites, alice, monkeypatch):
+    said, read = laid(db, alice, pce=f"{BOTH},{number(2)}", unit="m3")
+    assert "Certains de ces PCE ne sont pas montrés" in said
+    assert "Usine" not in said
+    assert number(2) not in read
+    assert "comparée en kWh" in said
+    monkeypatch.setattr("components.together.page.MOST", 2)
+    assert "Ajouter un PCE" not in laid(db, alice, pce=BOTH)[0]
+
+
+def test_one_pce_alone_stays_the_page_of_one(db, sites, alice):
+    assert callbacks.read_together({"pce": number(0)}, alice.today) is None
+
+
+def test_controls_lead_to_the_address_of_what_they_say(db, sites, alice):
+    same = {"shape": "stack", "period": "12m", "step": "month", "compare": "1", "unit": "kwh"}
+
+    def shown(query=f"pce={BOTH}", **said):
+        return callbacks.show_together(controls=same | said, query=query, db=db, viewer=alice)
+
+    assert shown(shape="sum") == f"/consommations?pce={BOTH}&shape=sum"
+    assert shown(period="3y", step="day") == f"/consommations?pce={BOTH}&period=3y"
+    assert shown(step="week", unit="m3") == f"/consommations?pce={BOTH}&step=week&unit=m3"
+    for query in (f"pce={BOTH}", "", None, "pce=1"):
+        with pytest.raises(PreventUpdate):
+            shown(query)
+
+
+def test_one_more_pce_is_added_by_the_picker(db, sites, alice):
+    added = callbacks.add_pce(number(2), f"pce={BOTH}", db=db, viewer=alice)
+    assert added == f"/consommations?pce={BOTH},{number(2)}"
+    for choice, query in ((None, f"pce={BOTH}"), ("x", f"pce={BOTH}"), (number(2), "")):
+        with pytest.raises(PreventUpdate):
+            callbacks.add_pce(choice, query, db=db, viewer=alice)
+    assert "Lycée" in text_of(callbacks.find_more("lyc", db=db, viewer=alice))
+
+
+def test_ticked_lines_are_seen_together(db, alice):
+    def chosen(*numbers):
+        rows = [{"number": one} for one in numbers]
+        (shown,) = fleet.choose([*rows, None], db=db, viewer=alice)
+        return shown
+
+    assert "Cochez" in chosen(number(0))
+    assert "Cochez" in chosen(number(0), 7, "<b>")
+    assert chosen(number(0), number(1)).href == f"/consommations?pce={BOTH}"
+    assert "20 PCE au plus" in chosen(*(f"{n:014d}" for n in range(21)))
+
+
+def exported(db, viewer, **query):
+    said = []
+    answer = route.summed(db, viewer, query, saw=lambda found: said.extend(found.read))
+    return b"".join(answer.response), said
+
+
+def test_what_is_shown_is_what_is_exported(db, sites, alice, charlie):
+    body, read = exported(
+        db, alice, pce=BOTH, period="free", **{"from": "2026-10-01", "to": "2026-10-02"}
+    )
+    lines = body.decode("utf-8-sig").splitlines()
+    assert lines[0].endswith(f"'=Piscine {number(1)} (kWh);Lycée {number(0)} (kWh)")
+    assert lines[1] == "2026-10-01;2026-10-01;4,1;2;2;2;4,1;4;3;1,1"
+    assert read == [number(0), number(1)]
+    sheet = load_workbook(BytesIO(exported(db, alice, tag="Écoles", format="xlsx")[0])).active
+    assert sheet["C2"].value == 33
+    with pytest.raises(NotFound):
+        exported(db, charlie, pce=BOTH)
+    with pytest.raises(Invalid):
+        exported(db, alice, pce=number(0))

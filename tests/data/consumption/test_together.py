@@ -1,0 +1,217 @@
+"""Several PCE together: what each may see of the sum, and that it is the sum of each alone."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from importlib import import_module
+from urllib.parse import parse_qsl
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from data.consumption import queries
+from data.consumption.rules.together import (
+    MOST,
+    Owing,
+    after,
+    due_in,
+    finer,
+    read_together,
+    with_pce,
+    without_pce,
+    write_together,
+)
+from data.consumption.types import Preset, Step, TogetherView, Unit, View
+from data.errors import NotFound
+from data.pces.models import PceTag
+from data.pces.types import Frequency
+from tests.data.consumption.test_fleet import TODAY, UNTIL, days, number, site
+from tests.factories import make_grant
+
+DAY = timedelta(days=1)
+module = import_module("data.consumption.queries.together")  # which its function hides
+OCTOBER = View(preset=Preset.FREE, first=date(2026, 10, 1), last=date(2026, 10, 31), step=Step.DAY)
+YEAR = View()
+
+
+@pytest.fixture
+def sites(db, people):
+    """Two of Alice's, one of Charlie's: +10 %, a hole in October, +20 %."""
+    first = site(db, 0, this=1100, alias="Lycée")
+    second = site(db, 1, this=3000, before=3000, without=days(date(2026, 10, 3), date(2026, 10, 5)))
+    third = site(db, 2, this=1200, holder=3)
+    for pce, organisation in ((first, 1), (second, 1), (third, 3)):
+        db.add(PceTag(pce_id=pce.id, organisation_id=organisation, tag="Écoles"))
+    db.flush()
+    return first, second, third
+
+
+def named(*places, view=YEAR, **asked):
+    return TogetherView(numbers=tuple(number(place) for place in places), view=view, **asked)
+
+
+def total(db, viewer, asked):
+    found = queries.together(db, viewer, asked).total
+    return found.value, found.known, found.due
+
+
+def test_months_are_stacked_from_the_roll_up(db, sites, alice):
+    found = queries.together(db, alice, named(0, 1))
+    assert [part.number for part in found.parts] == [number(1), number(0)]
+    assert (found.pces, found.others, len(found.bars)) == (2, 0, 13)
+    october = found.bars[-2]
+    assert october.value == 31 * 1100 + 28 * 3000
+    assert october.parts == (28 * 3000, 31 * 1100)
+    assert (october.known, october.due) == (59, 62)
+    assert (october.face.days, october.face.this_wh) == (59, october.value)
+    assert october.face.before_wh == 31 * 1000 + 28 * 3000
+    assert found.total.value == sum(bar.value for bar in found.bars)
+    assert found.read == (number(0), number(1))
+
+
+def test_days_are_the_same_as_months(db, sites, alice):
+    by_day = queries.together(db, alice, named(0, 1, view=OCTOBER))
+    by_month = queries.together(db, alice, named(0, 1, view=replace(OCTOBER, step=Step.MONTH)))
+    assert len(by_day.bars) == 31
+    assert by_day.total == replace(by_month.total, first=date(2026, 10, 1))
+    hole = by_day.bars[3]
+    assert (hole.value, hole.parts, hole.known, hole.due) == (1100, (None, 1100), 1, 2)
+    assert (hole.face.days, hole.face.before_wh) == (1, 1000)
+    weeks = queries.together(db, alice, named(0, 1, view=replace(OCTOBER, step=Step.WEEK)))
+    assert weeks.total == by_day.total
+    volume = queries.together(db, alice, named(0, 1, view=replace(OCTOBER, unit=Unit.M3)))
+    assert volume.total.value == 59 * 100
+    assert (
+        queries.together(
+            db, alice, named(0, 1, view=replace(OCTOBER, step=Step.MONTH, unit=Unit.M3))
+        ).total.value
+        == 59 * 100
+    )
+
+
+def test_the_days_due_are_those_that_usually_are_in(db, sites, alice):
+    november = replace(OCTOBER, first=date(2026, 11, 1), last=date(2026, 11, 24))
+    assert total(db, alice, named(0, 1, view=november))[1:] == (40, 40)
+    recent = queries.together(
+        db, alice, named(0, 1, view=View(preset=Preset.DAYS30, step=Step.DAY))
+    )
+    assert recent.bars[-1].last == UNTIL
+
+
+def test_without_comparing_nothing_is_compared(db, sites, alice):
+    for view in (YEAR, OCTOBER):
+        found = queries.together(db, alice, named(0, 1, view=replace(view, compare=())))
+        assert found.total.face is None
+
+
+def test_beyond_the_biggest_all_others_are_one_part(db, sites, alice, dora, monkeypatch):
+    monkeypatch.setattr(module, "PARTS", 1)
+    for view in (YEAR, OCTOBER):
+        found = queries.together(db, dora, named(0, 1, 2, view=view))
+        assert [part.number for part in found.parts] == [number(1)]
+        assert found.others == 2
+        assert all(bar.value == (bar.parts[0] or 0) + bar.rest for bar in found.bars if bar.value)
+
+
+def test_nobody_sums_the_pce_of_others(db, sites, alice, bob, charlie, dora):
+    for view in (YEAR, OCTOBER):
+        mine, theirs, all_ = (
+            total(db, viewer, named(*places, view=view))[0]
+            for viewer, places in ((alice, (0, 1)), (charlie, (2,)), (dora, (0, 1, 2)))
+        )
+        assert all_ == mine + theirs
+        assert total(db, alice, named(0, 1, 2, view=view))[0] == mine
+        assert total(db, charlie, named(0, 1, 2, view=view))[0] == theirs
+        assert total(db, alice, TogetherView(tag="Écoles", view=view))[0] == mine
+        assert total(db, charlie, TogetherView(tag="Écoles", view=view))[0] == theirs
+        assert total(db, dora, TogetherView(holder=3, view=view))[0] == theirs
+        for viewer, asked in (
+            (bob, named(0, 1, 2, view=view)),
+            (alice, TogetherView(holder=3, view=view)),
+            (dora, TogetherView(tag="Écoles", view=view)),
+        ):
+            with pytest.raises(NotFound):
+                queries.together(db, viewer, asked)
+    found = queries.together(db, charlie, named(0, 1, 2))
+    assert found.read == (number(2),)
+    assert {part.number for part in found.parts} == {number(2)}
+
+
+def test_a_grant_cuts_days_and_months_and_what_they_are_held_against(db, sites, bob):
+    make_grant(db, sites[0], 2, first_day=date(2025, 10, 11), last_day=date(2026, 10, 20))
+    found = queries.together(db, bob, named(0, 1, view=OCTOBER))
+    assert (found.pces, found.total.value) == (1, 20 * 1100)
+    assert (found.total.known, found.total.due) == (20, 20)
+    assert found.total.face.days == 10  # of the 11th to the 20th a year before
+    year = queries.together(db, bob, named(0, 1))
+    assert year.total.value == 1100 * (365 - 31)
+    cut = make_grant(db, sites[2], 2, whole_from=date(2026, 10, 10), holes="d2026-09-01/2026-10-09")
+    assert total(db, bob, named(2, view=OCTOBER))[0] == 22 * 1200
+    assert cut.holes
+
+
+def test_days_of_too_many_are_shown_by_month(db, sites, alice, monkeypatch):
+    monkeypatch.setattr(module, "BY_DAY", 1)
+    found = queries.together(db, alice, named(0, 1, view=replace(OCTOBER, last=date(2026, 10, 9))))
+    assert found.by_month
+    assert [(bar.first, bar.last) for bar in found.bars] == [(OCTOBER.first, OCTOBER.last)]
+
+
+def test_an_address_says_several_or_a_group_or_is_not_of_these():
+    for query in ({}, {"pce": number(0)}, {"pce": f"{number(0)},x"}, {"holder": "x"}, {"pce": ","}):
+        assert read_together(query, TODAY) is None
+    asked = read_together({"pce": f"{number(0)}, {number(1)},{number(0)}"}, TODAY)
+    assert asked.numbers == (number(0), number(1))
+    assert read_together({"tag": "É", "pce": f"{number(0)},{number(1)}"}, TODAY).numbers == ()
+    many = ",".join(f"{n:014d}" for n in range(50))
+    assert len(read_together({"pce": many}, TODAY).numbers) == MOST
+    assert with_pce(asked, number(2)).numbers[-1] == number(2)
+    assert without_pce(asked, number(0)).numbers == (number(1),)
+
+
+def test_controls_change_what_they_say_and_nothing_else():
+    asked = TogetherView(tag="É", view=replace(OCTOBER, unit=Unit.M3))
+    same = {"shape": "stack", "period": "free", "step": "day", "compare": "1", "unit": "m3"}
+    assert after(asked, same, TODAY) == asked
+    assert after(asked, same | {"shape": "sum"}, TODAY) == replace(asked, summed=True)
+    year = after(asked, same | {"period": "12m"}, TODAY).view
+    assert (year.preset, year.step, year.unit) == (Preset.MONTHS12, Step.MONTH, Unit.M3)
+    assert after(asked, same | {"compare": "none"}, TODAY).view.compare == ()
+    assert after(asked, {"period": "x", "step": 3, "unit": None}, TODAY) == asked
+
+
+tags = st.text(max_size=12)
+asked_views = st.builds(
+    TogetherView,
+    tag=tags.filter(bool),
+    holder=st.one_of(st.none(), st.integers(0, 10**6)),
+    summed=st.booleans(),
+    view=st.sampled_from(
+        [YEAR, OCTOBER, replace(YEAR, compare=()), replace(OCTOBER, unit=Unit.M3)]
+    ),
+)
+
+
+@given(asked=asked_views)
+def test_an_address_written_is_read_again(asked):
+    read = read_together(dict(parse_qsl(write_together(asked))), TODAY)
+    again = read_together(dict(parse_qsl(write_together(read))), TODAY)
+    assert (again, read.view) == (read, asked.view)
+
+
+def test_days_due_are_counted_pce_by_pce():
+    first, last = date(2026, 11, 1), date(2026, 11, 30)
+    some = [
+        Owing(3, Frequency.MONTHLY),
+        Owing(1, Frequency.DAILY, date(2026, 11, 11), date(2026, 11, 12)),
+        Owing(5, Frequency.HALF_YEARLY),
+        Owing(2, Frequency.MONTHLY_LARGE),
+        Owing(1, Frequency.MONTHLY, last=date(2026, 10, 1)),
+    ]
+    assert due_in(some, first, last, TODAY) == 3 * 20 + 2
+
+
+def test_a_bar_opens_into_its_days(db, sites, alice):
+    found = queries.together(db, alice, named(0, 1))
+    query = finer(found.asked, found.bars[-2])
+    assert query == f"pce={number(0)},{number(1)}&from=2026-10-01&to=2026-10-31"
