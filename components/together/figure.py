@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from components.kit import base_layout, palette
-from components.together.words import UNITS, bar_name, part_name, rest_name
+from dash.development.base_component import Component
+
+from components.kit import base_layout, html, palette
+from components.together.words import UNITS, axis_name, part_name, rest_name
 from data.consumption.types import Together
 from i18n import _
 
-HEIGHT = 420
+HEIGHT = 380
 CLEAR = "rgba(0,0,0,0)"
 PATTERNS = ("", "/", "x", ".", "\\", "-", "+", "|")  # with the colour: neither tells alone
 SIZE = 7
@@ -15,11 +17,11 @@ LINES = 62  # bars beyond which an outline would hide them
 
 
 def figure(found: Together, theme: str) -> dict[str, Any]:
-    """A trace a part, in the order of the legend; the year before is an outline."""
+    """A trace a part, in the order of the legend; the year before is a line across its bar."""
     colours = palette(theme)
     tones = (colours.current, colours.temperature, colours.budget, colours.previous)
     step = found.asked.view.step
-    names = [bar_name(bar, step) for bar in found.bars]
+    names = [axis_name(bar, step) for bar in found.bars]
     traces: list[dict[str, Any]] = []
     if found.asked.summed:
         values = [bar.value for bar in found.bars]
@@ -71,13 +73,10 @@ def _before(found: Together, names: list[str], ink: str) -> dict[str, Any]:
 
 def _layout(found: Together, theme: str) -> dict[str, Any]:
     base, colours = base_layout(theme), palette(theme)
-    legend = {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "traceorder": "normal"}
     return base | {
         "barmode": "stack",
         "bargap": 0.24,
         "barcornerradius": 0,
-        "showlegend": True,
-        "legend": legend | {"font": {"color": colours.ink_2, "size": 12}},
         "hovermode": "x unified",
         "hoverlabel": {"bgcolor": colours.surface, "font": {"color": colours.ink}},
         "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
@@ -85,3 +84,16 @@ def _layout(found: Together, theme: str) -> dict[str, Any]:
         "yaxis": base["yaxis"]
         | {"rangemode": "tozero", "title": {"text": UNITS[found.asked.view.unit]}},
     }
+
+
+def legend(found: Together) -> Component:
+    """What each colour and pattern is, as text that a phone wraps."""
+    if found.asked.summed:
+        names = [("sum", _("Ensemble"))]
+    else:
+        names = [(str(place), part_name(part)) for place, part in enumerate(found.parts)]
+        names += [("rest", rest_name(found.others))] if found.others else []
+    if any(bar.face for bar in found.bars):
+        names.append(("before", _("Mêmes jours en N-1")))
+    marks = [html.Li([html.Span(className=f"part-mark part-{key}"), name]) for key, name in names]
+    return html.Ul(marks, className="part-legend")

@@ -20,7 +20,7 @@ from components.kit import (
     picker,
     segments,
 )
-from components.together.figure import HEIGHT, figure
+from components.together.figure import HEIGHT, figure, legend
 from components.together.ids import Ids
 from components.together.table import bars_table
 from components.together.words import name_of, sentence
@@ -51,7 +51,10 @@ def together_page(
             *_choice(found.asked, rows, chosen),
             _filters(found.asked),
             card(
-                graph(Ids.CHART, figure(found, viewer.theme), said, height=HEIGHT),
+                [
+                    legend(found),
+                    graph(Ids.CHART, figure(found, viewer.theme), said, height=HEIGHT),
+                ],
                 title=_("Histogramme"),
                 hint=_("les PCE qui consomment le plus ont chacun leur couleur et leur motif"),
             ),

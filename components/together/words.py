@@ -4,7 +4,7 @@ from datetime import date
 
 from components.kit import digits_of
 from data.consumption.types import Step, Together, TogetherBar, TogetherPart, Unit
-from i18n import _, month_year, number, plural, share, short_day
+from i18n import _, month_year, number, plural, share, short_day, short_month
 
 UNITS = {Unit.KWH: "kWh", Unit.M3: "m³"}
 
@@ -31,6 +31,13 @@ def bar_name(bar: TogetherBar, step: Step) -> str:
     if step is Step.WEEK:
         return _("semaine du {day}", day=short_day(bar.first))
     return short_day(bar.first)
+
+
+def axis_name(bar: TogetherBar, step: Step) -> str:
+    """The same as short as an axis needs: `oct. 2026`, `12/10/2026`."""
+    if step is Step.MONTH:
+        return f"{short_month(bar.first)} {bar.first.year}"
+    return str(bar.first.year) if step is Step.YEAR else short_day(bar.first)
 
 
 def amount(value: int | None) -> str:

@@ -80,10 +80,10 @@ def test_ticked_sites_are_seen_together_and_one_is_taken_out(visit):
     page.get_by_role("link", name="Voir 3 PCE ensemble").click()
     expect(page).to_have_url(re.compile(r"/consommations\?pce=\d+,\d+,\d+$"))
     expect(page.locator("h1")).to_have_text("3 PCE ensemble")
-    expect(page.locator(f"#{Together.CHART} .legendtext")).to_have_count(4)
+    expect(page.locator(".part-legend li")).to_have_count(4)
     page.get_by_text("Additionnés", exact=True).click()
     expect(page).to_have_url(re.compile("shape=sum"))
-    expect(page.locator(f"#{Together.CHART} .legendtext")).to_have_count(2)
+    expect(page.locator(".part-legend li")).to_have_count(2)
     page.get_by_role("link", name=re.compile("^Retirer")).first.click()
     expect(page.locator("h1")).to_have_text("2 PCE ensemble")
     expect(page).to_have_url(re.compile("shape=sum"))
@@ -119,6 +119,14 @@ def test_no_number_of_a_pce_is_cut_on_a_wide_screen(visit):
     cut = """cells => cells.filter(cell => cell.scrollWidth > cell.clientWidth + 1).length"""
     numbers = page.locator(f"#{Ids.GRID} .ag-cell[col-id=number]")
     assert numbers.evaluate_all(cut) == 0
+
+
+@pytest.mark.parametrize("screen", [{}, {"phone": True}])
+def test_names_of_sites_stand_whole(visit, screen):
+    page = opened(visit(OWNER, **screen))
+    cut = """links => links.filter(link => link.scrollHeight > link.clientHeight + 1
+        || link.scrollWidth > link.clientWidth + 1).map(link => link.innerText)"""
+    assert page.locator(f"#{Ids.GRID} [col-id=alias] .cell-words").evaluate_all(cut) == []
 
 
 def test_a_phone_shows_the_site_and_its_gap_without_dragging(visit):

@@ -56,6 +56,7 @@ class _Asked:
     first: date
     last: date
     today: date
+    step: Step
     compares: bool
 
 
@@ -82,7 +83,9 @@ def together(db: Session, viewer: Viewer, asked: TogetherView) -> Together:
     first, last = bounds(view, viewer.today, latest, None)
     if many:
         first, last = first.replace(day=1), month_of(last, 1) - DAY
-    common = _Asked(scope, view.unit, first, last, viewer.today, compares=1 in view.compare)
+    common = _Asked(
+        scope, view.unit, first, last, viewer.today, view.step, compares=1 in view.compare
+    )
     read = _by_month if is_whole(view.step, first, last) else _by_day
     sums, tops, parts = read(db, common)
     told = _told(db, viewer, tops)
@@ -182,7 +185,8 @@ def _faces(db: Session, asked: _Asked) -> dict[date, Face]:
     """By day, those of the PCE that know it and the same one a year before, which may be read."""
     before, scope = aliased(Reading), asked.scope.c
     found: dict[date, Face] = {}
-    for low, high, shift in shifts(asked.first, asked.last, 1, Step.DAY):
+    step = Step.WEEK if asked.step is Step.WEEK else Step.DAY  # weeks face those of their number
+    for low, high, shift in shifts(asked.first, asked.last, 1, step):
         earlier = _earlier(db, shift)
         query = (
             select(_day.gas_day, func.count(), func.sum(_day.energy_wh), func.sum(before.energy_wh))

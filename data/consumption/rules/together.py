@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from data.consumption.rules.calendar import month_end, spans
 from data.consumption.rules.view import drill, last_text, read_view, write_view
-from data.consumption.types import Face, Preset, Step, TogetherBar, TogetherView
+from data.consumption.types import Face, Preset, Step, TogetherBar, TogetherView, Unit
 from data.pces.rules import is_number, known_by, normalised, storable
 from data.pces.types import Frequency
 
@@ -36,7 +36,11 @@ def read_together(query: Mapping[str, object], today: date) -> TogetherView | No
         numbers=() if group else numbers,
         tag=tag,
         holder=int(holder) if _ID.fullmatch(holder) else None,
-        view=replace(view, compare=(1,) if 1 in view.compare else ()),
+        view=replace(
+            view,
+            compare=(1,) if 1 in view.compare else (),
+            unit=Unit.M3 if view.unit is Unit.M3 else Unit.KWH,  # no price is of many at once
+        ),
         summed=texts.get("shape") == "sum",
     )
 

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.consumption import queries
+from data.consumption.actions import roll_up
 from data.consumption.rules.together import (
     MOST,
     Owing,
@@ -26,7 +27,8 @@ from data.errors import NotFound
 from data.pces.models import PceTag
 from data.pces.types import Frequency
 from tests.data.consumption.test_fleet import TODAY, UNTIL, days, number, site
-from tests.factories import make_grant
+from tests.data.consumption.test_home import add_days
+from tests.factories import make_grant, make_pce
 
 DAY = timedelta(days=1)
 module = import_module("data.consumption.queries.together")  # which its function hides
@@ -78,7 +80,7 @@ def test_days_are_the_same_as_months(db, sites, alice):
     assert (hole.value, hole.parts, hole.known, hole.due) == (1100, (None, 1100), 1, 2)
     assert (hole.face.days, hole.face.before_wh) == (1, 1000)
     weeks = queries.together(db, alice, named(0, 1, view=replace(OCTOBER, step=Step.WEEK)))
-    assert weeks.total == by_day.total
+    assert replace(weeks.total, face=by_day.total.face) == by_day.total  # weeks face others
     volume = queries.together(db, alice, named(0, 1, view=replace(OCTOBER, unit=Unit.M3)))
     assert volume.total.value == 59 * 100
     assert (
@@ -87,6 +89,19 @@ def test_days_are_the_same_as_months(db, sites, alice):
         ).total.value
         == 59 * 100
     )
+
+
+def test_weeks_face_those_of_their_number_and_week_53_none(db, people, alice):
+    pce = make_pce(db, number(0), holder_id=1, data_until=date(2021, 1, 10))
+    other = make_pce(db, number(1), holder_id=1)
+    for day in days(date(2019, 12, 16), date(2021, 1, 10)):
+        add_days(db, pce, day, 1, 1000 + day.isocalendar().week)
+    roll_up(db, pce.id, date(2019, 12, 16), date(2021, 1, 10))
+    view = View(None, Preset.FREE, date(2020, 12, 14), date(2021, 1, 10), Step.WEEK)
+    found = queries.together(db, alice, named(0, 1, view=view))
+    assert other.id != pce.id
+    faces = [bar.face and (bar.face.days, bar.face.percent) for bar in found.bars]
+    assert faces == [(7, 0.0), (7, 0.0), None, (7, 0.0)]
 
 
 def test_the_days_due_are_those_that_usually_are_in(db, sites, alice):
@@ -163,6 +178,8 @@ def test_an_address_says_several_or_a_group_or_is_not_of_these():
     asked = read_together({"pce": f"{number(0)}, {number(1)},{number(0)}"}, TODAY)
     assert asked.numbers == (number(0), number(1))
     assert read_together({"tag": "É", "pce": f"{number(0)},{number(1)}"}, TODAY).numbers == ()
+    assert read_together({"tag": "É", "unit": "eur"}, TODAY).view.unit is Unit.KWH
+    assert read_together({"tag": "É", "compare": "1,2"}, TODAY).view.compare == (1,)
     many = ",".join(f"{n:014d}" for n in range(50))
     assert len(read_together({"pce": many}, TODAY).numbers) == MOST
     assert with_pce(asked, number(2)).numbers[-1] == number(2)
