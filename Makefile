@@ -15,7 +15,7 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input --req
 COMPILE := $(UV) pip compile --universal --python-version 3.11 --generate-hashes --quiet \
 	--no-emit-index-url --no-header --no-annotate
 PROOFS := tests/data/thresholds/test_order.py tests/data/thresholds/test_fleet.py tests/data/thresholds/test_winter_fleet.py \
-	tests/data/rights/test_stateful.py tests/data/contracts/files/test_flips.py \
+	tests/data/rights/test_stateful.py tests/data/contracts/files/test_flips.py tests/test_figures.py \
 	tests/test_isolation.py::test_nothing_of_another_organisation_leaks
 FULL := data/*/rules.py,data/*/rules/*.py,data/*/types.py,data/*/types/*.py,data/access.py,data/errors.py
 
@@ -75,8 +75,8 @@ bench: bench-packages browser setup ## The ratios that quality asks for, each be
 faults: test-packages ## kill -9 during ingestion, evaluation, delivery, imports and exports: nothing lost, nothing doubled
 	$(PY) -m bench.faults
 
-proofs: test-packages pdfsig ## At length: 1,000 stories in any order, 1,000 labelled PCE, 1,000 flips, 10,000 requests, journeys on every screen
-	PORTAL_EXAMPLES=1000 PORTAL_FLEET=1000 PORTAL_FLIPS=1000 PORTAL_ISOLATION_REQUESTS=10000 $(BIN)/pytest -q -s -p no:randomly $(PROOFS)
+proofs: test-packages pdfsig ## At length: 1,000 stories in any order, 1,000 labelled PCE, 1,000 flips, 500 figures, 10,000 requests, journeys on every screen
+	PORTAL_EXAMPLES=1000 PORTAL_FLEET=1000 PORTAL_FLIPS=1000 PORTAL_FIGURES=500 PORTAL_ISOLATION_REQUESTS=10000 $(BIN)/pytest -q -s -p no:randomly $(PROOFS)
 	@PORTAL_EVERY_WAY=1 $(MAKE) --no-print-directory journeys
 
 demo: setup ## Load a demo of any size: make demo PCES=2405 YEARS=3 SEED=7 CONTROLS=2000

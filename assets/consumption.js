@@ -253,6 +253,8 @@
     } else if (event.key === "Escape") {
       hide();
       return;
+    } else if (event.key.toLowerCase() === "o" && chosen >= 0 && !event.ctrlKey && !event.metaKey) {
+      window.portalOrigin(days()[chosen]); /* where the figure comes from */
     } else {
       return;
     }

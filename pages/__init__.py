@@ -14,6 +14,7 @@ from pages import (
     home,
     marks,
     notifications,
+    origin,
     pces,
     prices,
     rights,
@@ -29,6 +30,7 @@ from pages.page import Page
 PAGES: tuple[Page, ...] = (
     home.PAGE,
     consumption.PAGE,
+    origin.PAGE,
     fleet.PAGE,
     signatures.PAGE,
     prices.PAGE,

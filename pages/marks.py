@@ -10,6 +10,7 @@ from components.marks.links import links_page
 from components.marks.views import PATH, page_words, views_page
 from data.access import Permission, Viewer
 from data.consumption.queries import series
+from data.consumption.rules.origin import in_energy
 from data.consumption.rules.view import last_text, read_view, write_view
 from data.db import Session
 from data.errors import Invalid, NotFound
@@ -61,7 +62,7 @@ def links(
     rows = queries.list_links(db, viewer, now)
     if not viewer.may(Permission.MARKS_SHARE) or not query.get("pce"):
         return links_page(rows, most_days=share_days)
-    view = read_view(query, viewer.today)
+    view = in_energy(read_view(query, viewer.today))
     shown = series(db, viewer, view)
     words = view.step, view.unit, view.data
     what = Shared(shown.number, shown.first, shown.last, *words)

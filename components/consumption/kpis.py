@@ -3,6 +3,7 @@
 from datetime import date
 
 from components.consumption.climate import equalised
+from components.consumption.origin import explained
 from components.consumption.sentence import (
     Text,
     figure_of,
@@ -17,7 +18,7 @@ from components.kit import Kpi, delta
 from data.consumption.rules.series import last_year_of
 from data.consumption.rules.table import UNITS
 from data.consumption.rules.words import amount, comparison_of, coverage, gap, ordinal
-from data.consumption.types import Bucket, Comparison, Headline, Preset, Series, Unit
+from data.consumption.types import Bucket, Comparison, Figure, Headline, Preset, Series, Unit
 from i18n import _, day_month, month_year, number, plural, short_day, short_month
 
 DASH = "–"
@@ -42,7 +43,7 @@ def _month(series: Series) -> Kpi:
         return Kpi(_("Mois en cours"), DASH, UNITS[unit], _("aucune donnée"))
     return Kpi(
         subject(headline, series),
-        _value(figure_of(headline, unit), unit),
+        explained(_value(figure_of(headline, unit), unit), series, Figure.MONTH),
         UNITS[unit],
         _month_note(headline, unit),
     )
@@ -72,7 +73,8 @@ def _year(series: Series, today: date) -> Kpi:
         return Kpi(title, DASH, UNITS[unit], _unknown_year(series))
     if (year.first, year.last) != last_year_of(today):
         title = _("Du {first} au {last}", first=short_day(year.first), last=short_day(year.last))
-    return Kpi(title, _value(amount(year, unit), unit), UNITS[unit], _gap_note(year, unit))
+    value = explained(_value(amount(year, unit), unit), series, Figure.YEAR)
+    return Kpi(title, value, UNITS[unit], _gap_note(year, unit))
 
 
 def _unknown_year(series: Series) -> str:
@@ -120,7 +122,8 @@ def _shown(series: Series) -> Kpi:
     title = _("Période affichée")
     if shown is None or amount(shown, unit) is None:
         return Kpi(title, DASH, UNITS[unit], _("aucune donnée"))
-    return Kpi(title, _value(amount(shown, unit), unit), UNITS[unit], _gap_note(shown, unit))
+    value = explained(_value(amount(shown, unit), unit), series, Figure.SHOWN)
+    return Kpi(title, value, UNITS[unit], _gap_note(shown, unit))
 
 
 def _freshness(series: Series, today: date) -> Kpi:

@@ -45,6 +45,7 @@ AXIS = {
     Step.MONTH: N_("Mois, en journées gazières (6 h – 6 h). Choisir un mois ouvre ses jours."),
     Step.YEAR: N_("Années, en journées gazières (6 h – 6 h). Choisir une année ouvre ses mois."),
 }
+EXPLAINED = N_("Un chiffre de la table, ou la touche O sur une barre, dit d’où il vient.")
 EVENTS = {
     "supplier": N_("Changement de fournisseur"),
     "tariff": N_("Changement de tarif"),
@@ -247,7 +248,7 @@ def notes(series: Series) -> list[Component]:
         " exacts sur chaque période, pas jour par jour."
     )
     return [
-        html.P(_(AXIS[series.view.step]), className="consumption-axis"),
+        html.P(f"{_(AXIS[series.view.step])} {_(EXPLAINED)}", className="consumption-axis"),
         *([html.P(shared, className="consumption-axis")] if series.prorated else []),
         *untold(series),
         *_emitted(series),

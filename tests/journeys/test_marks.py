@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from components.consumption.ids import Ids as Shown
+from components.consumption.origin import ORIGIN
 from components.marks.ids import Ids
 from tests.journeys.visitor import SCREENS
 
@@ -52,3 +53,29 @@ def test_an_annotation_is_left_from_the_keyboard_changed_and_taken_away(portal, 
     expect(line).to_be_visible()
     line.locator("[data-marks=remove]").click()
     expect(line).to_have_count(0)
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_a_figure_leads_to_where_it_comes_from_by_hand_and_by_keys(portal, visit, screen):
+    number = portal.held_by(OWNER)[0]
+    same = {"fr": "Identiques", "en": "The same"}[screen["language"]]
+    portal.prefer(OWNER, screen["language"], screen["theme"])
+    visitor = visit(OWNER, **screen)
+    page = visitor.open(f"/consommations?pce={number}")
+    visitor.moves(page.locator(f"#{Shown.KPIS} a.consumption-explained").first.click)
+    expect(page.get_by_text(same)).to_be_visible()
+    visitor.has_no_axe_violation()
+    visitor.fits_the_screen()
+    visitor.moves(page.go_back)
+
+    chart = page.locator(f"#{Shown.CHART_BOX}")
+    chart.focus()
+    page.keyboard.press("ArrowLeft")
+    visitor.moves(lambda: page.keyboard.press("o"))
+    assert ORIGIN in page.url
+    expect(page.get_by_text(same)).to_be_visible()
+    visitor.moves(page.locator(".page-actions a").first.click)
+
+    cell = page.locator(f"#{Shown.TABLE} .ag-row:not(.ag-row-pinned) [col-id=value]").nth(1)
+    visitor.moves(cell.click)
+    expect(page.get_by_text(same)).to_be_visible()

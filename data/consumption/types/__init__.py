@@ -17,6 +17,7 @@ from data.consumption.types.fleet import (
     FleetTotals,
     FleetView,
 )
+from data.consumption.types.origin import Figure, Origin, PeriodShare
 from data.consumption.types.readings import (
     COUNT_NAMES,
     DayDetail,
@@ -69,6 +70,7 @@ __all__ = [
     "DayStatement",
     "Delivery",
     "Face",
+    "Figure",
     "FileFormat",
     "Flag",
     "FleetCell",
@@ -83,8 +85,10 @@ __all__ = [
     "Headline",
     "HomeFigures",
     "Mark",
+    "Origin",
     "Outcome",
     "PeriodKind",
+    "PeriodShare",
     "PeriodStatement",
     "Preset",
     "Quality",

@@ -11,6 +11,7 @@ from data.accounts.queries import fingerprint
 from data.audit.actions import note
 from data.audit.queries import READ
 from data.consumption import queries as consumption
+from data.consumption.rules.origin import in_energy
 from data.consumption.rules.words import has_values
 from data.consumption.types import Series, View
 from data.errors import Conflict, Invalid, NotFound
@@ -44,6 +45,7 @@ def share(  # noqa: PLR0913 (what a link is made of)
     viewer.require(Permission.MARKS_SHARE)
     if days not in offered(most_days):
         raise Invalid(_OFF)
+    view = in_energy(view)  # prices are the organisation's own
     series = _sharable(db, viewer, view)
     _refuse_too_many(db, viewer, now)
     nonce = secrets.token_urlsafe(24)

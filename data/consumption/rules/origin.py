@@ -1,0 +1,103 @@
+"""Where a figure comes from: its days, the sum done again, and the rules in words."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from data.consumption.rules.view import day_in
+from data.consumption.types import (
+    Bucket,
+    DayStatement,
+    Figure,
+    Origin,
+    Quality,
+    Series,
+    Unit,
+    View,
+)
+from i18n import N_
+
+_GAS_DAY = N_("Chaque journée gazière va de 6 h à 6 h le lendemain, heure de Paris.")
+_IN_FORCE = N_(
+    "La valeur d’une journée est celle en vigueur : une définitive avant une provisoire, puis la"
+    " dernière publiée ; celles d’avant sont gardées."
+)
+_KWH = N_("L’énergie est en kWh PCS, telle que publiée : elle n’est pas recalculée.")
+_M3 = N_("Le volume est en m³, tel que publié ; à défaut, l’écart des deux index.")
+_MADE_OF = N_(
+    "En € ou en kg CO₂e, le chiffre est fait de cette énergie, aux prix datés ou au facteur dits"
+    " sous le graphique."
+)
+_NEVER_ZERO = N_("Une journée sans valeur n’est pas comptée, et n’est jamais un zéro.")
+_ESTIMATED = N_("Les journées estimées par le distributeur (E) comptent comme les autres.")
+_REBUILT = N_(
+    "Les journées reconstituées (R) partagent l’écart des index entre les jours qui manquaient."
+)
+_SHARED = N_(
+    "Ce qui n’est connu que par période est réparti également entre ses jours sans relevé."
+)
+
+
+def in_energy(view: View) -> View:
+    """*view* in kWh where it counts in what energy is turned into: readings are of energy."""
+    return view if view.unit in {Unit.KWH, Unit.M3} else replace(view, unit=Unit.KWH)
+
+
+def stretch(series: Series, figure: str) -> tuple[Bucket | None, date, date] | None:
+    """What a figure of *series* counts: its bar if it is one, its first and last day."""
+    headline = series.headline
+    if figure == Figure.MONTH:
+        return (None, headline.month, headline.until) if headline else None
+    wholes = {
+        Figure.YEAR: series.year,
+        Figure.TOTAL: series.total,
+        Figure.SHOWN: series.shown,
+    }
+    if figure in wholes:
+        return _whole(wholes[Figure(figure)])
+    first = day_in(figure)
+    return _whole(next((one for one in series.buckets if one.first == first), None))
+
+
+def _whole(bucket: Bucket | None) -> tuple[Bucket, date, date] | None:
+    return (bucket, bucket.first, bucket.last) if bucket else None
+
+
+def amount_of(day: DayStatement, unit: Unit) -> int | None:
+    return day.energy_wh if unit is Unit.KWH else day.volume_dm3
+
+
+def running(days: Sequence[DayStatement], unit: Unit) -> list[tuple[DayStatement, int]]:
+    """Each day that counts, with the sum up to it: the last one is the sum done again."""
+    found, total = [], 0
+    for day in days:
+        value = amount_of(day, unit)
+        if value is not None:
+            total += value
+            found.append((day, total))
+    return found
+
+
+def missing_in(
+    days: Sequence[DayStatement], unit: Unit, first: date, last: date
+) -> tuple[date, ...]:
+    """The days of *first*…*last* without a value."""
+    known = {day.gas_day for day in days if amount_of(day, unit) is not None}
+    every = (first + timedelta(days=n) for n in range((last - first).days + 1))
+    return tuple(day for day in every if day not in known)
+
+
+def rules_of(found: Origin) -> list[str]:
+    """The rules that made the figure, as French sentences."""
+    qualities = {day.quality for day in found.days}
+    unit = found.series.view.unit
+    return [
+        _GAS_DAY,
+        _KWH if unit is Unit.KWH else _M3,
+        *([_MADE_OF] if found.turned else []),
+        *([_IN_FORCE] if found.days else []),
+        *([_NEVER_ZERO] if found.missing else []),
+        *([_ESTIMATED] if Quality.ESTIMATED in qualities else []),
+        *([_REBUILT] if Quality.RECONSTRUCTED in qualities else []),
+        *([_SHARED] if found.prorated else []),
+    ]

@@ -1,0 +1,124 @@
+"""Figures of the screens done again from the raw rows: plain Python, and nothing of the portal.
+
+It opens the file of the database by itself, reads the days of a PCE, and adds. Amounts are in Wh
+and dm³, days are dates; an amount that nobody stated is None.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import ROUND_HALF_EVEN, Decimal
+from fractions import Fraction
+from functools import cache
+
+DAY = timedelta(days=1)
+NARROW, MINUS, NOTHING = "\u202f", "\u2212", "–"
+
+
+@dataclass(frozen=True)
+class Raw:
+    """The database at *path*, on the morning of *today*."""
+
+    path: str
+    today: date
+
+    def rows(self, sentence: str, *values: object) -> list[tuple]:
+        with sqlite3.connect(f"file:{self.path}?mode=ro", uri=True) as connection:
+            return connection.execute(sentence, values).fetchall()
+
+    def numbers(self, organisation: int) -> list[str]:
+        held = "SELECT number FROM pces WHERE holder_id = ? ORDER BY number"
+        return [number for (number,) in self.rows(held, organisation)]
+
+    @cache  # noqa: B019 (lives as long as its test)
+    def days(self, number: str, unit: str) -> dict[date, int]:
+        column = {"kwh": "energy_wh", "m3": "volume_dm3"}[unit]
+        found = self.rows(
+            f"SELECT gas_day, {column} FROM readings JOIN pces ON pces.id = pce_id"
+            f" WHERE number = ? AND {column} IS NOT NULL",
+            number,
+        )
+        return {date.fromisoformat(day): amount for day, amount in found}
+
+    @cache  # noqa: B019
+    def extent(self, number: str) -> tuple[date, date]:
+        """The first day stated, and the last one with a value."""
+        first, last = self.rows(
+            "SELECT min(gas_day), max(CASE WHEN energy_wh IS NOT NULL OR volume_dm3 IS NOT NULL"
+            " THEN gas_day END) FROM readings JOIN pces ON pces.id = pce_id WHERE number = ?",
+            number,
+        )[0]
+        return date.fromisoformat(first), date.fromisoformat(last)
+
+    def total(self, number: str, unit: str, first: date, last: date) -> int | None:
+        known = self.days(number, unit)
+        return added(known[day] for day in every(first, last) if day in known)
+
+    def known(self, number: str, unit: str, first: date, last: date) -> tuple[int, int]:
+        """Days with a value, of those of the history that are over."""
+        begins, until = self.extent(number)
+        low, high = max(first, begins), min(last, max(until, self.today - DAY))
+        known = self.days(number, unit)
+        return sum(day in known for day in every(low, high)), max(0, (high - low).days + 1)
+
+    def shared(self, number: str, unit: str, first: date, last: date) -> tuple[int, int, int]:
+        """Days known in both years, and the sums of these: now, a year before."""
+        known, (begins, until) = self.days(number, unit), self.extent(number)
+        both = [
+            (known[day], known[then])
+            for day in every(max(first, begins), min(last, until))
+            if (then := a_year_before(day)) and day in known and then in known
+        ]
+        return len(both), sum(now for now, _then in both), sum(then for _now, then in both)
+
+
+def every(first: date, last: date) -> Iterator[date]:
+    while first <= last:
+        yield first
+        first += DAY
+
+
+def added(amounts: Iterator[int]) -> int | None:
+    found = list(amounts)
+    return sum(found) if found else None
+
+
+def a_year_before(day: date) -> date | None:
+    """The same date; the 29th of February has none."""
+    try:
+        return day.replace(year=day.year - 1)
+    except ValueError:
+        return None
+
+
+def end_of(step: str, day: date) -> date:
+    """The last day of the day, ISO week, month or year of *day*."""
+    if step == "week":
+        return day + timedelta(days=7 - day.isoweekday())
+    following: Callable[[date], date] = {
+        "day": lambda one: one + DAY,
+        "month": lambda one: (one.replace(day=28) + timedelta(days=4)).replace(day=1),
+        "year": lambda one: date(one.year + 1, 1, 1),
+    }[step]
+    return following(day) - DAY
+
+
+def whole(amount: int | Fraction | None, over: int = 1000, digits: int = 0) -> str:
+    """As French writes it: `12 340`, `−8,1`, a dash for nothing."""
+    if amount is None:
+        return NOTHING
+    exact = Fraction(amount) / over
+    step = Decimal(1).scaleb(-digits)
+    value = Decimal(exact.numerator) / Decimal(exact.denominator)
+    text = f"{value.quantize(step, ROUND_HALF_EVEN) + 0:,}"
+    return text.replace(",", NARROW).replace(".", ",").replace("-", MINUS)
+
+
+def gap(shared: tuple[int, int, int]) -> str:
+    """`+1,3`, of the shared days; a dash when nothing is to be compared with."""
+    days, now, then = shared
+    if not days or not then:
+        return NOTHING
+    text = whole(Fraction(now - then, then) * 100, 1, 1)
+    return text if text.startswith(MINUS) or not set(text) - {"0", ","} else f"+{text}"

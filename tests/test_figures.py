@@ -1,0 +1,211 @@
+"""Figures as the screens write them, taken at random, against the raw rows: all equal.
+
+`PORTAL_FIGURES=500` asks for that many (`make proofs`).
+"""
+
+import os
+import random
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import insert
+
+from components.consumption import table
+from components.consumption.kpis import kpis
+from components.consumption.sentence import opening, text_of
+from components.fleet.listing import drift_row
+from data.consumption import queries
+from data.consumption.actions import outdated, roll_up, stand_again
+from data.consumption.models import Reading
+from data.consumption.rules.view import read_view
+from data.consumption.types import FleetPeriod, FleetSort, FleetView, Quality, Status
+from tests.conftest import TODAY
+from tests.factories import NOW, make_pce, make_people
+from tests.raw_figures import Raw, end_of, every, gap, whole
+from tests.web import fresh_database
+
+WANTED = int(os.environ.get("PORTAL_FIGURES", "60"))
+BEGIN, UNTIL = date(2023, 11, 20), date(2026, 11, 21)
+YEAR = date(2025, 11, 1), date(2026, 10, 31)
+PERIODS = {
+    FleetPeriod.YEAR: YEAR,
+    FleetPeriod.LAST: (date(2026, 10, 1), date(2026, 10, 31)),
+    FleetPeriod.CURRENT: (date(2026, 11, 1), date(2026, 11, 30)),
+}
+
+
+@dataclass(frozen=True)
+class Figure:
+    where: str
+    shown: str
+    raw: str
+
+
+@pytest.fixture
+def filled(sqlite_template, tmp_path):
+    """Some sites of three years, each with its holes, zeros and days without one of both units."""
+    database, dice = fresh_database(sqlite_template, tmp_path), random.Random(7)
+    with database.transaction() as db:
+        make_people(db)
+        for place in range(5):
+            pce = make_pce(
+                db, f"2160000000000{place}", holder_id=1, data_until=UNTIL, alias=f"Site {place}"
+            )
+            db.execute(insert(Reading), list(days_of(pce.id, dice)))
+            roll_up(db, pce.id, BEGIN, UNTIL)
+        db.flush()
+        stand_again(db, outdated(db, TODAY), TODAY)
+    with Flask("portal").app_context():
+        yield database
+    database.close()
+
+
+def days_of(pce_id, dice):
+    for day in every(BEGIN, UNTIL):
+        if day not in {BEGIN, UNTIL} and dice.random() < 0.04:
+            continue  # nobody spoke of it
+        cold = abs(day.month - 7) * 130_000
+        energy = 0 if dice.random() < 0.02 else cold + dice.randrange(1, 90_000)
+        absent = day not in {BEGIN, UNTIL} and dice.random() < 0.03
+        volume = None if absent or dice.random() < 0.01 else energy // 11
+        quality = dice.choice((Quality.MEASURED,) * 8 + (Quality.ESTIMATED, Quality.CORRECTED))
+        yield {
+            "pce_id": pce_id,
+            "gas_day": day,
+            "energy_wh": None if absent else energy,
+            "volume_dm3": volume,
+            "quality": int(Quality.ABSENT if absent else quality),
+            "status": int(Status.DEFINITIVE),
+            "learnt_at": NOW,
+            "as_of": day,
+            "flags": 0,
+        }
+
+
+def figures(database, viewer, dice):
+    """Figures of screens opened at random, in turn with those of the fleet."""
+    raw = Raw(database.url.database, TODAY)
+    numbers = raw.numbers(viewer.organisation_id)
+    found = []
+    with database.reading() as db:
+        for period in FleetPeriod:
+            found += of_fleet(db, viewer, raw, period)
+        while len(found) < WANTED * 3:
+            found += of_screen(db, viewer, raw, dice.choice(numbers), asked_by(dice))
+    return dice.sample(found, WANTED)
+
+
+def asked_by(dice):
+    first = BEGIN + timedelta(days=dice.randrange(1000))
+    last = first + timedelta(days=dice.randrange(400))
+    free = {"from": first.isoformat(), "to": min(last, TODAY).isoformat()}
+    query = dice.choice(({}, {"period": "30d"}, {"period": "3y"}, free, free))
+    step, unit = dice.choice(("day", "week", "month", "year")), dice.choice(("kwh", "m3"))
+    return query | {"step": step, "unit": unit}
+
+
+def of_screen(db, viewer, raw, number, query):
+    series = queries.series(db, viewer, read_view(query | {"pce": number}, TODAY))
+    unit, step = query["unit"], query["step"]
+    place = f"{number} {query}"
+    yield from sentences(series, raw, number, unit, place)
+    rows = {row["id"]: row for row in [*table.rows(series), *table.footer(series)]}
+    for key, row in rows.items():
+        first = series.first if key == "total" else date.fromisoformat(key)
+        last = series.last if key == "total" else min(end_of(step, first), series.last)
+        yield from cells(row, raw, (number, unit, first, last), f"{place} {key}", step=step)
+
+
+def sentences(series, raw, number, unit, place):
+    """The opening sentence and the key figures: each says an amount."""
+    headline = series.headline
+    month = headline.month, headline.until
+    shown = month
+    if series.view.preset != "12m":
+        shown = series.shown.first, series.shown.last
+    said = text_of(opening(series)).replace("\u00a0", " ")
+    amount = re.search(r": (.+?) (?:kWh|m³)", said)
+    if amount:
+        yield Figure(f"{place} sentence", amount[1], whole(raw.total(number, unit, *shown)))
+    strip = kpis(series, TODAY)
+    yield Figure(f"{place} month", said_of(strip[0]), whole(raw.total(number, unit, *month)))
+    yield Figure(f"{place} year", said_of(strip[1]), whole(raw.total(number, unit, *YEAR)))
+
+
+def said_of(kpi):
+    return text_of([kpi.value])
+
+
+def cells(row, raw, about, place, *, step):
+    """Amount and coverage; where the dates face each other, the year before and the gap too."""
+    value = row["value"]["text"] if isinstance(row["value"], dict) else row["value"]
+    total = raw.total(*about)
+    if value not in {"absent", "attendu"}:
+        yield Figure(f"{place} value", value, whole(total))
+    if "coverage" in row:
+        known, over = raw.known(*about[:1], "kwh", *about[2:])
+        yield Figure(
+            f"{place} coverage", row["coverage"], f"{known}/{whole(over, 1)}" if over else "–"
+        )
+    if step != "week" and "n1" in row:
+        shared = raw.shared(*about)
+        yield Figure(f"{place} before", row["n1"], whole(shared[2] if shared[0] else None))
+        shown = re.split(r"[ \u202f\u00a0]%", row["g1"])[0]
+        yield Figure(f"{place} gap", shown, gap(shared))
+
+
+def of_fleet(db, viewer, raw, period):
+    view, (first, last) = FleetView(period=period), PERIODS[period]
+    numbers = raw.numbers(viewer.organisation_id)
+    totals = [raw.total(number, "kwh", first, last) for number in numbers]
+    shown = queries.fleet_totals(db, viewer, view)
+    yield Figure(f"{period} total", whole(shown.energy_wh), whole(sum(totals)))
+    shared = [raw.shared(number, "kwh", first, last) for number in numbers]
+    differ = sum(now - then for _days, now, then in shared)
+    yield Figure(f"{period} gap", whole(shown.face.gap_wh), whole(differ))
+    rows = queries.list_fleet(
+        db, viewer, view, sort=FleetSort.NUMBER, descending=False, offset=0, limit=50
+    )
+    order = queries.list_fleet(
+        db, viewer, view, sort=FleetSort.GAP, descending=True, offset=0, limit=50
+    )
+    by_gap = sorted(numbers, key=lambda one: -gap_of(raw, one, first, last))
+    yield Figure(f"{period} ranking", str([row.number for row in order]), str(by_gap))
+    for row, total, (_days, now, then) in zip(rows, totals, shared, strict=True):
+        line = drift_row(row, TODAY)
+        place = f"{period} {row.number}"
+        yield Figure(f"{place} energy", line[FleetSort.ENERGY], whole(total))
+        more = whole(now - then)
+        signed = more if more.startswith("\u2212") or more == "0" else f"+{more}"
+        yield Figure(f"{place} gap", line[FleetSort.GAP], signed)
+
+
+def gap_of(raw, number, first, last):
+    _days, now, then = raw.shared(number, "kwh", first, last)
+    return now - then
+
+
+def wrong(found):
+    return [one for one in found if one.shown != one.raw]
+
+
+def test_figures_of_the_screens_are_those_of_the_raw_rows(filled, alice):
+    found = figures(filled, alice, random.Random(2026))
+    assert not wrong(found), wrong(found)[:5]
+    kinds = {one.where.rpartition(" ")[2] for one in found}
+    assert {"value", "before", "gap"} <= kinds
+    print(f"{len(found)} figures of the screens, {len(found)} equal to the raw rows")
+
+
+def test_a_broken_sum_is_found(filled, alice, monkeypatch):
+    """Else the test above would prove nothing."""
+    from data.consumption.rules import series
+
+    honest = series._sum
+    monkeypatch.setattr(
+        series, "_sum", lambda values: None if (found := honest(values)) is None else found + 1000
+    )
+    assert len(wrong(figures(filled, alice, random.Random(2026)))) > WANTED / 10
