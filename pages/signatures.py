@@ -12,6 +12,7 @@ from data.pces.queries import default_pce
 from data.rights.queries import awaited
 from data.signatures import queries
 from data.weather.rules.degree_days import base_in
+from data.weather.types import Method
 from i18n import N_
 from pages.page import Page, Saw
 
@@ -20,7 +21,9 @@ def layout(*, db: Session, viewer: Viewer, saw: Saw, **query: str) -> Component:
     number = read_view(query, viewer.today).pce or default_pce(db, viewer)
     if number is None:
         return no_pce_page(viewer, awaited(db, viewer))
-    portrait = queries.portrait(db, viewer, number, base_in(str(query.get("base", ""))))
+    base, asked = base_in(str(query.get("base", ""))), query.get("method")
+    method = Method.COSTIC if asked == Method.COSTIC else Method.METEO
+    portrait = queries.portrait(db, viewer, number, base, method)
     saw(portrait.number if portrait.until else None)
     return signature_page(portrait, viewer, degree_days=query.get("x") == "dju")
 
@@ -32,6 +35,6 @@ PAGE = Page(
     permission=Permission.CONSUMPTION_READ,
     layout=layout,
     charts=True,
-    shots=("?pce={pce}", "?pce={pce}&x=dju&base=17"),
+    shots=("?pce={pce}", "?pce={pce}&x=dju&base=17", "?pce={pce}&x=dju&method=costic"),
     wants=("saw",),
 )

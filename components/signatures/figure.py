@@ -1,10 +1,9 @@
 """The cloud of weeks and the line through it."""
 
-from datetime import date
 from typing import Any
 
 from components.kit import Palette, base_layout, palette
-from data.signatures.types import Fit, Portrait
+from data.signatures.types import Fit, Point, Portrait
 from i18n import _
 
 POINTS = 24  # of the line, enough for its bend
@@ -25,7 +24,7 @@ def figure(portrait: Portrait, theme: str, *, degree_days: bool) -> dict[str, An
     return {"data": [*traces, *line], "layout": _layout(theme, degree_days=degree_days)}
 
 
-def _at(week: tuple[date, float, float, float], *, degree_days: bool) -> float:
+def _at(week: Point, *, degree_days: bool) -> float:
     return week[3] if degree_days else week[2]
 
 

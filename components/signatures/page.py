@@ -10,11 +10,12 @@ from components.kit.page import Tab
 from components.signatures.figure import figure
 from components.signatures.words import PATH, reason_words
 from data.access import Viewer
-from data.signatures.types import Fit, Portrait, Split
-from data.weather.types import BASE
-from i18n import _, month_name, number, percent, plural, short_day
+from data.signatures.types import Baseload, Fit, Portrait, Split
+from data.weather.types import BASE, Method
+from i18n import N_, _, month_name, number, percent, plural, short_day
 
 HEIGHT = 380
+METHODS = ((Method.METEO, N_("Météo")), (Method.COSTIC, N_("COSTIC")))
 OFFERED = (15.0, 16.0, 17.0, 18.0, 19.0, 20.0)
 
 
@@ -73,6 +74,10 @@ def _cloud_card(portrait: Portrait, viewer: Viewer, fit: Fit, *, degree_days: bo
         (_("Base {base}", base=number(one)), _address(portrait, one), one == portrait.base)
         for one in OFFERED
     ]
+    methods: list[Tab] = [
+        (_(name), _address(portrait, portrait.base, method), method is portrait.method)
+        for method, name in METHODS
+    ]
     said = _(
         "Nuage de {count} semaines, kWh par jour : talon {baseload} par jour, {slope} par"
         " degré-jour sous {base} °C, R² {r2}, CVRMSE {cvrmse}.",
@@ -83,6 +88,7 @@ def _cloud_card(portrait: Portrait, viewer: Viewer, fit: Fit, *, degree_days: bo
         [
             tabs(_("En fonction de"), against),
             *([tabs(_("Base des degrés-jours"), bases)] if degree_days else []),
+            *([tabs(_("Méthode des degrés-jours"), methods)] if degree_days else []),
             graph(
                 "signatures-cloud",
                 figure(portrait, viewer.theme, degree_days=degree_days),
@@ -96,8 +102,11 @@ def _cloud_card(portrait: Portrait, viewer: Viewer, fit: Fit, *, degree_days: bo
     )
 
 
-def _address(portrait: Portrait, base: float) -> str:
-    return f"{PATH}?{urlencode({'pce': portrait.number, 'x': 'dju', 'base': f'{base:g}'})}"
+def _address(portrait: Portrait, base: float, method: Method | None = None) -> str:
+    asked = {"pce": portrait.number, "x": "dju", "base": f"{base:g}"}
+    if (method or portrait.method) is Method.COSTIC:
+        asked["method"] = Method.COSTIC.value
+    return f"{PATH}?{urlencode(asked)}"
 
 
 def _figures(fit: Fit) -> dict[str, str]:
@@ -139,9 +148,9 @@ def _facts(portrait: Portrait) -> Component:
 
 def _habits(portrait: Portrait) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
-    if portrait.summer_wh is not None:
-        found.append((_("Un jour d’été"), _kwh(portrait.summer_wh)))
-        found.append((_("Ce talon sur un an"), _kwh(portrait.summer_wh * 365)))
+    if portrait.summer:
+        found.append((_("Un jour d’été"), _kwh(portrait.summer.day_wh)))
+        found.append((_("Ce talon sur un an"), _yearly(portrait.summer)))
     if portrait.season:
         first, last = portrait.season.first, portrait.season.last
         ends = short_day(last) if last else _("en cours")
@@ -156,6 +165,12 @@ def _habits(portrait: Portrait) -> list[tuple[str, str]]:
         span = f"{_kwh(year.low_wh)} – {_kwh(year.high_wh)}"
         found.append((_("Quatre fois sur cinq entre"), span))
     return found
+
+
+def _yearly(summer: Baseload) -> str:
+    """With what it costs, at today's price of one more kWh."""
+    energy = _kwh(summer.year_wh)
+    return energy if summer.cost is None else f"{energy} · {number(summer.cost)}\u00a0€"
 
 
 def _year(until: date | None) -> str:

@@ -7,7 +7,7 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
-from data.weather.types import Floats
+from data.weather.types import Floats, Method
 
 Flags = npt.NDArray[np.bool_]
 
@@ -126,6 +126,18 @@ class Estimate:
     days_left: int
 
 
+@dataclass(frozen=True, slots=True)
+class Baseload:
+    """What a summer day burns, Wh, and a year of such days; `cost` in euros where a price is."""
+
+    day_wh: float
+    year_wh: float
+    cost: float | None
+
+
+Point = tuple[date, float, float, float]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Portrait:
     """What the page of a site's signature shows, on its last three years of measured days.
@@ -138,12 +150,13 @@ class Portrait:
     number: str
     alias: str
     base: float
-    weeks: tuple[tuple[date, float, float, float], ...]
+    method: Method  # of the degree days
+    weeks: tuple[Point, ...]
     found: Fit
     asked: Fit
     split: Split | None
     season: Season | None
-    summer_wh: float | None
+    summer: Baseload | None
     idle: tuple[float, float] | None  # share of the year out of use, a day against one of use
     estimate: Estimate | None
     degree_days: tuple[float | None, float | None]

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from data.signatures.rules.days import cut, off_of
-from data.signatures.types import Fit, Past, Season
+from data.signatures.types import Baseload, Fit, Past, Season
 from data.weather.types import Floats
 
 DAY = timedelta(days=1)
@@ -63,15 +63,6 @@ def _means(energy: Floats) -> Floats:
 def _highest(means: Floats) -> float:
     known = means[~np.isnan(means)]
     return float(np.quantile(known, 0.95)) if len(known) else 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Baseload:
-    """What a summer day burns, Wh, and a year of such days; `cost` in euros where a price is."""
-
-    day_wh: float
-    year_wh: float
-    cost: float | None
 
 
 def baseload(past: Past, cents_a_kwh: float | None = None) -> Baseload | None:

@@ -10,11 +10,13 @@ from data.consumption.models import Reading
 from data.consumption.types import Quality
 from data.errors import NotFound
 from data.pces.queries import get_scope
+from data.prices.actions import add
+from data.prices.types import NANO, Draft, Kind, PriceUnit
 from data.signatures.queries import portrait
 from data.signatures.queries.days import days_of_site
 from data.signatures.types import Reason
 from data.weather.actions import describe, load_days
-from data.weather.types import Place, StationDay
+from data.weather.types import Method, Place, StationDay
 from tests.data.signatures.world import Site, past_of
 from tests.factories import PCE, make_grant, make_pce
 
@@ -63,6 +65,34 @@ def test_a_site_is_told_whole(db, alice):
         drawn = words(signature_page(found, alice, degree_days=degree_days))
         assert "Climat" in drawn
         assert "n’est pas fiable" not in drawn
+
+
+def test_weeks_are_set_against_the_degree_days_of_either_method(db, alice):
+    burn(db, make_pce(db, holder_id=1), base=15.0, noise=0.02)
+
+    meteo, costic = (portrait(db, alice, PCE, 18.0, method) for method in Method)
+
+    assert [week[:3] for week in meteo.weeks] == [week[:3] for week in costic.weeks]
+    assert sum(week[3] for week in costic.weeks) > sum(week[3] for week in meteo.weeks)
+    assert costic.asked.reason is None
+    assert costic.asked.slope_wh != meteo.asked.slope_wh
+    assert costic.found == meteo.found
+    drawn = words(signature_page(costic, alice, degree_days=True))
+    assert "base=17&method=costic" in drawn
+    assert "base=18'" in drawn  # the way back to the other method
+
+
+def test_the_summer_has_its_yearly_cost_where_a_price_is_known(db, alice):
+    pce = make_pce(db, holder_id=1)
+    burn(db, pce, base=15.0, noise=0.02)
+    assert portrait(db, alice, PCE, 18.0).summer.cost is None
+    draft = Draft("Gaz", Kind.VARIABLE, PriceUnit.CENT_KWH, NANO // 10, date(2026, 1, 1))
+    add(db, alice, draft, now=NOW)
+
+    summer = portrait(db, alice, PCE, 18.0).summer
+
+    assert summer.cost == pytest.approx(summer.day_wh * 365 / 1000 * 0.1)
+    assert "€" in words(signature_page(portrait(db, alice, PCE, 18.0), alice, degree_days=False))
 
 
 def test_a_young_site_is_refused_with_its_reason(db, alice):
