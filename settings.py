@@ -102,8 +102,9 @@ class Settings(BaseSettings):
     oidc_name: str = Field("", description="Name of the provider, on the sign-in page.")
     weather_provider: Literal["", "open-meteo", "meteo-france"] = Field(
         "",
-        description="Who gives the temperatures of stations to `python -m jobs fetch-weather`; "
-        "empty means nobody: they come with the readings, or from a file.",
+        description="Who gives the temperatures of stations, twice a day and to "
+        "`python -m jobs fetch-weather`; empty means nobody: they come with the readings, or from "
+        "a file.",
     )
     weather_address: str = Field(
         "",

@@ -24,6 +24,7 @@ from data.notifications import queries as outbox
 from data.pces.queries import service as pces
 from data.runs import queries as runs
 from data.subjects.queries import service as subjects
+from data.weather import queries as weather
 from i18n import PARIS
 
 routes = Blueprint("health", __name__)
@@ -54,6 +55,7 @@ class Health:
     last_backup: datetime | None
     last_drill: datetime | None  # when a backup was last put back, beside, to see
     retention_problem: str | None  # classes of data that last night could not see to
+    weather_problem: str | None  # why who gives the temperatures does not answer
     drill_problem: str | None  # what did not come back then; empty when all did
     seal_expires: datetime | None = None  # the certificate that seals contracts
     seal_demo: bool | None = None  # it is one for trying, that nobody vouches for
@@ -87,6 +89,7 @@ class Health:
             "backup": self.last_backup is None or is_past(self.last_backup, _OLD_BACKUP, self.at),
             "restore_drill": self._unproved,
             "retention": bool(self.retention_problem),
+            "weather": bool(self.weather_problem),
             "disk": self.disk_free < _FILLING,
             "seal": self._sealed_off or (self.seal_days is not None and self.seal_days <= _ENDING),
         }
@@ -144,6 +147,7 @@ _COUNTED: Mapping[str, Callable[[Session], object]] = {
     "notifications_waiting": outbox.count_waiting,
     "notifications_waiting_since": outbox.waiting_since,
     "retention_problem": subjects.retention_problem,
+    "weather_problem": weather.fetch_problem,
 }
 
 

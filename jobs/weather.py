@@ -1,17 +1,20 @@
 """Loading temperatures: an operator's file, or the provider of the settings."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
+
+import structlog
 
 from data.db import Database
 from data.errors import Invalid, Unreadable
-from data.weather.actions import load_days
+from data.weather.actions import load_days, note_fetch
 from data.weather.channels import PROVIDERS, Provider
 from data.weather.files import read
-from data.weather.queries import list_places
+from data.weather.queries import last_fetch, list_places
+from data.weather.rules.fetching import is_due
 from data.weather.types import Loaded, WeatherFile
-from i18n import N_, _
+from i18n import N_, PARIS, _
 from jobs.words import reason_of
 
 Echo = Callable[[str], object]
@@ -38,6 +41,27 @@ def fetch(database: Database, provider: Provider, first: date, last: date, echo:
     except OSError as error:  # of requests too
         raise Unreadable(N_("Le service météo ne répond pas.")) from error
     return _keep(database, found, "", echo)
+
+
+def fetch_due(database: Database, provider: Provider, now: datetime) -> bool:
+    """Ask *provider* when it is time; an outage is noted, told by `/health`, and tried again.
+
+    Whether it was asked. Killed half-way, the next call asks for the same days again.
+    """
+    with database.reading() as db:
+        last = last_fetch(db)
+    if not is_due(last, now):
+        return False
+    today, problem = now.astimezone(PARIS).date(), ""
+    days = LATELY if last is None or last.done_at is None else (now - last.done_at).days + LATELY
+    try:
+        fetch(database, provider, since(today, days), today, structlog.get_logger().info)
+    except Unreadable as error:
+        problem = error.message
+        structlog.get_logger().warning("weather.unanswered", problem=problem)
+    with database.transaction() as db:
+        note_fetch(db, now, problem)
+    return True
 
 
 def provider_of(name: str, address: str) -> Provider:

@@ -73,6 +73,10 @@ def trial(test: BackTest, draft: Draft, proposed: int | None) -> list[Component]
     head = plural("Aurait alerté à {count} date", "Aurait alerté à {count} dates", len(found))
     if not found:
         head = _("N’aurait alerté à aucune date")
+    if test.learnt is not None and test.learnt.reason is not None:
+        return [
+            html.P(_("Pas d’essai : rien ne peut être jugé."), className="thresholds-trial-head")
+        ]
     period = {"first": month_year(test.first), "last": month_year(test.last)}
     notes = [_("{first} à {last}", **period)]
     if draft.warn_at is not None and draft.kind is not ThresholdKind.MISSING:

@@ -1,7 +1,7 @@
 """Loading the days of stations, and saying which station serves whom."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -10,7 +10,14 @@ from data.db import blocks, upsert
 from data.errors import Invalid, NotFound
 from data.pces.models import Pce
 from data.pces.rules import number_of
-from data.weather.models import Station, WeatherArea, WeatherChoice, WeatherDay, WeatherMark
+from data.weather.models import (
+    Station,
+    WeatherArea,
+    WeatherChoice,
+    WeatherDay,
+    WeatherFetch,
+    WeatherMark,
+)
 from data.weather.types import Loaded, Place, StationDay
 from i18n import N_
 
@@ -60,6 +67,16 @@ def _known(db: Session, station: int, told: Days) -> Days:
         WeatherDay.station_id == station, WeatherDay.day.between(min(told), max(told))
     )
     return {row[0]: StationDay(*row) for row in db.execute(within)}
+
+
+def note_fetch(db: Session, now: datetime, problem: str) -> None:
+    """The provider was asked at *now*; *problem* is why in vain, "" when it answered."""
+    row = db.get(WeatherFetch, 1) or WeatherFetch(id=1, done_at=None, failures=0)
+    row.tried_at, row.problem = now, problem
+    row.failures = row.failures + 1 if problem else 0
+    row.done_at = row.done_at if problem else now
+    db.add(row)
+    db.flush()
 
 
 def find_or_create(db: Session, code: str) -> Station:

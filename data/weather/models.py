@@ -1,6 +1,6 @@
 """Tables of the weather: small, and the same for every PCE of a station."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, SmallInteger
 from sqlalchemy.orm import Mapped, mapped_column
@@ -58,3 +58,15 @@ class WeatherMark(Base):
 
     station_id: Mapped[int] = mapped_column(ForeignKey("weather_stations.id"), primary_key=True)
     first_day: Mapped[date]
+
+
+class WeatherFetch(Base):
+    """How asking the provider goes: one row, once it was asked."""
+
+    __tablename__ = "weather_fetches"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    tried_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]  # the last time that it answered
+    failures: Mapped[int] = mapped_column(SmallInteger)  # in a row, since
+    problem: Mapped[str]  # the French sentence of the last one; "" when it answered

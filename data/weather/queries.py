@@ -10,8 +10,14 @@ from sqlalchemy.orm import Session
 from data.db import Prepared, blocks
 from data.pces.models import Pce
 from data.pces.types import PceScope
-from data.weather.models import Station, WeatherArea, WeatherChoice, WeatherDay
-from data.weather.types import Place
+from data.weather.models import (
+    Station,
+    WeatherArea,
+    WeatherChoice,
+    WeatherDay,
+    WeatherFetch,
+)
+from data.weather.types import Fetch, Place
 
 DayRow = tuple[date | str, int, int | None, int | None]  # day, mean, least, most, 1/100 °C
 
@@ -111,6 +117,17 @@ def means_of(
         rows = _MEANS.rows(db, {"station": station, "first": first, "last": last})
         found[station] = dict(rows)
     return found
+
+
+def last_fetch(db: Session) -> Fetch | None:
+    """How asking the provider went lately; None before the first time."""
+    row = db.get(WeatherFetch, 1)
+    return Fetch(row.tried_at, row.done_at, row.failures, row.problem) if row else None
+
+
+def fetch_problem(db: Session) -> str | None:
+    """Why the provider of the weather does not answer; None when it does, or is never asked."""
+    return db.scalar(select(WeatherFetch.problem).where(WeatherFetch.failures > 0))
 
 
 def list_places(db: Session) -> list[Place]:

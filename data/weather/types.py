@@ -4,7 +4,7 @@ Temperatures are kept in 1/100 °C, and reckoned with in °C, NaN where nothing 
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 import numpy as np
@@ -70,3 +70,13 @@ class Loaded:
 
     def __add__(self, other: "Loaded") -> "Loaded":
         return Loaded(self.new + other.new, self.changed + other.changed, self.same + other.same)
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """How asking the provider went lately; `problem` is a French sentence, "" when it answered."""
+
+    tried_at: datetime
+    done_at: datetime | None
+    failures: int
+    problem: str

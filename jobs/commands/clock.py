@@ -36,6 +36,7 @@ from jobs import (
     signatures,
     subjects,
     thresholds,
+    weather,
 )
 from jobs.commands.portal import Portal, pass_portal
 from jobs.notifications import Ways
@@ -72,6 +73,7 @@ def jobs_of(portal: Portal) -> Mapping[str, Job]:
         ),
         "settle_rights": Job(lambda now: rights.settle(database, now), at=(0, 5)),
         "stand_again": Job(lambda now: consumption.stand_again(database, now), seconds=60),
+        **_weather_of(portal),
         "verify_controls": Job(lambda now: controls.verify(database, anchors, now), at=(3, 40)),
         "work_runs": Job(lambda now: _work_runs(portal, now), seconds=2),
     }
@@ -112,6 +114,16 @@ def _of_mails(portal: Portal) -> Mapping[str, Job]:
             lambda now: rights.send(database, ways.mail, desk_of(portal), now), seconds=15
         ),
     }
+
+
+def _weather_of(portal: Portal) -> Mapping[str, Job]:
+    """Nobody is asked unless the settings name who."""
+    name, address = portal.settings.weather_provider, portal.settings.weather_address
+    if not name or not address:
+        return {}
+    provider, database = weather.provider_of(name, address), portal.database
+    ask = Job(lambda now: weather.fetch_due(database, provider, now), seconds=300)
+    return {"fetch_weather": ask}
 
 
 def _backups_of(portal: Portal) -> Mapping[str, Job]:

@@ -119,6 +119,8 @@ NO_VIEWER = {
     "data/settings/queries.py": {"read_values"},  # what the portal is to anybody
     "data/weather/queries.py": {
         "list_places",  # what a provider is asked for
+        "fetch_problem",  # what `/health` tells
+        "last_fetch",  # when the job asks again
         "means_of",  # of stations
         "stations_of",  # which of them PCE already cut use
         "station_days",  # of a scope that has been cut already; the weather is no secret

@@ -1,10 +1,19 @@
 """Temperatures by the operator's commands."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 import requests
 from click.testing import CliRunner
+from sqlalchemy import select
 
+from data.weather.actions import describe
+from data.weather.models import WeatherDay
+from data.weather.queries import fetch_problem, last_fetch
+from data.weather.rules.fetching import is_due
+from data.weather.types import Fetch, Place, StationDay, WeatherFile
 from jobs.commands import console
+from jobs.weather import fetch_due
 
 CSV = "station;jour;moyenne;minimum;maximum\n69029001;20/11/2026;5,4;1,5;9,5\n"
 
@@ -71,3 +80,43 @@ def test_a_service_that_refuses_is_a_sentence(run, monkeypatch):
     monkeypatch.setattr(requests, "get", get)
     found = run("fetch-weather")
     assert (found.exit_code, "ne répond pas" in found.output) == (1, True)
+
+
+class Provider:
+    """Answers, or not."""
+
+    def __init__(self):
+        self.down, self.asked = True, []
+
+    def days(self, places, first, last):
+        self.asked.append((first, last))
+        if self.down:
+            raise OSError("no")
+        return WeatherFile({place.code: [StationDay(last, 540)] for place in places}, [])
+
+
+def test_an_outage_is_tried_again_less_and_less_and_told_until_it_ends(database):
+    with database.transaction() as db:
+        describe(db, Place("S"), "Station", ["69"])
+    provider, at = Provider(), datetime(2026, 11, 24, 8, tzinfo=UTC)
+    tries = [minute for minute in range(0, 121, 5)
+             if fetch_due(database, provider, at + timedelta(minutes=minute))]  # fmt: skip
+    assert tries == [0, 15, 45, 105]
+    with database.reading() as db:
+        assert fetch_problem(db) == "Le service météo ne répond pas."
+        assert last_fetch(db).failures == 4
+    provider.down = False
+    assert fetch_due(database, provider, at + timedelta(hours=9))
+    with database.reading() as db:
+        assert fetch_problem(db) is None
+        assert len(list(db.scalars(select(WeatherDay)))) == 1
+    assert not fetch_due(database, provider, at + timedelta(hours=20))
+    assert fetch_due(database, provider, at + timedelta(hours=21))
+
+
+def test_long_silences_are_tried_every_six_hours():
+    at = datetime(2026, 11, 24, 8, tzinfo=UTC)
+    last = Fetch(at, None, 60, "Le service météo ne répond pas.")
+    assert not is_due(last, at + timedelta(hours=5))
+    assert is_due(last, at + timedelta(hours=6))
+    assert is_due(None, at)

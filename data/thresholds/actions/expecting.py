@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from data.thresholds.actions.among import ById
+from data.bulk import among
 from data.thresholds.actions.loading import Pair
 from data.thresholds.models import ThresholdReference
 from data.thresholds.queries.expecting import know_winter, told_winter
@@ -14,17 +14,11 @@ from data.thresholds.queries.winter import Readable, learnt_of, temperatures_of
 from data.thresholds.rules.replay import Segment
 from data.thresholds.types import Learnt
 
-_FROZEN = ById(
-    select(*ThresholdReference.__table__.c).order_by(ThresholdReference.pce_id),
-    ThresholdReference.pce_id,
-)
-
 
 def frozen_of(db: Session, pairs: Sequence[Pair]) -> dict[Pair, dict[date, Learnt]]:
     """The signatures frozen for each pair, by the last day of their reference."""
-    names = [column.key for column in ThresholdReference.__table__.c]
-    rows = _FROZEN.rows(db, {pce_id for _threshold, pce_id in pairs})
-    return learnt_of(ThresholdReference(**dict(zip(names, row, strict=True))) for row in rows)
+    mine = among(db, ThresholdReference.pce_id, sorted({pce_id for _key, pce_id in pairs}))
+    return learnt_of(db.scalars(select(ThresholdReference).where(mine)))
 
 
 def expecting(

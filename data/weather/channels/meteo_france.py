@@ -4,14 +4,11 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-import requests
-
 from data.weather.channels.daily_files import read_meteo_france
+from data.weather.channels.web import fetched
 from data.weather.types import Place, WeatherFile
 
-PATIENCE = 120  # seconds
 DEPARTMENT = 2  # the first figures of a station's code
-LARGEST = 80_000_000  # octets
 
 
 class MeteoFrance:
@@ -37,7 +34,4 @@ class MeteoFrance:
         place = self.address.replace("{department}", department)
         if not place.startswith(("https://", "http://")):
             return Path(place).read_bytes()
-        with requests.get(place, timeout=PATIENCE, stream=True) as answer:
-            answer.raise_for_status()
-            octets: bytes = answer.raw.read(LARGEST)
-            return octets
+        return fetched(place)

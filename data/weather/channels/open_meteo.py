@@ -1,17 +1,16 @@
 """Open-Meteo: the archive of a place, as JSON."""
 
+import json
 from collections.abc import Sequence
 from datetime import date
 
-import requests
-
 from data.errors import Unreadable
+from data.weather.channels.web import fetched
 from data.weather.rules.station_days import day_of
 from data.weather.types import Place, StationDay, WeatherFile
 from i18n import N_
 
 FIELDS = ("temperature_2m_mean", "temperature_2m_min", "temperature_2m_max")
-PATIENCE = 30  # seconds
 
 
 class OpenMeteo:
@@ -38,15 +37,13 @@ class OpenMeteo:
                 "daily": ",".join(FIELDS),
                 "timezone": "Europe/Paris",
             }
-            answer = requests.get(self.address, params=asked, timeout=PATIENCE)
-            answer.raise_for_status()
-            found.days[place.code] = _read(answer)
+            found.days[place.code] = _read(fetched(self.address, asked))
         return found
 
 
-def _read(answer: requests.Response) -> list[StationDay]:
+def _read(octets: bytes) -> list[StationDay]:
     try:
-        daily = answer.json()["daily"]
+        daily = json.loads(octets)["daily"]
         rows = zip(daily["time"], *(daily[field] for field in FIELDS), strict=True)
         told = [
             day_of(date.fromisoformat(day), *("" if v is None else str(v) for v in values))

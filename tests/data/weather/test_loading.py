@@ -105,7 +105,7 @@ def test_a_broken_or_foreign_file_of_meteo_france_is_refused(monkeypatch):
 class Answer(requests.Response):
     def __init__(self, octets, status=200):
         super().__init__()
-        self._content, self.status_code = octets, status
+        self.raw, self.status_code = io.BytesIO(octets), status
 
 
 def open_meteo(monkeypatch, answer):
@@ -153,12 +153,28 @@ def test_meteo_france_is_a_folder_of_files_too(tmp_path):
 
 
 def test_meteo_france_over_the_network(monkeypatch):
-    streamed = Answer(b"")
-    streamed.raw = io.BytesIO(FRANCE.encode())
+    streamed = Answer(FRANCE.encode())
     monkeypatch.setattr(requests, "get", lambda *_told, **_options: streamed)
     provider = PROVIDERS["meteo-france"]("https://meteo.example/Q_{department}.csv")
 
     assert provider.days([Place("69029001")], DAY, DAY).days["69029001"][0].day == DAY
+
+
+@pytest.mark.parametrize(
+    ("answer", "limit"), [(Answer(b"", 302), 10), (Answer(b"", 503), 10), (Answer(b"x" * 20), 10)]
+)
+def test_what_leads_elsewhere_fails_or_has_no_end_is_no_answer(monkeypatch, answer, limit):
+    answer.headers["location"] = "https://inside.example/"
+    monkeypatch.setattr("data.weather.channels.web.LARGEST", limit)
+    provider, _asked = open_meteo(monkeypatch, answer)
+    with pytest.raises(OSError, match=r"redirected|503|endless"):
+        provider.days([Place("a", 45.7, 4.9)], DAY, DAY)
+
+
+def test_no_private_address_is_asked():
+    provider = PROVIDERS["open-meteo"]("http://127.0.0.1:9/v1/archive")
+    with pytest.raises(OSError, match="private"):
+        provider.days([Place("a", 45.7, 4.9)], DAY, DAY)
 
 
 def test_days_are_kept_once_and_the_last_word_stands(db):

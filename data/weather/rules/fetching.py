@@ -1,0 +1,19 @@
+"""When the provider is asked again: twice a day, and sooner, then less and less, while it fails."""
+
+from datetime import datetime, timedelta
+
+from data.weather.types import Fetch
+
+EVERY = timedelta(hours=12)
+SOONEST, LATEST = timedelta(minutes=15), timedelta(hours=6)
+_DOUBLED = 5  # times, after which it is LATEST in any case
+
+
+def is_due(last: Fetch | None, now: datetime) -> bool:
+    """Whether it is time to ask; *last* is None before the first time."""
+    if last is None:
+        return True
+    if not last.failures:
+        return now >= last.tried_at + EVERY
+    doubled: int = 1 << min(last.failures - 1, _DOUBLED)
+    return now >= last.tried_at + min(SOONEST * doubled, LATEST)
