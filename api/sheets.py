@@ -15,6 +15,8 @@ from api.portal import portal, viewer_now
 from api.thresholds import MOST, too_big
 from data.access import Permission, Viewer
 from data.errors import Invalid, NotFound, Unreadable
+from data.operat import files as operat
+from data.operat.queries import list_sites
 from data.prices import files as prices
 from data.prices.queries import list_components
 from data.runs.files.rows import write_rows
@@ -42,6 +44,13 @@ TABLES: Mapping[str, _Table] = {
         prices.HEADER,
         prices.read,
         lambda db, viewer: map(prices.cells_of, list_components(db, viewer)),
+    ),
+    "operat": _Table(
+        Permission.CONSUMPTION_READ,
+        Permission.PCES_WRITE,
+        operat.HEADER,
+        operat.read,
+        lambda db, viewer: map(operat.cells_of, list_sites(db, viewer)),
     ),
 }
 

@@ -18,6 +18,8 @@ from components import frame
 from components.sheets import Ids, confirm_text, done, file_name, preview, total_of
 from data.access import Permission, Viewer
 from data.errors import Conflict, Invalid, NotFound
+from data.operat import files as operat
+from data.operat.actions import keep_sites, sort_out_sites
 from data.prices import files as prices
 from data.prices.actions import keep_prices, sort_out_prices
 from data.runs.files.rows import rejects
@@ -41,6 +43,7 @@ class _Table:
 
 TABLES: Mapping[str, _Table] = {
     "prix": _Table(prices.read, sort_out_prices, keep_prices, "/prix"),
+    "operat": _Table(operat.read, sort_out_sites, keep_sites, "/operat"),
 }
 
 

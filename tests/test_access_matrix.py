@@ -174,6 +174,8 @@ notifications.test_channel         notifications.self
 notifications.turn_on_channel      notifications.self
 notifications.unsnooze             notifications.self
 notifications.unsubscribe          notifications.self
+operat.keep_sites                  pces.write
+operat.sort_out_sites              pces.write
 pces.assign_holder                 pces.create
 pces.importable                    consumption.import
 pces.rename                        pces.write

@@ -117,7 +117,10 @@ def acts(series: Series, viewer: Viewer) -> list[Component]:
     sets = [button(_("Définir un seuil"), href=href, icon="bell")]
     may = viewer.may(Permission.THRESHOLDS_WRITE) and series.readable  # else it never rings
     why = f"/consommations/signature?pce={series.number}"
-    explains = [button(_("Signature"), href=why, icon="graph-up")]
+    explains = [
+        button(_("Prix"), href=f"/prix?pce={series.number}", icon="currency-euro"),
+        button(_("Signature"), href=why, icon="graph-up"),
+    ]
     keeps = keep_button(viewer, address(series.view))
     found = [*(explains if series.tells else []), *keeps, *(sets if may else [])]
     return [*found, *primary_export(series)]

@@ -30,6 +30,7 @@ from data.prices.types import Draft, Kind
 from i18n import _, number, plural, short_day
 
 PATH = "/prix"
+OPERAT = "/operat"
 SIZE = 50
 
 
@@ -45,8 +46,11 @@ class PricesFacts:
 
 def money_tabs(here: str) -> Component:
     """The pages about money, beside each other."""
-    items = [(_("Prix du gaz"), PATH, here == PATH)]
-    return tabs(_("Prix et factures"), items)
+    items = [
+        (_("Prix du gaz"), PATH, here == PATH),
+        (_("Préparation OPERAT"), OPERAT, here == OPERAT),
+    ]
+    return tabs(_("Prix et déclaration"), items)
 
 
 def prices_page(viewer: Viewer, facts: PricesFacts) -> Component:

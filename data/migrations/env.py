@@ -10,6 +10,7 @@ import data.controls.models
 import data.exports.models
 import data.marks.models
 import data.notifications.models
+import data.operat.models
 import data.pces.models
 import data.people.models
 import data.prices.models

@@ -30,6 +30,10 @@ NOBODY: Mapping[str, tuple[DataClass, str]] = {
             " days_absent days_shared shared_wh before_wh"
         ),
     ),
+    "operat_sites": (
+        DataClass.WORK,
+        "pce_id organisation_id efa name siren siret surface_dm2 version changed_at",
+    ),
     "organisations": (DataClass.WORK, "id name kind siren created_at contracted_until"),
     "pce_events": (DataClass.WORK, "pce_id day kind before after"),
     "pce_grants": (

@@ -1,0 +1,213 @@
+"""What a year was by site, and what is to be seen to before it is declared."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from dash.development.base_component import Component
+
+from components.kit import (
+    Children,
+    Kpi,
+    alert,
+    button,
+    card,
+    empty,
+    html,
+    kpi_strip,
+    lead,
+    link,
+    page,
+    table,
+)
+from components.prices.listing import OPERAT, money_tabs
+from components.sheets import deposit, files_of
+from data.access import Permission, Viewer
+from data.operat.rules.years import findings, pci_wh
+from data.operat.types import DM2, Fault, Finding, Line
+from i18n import N_, _, number, plural
+
+MOST = 200  # lines that are shown: the file has all of them
+YEARS = 4  # that may be prepared: the last ones that are over
+WHAT: Mapping[Fault, str] = {
+    Fault.NO_DATA: N_("Aucune donnée de l’année"),
+    Fault.GAP: N_("Jours sans donnée"),
+    Fault.OVERLAP: N_("Jours couverts par deux périodes publiées"),
+    Fault.NO_EFA: N_("Référence EFA manquante"),
+    Fault.NO_SURFACE: N_("Surface manquante"),
+    Fault.NO_SIRET: N_("SIREN ou SIRET manquant"),
+}
+HOW: Mapping[Fault, str] = {
+    Fault.NO_DATA: N_("Importez ses relevés, ou vérifiez votre droit sur cette année."),
+    Fault.GAP: N_("Importez les jours qui manquent ; sinon, la part manquante se déclare à part."),
+    Fault.OVERLAP: N_("La dernière publiée l’emporte : vérifiez-la sur vos factures."),
+    Fault.NO_EFA: N_("Recopiez-la de la plateforme OPERAT dans la feuille des sites."),
+    Fault.NO_SURFACE: N_("Ajoutez-la dans la feuille des sites."),
+    Fault.NO_SIRET: N_("Ajoutez-les dans la feuille des sites."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OperatFacts:
+    """A year that is prepared: the declared sites, and how many PCE may be read in all."""
+
+    year: int
+    lines: Sequence[Line]
+    pces: int
+
+
+def operat_page(viewer: Viewer, facts: OperatFacts) -> Component:
+    found = findings(facts.lines)
+    return page(
+        _("Préparation OPERAT {year}", year=facts.year),
+        _("Vérifier l’année de chaque site avant de la déclarer au décret tertiaire."),
+        crumbs=((_("Prix du gaz"), "/prix"), (_("OPERAT"), None)),
+        actions=_acts(viewer, facts),
+        lead=lead(_opening(facts, found)),
+        children=[money_tabs(OPERAT), _years(viewer, facts.year), *_body(viewer, facts, found)],
+        id="operat-page",
+    )
+
+
+def _acts(viewer: Viewer, facts: OperatFacts) -> list[Component]:
+    writes = viewer.may(Permission.PCES_WRITE)
+    sites = button(_("Surfaces et EFA"), href=f"{OPERAT}?sheet=1", icon="upload")
+    if not facts.lines or not viewer.may(Permission.CONSUMPTION_EXPORT):
+        return [sites] if writes else []
+    address = f"/export/operat?year={facts.year}&format="
+    files = [
+        button("CSV", href=f"{address}csv", icon="download", download=True),
+        button("XLSX", href=f"{address}xlsx", icon="download", kind="primary", download=True),
+    ]
+    return [*([sites] if writes else []), *files]
+
+
+def _years(viewer: Viewer, here: int) -> Component:
+    last = viewer.today.year - 1
+    items = [
+        html.B(str(year)) if year == here else link(str(year), f"{OPERAT}?year={year}")
+        for year in range(last, last - YEARS, -1)
+    ]
+    parts: list[Component | str] = [_("Année : ")]
+    for item in items:
+        parts += [item, " "]
+    return html.P(parts)
+
+
+def _opening(facts: OperatFacts, found: Sequence[Finding]) -> str:
+    if not facts.lines:
+        return _("Aucun site n’est encore décrit : ni surface, ni référence EFA.")
+    told = plural("{count} PCE décrit", "{count} PCE décrits", len(facts.lines))
+    if not found:
+        return _("{told}, rien à revoir avant de déclarer.", told=told)
+    points = plural("{count} point à revoir", "{count} points à revoir", len(found))
+    return _("{told}, {points} avant de déclarer.", told=told, points=points)
+
+
+def _body(viewer: Viewer, facts: OperatFacts, found: Sequence[Finding]) -> list[Component]:
+    if not facts.lines:
+        return [card(_nothing(viewer))]
+    return [_kpis(facts), _flight(facts, found), _lines(facts)]
+
+
+def _nothing(viewer: Viewer) -> Component:
+    text = _(
+        "Téléchargez la feuille de vos PCE, ajoutez-y la surface, la référence EFA et le SIRET de"
+        " chaque site, puis déposez-la."
+    )
+    act = button(_("Surfaces et EFA"), href=f"{OPERAT}?sheet=1", kind="primary")
+    acts = act if viewer.may(Permission.PCES_WRITE) else ()
+    if not acts:
+        text = _("Un gestionnaire de votre organisation peut décrire les sites.")
+    return empty("building", _("Aucun site décrit"), text, acts)
+
+
+def _kpis(facts: OperatFacts) -> Component:
+    energy = sum(line.year.energy_wh_pcs or 0 for line in facts.lines)
+    days = sum(line.year.length for line in facts.lines)
+    measured = sum(line.year.measured for line in facts.lines)
+    estimated = sum(line.year.estimated for line in facts.lines)
+    return kpi_strip(
+        [
+            Kpi(_("Consommation PCS"), number(energy / 1000), "kWh PCS", _("celle des factures")),
+            Kpi(
+                _("Consommation PCI"),
+                number((pci_wh(energy) or 0) / 1000),
+                "kWh PCI",
+                _("PCS ÷ 1,11 : celle d’OPERAT"),
+            ),
+            Kpi(_("Jours mesurés"), number(100 * measured / days, 1), "%"),
+            Kpi(_("Jours estimés"), number(100 * estimated / days, 1), "%"),
+        ]
+    )
+
+
+def _flight(facts: OperatFacts, found: Sequence[Finding]) -> Component:
+    left = facts.pces - len(facts.lines)
+    said = plural(
+        "{count} PCE n’est décrit par aucun site : il n’est pas dans le fichier.",
+        "{count} PCE ne sont décrits par aucun site : ils ne sont pas dans le fichier.",
+        left,
+    )
+    aside = [html.P(said)] if left > 0 else []
+    title = _("À revoir avant de déclarer")
+    if not found:
+        body = alert(_("Rien à revoir"), _("Chaque site a son année, sa surface et son EFA."), "ok")
+        return card([body, *aside], title=title)
+    head = [_("Quoi"), _("Site"), _("Jours"), _("Que faire")]
+    rows = [_finding(one) for one in found[:MOST]]
+    listed = table(head, rows, caption=title, numbers=[2])
+    return card(
+        [*aside, listed], title=title, hint=plural("{count} point", "{count} points", len(found))
+    )
+
+
+def _finding(one: Finding) -> list[Children]:
+    site = one.line.site
+    name = site.draft.name or site.alias or site.draft.pce
+    first, last = one.line.ends
+    address = f"/consommations?pce={site.draft.pce}&from={first}&to={last}&step=day"
+    days = number(one.count) if one.count else "–"
+    return [_(WHAT[one.fault]), link(name, address), days, _(HOW[one.fault])]
+
+
+def _lines(facts: OperatFacts) -> Component:
+    head = [
+        _("EFA"), _("Site"), _("PCE"), _("Surface (m²)"), _("kWh PCS"), _("kWh PCI"),
+        _("Mesurés (j)"), _("Estimés (j)"), _("Manquants (j)"),
+    ]  # fmt: skip
+    rows = [_line(line) for line in facts.lines[:MOST]]
+    title = _("Le fichier")
+    listed = table(head, rows, caption=title, numbers=range(3, 9))
+    hint = _("à vérifier sur la plateforme OPERAT : la disposition des colonnes lui appartient")
+    return card(listed, title=title, hint=hint, flush=True)
+
+
+def _line(line: Line) -> list[Children]:
+    draft, year = line.site.draft, line.year
+    surface = "–" if draft.surface_dm2 is None else number(draft.surface_dm2 / DM2, 0)
+    pcs, pci = year.energy_wh_pcs, pci_wh(year.energy_wh_pcs)
+    return [
+        draft.efa or "–",
+        draft.name or line.site.alias,
+        draft.pce,
+        surface,
+        "–" if pcs is None else number(pcs / 1000),
+        "–" if pci is None else number(pci / 1000),
+        number(year.measured),
+        number(year.estimated),
+        number(year.missing),
+    ]
+
+
+def sheet_page() -> Component:
+    return page(
+        _("Surfaces et EFA"),
+        _("Décrire le site de chaque PCE, depuis un tableur."),
+        crumbs=((_("Préparation OPERAT"), OPERAT), (_("Surfaces et EFA"), None)),
+        actions=files_of("operat", _("Mes PCE")),
+        children=deposit(
+            "operat",
+            _("Feuille des sites"),
+            _("XLSX ou CSV, un PCE par ligne : exportez vos PCE, complétez-les, redéposez-les."),
+        ),
+    )

@@ -1,0 +1,1 @@
+"""The preparation of OPERAT: what a calendar year of gas was by site, and what is still missing."""

@@ -1,0 +1,77 @@
+"""Keeping what a sheet says of sites."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from data.access import Permission, Viewer
+from data.audit.actions import note_all
+from data.db import upsert
+from data.errors import Conflict, PortalError
+from data.operat.files import PCE, draft_in
+from data.operat.models import OperatSite
+from data.operat.queries import list_sites
+from data.operat.types import SiteDraft
+from data.runs.files.refused import Refused
+from data.runs.files.rows import problem_of
+from data.runs.types import SheetProblem, SheetSorted, SheetTable
+from i18n import N_
+
+_HIDDEN = N_("Ligne {line} : ce PCE est introuvable.")
+_TWICE = N_("Ligne {line} : ce PCE est déjà plus haut dans la feuille.")
+_LATE = N_("Quelqu’un a changé ces sites en même temps que vous : contrôlez de nouveau la feuille.")
+
+
+def sort_out_sites(db: Session, viewer: Viewer, table: SheetTable) -> SheetSorted[SiteDraft]:
+    """What *table* would do; nothing is written. A line changes the site of its PCE whole."""
+    viewer.require(Permission.PCES_WRITE)
+    known = {site.draft.pce: site for site in list_sites(db, viewer)}
+    problems: list[SheetProblem] = []
+    new: list[SiteDraft] = []
+    changed: list[tuple[tuple[int, int], SiteDraft]] = []
+    seen: set[str] = set()
+    same = 0
+    for line, cells in table.lines.items():
+        try:
+            draft = draft_in(cells)
+        except (Refused, PortalError) as error:
+            problems.append(problem_of(line, error, PCE))
+            continue
+        site = known.get(draft.pce)
+        if site is None or draft.pce in seen:
+            said = _HIDDEN if site is None else _TWICE
+            problems.append(SheetProblem(line, PCE, said, {"line": line}))
+        elif site.draft == draft:
+            same += 1
+        elif site.version:
+            changed.append(((site.pce_id, site.version), draft))
+        else:
+            new.append(draft)
+        seen.add(draft.pce)
+    return SheetSorted(tuple(new), tuple(changed), same, tuple(problems))
+
+
+def keep_sites(db: Session, viewer: Viewer, found: SheetSorted[SiteDraft], now: datetime) -> None:
+    """Keep what a sheet asks for. Raises Conflict for what changed since it was sorted out."""
+    viewer.require(Permission.PCES_WRITE)
+    known = {site.draft.pce: site for site in list_sites(db, viewer)}
+    seen = {draft.pce: version for (_id, version), draft in found.changed}
+    drafts = [*found.new, *(draft for _seen, draft in found.changed)]
+    for draft in drafts:
+        site = known.get(draft.pce)
+        if site is None or site.version != seen.get(draft.pce, 0):
+            raise Conflict(_LATE)
+        values = {
+            "efa": draft.efa,
+            "name": draft.name,
+            "siren": draft.siren,
+            "siret": draft.siret,
+            "surface_dm2": draft.surface_dm2,
+            "version": site.version + 1,
+            "changed_at": now,
+        }
+        key = {"pce_id": site.pce_id, "organisation_id": viewer.organisation_id}
+        made = upsert(db, OperatSite).values(**key, **values)
+        db.execute(made.on_conflict_do_update(index_elements=list(key), set_=values))
+    actor = viewer.user_id, viewer.organisation_id
+    note_all(db, now, "operat.declared", "pce", [one.pce for one in drafts], actor=actor)

@@ -1,0 +1,105 @@
+"""Sheets of sites, and the file of a year: its columns are in one table, COLUMNS.
+
+The layout that OPERAT imports is to be checked by who declares: a column is added, renamed or moved
+here and nowhere else.
+"""
+
+from collections.abc import Callable
+from datetime import date
+
+from data.errors import Invalid
+from data.operat.rules.checks import siren_in, siret_in, surface_in, words_in
+from data.operat.rules.years import pci_wh
+from data.operat.types import DM2, Line, Site, SiteDraft
+from data.pces.rules import number_of
+from data.runs.files.refused import Refused
+from data.runs.files.rows import Cells, number_in, read_rows, text_in
+from data.runs.types import SheetTable
+from i18n import N_
+
+PCE, NAME, SURFACE = "PCE", "Dénomination EFA", "Surface (m²)"
+EFA, SIREN, SIRET = "Référence EFA", "SIREN", "SIRET"
+HEADER = (PCE, EFA, NAME, SIREN, SIRET, SURFACE)
+MOST = 20_000
+_KWH, _PERCENT = 1000, 100
+Cell = str | int | float | date | None
+
+
+def read(content: bytes) -> SheetTable:
+    return read_rows(content, HEADER, (PCE,), MOST)
+
+
+def draft_in(cells: Cells) -> SiteDraft:
+    """The site of a line. Raises Refused, or Invalid with the field's own sentence."""
+    number = text_in(cells, PCE)
+    if not number:
+        raise Refused(N_("Ligne {line}, colonne « {column} » : indiquez un PCE."), column=PCE)
+    siren = _field(SIREN, lambda: siren_in(text_in(cells, SIREN)))
+    return SiteDraft(
+        pce=_field(PCE, lambda: number_of(number)),
+        efa=_field(EFA, lambda: words_in(text_in(cells, EFA))),
+        name=_field(NAME, lambda: words_in(text_in(cells, NAME))),
+        siren=siren,
+        siret=_field(SIRET, lambda: siret_in(text_in(cells, SIRET), siren)),
+        surface_dm2=_field_surface(cells),
+    )
+
+
+def _field(column: str, read_it: Callable[[], str]) -> str:
+    try:
+        return read_it()
+    except Invalid as error:
+        raise Invalid(error.message, **error.params, column=column) from None
+
+
+def _field_surface(cells: Cells) -> int | None:
+    try:
+        return surface_in(number_in(cells, SURFACE))
+    except Invalid as error:
+        raise Invalid(error.message, **error.params, column=SURFACE) from None
+
+
+def cells_of(site: Site) -> tuple[Cell, ...]:
+    """The line of a site, by HEADER."""
+    draft = site.draft
+    return draft.pce, draft.efa, draft.name, draft.siren, draft.siret, _surface(draft)
+
+
+def _surface(draft: SiteDraft) -> float | None:
+    return None if draft.surface_dm2 is None else draft.surface_dm2 / DM2
+
+
+def _kwh(wh: int | None) -> float | None:
+    return None if wh is None else wh / _KWH
+
+
+def _share(days: int, line: Line) -> float | None:
+    return round(_PERCENT * days / line.year.length, 1)
+
+
+# The one table: what the column is called, and what it holds (domain.md §8.2).
+COLUMNS: tuple[tuple[str, Callable[[Line], Cell]], ...] = (
+    ("Année", lambda line: line.year.year),
+    ("SIREN", lambda line: line.site.draft.siren),
+    ("SIRET", lambda line: line.site.draft.siret),
+    ("Référence EFA", lambda line: line.site.draft.efa),
+    ("Dénomination EFA", lambda line: line.site.draft.name or line.site.alias),
+    ("Énergie", lambda _line: "Gaz naturel"),
+    ("PCE", lambda line: line.site.draft.pce),
+    ("Consommation kWh PCS", lambda line: _kwh(line.year.energy_wh_pcs)),
+    ("Consommation kWh PCI", lambda line: _kwh(pci_wh(line.year.energy_wh_pcs))),
+    ("Part de jours mesurés %", lambda line: _share(line.year.measured, line)),
+    ("Part estimée %", lambda line: _share(line.year.estimated, line)),
+    ("Part sans donnée %", lambda line: _share(line.year.missing, line)),
+    ("Date début", lambda line: line.ends[0]),
+    ("Date fin", lambda line: line.ends[1]),
+    ("Surface m2", lambda line: _surface(line.site.draft)),
+)
+
+
+def titles() -> tuple[str, ...]:
+    return tuple(title for title, _cell in COLUMNS)
+
+
+def row_of(line: Line) -> tuple[Cell, ...]:
+    return tuple(cell(line) for _title, cell in COLUMNS)

@@ -1,0 +1,27 @@
+"""The table of sites: what an organisation declares of each PCE."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from data.db import Base
+
+
+class OperatSite(Base):
+    """The functional entity that a PCE heats, as an organisation declares it."""
+
+    __tablename__ = "operat_sites"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
+
+    pce_id: Mapped[int] = mapped_column(ForeignKey("pces.id"), primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(
+        ForeignKey("organisations.id"), primary_key=True, index=True
+    )
+    efa: Mapped[str] = mapped_column(default="")
+    name: Mapped[str] = mapped_column(default="")
+    siren: Mapped[str] = mapped_column(default="")
+    siret: Mapped[str] = mapped_column(default="")
+    surface_dm2: Mapped[int | None] = mapped_column(BigInteger)
+    version: Mapped[int] = mapped_column(default=1)
+    changed_at: Mapped[datetime]

@@ -1,0 +1,60 @@
+"""What the site of a PCE may be."""
+
+import re
+
+from data.errors import Invalid
+from data.operat.types import DM2
+from data.pces.rules import storable
+from i18n import N_
+
+LONGEST = 80
+_SURFACE = re.compile(r"(\d{1,7})(?:[.,](\d{1,2})0*)?", re.ASCII)
+_BLANKS = re.compile(r"[\s\u00a0\u202f]+")
+_SIREN, _SIRET = 9, 14
+_QUOTED = 40
+
+
+def words_in(text: str) -> str:
+    """A reference or a name, as one line; "" when it is empty. Raises Invalid."""
+    line = " ".join(storable(text).split())
+    if len(line) > LONGEST:
+        raise Invalid(
+            N_("Ce texte a {count} signes : {most} au plus."), count=len(line), most=LONGEST
+        )
+    return line
+
+
+def surface_in(text: str) -> int | None:
+    """A surface in m², kept in dm²; None when it is empty. Raises Invalid."""
+    bare = _BLANKS.sub("", text).removesuffix("m²").removesuffix("m2")
+    if not bare:
+        return None
+    found = _SURFACE.fullmatch(bare)
+    if not found:
+        raise Invalid(
+            N_("« {found} » n’est pas une surface : des m², comme 1250 ou 1250,5."),
+            found=text.strip()[:_QUOTED],
+        )
+    return int(found[1]) * DM2 + int((found[2] or "0").ljust(2, "0"))
+
+
+def siren_in(text: str) -> str:
+    """Nine digits whose key is right, or nothing. Raises Invalid."""
+    return _identifier(text, _SIREN, N_("« {found} » n’est pas un SIREN : neuf chiffres."))
+
+
+def siret_in(text: str, siren: str) -> str:
+    """Fourteen digits that begin with *siren*, if one is given, or nothing. Raises Invalid."""
+    siret = _identifier(text, _SIRET, N_("« {found} » n’est pas un SIRET : quatorze chiffres."))
+    if siret and siren and not siret.startswith(siren):
+        raise Invalid(N_("Ce SIRET ne commence pas par le SIREN de la ligne."))
+    return siret
+
+
+def _identifier(text: str, length: int, message: str) -> str:
+    digits = _BLANKS.sub("", text)
+    if not digits:
+        return ""
+    if not (digits.isascii() and digits.isdigit() and len(digits) == length):
+        raise Invalid(message, found=text.strip()[:_QUOTED])
+    return digits

@@ -1,0 +1,88 @@
+"""The words of the yearly declaration (décret tertiaire, domain.md §8.2).
+
+Energies are in Wh PCS, as readings are; OPERAT counts in kWh PCI: `pci_wh` is the one conversion.
+Surfaces are in dm², so that a hundredth of a square metre is whole.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+DM2 = 100  # in a square metre
+
+
+@dataclass(frozen=True, slots=True)
+class SiteDraft:
+    """What a line of a sheet says of the site of a PCE: the functional entity (EFA) it heats."""
+
+    pce: str
+    efa: str = ""
+    name: str = ""
+    siren: str = ""
+    siret: str = ""
+    surface_dm2: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The site that is kept of a PCE; who changes it says the `version` seen, 0 for a new one."""
+
+    pce_id: int
+    draft: SiteDraft
+    alias: str = ""
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """A calendar year of a PCE: days from 1 January to 31 December, 06:00 to 06:00.
+
+    `days` have a value, of which `measured` and `estimated` (reconstructed included); `prorated`
+    are shares of a published period that crosses an end of the year. `overlaps` is how many days
+    two published periods both cover.
+    """
+
+    year: int
+    energy_wh_pcs: int | None
+    days: int
+    measured: int
+    estimated: int
+    prorated: int
+    overlaps: int
+    length: int  # days of the year
+
+    @property
+    def missing(self) -> int:
+        return self.length - self.days
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A site and its year: a line of the file."""
+
+    site: Site
+    year: Year
+
+    @property
+    def ends(self) -> tuple[date, date]:
+        return date(self.year.year, 1, 1), date(self.year.year, 12, 31)
+
+
+class Fault(StrEnum):
+    """What is to be seen to before a year is declared."""
+
+    NO_DATA = "no_data"
+    GAP = "gap"
+    OVERLAP = "overlap"
+    NO_EFA = "no_efa"
+    NO_SURFACE = "no_surface"
+    NO_SIRET = "no_siret"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A fault of a line; `count` is in days where it is about days."""
+
+    fault: Fault
+    line: Line
+    count: int = 0

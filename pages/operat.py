@@ -1,0 +1,38 @@
+"""`/operat`: a calendar year by site, what is to be seen to, and the sheet of sites."""
+
+from dash.development.base_component import Component
+
+from components.operat.page import YEARS, OperatFacts, operat_page, sheet_page
+from data.access import Permission, Viewer
+from data.db import Session
+from data.operat.queries import list_lines
+from data.pces.queries import count_pces
+from i18n import N_
+from pages.page import Page, Saw
+
+
+def layout(*, db: Session, viewer: Viewer, saw: Saw, **query: str) -> Component:
+    if query.get("sheet") and viewer.may(Permission.PCES_WRITE):
+        return sheet_page()
+    year = year_in(query.get("year", ""), viewer.today.year)
+    lines = list_lines(db, viewer, year)
+    for line in lines:
+        saw(line.site.draft.pce if line.year.days else None)
+    return operat_page(viewer, OperatFacts(year, lines, count_pces(db, viewer)))
+
+
+def year_in(text: str, now: int) -> int:
+    """The year that an address asks for, of the last ones that are over; else the last."""
+    years = {str(year): year for year in range(now - YEARS, now)}
+    return years.get(text, now - 1)
+
+
+PAGE = Page(
+    path="/operat",
+    name="operat",
+    title=N_("Préparation OPERAT"),
+    permission=Permission.CONSUMPTION_READ,
+    layout=layout,
+    shots=("", "?year=2024", "?sheet=1"),
+    wants=("saw",),
+)

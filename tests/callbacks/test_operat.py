@@ -1,0 +1,47 @@
+"""The page of a year: empty, with what is to be seen to, with nothing; its file."""
+
+from datetime import date
+
+import pytest
+
+from data.access import Role
+from tests.data.consumption.test_queries import add_readings, every
+from tests.data.operat.test_sites import GOOD, declare
+from tests.factories import make_pce, make_user
+
+
+@pytest.fixture
+def browser(web, alice):
+    with web.database.transaction() as db:
+        row = make_pce(db, holder_id=1)
+        add_readings(db, row, every(date(2025, 1, 1), date(2025, 12, 31)))
+        make_pce(db, "09999999910002", holder_id=1)
+        make_user(db, organisation_id=1, email="lea@tilleuls.example", role=Role.CLIENT)
+    return web.browser(1)
+
+
+def test_a_year_is_prepared(web, browser, alice):
+    assert "Aucun site décrit" in browser.open("/operat").text
+    assert "Modèle vide" in browser.open("/operat", "?sheet=1").text
+    assert "Un gestionnaire" in web.browser(5).open("/operat", "?sheet=1").text
+    with web.database.transaction() as db:
+        declare(db, alice)
+    page = browser.open("/operat").text
+    for words in ("Rien à revoir", "1 PCE n’est décrit", "365", "329", "EFA-1"):
+        assert words in page.replace("\u00a0", " ")
+    page = browser.open("/operat", "?year=2024").text
+    for words in ("Aucune donnée de l’année", "1 point à revoir"):
+        assert words in page.replace("\u00a0", " ")
+    assert "Préparation OPERAT 2025" in browser.open("/operat", "?year=1999").text
+
+
+def test_its_file_and_its_sheet_go_through_addresses(web, browser, alice):
+    with web.database.transaction() as db:
+        declare(db, alice)
+    told = browser.get("/export/operat?year=2025&format=csv").data.decode("utf-8-sig")
+    assert "Gaz naturel;09999999910001;365;328,829;100" in told
+    assert browser.get("/export/operat?year=2025&format=xlsx").data[:2] == b"PK"
+    assert browser.get("/export/operat?year=hier&format=csv").status_code == 422
+    assert browser.send("/feuilles/operat", [("sites.csv", GOOD)]).status_code == 201
+    kept = browser.get("/export/feuilles/operat?format=csv").data.decode("utf-8-sig")
+    assert "09999999910002" in kept

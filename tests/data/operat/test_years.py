@@ -1,0 +1,110 @@
+"""A calendar year from published periods and days: exact sums, cuts, overlaps, what is missing."""
+
+from datetime import date, timedelta
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from data.errors import Invalid
+from data.operat.rules.checks import siren_in, siret_in, surface_in, words_in
+from data.operat.rules.years import Daily, Published, findings, pci_wh, year_of
+from data.operat.types import Fault, Line, Site, SiteDraft, Year
+
+JAN, DEC = date(2025, 1, 1), date(2025, 12, 31)
+
+
+def every(first, last, energy=1000, *, estimated=False):
+    days = range(first.toordinal(), last.toordinal() + 1)
+    return {day: Daily(energy, estimated) for day in days}
+
+
+def test_days_alone_are_summed_and_counted():
+    days = every(JAN, date(2025, 6, 30)) | every(date(2025, 7, 1), date(2025, 7, 2), estimated=True)
+    found = year_of(2025, (), days)
+    assert (found.energy_wh_pcs, found.measured, found.estimated) == (183_000, 181, 2)
+    assert found.missing == 365 - 183
+    assert year_of(2024, (), {}) == Year(2024, None, 0, 0, 0, 0, 0, 366)
+
+
+def test_a_period_in_the_year_counts_whole_whatever_its_days_say():
+    period = Published(date(2025, 3, 1), date(2025, 3, 31), 5_000, estimated=True)
+    found = year_of(2025, [period], every(JAN, DEC))
+    assert found.energy_wh_pcs == 334 * 1000 + 5_000
+    assert (found.measured, found.estimated, found.prorated) == (334, 31, 0)
+
+
+def test_a_period_across_an_end_counts_by_its_days_where_all_are_known_else_by_its_share():
+    across = Published(date(2024, 12, 22), date(2025, 1, 10), 20_001, estimated=False)
+    known = year_of(2025, [across], every(JAN, date(2025, 1, 10), 7))
+    assert (known.energy_wh_pcs, known.days, known.prorated) == (70, 10, 0)
+    shared = year_of(2025, [across], {})
+    before = year_of(2024, [across], {})
+    assert shared.prorated == 10
+    assert shared.energy_wh_pcs + before.energy_wh_pcs == 20_001
+
+
+def test_of_two_periods_over_a_day_the_latest_statement_holds_and_it_is_told():
+    latest = Published(date(2025, 2, 1), date(2025, 2, 28), 2_800, estimated=False)
+    older = Published(date(2025, 2, 15), date(2025, 3, 14), 2_800, estimated=False)
+    found = year_of(2025, [latest, older], {})
+    assert (found.energy_wh_pcs, found.overlaps, found.days) == (2_800 + 1_400, 14, 42)
+
+
+@given(
+    st.lists(st.integers(1, 60), min_size=1, max_size=20),
+    st.integers(0, 10**9),
+    st.dates(date(2023, 10, 1), date(2024, 3, 1)),
+)
+def test_the_shares_of_following_years_are_the_whole(lengths, energy, first):
+    periods, day = [], first
+    for length in lengths:
+        last = day + timedelta(days=length - 1)
+        periods.append(Published(day, last, energy, estimated=False))
+        day = last + timedelta(days=1)
+    years = [year_of(year, periods, {}) for year in range(2023, 2028)]
+    assert sum(one.energy_wh_pcs or 0 for one in years) == energy * len(lengths)
+    assert sum(one.days for one in years) == sum(lengths)
+
+
+@given(st.integers(0, 10**12))
+def test_pci_is_never_pcs(wh):
+    assert abs(Fraction(pci_wh(wh)) - Fraction(wh) / Fraction(111, 100)) <= Fraction(1, 2)
+    assert pci_wh(111) == 100
+    assert pci_wh(None) is None
+
+
+WHOLE = SiteDraft("1", "E", "S", "123456789", "12345678900011", 100)
+
+
+def line(draft=WHOLE, **year):
+    given_ = {"energy_wh_pcs": 1, "days": 365, "measured": 365, "estimated": 0, "prorated": 0,
+              "overlaps": 0, "length": 365} | year  # fmt: skip
+    return Line(Site(1, draft), Year(2025, **given_))
+
+
+def test_what_is_to_be_seen_to_is_told_the_gravest_first():
+    assert findings([line()]) == ()
+    found = findings([line(SiteDraft("1")), line(days=360, overlaps=3), line(days=0)])
+    assert [(one.fault, one.count) for one in found] == [
+        (Fault.NO_DATA, 365), (Fault.GAP, 5), (Fault.OVERLAP, 3), (Fault.NO_EFA, 0),
+        (Fault.NO_SURFACE, 0), (Fault.NO_SIRET, 0),
+    ]  # fmt: skip
+
+
+def test_a_site_is_described_by_numbers_that_make_sense():
+    assert surface_in("1 250,5 m²") == 125_050
+    assert surface_in(" ") is None
+    assert siret_in("123 456 789 00011", "123456789") == "12345678900011"
+    assert siren_in("") == ""
+    assert words_in("  Lycée \n A ") == "Lycée A"
+    for wrong in (
+        lambda: surface_in("grand"),
+        lambda: surface_in("12,345"),
+        lambda: siren_in("12345678"),
+        lambda: siret_in("99999999900011", "123456789"),
+        lambda: words_in("x" * 81),
+    ):
+        with pytest.raises(Invalid):
+            wrong()
