@@ -192,15 +192,23 @@ def _portfolio(database: Database) -> list[Line]:
     ]
 
 
+def _page(db: Any, view: FleetView, **asked: Any) -> object:
+    """What a block of lines asks for: how many there are, and its own."""
+    count = queries.count_fleet(db, VIEWER, view)
+    return queries.list_fleet(db, VIEWER, view, count=count, **asked)
+
+
 def _grid(database: Database, size: int) -> list[Line]:
     """A page of the grid as it opens, sorted otherwise, far below, and narrowed by words."""
     view = FleetView()
     asks: dict[str, Callable[[Any], object]] = {
-        "opens": lambda db: queries.list_fleet(db, VIEWER, view),
-        "sorted by kWh": lambda db: queries.list_fleet(db, VIEWER, view, sort=FleetSort.GAP),
-        "page 10": lambda db: queries.list_fleet(db, VIEWER, view, offset=900),
-        "narrowed": lambda db: queries.list_fleet(db, VIEWER, replace(view, text="site 77")),
+        "opens": lambda db: _page(db, view),
+        "sorted by kWh": lambda db: _page(db, view, sort=FleetSort.GAP),
+        "sorted by name": lambda db: _page(db, view, sort=FleetSort.ALIAS, descending=False),
+        "page 10": lambda db: _page(db, view, offset=900),
+        "narrowed": lambda db: _page(db, replace(view, text="site 77")),
         "figures above it": lambda db: queries.fleet_totals(db, VIEWER, view),
+        "groups by holder": lambda db: queries.groups_by_holder(db, VIEWER, view),
     }
     lines = []
     for name, ask in asks.items():

@@ -66,12 +66,13 @@ def drift_lines(
     sort = sort_in(request).removeprefix(DOWN)
     by = FleetSort(sort) if sort in set(FleetSort) else FleetSort.PERCENT
     down = descending or by.value != sort
+    total = queries.count_fleet(db, viewer, view)
     rows = queries.list_fleet(
-        db, viewer, view, sort=by, descending=down, offset=offset, limit=limit
+        db, viewer, view, sort=by, descending=down, offset=offset, limit=limit, count=total
     )
     for row in rows:
         saw(row.number if row.tells else None)
-    return [drift_row(row, viewer.today) for row in rows], queries.count_fleet(db, viewer, view)
+    return [drift_row(row, viewer.today) for row in rows], total
 
 
 def fresh_lines(

@@ -100,10 +100,14 @@ def list_fleet(  # noqa: PLR0913 (what a grid asks for, each by its name)
     descending: bool = True,
     offset: int = 0,
     limit: int = BLOCK,
+    count: int | None = None,
 ) -> list[FleetRow]:
-    """A page of the ranking, with the months of the heat map; what has no figure comes last."""
+    """A page of the ranking, with the months of the heat map; what has no figure comes last.
+
+    *count* is how many there are in all, where the caller knows it: words are looked for once less.
+    """
     place, size = max(0, offset), max(0, limit)
-    ranking = ranking_of(db, viewer, view, sort, place + size)
+    ranking = ranking_of(db, viewer, view, sort, place + size, count=count)
     found = _page(db, ranking, place, size, descending=descending)
     if not ranking.whole:
         ids = [row.id for row in found]

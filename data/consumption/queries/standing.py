@@ -171,14 +171,20 @@ def whole_months(scope: Subquery, calendar: CTE) -> tuple[ColumnElement[bool], C
     return reads, or_(since.is_(None), calendar.c.earlier >= since)
 
 
-def ranking_of(
-    db: Session, viewer: Viewer, view: FleetView, sort: FleetSort, until_place: int
+def ranking_of(  # noqa: PLR0913 (what a page is of)
+    db: Session,
+    viewer: Viewer,
+    view: FleetView,
+    sort: FleetSort,
+    until_place: int,
+    *,
+    count: int | None,
 ) -> Ranking:
-    """The PCE of *view*, to be sorted by *sort* and read up to some place."""
+    """The PCE of *view*, to be sorted by *sort* and read up to some place; *count* if known."""
     lie = lie_of(db, viewer)
     if not lie.simple:
         return _sorted(viewer, view, sort)
-    count = count_of(db, viewer, view, lie)
+    count = count_of(db, viewer, view, lie) if count is None else count
     near = count > MANY or SPARSE * count >= lie.most
     if near and until_place * lie.most < count * count:
         return _walked(viewer, view, sort)
