@@ -126,11 +126,17 @@ def _point(draft: Draft, usual_wh: int, told: tuple[date, int, int], *, provisio
 
 def gaps(days: Sequence[Day], draft: Draft) -> list[float]:
     """By how many percent each window of *days* strays from what is expected of it."""
-    points = winter_points(days, draft, days[0][0], days[-1][0]) if days else ()
+    if not days or draft.expected is None:
+        return []
+    least = (
+        draft.expected.usual_wh // QUIET
+    )  # as the limit counts: a summer is no measure of strays
+    points = winter_points(days, draft, days[0][0], days[-1][0])
+    told = [(point.value, point.expected or 0) for point in points]
     return [
-        (point.value - point.expected) * WHOLE / point.expected
-        for point in points
-        if point.expected
+        (value - likely) * WHOLE / max(likely, least)
+        for value, likely in told
+        if max(likely, least) > 0
     ]
 
 

@@ -130,7 +130,18 @@ def test_a_site_learns_its_own_signature_and_what_it_strays_by():
     assert 0 < strays < 3
     assert proposed_percent([]) == (LEAST_PROPOSED, 0.0)
     assert proposed_percent([-6.0, 6.0]) == (27, pytest.approx(8.9, abs=0.1))
-    assert gaps([], one) == []
+    assert gaps([], one) == gaps(told, replace(one, expected=None)) == []
+
+
+def test_a_summer_of_nothing_is_no_measure_of_how_a_site_strays():
+    summer = Expected({FIRST + timedelta(days=n): 10 for n in range(400)}, 1000)
+    assert set(gaps(days([30] * 20), replace(WINTER, expected=summer))) == {
+        8.0
+    }  # of 250, not of 10
+    none = Expected(summer.days, 0)
+    assert set(gaps(days([30] * 20), replace(WINTER, expected=none))) == {200.0}
+    empty = Expected(dict.fromkeys(summer.days, 0), 0)
+    assert gaps(days([30] * 20), replace(WINTER, expected=empty)) == []
 
 
 def test_what_cannot_be_learnt_says_why():
