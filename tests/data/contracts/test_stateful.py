@@ -48,6 +48,7 @@ class Model:
     """One contract as anybody would tell it."""
 
     uid: str
+    renews: bool = False
     state: ContractState = S.DRAFT
     starts: date | None = None
     ends: date | None = None
@@ -113,9 +114,9 @@ class Machine(RuleBasedStateMachine):
                 play.db, play.client, old.uid, version=play.row(old.uid).version, now=play.now
             )
         )
-        self.contracts.append(Model(new))
+        self.contracts.append(Model(new, renews=True))
 
-    @precondition(lambda self: self.is_in(S.DRAFT) and self.under_way is not self.contracts[0])
+    @precondition(lambda self: self.is_in(S.DRAFT) and self.under_way.renews)
     @rule()
     def abandons(self):
         one = self.under_way
