@@ -82,10 +82,12 @@ def list_presumed(db: Session, today: date) -> dict[date, list[int]]:
 def list_lingering(db: Session, today: date) -> list[int]:
     """The organisations whose contract is over, that none follows, and that have rights open.
 
-    An import that was on its way when it ended, or somebody's hand: there are none otherwise.
+    An import that was on its way when it ended, or somebody's hand: there are none otherwise. A
+    contract terminated before its first day ends nothing.
     """
     over = select(Contract.organisation_id).where(
-        Contract.state.in_((ContractState.EXPIRED, ContractState.TERMINATED))
+        Contract.state.in_((ContractState.EXPIRED, ContractState.TERMINATED)),
+        Contract.started_at.is_not(None),
     )
     active = select(Contract.organisation_id).where(Contract.state == ContractState.ACTIVE)
     some = select(AccessRight.id).where(
