@@ -13,10 +13,9 @@ from components.consumption.sentence import quantity
 from components.consumption.state import PATH, address
 from components.kit import Children, aria, button, card, chip, html, lead, link, page, table
 from data.access import Permission, Viewer
-from data.consumption.files.summary_writer import number as exported
 from data.consumption.rules.calendar import span_of
 from data.consumption.rules.origin import amount_of, rules_of, running
-from data.consumption.rules.table import UNITS, Kind
+from data.consumption.rules.table import UNITS
 from data.consumption.rules.view import write_view
 from data.consumption.types import Figure, Origin, Preset, Revision, Series, Step, Unit, View
 from i18n import N_, _, clock, month_year, number, plural, short_day
@@ -259,7 +258,7 @@ def _file(found: Origin, viewer: Viewer) -> list[Component]:
     if found.value is None or not viewer.may(Permission.CONSUMPTION_EXPORT):
         return []
     series, unit = found.series, UNITS[found.series.view.unit]
-    written = str(exported(found.value, Kind.THOUSANDTHS)).replace(".", ",")
+    written = f"{found.value / 1000:.15g}".replace(".", ",")  # as the file has it
     if found.figure in set(Figure):
         view = replace(
             series.view, preset=Preset.FREE, first=found.first, last=found.last, step=Step.DAY,

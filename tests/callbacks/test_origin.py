@@ -10,8 +10,9 @@ from components.consumption.sentence import text_of
 from data.consumption.files.summary_writer import summary_csv
 from data.consumption.models import ConsumptionPeriod, Reading, ReadingRevision
 from data.consumption.queries import origin_of, series
+from data.consumption.rules.origin import running
 from data.consumption.rules.view import read_view
-from data.consumption.types import PeriodKind, Quality, Status
+from data.consumption.types import DayStatement, PeriodKind, Quality, Status, Unit
 from data.errors import NotFound
 from pages import origin
 from tests.conftest import TODAY
@@ -150,3 +151,9 @@ def test_in_euros_it_says_the_energy_that_they_are_made_of(db, site, alice):
     text, _saw = laid(db, alice, "total", unit="eur")
     assert "est fait de cette énergie" in text
     assert not found(db, alice, "total", unit="m3").turned
+
+
+def test_a_day_without_a_value_counts_for_nothing():
+    nothing = (None,) * 6
+    day = DayStatement(date(2026, 10, 5), *nothing, Quality.ABSENT, Status.UNKNOWN)
+    assert running([day], Unit.KWH) == []

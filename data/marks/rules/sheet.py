@@ -137,6 +137,6 @@ def _bar(
         width=round(column * 0.7, 2),
         height=round(max(value or 0, 0) / 1000 / top * HEIGHT, 2),
         known=days_known(bucket) > 0,
-        label=name if labelled else "",
+        label=name.partition(",")[0] if labelled else "",
         said=f"{name} : {said}",
     )

@@ -15,7 +15,7 @@ from data.consumption.rules.view import read_view
 from data.errors import Forbidden, NotFound
 from data.marks import actions, queries
 from data.marks.models import AnnotationRow
-from data.marks.rules.annotations import drafted, is_readable
+from data.marks.rules.annotations import drafted, is_readable, may_change
 from data.marks.types import AnnotationKind, Draft
 from data.pces.models import PceTag
 from data.pces.types import Frequency, PceScope
@@ -165,3 +165,8 @@ def test_the_chart_bears_it_by_day_among_its_events(db, people, alice):
     before, _crossed = charted(db, alice, read_view({"pce": PCE, "from": "2025-01-01",
                                                      "to": "2025-12-31"}, TODAY))  # fmt: skip
     assert before.marks == ()
+
+
+def test_who_looks_as_somebody_changes_nothing(alice):
+    assert may_change(alice, alice.user_id)
+    assert not may_change(replace(alice, behind=9), alice.user_id)

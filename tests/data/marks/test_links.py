@@ -203,3 +203,10 @@ def test_each_opening_is_counted_and_told_to_the_holder(db, people, alice):
     said = select(AuditEvent.action, AuditEvent.object_id, AuditEvent.organisation_id)
     read = db.execute(said.where(AuditEvent.object_type == READ)).all()
     assert read == [("consumption.shared", PCE, 1)] * 2
+
+
+def test_a_sheet_without_a_sum_says_no_sentence(db, people, alice):
+    lay(db)
+    series = opened(db, share(db, alice)).series
+    bare = sheet_of(replace(series, total=None))
+    assert (bare.sentence, bare.total) == ("", ())
