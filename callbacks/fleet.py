@@ -1,6 +1,6 @@
 """What happens on the page of all PCE: lines asked for, filters changed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -12,6 +12,7 @@ from callbacks.group import Group
 from callbacks.pces import block_of
 from callbacks.request import saw
 from components import frame
+from components.fleet.equal import EQUAL, PERIOD, equal_text
 from components.fleet.ids import Ids
 from components.fleet.listing import chosen_bar, drift_row, fresh_row, grid_filter
 from components.fleet.page import ALL, PATH, exports
@@ -19,10 +20,11 @@ from components.fleet.words import asked_text, count_text
 from components.kit import DOWN, filter_in, sort_in
 from data.access import Permission, Viewer
 from data.consumption import queries
-from data.consumption.rules.fleet import read_fleet, write_fleet
-from data.consumption.types import FleetPart, FleetSort, FleetView
+from data.consumption.rules.fleet import months_of, read_fleet, write_fleet
+from data.consumption.types import FleetPart, FleetRow, FleetSort, FleetView
 from data.pces import queries as pces
 from data.pces.rules import is_number
+from data.signatures.queries import year_ratios
 
 on = Group()
 _DAYS = {FleetSort.UNTIL.value: "data_until"}  # as the list of PCE calls it
@@ -72,7 +74,22 @@ def drift_lines(
     )
     for row in rows:
         saw(row.number if row.tells else None)
-    return [drift_row(row, viewer.today) for row in rows], total
+    return _equalised(db, viewer, view, rows), total
+
+
+def _equalised(
+    db: Session, viewer: Viewer, view: FleetView, rows: Sequence[FleetRow]
+) -> list[dict[str, object]]:
+    """The lines, with what is left of each gap at equal climate where that is of their period."""
+    lines = [drift_row(row, viewer.today) for row in rows]
+    if view.period is not PERIOD:
+        return lines
+    year = months_of(PERIOD, viewer.today)[0]
+    told = year_ratios(db, viewer, [row.id for row in rows], year)
+    return [
+        line | {EQUAL: equal_text(row, told.get(row.id))}
+        for line, row in zip(lines, rows, strict=True)
+    ]
 
 
 def fresh_lines(

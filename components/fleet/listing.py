@@ -6,6 +6,7 @@ from typing import Any
 
 from dash.development.base_component import Component
 
+from components.fleet.equal import EQUAL, PERIOD
 from components.fleet.ids import Ids
 from components.fleet.words import cell_text, heat, level_of, quantity, signed
 from components.kit import button, column, digits_of, grid, html, nothing_found
@@ -14,7 +15,7 @@ from components.kit.grid import HEAD, ROW
 from components.pces.words import state_words
 from data.consumption.rules.fleet import expected_next, months_shown
 from data.consumption.rules.together import MOST
-from data.consumption.types import FleetPart, FleetRow, FleetSort, FleetView
+from data.consumption.types import FleetPart, FleetPeriod, FleetRow, FleetSort, FleetView
 from data.pces.rules import due_on
 from data.pces.types import Frequency, PceRow
 from i18n import _, number, percent, plural, share, short_day, short_month
@@ -39,7 +40,7 @@ def listing(view: FleetView, total: int, today: date) -> list[Component]:
         html.Div(chosen_bar(()), id=Ids.CHOSEN, className="fleet-ticked", role="status"),
         grid(
             Ids.GRID,
-            drift_columns(today) if drift else fresh_columns(),
+            drift_columns(today, view.period) if drift else fresh_columns(),
             page_label=_("PCE par dérive") if drift else _("PCE par fraîcheur"),
             infinite=True,
             height=min(TALLEST, HEAD + ROW * max(total, 1) + 2),
@@ -70,7 +71,7 @@ def grid_filter(text: str) -> dict[str, Any]:
 _QUIET: Mapping[str, Any] = {"filter": "agTextColumnFilter", "suppressHeaderFilterButton": True}
 
 
-def drift_columns(today: date) -> list[dict[str, Any]]:
+def drift_columns(today: date, period: FleetPeriod) -> list[dict[str, Any]]:
     figures: Mapping[str, Any] = {"number": True, "sortable": True, **_DESCENDING}
     return [
         _sites(190),
@@ -97,6 +98,7 @@ def drift_columns(today: date) -> list[dict[str, Any]]:
             sort="desc",
             **figures,
         ),
+        *([column(EQUAL, _("À climat égal"), width=168)] if period is PERIOD else []),
         *(
             _month(month, today, first=place == 0)
             for place, month in enumerate(months_shown(today))

@@ -60,7 +60,7 @@ def _judged(viewer: Viewer, wanted: PceFilter, *columns: Any) -> tuple[Select[An
     return query, scope
 
 
-def _covered(scope: Subquery) -> ColumnElement[bool]:
+def covered(scope: Subquery) -> ColumnElement[bool]:
     """Every day that the verdict stands on may be read: else it tells of others."""
     return and_(
         or_(scope.c.first.is_(None), scope.c.first <= _row.first_day),
@@ -72,7 +72,7 @@ def _burning(db: Session, viewer: Viewer, wanted: PceFilter) -> list[Dated]:
     columns = Pce.id, Pce.number, Pce.alias, _row.cause, _row.since, _row.until, _row.stake_wh
     query, scope = _judged(viewer, wanted, *columns)
     query = query.where(
-        _row.stake_wh > 0, _row.until >= viewer.today - STALE, _covered(scope)
+        _row.stake_wh > 0, _row.until >= viewer.today - STALE, covered(scope)
     ).order_by(_row.stake_wh.desc())
     return [(row[0], VisitRow(*row[1:])) for row in db.execute(query.limit(PRICED))]
 
@@ -85,7 +85,7 @@ def _missing(db: Session, viewer: Viewer, wanted: PceFilter) -> list[Dated]:
         _row.until >= viewer.today - FORGOTTEN,
         _row.day_wh > 0,
         or_(Pce.data_until.is_(None), Pce.data_until <= _row.until),
-        _covered(scope),
+        covered(scope),
         or_(scope.c.last.is_(None), scope.c.last >= viewer.today),
     ).order_by(_row.day_wh.desc())
     found = []
@@ -113,7 +113,7 @@ def _euros(tariffs: Tariffs, row: VisitRow, viewer: Viewer) -> float | None:
 
 def _counted(db: Session, viewer: Viewer, wanted: PceFilter, told: Visits) -> Visits:
     query, scope = _judged(viewer, wanted, _row.reason, func.count())
-    query = query.where(or_(_row.first_day.is_(None), _covered(scope))).group_by(_row.reason)
+    query = query.where(or_(_row.first_day.is_(None), covered(scope))).group_by(_row.reason)
     counts: dict[Reason | None, int] = {row[0]: row[1] for row in db.execute(query)}
     reliable = counts.pop(None, 0)
     everyone = filtered(viewer, scopes(viewer), wanted).subquery("everyone")

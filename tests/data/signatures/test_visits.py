@@ -5,13 +5,15 @@ from datetime import date, timedelta
 
 import pytest
 
+from components.fleet.equal import SHORT, equal_text
 from components.fleet.visits import LOOKS, shown_at, visits_card
 from components.home.visits import visits_group
+from data.consumption.types import Face, FleetRow
 from data.pces.types import PceFilter
 from data.prices.actions import add
 from data.prices.types import NANO, Draft, Kind, PriceUnit, Target
 from data.signatures.models import VerdictRow
-from data.signatures.queries import list_visits
+from data.signatures.queries import list_visits, year_ratios
 from data.signatures.types import Cause, Reason, VisitRow, Visits
 from tests.data.signatures.test_portrait import NOW
 from tests.data.signatures.test_portrait import words as told_of
@@ -138,3 +140,24 @@ def test_where_there_is_none_it_is_said_why(alice):
     assert "2 sites\u00a0: moins de 20 semaines" in blind
     assert "pas encore jugé" in blind
     assert visits_group(Visits(reliable=4)) == []
+
+
+def test_a_ranking_is_told_at_equal_climate_or_why_not(db, alice, bob):
+    year = date(2025, 11, 1)
+    whole, cut = judged(db, 1, ratio=1.1), judged(db, 2, ratio=1.2)
+    loose = judged(db, 3, refused=Reason.LOOSE)
+    past = judged(db, 4, ratio=1.1, year=date(2025, 10, 1))
+    make_grant(db, whole, 2, first_day=date(2020, 1, 1))
+    make_grant(db, cut, 2, first_day=date(2026, 1, 1))
+    ids = [pce.id for pce in (whole, cut, loose, past)]
+
+    assert year_ratios(db, alice, ids, year) == {
+        whole.id: (1.1, None), cut.id: (1.2, None), loose.id: (None, Reason.LOOSE),
+    }  # fmt: skip
+    assert year_ratios(db, bob, ids, year) == {whole.id: (1.1, None)}
+    row = FleetRow(1, "1", "", UNTIL, 1, 365, 365, Face(365, 900, 1000))
+    assert equal_text(row, (1.1, None)) == "−1,0\u202f%"
+    assert equal_text(row, (None, Reason.LOOSE)) == "signature peu fiable"
+    assert equal_text(row, None) == "pas jugé"
+    assert equal_text(replace(row, face=None), (1.1, None)) == "–"
+    assert set(SHORT) == set(Reason)

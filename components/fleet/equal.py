@@ -1,0 +1,33 @@
+"""The ranking at equal climate: a figure, or the few words that say why there is none."""
+
+from collections.abc import Mapping
+
+from components.kit import digits_of
+from data.consumption.types import FleetPeriod, FleetRow
+from data.signatures.types import Reason
+from i18n import N_, _, percent
+
+EQUAL = "equal"  # the field of its column
+PERIOD = FleetPeriod.YEAR  # a month alone is told on the page of the site
+SHORT: Mapping[Reason, str] = {
+    Reason.NO_TEMPERATURE: N_("sans température"),
+    Reason.FEW_WEEKS: N_("trop peu de semaines"),
+    Reason.NO_SPREAD: N_("temps trop égal"),
+    Reason.NOT_HEATING: N_("ne suit pas le froid"),
+    Reason.LOOSE: N_("signature peu fiable"),
+    Reason.MILD: N_("trop doux"),
+}
+
+
+def equal_text(row: FleetRow, told: tuple[float | None, Reason | None] | None) -> str:
+    """*told* is the ratio of its verdict, or why it is refused; None when it is not judged."""
+    if told is None:
+        return _("pas jugé")
+    ratio, refused = told
+    raw = row.face.percent if row.face else None
+    if refused is not None:
+        return _(SHORT[refused])
+    if ratio is None or raw is None:
+        return "–"
+    change = (100 + raw) * ratio - 100
+    return percent(change, digits_of(change))
