@@ -1,0 +1,62 @@
+"""Prices are entered once, then a year reads in euros; a year is prepared for OPERAT."""
+
+import pytest
+from playwright.sync_api import expect
+
+from components.consumption import Ids as Consumption
+from components.prices import Ids
+from components.sheets import Ids as Sheets
+from tests.journeys.visitor import SCREENS
+
+WHO = "camille@tilleuls.example"
+
+
+@pytest.mark.parametrize("screen", SCREENS[:2])
+def test_a_price_is_entered_and_the_chart_reads_in_euros(visit, portal, screen):
+    visitor = visit(WHO, **screen)
+    number = portal.held_by(WHO)[0 if screen["phone"] else 1]
+    page = visitor.open(f"/consommations?pce={number}&unit=eur")
+    visitor.has_no_axe_violation()
+    page.locator(f"#{Consumption.EMPTY} a").click()
+    page.wait_for_url("**/prix?new=1**")
+    visitor.settle()
+    page.locator(f"#{Ids.NAME}").fill("Fourniture")
+    page.locator(f"#{Ids.AMOUNT}").fill("cher")
+    page.locator(f"#{Ids.FIRST}").fill("2023-01-01")
+    page.locator(f"#{Ids.SAVE}").click()
+    expect(page.locator(f"#{Ids.AMOUNT}-error")).not_to_be_empty()
+    expect(page.locator(f"#{Ids.NAME}")).to_have_value("Fourniture")
+    visitor.settle()
+    visitor.has_no_axe_violation()
+    page.locator(f"#{Ids.AMOUNT}").fill("45,123")
+    page.locator(f"#{Ids.SAVE}").click()
+    page.wait_for_url("**/prix")
+    visitor.settle()
+    visitor.has_no_axe_violation()
+    visitor.fits_the_screen()
+    page = visitor.open(f"/consommations?pce={number}&unit=eur")
+    expect(page.locator(f"#{Consumption.LEAD}")).to_contain_text("€")
+    expect(page.locator(f"#{Consumption.EMPTY}")).to_be_empty()
+    visitor.has_no_axe_violation()
+    visitor.fits_the_screen()
+
+
+def test_a_sheet_of_sites_prepares_a_year(visit, portal, tmp_path):
+    visitor = visit(WHO)
+    number = portal.held_by(WHO)[0]
+    sheet = tmp_path / "sites.csv"
+    head = "PCE;Référence EFA;Dénomination EFA;SIREN;SIRET;Surface (m²)"
+    sheet.write_text(f"{head}\n{number};EFA-1;Lycée;;;1250,5\n999;;;;;\n", encoding="utf-8-sig")
+    page = visitor.open("/operat?sheet=1")
+    page.locator(f"#{Sheets.FILE}-input").set_input_files(sheet)
+    page.get_by_role("button", name="Contrôler").click()
+    expect(page.locator(f"#{Sheets.CONFIRM}")).to_have_text("Enregistrer 1 ligne")
+    visitor.settle()
+    visitor.has_no_axe_violation()
+    page.locator(f"#{Sheets.CONFIRM}").click()
+    page.get_by_role("link", name="Voir le résultat").click()
+    page.wait_for_url("**/operat")
+    visitor.settle()
+    expect(page.locator("#operat-page")).to_contain_text("SIREN ou SIRET manquant")
+    visitor.has_no_axe_violation()
+    visitor.fits_the_screen()
