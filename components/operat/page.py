@@ -128,11 +128,13 @@ def _kpis(facts: OperatFacts) -> Component:
     estimated = sum(line.year.estimated for line in facts.lines)
     return kpi_strip(
         [
-            Kpi(_("Consommation PCS"), number(energy / 1000), "kWh PCS", _("celle des factures")),
+            Kpi(
+                _("Consommation PCS"), number(energy / 1000), _("kWh PCS"), _("celle des factures")
+            ),
             Kpi(
                 _("Consommation PCI"),
                 number((pci_wh(energy) or 0) / 1000),
-                "kWh PCI",
+                _("kWh PCI"),
                 _("PCS ÷ 1,11 : celle d’OPERAT"),
             ),
             Kpi(_("Jours mesurés"), number(100 * measured / days, 1), "%"),
