@@ -12,13 +12,14 @@ from api.portal import now, portal, viewer_now
 from data.access import Permission
 from data.contracts import actions, queries
 from data.contracts.files import evidence
+from data.contracts.rules.power import kept_since, mark_of
 from data.contracts.rules.signing import signing_of
 from data.contracts.types import Party, Power, Step, TextRow, Trigger
 from data.controls.files.drawing import draw_page
 from data.controls.files.storage import read_piece
 from data.controls.types import PieceKind
 from data.controls.types.pieces import MEDIA_TYPES
-from data.errors import Conflict, Invalid, NotFound, Unreadable
+from data.errors import Conflict, NotFound, Unreadable
 from i18n import N_
 
 routes = Blueprint("contracts", __name__)
@@ -156,22 +157,27 @@ def _kind(content: bytes) -> PieceKind:
 
 @routes.post("/api/contrats/pouvoir")
 def receive_power() -> ResponseReturnValue:
-    """Keep the proof of power of one's own organisation, looked at as any piece of proof."""
+    """Keep the proof of power of one's own organisation, looked at as any piece of proof.
+
+    `known` is what the page showed of it: another that was kept since is named first, and replaced
+    by who sends again with what the answer gives.
+    """
     viewer = viewer_now()
     viewer.require(Permission.CONTRACTS_WRITE)
     fields, files = read_form()
     if len(files) != 1:
         raise Conflict(_ONE)
-    version = fields.get("version", "")
-    if not (version.isascii() and version.isdigit() and len(version) < 10):  # noqa: PLR2004
-        raise Invalid(N_("Cette page a trop attendu : rechargez-la, puis recommencez."))
+    with portal().database.reading() as db:
+        shown = queries.dossier_of(db, viewer)
+    if stands := kept_since(shown.power, fields.get("known", "")):
+        return jsonify(error=stands, again={"known": mark_of(shown.power)}), Conflict.status
     with (
         stored(files, portal().papers.storage) as pieces,
         portal().database.transaction() as db,
     ):
         (piece,) = pieces
         kept = Power(name=piece.name, sha256=piece.sha256, storage_key=piece.storage_key)
-        dossier = actions.keep_step(db, viewer, Step.POWER, kept, version=int(version), now=now())
+        dossier = actions.keep_step(db, viewer, Step.POWER, kept, version=shown.version, now=now())
         if queries.find_current(db, viewer) is None:
             actions.begin(db, viewer, now=now())
     return jsonify(version=dossier.version), 201

@@ -351,6 +351,7 @@
         if (input) form.append(name, input.value);
       });
     }
+    Object.entries(stateOf(field.dataset.for).again || {}).forEach(([name, one]) => form.set(name, one));
     files.forEach((file) => form.append(way.name, file, file.name));
     return form;
   }
@@ -489,6 +490,7 @@
     if (outcome === "cancelled") state.rests = Date.now() + REST_MS;
     state.sending = null;
     state.problems = [];
+    state.again = outcome.body && outcome.body.again; /* what says that its refusal was read */
     if (outcome.status >= 200 && outcome.status < 300) {
       Object.assign(state, { files: [], refused: [], said: outcome.body.said || "", typed: {} });
       if (there) tellPage(there, outcome.body);

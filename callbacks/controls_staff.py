@@ -123,7 +123,7 @@ def show_control(
     alike = queries.list_alike(db, viewer, detail)
     asked = replace(read_asked(fields), open=uid)
     return {
-        "piece": settle(piece_column(detail, alike), (Ids.PAGES,)),
+        "piece": settle(piece_column(viewer, detail, alike), (Ids.PAGES,)),
         "check": settle(check_of(db, viewer, detail)),
         "address": write_asked(asked),
     }

@@ -57,7 +57,7 @@ def _desk(db: Session, viewer: Viewer, now: datetime, asked: Asked) -> Component
             to_do=totals.to_do,
         ),
         queue=queue_column(QueueFacts(rows, total, proofs, managers), asked),
-        piece=piece_column(detail, queries.list_alike(db, viewer, detail)),
+        piece=piece_column(viewer, detail, queries.list_alike(db, viewer, detail)),
         check=check_column(viewer, detail, messages, managers),
         total=total,
     )

@@ -8,6 +8,7 @@ from components.contracts.paper import text_address
 from components.contracts.words import LEVELS, METHODS, address, named, span, state_chip
 from components.kit import aria, chip, html, link
 from components.kit.shown import Tone
+from data.access import Viewer
 from data.contracts.rules.words import TEXTS
 from data.contracts.types import (
     ContractDetail,
@@ -22,14 +23,20 @@ from i18n import _, clock
 _PARTIES = {Party.CLIENT: "client", Party.OPERATOR: "distributeur"}
 
 
-def documents(detail: ContractDetail) -> Component:
-    """The texts of a contract, the latest first; none before it was sent once."""
+def documents(viewer: Viewer, detail: ContractDetail) -> Component:
+    """The texts of a contract, the latest first; none before it was sent once.
+
+    Who looks as somebody else is handed no evidence file: it could not be taken away.
+    """
     if not detail.texts:
         return html.P(_("Rien n’est encore proposé à la signature."), className="soft")
-    return html.Ul([_text(text) for text in detail.texts], className="contracts-documents")
+    return html.Ul(
+        [_text(text, evidence=not viewer.behind) for text in detail.texts],
+        className="contracts-documents",
+    )
 
 
-def _text(text: TextRow) -> Component:
+def _text(text: TextRow, *, evidence: bool) -> Component:
     name = _("Contrat {number}", number=text.paper.number)
     if text.number:
         name = _("Avenant n° {rank}", rank=text.number)
@@ -43,12 +50,12 @@ def _text(text: TextRow) -> Component:
                 [html.B(name), chip(_(TEXTS[text.state]), tone=tone), pdf],
                 className="contracts-document",
             ),
-            *[_signature(text, one) for one in text.signatures],
+            *[_signature(text, one, evidence=evidence) for one in text.signatures],
         ]
     )
 
 
-def _signature(text: TextRow, one: SignatureRow) -> Component:
+def _signature(text: TextRow, one: SignatureRow, *, evidence: bool) -> Component:
     who = _("Signé par {name}, {function}", name=one.name, function=one.function)
     how = _("{when} ; {method}.", when=clock(one.at), method=_(METHODS[one.method]))
     party = _PARTIES[one.party]
@@ -62,7 +69,7 @@ def _signature(text: TextRow, one: SignatureRow) -> Component:
         [
             html.P(who),
             html.P([how, " ", _(LEVELS[one.level])], className="soft"),
-            html.P(proof),
+            *([html.P(proof)] if evidence else []),
         ],
         className="contracts-signed",
     )

@@ -77,7 +77,7 @@ def contract_drawer(viewer: Viewer, opened: Opened) -> list[Component]:
                 *_to_read(opened),
                 *signing,
                 _part(_("États"), timeline(viewer, detail, opened.entries)),
-                _part(_("Documents"), documents(detail)),
+                _part(_("Documents"), documents(viewer, detail)),
             ],
             className="drawer-body",
             tabIndex="0",  # it scrolls

@@ -212,7 +212,7 @@ def _around(viewer: Viewer, facts: Facts) -> list[Component]:
         life = timeline(viewer, detail, facts.entries)
         parts.append(card([states, life], title=_("États")))
     if detail is not None and detail.texts:
-        parts.append(card(documents(detail), title=_("Documents, à garder")))
+        parts.append(card(documents(viewer, detail), title=_("Documents, à garder")))
     if len(facts.history) > 1:
         here = detail.row.uid if detail else ""
         parts.append(card(history(facts.history, here), title=_("Tous vos contrats")))

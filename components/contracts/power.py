@@ -4,6 +4,7 @@ from dash.development.base_component import Component
 
 from components.contracts.ids import Ids
 from components.kit import Way, alert, aria, file_field, html, link, segments
+from data.contracts.rules.power import mark_of
 from data.contracts.types import Dossier, Power
 from data.controls.rules.pieces import MOST_OCTETS
 from i18n import _, size_limit
@@ -51,7 +52,7 @@ def power_form(dossier: Dossier, organisation: int) -> list[Component]:
                 "Délégation, délibération ou Kbis : un PDF, un JPEG ou un PNG, {most} au plus.",
                 most=size_limit(MOST_OCTETS),
             ),
-            way=Way("pieces", use="stage", asks=False, body={"version": [str(dossier.version)]},
+            way=Way("pieces", use="stage", asks=False, body={"known": [mark_of(power)]},
                     most=(1, MOST_OCTETS)),
         ),
         html.P(id=Ids.PIECE_ERROR, className="field-error", role="alert"),

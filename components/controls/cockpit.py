@@ -71,7 +71,9 @@ def _actions(viewer: Viewer, facts: DeskFacts) -> list[Component]:
 
 
 def export_link(asked: Asked, viewer: Viewer, total: int) -> Component:
-    """Takes away what the filters find, and says how many lines that is."""
+    """Takes away what the filters find, and says how many lines that is; not as somebody else."""
+    if viewer.behind:
+        return html.Span()
     words = plural("Exporter {count} ligne", "Exporter {count} lignes", total)
     if not total:
         return button(words, icon="download", disabled=True)

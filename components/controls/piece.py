@@ -11,6 +11,7 @@ from components.controls.staff_ids import Ids
 from components.controls.thread import PIECE_ICONS, piece_address
 from components.controls.words import deadline_word, site_of, state_chip
 from components.kit import aria, button, data, empty, html, icon, icon_button
+from data.access import Viewer
 from data.controls.types import ControlDetail, DepositRow, PieceKind, PieceRow, Proof
 from data.rights.types import ProofState
 from i18n import PARIS, _, clock, long_day, number, plural, share, short_day, size
@@ -19,7 +20,7 @@ ZOOMS = (100, 150, 200)
 
 
 def piece_column(
-    detail: ControlDetail | None, alike: Mapping[str, int] = MappingProxyType({})
+    viewer: Viewer, detail: ControlDetail | None, alike: Mapping[str, int] = MappingProxyType({})
 ) -> list[Component]:
     """What the centre shows of one control; of none, what to do.
 
@@ -33,10 +34,11 @@ def piece_column(
                 _("Choisissez un contrôle de la file\u00a0: sa preuve s’ouvre ici."),
             )
         ]
-    return [_head(detail), *_body(detail, alike)]
+    return [_head(viewer, detail), *_body(detail, alike)]
 
 
-def _head(detail: ControlDetail) -> Component:
+def _head(viewer: Viewer, detail: ControlDetail) -> Component:
+    """Whose piece it is; the pack is for who may take it away."""
     row = detail.row
     return html.Header(
         [
@@ -52,21 +54,25 @@ def _head(detail: ControlDetail) -> Component:
                 [
                     icon_button(_("Contrôle précédent"), "chevron-up", **data(desk="previous")),
                     icon_button(_("Contrôle suivant"), "chevron-down", **data(desk="next")),
-                    button(
-                        [
-                            icon("file-earmark-zip"),
-                            html.Span(_("Dossier de preuve"), className="visually-hidden"),
-                        ],
-                        href=f"/controles/{row.uid}/preuves.zip",
-                        download=True,
-                        className="btn-icon",
-                        title=_("Dossier de preuve, en ZIP"),
-                    ),
+                    *([] if viewer.behind else [_pack(row.uid)]),
                 ],
                 className="desk-ways",
             ),
         ],
         className="desk-head",
+    )
+
+
+def _pack(uid: str) -> Component:
+    return button(
+        [
+            icon("file-earmark-zip"),
+            html.Span(_("Dossier de preuve"), className="visually-hidden"),
+        ],
+        href=f"/controles/{uid}/preuves.zip",
+        download=True,
+        className="btn-icon",
+        title=_("Dossier de preuve, en ZIP"),
     )
 
 

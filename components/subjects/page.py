@@ -13,6 +13,7 @@ from data.access import Viewer
 from data.subjects.types import Periods, Request, RequestState
 from i18n import N_, _, clock, plural, size
 
+ASK = "/compte/donnees/demande"
 DONE = {
     "demande": (
         N_("Votre archive est demandée"),
@@ -78,7 +79,7 @@ def export_card(requests: Sequence[Request], periods: Periods) -> Component:
     kept = plural("{count} jour", "{count} jours", periods.file_days)
     ask = html.A(
         _("Demander mes données"),
-        href="/compte/donnees/demande",
+        href=ASK,
         className="btn btn-sm btn-primary",
     )
     none = kit.empty(
@@ -106,9 +107,12 @@ def _line(one: Request) -> list[kit.Children]:
 
 
 def archive_link(one: Request) -> kit.Children:
-    """Where a ready archive is fetched."""
+    """Where a ready archive is fetched, or asked for again."""
     if one.state is not RequestState.READY:
         return "–"
+    if one.outside:
+        why = _("Faite avant que votre accès soit limité, elle nomme d’autres PCE.")
+        return [kit.link(_("Demander à nouveau"), ASK), html.P(why, className="soft")]
     words = _("Télécharger ({size})", size=size(one.file_size))
     return html.A(words, href=f"/compte/donnees/{one.id}/archive", className="btn btn-sm")
 

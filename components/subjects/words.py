@@ -32,6 +32,8 @@ def state_chip(one: Request) -> Component:
         if one.kind is RequestKind.EXPORT:
             return kit.chip(_("En attente"), icon="hourglass", tone="info")
         return kit.chip(_("Le {day}", day=clock(one.due_at)), icon="hourglass", tone="warn")
+    if one.outside:
+        return kit.chip(_("À redemander"), icon="arrow-repeat", tone="warn")
     if one.state is RequestState.OVER and one.problem:
         return kit.chip(_("Échec"), icon="exclamation-triangle", tone="bad")
     words, icon, tone = _STATES[one.state]

@@ -149,6 +149,7 @@ class Request:
     file_size: int
     problem: str  # a marked sentence: why it waits longer; "" if nothing is wrong
     asked_by: int | None = None
+    outside: bool = False  # an archive made before its person was limited to tags
 
     @property
     def open(self) -> bool:

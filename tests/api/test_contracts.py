@@ -12,12 +12,23 @@ from cryptography.fernet import Fernet
 from sqlalchemy import func, select
 
 from api.portal import to_do_of
+from components.contracts.documents import documents
 from data.accounts.models import SecondFactor
 from data.audit.models import AuditEvent
 from data.contracts import actions, queries
 from data.contracts.files import KeySource, check, check_evidence, seal_key
 from data.contracts.models import Contract, ContractSignature, SigningCode
-from data.contracts.types import Actor, ContractState, Method, Party, Terms, Trigger
+from data.contracts.types import (
+    Actor,
+    Consent,
+    ContractState,
+    Method,
+    Party,
+    Step,
+    Terms,
+    Trigger,
+    Use,
+)
 from data.errors import NotFound
 from data.notifications.models import Notification
 from data.notifications.types import Kind
@@ -243,6 +254,18 @@ def test_downloads_are_kept_each_in_the_journal_once_a_day_in_the_life(web, uid,
     assert len(downloads(web, dora, uid)[0]) == 4
 
 
+def test_who_looks_as_somebody_else_is_offered_no_evidence_file(web, uid, bob, dora):
+    sign(web.browser(BOB), uid, *ask(web, boss(bob), uid))
+    with web.database.reading() as db:
+        detail = queries.find_contract(db, dora, uid)
+    evidence = f"/contrats/textes/{detail.texts[0].uid}/preuve"
+    with web.server.app_context():
+        assert evidence in str(documents(bob, detail).to_plotly_json())
+        offered = str(documents(replace(bob, behind=DORA), detail).to_plotly_json())
+    assert evidence not in offered
+    assert "/pdf" in offered  # it is read
+
+
 def test_who_looks_as_somebody_else_downloads_under_their_own_name(web, uid, bob, dora):
     looked = replace(bob, behind=DORA)
     with web.database.transaction() as db:
@@ -268,8 +291,8 @@ def test_no_other_organisation_reads_a_text(web, uid, bob, dora, path):
     assert web.browser(DORA).get(address).status_code == 200
 
 
-def give(browser, *files, version="0"):
-    return browser.send(POWER, files, {"version": version})
+def give(browser, *files, known=""):
+    return browser.send(POWER, files, {"known": known})
 
 
 def test_a_proof_of_power_is_kept_shown_and_begins_the_contract(web):
@@ -301,13 +324,31 @@ def test_what_is_no_piece_is_refused_and_leaves_nothing(web):
         give(browser, ("texte.pdf", b"rien")),
         give(browser),
         give(browser, ("a.pdf", pdf()), ("b.pdf", pdf())),
-        give(browser, ("a.pdf", pdf()), version="x"),
-        give(browser, ("a.pdf", pdf()), version="7"),  # of a dossier that nobody saw
     ]
     assert {answer.status_code for answer in refused} <= {409, 422}
     folder = web.var / "contracts"
     assert not folder.exists() or not list(folder.iterdir())
     assert browser.get("/contrats/pouvoirs/2").status_code == 404
+
+
+def test_another_step_kept_meanwhile_is_no_hindrance_to_a_proof(web, bob):
+    """The page was drawn before: what it showed of this step still stands."""
+    with web.database.transaction() as db:
+        uses = (Consent(Use.FOLLOW, 12),)
+        actions.keep_step(db, boss(bob), Step.USES, uses, version=0, now=NOW)
+    answer = give(web.browser(BOB), ("delegation.pdf", pdf()))
+    assert (answer.status_code, answer.json["version"]) == (201, 2)
+
+
+def test_a_proof_kept_meanwhile_is_named_and_replaced_by_sending_again(web):
+    browser = web.browser(BOB)
+    give(browser, ("delegation.pdf", pdf()))
+    stale = give(browser, ("kbis.pdf", pdf()))
+    assert stale.status_code == 409
+    assert "delegation.pdf" in stale.json["error"]
+    assert "de nouveau" in stale.json["error"]
+    again = give(browser, ("kbis.pdf", pdf()), **stale.json["again"])
+    assert (again.status_code, again.json["version"]) == (201, 2)
 
 
 def test_no_piece_where_none_was_given(web):

@@ -43,6 +43,14 @@ def test_a_ready_archive_is_fetched_from_its_line():
     assert "Prête" in said
 
 
+def test_an_archive_made_before_a_limit_is_asked_for_again():
+    said = shown([replace(ARCHIVE, outside=True)])
+    assert "/archive" not in said
+    assert "Prête" not in said
+    assert "avant que votre accès soit limité" in said
+    assert said.count("/compte/donnees/demande") == shown([ARCHIVE]).count("/demande") + 1
+
+
 def test_nothing_is_fetched_from_what_is_not_ready():
     for state in set(RequestState) - {RequestState.READY}:
         said = shown([replace(ARCHIVE, state=state)])

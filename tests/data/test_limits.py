@@ -32,6 +32,9 @@ from data.rights.types import Delays, RightState
 from data.runs import queries as runs
 from data.runs.models import Run
 from data.runs.types import RunKind, RunState
+from data.subjects.actions import erase
+from data.subjects.models import SubjectRequest
+from data.subjects.types import RequestKind, RequestState
 from data.thresholds import actions as setting
 from data.thresholds import queries as thresholds
 from data.thresholds.types import Scope
@@ -312,8 +315,11 @@ class TestWhatIsTold:
         with pytest.raises(Forbidden, match="limité"):
             telling.add_address(db, north, "gardien@b.example", language="fr", now=NOW)
 
-    @pytest.mark.parametrize(("adder", "told"), [(1, 1), (ADA, 2)])
-    def test_an_address_has_the_limit_of_who_added_it(self, database, adder, told):
+    @pytest.mark.parametrize(
+        ("adder", "told", "becomes"),
+        [(1, 1, "there"), (ADA, 2, "there"), (1, 1, "cut"), (1, 1, "erased")],
+    )
+    def test_an_address_has_the_limit_of_who_added_it(self, database, adder, told, becomes):
         """It was added before its owner was limited, or before the PCE lost its tag."""
         with database.transaction() as db:
             make_people(db)
@@ -329,10 +335,23 @@ class TestWhatIsTold:
             for number, key in ((PCE, "episode:1:a"), (SOUTH, "episode:2:a")):
                 event = an_event(key, pce_number=number)
                 post(db, [(event, [to(None, address_id=address.id)])], NOW)
+            assert becomes != "erased" or erase(db, to_erase(db, adder), now=NOW)
+            if becomes == "cut":
+                db.get_one(User, adder).disabled_at = NOW
         Office(database).turn(LATER)
         with database.reading() as db:
             states = list(db.scalars(select(Notice.state).order_by(Notice.id)))
         assert [state is not NoticeState.SILENT for state in states] == [True, told == 2]
+
+
+def to_erase(db, user_id):
+    row = SubjectRequest(
+        kind=RequestKind.ERASURE, state=RequestState.WAITING, user_id=user_id, email="",
+        asked_by=user_id, created_at=NOW, due_at=NOW,
+    )  # fmt: skip
+    db.add(row)
+    db.flush()
+    return row.id
 
 
 def a_run(db, user_id, at):

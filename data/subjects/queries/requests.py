@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
 from data.accounts.models import User
 from data.db import NO_ID
-from data.errors import NotFound
+from data.errors import Conflict, NotFound
 from data.limits import own_since
 from data.subjects.models import SubjectRequest
 from data.subjects.queries.extracts import fate_counts, subject_of
@@ -24,8 +24,13 @@ from data.subjects.types import (
 from i18n import N_
 
 MAX_ROWS = 100
+OUTSIDE = N_(
+    "Cette archive a été faite avant que votre accès soit limité à des étiquettes : elle nomme"
+    " d’autres PCE. Demandez-la à nouveau."
+)
 OPEN = (RequestState.WAITING, RequestState.WORKING)
 HIDDEN = N_("Cette demande est introuvable.")
+_MADE = and_(SubjectRequest.kind == RequestKind.EXPORT, SubjectRequest.state == RequestState.READY)
 _COLUMNS: tuple[Any, ...] = (
     SubjectRequest.id,
     SubjectRequest.kind,
@@ -58,7 +63,8 @@ def _within(viewer: Viewer) -> ColumnElement[bool]:
 
 def list_own(db: Session, viewer: Viewer) -> tuple[Request, ...]:
     """What the viewer asked for themselves, the latest first."""
-    return _listed(db, visible(viewer).where(SubjectRequest.user_id == viewer.user_id))
+    mine = visible(viewer).where(SubjectRequest.user_id == viewer.user_id)
+    return _listed(db, mine, and_(_MADE, ~_within_limit(viewer)))
 
 
 def list_all(db: Session, viewer: Viewer) -> tuple[Request, ...]:
@@ -67,8 +73,16 @@ def list_all(db: Session, viewer: Viewer) -> tuple[Request, ...]:
     return _listed(db, select(SubjectRequest).where(true()))
 
 
-def _listed(db: Session, query: Select[SubjectRequest]) -> tuple[Request, ...]:
-    rows = query.with_only_columns(*_COLUMNS).order_by(SubjectRequest.id.desc()).limit(MAX_ROWS)
+def _within_limit(viewer: Viewer) -> ColumnElement[bool]:
+    """Of an archive: it names no other PCE than those the viewer sees now."""
+    return own_since(viewer, SubjectRequest.user_id, SubjectRequest.ended_at)
+
+
+def _listed(
+    db: Session, query: Select[SubjectRequest], outside: ColumnElement[bool] | None = None
+) -> tuple[Request, ...]:
+    columns = (*_COLUMNS, false() if outside is None else outside)
+    rows = query.with_only_columns(*columns).order_by(SubjectRequest.id.desc()).limit(MAX_ROWS)
     return tuple(Request(*row) for row in db.execute(rows))
 
 
@@ -83,19 +97,19 @@ def find_erasure(db: Session, viewer: Viewer) -> Request | None:
 def get_archive(db: Session, viewer: Viewer, request_id: int, now: datetime) -> Stored:
     """An archive that the viewer asked for; NotFound when it is another's, or kept no more.
 
-    One made before they were limited to tags names other PCE: it is to be asked for again.
+    One made before they were limited to tags names other PCE: Conflict, it is to be asked again.
     """
-    query = visible(viewer).where(
+    found = visible(viewer).where(
         SubjectRequest.id == min(request_id, NO_ID - 1),
         SubjectRequest.asked_by == viewer.user_id,
-        SubjectRequest.kind == RequestKind.EXPORT,
-        SubjectRequest.state == RequestState.READY,
+        _MADE,
         SubjectRequest.kept_until > now,
-        own_since(viewer, SubjectRequest.user_id, SubjectRequest.ended_at),
     )
-    row = db.scalar(query)
+    row = db.scalar(found)
     if row is None or row.ended_at is None:
         raise NotFound(HIDDEN)
+    if db.scalar(found.where(_within_limit(viewer))) is None:
+        raise Conflict(OUTSIDE)
     return Stored(row.stored_name, row.sha256, row.ended_at)
 
 

@@ -39,6 +39,7 @@ SORTS: Mapping[str, str] = {
     "letters_to_answer": N_("Courriels de titulaire qui servent encore"),
     "lines_not_taken": N_("Lignes d’imports refusées qui vous nomment"),
     "limits": N_("Étiquettes auxquelles votre accès est limité"),
+    "limits_of_addresses": N_("Étiquettes qui limitent les adresses que vous avez ajoutées"),
     "links": N_("Liens de titulaire qui servent encore"),
     "links_over": N_("Liens de titulaire qui ne servent plus"),
     "messages": N_("Messages que le portail vous a envoyés"),

@@ -110,16 +110,16 @@ def test_nothing_is_to_decide_once_the_right_has_ended(dora):
     assert check_column(dora, None, (), ()) == []
 
 
-def test_who_must_send_and_before_when_is_said_where_nothing_came():
+def test_who_must_send_and_before_when_is_said_where_nothing_came(dora):
     awaited = replace(ROW, state=ProofState.AWAITED)
     assert (
         "Thermia doit envoyer sa preuve jusqu’au 27 nov. 2026 inclus (3 jours restants)"
-        in text_of(piece_column(replace(DETAIL, row=awaited)))
+        in text_of(piece_column(dora, replace(DETAIL, row=awaited)))
     )
     late = replace(awaited, days_left=-2)
-    assert "(dépassé de 2 j)" in text_of(piece_column(replace(DETAIL, row=late)))
+    assert "(dépassé de 2 j)" in text_of(piece_column(dora, replace(DETAIL, row=late)))
     refused = replace(ROW, state=ProofState.REJECTED)
-    assert "Rien n’a été transmis" in text_of(piece_column(replace(DETAIL, row=refused)))
+    assert "Rien n’a été transmis" in text_of(piece_column(dora, replace(DETAIL, row=refused)))
 
 
 def test_a_decision_taken_back_by_another_piece_is_said_in_the_queue_and_first_in_the_check(dora):
@@ -162,6 +162,18 @@ def test_nothing_is_exported_of_nothing(dora):
     (way,) = of_kind(export_link(Asked(text="zzzz"), dora, 0), "Button")
     assert way.disabled
     assert of_kind(export_link(Asked(), dora, 1), "Button") == []
+
+
+def test_who_looks_as_somebody_else_is_offered_nothing_to_take_away(dora):
+    looking = replace(dora, behind=9)
+
+    def files(viewer):
+        drawn = [*piece_column(viewer, DETAIL), export_link(Asked(), viewer, 3)]
+        links = [one.href for one in every(drawn) if getattr(one, "href", None)]
+        return [href for href in links if "preuves.zip" in href or "/export" in href]
+
+    assert len(files(dora)) == 2
+    assert files(looking) == []
 
 
 def test_a_campaign_opens_its_controls_and_each_of_its_counts_those_of_a_state():
@@ -223,10 +235,10 @@ def test_the_button_that_accepts_waits_for_each_answer(dora):
     assert button(dict.fromkeys(Point, False))["aria-disabled"] == "false"
 
 
-def test_a_proof_of_several_offers_to_choose_them_all():
+def test_a_proof_of_several_offers_to_choose_them_all(dora):
     def words(alike):
         deposit = DepositRow(UID, AT, AT, "Nadia", (), 3)
-        return text_of(piece_column(replace(DETAIL, deposits=(deposit,)), alike))
+        return text_of(piece_column(dora, replace(DETAIL, deposits=(deposit,)), alike))
 
     assert "Choisir les 3 contrôles de cette pièce" in words({"a": 2, "b": 2, "c": 3})
     assert "Choisir les" not in words({"a": 2})

@@ -178,6 +178,9 @@ _OVER: dict[str, Any] = {
     "contract_events": lambda one: {"contract_id": one.ids["contracts"]},
     "control_entries": lambda one: {"control_id": one.ids["controls"]},
     "control_pieces": lambda _one: {"message_id": None},
+    "notice_addresses": lambda one: (
+        {"stopped_at": None} if one.right is RightState.ACTIVE else {}  # it keeps their limit
+    ),
     "notices": lambda _one: {"address_id": None},
     "notice_batches": lambda _one: {"address_id": None},
     "notice_mutes": lambda _one: {"address_id": None},

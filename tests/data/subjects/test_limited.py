@@ -1,5 +1,6 @@
 """What is given to who is limited to tags: nothing that names another PCE."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from sqlalchemy import delete, insert, update
 from data.access import OrganisationKind, Role, Viewer
 from data.accounts.models import UserTag
 from data.audit.models import AuditEvent
-from data.errors import NotFound
+from data.errors import Conflict, NotFound
 from data.pces.models import PceTag
 from data.rights.models import AccessRight
 from data.rights.types import RightState, Trigger
@@ -16,7 +17,7 @@ from data.subjects.models import SubjectRequest
 from data.subjects.queries.extracts import extracts_of, subject_of
 from data.subjects.queries.holdings import HOLDINGS
 from data.subjects.queries.holdings.limits import LIMITS
-from data.subjects.queries.requests import get_archive
+from data.subjects.queries.requests import get_archive, list_own
 from data.subjects.types import RequestKind, RequestState, Subject
 from data.thresholds.models import Threshold
 from tests.conftest import TODAY
@@ -35,7 +36,7 @@ NAMING_NONE = frozenset(
         *("acts_on_contracts", "signing_codes", "settings_changed", "sessions", "limits"),
         *("password_links", "second_factor", "recovery_codes", "single_sign_on"),
         *("invitations_received", "invitations_sent", "api_credentials", "seen_as_me"),
-        *("seen_by_me", "requests", "account", "first_view"),
+        *("limits_of_addresses", "seen_by_me", "requests", "account", "first_view"),
     }
 )
 
@@ -85,7 +86,7 @@ def test_of_the_journal_what_is_outside_is_left_out(db, ann):
     assert given == {mine, ("pce", "anouk-number"), ("right", uid), ("export", "5")}
 
 
-def test_an_archive_made_before_the_limit_is_fetched_no_more(db, ann):
+def test_an_archive_made_before_the_limit_is_fetched_no_more_and_the_list_says_so(db, ann):
     made = SubjectRequest(
         kind=RequestKind.EXPORT, state=RequestState.READY, user_id=ann.user_id, email=ann.email,
         asked_by=ann.user_id, created_at=NOW, due_at=NOW, ended_at=NOW, stored_name="kept",
@@ -97,7 +98,14 @@ def test_an_archive_made_before_the_limit_is_fetched_no_more(db, ann):
     kind, role = OrganisationKind.THIRD_PARTY, Role.FACILITY_MANAGER
     viewer = Viewer(ann.user_id, home, kind, role, TODAY, limited=True)
     assert get_archive(db, viewer, made.id, NOW).stored_name == "kept"
+    assert not any(one.outside for one in list_own(db, viewer))
     db.execute(update(UserTag).values(at=NOW + timedelta(hours=1)))
+    with pytest.raises(Conflict, match="avant que votre accès soit limité"):
+        get_archive(db, viewer, made.id, NOW)
+    assert [one.id for one in list_own(db, viewer) if one.outside] == [made.id]
+    assert not any(one.outside for one in list_own(db, replace(viewer, limited=False)))
+    made.kept_until = NOW
+    db.flush()
     with pytest.raises(NotFound):
         get_archive(db, viewer, made.id, NOW)
 

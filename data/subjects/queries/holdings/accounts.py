@@ -1,6 +1,6 @@
 """Accounts, sessions, the journal, requests: the account itself goes last."""
 
-from sqlalchemy import ColumnElement, and_
+from sqlalchemy import ColumnElement, and_, select
 
 from data.access import Role
 from data.accounts.models import (
@@ -15,6 +15,7 @@ from data.accounts.models import (
     UserTag,
 )
 from data.audit.models import AuditEvent
+from data.notifications.models import NoticeAddress
 from data.people.models import Look
 from data.subjects.models import SubjectRequest
 from data.subjects.queries.holdings.base import Holding, Where, either, mine, named, no_address
@@ -30,6 +31,17 @@ def _about_me(subject: Subject) -> ColumnElement[bool]:
         AuditEvent.object_type == "user", AuditEvent.object_id == str(subject.user_id or "")
     )
     return either(mine(AuditEvent.actor_id), lambda _subject: told)(subject)
+
+
+def _limits_of_addresses(subject: Subject) -> ColumnElement[bool]:
+    """My limit, while it is also that of an extra address which I added."""
+    address = NoticeAddress
+    told = select(address.id).where(mine(address.added_by)(subject), address.stopped_at.is_(None))
+    return and_(mine(UserTag.user_id)(subject), told.exists())
+
+
+def _limits_alone(subject: Subject) -> ColumnElement[bool]:
+    return and_(mine(UserTag.user_id)(subject), ~_limits_of_addresses(subject))
 
 
 REQUESTED: Where = either(mine(SubjectRequest.user_id), named(SubjectRequest.email))
@@ -62,9 +74,14 @@ HOLDINGS: tuple[Holding, ...] = (
         data_class=DataClass.ACCOUNT, fate=Fate.ERASED,
     ),
     Holding(
-        name="limits", table=UserTag, where=mine(UserTag.user_id),
+        name="limits", table=UserTag, where=_limits_alone,
         given="tag at",
         data_class=DataClass.ACCOUNT, fate=Fate.ERASED,
+    ),
+    Holding(  # else the address would be told of every PCE
+        name="limits_of_addresses", table=UserTag, where=_limits_of_addresses,
+        given="tag at",
+        data_class=DataClass.NOTICES, fate=Fate.KEPT,
     ),
     Holding(
         name="invitations_received", table=Invitation, where=INVITED,
