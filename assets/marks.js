@@ -70,6 +70,7 @@
         window.history.replaceState({}, "", address);
         window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
       }
+      return "true";
     },
     /* To the first field that is wrong, else to the first one; saved, back to where it began. */
     enter: function (inside) {

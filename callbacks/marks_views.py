@@ -93,4 +93,10 @@ def act(db: Session, viewer: Viewer, done: Mapping[str, Any]) -> str:
     return _("Le tableau de bord s’ouvrira d’abord")
 
 
-on.client("marks", "go", Input(Ids.GOES, "data"), at_first=True)
+on.client(
+    "marks",
+    "go",
+    Output(Ids.GOING, "data-gone"),  # or else Dash would not run it when the page opens
+    Input(Ids.GOES, "data"),
+    at_first=True,
+)

@@ -21,6 +21,7 @@ class Ids(StrEnum):
     SHARED = "marks-shared"
     RENAMED = "marks-renamed"  # the view that the form changes; none, a new one
     KEEP = "marks-keep"
+    GOING = "marks-going"  # the way there, in words
     GOES = "marks-goes"  # where `/` leads its reader
     LINKS = "marks-links"  # those that one made
     LINKS_DONE = "marks-links-done"  # one revoked: {"do", "id", "n"}

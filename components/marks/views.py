@@ -169,7 +169,10 @@ def leads_to(found: KeptView) -> Component:
         _("Ouverture de votre vue"),
         found.name,
         children=[
-            html.P([link(found.name, found.address), " · ", link(_("Tableau de bord"), DASHBOARD)]),
+            html.P(
+                [link(found.name, found.address), " · ", link(_("Tableau de bord"), DASHBOARD)],
+                id=Ids.GOING,
+            ),
             dcc.Store(id=Ids.GOES, data=found.address),
         ],
     )
