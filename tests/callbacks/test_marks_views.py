@@ -38,10 +38,12 @@ def test_a_page_is_kept_under_the_name_of_its_pce_and_opens_first(act, web, alic
         (one,) = queries.list_views(db, alice)
         lines, _toasts = settle_view({"do": "home", "id": str(one.id)}, db=db, viewer=alice)
         assert "À l’ouverture" in text_of(lines)
-        assert ids_in(home.layout(db=db, viewer=alice)) >= {Ids.GOES}
-        assert Ids.GOES not in ids_in(home.layout(db=db, viewer=alice, tableau="1"))
+        assert ids_in(home.layout(db=db, viewer=alice, saw=lambda _number: None)) >= {Ids.GOES}
+        assert Ids.GOES not in ids_in(
+            home.layout(db=db, viewer=alice, saw=lambda _number: None, tableau="1")
+        )
         settle_view({"do": "unhome", "id": str(one.id)}, db=db, viewer=alice)
-        assert Ids.GOES not in ids_in(home.layout(db=db, viewer=alice))
+        assert Ids.GOES not in ids_in(home.layout(db=db, viewer=alice, saw=lambda _number: None))
         kept(db, alice, "Printemps", renamed=one.id, shared=False)
         assert "Printemps" in str(laid(db, alice, vue=str(one.id)))
         lines, _toasts = settle_view({"do": "drop", "id": str(one.id)}, db=db, viewer=alice)
@@ -57,7 +59,7 @@ def test_the_dashboard_says_why_the_view_is_lost(act, web, alice):
         pce.holder_id = 3
         db.flush()
         assert "Votre vue d’ouverture ne peut plus être lue" in text_of(
-            [home.layout(db=db, viewer=alice)]
+            [home.layout(db=db, viewer=alice, saw=lambda _number: None)]
         )
         assert "n’est plus lisible pour vous" in text_of([laid(db, alice)])
 
