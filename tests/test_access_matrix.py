@@ -106,6 +106,7 @@ accounts.set_preferences           soi
 accounts.sign_out                  soi
 accounts.touch                     soi
 accounts.try_proof                 soi
+contracts.abandon                  contracts.write
 contracts.amend                    contracts.write
 contracts.amendment_base           contracts.write
 contracts.ask_code                 contracts.read contracts.sign

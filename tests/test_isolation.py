@@ -186,7 +186,8 @@ OF_PCE = (  # hidden from who, of the same organisation, is limited to tags of o
     "vue-cachee",
     *FIGURES,
 )
-FEW = 2  # values of one route or callback that one person tries
+FEW = 2  # addresses or bodies of one route that one person tries
+VALUES = 4  # of a callback
 PARTS = 3  # told apart, so that two cores share them
 pytestmark = pytest.mark.uncounted
 LEAST = int(os.environ.get("PORTAL_ISOLATION_REQUESTS", "0"))
@@ -1082,10 +1083,10 @@ def matrix(web: Web, secrets: Secrets) -> list[Ask]:
     ]
 
 
-def chosen(asks: list[Ask], people: int, place: int, few: int = FEW) -> list[Ask]:
+def chosen(asks: list[Ask], people: int, place: int, few: int | None = None) -> list[Ask]:
     """The short matrix: each route and callback kept, with a few of its hostile values.
 
-    Who comes next takes the next ones: together they put each of fifty values into a callback.
+    Who comes next takes the next ones: together they put every value into each callback.
     """
     if LEAST:
         return asks * -(-LEAST // (len(asks) * people))
@@ -1093,10 +1094,11 @@ def chosen(asks: list[Ask], people: int, place: int, few: int = FEW) -> list[Ask
     for ask in asks:
         groups.setdefault(ask.what, []).append(ask)
     kept = []
-    for group in groups.values():
+    for what, group in groups.items():
         random.Random(len(group)).shuffle(group)
-        first = place * few % len(group)
-        kept += (group[first:] + group[:first])[:few]
+        some = few or (VALUES if what.startswith("callback") else FEW)
+        first = place * some % len(group)
+        kept += (group[first:] + group[:first])[:some]
     return kept
 
 
@@ -1318,6 +1320,6 @@ def test_the_matrix_covers_every_route_and_callback(portal):
         what.split(" ", 1)[1] for what in {a.what for a in asks} if what[:3] in {"GET", "POS"}
     } == rules
     people = len(list(strangers(web, secrets)))
-    assert people * FEW >= len(hostile(secrets))  # each value is put by somebody
+    assert people * VALUES >= len(hostile(secrets))  # each value is put by somebody
     outputs = {a.body["output"] for a in asks if a.path == "/_dash-update-component" and a.body}
     assert set(web.dash.callback_map) <= outputs

@@ -29,7 +29,7 @@ from data.contracts.actions.telling import (
 )
 from data.contracts.models import Contract, ContractText
 from data.contracts.queries.dossier import paper_of
-from data.contracts.queries.visible import side_that
+from data.contracts.queries.visible import did_last
 from data.contracts.rules.amending import checked_amendment, checked_reason, next_number
 from data.contracts.rules.dates import checked_terms
 from data.contracts.rules.packing import packed_amendment, packed_paper, unpacked_paper
@@ -210,7 +210,7 @@ def take_back(db: Session, viewer: Viewer, uid: str, *, version: int, now: datet
     viewer.require(Permission.CONTRACTS_WRITE)
     one, by = chosen(db, viewer, uid, version), By(now, viewer)
     text = open_text(db, one)
-    if side_that(db, one, Trigger.SENT) is not by.actor:
+    if not did_last(db, viewer, one, Trigger.SENT):
         raise Forbidden(_NOT_SENDER)
     move_both(db, one, text, Trigger.TAKEN_BACK, by)
 

@@ -53,7 +53,7 @@ def abandon(db: Session, viewer: Viewer, uid: str, *, version: int, now: datetim
     """Follow a contract no more: the uid of that one, which stays as it is, as the dossier does."""
     viewer.require(Permission.CONTRACTS_WRITE)
     one, by = chosen(db, viewer, uid, version), By(now, viewer)
-    if not can_abandon(db, one, by.actor):
+    if not can_abandon(db, viewer, one):
         raise Forbidden(_OTHERS)
     move(db, one, Trigger.ABANDONED, by)
     return str(db.scalar(select(Contract.uid).where(Contract.id == one.renews_id)))

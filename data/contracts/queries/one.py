@@ -14,9 +14,9 @@ from data.contracts.queries.visible import (
     actor_of,
     columns,
     contract_row,
+    did_last,
     joined,
     organisation_for,
-    side_that,
     visible,
 )
 from data.contracts.rules.dates import renewable_on
@@ -169,7 +169,7 @@ def _verbs(db: Session, viewer: Viewer, one: Contract, texts: Sequence[TextRow])
     done = [text.number for text in texts if text.state is TextState.COUNTERSIGNED]
     return Verbs(
         send=writes and advance(one.state, Trigger.SENT, actor) is not None,
-        take_back=writes and offered and side_that(db, one, Trigger.SENT) is actor,
+        take_back=writes and offered and did_last(db, viewer, one, Trigger.SENT),
         refuse=signs,
         sign=signs,
         countersign=counters,
@@ -179,7 +179,7 @@ def _verbs(db: Session, viewer: Viewer, one: Contract, texts: Sequence[TextRow])
         and one.state in RENEWABLE
         and (renewable_on(one.state, one.ends_on) or viewer.today) <= viewer.today
         and not _is_followed(db, one),
-        abandon=writes and can_abandon(db, one, actor),
+        abandon=writes and can_abandon(db, viewer, one),
         amend=staff
         and writes
         and one.state is ContractState.ACTIVE
@@ -188,11 +188,11 @@ def _verbs(db: Session, viewer: Viewer, one: Contract, texts: Sequence[TextRow])
     )
 
 
-def can_abandon(db: Session, one: Contract, actor: Actor) -> bool:
+def can_abandon(db: Session, viewer: Viewer, one: Contract) -> bool:
     """A renewal that is a draft, by the side that began it: the contract before stays."""
-    if one.renews_id is None or advance(one.state, Trigger.ABANDONED, actor) is None:
+    if one.renews_id is None or advance(one.state, Trigger.ABANDONED, actor_of(viewer)) is None:
         return False
-    return side_that(db, one, Trigger.DRAFTED) is actor
+    return did_last(db, viewer, one, Trigger.DRAFTED)
 
 
 def _is_signer(db: Session, viewer: Viewer, one: Contract) -> bool:

@@ -41,12 +41,12 @@ def actor_of(viewer: Viewer) -> Actor:
     return Actor.OPERATOR if viewer.staff else Actor.CLIENT
 
 
-def side_that(db: Session, one: Contract, trigger: Trigger) -> Actor | None:
-    """Which side did it last to a contract: who sent its text takes it back, and nobody else."""
+def did_last(db: Session, viewer: Viewer, one: Contract, trigger: Trigger) -> bool:
+    """The viewer's side did it last: who sent a contract's text takes it back, and no other."""
     query = select(ContractEvent.actor).where(
         ContractEvent.contract_id == one.id, ContractEvent.trigger == trigger
     )
-    return db.scalar(query.order_by(ContractEvent.id.desc()).limit(1))
+    return db.scalar(query.order_by(ContractEvent.id.desc()).limit(1)) is actor_of(viewer)
 
 
 def organisation_for(db: Session, viewer: Viewer, organisation_id: int | None) -> int:
