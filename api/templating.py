@@ -7,7 +7,7 @@ from flask import Flask, g, request
 from api.portal import portal
 from api.speaking import language_now, theme_chosen, theme_now
 from data.access import Viewer
-from i18n import _
+from i18n import _, hour
 
 BOOTSTRAP = version("bootstrap-flask")  # read from its files: once, not for each page
 
@@ -29,6 +29,7 @@ def words() -> dict[str, object]:
         "version": BOOTSTRAP,
         "here": here(),
         "seen_as": seen_as(),
+        "hour": hour,
     }
 
 

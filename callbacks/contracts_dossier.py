@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dash import ALL, Input, Output, State, no_update
-from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
@@ -34,7 +33,7 @@ from components.kit import to_review, toast
 from data.access import Permission, Viewer
 from data.contracts import actions, queries
 from data.contracts.rules.packing import StepValue
-from data.contracts.types import Consent, Imports, Power, Representative, Step, StepLine, Use
+from data.contracts.types import Consent, Imports, Power, Representative, Step, Use
 from i18n import N_, _
 
 on = Group()
@@ -96,16 +95,11 @@ def keep(
     if queries.find_current(db, viewer) is None:
         actions.begin(db, viewer, now=now())
     line = next(one for one in queries.steps_of(db, viewer) if one.step is step)
-    return {**stay(step, {}), "address": after(line), "toast": kept_toast(line)}
-
-
-def kept_toast(line: StepLine) -> Component:
-    """What was kept, and what still lacks in it."""
-    if not line.lacks:
-        return toast(_("Étape enregistrée"), _("Vous pouvez quitter et reprendre plus tard."))
-    lacks = ", ".join(_(sentence, **blanks) for sentence, blanks in line.lacks)
-    said = _("Il y manque encore : {lacks}.", lacks=lacks)
-    return toast(_("Étape enregistrée, à compléter"), said, tone="info")
+    told = {**stay(step, {}), "address": after(line)}
+    if line.lacks:  # the page that comes next says it was kept, and what lacks
+        return told
+    kept = toast(_("Étape enregistrée"), _("Vous pouvez quitter et reprendre plus tard."))
+    return {**told, "toast": kept}
 
 
 def stay(step: Step, wrong: Mapping[str, str]) -> dict[str, Any]:

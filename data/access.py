@@ -232,7 +232,7 @@ class Viewer:
         """Raise Forbidden when somebody looks at the portal as this person: it only reads."""
         if self.behind:
             raise Forbidden(
-                N_("Vous voyez le portail à la place de {name} : rien ne peut y être changé."),
+                N_("À la place de {name}, vous ne pouvez ni ouvrir cette page, ni rien changer."),
                 name=self.name,
             )
 

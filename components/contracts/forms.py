@@ -163,7 +163,7 @@ def _numbers(one: Identity) -> list[Component]:
 
 def _representative(one: Representative, signers: Sequence[str]) -> list[Component]:
     known = ", ".join(signers)
-    hint = _("Un compte d’administrateur de votre organisation : {known}.", known=known)
+    hint = _("Un compte qui peut signer pour votre organisation : {known}.", known=known)
     none = _("Son compte doit exister et pouvoir signer : invitez d’abord cette personne.")
     return [
         _pair(

@@ -14,7 +14,15 @@ from components.contracts.paper import pdf_button, reading
 from components.contracts.signature import signature_card
 from components.contracts.steps import steps_nav, where_am_i
 from components.contracts.timeline import timeline
-from components.contracts.words import address, chips, ends_soon, opening, step_text
+from components.contracts.words import (
+    address,
+    beside,
+    chips,
+    ends_soon,
+    for_others,
+    opening,
+    step_text,
+)
 from components.kit import Children, alert, button, card, columns, html, lead, link, page
 from data.access import Permission, Viewer
 from data.contracts.rules.states import UNDER_WAY, waits_for
@@ -61,7 +69,7 @@ def dossier_page(viewer: Viewer, facts: Facts, dossier: Dossier) -> Component:
     first = _first(viewer, lacking, dossier.early)
     side = card(steps_nav(dossier.lines, dossier.here), title=_("Votre dossier"))
     if not viewer.may(Permission.CONTRACTS_WRITE):
-        return _page(first, [card(_for_others()), *_around(viewer, facts)])
+        return _page(first, [card(html.P(for_others())), *_around(viewer, facts)])
     turn = sum(row.waits for row in facts.history)
     where = where_am_i(dossier.lines, dossier.here)
     children = [where, asking(), *_refused(facts.detail), *dossier.body]
@@ -88,14 +96,6 @@ def _first(viewer: Viewer, lacking: int, early: date | None) -> list[Component |
     return [html.B(first), after]
 
 
-def _for_others() -> Component:
-    said = _(
-        "Un administrateur ou un gestionnaire de votre organisation prépare le contrat ;"
-        " un administrateur le signe. Vous le lirez ici."
-    )
-    return html.P(said)
-
-
 def _refused(detail: ContractDetail | None) -> list[Component]:
     """Why the text before was refused."""
     if detail is None or not detail.reason:
@@ -109,8 +109,8 @@ def contract_page(viewer: Viewer, facts: Facts, detail: ContractDetail) -> Compo
     """Once a text was sent: what to read, to sign, to keep."""
     text = detail.current
     first, after = opening(detail.row)
-    beside = _beside(viewer, facts, detail)
-    main = [_next(viewer, detail), *beside, asking(), *_to_read(viewer, detail, facts, text)]
+    others = _beside(viewer, facts, detail)
+    main = [_next(viewer, detail), *others, asking(), *_to_read(viewer, detail, facts, text)]
     side = [*_around(viewer, facts), *_after(detail)]
     top = [pdf_button(text)] if text else []
     told = waits(sum(row.waits for row in facts.history))
@@ -145,8 +145,7 @@ def _beside(viewer: Viewer, facts: Facts, detail: ContractDetail) -> list[Compon
     for row in facts.history:
         if row.uid != detail.row.uid and row.state in UNDER_WAY:
             way = link(_("Ouvrir le renouvellement"), address(row.uid))
-            title = _("Un renouvellement est en cours")
-            said = step_text(row, viewer)
+            title, said = beside(row, viewer)
             found.append(alert(title, said, "warn" if row.waits else "info", actions=[way]))
     return found
 

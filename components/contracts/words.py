@@ -7,7 +7,7 @@ from dash.development.base_component import Component
 
 from components.kit import chip
 from components.kit.shown import Tone
-from data.access import Viewer
+from data.access import Permission, Viewer
 from data.contracts.rules.dates import REMINDERS
 from data.contracts.rules.states import waits_for
 from data.contracts.rules.words import STATES
@@ -126,6 +126,28 @@ def opening(row: ContractRow) -> tuple[str, str]:
         "ends": long_day(row.ends_on) if row.ends_on else "",
     }
     return _(first, number=named(row)), _(after, **days) if after else ""
+
+
+def beside(row: ContractRow, viewer: Viewer) -> tuple[str, str]:
+    """A renewal beside the contract it renews, to its client: what it is, then what is to do."""
+    if row.state is ContractState.COUNTERSIGNED and row.starts_on:
+        title = _("{number} prend la suite le {day}", number=row.number,
+                  day=short_day(row.starts_on))  # fmt: skip
+        return title, _("Il est signé par les deux parties : rien à faire d’ici là.")
+    title = _("Un renouvellement est en cours")
+    if row.state is not ContractState.DRAFT:
+        return title, "".join(opening(row))
+    if viewer.may(Permission.CONTRACTS_WRITE):
+        return title, _("Complétez le dossier, puis envoyez le contrat à la signature.")
+    return title, for_others()
+
+
+def for_others() -> str:
+    """To who reads a contract that colleagues prepare."""
+    return _(
+        "Un administrateur ou un gestionnaire de votre organisation prépare le contrat ;"
+        " un administrateur le signe. Vous le lirez ici."
+    )
 
 
 _ENDLESS = N_(", sans fin fixée.")

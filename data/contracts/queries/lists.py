@@ -10,7 +10,14 @@ from sqlalchemy.orm import Session
 from data.access import Viewer
 from data.accounts.models import Organisation
 from data.contracts.models import Contract
-from data.contracts.queries.visible import columns, contract_row, joined, visible, waiting
+from data.contracts.queries.visible import (
+    columns,
+    contract_row,
+    followed,
+    joined,
+    visible,
+    waiting,
+)
 from data.contracts.rules.states import LIVE
 from data.contracts.types import ContractFilter, ContractPage, ContractSort, ContractState
 
@@ -89,7 +96,9 @@ def _wanted(viewer: Viewer, wanted: ContractFilter) -> Select[Any]:
     if wanted.ends_within is not None:
         last = viewer.today + timedelta(days=wanted.ends_within)
         query = query.where(
-            Contract.state == ContractState.ACTIVE, Contract.ends_on.between(viewer.today, last)
+            Contract.state == ContractState.ACTIVE,
+            Contract.ends_on.between(viewer.today, last),
+            ~followed(),
         )
     words = wanted.text.lower().split()
     for word in words:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
@@ -224,10 +224,19 @@ def timeline_of(db: Session, viewer: Viewer, uid: str) -> tuple[TimelineEntry, .
     query = (
         select(ContractEvent, User.name)
         .outerjoin(User, User.id == ContractEvent.user_id)
-        .where(ContractEvent.contract_id == contract_id)
+        .where(or_(ContractEvent.contract_id == contract_id, _given_up(viewer, contract_id)))
     )
     found = db.execute(query.order_by(ContractEvent.id.desc())).all()
     return tuple(_entry(event, name) for event, name in _once_a_day(found))
+
+
+def _given_up(viewer: Viewer, contract_id: int) -> ColumnElement[bool]:
+    """The renewals of it that were begun and abandoned: its life says both."""
+    renewals = visible(viewer).where(Contract.renews_id == contract_id)
+    return and_(
+        ContractEvent.trigger == Trigger.ABANDONED,
+        ContractEvent.contract_id.in_(renewals.with_only_columns(Contract.id)),
+    )
 
 
 def _once_a_day(found: Sequence[Any]) -> Iterator[tuple[ContractEvent, str | None]]:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from data.access import OrganisationKind
 from data.accounts.models import Organisation
 from data.contracts.models import Contract, ContractSignature, ContractText, Onboarding
+from data.contracts.queries.visible import followed
 from data.contracts.rules.dates import REMINDERS, reminder_due
 from data.contracts.types import ContractState
 from data.rights.models import AccessRight
@@ -44,13 +45,10 @@ def list_over(db: Session, today: date) -> list[int]:
 def list_ending(db: Session, today: date) -> dict[int, int]:
     """Those to be recalled, with how many days before their end; nobody recalls what is renewed."""
     last = today + timedelta(days=max(REMINDERS))
-    followed = select(Contract.renews_id).where(
-        Contract.state == ContractState.COUNTERSIGNED, Contract.renews_id.is_not(None)
-    )
     query = select(Contract.id, Contract.ends_on, Contract.reminded).where(
         Contract.state == ContractState.ACTIVE,
         Contract.ends_on.between(today, last),
-        Contract.id.not_in(followed),
+        ~followed(),
     )
     due = {
         row.id: reminder_due(row.ends_on, today, row.reminded)

@@ -25,6 +25,7 @@ from i18n import N_
 HIDDEN = N_("Ce contrat est introuvable.")
 NO_ORGANISATION = N_("Cette organisation est introuvable.")
 renewed = aliased(Contract)
+follower = aliased(Contract)
 OPEN_TEXTS = (TextState.OFFERED, TextState.CLIENT_SIGNED)
 
 
@@ -110,6 +111,17 @@ def columns() -> tuple[Any, ...]:
         Organisation.name.label("organisation"),
         renewed.number.label("renews"),
         ContractText.state.label("amendment"),
+        followed().label("followed"),
+    )
+
+
+def followed() -> ColumnElement[bool]:
+    """Its renewal is signed by both: nobody has to act before it ends."""
+    return (
+        select(follower.id)
+        .where(follower.renews_id == Contract.id, follower.state == ContractState.COUNTERSIGNED)
+        .correlate(Contract)
+        .exists()
     )
 
 
@@ -137,7 +149,7 @@ def contract_row(row: Any, viewer: Viewer) -> ContractRow:  # noqa: ANN401 (a ro
         version=one.version,
         starts_on=one.starts_on,
         ends_on=one.ends_on,
-        days_left=_left(one, viewer.today),
+        days_left=None if row.followed else _left(one, viewer.today),
         changed_at=one.changed_at,
         renews=row.renews or "",
         amendment=row.amendment,

@@ -80,7 +80,7 @@ _CONSENTS = {
         " électroniquement : cette signature vaut signature manuscrite."
     ),
     Party.OPERATOR: N_(
-        "J’ai vérifié l’identité de {organisation} et le pouvoir de son signataire, et je"
-        " contresigne ce texte au nom de {operator}."
+        "J’ai vérifié l’identité du client, {organisation}, et le pouvoir de son signataire, et"
+        " je contresigne ce texte au nom de {operator}."
     ),
 }

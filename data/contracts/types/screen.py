@@ -39,7 +39,7 @@ class ContractRow:
     version: int
     starts_on: date | None
     ends_on: date | None
-    days_left: int | None  # to its end, of one that is active
+    days_left: int | None  # to its end, of one that is active and not renewed
     changed_at: datetime
     renews: str  # number of the one it renews
     amendment: TextState | None  # of an amendment that is under way

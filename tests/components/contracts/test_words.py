@@ -28,8 +28,9 @@ from components.contracts.reading import (
     invites_of,
 )
 from components.contracts.signature import code_box
-from components.contracts.words import opening, step_text
+from components.contracts.words import beside, opening, step_text
 from data.access import Role
+from data.contracts.rules.states import UNDER_WAY
 from data.contracts.types import (
     Change,
     CodeSent,
@@ -72,6 +73,17 @@ def row(state=ContractState.ACTIVE, **values):
 def detail(state=ContractState.ACTIVE, verbs=None, **values):
     return ContractDetail(row(state, **values), "", None, None, (), "bob@thermia.example",
                           verbs or Verbs())  # fmt: skip
+
+
+def test_a_renewal_is_told_in_sentences(bob):
+    signed = row(ContractState.COUNTERSIGNED, starts_on=date(2027, 1, 11))
+    assert beside(signed, bob)[0] == "C-2026-000007 prend la suite le 11/01/2027"
+    said = {state: beside(row(state), bob)[1] for state in UNDER_WAY[:3]}
+    assert said[ContractState.DRAFT].startswith("Complétez le dossier")
+    assert said[ContractState.SENT].endswith("attend votre signature.")
+    assert said[ContractState.CLIENT_SIGNED].endswith("le distributeur doit le contresigner.")
+    reader = replace(bob, role=Role.CLIENT)
+    assert "un administrateur le signe" in beside(row(ContractState.DRAFT), reader)[1]
 
 
 @pytest.mark.parametrize(

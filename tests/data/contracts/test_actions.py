@@ -515,6 +515,8 @@ def test_who_began_a_renewal_abandons_it_and_the_contract_stays(db, play):
     assert (play.row(uid).state, play.row(new).state) == (S.ACTIVE, S.ABANDONED)
     assert queries.count_waiting(db, play.client) == 0
     assert queries.find_contract(db, play.client, uid).verbs.renew
+    life = [entry.trigger for entry in queries.timeline_of(db, play.client, uid)]
+    assert life[:2] == [Trigger.ABANDONED, Trigger.RENEWED]
     with pytest.raises(Forbidden):
         actions.abandon(db, play.staff, new, version=2, now=NOW)
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from data.access import Role
-from data.contracts import queries
+from data.contracts import actions, queries
 from data.contracts.types import (
     Actor,
     ContractFilter,
@@ -133,8 +133,6 @@ def test_the_contract_to_look_at_first(db, play):
     assert queries.find_current(db, play.client) is None
     uid = play.active()
     assert queries.find_current(db, play.client) == uid
-    from data.contracts import actions
-
     new = actions.renew(db, play.client, uid, version=play.row(uid).version, now=NOW)
     assert queries.find_current(db, play.client) == uid
     assert queries.find_current(db, play.staff, 2) == uid
@@ -168,6 +166,19 @@ def test_what_may_be_done_follows_the_state_and_who_asks(db, play, bob):
     assert verbs(play.client) == {"refuse", "sign", "terminate", "renew"}
     assert verbs(play.staff) == {"take_back", "terminate", "renew"}
     assert verbs(reader) == set()
+
+
+def test_a_contract_whose_renewal_is_signed_by_both_is_no_more_said_to_end(db, play):
+    uid = play.active(Terms(TODAY, TODAY + 12 * DAY))
+    soon = ContractFilter(ends_within=60)
+    new = actions.renew(db, play.client, uid, version=play.row(uid).version, now=NOW)
+    play.send(new, Terms(TODAY + 13 * DAY, TODAY + 400 * DAY))
+    play.sign(new)
+    assert play.row(uid).days_left == 12
+    assert queries.list_contracts(db, play.client, soon).total == 1
+    play.countersign(new)
+    assert play.row(uid).days_left is None
+    assert queries.list_contracts(db, play.client, soon).total == 0
 
 
 def test_a_row_says_whose_turn_it_is_and_how_long_it_lasts(db, play):
