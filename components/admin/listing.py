@@ -120,23 +120,23 @@ def people_grid(facts: PeopleFacts) -> Component:
 
 def columns(*, everywhere: bool) -> list[dict[str, Any]]:
     """The organisation is said where there are several."""
-    words: dict[str, Any] = {"width": 190, "sortable": True}
+    words: dict[str, Any] = {"width": 180, "sortable": True}
     return [
         column("name", _("Nom"), pinned=True, renderer="KitLink", **words, **_QUIET),
-        column("state", _("État"), width=120, renderer="KitChip", **_QUIET),
+        column("state", _("État"), width=110, renderer="KitChip", **_QUIET),
         column("role", _("Rôle"), width=170, sortable=True),
-        column("email", _("Adresse électronique"), flex=1, **words),
+        column("email", _("Adresse électronique"), flex=1, minWidth=200, **words),
         column("organisation", _("Organisation"), hide=not everywhere, **words),
-        column("second_factor", _("Double authentification"), width=150, renderer="KitChip"),
-        column("seen_at", _("Dernière activité"), width=150),
-        column("created_at", _("Créé le"), width=110, sortable=True),
+        column("second_factor", _("Second facteur"), width=140, renderer="KitChip"),
+        column("seen_at", _("Dernière activité"), width=190),
+        column("created_at", _("Créé le"), width=118, sortable=True),
     ]
 
 
 def grid_row(row: PersonRow) -> dict[str, Any]:
     word, icon, tone = STATES[row.state]
-    coded = {"word": _("Active"), "icon": "shield-check", "tone": "ok"}
-    bare = {"word": _("Inactive"), "icon": "shield", "tone": "mute"}
+    coded = {"word": _("Actif"), "icon": "shield-check", "tone": "ok"}
+    bare = {"word": _("Inactif"), "icon": "shield", "tone": "mute"}
     return {
         "id": str(row.id),
         "name": {"text": row.name, "href": f"/admin?user={row.id}"},

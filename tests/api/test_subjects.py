@@ -130,9 +130,12 @@ def test_who_is_alone_reads_first_what_they_leave_to_nobody(doors):
     page = alice.get(ERASE).text
     assert "en vigueur jusqu’au 1 mars 2027" in page
     assert "1 invitation attend" in page
+    assert "confier à un collègue" not in page  # there is none
     with doors.database.transaction() as db:
         make_user(db, organisation_id=1, email="ana@tilleuls.example")
-    assert "Vous êtes seul" not in alice.get(ERASE).text
+    page = alice.get(ERASE).text
+    assert "Vous êtes seul" not in page
+    assert "confier à un collègue" in page
 
 
 def test_nothing_is_said_both_to_go_and_to_stay(doors):
