@@ -26,6 +26,7 @@ PUBLIC = {
     "/courriels/<token>",  # the same, who wants no more of them
     "/calendrier/<token>.ics",  # deadlines, for a program that shows calendars
     "/consentement/<token>",  # the letter of a holder, who has no account
+    "/partage/<token>",  # whoever has the link reads the days it shows
     "/invitation/<token>",  # who is invited, and has no account yet
     "/metrics",
     "/static/bootstrap/<path:name>",

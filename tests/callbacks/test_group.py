@@ -190,6 +190,7 @@ READ_ONE_BY_ONE = {  # what these fields hold is of several types: each is read 
     "exports.schedule",
     "threshold_editor.try_draft",
     "threshold_editor.tell",
+    "together.show_together",
     "notifications_ways.save_preferences",
 }
 

@@ -467,7 +467,7 @@ def test_the_episode_of_others_opens_nothing(db, exceeded, alice, charlie):
 
 def test_the_home_page_begins_with_what_is_open(db, exceeded, alice):
     exceeded(alice)
-    shown = home_page.layout(db=db, viewer=alice)
+    shown = home_page.layout(db=db, viewer=alice, saw=lambda _number: None)
     assert "Alertes en cours" in text_of(shown)
     hrefs = [link.href for link in of_kind(shown, "Link")]
     assert any(href.startswith(f"/consommations?pce={PCE}&step=day&episode=") for href in hrefs)

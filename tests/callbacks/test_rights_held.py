@@ -255,13 +255,17 @@ def test_a_holder_finds_the_page_from_its_rights_and_from_home(act, held, alice,
     with act() as db:
         assert PATH in hrefs(RIGHTS.layout(db=db, viewer=alice, delays=DELAYS, now=NOW))
         assert PATH not in hrefs(RIGHTS.layout(db=db, viewer=bob, delays=DELAYS, now=NOW))
-        home = HOME.layout(db=db, viewer=alice)
+        home = HOME.layout(db=db, viewer=alice, saw=lambda _number: None)
         assert "1 demande de lire vos données" in text_of(home)
         assert PATH in hrefs(home)
         alone = replace(alice, role=Role.CLIENT, alone=True)
-        assert "1 demande de lire vos données" in text_of(HOME.layout(db=db, viewer=alone))
+        assert "1 demande de lire vos données" in text_of(
+            HOME.layout(db=db, viewer=alone, saw=lambda _number: None)
+        )
         reader = replace(alice, role=Role.CLIENT)
-        assert "demande de lire" not in text_of(HOME.layout(db=db, viewer=reader))
+        assert "demande de lire" not in text_of(
+            HOME.layout(db=db, viewer=reader, saw=lambda _number: None)
+        )
 
 
 def test_a_session_knows_who_is_alone(web, held):

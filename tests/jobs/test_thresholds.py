@@ -128,4 +128,4 @@ def test_killed_anywhere_the_next_call_tells_of_silences_too(database, monkeypat
     evaluate(database, at(on(8)))
     with database.reading() as db:
         assert told(db) == ["data_missing", "data_back"]
-        assert queries.is_due(db, on(8)) == queries.Due(False, False, False)
+        assert queries.is_due(db, on(8)) == queries.Due(False, False, False, False, False)
