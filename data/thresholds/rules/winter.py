@@ -7,7 +7,6 @@ window of whole weeks, so that neither a cold week nor a busy Monday is an exces
 
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from itertools import islice
 from statistics import median
@@ -16,8 +15,8 @@ import numpy as np
 
 from data.consumption.types import Quality, Status
 from data.signatures.rules.days import out_of_use
-from data.signatures.rules.fitting import LEAST_WEEKS, WEEK, fits, weeks_of
-from data.signatures.types import Fit, Past, Reason
+from data.signatures.rules.fitting import fits, weeks_of
+from data.signatures.types import Fit, Past
 from data.thresholds.rules.point import WHOLE, Day, Point, since
 from data.thresholds.types import WINDOWS, Draft, Expected, Learnt
 from i18n import N_
@@ -44,10 +43,6 @@ def learn(pasts: Sequence[Past]) -> list[Learnt]:
 
 def _learnt(past: Past, fit: Fit) -> Learnt:
     known = past.energy[~np.isnan(past.energy)]
-    if fit.reason is Reason.FEW_WEEKS and len(known) >= LEAST_WEEKS * WEEK:
-        warm = ~np.isnan(past.temperature)
-        if (warm & ~np.isnan(past.energy)).sum() < LEAST_WEEKS * WEEK:
-            fit = replace(fit, reason=Reason.NO_TEMPERATURE)
     last = past.first + (len(past.energy) - 1) * _DAY
     usual = round(float(known.mean())) if len(known) else 0
     return Learnt(past.first, last, fit, usual)

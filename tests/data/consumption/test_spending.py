@@ -13,7 +13,7 @@ from data.consumption.models import Reading
 from data.consumption.rules.spending import thousandths
 from data.consumption.rules.table import columns, lines, total_line
 from data.consumption.rules.words import amount, comparison_of, coverage, gap, quality_words
-from data.consumption.types import Preset, Step, Unit, View
+from data.consumption.types import Preset, Quality, Step, Unit, View
 from data.prices.actions import add
 from data.prices.types import Draft, Kind, PriceUnit
 from data.settings.types import Basis, Carbon
@@ -113,3 +113,22 @@ def test_what_is_beyond_the_right_costs_nothing(db, pce, alice, bob):
     assert amount(shown.total, Unit.EUR) == 10_500
     assert thousandths(-1_500_000_000_000_000) == -2
     assert thousandths(None) is None
+
+
+def test_a_day_that_a_grant_does_not_open_costs_nothing(db, pce, charlie):
+    make_grant(db, pce, charlie.organisation_id, last_day=date(2026, 10, 15))
+    add(db, charlie, GAS, now=NOW)
+    shown = queries.series(db, charlie, OCTOBER)
+    told = [bar.first.day for bar in shown.buckets if bar.spent is not None]
+    assert told == [11, 12, 13, 14, 15]
+    assert thousandths(shown.total.spent) == 2_500
+
+
+def test_a_volume_without_energy_is_an_absent_day_whose_price_is_told_by_nobody(db, pce, alice):
+    add(db, alice, replace(GAS, unit=PriceUnit.EUR_M3), now=NOW)
+    hole = Reading.pce_id == pce.id, Reading.gas_day == date(2026, 10, 20)
+    db.execute(update(Reading).where(*hole).values(energy_wh=None, quality=Quality.ABSENT))
+    shown = queries.series(db, alice, OCTOBER)
+    told = {bar.first.day: bar.spent for bar in shown.buckets}
+    assert told[20] is None
+    assert told[21] is not None

@@ -14,6 +14,7 @@ from components.consumption.kpis import kpis
 from components.consumption.sentence import opening, text_of
 from components.consumption.table import column_defs, rows
 from data.consumption.queries import tell
+from data.consumption.rules.table import ratio_of
 from data.consumption.rules.words import climate_gap, comparison_of
 from data.consumption.types import Preset, Step, Unit, View
 from data.errors import NotFound
@@ -135,6 +136,7 @@ def test_the_screen_says_raw_and_corrected(db, alice):
     summer = next(one for one in rows(series) if one["id"] == "2026-07-01")
     assert summer["k1"] == "–"
     assert untold(series) == []
+    assert ratio_of(series.total, series) == series.climate.total
 
 
 @pytest.mark.usefixtures("people")

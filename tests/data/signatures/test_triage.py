@@ -100,6 +100,18 @@ def test_heating_out_of_its_season_is_named(since, until, cause):
     assert visit.year_wh == pytest.approx(extra, rel=0.1)
 
 
+def test_mild_days_that_stray_and_yet_burn_little_are_no_heating():
+    """A third more each day of July than expected, far from what a heated week burns."""
+    past = past_of(Site(base=15.0, noise=0.02))
+    until = date(2025, 7, 30)
+    end = past.place(until)
+    past.energy[end - 27 : end + 1] *= 1.3
+
+    (visit,) = visits([past], [until])
+
+    assert visit.cause is Cause.BASELOAD
+
+
 def test_a_site_that_counts_nothing_any_more_is_told_from_one_that_rests():
     past = past_of(Site())
     ends = past.place(UNTIL) + 1

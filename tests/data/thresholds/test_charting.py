@@ -179,3 +179,10 @@ def test_others_see_neither(db, watched, alice, charlie, dora):
     series, episodes = charted(db, dora, read_view(DAYS, alice.today))
     assert (series.ceilings, episodes) == ((), ())
     assert db.scalar(select(Threshold.organisation_id)) == 1
+
+
+def test_a_limit_of_energy_is_not_drawn_over_euros():
+    shown = make_series()
+    line = a_line(Limit(date(2026, 3, 1), date(2026, 8, 31), 100))
+    in_euros = replace(shown, view=replace(shown.view, unit=Unit.EUR))
+    assert with_ceilings(in_euros, [line]).ceilings == ()

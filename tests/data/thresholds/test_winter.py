@@ -20,6 +20,7 @@ from data.thresholds.rules.winter import (
     learn,
     limit_of,
     proposed_percent,
+    winter_points,
 )
 from data.thresholds.types import (
     Draft,
@@ -73,6 +74,14 @@ def test_an_estimate_a_day_without_temperature_and_half_a_window_are_not_judged(
     assert spells([9000] * 60, replace(WINTER, expected=None)) == []
     assert spells([9000, 9000, 9000]) == []
     assert spells([9000, 9000, 9000, 9000])[0].first == FIRST + timedelta(days=3)
+
+
+def test_days_after_the_last_asked_for_are_not_judged():
+    told = days([1000] * 20)
+    few, all_ = (
+        list(winter_points(told, WINTER, FIRST, FIRST + timedelta(days=last))) for last in (9, 19)
+    )
+    assert (len(few), few) == (7, all_[:7])  # the fourth day is the first of which half is known
 
 
 def test_when_temperatures_stop_what_is_open_stays_and_nothing_new_is_told():
