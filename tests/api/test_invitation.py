@@ -53,11 +53,11 @@ def test_who_holds_the_link_makes_an_account_and_signs_in(web, token):
 
 
 def test_who_must_have_a_second_factor_has_its_picture_at_once_and_nothing_else(
-    tmp_path, database, token
+    tmp_path, web, token
 ):
-    with database.transaction() as db:
+    with web.database.transaction() as db:
         db.execute(update(Invitation).values(role=Role.ADMINISTRATOR))
-    browser = Web(database, tmp_path, second_factor="required").browser()
+    browser = Web(web.database, tmp_path, second_factor="required").browser()
     browser.get(f"/invitation/{token}")
     assert browser.post(f"/invitation/{token}", CHOSEN).location == "/compte/second-facteur"
     page = browser.get("/compte/second-facteur").text

@@ -7,7 +7,19 @@ from datetime import date, time, timedelta
 from itertools import count
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Date, DateTime, Enum, String, Time, func, insert, select
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Date,
+    DateTime,
+    Enum,
+    SmallInteger,
+    String,
+    Time,
+    func,
+    insert,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from data.access import Role
@@ -32,6 +44,7 @@ ACCOUNTS = frozenset(
 ADDRESSES = frozenset({("contracts", "signer"), ("stopped_mailboxes", "mailbox"),
                        ("right_letters", "mailbox")})  # fmt: skip
 _numbers = count(1)
+SMALL = 30_000  # less than a small integer holds, however many rows were made before
 
 
 class Person:
@@ -141,7 +154,7 @@ def _plain(table: Any, column: Any, person: Person) -> Any:  # noqa: PLR0911 (a 
         return date(2026, 1, 1) + timedelta(days=next(_numbers) % 300)
     if isinstance(kind, Time):
         return time(22)
-    return next(_numbers)
+    return next(_numbers) % SMALL if isinstance(kind, SmallInteger) else next(_numbers)
 
 
 def _draft(person: Person) -> dict[str, Any]:
