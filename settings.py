@@ -295,6 +295,4 @@ class Settings(BaseSettings):
 
     def signing_key(self) -> str:
         """The secret key, made once and kept in `var/secret-key` when none is given."""
-        if self.secret_key:
-            return self.secret_key
-        return kept_secret(self.var / "secret-key", 48)
+        return self.secret_key or kept_secret(self.var / "secret-key", 48)
