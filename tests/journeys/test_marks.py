@@ -63,7 +63,7 @@ def test_a_figure_leads_to_where_it_comes_from_by_hand_and_by_keys(portal, visit
     visitor = visit(OWNER, **screen)
     page = visitor.open(f"/consommations?pce={number}")
     visitor.moves(page.locator(f"#{Shown.KPIS} a.consumption-explained").first.click)
-    expect(page.get_by_text(same)).to_be_visible()
+    expect(page.get_by_text(same, exact=True)).to_be_visible()
     visitor.has_no_axe_violation()
     visitor.fits_the_screen()
     visitor.moves(page.go_back)
@@ -73,9 +73,9 @@ def test_a_figure_leads_to_where_it_comes_from_by_hand_and_by_keys(portal, visit
     page.keyboard.press("ArrowLeft")
     visitor.moves(lambda: page.keyboard.press("o"))
     assert ORIGIN in page.url
-    expect(page.get_by_text(same)).to_be_visible()
+    expect(page.get_by_text(same, exact=True)).to_be_visible()
     visitor.moves(page.locator(".page-actions a").first.click)
 
     cell = page.locator(f"#{Shown.TABLE} .ag-row:not(.ag-row-pinned) [col-id=value]").nth(1)
     visitor.moves(cell.click)
-    expect(page.get_by_text(same)).to_be_visible()
+    expect(page.get_by_text(same, exact=True)).to_be_visible()
