@@ -21,7 +21,6 @@ from api import (
     notices,
     operat,
     password,
-    people,
     pieces,
     proofs,
     readers,
@@ -32,7 +31,6 @@ from api import (
     signing,
     single,
     subjects,
-    thresholds,
     together,
 )
 
@@ -40,7 +38,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     session.routes,
     password.routes,
     invitation.routes,
-    people.routes,
     looking.routes,
     second.routes,
     single.routes,
@@ -54,7 +51,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     together.routes,
     deposits.routes,
     notices.routes,
-    thresholds.routes,
     sheets.routes,
     operat.routes,
     consent.routes,

@@ -1,23 +1,31 @@
 """A file that fills a small table: where it is dropped, what it would do, then the confirmation."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
+from itertools import groupby
+from typing import Any
 
 from dash import dcc
 from dash.development.base_component import Component
 
-from components.kit import Kpi, alert, button, card, file_field, html, kpi_strip, link
-from components.thresholds.sheet import problems_card, refused_lines
-from data.runs.types import SheetSorted
+from components.kit import Kpi, alert, button, card, file_field, html, kpi_strip, link, table
+from data.runs.types import SheetProblem, SheetSorted
 from i18n import _, number, plural
 
 ACCEPTED = ".xlsx,.csv,text/csv"
+FEW_LINES = 8
+MOST_GROUPS = 40
+_LINE = re.compile(r"^\w+ [\d\s]+(, [^:]*?)?\s*:\s*")  # `Ligne 7, colonne « PCE » : `
+Found = SheetSorted[Any]
 
 
 class Ids(StrEnum):
     FILE = "sheets-file"
     SENT = "sheets-sent"
     KIND = "sheets-kind"  # which of the tables it fills
+    PLACE = "sheets-place"  # of which organisation; None, the viewer's own
     PREVIEW = "sheets-preview"
     PREVIEWED = "sheets-previewed"  # of which file, and how many it would create and change
     ACTIONS = "sheets-actions"
@@ -25,7 +33,22 @@ class Ids(StrEnum):
     REJECTS = "sheets-rejects"
 
 
-def deposit(kind: str, label: str, hint: str) -> list[Component]:
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is said of a sheet of one kind: beside what it would do, and once it is done."""
+
+    counts: Callable[[Found], list[Kpi]]
+    idle: Callable[[], Component]
+    good: Callable[[], Component]
+    partly: Callable[[], Component]
+    confirm: Callable[[Found], str]
+    done: Callable[[Found, str], list[Component]]
+    lines: Callable[[Found], list[Component]] = lambda _found: []
+
+
+def deposit(
+    kind: str, label: str, hint: str, *, promise: str = "", place: int | None = None
+) -> list[Component]:
     """All that a page needs to take the sheet *kind*; nothing is kept before the confirmation."""
     field = file_field(
         Ids.FILE,
@@ -37,10 +60,12 @@ def deposit(kind: str, label: str, hint: str) -> list[Component]:
         multiple=False,
         hint=hint,
     )
+    promise = promise or _("rien ne change avant votre confirmation")
     return [
-        card(field, title=_("La feuille"), hint=_("rien ne change avant votre confirmation")),
-        html.Div(id=Ids.PREVIEW),
+        card(field, title=_("La feuille"), hint=promise),
+        html.Div(id=Ids.PREVIEW, className="stack"),
         dcc.Store(id=Ids.KIND, data=kind),
+        dcc.Store(id=Ids.PLACE, data=place),
         dcc.Store(id=Ids.PREVIEWED),
         html.Div(
             [
@@ -48,65 +73,112 @@ def deposit(kind: str, label: str, hint: str) -> list[Component]:
                 button(_("Confirmer"), id=Ids.CONFIRM, icon="check-lg", kind="primary"),
             ],
             id=Ids.ACTIONS,
-            className="form-actions thresholds-sheet-line",
+            className="form-actions sheets-line",
             hidden=True,
         ),
     ]
 
 
-def files_of(kind: str, mine: str) -> tuple[Component, ...]:
-    """The template to download, and what is kept, as *mine* names it."""
-    address = f"/export/feuilles/{kind}?format=xlsx"
-    return (
-        button(
-            _("Modèle vide"),
-            href=f"{address}&template=1",
-            icon="file-earmark-spreadsheet",
-            download=True,
-        ),
-        button(mine, href=address, icon="download", download=True),
+def template_of(kind: str, *, place: int | None = None) -> Component:
+    where = "" if place is None else f"&organisation={place}"
+    return button(
+        _("Modèle vide"),
+        href=f"/export/feuilles/{kind}?format=xlsx&template=1{where}",
+        icon="file-earmark-spreadsheet",
+        download=True,
     )
 
 
-def preview(name: str, found: SheetSorted[object]) -> list[Component]:
+def files_of(kind: str, mine: str) -> tuple[Component, ...]:
+    """The template to download, and what is kept, as *mine* names it."""
+    address = f"/export/feuilles/{kind}?format=xlsx"
+    return template_of(kind), button(mine, href=address, icon="download", download=True)
+
+
+def preview(name: str, found: Found, words: Words) -> list[Component]:
     """Counts, then the problems grouped by what repairs them."""
-    refused = refused_lines(found.problems)
-    kpis = [
-        Kpi(_("Lignes à ajouter"), number(len(found.new))),
-        Kpi(_("Lignes à changer"), number(len(found.changed))),
-        Kpi(_("Déjà ainsi"), number(found.same)),
-        Kpi(_("Lignes refusées"), number(refused)),
-    ]
+    refused = len({problem.line for problem in found.problems})
+    kpis = [*words.counts(found), Kpi(_("Lignes refusées"), number(refused))]
+    said = words.partly if refused else words.good
+    verdict = (said if found.new or found.changed else words.idle)()
     return [
-        card(
-            [kpi_strip(kpis), _verdict(found, refused)],
-            title=_("Ce que ferait « {name} »", name=name),
-        ),
+        card([kpi_strip(kpis), verdict], title=_("Ce que ferait « {name} »", name=name)),
+        *words.lines(found),
         *([problems_card(found.problems)] if found.problems else []),
     ]
 
 
-def _verdict(found: SheetSorted[object], refused: int) -> Component:
-    if not total_of(found):
-        return alert(_("Rien à enregistrer"), _("Aucune ligne bonne ne change rien."), "info")
-    if not refused:
-        return alert(_("Tout est bon"), _("Confirmez pour enregistrer ces lignes."), "ok")
-    return alert(
-        _("Les lignes bonnes peuvent être enregistrées"),
-        _("Les autres restent à corriger : prenez-les en fichier, puis redéposez ce fichier."),
-        "warn",
+def problems_card(problems: Sequence[SheetProblem]) -> Component:
+    """One line a kind of problem: how many, in which column, on which lines of the file."""
+    key = _kind_of
+    groups = [list(group) for _k, group in groupby(sorted(problems, key=key), key=key)]
+    groups.sort(key=len, reverse=True)
+    rows = [
+        [
+            number(len(group)),
+            group[0].column or "–",
+            repair(group[0]),
+            lines_text([problem.line for problem in group]),
+        ]
+        for group in groups[:MOST_GROUPS]
+    ]
+    head = [_("Nombre"), _("Colonne"), _("Que corriger"), _("Lignes")]
+    return card(
+        table(head, rows, caption=_("Problèmes de la feuille, par réparation"), numbers=[0]),
+        title=_("À corriger dans la feuille"),
+        hint=plural("{count} problème", "{count} problèmes", len(problems)),
+        flush=True,
     )
 
 
-def total_of(found: SheetSorted[object]) -> int:
-    return len(found.new) + len(found.changed)
+def repair(problem: SheetProblem) -> str:
+    """Its sentence without the line that begins it: the lines of a group stand apart."""
+    bare = _LINE.sub("", _(problem.message, **problem.params))
+    typed = str(problem.params.get("email") or "")  # an address stays as it is written
+    return bare if typed and bare.startswith(typed) else bare[:1].upper() + bare[1:]
 
 
-def confirm_text(found: SheetSorted[object]) -> str:
-    return plural("Enregistrer {count} ligne", "Enregistrer {count} lignes", total_of(found))
+def _kind_of(problem: SheetProblem) -> tuple[str, str, str]:
+    return problem.column, problem.message, str(problem.params.get("email") or "")
 
 
-def done(found: SheetSorted[object], name: str, back: str) -> list[Component]:
+def lines_text(lines: Sequence[int]) -> str:
+    """`3, 8, 12 et 40 autres`."""
+    shown = ", ".join(number(line) for line in sorted(lines)[:FEW_LINES])
+    more = len(lines) - FEW_LINES
+    if more <= 0:
+        return shown
+    others = plural("{count} autre", "{count} autres", more)
+    return _("{lines} et {others}", lines=shown, others=others)
+
+
+def kept(back: str) -> Words:
+    """Of lines that are kept; *back* is the page that has them."""
+    return Words(
+        counts=lambda found: [
+            Kpi(_("Lignes à ajouter"), number(len(found.new))),
+            Kpi(_("Lignes à changer"), number(len(found.changed))),
+            Kpi(_("Déjà ainsi"), number(found.same)),
+        ],
+        idle=lambda: alert(
+            _("Rien à enregistrer"), _("Aucune ligne bonne ne change rien."), "info"
+        ),
+        good=lambda: alert(_("Tout est bon"), _("Confirmez pour enregistrer ces lignes."), "ok"),
+        partly=lambda: alert(
+            _("Les lignes bonnes peuvent être enregistrées"),
+            _("Les autres restent à corriger : prenez-les en fichier, puis redéposez ce fichier."),
+            "warn",
+        ),
+        confirm=lambda found: plural(
+            "Enregistrer {count} ligne",
+            "Enregistrer {count} lignes",
+            len(found.new) + len(found.changed),
+        ),
+        done=lambda found, name: _done(found, name, back),
+    )
+
+
+def _done(found: Found, name: str, back: str) -> list[Component]:
     added = plural("{count} ligne ajoutée", "{count} lignes ajoutées", len(found.new))
     changed = plural("{count} changée", "{count} changées", len(found.changed))
     return [

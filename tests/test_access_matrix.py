@@ -17,8 +17,8 @@ import pytest
 from data.access import OrganisationKind, Permission, Role, Viewer, roles_of
 from data.contracts.types import Party
 from data.errors import Forbidden
-from data.people.types import Line, NewInvitation, Sheet
-from data.runs.types import RunKind
+from data.people.types import Line, NewInvitation
+from data.runs.types import RunKind, SheetSorted
 from tests.conftest import TODAY
 from tests.factories import NOW
 
@@ -30,7 +30,7 @@ def someone(kind: OrganisationKind, role: Role, **more: Any) -> Viewer:
     return Viewer(1, 1, kind, role, TODAY, name="X", contracted=True, **more)
 
 
-PEOPLE = Sheet((Line(2, NewInvitation("a@b.example", "A", Role.CLIENT)),))
+PEOPLE = SheetSorted((Line(2, NewInvitation("a@b.example", "A", Role.CLIENT)),))
 
 # `gestionnaire` is a facility manager, `chargé` an account manager, `vue` the distributor that
 # looks at the portal as an administrator of a client.
@@ -251,7 +251,7 @@ thresholds.change                  thresholds.write
 thresholds.create                  thresholds.write
 thresholds.create_all              thresholds.write
 thresholds.create_once             thresholds.write
-thresholds.import_sheet            thresholds.write
+thresholds.keep                    thresholds.write
 thresholds.pause                   thresholds.write
 thresholds.remove                  thresholds.write
 thresholds.restore                 thresholds.write
@@ -295,7 +295,7 @@ def _any(annotation: str, viewer: Viewer) -> Any:
         ("datetime", NOW),
         ("Party", Party.CLIENT),
         ("RunKind", RunKind.READINGS),
-        ("Sheet", PEOPLE),
+        ("SheetSorted", PEOPLE),
         ("Collection[", ["1"]),
         ("Sequence[", ["1"]),
         ("'int", 1),

@@ -954,7 +954,7 @@ def of_links(web: Web, secrets: Secrets) -> Iterator[Ask]:
 
 def of_exports() -> Iterator[Ask]:
     for kind in ("csv", "xlsx"):
-        yield Ask("export", "GET", f"/export/seuils?format={kind}")
+        yield Ask("export", "GET", f"/export/feuilles/seuils?format={kind}")
     for kind in ("csv", "xlsx", "ndjson", "json"):
         for layout in ("table", "readings", "espace-client"):
             search = f"?pce={SECRET}&format={kind}&layout={layout}&preset=3y&step=day"

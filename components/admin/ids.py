@@ -27,13 +27,6 @@ class Ids(StrEnum):
     # the tags that somebody is limited to, when invited or since
     TAGS = "admin-tags"
     REACH = "admin-reach"
-    # a sheet of people
-    FILE = "admin-file"
-    SENT = "admin-sent"
-    PREVIEW = "admin-preview"
-    PREVIEWED = "admin-previewed"
-    SHEET_ACTIONS = "admin-sheet-actions"
-    CONFIRM = "admin-confirm"
     # organisations
     ORGANISATIONS = "admin-organisations"
     FIND = "admin-find"

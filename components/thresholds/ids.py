@@ -84,14 +84,6 @@ class Ids(StrEnum):
     UNTELL = "thresholds-untell"
     PRESSED = "thresholds-pressed"  # a line's "Modifier", or "Ajouter": {"who", "n"}
     SAVE = "thresholds-save"
-    # the sheet
-    FILE = "thresholds-file"
-    SENT = "thresholds-sent"
-    PREVIEW = "thresholds-preview"
-    PREVIEWED = "thresholds-previewed"  # the file shown, and what it would do
-    CONFIRM = "thresholds-confirm"
-    REJECTS = "thresholds-rejects"
-    SHEET_ACTIONS = "thresholds-sheet-actions"
     # one action for many PCE
     MANY_GRID = "thresholds-many-grid"
     MANY_SEARCH = "thresholds-many-search"

@@ -82,7 +82,12 @@ def _page(children: Children, actions: Children = (), sentence: Children = None)
 def actions(*, writes: bool) -> list[Component]:
     """The sheet out and in, many at once, and the one that most people come for."""
     made = [
-        button(_("Exporter"), href="/export/seuils?format=xlsx", icon="download", download=True)
+        button(
+            _("Exporter"),
+            href="/export/feuilles/seuils?format=xlsx",
+            icon="download",
+            download=True,
+        )
     ]
     if writes:
         made += [

@@ -115,28 +115,6 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
-    """Why a line is refused: a French sentence and its blanks, the line among them."""
-
-    line: int
-    column: str
-    message: str
-    params: Mapping[str, object]
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A sheet of people as it is read: what may be sent, what may not."""
-
-    lines: tuple[Line, ...] = ()
-    problems: tuple[Problem, ...] = ()
-
-    @property
-    def refused(self) -> int:
-        return len({one.line for one in self.problems})
-
-
-@dataclass(frozen=True, slots=True)
 class Belongings:
     """How many things somebody would leave behind, by sort."""
 

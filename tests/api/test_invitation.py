@@ -1,4 +1,4 @@
-"""The page of an invitation, and the sheets of people, over HTTP."""
+"""The page of an invitation, over HTTP."""
 
 import pytest
 from sqlalchemy import select, update
@@ -95,40 +95,3 @@ def test_a_link_that_is_over_says_so_and_makes_nobody(web, token):
         assert browser.post(f"/invitation/{link}", CHOSEN).status_code == 404
     with web.database.reading() as db:
         assert len(db.scalars(select(User.id).where(User.email.contains("zoe@"))).all()) == 1
-
-
-def test_an_administrator_takes_the_template_and_sends_it_back(web, administrator):
-    browser = web.browser(administrator)
-    for ending in ("csv", "xlsx"):
-        assert browser.get(f"/admin/modele?format={ending}").status_code == 200
-    assert browser.get("/admin/feuille/1?octets=10").status_code == 204
-    assert browser.get("/admin/feuille/1?octets=9999999").status_code == 413
-    content = browser.get("/admin/modele?format=csv").data + b"Zo;zo@n.example;;\r\n"
-    answer = browser.send("/admin/feuille/1", [("gens.csv", content)])
-    assert answer.status_code == 201
-    assert answer.json["said"] == "1 ligne contrôlée"
-    assert browser.send("/admin/feuille/1", [("gens.csv", b"x" * 500_001)]).status_code == 413
-    assert browser.send("/admin/feuille/1", [("gens.csv", b"")]).status_code == 422
-    assert browser.post("/admin/feuille/1", {}, **{"X-CSRFToken": "x"}).status_code == 422
-
-
-@pytest.mark.parametrize(
-    ("path", "status"),
-    [
-        ("/admin/modele", 200),
-        ("/admin/modele?organisation=2", 404),
-        ("/admin/modele?organisation=x", 404),
-        ("/admin/feuille/1", 204),
-        ("/admin/feuille/2", 404),
-        ("/admin/feuille/x", 404),
-    ],
-)
-def test_sheets_are_for_who_administers_that_organisation(web, administrator, path, status):
-    assert web.browser(administrator).get(path).status_code == status
-    assert web.browser(1).get(path).status_code == 403
-    assert web.browser().client.get(path).status_code == 401
-
-
-def test_a_sheet_of_another_organisation_is_not_taken(web, administrator):
-    browser = web.browser(administrator)
-    assert browser.send("/admin/feuille/2", [("gens.csv", b"x")]).status_code == 404

@@ -71,7 +71,13 @@ def test_it_ends_by_itself(web, looking):
 
 @pytest.mark.parametrize(
     "path",
-    ["/compte", "/compte/mot-de-passe", "/compte/second-facteur", "/admin", "/export/seuils"],
+    [
+        "/compte",
+        "/compte/mot-de-passe",
+        "/compte/second-facteur",
+        "/admin",
+        "/export/operat",
+    ],
 )
 def test_secrets_and_files_are_not_for_who_looks(looking, path):
     assert looking.client.get(path, headers={"Accept": "application/json"}).status_code == 403

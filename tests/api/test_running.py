@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from api.running import Running
-from components.thresholds import Ids
+from components.sheets import Ids
 from data.errors import TooMany
 
 
@@ -56,7 +56,7 @@ def busy(web):
 def test_a_costly_callback_is_refused_with_a_sentence(busy):
     outputs = [
         {"id": Ids.PREVIEW, "property": "children"},
-        {"id": Ids.SHEET_ACTIONS, "property": "hidden"},
+        {"id": Ids.ACTIONS, "property": "hidden"},
         {"id": Ids.CONFIRM, "property": "children"},
         {"id": Ids.CONFIRM, "property": "disabled"},
         {"id": Ids.REJECTS, "property": "disabled"},
@@ -67,6 +67,7 @@ def test_a_costly_callback_is_refused_with_a_sentence(busy):
         "output": f"..{named}..",
         "outputs": outputs,
         "inputs": [{"id": Ids.SENT, "property": "data", "value": None}],
+        "state": [{"id": one, "property": "data", "value": None} for one in (Ids.KIND, Ids.PLACE)],
         "changedPropIds": [f"{Ids.SENT}.data"],
     }
     assert "en cours" in busy.browser(1).dispatch(body).get_data(as_text=True)
@@ -74,5 +75,5 @@ def test_a_costly_callback_is_refused_with_a_sentence(busy):
 
 
 def test_a_sheet_is_not_read_meanwhile(busy):
-    answer = busy.browser(1).send("/seuils/feuille", [("x.csv", b"PCE")])
+    answer = busy.browser(1).send("/feuilles/seuils", [("x.csv", b"PCE")])
     assert (answer.status_code, "en cours" in answer.json["error"]) == (429, True)

@@ -1,6 +1,5 @@
 """People are listed, invited, given a role, cut and followed from the screen."""
 
-import base64
 import json
 import re
 
@@ -10,7 +9,7 @@ from dash._callback_context import context_value
 from dash._utils import AttributeDict
 from sqlalchemy import select
 
-from callbacks import admin, admin_organisations, admin_person, admin_sheet
+from callbacks import admin, admin_organisations, admin_person
 from components.admin.ids import invitation_button
 from data.access import OrganisationKind, Role, Viewer
 from data.accounts.models import Invitation, User
@@ -226,34 +225,6 @@ def test_a_person_of_others_cannot_be_found(web, act, ada):
 
 def test_who_does_not_administer_is_refused(web, ada):
     assert "Accès refusé" in web.browser(1).open("/admin").text
-
-
-def sent(text):
-    return {"name": "gens.csv", "content": base64.b64encode(text.encode()).decode()}
-
-
-HEAD = "Nom;Adresse électronique;Rôle;Langue\n"
-
-
-def test_a_sheet_is_looked_at_then_sent(web, act, ada):
-    answer = sent(f"{HEAD}A;a@n.example;;\nB;ada@tilleuls.example;;\n")
-    with act() as db:
-        shown, hidden, label, idle, seen = admin_sheet.show_preview(answer, 1, db=db, viewer=ada)
-        assert "'ada@tilleuls.example a déjà un compte" in words(shown)  # its place stands apart
-        assert (hidden, label, idle) == (False, "Envoyer 1 invitation", False)
-        ready = admin_sheet.sorted_out(1, answer, seen, 1, db=db, viewer=ada)
-        with pytest.raises(Conflict):
-            admin_sheet.confirm(1, answer, ["x"], 1, ready=ready, db=db, viewer=ada)
-        done, gone = admin_sheet.confirm(1, answer, seen, 1, ready=ready, db=db, viewer=ada)
-    assert "1 invitation envoyée" in words(done)
-    assert gone
-    with web.database.reading() as db:
-        assert db.scalars(select(Invitation.email)).all() == ["a@n.example"]
-
-
-def test_a_sheet_that_came_back_spoilt_is_refused(web, act, ada):
-    with act() as db, pytest.raises(Invalid):
-        admin_sheet.show_preview({"content": "%%%"}, 1, db=db, viewer=ada)
 
 
 @pytest.mark.parametrize("search", ["", "?part=invite", "?part=import", "?user=1"])

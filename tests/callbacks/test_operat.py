@@ -6,7 +6,7 @@ import pytest
 
 from data.access import Role
 from tests.data.consumption.test_queries import add_readings, every
-from tests.data.operat.test_sites import GOOD, declare
+from tests.data.operat.test_sites import declare
 from tests.factories import make_pce, make_user
 
 
@@ -35,13 +35,10 @@ def test_a_year_is_prepared(web, browser, alice):
     assert "Préparation OPERAT 2025" in browser.open("/operat", "?year=1999").text
 
 
-def test_its_file_and_its_sheet_go_through_addresses(web, browser, alice):
+def test_its_file_goes_through_its_address(web, browser, alice):
     with web.database.transaction() as db:
         declare(db, alice)
     told = browser.get("/export/operat?year=2025&format=csv").data.decode("utf-8-sig")
     assert "Gaz naturel;09999999910001;365;328,829;100" in told
     assert browser.get("/export/operat?year=2025&format=xlsx").data[:2] == b"PK"
     assert browser.get("/export/operat?year=hier&format=csv").status_code == 422
-    assert browser.send("/feuilles/operat", [("sites.csv", GOOD)]).status_code == 201
-    kept = browser.get("/export/feuilles/operat?format=csv").data.decode("utf-8-sig")
-    assert "09999999910002" in kept

@@ -1,12 +1,10 @@
 """The form and the sheet of prices: what is wrong is said at its field, nothing typed is lost."""
 
-import base64
-
 import pytest
 from dash import no_update
 
-from callbacks import prices, sheets
-from data.errors import Conflict, Invalid, NotFound
+from callbacks import prices
+from data.errors import Conflict, Invalid
 from data.prices.queries import list_components
 from tests.factories import PCE, make_pce
 
@@ -71,38 +69,6 @@ def test_a_price_that_overlaps_is_refused_at_its_day(act, alice):
                 save(db, alice, seen)
 
 
-def sent(content: bytes, name="prix.csv"):
-    return {"content": base64.b64encode(content).decode(), "name": name}
-
-
-SHEET = "Nom;Montant;Unité;Du\nGaz;45;€/MWh PCS;01/01/2026\nGaz;46;€/MWh PCS;01/02/2026\n".encode()
-
-
-def test_a_sheet_is_looked_at_then_kept_and_its_refused_lines_are_given(act, alice):
-    with act() as db:
-        assert sheets.show_preview(None, "prix", db=db, viewer=alice)[1]
-        shown, hidden, words, idle, whole, seen = sheets.show_preview(
-            sent(SHEET), "prix", db=db, viewer=alice
-        )
-        assert (hidden, words, idle, whole) == (False, "Enregistrer 1 ligne", False, False)
-        assert "existe déjà" in str(shown)
-        ready = sheets.sorted_out(1, sent(SHEET), "prix", seen, db=db, viewer=alice)
-        with pytest.raises(Conflict):
-            sheets.confirm(1, sent(SHEET), "prix", [], ready=ready, db=db, viewer=alice)
-        done, _hidden = sheets.confirm(
-            1, sent(SHEET), "prix", seen, ready=ready, db=db, viewer=alice
-        )
-        assert "1 ligne ajoutée" in str(done)
-        assert len(list_components(db, alice)) == 1
-        for name in ("prix.csv", "prix.xlsx"):
-            given = sheets.give_rejects(1, sent(SHEET, name), "prix", db=db, viewer=alice)
-            assert given["filename"] == f"prix-refuses.{name[-4:].lstrip('.')}"
-        with pytest.raises(NotFound):
-            sheets.show_preview(sent(SHEET), "autre", db=db, viewer=alice)
-        with pytest.raises(Invalid):
-            sheets.show_preview({"content": "%"}, "prix", db=db, viewer=alice)
-
-
 def test_the_page_says_what_there_is_and_what_holds(web, act, alice):
     browser = web.browser(1)
     assert "Aucun prix saisi" in browser.open("/prix").text
@@ -129,23 +95,3 @@ def test_the_page_says_what_there_is_and_what_holds(web, act, alice):
     assert "Numéro de PCE" in browser.open("/prix", f"?new=1&pce={PCE}").text
     assert "Modèle vide" in browser.open("/prix", "?sheet=1").text
     assert "introuvable" in browser.open("/prix", "?edit=x").text
-
-
-def test_a_sheet_goes_through_the_address_and_comes_out_of_another(web, act, alice):
-    browser = web.browser(1)
-    with act() as db:
-        save(db, alice)
-    answer = browser.send("/feuilles/prix", [("prix.csv", SHEET)])
-    assert answer.json["said"] == "2 lignes contrôlées"
-    for files, status in (
-        ([("prix.csv", b"")], 422),
-        ([("prix.csv", b"x" * 1_000_001)], 413),
-        ([], 422),
-    ):
-        assert browser.send("/feuilles/prix", files).status_code == status
-    out = browser.get("/export/feuilles/prix?format=csv")
-    assert "45,123;€/MWh PCS" in out.data.decode("utf-8-sig")
-    assert "45,123" not in browser.get("/export/feuilles/prix?format=csv&template=1").text
-    assert browser.get("/export/feuilles/rien?format=csv").status_code == 404
-    assert browser.get("/feuilles/prix?octets=10").status_code == 204
-    assert browser.get("/feuilles/prix?octets=9999999").status_code == 413

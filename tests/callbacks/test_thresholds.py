@@ -1,6 +1,5 @@
 """Thresholds tried, saved, changed, dealt with; a sheet previewed and confirmed."""
 
-import base64
 from dataclasses import replace
 from datetime import date, timedelta
 from types import SimpleNamespace
@@ -13,13 +12,12 @@ from callbacks import (
     threshold_editor,
     threshold_episodes,
     threshold_many,
-    threshold_sheets,
     thresholds,
 )
 from callbacks.threshold_editor import KEPT, TRIED
 from components.thresholds import Ids
 from data.access import Role
-from data.errors import Conflict, Forbidden, Invalid, NotFound
+from data.errors import Forbidden, Invalid, NotFound
 from data.thresholds import actions, queries
 from data.thresholds.queries import asking
 from data.thresholds.types import Change, EpisodeState, Scope, ThresholdFilter
@@ -435,65 +433,6 @@ def test_the_sentence_above_the_list_counts_what_the_list_holds(act, alice, dora
         assert queries.home_episodes(db, dora).open == 0  # their own, at home
         alone = queries.home_episodes(db, dora, limit=0, everyone=True)
         assert (alone.open, alone.days_without) == (1, None)
-
-
-SHEET = f"PCE;Nom;Type;Période;Valeur (kWh)\r\n{PCE};Feuille;Fixe;Jour;1200\r\n0123;x;Fixe;Jour;1"
-
-
-def sent(text=SHEET):
-    content = base64.b64encode(text.encode("utf-8-sig")).decode("ascii")
-    return {"name": "seuils.csv", "content": content, "said": ""}
-
-
-def test_a_sheet_is_previewed_then_confirmed(act, alice):
-    with act() as db:
-        shown, hidden, words, idle, whole, seen = threshold_sheets.show_preview(
-            sent(), db=db, viewer=alice
-        )
-        assert (hidden, words, idle, whole) == (False, "Enregistrer 1 seuil", False, False)
-        assert "1 problème" in text_of(shown)
-        assert all_of(db, alice) == []
-        ready = threshold_sheets.sorted_out(1, sent(), seen, db=db, viewer=alice)
-        said, gone = threshold_sheets.confirm(1, sent(), seen, ready=ready, db=db, viewer=alice)
-        assert "1 seuil créé" in text_of(said)
-        assert "seuils.csv" in text_of(said)
-        assert gone
-        assert [row.name for row in all_of(db, alice)] == ["Feuille"]
-        again = threshold_sheets.show_preview(sent(), db=db, viewer=alice)
-        assert again[3] is True
-
-
-def test_only_what_was_previewed_is_confirmed(act, alice):
-    with act() as db:
-        seen = threshold_sheets.show_preview(sent(), db=db, viewer=alice)[-1]
-    other = sent(SHEET.replace("1200", "1300"))
-    for file, shown in ((sent(), None), (sent(), [seen[0], 0, 1]), (other, seen)):
-        with act() as db:
-            ready = threshold_sheets.sorted_out(1, file, shown, db=db, viewer=alice)
-        with pytest.raises(Conflict), act() as db:
-            threshold_sheets.confirm(1, file, shown, ready=ready, db=db, viewer=alice)
-    with act() as db:
-        assert all_of(db, alice) == []
-
-
-def test_the_refused_lines_come_back_as_a_file(act, alice):
-    with act() as db:
-        file = threshold_sheets.give_rejects(1, sent(), db=db, viewer=alice)
-    assert file["filename"] == "seuils-refuses.csv"
-    assert "0123;x;Fixe" in base64.b64decode(file["content"]).decode("utf8")
-
-
-def test_no_file_and_no_sheet(act, alice):
-    with act() as db:
-        shown, hidden, _words, idle, _rejects, seen = threshold_sheets.show_preview(
-            None, db=db, viewer=alice
-        )
-        assert (shown, hidden, idle, seen) == ([], True, True, None)
-        for content in ("%", base64.b64encode(b"no sheet").decode("ascii")):
-            with pytest.raises(Invalid):
-                threshold_sheets.show_preview(
-                    {"name": "x", "content": content}, db=db, viewer=alice
-                )
 
 
 def test_many_are_ticked_and_take_one_draft(act, alice):

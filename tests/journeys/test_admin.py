@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from components.admin import Ids
 from components.pces import Ids as Pces
+from components.sheets import Ids as Sheets
 from tests.journeys.visitor import SCREENS
 
 ADMINISTRATOR = "aurore@tilleuls.example"
@@ -145,15 +146,18 @@ def test_many_are_invited_from_a_sheet_that_is_looked_at_first(visit, screen):
     visitor = visit(ADMINISTRATOR, **screen)
     page = visitor.open("/admin?part=import")
     content = SHEET.format(n=int(screen["phone"])).encode()
-    field = page.locator(f"#{Ids.FILE}-input")
+    field = page.locator(f"#{Sheets.FILE}-input")
     field.set_input_files({"name": "gens.csv", "mimeType": "text/csv", "buffer": content})
     page.locator("[data-kit=files] [data-does=send]").click()
-    expect(page.locator(f"#{Ids.PREVIEW}")).to_contain_text("max")
+    expect(page.locator(f"#{Sheets.PREVIEW}")).to_contain_text("max")
     visitor.settle()
     visitor.has_no_axe_violation()
     visitor.fits_the_screen()
-    page.locator(f"#{Ids.CONFIRM}").click()
-    expect(page.locator(f"#{Ids.PREVIEW} .notice-ok")).to_be_visible()
+    with page.expect_download() as download:
+        page.locator(f"#{Sheets.REJECTS}").click()
+    assert "Sans adresse" in download.value.path().read_text("utf-8-sig")
+    page.locator(f"#{Sheets.CONFIRM}").click()
+    expect(page.locator(f"#{Sheets.PREVIEW} .notice-ok")).to_be_visible()
     visitor.open("/admin")
     expect(page.locator(f"#{Ids.INVITATIONS}")).to_contain_text("max")
     visitor.has_no_axe_violation()

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 import pytest
 from playwright.sync_api import expect
 
+from components.sheets import Ids as Sheets
 from components.thresholds import Ids
 from i18n import PARIS
 from tests.journeys.states import send
@@ -261,18 +262,18 @@ def test_a_sheet_is_checked_then_confirmed_and_its_refused_lines_come_back(visit
         "0123;Faux;Fixe;Jour;1",
     ]
     content = "\r\n".join(lines).encode("utf-8-sig")
-    page.locator(f"#{Ids.FILE}-input").set_input_files(
+    page.locator(f"#{Sheets.FILE}-input").set_input_files(
         {"name": "seuils.csv", "mimeType": "text/csv", "buffer": content}
     )
     page.locator("[data-kit=files] [data-does=send]").click()
-    expect(page.locator(f"#{Ids.PREVIEW}")).to_contain_text("1 problème")
+    expect(page.locator(f"#{Sheets.PREVIEW}")).to_contain_text("1 problème")
     visitor.has_no_axe_violation()
     visitor.fits_the_screen()
     with page.expect_download() as download:
-        page.locator(f"#{Ids.REJECTS}").click()
+        page.locator(f"#{Sheets.REJECTS}").click()
     assert "0123" in download.value.path().read_text("utf-8-sig")
-    page.locator(f"#{Ids.CONFIRM}").click()
-    expect(page.locator(f"#{Ids.PREVIEW}")).to_contain_text("enregistrés")
+    page.locator(f"#{Sheets.CONFIRM}").click()
+    expect(page.locator(f"#{Sheets.PREVIEW}")).to_contain_text("est enregistré")
     visitor.has_no_axe_violation()
 
 
@@ -304,9 +305,9 @@ def test_a_preview_goes_with_its_file(visit, portal):
     visitor.expect("422")
     page = visitor.open("/seuils?sheet=1")
     lines = f"PCE;Nom;Valeur (kWh)\r\n{quiet_pce(portal)};D’une feuille;90000".encode()
-    entry, problems = page.locator(f"#{Ids.FILE}-input"), page.locator(f"#{Ids.FILE}-error")
+    entry, problems = page.locator(f"#{Sheets.FILE}-input"), page.locator(f"#{Sheets.FILE}-error")
     check = page.locator("[data-kit=files] [data-does=send]")
-    preview, confirm = page.locator(f"#{Ids.PREVIEW}"), page.locator(f"#{Ids.CONFIRM}")
+    preview, confirm = page.locator(f"#{Sheets.PREVIEW}"), page.locator(f"#{Sheets.CONFIRM}")
     others = [
         ("vide.csv", b"", "vide.csv"),
         ("photo.png", b"\x89PNG", "image"),

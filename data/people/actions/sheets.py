@@ -7,17 +7,19 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from data.access import OrganisationKind, Viewer
+from data.access import OrganisationKind, Viewer, roles_of
 from data.accounts.models import Invitation, User
 from data.accounts.rules import folded
 from data.db import blocks
 from data.people.actions.invitations import invite
 from data.people.actions.sparing import Sent
 from data.people.files.columns import EMAIL, TAGS
+from data.people.files.reading import people_in
 from data.people.queries.invitations import waiting
 from data.people.queries.limits import list_tags
 from data.people.queries.visible import get_organisation
-from data.people.types import Line, Place, Problem, Sheet
+from data.people.types import Line, Place
+from data.runs.types import SheetProblem, SheetSorted, SheetTable
 from i18n import N_
 
 _COLLEAGUE = N_(
@@ -43,57 +45,61 @@ _WAITING = N_(
 
 
 def sort_out(
-    db: Session, viewer: Viewer, sheet: Sheet, organisation_id: int | None, *, now: datetime
-) -> Sheet:
-    """What *sheet* would send into an organisation; nothing is written.
+    db: Session, viewer: Viewer, table: SheetTable, organisation_id: int | None, now: datetime
+) -> SheetSorted[Line]:
+    """Whom *table* would invite into an organisation; nothing is written.
 
     Of other organisations' people nothing is said.
     """
     place = get_organisation(db, viewer, organisation_id)
-    emails = [one.invitation.email for one in sheet.lines]
+    read = people_in(table, roles_of(place.kind))
+    emails = [one.invitation.email for one in read.new]
     colleagues = _among(db, emails, place.id)
     waits = _waiting(db, emails, place.id, now)
     sent = Sent(db, place.id, now)
     tags = [tag for tag, _count in list_tags(db, viewer, place.id)]
     known = {folded(tag): tag for tag in tags} | {tag: tag for tag in tags}
     kept: list[Line] = []
-    problems = list(sheet.problems)
-    for one in sheet.lines:
+    problems = list(read.problems)
+    for one in read.new:
         email = one.invitation.email
         said = _COLLEAGUE if email in colleagues else _WAITING if email in waits else None
         if said is not None:
-            params = {"line": one.line, "column": EMAIL, "email": email}
-            problems.append(Problem(one.line, EMAIL, said, params))
+            problems.append(_problem(one, said))
         elif (wrong := _wrong_tag(one, known, place)) is not None:
             problems.append(wrong)
         elif not sent.take(email):
-            params = {"line": one.line, "column": EMAIL, "email": email}
-            problems.append(Problem(one.line, EMAIL, _ENOUGH, params))
+            problems.append(_problem(one, _ENOUGH))
         else:
             named = one.invitation.tags
             meant = dict.fromkeys(known.get(tag) or known[folded(tag)] for tag in named)
             new = replace(one.invitation, organisation_id=place.id, tags=tuple(meant))
             kept.append(replace(one, invitation=new))
-    return Sheet(tuple(kept), tuple(sorted(problems, key=lambda problem: problem.line)))
+    problems.sort(key=lambda problem: problem.line)
+    return SheetSorted(tuple(kept), problems=tuple(problems))
 
 
-def _wrong_tag(one: Line, known: Collection[str], place: Place) -> Problem | None:
+def _problem(one: Line, said: str) -> SheetProblem:
+    params = {"line": one.line, "column": EMAIL, "email": one.invitation.email}
+    return SheetProblem(one.line, EMAIL, said, params)
+
+
+def _wrong_tag(one: Line, known: Collection[str], place: Place) -> SheetProblem | None:
     """Why the tags of a line cannot be taken; *known* are the organisation's, folded too."""
     params = {"line": one.line, "column": TAGS}
     if one.invitation.tags and place.kind is OrganisationKind.DISTRIBUTOR:
-        return Problem(one.line, TAGS, _STAFF, params)
+        return SheetProblem(one.line, TAGS, _STAFF, params)
     named = one.invitation.tags
     strange = next((tag for tag in named if {tag, folded(tag)}.isdisjoint(known)), None)
     if strange is None:
         return None
-    return Problem(one.line, TAGS, _NO_TAG, {**params, "tag": strange[:40]})
+    return SheetProblem(one.line, TAGS, _NO_TAG, {**params, "tag": strange[:40]})
 
 
-def invite_all(db: Session, viewer: Viewer, sheet: Sheet, *, now: datetime) -> int:
-    """Invite everybody whom a sheet that was sorted out keeps, all or none; how many."""
-    for one in sheet.lines:
+def invite_all(db: Session, viewer: Viewer, found: SheetSorted[Line], now: datetime) -> None:
+    """Invite everybody whom a sheet that was sorted out keeps, all or none."""
+    for one in found.new:
         invite(db, viewer, one.invitation, now=now)
-    return len(sheet.lines)
 
 
 def _among(db: Session, emails: Collection[str], organisation_id: int) -> set[str]:

@@ -1,6 +1,6 @@
 """Sheets of people to invite: a line each, in CSV or XLSX; no database."""
 
-from data.people.files.reading import read
-from data.people.files.writing import template_csv, template_xlsx
+from data.people.files.columns import HEADER, choices
+from data.people.files.reading import people_in, read
 
-__all__ = ["read", "template_csv", "template_xlsx"]
+__all__ = ["HEADER", "choices", "people_in", "read"]

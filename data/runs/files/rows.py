@@ -21,6 +21,8 @@ Cells = Mapping[str, object]
 Cell = str | int | float | date | None
 _ZIP = b"PK\x03\x04"
 _WIDTH = 18
+_CHOSEN = 5000  # lines that offer a choice
+_TWICE = N_("Ligne {line} : la colonne « {column} » y est deux fois. Ôtez celle qui est de trop.")
 
 
 def read_rows(
@@ -92,8 +94,10 @@ def _places(
     places: dict[str, int] = {}
     for place, cell in enumerate(header):
         column = known.get(_bare(str(cell or "")))
+        if column in places:
+            raise Unreadable(_TWICE, line=1, column=column)
         if column is not None:
-            places.setdefault(column, place)
+            places[column] = place
     for column in needed:
         if column not in places:
             raise Unreadable(
@@ -181,10 +185,18 @@ def _padded(cells: Sequence[str], width: int) -> tuple[str, ...]:
 
 
 def write_rows(
-    header: Sequence[str], rows: Iterable[Sequence[Cell]], *, as_xlsx: bool, sheet: str = ""
+    header: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    *,
+    as_xlsx: bool,
+    sheet: str = "",
+    choices: Mapping[str, Sequence[str]] | None = None,
 ) -> bytes:
-    """Rows as CSV (UTF-8 with BOM, `;`, decimal comma, ISO dates) or XLSX; text stays text."""
-    return _xlsx(header, rows, sheet) if as_xlsx else _csv(header, rows)
+    """Rows as CSV (UTF-8 with BOM, `;`, decimal comma, ISO dates) or XLSX; text stays text.
+
+    In a workbook, the cells of a column of *choices* are chosen from a list.
+    """
+    return _xlsx(header, rows, sheet, choices or {}) if as_xlsx else _csv(header, rows)
 
 
 def _csv(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
@@ -203,7 +215,12 @@ def _csv_text(cell: Cell) -> str:
     return cell.isoformat() if isinstance(cell, date) else f"{cell:.15g}".replace(".", ",")
 
 
-def _xlsx(header: Sequence[str], rows: Iterable[Sequence[Cell]], name: str) -> bytes:
+def _xlsx(
+    header: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    name: str,
+    choices: Mapping[str, Sequence[str]],
+) -> bytes:
     target = BytesIO()
     with Workbook(target, {"in_memory": True, "strings_to_formulas": False}) as book:
         sheet = book.add_worksheet(name or _("Feuille"))
@@ -214,6 +231,9 @@ def _xlsx(header: Sequence[str], rows: Iterable[Sequence[Cell]], name: str) -> b
         sheet.freeze_panes(1, 1)
         for place, title in enumerate(header):
             sheet.write_string(0, place, title, bold)
+            if title in choices:
+                listed = {"validate": "list", "source": choices[title]}
+                sheet.data_validation(1, place, _CHOSEN, place, listed)
         for line, row in enumerate(rows, start=1):
             for place, cell in enumerate(row):
                 if isinstance(cell, date):

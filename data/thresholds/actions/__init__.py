@@ -20,11 +20,10 @@ from data.thresholds.actions.setting import (
     restore,
     resume,
 )
-from data.thresholds.actions.sheets import Sorted, import_sheet, sort_out
+from data.thresholds.actions.sheets import keep, sort_out
 from data.thresholds.actions.silences import judge_silences
 
 __all__ = [
-    "Sorted",
     "acknowledge",
     "acknowledge_by_link",
     "assign",
@@ -33,9 +32,9 @@ __all__ = [
     "create_all",
     "create_once",
     "hear_weather",
-    "import_sheet",
     "judge_chunk",
     "judge_silences",
+    "keep",
     "learn_chunk",
     "pause",
     "remove",

@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from data.runs.types import SheetProblem
 from data.thresholds.files.columns import NAME, PCE, REFERENCE
-from data.thresholds.types import Draft, Known, SheetProblem, SheetRow, ThresholdKind
+from data.thresholds.types import Draft, Known, SheetRow, ThresholdKind
 from i18n import N_
 
 _UNKNOWN = N_(

@@ -10,22 +10,16 @@ from data.access import Permission, Viewer
 from data.db import blocks
 from data.pces.models import Pce
 from data.pces.queries import visible as visible_pces
+from data.runs.types import SheetProblem, SheetSorted, SheetTable
 from data.signatures.rules.reasons import reason_words
 from data.thresholds.actions.again import create_once
 from data.thresholds.actions.matching import Matching, wanted
 from data.thresholds.actions.setting import change_all
 from data.thresholds.files.columns import KIND, PCE
+from data.thresholds.files.reading import rows_in
 from data.thresholds.queries.refusing import refused
 from data.thresholds.queries.sheets import known_thresholds
-from data.thresholds.types import (
-    Draft,
-    Imported,
-    Known,
-    Sheet,
-    SheetProblem,
-    SheetRow,
-    ThresholdKind,
-)
+from data.thresholds.types import Draft, SheetRow, ThresholdKind
 from i18n import N_
 
 _HIDDEN = N_("Ligne {line} : ce PCE est introuvable.")
@@ -40,40 +34,27 @@ _UNRELIABLE = N_(
 
 
 @dataclass(slots=True)
-class Sorted:
-    """What the lines of a sheet ask for, by reading alone; a threshold is that of one line."""
+class _Found:
+    """What the lines of a sheet ask for; a threshold is that of one line."""
 
+    problems: list[SheetProblem]
     new: list[Draft] = field(default_factory=list)
-    changed: dict[int, Draft] = field(default_factory=dict)
-    versions: dict[int, int] = field(default_factory=dict)  # of those that change, as read
+    changed: dict[tuple[int, int], Draft] = field(default_factory=dict)  # by id and version
     same: int = 0
-    problems: list[SheetProblem] = field(default_factory=list)
-
-    def change(self, mine: Known, draft: Draft) -> None:
-        self.changed[mine.id] = draft
-        self.versions[mine.id] = mine.version
-
-    @property
-    def said(self) -> Imported:
-        return Imported(
-            created=len(self.new),
-            changed=len(self.changed),
-            same=self.same,
-            problems=tuple(sorted(self.problems, key=lambda problem: problem.line)),
-        )
 
 
-def sort_out(db: Session, viewer: Viewer, sheet: Sheet) -> Sorted:
-    """What *sheet* would do; nothing is written.
+def sort_out(db: Session, viewer: Viewer, table: SheetTable) -> SheetSorted[Draft]:
+    """What *table* would do; nothing is written.
 
     Who is told stays as it was; of a new one, whoever sends the sheet.
     """
     viewer.require(Permission.THRESHOLDS_WRITE)
-    numbers = [row.pce for row in sheet.rows]
+    rows, problems = rows_in(table)
+    numbers = [row.pce for row in rows]
     readable = _readable(db, viewer, numbers)
     matching = Matching(known_thresholds(db, viewer, numbers))
-    found, new = Sorted(problems=list(sheet.problems)), list[SheetRow]()
-    for row in sheet.rows:
+    found, new = _Found(problems), list[SheetRow]()
+    for row in rows:
         if row.pce not in readable:
             found.problems.append(SheetProblem(row.line, PCE, _HIDDEN, {"line": row.line}))
             continue
@@ -91,12 +72,13 @@ def sort_out(db: Session, viewer: Viewer, sheet: Sheet) -> Sorted:
             params = {"line": row.line, "name": mine.draft.name}
             found.problems.append(SheetProblem(row.line, PCE, _SHARED, params))
         else:
-            found.change(mine, draft)
+            found.changed[mine.id, mine.version] = draft
     _sort_new(db, viewer, new, found)
-    return found
+    told = tuple(sorted(found.problems, key=lambda problem: problem.line))
+    return SheetSorted(tuple(found.new), tuple(found.changed.items()), found.same, told)
 
 
-def _sort_new(db: Session, viewer: Viewer, rows: Sequence[SheetRow], found: Sorted) -> None:
+def _sort_new(db: Session, viewer: Viewer, rows: Sequence[SheetRow], found: _Found) -> None:
     """Those whose own signature is not reliable are refused, each with its reason."""
     yesterday = viewer.today - timedelta(days=1)
     learning: dict[date, list[str]] = {}
@@ -113,11 +95,12 @@ def _sort_new(db: Session, viewer: Viewer, rows: Sequence[SheetRow], found: Sort
         found.problems.append(SheetProblem(row.line, KIND, _UNRELIABLE, params))
 
 
-def import_sheet(db: Session, viewer: Viewer, found: Sorted, *, now: datetime) -> Imported:
+def keep(db: Session, viewer: Viewer, found: SheetSorted[Draft], now: datetime) -> None:
     """Set what a sheet asks for. Raises Conflict when one changed since it was sorted out."""
     create_once(db, viewer, found.new, now=now)
-    change_all(db, viewer, found.changed, versions=found.versions, now=now)
-    return found.said
+    drafts = {key: draft for (key, _version), draft in found.changed}
+    versions = dict(seen for seen, _draft in found.changed)
+    change_all(db, viewer, drafts, versions=versions, now=now)
 
 
 def _readable(db: Session, viewer: Viewer, numbers: Sequence[str]) -> set[str]:

@@ -1,9 +1,10 @@
 """The columns of a sheet, and the words of its cells."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from data.notifications.types import Severity
-from data.thresholds.types import Period, ThresholdKind
+from data.thresholds.types import MONTHS, Period, SheetRow, ThresholdKind
 
 PCE, NAME, KIND, PERIOD = "PCE", "Nom", "Type", "Période"
 VALUE = "Valeur (kWh)"
@@ -31,9 +32,7 @@ HEADER = (
     PCE, NAME, KIND, PERIOD, VALUE, *MONTH_COLUMNS, PERCENT, DELAY,
     WARN_AT, HYSTERESIS, CONSECUTIVE, FIRST, LAST, SEVERITY, EXCESS, WINDOW, LEARNT, REFERENCE,
 )  # fmt: skip
-NUMBERS = frozenset(
-    {VALUE, *MONTH_COLUMNS, PERCENT, DELAY, WARN_AT, HYSTERESIS, CONSECUTIVE, EXCESS, WINDOW}
-)  # the other cells are text
+_WH = 1000
 NO_WARNING = "non"  # under WARN_AT: nothing is told before the limit
 
 KIND_WORDS: Mapping[ThresholdKind, str] = {
@@ -64,3 +63,36 @@ NAMES: Mapping[tuple[ThresholdKind, Period], str] = {
     (ThresholdKind.MISSING, Period.DAY): "Absence de données",
     (ThresholdKind.WEATHER, Period.DAY): "Seuil corrigé du climat",
 }
+
+
+def cells_of(row: SheetRow) -> tuple[str | float | date | None, ...]:
+    """The line of a threshold, by HEADER."""
+    draft = row.draft
+    fixed = draft.kind in {ThresholdKind.FIXED, ThresholdKind.LOW}
+    monthly = fixed and draft.period is Period.MONTH
+    months = draft.values_wh if monthly else (None,) * MONTHS
+    winter = draft.kind is ThresholdKind.WEATHER
+    return (
+        row.pce,
+        draft.name,
+        KIND_WORDS[draft.kind],
+        PERIOD_WORDS[draft.period],
+        _kwh(draft.values_wh[0] if fixed and not monthly else None),
+        *map(_kwh, months),
+        draft.percent if draft.kind is ThresholdKind.RELATIVE else None,
+        draft.delay if draft.kind is ThresholdKind.MISSING else None,
+        NO_WARNING if draft.warn_at is None else draft.warn_at,
+        draft.hysteresis,
+        draft.consecutive,
+        draft.valid_from,
+        draft.valid_to,
+        SEVERITY_WORDS[draft.severity],
+        draft.percent if winter else None,
+        draft.window if winter else None,
+        draft.learnt_to if winter else None,
+        "" if row.reference is None else str(row.reference),
+    )
+
+
+def _kwh(wh: int | None) -> float | None:
+    return None if wh is None else wh / _WH

@@ -2,16 +2,13 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
-from itertools import islice
 from typing import TypeVar
 
 from data.consumption.files.cells import energy, fold, is_blank, pce
 from data.consumption.files.days import day
-from data.errors import PortalError, TooBig, Unreadable
-from data.runs.files.book import sheets
 from data.runs.files.refused import Refused, clean, shown
-from data.runs.files.sniff import refuse_known, refuse_markup, text_of
-from data.runs.files.texts import csv_rows, unguarded
+from data.runs.files.rows import Cells, problem_of, read_rows
+from data.runs.types import SheetProblem, SheetTable
 from data.thresholds.files import columns as c
 from data.thresholds.rules.amounts import AMBIGUOUS, NO_NUMBER, Unclear, wh_of
 from data.thresholds.rules.checks import problems_in
@@ -21,17 +18,13 @@ from data.thresholds.types import (
     Draft,
     Period,
     Scope,
-    Sheet,
-    SheetProblem,
     SheetRow,
     ThresholdKind,
 )
 from i18n import N_
 
-Cells = Mapping[str, object]
 _Key = tuple[int | None, str, ThresholdKind, Period, str]
 _T = TypeVar("_T")
-_ZIP = b"PK\x03\x04"
 _FIELDS = {
     "values": c.VALUE,
     "percent": c.PERCENT,
@@ -58,87 +51,18 @@ _DOUBTS: Mapping[str, str] = {
 }
 
 
-def read(content: bytes) -> Sheet:
-    """The sheet *content*, CSV or XLSX as it shows itself: its name is not trusted to say which.
-
-    Raises Unreadable when it is not such a sheet, TooBig beyond as many lines as may be set.
-    """
-    try:
-        return _read(content)
-    except PortalError:
-        raise
-    except Exception as error:  # whatever a parser lets through is a fault of the file
-        raise Unreadable(
-            N_("Cette feuille ne peut pas être lue. Repartez du modèle à télécharger.")
-        ) from error
+def read(content: bytes) -> SheetTable:
+    """The sheet *content*, CSV or XLSX as it shows itself, of at most as many as may be set."""
+    return read_rows(content, c.HEADER, (c.PCE,), MOST_PCES)
 
 
-def _read(content: bytes) -> Sheet:
-    said = ((line, row) for line, row in _rows(content) if not all(map(is_blank, row)))
-    rows = list(islice(said, MOST_PCES + 2))  # the header, and the first line too many
-    if not rows:
-        raise Unreadable(N_("Cette feuille est vide : repartez du modèle à télécharger."))
-    if len(rows) - 1 > MOST_PCES:
-        raise TooBig(N_("Cette feuille a plus de {most} lignes : découpez-la."), most=MOST_PCES)
-    header = rows[0][1]
-    places = _places(header)
-    if len(rows) == 1:
-        raise Unreadable(N_("La feuille n’a aucune ligne sous son en-tête : ajoutez-y vos seuils."))
+def rows_in(table: SheetTable) -> tuple[list[SheetRow], list[SheetProblem]]:
+    """The good rows of *table*, and what is wrong with the others."""
     taken: dict[_Key, SheetRow] = {}
     problems: list[SheetProblem] = []
-    lines = {line: tuple(map(_text, row)) for line, row in rows[1:]}
-    for line, row in rows[1:]:
-        cells = {column: _cell(row, place) for column, place in places.items()}
+    for line, cells in table.lines.items():
         problems += _problems(line, cells, taken)
-    return Sheet(tuple(taken.values()), tuple(problems), tuple(map(_text, header)), lines)
-
-
-def _rows(content: bytes) -> Iterator[tuple[int, Sequence[object]]]:
-    refuse_known(content)
-    if content.startswith(_ZIP):
-        cells = next((sheet for sheet in sheets(content) if sheet), [])
-        yield from enumerate(cells, start=1)
-    else:
-        text = text_of(content)
-        if text.lstrip()[:1] == "<":
-            refuse_markup(text)
-        yield from csv_rows(text)
-
-
-def _cell(row: Sequence[object], place: int) -> object:
-    return unguarded(row[place]) if place < len(row) else None
-
-
-def _text(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return value.isoformat()[:10] if isinstance(value, date) else clean(str(value)[:200])
-
-
-def _places(header: Sequence[object]) -> dict[str, int]:
-    known = {_bare(column): column for column in c.HEADER}
-    places: dict[str, int] = {}
-    for place, cell in enumerate(header):
-        column = known.get(_bare(str(cell or "")))
-        if column is not None:
-            places.setdefault(column, place)
-    if c.PCE not in places:
-        raise Unreadable(
-            N_(
-                "Ligne {line} : il manque la colonne « {column} ». Repartez du modèle à"
-                " télécharger."
-            ),
-            line=1,
-            column=c.PCE,
-        )
-    return places
-
-
-def _bare(text: str) -> str:
-    """A header without its unit: the unit is always the same."""
-    return fold(text).replace("'", "’").partition("(")[0].strip()
+    return list(taken.values()), problems
 
 
 def _problems(line: int, cells: Cells, taken: dict[_Key, SheetRow]) -> Iterator[SheetProblem]:
@@ -147,8 +71,7 @@ def _problems(line: int, cells: Cells, taken: dict[_Key, SheetRow]) -> Iterator[
         number, draft = _draft(cells)
         reference = _reference(cells)
     except Refused as refused:
-        params: Mapping[str, object] = {"line": line, **refused.params}
-        yield SheetProblem(line, str(refused.params.get("column", "")), refused.message, params)
+        yield problem_of(line, refused, "")
         return
     problems = problems_in(draft)
     for field, message, params in problems:

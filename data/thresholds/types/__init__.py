@@ -1,6 +1,5 @@
 """The words of thresholds. Energy is in Wh; a day is a gas day; None is "not there", never 0."""
 
-from data.runs.types import SheetProblem
 from data.thresholds.types.asking import Asks, Planned
 from data.thresholds.types.screen import (
     Alike,
@@ -36,12 +35,7 @@ from data.thresholds.types.setting import (
     ThresholdKind,
     Version,
 )
-from data.thresholds.types.sheet import (
-    Imported,
-    Known,
-    Sheet,
-    SheetRow,
-)
+from data.thresholds.types.sheet import Known, SheetRow
 from data.thresholds.types.winter import (
     USUAL_WINDOW,
     WINDOWS,
@@ -74,7 +68,6 @@ __all__ = [
     "GroupTest",
     "HistoryRow",
     "HomeEpisodes",
-    "Imported",
     "Known",
     "Learnt",
     "Limit",
@@ -86,8 +79,6 @@ __all__ = [
     "Proposal",
     "RefusedPce",
     "Scope",
-    "Sheet",
-    "SheetProblem",
     "SheetRow",
     "SilentPce",
     "Spell",

@@ -1,9 +1,7 @@
-"""A sheet of thresholds, read whole, and what it did."""
+"""The lines of a sheet of thresholds, and what they are held against."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from data.runs.types import SheetProblem
 from data.thresholds.types.setting import Draft
 
 
@@ -26,23 +24,3 @@ class Known:
     draft: Draft
     shared: bool
     version: int
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A sheet read whole: good rows, problems by line, and the cells of every line as written."""
-
-    rows: tuple[SheetRow, ...]
-    problems: tuple[SheetProblem, ...]
-    header: tuple[str, ...]
-    lines: Mapping[int, tuple[str, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """What a sheet did, or would do: a line is created, changed, already so, or refused."""
-
-    created: int
-    changed: int
-    same: int
-    problems: tuple[SheetProblem, ...]

@@ -27,23 +27,13 @@ from components.thresholds.listing import (
 )
 from components.thresholds.many import many_page, many_text
 from components.thresholds.rows import count_text, grid_row, selected_text
-from components.thresholds.sheet import (
-    confirm_text,
-    done,
-    file_name,
-    preview,
-    problems_card,
-    sheet_page,
-)
 from components.thresholds.words import default_name
 from data.access import Role
 from data.pces.types import PceFilter
 from data.thresholds.types import (
     EpisodePage,
     EpisodeState,
-    Imported,
     Period,
-    SheetProblem,
     ThresholdFilter,
     ThresholdKind,
 )
@@ -269,30 +259,6 @@ def test_the_page_of_an_episode_offers_what_its_reader_may_do():
     low = text_of(episode_page(episode(kind=ThresholdKind.LOW, period=Period.DAY), viewer(), ()))
     assert "de trop" not in low
     assert "Valeur" not in text_of(episode_page(episode(kind=ThresholdKind.MISSING), viewer(), ()))
-
-
-def problem(line, message="Ligne {line}, colonne «\u00a0PCE\u00a0»\u00a0: ce PCE est introuvable."):
-    return SheetProblem(line, "PCE", message, {"line": line})
-
-
-def test_problems_are_grouped_by_what_repairs_them():
-    said = text_of(problems_card([*(problem(line) for line in range(2, 14)), problem(3, "Autre.")]))
-    assert "Ce PCE est introuvable." in said
-    assert "2, 3, 4, 5, 6, 7, 8, 9 et 4 autres" in said
-    assert "13 problèmes" in said
-
-
-def test_a_preview_says_what_would_be_done():
-    found = Imported(5, 1, 2, (problem(3),))
-    said = text_of(preview("seuils.csv", found))
-    assert "seuils.csv" in said
-    assert "Les lignes bonnes" in said
-    assert confirm_text(found) == "Enregistrer 6 seuils"
-    assert "Tout est bon" in text_of(preview("x", Imported(1, 0, 0, ())))
-    assert "Rien à enregistrer" in text_of(preview("x", Imported(0, 0, 4, ())))
-    assert "5 seuils créés, 1 changé" in text_of(done(found, "x.csv"))
-    assert file_name({}) == ""
-    assert "Modèle vide" in text_of(sheet_page())
 
 
 def test_many_pces_are_ticked():

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from data.access import OrganisationKind, Role, roles_of
+from data.access import OrganisationKind, Role
 from data.accounts.models import Invitation, User, UserTag
 from data.accounts.queries.security import list_own_events
 from data.accounts.types import NewPassword
@@ -130,18 +130,18 @@ class TestInvited:
         assert db.scalar(select(Invitation.id)) is None
 
 
-def sheet(*lines, kind=OrganisationKind.COLLECTIVITY):
+def sheet(*lines):
     head = "Nom;Adresse électronique;Rôle;Étiquettes"
-    return read("\n".join([head, *lines]).encode(), roles_of(kind))
+    return read("\n".join([head, *lines]).encode())
 
 
 @pytest.mark.usefixtures("tagged")
 class TestSheets:
     def test_a_column_says_the_tags_however_they_are_written(self, db, ada):
         found = sheet("Zoé;zoe@n.example;Client; nord , SUD,Nord", "Max;max@n.example;;")
-        ready = actions.sort_out(db, ada, found, 1, now=NOW)
-        assert [one.invitation.tags for one in ready.lines] == [("Nord", "Sud"), ()]
-        actions.invite_all(db, ada, ready, now=NOW)
+        ready = actions.sort_out(db, ada, found, 1, NOW)
+        assert [one.invitation.tags for one in ready.new] == [("Nord", "Sud"), ()]
+        actions.invite_all(db, ada, ready, NOW)
         by_email = {row.email: row.tags for row in queries.list_invitations(db, ada, 1)}
         assert by_email == {"zoe@n.example": ("Nord", "Sud"), "max@n.example": ()}
 
@@ -154,14 +154,14 @@ class TestSheets:
         ],
     )
     def test_a_tag_that_cannot_be_says_where(self, db, ada, line, said):
-        ready = actions.sort_out(db, ada, sheet(line), 1, now=NOW)
+        ready = actions.sort_out(db, ada, sheet(line), 1, NOW)
         (problem,) = ready.problems
-        assert (problem.line, problem.column, ready.lines) == (2, "Étiquettes", ())
+        assert (problem.line, problem.column, ready.new) == (2, "Étiquettes", ())
         assert said in problem.message.format(**problem.params)
 
     def test_the_distributor_limits_none_of_its_own(self, db, irene):
-        found = sheet("Zoé;zoe@n.example;;Nord", kind=OrganisationKind.DISTRIBUTOR)
-        (problem,) = actions.sort_out(db, irene, found, 4, now=NOW).problems
+        found = sheet("Zoé;zoe@n.example;;Nord")
+        (problem,) = actions.sort_out(db, irene, found, 4, NOW).problems
         assert "distributeur" in problem.message
 
 

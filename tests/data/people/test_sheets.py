@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from python_calamine import CalamineWorkbook
@@ -12,10 +13,10 @@ from data.access import OrganisationKind, Role, roles_of
 from data.accounts.models import Invitation
 from data.errors import NotFound, TooBig, Unreadable
 from data.people import actions
-from data.people.files import read, template_csv, template_xlsx
-from data.people.files.columns import HEADER
+from data.people.files import HEADER, choices, people_in, read
 from data.people.rules import LASTS, MOST_LINES, MOST_MAILS
-from data.people.types import NewInvitation
+from data.people.types import NewInvitation, Place
+from data.runs.files.rows import write_rows
 from tests.factories import NOW, make_invitation
 
 ROLES = roles_of(OrganisationKind.COMPANY)
@@ -23,7 +24,11 @@ HEAD = ";".join(HEADER)
 
 
 def sheet(*lines):
-    return read("\n".join([HEAD, *lines]).encode(), ROLES)
+    return read("\n".join([HEAD, *lines]).encode())
+
+
+def said(*lines):
+    return people_in(sheet(*lines), ROLES)
 
 
 def as_xlsx(rows):
@@ -36,9 +41,9 @@ def as_xlsx(rows):
 
 
 def test_a_line_is_somebody_with_a_role_and_a_language():
-    found = sheet("Zoé;ZOE@nouveau.example;gestionnaire DE site;anglais", "Max;max@n.example;;")
-    assert [one.line for one in found.lines] == [2, 3]
-    assert [one.invitation for one in found.lines] == [
+    found = said("Zoé;ZOE@nouveau.example;gestionnaire DE site;anglais", "Max;max@n.example;;")
+    assert [one.line for one in found.new] == [2, 3]
+    assert [one.invitation for one in found.new] == [
         NewInvitation("zoe@nouveau.example", "Zoé", Role.FACILITY_MANAGER, "en"),
         NewInvitation("max@n.example", "Max", Role.CLIENT, "fr"),
     ]
@@ -47,7 +52,7 @@ def test_a_line_is_somebody_with_a_role_and_a_language():
 
 def test_a_workbook_says_the_same():
     rows = [HEADER, ("Zoé", "zoe@nouveau.example", "Administrateur", "Français")]
-    assert read(as_xlsx(rows), ROLES).lines == sheet(";".join(rows[1])).lines
+    assert people_in(read(as_xlsx(rows)), ROLES) == said(";".join(rows[1]))
 
 
 @pytest.mark.parametrize(
@@ -63,12 +68,11 @@ def test_a_workbook_says_the_same():
     ],
 )
 def test_a_wrong_line_says_where_and_leaves_the_others(line, column):
-    found = sheet("Un;first@n.example;;", line)
+    found = said("Un;first@n.example;;", line)
     (problem,) = found.problems
     assert (problem.line, problem.column) == (3, column)
     assert "{" not in problem.message.format(**problem.params)
-    assert len(found.lines) == 1
-    assert found.refused == 1
+    assert len(found.new) == 1
 
 
 @pytest.mark.parametrize(
@@ -76,7 +80,7 @@ def test_a_wrong_line_says_where_and_leaves_the_others(line, column):
 )
 def test_what_is_no_such_sheet_is_refused(content):
     with pytest.raises(Unreadable):
-        read(content, ROLES)
+        read(content)
 
 
 def test_too_many_lines_are_refused():
@@ -84,10 +88,23 @@ def test_too_many_lines_are_refused():
         sheet(*(f"A;a{n}@n.example;;" for n in range(MOST_LINES + 1)))
 
 
-def test_the_templates_are_read_as_sheets_once_filled():
-    assert read(template_csv() + b"A;a@n.example;;\r\n", ROLES).lines
-    book = CalamineWorkbook.from_object(BytesIO(template_xlsx(ROLES)))
-    assert tuple(book.get_sheet_by_index(0).to_python()[0]) == HEADER
+def test_a_column_given_twice_is_said():
+    """Of the two, nobody knows which one is meant."""
+    with pytest.raises(Unreadable, match="deux fois") as told:
+        read(b"Nom;Adresse \xc3\xa9lectronique;NOM\nA;a@n.example;B\n")
+    assert (told.value.params["line"], told.value.params["column"]) == (1, "Nom")
+
+
+def test_a_template_offers_the_roles_of_its_organisation():
+    place = Place(1, "Mairie", OrganisationKind.COMPANY)
+    book = write_rows(HEADER, [], as_xlsx=True, choices=choices(place))
+    assert (
+        tuple(CalamineWorkbook.from_object(BytesIO(book)).get_sheet_by_index(0).to_python()[0])
+        == HEADER
+    )
+    with ZipFile(BytesIO(book)) as parts:
+        listed = parts.read("xl/worksheets/sheet1.xml").decode()
+    assert "Client,Gestionnaire de site,Administrateur" in listed
 
 
 @pytest.mark.usefixtures("everybody")
@@ -95,31 +112,32 @@ class TestHeldAgainstWhoIsKnown:
     def test_colleagues_and_those_who_were_invited_are_told(self, db, ada):
         make_invitation(db, organisation_id=1, invited_by=5, email="wait@n.example")
         lines = ("A;ada@tilleuls.example;;", "B;wait@n.example;;", "C;c@n.example;;")
-        found = actions.sort_out(db, ada, sheet(*lines), None, now=NOW)
+        found = actions.sort_out(db, ada, sheet(*lines), None, NOW)
         assert [problem.line for problem in found.problems] == [2, 3]
-        assert [one.invitation.email for one in found.lines] == ["c@n.example"]
+        assert [one.invitation.email for one in found.new] == ["c@n.example"]
 
     def test_of_people_of_others_nothing_is_said(self, db, ada):
         lines = ("A;charlie@usine.example;;", "B;nobody@n.example;;")
-        found = actions.sort_out(db, ada, sheet(*lines), None, now=NOW)
+        found = actions.sort_out(db, ada, sheet(*lines), None, NOW)
         assert not found.problems
 
     def test_all_are_invited_and_the_same_sheet_again_invites_nobody(self, db, ada):
         lines = ("A;charlie@usine.example;;", "B;b@n.example;Administrateur;")
-        found = actions.sort_out(db, ada, sheet(*lines), None, now=NOW)
-        assert actions.invite_all(db, ada, found, now=NOW) == 2
+        found = actions.sort_out(db, ada, sheet(*lines), None, NOW)
+        actions.invite_all(db, ada, found, NOW)
+        assert len(found.new) == 2
         emails = set(db.scalars(select(Invitation.email)))
         assert emails == {"charlie@usine.example", "b@n.example"}
-        again = actions.sort_out(db, ada, sheet(*lines), None, now=NOW)
-        assert not again.lines
-        assert actions.sort_out(db, ada, sheet(*lines), None, now=NOW + LASTS).lines
+        again = actions.sort_out(db, ada, sheet(*lines), None, NOW)
+        assert not again.new
+        assert actions.sort_out(db, ada, sheet(*lines), None, NOW + LASTS).new
 
     def test_another_organisation_is_not_there(self, db, ada, irene):
         found = sheet("C;c@n.example;;")
         with pytest.raises(NotFound):
-            actions.sort_out(db, ada, found, 3, now=NOW)
-        kept = actions.sort_out(db, irene, found, 3, now=NOW)
-        actions.invite_all(db, irene, kept, now=NOW)
+            actions.sort_out(db, ada, found, 3, NOW)
+        kept = actions.sort_out(db, irene, found, 3, NOW)
+        actions.invite_all(db, irene, kept, NOW)
         assert db.scalars(select(Invitation.organisation_id)).all() == [3]
 
     def test_who_had_enough_invitations_today_is_told_line_by_line(self, db, ada):
@@ -128,18 +146,20 @@ class TestHeldAgainstWhoIsKnown:
             row = actions.invite(db, ada, new, now=NOW - timedelta(hours=hours))
             actions.withdraw(db, ada, row, now=NOW)
         lines = ("A;zoe@n.example;;", "B;zoe+2@n.example;;", "C;c@n.example;;")
-        found = actions.sort_out(db, ada, sheet(*lines), None, now=NOW)
+        found = actions.sort_out(db, ada, sheet(*lines), None, NOW)
         assert [(one.line, "assez" in one.message) for one in found.problems] == [(3, True)]
-        assert actions.invite_all(db, ada, found, now=NOW) == 2
+        actions.invite_all(db, ada, found, NOW)
+        assert len(found.new) == 2
 
     def test_a_whole_sheet_leaves_in_a_day(self, db, ada):
         lines = (f"A;a{at}@n.example;;" for at in range(MOST_LINES))
-        found = actions.sort_out(db, ada, sheet(*lines), None, now=NOW)
-        assert actions.invite_all(db, ada, found, now=NOW) == MOST_LINES
+        found = actions.sort_out(db, ada, sheet(*lines), None, NOW)
+        actions.invite_all(db, ada, found, NOW)
+        assert len(found.new) == MOST_LINES
 
 
 @pytest.mark.parametrize("name", ["Gagnez http://evil.example", "www.evil.example", "a@b.example"])
 def test_a_name_that_holds_a_link_says_where(name):
-    (problem,) = sheet(f"{name};zoe@n.example;;").problems
+    (problem,) = said(f"{name};zoe@n.example;;").problems
     assert (problem.line, problem.column) == (2, "Nom")
     assert "sans adresse" in problem.message

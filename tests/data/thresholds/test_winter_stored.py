@@ -11,9 +11,10 @@ from data.errors import Invalid
 from data.notifications.models import NoticeEvent
 from data.notifications.rules.words import reason_of, story_of, title_of
 from data.notifications.types import Kind
+from data.runs.files.rows import write_rows
 from data.signatures.types import Reason
 from data.thresholds import actions, queries
-from data.thresholds.files import read, write_csv
+from data.thresholds.files import HEADER, cells_of, read
 from data.thresholds.models import Episode, Threshold, ThresholdReference
 from data.thresholds.queries.charted import charted
 from data.thresholds.types import Draft, Period, Scope, SheetRow, ThresholdKind
@@ -198,18 +199,18 @@ def test_a_sheet_sets_it_refuses_it_line_by_line_and_gives_it_back(database, kno
         SheetRow(2, PCE, replace(WINTER, window=14)),
         SheetRow(3, YOUNG, replace(WINTER, scope=Scope((YOUNG,)))),
     ]
-    sheet = read(write_csv(lines))
+    sheet = read(write_rows(HEADER, map(cells_of, lines), as_xlsx=False))
     with database.transaction() as db:
         viewer = viewer_on(SET)
         sorted_out = actions.sort_out(db, viewer, sheet)
-        (problem,) = sorted_out.said.problems
+        (problem,) = sorted_out.problems
         assert (problem.line, problem.column) == (3, "Type")
         assert "semaines" in problem.params["why"]
-        actions.import_sheet(db, viewer, sorted_out, now=at(SET))
+        actions.keep(db, viewer, sorted_out, at(SET))
         (row,) = queries.sheet_rows(db, viewer)
         assert (row.draft.percent, row.draft.window) == (8, 14)
-        again = actions.sort_out(db, viewer, read(write_csv([row])))
-        assert again.said.same == 1
+        back = write_rows(HEADER, [cells_of(row)], as_xlsx=True)
+        assert actions.sort_out(db, viewer, read(back)).same == 1
 
 
 def test_who_may_not_read_a_site_is_told_nothing_of_its_signature(database, known, charlie):

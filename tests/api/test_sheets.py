@@ -1,16 +1,25 @@
-"""Sheets of thresholds over HTTP: those that stand, and one on its way to be looked at."""
+"""Sheets over HTTP: what is kept, and one on its way to be looked at."""
 
 import base64
 
 import pytest
 
+from data.access import Role
 from data.thresholds import actions
 from tests.data.thresholds.making import draft
 from tests.factories import NOW, PCE, make_organisation, make_pce, make_user
 
 ALICE, BOB = 1, 2
-PATH = "/seuils/feuille"
+PATH = "/feuilles/seuils"
 GOOD = f"PCE;Nom;Type;Période;Valeur (kWh)\r\n{PCE};Chaufferie;Fixe;Jour;1200".encode()
+
+
+@pytest.fixture
+def administrator(web):
+    with web.database.transaction() as db:
+        named = {"email": "ada@tilleuls.example", "role": Role.ADMINISTRATOR}
+        user_id = make_user(db, organisation_id=1, **named).id
+    return web.browser(user_id)
 
 
 @pytest.fixture
@@ -22,25 +31,25 @@ def browser(web, alice):
 
 
 def test_thresholds_leave_as_a_sheet(browser):
-    answer = browser.get("/export/seuils?format=csv")
+    answer = browser.get("/export/feuilles/seuils?format=csv")
     assert answer.status_code == 200
     assert answer.headers["Content-Disposition"] == 'attachment; filename="seuils-2026-11-24.csv"'
     assert answer.headers["Cache-Control"] == "no-store"
     assert f"{PCE};Chaufferie" in answer.data.decode("utf-8-sig")
-    assert browser.get("/export/seuils?format=xlsx").data[:2] == b"PK"
+    assert browser.get("/export/feuilles/seuils?format=xlsx").data[:2] == b"PK"
 
 
 def test_the_template_is_the_head_alone(browser):
-    text = browser.get("/export/seuils?template=1").data.decode("utf-8-sig")
+    text = browser.get("/export/feuilles/seuils?template=1").data.decode("utf-8-sig")
     assert len(text.splitlines()) == 1
 
 
 def test_an_unknown_format_is_refused(browser):
-    assert browser.get("/export/seuils?format=pdf").status_code == 422
+    assert browser.get("/export/feuilles/seuils?format=pdf").status_code == 422
 
 
 def test_another_organisation_finds_none_of_them(web, browser):
-    assert PCE not in web.browser(BOB).get("/export/seuils").data.decode("utf-8-sig")
+    assert PCE not in web.browser(BOB).get("/export/feuilles/seuils").data.decode("utf-8-sig")
 
 
 def test_a_sheet_comes_back_to_its_page(browser):
@@ -83,13 +92,13 @@ def test_lines_of_an_unknown_pce_are_not_said_to_be_good(browser):
 
 def test_it_is_said_before_whether_so_much_would_be_taken(browser):
     assert browser.get(f"{PATH}?files=1&octets=1000").status_code == 204
+    assert browser.get("/feuilles/rien").status_code == 404
+    assert browser.get("/export/feuilles/rien").status_code == 404
     assert browser.get(f"{PATH}?octets=x").status_code == 204
     assert browser.get(f"{PATH}?octets={'9' * 40}").status_code == 413
 
 
 def test_a_client_may_take_but_not_send(web, browser):
-    from data.access import Role
-
     with web.database.transaction() as db:
         organisation = make_organisation(db)
         client = make_user(
@@ -97,6 +106,33 @@ def test_a_client_may_take_but_not_send(web, browser):
         )
         client_id = client.id
     reader = web.browser(client_id)
-    assert reader.get("/export/seuils").status_code == 200
+    assert reader.get("/export/feuilles/seuils").status_code == 200
     assert reader.get(PATH).status_code == 403
     assert reader.send(PATH, [("x.csv", GOOD)]).status_code == 403
+
+
+SENT = {
+    "prix": "Gaz;Gaz;45;€/MWh PCS;01/01/2026;;;;",
+    "operat": f"{PCE};EFA-1;Lycée;;;1250,5",
+    "seuils": f"{PCE};Chaufferie;Fixe;Jour;1200",
+    "personnes": "Zo;zo@n.example;;",
+}
+
+
+@pytest.mark.parametrize(("kind", "line"), SENT.items())
+def test_a_template_is_filled_and_sent_whatever_its_kind(browser, administrator, kind, line):
+    template = administrator.get(f"/export/feuilles/{kind}?template=1")
+    assert template.headers["Content-Disposition"].endswith(f'"{kind}-2026-11-24.csv"')
+    answer = administrator.send(f"/feuilles/{kind}", [("x.csv", template.data + line.encode())])
+    assert (answer.status_code, answer.json["said"]) == (201, "1 ligne contrôlée")
+    assert administrator.get(f"/export/feuilles/{kind}?format=xlsx").data[:2] == b"PK"
+
+
+@pytest.mark.parametrize(("place", "status"), [("", 200), ("1", 200), ("2", 404), ("x", 404)])
+def test_a_sheet_of_people_is_for_their_administrator(web, administrator, place, status):
+    path = f"/export/feuilles/personnes?template=1&organisation={place}"
+    assert administrator.get(path).status_code == status
+    for refused in (path, "/feuilles/personnes"):
+        assert web.browser(ALICE).get(refused).status_code == 403
+        assert web.browser().client.get(refused).status_code == 401
+    assert web.browser(ALICE).send("/feuilles/personnes", [("x.csv", b"x")]).status_code == 403

@@ -1,0 +1,101 @@
+"""The one table of the sheets that fill small tables: what each is, who reads it, what it does."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from data.access import Permission, Viewer
+from data.errors import NotFound
+from data.operat import files as operat
+from data.operat.actions import keep_sites, sort_out_sites
+from data.operat.queries import list_sites
+from data.people import actions as people_actions
+from data.people import files as people
+from data.people.queries import get_organisation
+from data.prices import files as prices
+from data.prices.actions import keep_prices, sort_out_prices
+from data.prices.queries import list_components
+from data.runs.types import SheetSorted, SheetTable
+from data.thresholds import actions as thresholds_actions
+from data.thresholds import files as thresholds
+from data.thresholds.queries import sheet_rows
+from i18n import N_
+
+PRICES, SITES, THRESHOLDS, PEOPLE = "prix", "operat", "seuils", "personnes"
+_Cells = Iterable[Sequence[str | float | date | None]]
+_Choices = Mapping[str, Sequence[str]]
+_SortOut = Callable[[Session, Viewer, SheetTable, int | None, datetime], SheetSorted[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetKind:
+    """Who takes and who sends one, how it is read, what is kept, what it would do and does.
+
+    An organisation goes with those that are not always of the viewer's own.
+    """
+
+    reads: Permission
+    writes: Permission
+    header: Sequence[str]
+    read: Callable[[bytes], SheetTable]
+    rows: Callable[[Session, Viewer], _Cells]
+    sort_out: _SortOut
+    keep: Callable[[Session, Viewer, SheetSorted[Any], datetime], None]
+    choices: Callable[[Session, Viewer, int | None], _Choices] = lambda _db, _viewer, _place: {}
+
+
+def _ours(sort_out: Callable[[Session, Viewer, SheetTable], SheetSorted[Any]]) -> _SortOut:
+    """One that is of the viewer's organisation, whatever the hour."""
+    return lambda db, viewer, table, _place, _now: sort_out(db, viewer, table)
+
+
+KINDS: Mapping[str, SheetKind] = {
+    PRICES: SheetKind(
+        reads=Permission.PRICES_READ,
+        writes=Permission.PRICES_WRITE,
+        header=prices.HEADER,
+        read=prices.read,
+        rows=lambda db, viewer: map(prices.cells_of, list_components(db, viewer)),
+        sort_out=_ours(sort_out_prices),
+        keep=keep_prices,
+    ),
+    SITES: SheetKind(
+        reads=Permission.CONSUMPTION_READ,
+        writes=Permission.PCES_WRITE,
+        header=operat.HEADER,
+        read=operat.read,
+        rows=lambda db, viewer: map(operat.cells_of, list_sites(db, viewer)),
+        sort_out=_ours(sort_out_sites),
+        keep=keep_sites,
+    ),
+    THRESHOLDS: SheetKind(
+        reads=Permission.THRESHOLDS_READ,
+        writes=Permission.THRESHOLDS_WRITE,
+        header=thresholds.HEADER,
+        read=thresholds.read,
+        rows=lambda db, viewer: map(thresholds.cells_of, sheet_rows(db, viewer)),
+        sort_out=_ours(thresholds_actions.sort_out),
+        keep=thresholds_actions.keep,
+    ),
+    PEOPLE: SheetKind(
+        reads=Permission.PEOPLE_WRITE,
+        writes=Permission.PEOPLE_WRITE,
+        header=people.HEADER,
+        read=people.read,
+        rows=lambda _db, _viewer: (),
+        sort_out=people_actions.sort_out,
+        keep=people_actions.invite_all,
+        choices=lambda db, viewer, place: people.choices(get_organisation(db, viewer, place)),
+    ),
+}
+
+
+def sheet_kind(name: str | None) -> SheetKind:
+    """The kind of a name. Raises NotFound."""
+    found = KINDS.get(name or "")
+    if found is None:
+        raise NotFound(N_("Cette feuille n’existe pas."))
+    return found

@@ -1,0 +1,63 @@
+"""What a sheet would do, told before it does it: by lines kept, or by people invited."""
+
+import pytest
+
+from components.admin.sheet import SENT
+from components.sheets import file_name, kept, preview, problems_card, repair
+from components.thresholds.sheet import sheet_page
+from data.access import Role
+from data.people.types import Line, NewInvitation
+from data.runs.types import SheetProblem, SheetSorted
+from tests.components.thresholds.test_listing import text_of
+
+KEPT = kept("/seuils")
+ZOE = Line(2, NewInvitation("zoe@n.example", "Zoé", Role.CLIENT))
+
+
+def problem(
+    line, message="Ligne {line}, colonne «\u00a0PCE\u00a0»\u00a0: ce PCE est introuvable.", **blanks
+):
+    return SheetProblem(line, "PCE", message, {"line": line, **blanks})
+
+
+def test_problems_are_grouped_by_what_repairs_them():
+    said = text_of(problems_card([*(problem(line) for line in range(2, 14)), problem(3, "Autre.")]))
+    assert "Ce PCE est introuvable." in said
+    assert "2, 3, 4, 5, 6, 7, 8, 9 et 4 autres" in said
+    assert "13 problèmes" in said
+
+
+def test_who_is_refused_is_named_and_an_address_stays_as_it_is_written():
+    known = "Ligne {line}, colonne «\u00a0Nom\u00a0»\u00a0: {email} a déjà un compte."
+    two = [problem(2, known, email="zoe@n.example"), problem(3, known, email="max@n.example")]
+    assert repair(two[0]) == "zoe@n.example a déjà un compte."
+    assert "max@n.example a déjà un compte." in text_of(problems_card(two))
+
+
+@pytest.mark.parametrize(
+    ("words", "found", "said"),
+    [
+        (
+            KEPT,
+            SheetSorted((1,) * 5, ((1, 1),), 2, (problem(3),)),
+            "Les lignes bonnes peuvent être",
+        ),
+        (KEPT, SheetSorted((1,)), "Tout est bon"),
+        (KEPT, SheetSorted(same=4), "Rien à enregistrer"),
+        (SENT, SheetSorted((ZOE,), problems=(problem(3),)), "Les lignes bonnes peuvent partir"),
+        (SENT, SheetSorted((ZOE,) * 21), "les 20 premières sur 21"),
+        (SENT, SheetSorted(problems=(problem(3),)), "Rien à envoyer"),
+    ],
+)
+def test_a_preview_says_what_would_be_done(words, found, said):
+    shown = text_of(preview("feuille.csv", found, words))
+    assert "feuille.csv" in shown
+    assert said in shown
+
+
+def test_what_is_confirmed_and_done_is_counted():
+    found = SheetSorted((1,) * 5, ((1, 1),), 2)
+    assert KEPT.confirm(found) == "Enregistrer 6 lignes"
+    assert "5 lignes ajoutées, 1 changée" in text_of(KEPT.done(found, "x.csv"))
+    assert file_name({}) == ""
+    assert "Modèle vide" in text_of(sheet_page())
