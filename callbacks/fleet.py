@@ -12,7 +12,7 @@ from callbacks.group import Group
 from callbacks.pces import block_of
 from callbacks.request import saw
 from components import frame
-from components.fleet.equal import EQUAL, PERIOD, equal_text
+from components.fleet.equal import PERIOD, equal_text
 from components.fleet.ids import Ids
 from components.fleet.listing import chosen_bar, drift_row, fresh_row, grid_filter
 from components.fleet.page import ALL, PATH, exports
@@ -66,7 +66,7 @@ def drift_lines(
     """A block of the ranking; whose figures are shown is noted."""
     offset, limit, _name, descending = block_of(request)
     sort = sort_in(request).removeprefix(DOWN)
-    by = FleetSort(sort) if sort in set(FleetSort) else FleetSort.PERCENT
+    by = FleetSort(sort) if sort in set(FleetSort) else FleetSort.DRIFT
     down = descending or by.value != sort
     total = queries.count_fleet(db, viewer, view)
     rows = queries.list_fleet(
@@ -87,7 +87,7 @@ def _equalised(
     year = months_of(PERIOD, viewer.today)[0]
     told = year_ratios(db, viewer, [row.id for row in rows], year)
     return [
-        line | {EQUAL: equal_text(row, told.get(row.id))}
+        line | {FleetSort.EQUAL: equal_text(row, told.get(row.id))}
         for line, row in zip(lines, rows, strict=True)
     ]
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import structlog
 
-from data.db import Database
+from data.db import Database, blocks
 from data.signatures import actions
 from data.signatures.queries import service
 from data.signatures.rules.verdicts import judge
@@ -39,12 +39,18 @@ def judge_sites(database: Database, now: datetime, *, block: int = BLOCK) -> int
 def look_again(database: Database, now: datetime) -> int:
     """Note the sites whose weather changed, whose year is over, or that nobody has judged.
 
+    Those that are not ranked by what is said of them, as after a restore, are.
+
     How many stations have said something new.
     """
     today = now.astimezone(PARIS).date()
     with database.reading() as db:
         changed = service.changed_stations(db)
+        unranked = service.unranked(db)
     with database.transaction() as db:
         actions.note_weather(db, changed)
         actions.note_outdated(db, today)
+    for some in blocks(unranked):
+        with database.transaction() as db:
+            actions.rank_again(db, some)
     return len(changed)

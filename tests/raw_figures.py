@@ -62,15 +62,29 @@ class Raw:
         known = self.days(number, unit)
         return sum(day in known for day in every(low, high)), max(0, (high - low).days + 1)
 
-    def shared(self, number: str, unit: str, first: date, last: date) -> tuple[int, int, int]:
+    def shared(
+        self, number: str, unit: str, first: date, last: date, step: str = "day"
+    ) -> tuple[int, int, int]:
         """Days known in both years, and the sums of these: now, a year before."""
         known, (begins, until) = self.days(number, unit), self.extent(number)
+        faced = a_week_of_its_number_before if step == "week" else a_year_before
         both = [
             (known[day], known[then])
             for day in every(max(first, begins), min(last, until))
-            if (then := a_year_before(day)) and day in known and then in known
+            if (then := faced(day)) and day in known and then in known
         ]
         return len(both), sum(now for now, _then in both), sum(then for _now, then in both)
+
+    def equal(self, number: str, first: date, last: date) -> tuple[int, int, int] | None:
+        """The same in the climate of the year before, by the ratio that is said of the site."""
+        ((ratio,),) = self.rows(
+            "SELECT (SELECT ratio FROM signature_verdicts WHERE pce_id = pces.id AND year = ?)"
+            " FROM pces WHERE number = ?",
+            first.isoformat(),
+            number,
+        )
+        days, now, then = self.shared(number, "kwh", first, last)
+        return None if ratio is None else (days, round(now * ratio), then)
 
 
 def every(first: date, last: date) -> Iterator[date]:
@@ -88,6 +102,15 @@ def a_year_before(day: date) -> date | None:
     """The same date; the 29th of February has none."""
     try:
         return day.replace(year=day.year - 1)
+    except ValueError:
+        return None
+
+
+def a_week_of_its_number_before(day: date) -> date | None:
+    """The same weekday of the ISO week of the same number; a week 53 may have none."""
+    year, week, weekday = day.isocalendar()
+    try:
+        return date.fromisocalendar(year - 1, week, weekday)
     except ValueError:
         return None
 
@@ -115,10 +138,17 @@ def whole(amount: int | Fraction | None, over: int = 1000, digits: int = 0) -> s
     return text.replace(",", NARROW).replace(".", ",").replace("-", MINUS)
 
 
-def gap(shared: tuple[int, int, int]) -> str:
-    """`+1,3`, of the shared days; a dash when nothing is to be compared with."""
+def gap(shared: tuple[int, int, int], *, coarse: bool = False) -> str:
+    """`+1,3`, of the shared days; a dash when nothing is to be compared with.
+
+    *coarse* leaves the decimal out from 10 on.
+    """
     days, now, then = shared
     if not days or not then:
         return NOTHING
-    text = whole(Fraction(now - then, then) * 100, 1, 1)
+    share = Fraction(now - then, then) * 100
+    return signed(whole(share, 1, 0 if coarse and abs(share) >= Fraction(199, 20) else 1))
+
+
+def signed(text: str) -> str:
     return text if text.startswith(MINUS) or not set(text) - {"0", ","} else f"+{text}"

@@ -8,23 +8,28 @@ import random
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from fractions import Fraction
 
 import pytest
 from flask import Flask
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from components.consumption import table
 from components.consumption.kpis import kpis
 from components.consumption.sentence import opening, text_of
+from components.fleet.equal import equal_text
 from components.fleet.listing import drift_row
 from data.consumption import queries
 from data.consumption.actions import outdated, roll_up, stand_again
 from data.consumption.models import Reading
 from data.consumption.rules.view import read_view
 from data.consumption.types import FleetPeriod, FleetSort, FleetView, Quality, Status
+from data.signatures.actions import rank
+from data.signatures.models import VerdictRow
 from tests.conftest import TODAY
+from tests.data.signatures.test_ranking import verdict
 from tests.factories import NOW, make_pce, make_people
-from tests.raw_figures import Raw, end_of, every, gap, whole
+from tests.raw_figures import NOTHING, Raw, end_of, every, gap, signed, whole
 from tests.web import fresh_database
 
 WANTED = int(os.environ.get("PORTAL_FIGURES", "60"))
@@ -56,8 +61,11 @@ def filled(sqlite_template, tmp_path):
             )
             db.execute(insert(Reading), list(days_of(pce.id, dice)))
             roll_up(db, pce.id, BEGIN, UNTIL)
+            if place % 2:
+                db.add(VerdictRow(**verdict(pce, 0.93 + place / 25)))
         db.flush()
         stand_again(db, outdated(db, TODAY), TODAY)
+        rank(db, db.scalars(select(VerdictRow.pce_id)).all())
     with Flask("portal").app_context():
         yield database
     database.close()
@@ -150,8 +158,8 @@ def cells(row, raw, about, place, *, step):
         yield Figure(
             f"{place} coverage", row["coverage"], f"{known}/{whole(over, 1)}" if over else "–"
         )
-    if step != "week" and "n1" in row:
-        shared = raw.shared(*about)
+    if "n1" in row:
+        shared = raw.shared(*about, step)
         yield Figure(f"{place} before", row["n1"], whole(shared[2] if shared[0] else None))
         shown = re.split(r"[ \u202f\u00a0]%", row["g1"])[0]
         yield Figure(f"{place} gap", shown, gap(shared))
@@ -164,28 +172,53 @@ def of_fleet(db, viewer, raw, period):
     shown = queries.fleet_totals(db, viewer, view)
     yield Figure(f"{period} total", whole(shown.energy_wh), whole(sum(totals)))
     shared = [raw.shared(number, "kwh", first, last) for number in numbers]
-    differ = sum(now - then for _days, now, then in shared)
+    differ = sum(differ_of(sides) for sides in shared)
     yield Figure(f"{period} gap", whole(shown.face.gap_wh), whole(differ))
     rows = queries.list_fleet(
         db, viewer, view, sort=FleetSort.NUMBER, descending=False, offset=0, limit=50
     )
-    order = queries.list_fleet(
-        db, viewer, view, sort=FleetSort.GAP, descending=True, offset=0, limit=50
-    )
-    by_gap = sorted(numbers, key=lambda one: -gap_of(raw, one, first, last))
-    yield Figure(f"{period} ranking", str([row.number for row in order]), str(by_gap))
-    for row, total, (_days, now, then) in zip(rows, totals, shared, strict=True):
+    faces = {one: face_of(raw, one, period) for one in numbers}
+    for sort, key in (
+        (FleetSort.GAP, lambda one: -differ_of(raw.shared(one, "kwh", first, last))),
+        (FleetSort.DRIFT, lambda one: -share_of(faces[one])),
+    ):
+        order = queries.list_fleet(db, viewer, view, sort=sort, offset=0, limit=50)
+        ranked = str(sorted(numbers, key=key))
+        yield Figure(f"{period} {sort} ranking", str([row.number for row in order]), ranked)
+    for row, total, sides in zip(rows, totals, shared, strict=True):
         line = drift_row(row, TODAY)
         place = f"{period} {row.number}"
         yield Figure(f"{place} energy", line[FleetSort.ENERGY], whole(total))
-        more = whole(now - then)
-        signed = more if more.startswith("\u2212") or more == "0" else f"+{more}"
-        yield Figure(f"{place} gap", line[FleetSort.GAP], signed)
+        yield Figure(f"{place} fleet-gap", line[FleetSort.GAP], signed(whole(differ_of(sides))))
+        shown = line[FleetSort.PERCENT].removesuffix("\u202f%")
+        yield Figure(f"{place} fleet-percent", shown, gap(sides, coarse=True))
+        yield from at_equal_climate(raw, row, line, period)
 
 
-def gap_of(raw, number, first, last):
-    _days, now, then = raw.shared(number, "kwh", first, last)
+def at_equal_climate(raw, row, line, period):
+    """What the verdict of a site leaves of its gap, and the percent that the cell writes."""
+    equal = raw.equal(row.number, *PERIODS[period]) if period is FleetPeriod.YEAR else None
+    place = f"{period} {row.number}"
+    told = signed(whole(differ_of(equal))) if equal else NOTHING
+    yield Figure(f"{place} equal-gap", line[FleetSort.EQUAL_GAP], told)
+    if equal:
+        shown = equal_text(row, None).removesuffix("\u202f%")
+        yield Figure(f"{place} equal-percent", shown, gap(equal, coarse=True))
+
+
+def face_of(raw, number, period):
+    """What it is ranked by: at equal climate where it can be told."""
+    equal = raw.equal(number, *PERIODS[period]) if period is FleetPeriod.YEAR else None
+    return equal or raw.shared(number, "kwh", *PERIODS[period])
+
+
+def differ_of(shared):
+    _days, now, then = shared
     return now - then
+
+
+def share_of(shared):
+    return Fraction(differ_of(shared), shared[2])
 
 
 def wrong(found):
@@ -197,6 +230,7 @@ def test_figures_of_the_screens_are_those_of_the_raw_rows(filled, alice):
     assert not wrong(found), wrong(found)[:5]
     kinds = {one.where.rpartition(" ")[2] for one in found}
     assert {"value", "before", "gap"} <= kinds
+    assert any(one.where.rpartition(" ")[2].startswith("equal") for one in found)
     print(f"{len(found)} figures of the screens, {len(found)} equal to the raw rows")
 
 

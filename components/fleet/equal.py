@@ -7,7 +7,6 @@ from data.consumption.types import FleetPeriod, FleetRow
 from data.signatures.types import Reason
 from i18n import N_, _, percent
 
-EQUAL = "equal"  # the field of its column
 PERIOD = FleetPeriod.YEAR  # a month alone is told on the page of the site
 SHORT: Mapping[Reason, str] = {
     Reason.NO_TEMPERATURE: N_("sans température"),
@@ -21,13 +20,9 @@ SHORT: Mapping[Reason, str] = {
 
 def equal_text(row: FleetRow, told: tuple[float | None, Reason | None] | None) -> str:
     """*told* is the ratio of its verdict, or why it is refused; None when it is not judged."""
+    change = row.equal.percent if row.equal else None
+    if change is not None:
+        return percent(change, digits_of(change))
     if told is None:
         return _("pas jugé")
-    ratio, refused = told
-    raw = row.face.percent if row.face else None
-    if refused is not None:
-        return _(SHORT[refused])
-    if ratio is None or raw is None:
-        return "–"
-    change = (100 + raw) * ratio - 100
-    return percent(change, digits_of(change))
+    return _(SHORT[told[1]]) if told[1] is not None else "–"

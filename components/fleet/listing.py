@@ -6,7 +6,7 @@ from typing import Any
 
 from dash.development.base_component import Component
 
-from components.fleet.equal import EQUAL, PERIOD
+from components.fleet.equal import PERIOD
 from components.fleet.ids import Ids
 from components.fleet.words import cell_text, heat, level_of, quantity, signed
 from components.kit import button, column, digits_of, grid, html, nothing_found
@@ -45,7 +45,7 @@ def listing(view: FleetView, total: int, today: date) -> list[Component]:
             infinite=True,
             height=min(TALLEST, HEAD + ROW * max(total, 1) + 2),
             row_key="number",
-            phone=("alias", "percent", "gap") if drift else ("alias", "until", "state"),
+            phone=("alias", "percent", "drift", "gap") if drift else ("alias", "until", "state"),
             filterModel=grid_filter(view.text),
             grid_options={"rowSelection": {"mode": "multiRow", "headerCheckbox": False}},
         ),
@@ -71,40 +71,49 @@ def grid_filter(text: str) -> dict[str, Any]:
 _QUIET: Mapping[str, Any] = {"filter": "agTextColumnFilter", "suppressHeaderFilterButton": True}
 
 
+_FIGURES: Mapping[str, Any] = {"number": True, "sortable": True, **_DESCENDING}
+
+
 def drift_columns(today: date, period: FleetPeriod) -> list[dict[str, Any]]:
-    figures: Mapping[str, Any] = {"number": True, "sortable": True, **_DESCENDING}
+    wide: Mapping[str, Any] = {"width": 156, "minWidth": 156, "maxWidth": 156}
     return [
         _sites(190),
+        column(FleetSort.NUMBER, _("PCE"), sortable=True, **wide, **_QUIET),
         column(
-            FleetSort.NUMBER,
-            _("PCE"),
-            width=156,
-            minWidth=156,
-            maxWidth=156,
-            sortable=True,
-            **_QUIET,
-        ),
-        column(FleetSort.GAP, _("Écart"), unit="kWh", width=104, minWidth=104, **figures),
-        column(
-            "bar", _("Dérive"), width=76, minWidth=76, renderer="KitDrift", cellClass="drift-cell"
-        ),
-        column(
-            FleetSort.PERCENT,
-            _("Écart"),
-            unit="%",
+            FleetSort.DRIFT,
+            _("Dérive"),
             width=104,
             minWidth=104,
-            strong=True,
+            sortable=True,
             sort="desc",
-            **figures,
+            renderer="KitDrift",
+            cellClass="drift-cell",
+            sortingOrder=_DESCENDING["sortingOrder"],
         ),
-        *([column(EQUAL, _("À climat égal"), width=168)] if period is PERIOD else []),
+        *_gaps(period),
         *(
             _month(month, today, first=place == 0)
             for place, month in enumerate(months_shown(today))
         ),
-        column(FleetSort.ENERGY, _("Consommé"), unit="kWh", width=128, **figures),
-        column(FleetSort.COVERAGE, _("Jours connus"), unit="%", width=136, **figures),
+        column(FleetSort.ENERGY, _("Consommé"), unit="kWh", width=128, **_FIGURES),
+        column(FleetSort.COVERAGE, _("Jours connus"), unit="%", width=136, **_FIGURES),
+    ]
+
+
+def _gaps(period: FleetPeriod) -> list[dict[str, Any]]:
+    """As they are, then over a year in the climate of the one before."""
+    narrow: Mapping[str, Any] = {"width": 104, "minWidth": 104, **_FIGURES}
+    raw = [
+        column(FleetSort.GAP, _("Écart"), unit="kWh", **narrow),
+        column(FleetSort.PERCENT, _("Écart"), unit="%", strong=True, **narrow),
+    ]
+    if period is not PERIOD:
+        return raw
+    wide: Mapping[str, Any] = {"width": 176, **_FIGURES}
+    return [
+        *raw,
+        column(FleetSort.EQUAL_GAP, _("À climat égal"), unit="kWh", **wide),
+        column(FleetSort.EQUAL, _("À climat égal"), unit="%", **wide),
     ]
 
 
@@ -172,13 +181,23 @@ def _site(alias: str, number_: str) -> dict[str, str]:
 
 
 def _drift(row: FleetRow) -> dict[str, object]:
-    change = row.face.percent if row.face else None
-    if row.face is None or change is None:
-        return {FleetSort.GAP: "–", FleetSort.PERCENT: "–", "bar": ""}
+    equal = signed(row.equal.gap_wh) if row.equal else "–"
+    change, ranked = (face.percent if face else None for face in (row.face, row.drift))
+    if row.face is None or change is None or ranked is None:
+        return {
+            FleetSort.GAP: "–",
+            FleetSort.PERCENT: "–",
+            FleetSort.DRIFT: "",
+            FleetSort.EQUAL_GAP: equal,
+        }
     return {
         FleetSort.GAP: signed(row.face.gap_wh),
         FleetSort.PERCENT: percent(change, digits_of(change)),
-        "bar": {"share": max(-1.0, min(1.0, change / FULL)), "level": level_of(change)},
+        FleetSort.EQUAL_GAP: equal,
+        FleetSort.DRIFT: {
+            "share": max(-1.0, min(1.0, ranked / FULL)),
+            "level": level_of(ranked),
+        },
     }
 
 

@@ -8,6 +8,7 @@ from dash import dcc
 from dash.development.base_component import Component
 
 from components.consumption.nothing import NOTHING_AWAITED, no_pce
+from components.fleet.equal import PERIOD
 from components.fleet.groups import groups
 from components.fleet.ids import Ids
 from components.fleet.listing import legend, lines_words, listing
@@ -242,7 +243,19 @@ def _card(facts: FleetFacts, today: date) -> Component:
     return card(
         listing(view, facts.listed, today),
         title=_("Classement par dérive"),
-        hint=_("écart brut en\u202f% avec les mêmes jours un an avant, par PCE et par mois"),
+        hint=_ranked_by(view),
         actions=legend(),
         flush=True,
+    )
+
+
+def _ranked_by(view: FleetView) -> str:
+    """What the lines come in the order of, and what the cells of months are."""
+    months = _("chaque mois, l’écart brut avec les mêmes jours un an avant")
+    if view.period is not PERIOD:
+        return _("par écart brut\u00a0; {months}", months=months)
+    return _(
+        "par écart à climat égal quand la signature du site est fiable, sinon par écart brut\u00a0;"
+        " {months}",
+        months=months,
     )

@@ -102,21 +102,23 @@ class MonthlyConsumption(Base):
     before_wh: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
 
 
+_SORTED = ("energy_wh", "gap_wh", "drift", "coverage", "equal_wh", "equal", "ranked")
+
+
 class FleetStanding(Base):
     """How a PCE stands over a period of the fleet's page, so that a million are ranked by an index.
 
     It is what the roll-up says on any day of `first_day`…`last_day`: the calendar alone changes it
     after. One whose last day is past is not to be trusted: the tables' triggers write such a row
-    for each new PCE, and make one of what is changed about it. The last three columns are what is
-    sorted by; NULL is what cannot be told.
+    for each new PCE, and make one of what is changed about it. NULL is what cannot be told.
+
+    Of the year, who judges sites adds the `ratio` that puts `this_wh` in the climate of the year
+    before, told from days that not everybody may read; the figures at equal climate follow from it.
     """
 
     __tablename__ = "fleet_standings"
     __table_args__ = (
-        *(
-            Index(None, "period", key, "pce_id")
-            for key in ("energy_wh", "gap_wh", "drift", "coverage")
-        ),
+        *(Index(None, "period", key, "pce_id") for key in _SORTED),
         Index(None, "first_day"),
         Index(None, "last_day"),
         {"sqlite_with_rowid": False},
@@ -137,6 +139,13 @@ class FleetStanding(Base):
     gap_wh: Mapped[int | None] = mapped_column(BigInteger)
     drift: Mapped[float | None] = mapped_column(Double)  # of the year before
     coverage: Mapped[float | None] = mapped_column(Double)
+    ratio: Mapped[float | None] = mapped_column(Double)
+    ratio_year: Mapped[date | None]  # the first day of the year that it is of
+    judged_from: Mapped[date | None]  # the days that it is told from
+    judged_until: Mapped[date | None]
+    equal_wh: Mapped[int | None] = mapped_column(BigInteger)  # the gap at equal climate
+    equal: Mapped[float | None] = mapped_column(Double)  # of the year before
+    ranked: Mapped[float | None] = mapped_column(Double)  # `equal`, else `drift`
 
 
 class ReadingMark(Base):

@@ -4,18 +4,23 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, exists, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, case, delete, exists, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from data.consumption.actions import note_changes
-from data.consumption.models import ReadingChange
+from data.consumption.models import FleetStanding, ReadingChange
+from data.consumption.queries import equalised
 from data.consumption.rules.series import last_year_of
+from data.consumption.types import FleetPeriod
 from data.db import upsert
 from data.pces.models import Pce
+from data.pces.rules import month_of
 from data.signatures.models import VerdictRow, WeatherSeen
+from data.signatures.queries.service import RANKED
 from data.signatures.types import Verdict
 from data.weather.queries import served
 
+YEAR = 12  # months
 NOBODY = 0  # the station that stands for who serves whom
 
 
@@ -40,7 +45,42 @@ def keep_verdicts(
     told = select(change.pce_id).where(tuple_(change.pce_id, change.times).in_(judged))
     done = list(db.scalars(told.with_for_update(skip_locked=True)))
     db.execute(delete(change).where(change.pce_id.in_(done)))
+    rank(db, sorted(held))
     return len(rows)
+
+
+def rank(db: Session, ids: Sequence[int]) -> None:
+    """Have the standings of *ids* say what their verdicts do, so that they are ranked by it.
+
+    The caller holds their rows of `pces`. One that stands for another year than that of its verdict
+    waits for the job that has it stand again.
+    """
+    row = FleetStanding
+    years = set(db.scalars(select(VerdictRow.year).where(VerdictRow.pce_id.in_(ids)).distinct()))
+    if not years:
+        return
+    of_now = [(_stands_after(year), VerdictRow.ratio) for year in sorted(years)]
+    follows = equalised(row, case(*of_now, else_=None))
+    db.execute(
+        update(row)
+        .where(row.pce_id == VerdictRow.pce_id, row.period == FleetPeriod.YEAR)
+        .where(row.pce_id.in_(ids))
+        .values({name: told for name, (_said, told) in RANKED.items()} | follows)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _stands_after(year: date) -> ColumnElement[bool]:
+    """Whether a verdict is of the 12 months from *year*, and its standing of the month after."""
+    first = FleetStanding.first_day
+    opens, closes = month_of(year, YEAR), month_of(year, YEAR + 1)
+    return and_(VerdictRow.year == year, first >= opens, first < closes)
+
+
+def rank_again(db: Session, ids: Sequence[int]) -> None:
+    """The same for a job: it takes the rows first, in the order in which everybody does."""
+    db.execute(select(Pce.id).where(Pce.id.in_(ids)).order_by(Pce.id).with_for_update(of=Pce))
+    rank(db, ids)
 
 
 def _row(verdict: Verdict) -> dict[str, Any]:

@@ -127,7 +127,12 @@ NO_VIEWER = {
         "station_digests",
     },
     "data/signatures/queries/days.py": {"days_of_site"},  # of a scope that has been cut already
-    "data/signatures/queries/service.py": {"changed_stations", "list_changed", "read_sites"},
+    "data/signatures/queries/service.py": {
+        "changed_stations",
+        "list_changed",
+        "read_sites",
+        "unranked",
+    },
     "data/runs/queries.py": {
         "find_depositor",
         "last_ingest",

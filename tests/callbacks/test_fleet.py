@@ -127,7 +127,7 @@ def test_each_sees_the_lines_of_their_own(db, fleet, alice, bob, charlie, dora):
 def test_a_line_says_its_gap_in_figures_and_in_colours(db, fleet, alice):
     (first, second), _total = asked(db, alice)
     assert (first["gap"], first["percent"]) == ("+36", "+10\u202f%")
-    assert first["bar"] == {"share": 0.5, "level": "up3"}
+    assert first["drift"] == {"share": 0.5, "level": "up3"}
     assert second["percent"] == "−10\u202f%"
     assert second["m202610"] == {"text": "−10", "level": "down3"}
     assert second["alias"] == {"text": "Piscine", "href": f"/consommations?pce={number(1)}"}
@@ -199,7 +199,7 @@ def test_the_ranking_leaves_as_it_is_shown(db, fleet, dora):
     lines = body.decode("utf-8-sig").splitlines()
     assert lines[0].startswith("PCE;Nom;Données au;Consommation (kWh);Écart à l’an dernier (kWh)")
     assert lines[1].startswith(
-        f"{number(0)};Lycée des Tilleuls;2026-11-20;401,5;36,5;10;365;365;365"
+        f"{number(0)};Lycée des Tilleuls;2026-11-20;401,5;36,5;10;;;365;365;365"
     )
     assert f"{number(2)};'=1+1;" in lines[2]
     assert [row.number for row in rows] == [number(0), number(2), number(1)]

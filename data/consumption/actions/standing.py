@@ -36,7 +36,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from data.consumption.models import FleetStanding
-from data.consumption.queries.monthly import days_of, each_month, enough, sums_of
+from data.consumption.queries.monthly import days_of, each_month, enough, equalised, sums_of
 from data.consumption.rules.fleet import holds, months_of
 from data.consumption.types import FleetPeriod
 from data.db import INSERTS
@@ -47,7 +47,9 @@ _TABLE = FleetStanding.__table__
 _KEY = ("pce_id", "period")
 _DAY = re.compile(r"'\d{4}-\d\d-\d\d'")
 _ENDS = ("since", "until")
-_VALUES = tuple(column.name for column in _TABLE.c if column.name not in _KEY)
+_RATIO = ("ratio", "ratio_year", "judged_from", "judged_until")  # of who judges: kept as it is
+_EQUAL = ("equal_wh", "equal", "ranked")
+_VALUES = tuple(column.name for column in _TABLE.c if column.name not in {*_KEY, *_RATIO, *_EQUAL})
 
 
 def _calendar(today: date) -> CTE:
@@ -97,7 +99,7 @@ def _standings(today: date) -> Select[Any]:
         "coverage": cast(sums.c.known, Float) / func.nullif(sums.c.due, 0),
     }
     values = [keys[name].label(name) if name in keys else sums.c[name] for name in _VALUES]
-    return select(sums.c.id.label("pce_id"), sums.c.period, *values).where(sums.c.id > 0)
+    return select(sums.c.id.label("pce_id"), sums.c.period, *values)
 
 
 def _of_frequency(scope: Subquery, calendar: CTE, end: str) -> ColumnElement[date]:
@@ -114,12 +116,22 @@ def _text(statement: Any, dialect: Dialect) -> TextClause:  # noqa: ANN401 (of e
     return text(written).bindparams(bindparam("ids", type_=Integer, expanding=True))
 
 
+def _ratio(today: date) -> ColumnElement[Any]:
+    """That of a row, where it is of the year that ends before *today*."""
+    year = literal_column(f"'{months_of(FleetPeriod.YEAR, today)[0]}'", Date)
+    return case((_TABLE.c.ratio_year == year, _TABLE.c.ratio))
+
+
 @lru_cache(8)
 def _kept(dialect: Dialect, today: date) -> TextClause:
     insertion = INSERTS[dialect.name](_TABLE)
-    new = {name: insertion.excluded[name] for name in _VALUES}
-    other = or_(*(_TABLE.c[name].is_distinct_from(new[name]) for name in _VALUES))
-    found = insertion.from_select([*_KEY, *_VALUES], _standings(today))
+    new: dict[str, Any] = {name: insertion.excluded[name] for name in _VALUES}
+    new |= equalised(insertion.excluded, _ratio(today))
+    other = or_(*(_TABLE.c[name].is_distinct_from(new[name]) for name in new))
+    right = _standings(today).subquery("right")
+    # A condition, so that SQLite does not take what follows for that of a join.
+    whole = select(*right.c, right.c.drift.label("ranked")).where(right.c.pce_id > 0)
+    found = insertion.from_select([*_KEY, *_VALUES, "ranked"], whole)
     return _text(found.on_conflict_do_update(index_elements=_KEY, set_=new, where=other), dialect)
 
 
@@ -127,10 +139,11 @@ def _kept(dialect: Dialect, today: date) -> TextClause:
 def _wrong(dialect: Dialect, today: date) -> TextClause:
     """The PCE of `:ids` of which a row is not what the roll-up says, or is missing."""
     right = _standings(today).subquery("right")
-    said = _TABLE.c
+    said, follows = _TABLE.c, equalised(right.c, _ratio(today))
     same = and_(
         *(said[name] == right.c[name] for name in _KEY),
         *(said[name].is_not_distinct_from(right.c[name]) for name in _VALUES),
+        *(said[name].is_not_distinct_from(one) for name, one in follows.items()),
     )
     lacks = ~select(literal(1)).select_from(_TABLE).where(same).exists()
     return _text(select(right.c.pce_id).where(lacks).distinct(), dialect)

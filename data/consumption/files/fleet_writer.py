@@ -8,7 +8,7 @@ from typing import IO
 
 from xlsxwriter import Workbook
 
-from data.consumption.types import CellState, FleetCell, FleetRow
+from data.consumption.types import CellState, Face, FleetCell, FleetRow
 from data.runs.files.texts import guarded, guarded_csv
 from i18n import _, month_year
 
@@ -23,6 +23,8 @@ def header(months: Sequence[date]) -> list[str]:
         _("Consommation (kWh)"),
         _("Écart à l’an dernier (kWh)"),
         _("Écart à l’an dernier (%)"),
+        _("Écart à climat égal (kWh)"),
+        _("Écart à climat égal (%)"),
         _("Jours comparés"),
         _("Jours connus"),
         _("Jours attendus"),
@@ -32,20 +34,26 @@ def header(months: Sequence[date]) -> list[str]:
 
 def line(row: FleetRow, months: Sequence[date]) -> list[Cell]:
     """kWh, percent and days; None for what is not known."""
-    face = row.face
-    percent = face.percent if face else None
+    face, equal = row.face, row.equal
     return [
         row.number,
         row.alias,
         row.data_until,
         None if row.energy_wh is None else row.energy_wh / 1000,
-        face.gap_wh / 1000 if face else None,
-        None if percent is None else round(percent, 1),
+        *_gap(face),
+        *_gap(equal),
         face.days if face else None,
         row.days_known,
         row.days_expected,
         *(_cell(row.cells.get(month)) for month in months),
     ]
+
+
+def _gap(face: Face | None) -> list[Cell]:
+    """kWh, and percent of the year before."""
+    percent = face.percent if face else None
+    told = None if percent is None else round(percent, 1)
+    return [face.gap_wh / 1000 if face else None, told]
 
 
 def _cell(cell: FleetCell | None) -> Cell:

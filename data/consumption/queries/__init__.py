@@ -7,6 +7,7 @@ from data.consumption.queries.fleet_days import missing_days, usual_delays
 from data.consumption.queries.groups import groups_by_holder, groups_by_tag
 from data.consumption.queries.held import months_held
 from data.consumption.queries.home import home_figures
+from data.consumption.queries.monthly import equalised
 from data.consumption.queries.origin import origin_of
 from data.consumption.queries.together import together
 
@@ -15,6 +16,7 @@ __all__ = [
     "count_fleet",
     "daily_rows",
     "day_detail",
+    "equalised",
     "fleet_cells",
     "fleet_totals",
     "groups_by_holder",

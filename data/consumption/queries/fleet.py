@@ -96,7 +96,7 @@ def list_fleet(  # noqa: PLR0913 (what a grid asks for, each by its name)
     viewer: Viewer,
     view: FleetView,
     *,
-    sort: FleetSort = FleetSort.PERCENT,
+    sort: FleetSort = FleetSort.DRIFT,
     descending: bool = True,
     offset: int = 0,
     limit: int = BLOCK,
@@ -135,6 +135,7 @@ def _page(
 def _row(row: Any) -> FleetRow:  # noqa: ANN401 (of `list_fleet`)
     shared, this, before = int(row.shared), int(row.this_wh), int(row.before_wh)
     enough = is_enough(shared, row.due) and before > 0
+    equal = None if row.equal_wh is None else Face(shared, int(row.equal_wh) + before, before)
     return FleetRow(
         id=row.id,
         number=row.number,
@@ -144,6 +145,7 @@ def _row(row: Any) -> FleetRow:  # noqa: ANN401 (of `list_fleet`)
         days_known=int(row.known),
         days_expected=int(row.due),
         face=Face(shared, this, before) if enough else None,
+        equal=equal,
     )
 
 

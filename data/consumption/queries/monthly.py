@@ -6,13 +6,16 @@ from typing import Any
 
 from sqlalchemy import (
     CTE,
+    BigInteger,
     ColumnElement,
     Date,
+    Float,
     Integer,
     Select,
     Subquery,
     and_,
     case,
+    cast,
     func,
     literal,
     or_,
@@ -98,3 +101,15 @@ def sums_of(each: Subquery) -> dict[str, ColumnElement[Any]]:
 def enough(sums: Any) -> ColumnElement[bool]:  # noqa: ANN401 (columns of a table or a subquery)
     """`rules.fleet.is_enough`, of a year before that was not nothing."""
     return and_(sums.shared >= FEW_DAYS, 2 * sums.shared >= sums.due, sums.before_wh > 0)
+
+
+def equalised(sums: Any, ratio: ColumnElement[Any]) -> dict[str, ColumnElement[Any]]:  # noqa: ANN401
+    """What follows of `this_wh`, `before_wh`, `gap_wh` and `drift` once *ratio* is known, or NULL.
+
+    The gap at equal climate in Wh and of the year before, then what drifts are ranked by: the
+    latter where the climate can be told, else the gap as it is.
+    """
+    moved = cast(func.round(sums.this_wh * ratio), BigInteger)
+    gap: ColumnElement[Any] = case((sums.gap_wh.is_not(None), moved - sums.before_wh))
+    share = cast(gap, Float) / sums.before_wh  # above nothing, where there is a gap
+    return {"equal_wh": gap, "equal": share, "ranked": func.coalesce(share, sums.drift)}

@@ -27,10 +27,10 @@ from sqlalchemy.orm import Session
 
 from data.access import Viewer
 from data.consumption.models import FleetStanding
-from data.consumption.queries.monthly import calendar_of, each_month, enough, sums_of
+from data.consumption.queries.monthly import calendar_of, each_month, enough, equalised, sums_of
 from data.consumption.rules.calendar import month_end
 from data.consumption.rules.fleet import MONTHS, months_of
-from data.consumption.types import FleetSort, FleetView
+from data.consumption.types import FleetPeriod, FleetSort, FleetView
 from data.pces.models import Pce
 from data.pces.queries import (
     ended,
@@ -55,6 +55,9 @@ _KEYS: Mapping[FleetSort, Any] = {
     FleetSort.GAP: _row.gap_wh,
     FleetSort.ENERGY: _row.energy_wh,
     FleetSort.COVERAGE: _row.coverage,
+    FleetSort.DRIFT: _row.ranked,
+    FleetSort.EQUAL: _row.equal,
+    FleetSort.EQUAL_GAP: _row.equal_wh,
 }
 _SITES: Mapping[FleetSort, Any] = {
     FleetSort.ALIAS: Pce.search,
@@ -207,8 +210,8 @@ def _walked(viewer: Viewer, view: FleetView, sort: FleetSort) -> Ranking:
 
 
 def lines_of(viewer: Viewer, view: FleetView, ids: Collection[int]) -> Select[Any]:
-    """`id`, `number`, `alias`, `data_until` and NAMES of *ids*, which stand as they are."""
-    columns = [*_ABOUT, Pce.data_until, *(getattr(_row, name) for name in NAMES)]
+    """`id`, `number`, `alias`, `data_until`, NAMES and `equal_wh` of *ids*, as they stand."""
+    columns = [*_ABOUT, Pce.data_until, *(getattr(_row, name) for name in (*NAMES, "equal_wh"))]
     query = held(viewer, *columns).join(_row, _row.pce_id == Pce.id)
     return query.where(_row.period == view.period, Pce.id.in_(ids))
 
@@ -218,16 +221,39 @@ _ABOUT = (Pce.id, Pce.number, Pce.alias)
 
 def _sorted(viewer: Viewer, view: FleetView, sort: FleetSort) -> Ranking:
     """All of them, some worked out, before a page is taken."""
-    sums = standings(viewer, view, simple=False).subquery("sums")
-    told, gap = enough(sums.c), sums.c.this_wh - sums.c.before_wh
+    found = standings(viewer, view, simple=False).subquery("found")
+    told, gap = enough(found.c), found.c.this_wh - found.c.before_wh
+    drift = cast(gap, Float) / func.nullif(found.c.before_wh, 0)
+    faced = [case((told, gap)).label("gap_wh"), case((told, drift)).label("drift")]
+    sums = select(found, *faced).subquery("sums")
+    equal = equalised(sums.c, _ratio(viewer))
     key: dict[FleetSort, Any] = {
-        FleetSort.PERCENT: case((told, cast(gap, Float) / sums.c.before_wh)),
-        FleetSort.GAP: case((told, gap)),
+        FleetSort.PERCENT: sums.c.drift,
+        FleetSort.GAP: sums.c.gap_wh,
         FleetSort.ENERGY: sums.c.energy_wh,
         FleetSort.COVERAGE: cast(sums.c.known, Float) / func.nullif(sums.c.due, 0),
+        FleetSort.DRIFT: equal["ranked"],
+        FleetSort.EQUAL: equal["equal"],
+        FleetSort.EQUAL_GAP: equal["equal_wh"],
         **_SITES,
         FleetSort.UNTIL: until(viewer),
     }
     columns = [*_ABOUT, until(viewer).label("data_until"), *(sums.c[name] for name in NAMES)]
-    query = with_grant(viewer, *columns).join(sums, sums.c.id == Pce.id)
+    query = with_grant(viewer, *columns, equal["equal_wh"].label("equal_wh"))
+    query = query.join(sums, sums.c.id == Pce.id)
+    query = query.outerjoin(_row, and_(_row.pce_id == Pce.id, _row.period == view.period))
     return Ranking(query, key[sort], Pce.id.expression, whole=True)
+
+
+def _ratio(viewer: Viewer) -> ColumnElement[Any]:
+    """What puts the year of a PCE in the climate of the one before; needs the grant joined.
+
+    None for who may not read each of the days that tell it.
+    """
+    since, to = readable_from(viewer), readable_until(viewer)
+    reads = and_(
+        _row.ratio_year == months_of(FleetPeriod.YEAR, viewer.today)[0],
+        or_(since.is_(None), since <= _row.judged_from),
+        or_(to.is_(None), to >= _row.judged_until),
+    )
+    return case((reads, _row.ratio))

@@ -25,6 +25,9 @@ class FleetPart(StrEnum):
 
 
 class FleetSort(StrEnum):
+    DRIFT = "drift"  # at equal climate where it can be told, else as it is
+    EQUAL = "equal"
+    EQUAL_GAP = "equal_gap"
     PERCENT = "percent"
     GAP = "gap"
     ALIAS = "alias"
@@ -100,6 +103,12 @@ class FleetRow:
     days_expected: int
     face: Face | None
     cells: Mapping[date, FleetCell] = field(default_factory=dict)
+    equal: Face | None = None  # the same in the climate of the year before, where it can be told
+
+    @property
+    def drift(self) -> Face | None:
+        """What it is ranked by."""
+        return self.equal or self.face
 
     @property
     def tells(self) -> bool:

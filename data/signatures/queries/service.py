@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from data.consumption.models import ReadingChange
+from data.consumption.models import FleetStanding, ReadingChange
+from data.consumption.types import FleetPeriod
 from data.pces.types import Frequency, PceScope
-from data.signatures.models import WeatherSeen
+from data.signatures.models import VerdictRow, WeatherSeen
 from data.signatures.queries.days import days_of_site
 from data.signatures.rules.verdicts import Site
 from data.weather.queries import station_digests
@@ -35,3 +36,20 @@ def changed_stations(db: Session) -> Mapping[int, str]:
     known = {row.station_id: row.digest for row in db.scalars(select(WeatherSeen))}
     now = station_digests(db)
     return {station: digest for station, digest in now.items() if known.get(station) != digest}
+
+
+_row = FleetStanding
+RANKED = {  # what a standing repeats of a verdict, and what it repeats
+    "ratio": (_row.ratio, VerdictRow.ratio),
+    "ratio_year": (_row.ratio_year, VerdictRow.year),
+    "judged_from": (_row.judged_from, VerdictRow.first_day),
+    "judged_until": (_row.judged_until, VerdictRow.until),
+}
+
+
+def unranked(db: Session) -> Sequence[int]:
+    """The PCE whose standing repeats another verdict than theirs, in order: one put back, say."""
+    other = or_(*(said.is_distinct_from(told) for said, told in RANKED.values()))
+    query = select(_row.pce_id).join(VerdictRow, VerdictRow.pce_id == _row.pce_id)
+    query = query.where(_row.period == FleetPeriod.YEAR, other).order_by(_row.pce_id)
+    return db.scalars(query).all()

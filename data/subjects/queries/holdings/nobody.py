@@ -19,7 +19,7 @@ NOBODY: Mapping[str, tuple[DataClass, str]] = {
         DataClass.READINGS,
         (
             "pce_id period first_day last_day energy_wh known due shared this_wh before_wh gap_wh"
-            " drift coverage"
+            " drift coverage ratio ratio_year judged_from judged_until equal_wh equal ranked"
         ),
     ),
     "login_attempts": (DataClass.TRIES, "id key at"),  # digests; an erasure takes theirs too
