@@ -226,7 +226,8 @@ def _grid(database: Database, size: int) -> list[Line]:
         "sorted by kWh": lambda db: _page(db, view, sort=FleetSort.GAP),
         "sorted by name": lambda db: _page(db, view, sort=FleetSort.ALIAS, descending=False),
         "page 10": lambda db: _page(db, view, offset=900),
-        "narrowed": lambda db: _page(db, replace(view, text="site 77")),
+        "narrowed by a word": lambda db: _page(db, replace(view, text="1177")),
+        "narrowed by words of all": lambda db: _page(db, replace(view, text="site 77")),
         "figures above it": lambda db: queries.fleet_totals(db, VIEWER, view),
         "groups by holder": lambda db: queries.groups_by_holder(db, VIEWER, view),
     }

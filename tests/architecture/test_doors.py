@@ -111,6 +111,8 @@ NO_VIEWER = {
     },
     "data/people/queries/invitations.py": {"find_invited"},  # the token is the door
     "data/pces/queries/limits.py": {"told_within"},  # of who is about to be told
+    "data/pces/queries/letters.py": {"is_sqlite", "are_more"},  # how an index is best asked
+    "data/pces/queries/matching.py": {"nearer"},  # of what `visible` begins
     "data/pces/queries/service.py": {"data_until"},  # the freshness that /health tells
     "data/thresholds/queries/service.py": {"is_due"},  # what the job has to do
     # Of spans that whoever asks has cut to the right it has.
@@ -248,7 +250,7 @@ def test_below_the_edge_time_comes_in_as_an_argument():
 
 def _is_modelled(name: str | None, *_: object) -> bool:
     """All but the index of what is searched: each database has its own, without a model."""
-    return not (name or "").startswith("rights_search")
+    return not (name or "").startswith(("rights_search", "pces_search"))
 
 
 def test_the_migrations_make_the_tables_of_the_models(database):

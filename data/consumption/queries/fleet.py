@@ -52,7 +52,7 @@ def months_of_each(
 def fleet_totals(db: Session, viewer: Viewer, view: FleetView) -> FleetTotals:
     """Every PCE of *view* over its period; both sides are of all the days that face each other."""
     lie = lie_of(db, viewer)
-    sums = standings(viewer, view, simple=lie.simple).subquery("sums")
+    sums = standings(db, viewer, view, simple=lie.simple).subquery("sums")
     row = db.execute(select(*totals_of(sums.c))).one()
     return total_of(row, count_of(db, viewer, view, lie))
 

@@ -42,7 +42,7 @@ def groups_by_holder(db: Session, viewer: Viewer, view: FleetView) -> list[Fleet
 
 
 def _sums(db: Session, viewer: Viewer, view: FleetView) -> Subquery:
-    return standings(viewer, view, simple=lie_of(db, viewer).simple).subquery("sums")
+    return standings(db, viewer, view, simple=lie_of(db, viewer).simple).subquery("sums")
 
 
 def _totals(sums: Subquery) -> list[Any]:

@@ -37,6 +37,7 @@ from data.pces.queries import (
     filtered,
     held,
     holds_grants,
+    nearer,
     readable_from,
     readable_until,
     scopes,
@@ -104,21 +105,25 @@ def count_of(db: Session, viewer: Viewer, view: FleetView, lie: Lie) -> int:
 def _own(db: Session, viewer: Viewer, view: FleetView, lie: Lie, column: Any) -> Select[Any]:  # noqa: ANN401
     """*column* of the PCE of *view*, which no grant cuts.
 
-    The words of who holds most of them all are looked for in the index that has every word.
+    Words that few have are looked for by their letters; the others of who holds most PCE of all,
+    in the index that has every word.
     """
-    walked = False
-    if view.text:
-        whole = filtered(viewer, held(viewer, func.count()), replace(view, text="").filter)
-        walked = SPARSE * (db.scalar(whole) or 0) >= lie.most
+    query = filtered(viewer, held(viewer, column), view.filter)
+    near = nearer(db, query, view.text)
+    if near is not query or not view.text:
+        return near
+    whole = filtered(viewer, held(viewer, func.count()), replace(view, text="").filter)
+    walked = SPARSE * (db.scalar(whole) or 0) >= lie.most
     return filtered(viewer, held(viewer, column, walked=walked), view.filter)
 
 
-def standings(viewer: Viewer, view: FleetView, *, simple: bool) -> Select[Any]:
+def standings(db: Session, viewer: Viewer, view: FleetView, *, simple: bool) -> Select[Any]:
     """A row a PCE of *view*: its `id` and NAMES."""
     columns = [Pce.id, *(getattr(_row, name) for name in NAMES)]
     if simple:
         stood = held(viewer, *columns).join(_row, _row.pce_id == Pce.id)
-        return filtered(viewer, stood.where(_row.period == view.period), view.filter)
+        stood = filtered(viewer, stood.where(_row.period == view.period), view.filter)
+        return nearer(db, stood, view.text)
     stood = with_grant(viewer, *columns).join(_row, _stands(viewer, view))
     stood = filtered(viewer, stood.where(_is_whole(viewer, view)), view.filter)
     either = union_all(stood, _worked_out(viewer, view)).subquery("either")
@@ -186,7 +191,7 @@ def ranking_of(  # noqa: PLR0913 (what a page is of)
     """The PCE of *view*, to be sorted by *sort* and read up to some place; *count* if known."""
     lie = lie_of(db, viewer)
     if not lie.simple:
-        return _sorted(viewer, view, sort)
+        return _sorted(db, viewer, view, sort)
     count = count_of(db, viewer, view, lie) if count is None else count
     near = count > MANY or SPARSE * count >= lie.most
     if near and until_place * lie.most < count * count:
@@ -219,9 +224,9 @@ def lines_of(viewer: Viewer, view: FleetView, ids: Collection[int]) -> Select[An
 _ABOUT = (Pce.id, Pce.number, Pce.alias)
 
 
-def _sorted(viewer: Viewer, view: FleetView, sort: FleetSort) -> Ranking:
+def _sorted(db: Session, viewer: Viewer, view: FleetView, sort: FleetSort) -> Ranking:
     """All of them, some worked out, before a page is taken."""
-    found = standings(viewer, view, simple=False).subquery("found")
+    found = standings(db, viewer, view, simple=False).subquery("found")
     told, gap = enough(found.c), found.c.this_wh - found.c.before_wh
     drift = cast(gap, Float) / func.nullif(found.c.before_wh, 0)
     faced = [case((told, gap)).label("gap_wh"), case((told, drift)).label("drift")]

@@ -20,6 +20,7 @@ from data.pces.queries.counts import (
     tags,
 )
 from data.pces.queries.detail import get_detail
+from data.pces.queries.letters import TRIGRAM, are_more, hits, is_indexed, is_sqlite, sought
 from data.pces.queries.limits import count_under, list_organisation_tags, told_within
 from data.pces.queries.lists import (
     SORTS,
@@ -31,6 +32,7 @@ from data.pces.queries.lists import (
     list_pces,
     search,
 )
+from data.pces.queries.matching import nearer
 from data.pces.queries.visible import (
     get_scope,
     held,
@@ -47,6 +49,8 @@ from data.pces.queries.visible import (
 
 __all__ = [
     "SORTS",
+    "TRIGRAM",
+    "are_more",
     "chosen",
     "count_chosen",
     "count_pces",
@@ -63,9 +67,12 @@ __all__ = [
     "get_scope",
     "has_several",
     "held",
+    "hits",
     "holders",
     "holds_grants",
     "in_force",
+    "is_indexed",
+    "is_sqlite",
     "latest_day",
     "list_alike",
     "list_chosen",
@@ -74,11 +81,13 @@ __all__ = [
     "list_organisation_tags",
     "list_pces",
     "list_scopes",
+    "nearer",
     "readable_from",
     "readable_until",
     "scopes",
     "scopes_by_id",
     "search",
+    "sought",
     "tags",
     "told_within",
     "until",

@@ -22,7 +22,7 @@ from data.access import Viewer
 from data.accounts.models import Organisation
 from data.limits import knows_tag
 from data.pces.models import Pce, PceGrant, PceTag
-from data.pces.queries.matching import matches, rank, strays
+from data.pces.queries.matching import matches, nearer, rank, strays
 from data.pces.queries.visible import (
     may_read,
     readable_until,
@@ -115,7 +115,7 @@ def search(db: Session, viewer: Viewer, text: str, limit: int = 12) -> list[PceR
     those, the ones in which every word typed begins a word.
     """
     query = (
-        with_grant(viewer, *row_columns(viewer))
+        nearer(db, with_grant(viewer, *row_columns(viewer)), text)
         .where(matches(text))
         .order_by(rank(text), strays(text), Pce.search, Pce.number)
         .limit(min(limit, MAX_ROWS))
@@ -218,10 +218,11 @@ def list_pces(  # noqa: PLR0913 (what a grid asks for, each by its name)
     *sort* is one of SORTS or `data_until`; anything else sorts by alias. PCE without a value
     come last both ways.
     """
-    total = db.scalar(filtered(viewer, with_grant(viewer, func.count()), wanted))
+    found = nearer(db, filtered(viewer, with_grant(viewer, Pce.id), wanted), wanted.text)
+    total = db.scalar(found.with_only_columns(func.count()))
     key = _key(viewer, sort)
     query = (
-        filtered(viewer, with_grant(viewer, *row_columns(viewer)), wanted)
+        found.with_only_columns(*row_columns(viewer))
         .order_by((key.desc() if descending else key.asc()).nulls_last(), Pce.number)
         .offset(max(0, offset))
         .limit(max(0, min(limit, MAX_ROWS)))

@@ -1,9 +1,15 @@
 """What a person typed, held against the number and the searched text of a PCE."""
 
-from sqlalchemy import ColumnElement, and_, case, false, literal, or_, true
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, false, literal, or_, true
+from sqlalchemy.orm import Session
 
 from data.pces.models import Pce
-from data.pces.rules import folded, search_key
+from data.pces.queries.letters import are_more, hits, is_indexed, is_sqlite, sought
+from data.pces.rules import LENGTH, folded, search_key
+
+FEW = 20_000  # PCE: up to so many are found by their letters, and only then looked at
 
 
 def _number_holds(text: str) -> ColumnElement[bool]:
@@ -18,6 +24,21 @@ def matches(text: str) -> ColumnElement[bool]:
     words = folded(text[:200]).split()[:8]
     in_text = and_(true(), *(Pce.search.contains(word, autoescape=True) for word in words))
     return or_(_number_holds(text), in_text)
+
+
+def nearer(db: Session, query: Select[Any], text: str) -> Select[Any]:
+    """*query* of what `matches` *text*, begun from what SQLite's index of letters finds, if few.
+
+    Without one, or where it finds many, every PCE is looked at. Two or three letters of a number
+    typed in pairs may be anywhere: such a number is looked for once it is nearly whole.
+    """
+    if not (is_sqlite(db) and is_indexed(text)):
+        return query
+    words, key = sought(text)
+    if words == [key] and " " in text.strip() and len(key) < LENGTH // 2:
+        return query
+    found = hits("pces_search", words, key)
+    return query if are_more(db, found, FEW) else query.where(Pce.id.in_(found))
 
 
 def rank(text: str) -> ColumnElement[int]:

@@ -4,12 +4,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal_column, or_, select, table, text
+from sqlalchemy import ColumnElement, Select, and_, func, literal_column, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from data.access import Viewer
 from data.errors import Invalid
-from data.pces.rules import folded, search_key
+from data.pces.queries import TRIGRAM, are_more, hits, is_indexed, is_sqlite, sought
 from data.rights.models import AccessRight
 from data.rights.queries.stopped import with_stops
 from data.rights.queries.visible import AROUND, COLUMNS, right_row, visible
@@ -18,7 +18,7 @@ from i18n import N_
 
 MAX_ROWS = 1000
 MOST_SELECTED = 5000
-TRIGRAM = 3  # letters: what is shorter is not in the index
+_INDEX = "rights_search"
 FEW = 20_000  # rights: up to so many are found first, then put in order
 EVERY = RightFilter()
 _MET: Any = {"text": "", "states": ()}  # soon met by going through all, when there are many
@@ -49,11 +49,11 @@ def list_rights(  # noqa: PLR0913 (what a grid asks for, each by its name)
     The page is found by its ids, read in an index: PostgreSQL would make all lines before it.
     """
     many = wanted == EVERY or _are_many(db, viewer, wanted)
-    few = not many and replace(wanted, **_ORDERED) != EVERY and _is_sqlite(db)
+    few = not many and replace(wanted, **_ORDERED) != EVERY and is_sqlite(db)
     key = [_column(name, plus=few) for name in (SORTS[sort].key, "id")]
     near = offset + limit <= MAX_ROWS and viewer.staff and replace(wanted, **_MET) == EVERY
     page = (
-        _filtered(db, viewer, wanted, met=many, near=near, by_id=few and _indexed(wanted.text))
+        _filtered(db, viewer, wanted, met=many, near=near, by_id=few and is_indexed(wanted.text))
         .with_only_columns(AccessRight.id)
         .order_by(*(column.desc() if descending else column.asc() for column in key))
         .offset(max(0, offset))
@@ -117,9 +117,9 @@ def _filtered(  # noqa: PLR0913
     Those that are *near* the beginning are met sooner still without the list of all the others.
     Few that a text finds are read *by_id*, whatever index there is of the rest.
     """
-    plus = met and _is_sqlite(db)
+    plus = met and is_sqlite(db)
     query = visible(viewer, met=by_id)
-    key = _column("id", plus=plus) if _is_sqlite(db) else None
+    key = _column("id", plus=plus) if is_sqlite(db) else None
     if wanted.text.strip():
         query = query.where(_matches(wanted.text, None if near and plus else key))
     if wanted.states:
@@ -127,7 +127,7 @@ def _filtered(  # noqa: PLR0913
     if wanted.roles:
         query = query.where(_column("role", plus=plus or by_id).in_(wanted.roles))
     if wanted.ending_before is not None:
-        active = _column("state", plus=_is_sqlite(db)) == RightState.ACTIVE
+        active = _column("state", plus=is_sqlite(db)) == RightState.ACTIVE
         query = query.where(active, AccessRight.ends_key < wanted.ending_before)
     return query.where(*_asked(viewer, wanted, _column("organisation_id", plus=by_id)))
 
@@ -137,14 +137,13 @@ def _are_many(db: Session, viewer: Viewer, wanted: RightFilter) -> bool:
 
     Of a text, whoever's they are: the index of three letters counts alone in no time.
     """
-    if not _is_sqlite(db):
+    if not is_sqlite(db):
         return False
-    if _indexed(wanted.text):
-        some = _hits(*_sought(wanted.text))
+    if is_indexed(wanted.text):
+        some = hits(_INDEX, *sought(wanted.text))
     else:
         some = _filtered(db, viewer, wanted).with_only_columns(AccessRight.id)
-    counted = select(func.count()).select_from(some.limit(FEW + 1).subquery())
-    return (db.scalar(counted) or 0) > FEW
+    return are_more(db, some, FEW)
 
 
 def _counted(db: Session, viewer: Viewer, wanted: RightFilter) -> Select[Any]:
@@ -153,16 +152,12 @@ def _counted(db: Session, viewer: Viewer, wanted: RightFilter) -> Select[Any]:
     The few that three letters find are read one by one; of many, each state is gone through in
     an index that has nothing else: to read as many whole lines would take three times longer.
     """
-    if not (_is_sqlite(db) and _indexed(wanted.text)):
+    if not (is_sqlite(db) and is_indexed(wanted.text)):
         return _filtered(db, viewer, wanted)
     if not _are_many(db, viewer, wanted):
         return _filtered(db, viewer, wanted, by_id=True)
     every = AccessRight.state.in_(wanted.states or tuple(RightState))
     return _filtered(db, viewer, replace(wanted, states=()), met=True).where(every)
-
-
-def _is_sqlite(db: Session) -> bool:
-    return db.connection().dialect.name == "sqlite"
 
 
 def _column(name: str, *, plus: bool) -> ColumnElement[Any]:
@@ -185,59 +180,22 @@ def _asked(
     return found
 
 
-def _typed(text: str) -> tuple[list[str], str]:
-    """The words, and the number that they may be; "" when they are none, or too short a one."""
-    words = folded(text[:200]).split()[:8]
-    key = search_key(text[:200]).casefold()
-    is_number = len(key) >= TRIGRAM and key.isascii() and any(sign.isdigit() for sign in key)
-    return words, key if is_number else ""
-
-
-def _sought(text: str) -> tuple[list[str], str]:
-    """The same; the number alone when no word of it can be looked for, as of 09 99 12."""
-    words, key = _typed(text)
-    long = any(len(word) >= TRIGRAM for word in words)
-    return ([key] if key and not long else words), key
-
-
-def _indexed(text: str) -> bool:
-    """Whether the index of three letters finds *text*."""
-    words, key = _typed(text)
-    return bool(key) or any(len(word) >= TRIGRAM for word in words)
-
-
 def _matches(typed: str, listed: ColumnElement[int] | None) -> ColumnElement[bool]:
     """A number however it is spaced and without its zeros, or each word somewhere in the text.
 
     *listed* is the id where a table lists who has three letters, as SQLite's index of them is.
     One or two letters alone, which no index finds inside words, begin the name of the site.
     """
-    words, key = _sought(typed)
-    if not _indexed(typed):
+    words, key = sought(typed)
+    if not is_indexed(typed):
         first = " ".join(words)
         return and_(AccessRight.site_key >= first, AccessRight.site_key < first + "\U0010ffff")
     told = or_(and_(*map(_contains, words)), *map(_contains, [key] if key else []))
     if listed is None:
         return told
-    found = listed.in_(_hits(words, key))
+    found = listed.in_(hits(_INDEX, words, key))
     return found if all(len(word) >= TRIGRAM for word in words) else and_(found, told)
 
 
 def _contains(word: str) -> ColumnElement[bool]:
     return AccessRight.search.contains(word, autoescape=True)
-
-
-def _hits(words: Sequence[str], key: str) -> Select[Any]:
-    """The ids of what the index finds: the long words together, or the number."""
-    quoted = " AND ".join(_quoted(word) for word in words if len(word) >= TRIGRAM)
-    if key and [key] != list(words):
-        quoted = f"({quoted}) OR {_quoted(key)}"
-    return (
-        select(literal_column("rowid"))
-        .select_from(table("rights_search"))
-        .where(text("rights_search MATCH :typed").bindparams(typed=quoted))
-    )
-
-
-def _quoted(word: str) -> str:
-    return '"' + word.replace('"', '""') + '"'

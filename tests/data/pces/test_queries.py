@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import event
 
 from data.errors import NotFound
 from data.pces import queries
@@ -309,6 +310,37 @@ def test_a_name_in_place_of_a_number_is_found_by_name(db, people, alice):
     named(db, PCE, "Gymnase Nord")
     assert numbers(queries.list_alike(db, alice, "GYMNASE")) == [PCE]
     assert queries.list_alike(db, alice, "٣٣٣٣٣٣٣") == []
+
+
+@pytest.mark.parametrize("few", [0, 1, 100])
+@pytest.mark.parametrize(
+    "typed", ["gymnase", "gym vil", "no", "7 3", "00000042", "21 50 00 00 00 00 42"]
+)
+def test_few_and_many_are_found_alike(database, db, people, alice, monkeypatch, typed, few):
+    """By SQLite's index of letters when they are few, by reading them all when they are many."""
+    monkeypatch.setattr("data.pces.queries.matching.FEW", few)
+    named(db, OTHER, "Gymnase du 7 3")
+    named(db, PCE, "Gymnase Nord")
+    named(db, "GI000042", "Gymnase d’un autre", holder_id=2)
+    wanted = PceFilter(text=typed)
+    expected = {row.number for row in queries.list_pces(db, alice)[0]}
+    asked = [word for word in typed.split() if not word.isdigit()]
+    told = {OTHER} if not asked else {OTHER, PCE} if asked != ["no"] else {PCE}
+    rows, total = queries.list_pces(db, alice, wanted)
+    assert ({row.number for row in rows}, total) == (told & expected, len(told))
+    assert {row.number for row in queries.search(db, alice, typed)} == told
+
+
+def test_few_are_found_in_the_index_of_letters(database, db, people, alice):
+    """Kept true by the database itself, where it has one: a renamed site is found anew."""
+    row = named(db, OTHER, "Gymnase")
+    row.search = search_text(OTHER, "Piscine", "", "")
+    db.flush()
+    assert queries.search(db, alice, "gymnase") == []
+    said = []
+    event.listen(database.engine, "before_cursor_execute", lambda *args: said.append(args[2]))
+    assert numbers(queries.search(db, alice, "piscine")) == [OTHER]
+    assert any("pces_search" in statement for statement in said) is database.sqlite
 
 
 def test_a_search_as_long_as_a_book_finds_nothing(db, pce, alice):
