@@ -7,8 +7,8 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
-ROOMS = ("api", "callbacks", "components", "data", "jobs", "pages")
-TOP = ("app.py", "i18n.py", "log.py", "settings.py")
+ROOMS = ("api", "callbacks", "components", "data", "jobs", "pages", "settings")
+TOP = ("app.py", "i18n.py", "log.py")
 
 
 @cache

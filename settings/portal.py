@@ -1,23 +1,17 @@
-"""What differs between machines; read once, at the edge, and passed in."""
+"""What differs between machines."""
 
-from contextlib import suppress
 from decimal import Decimal
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
 
 from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings
 
-from data.secret import kept_secret
-from data.settings.types import Basis, Values
+from data.settings.types import Basis
 
 
-class Settings(BaseSettings):
-    """Every `PORTAL_*` environment variable; the README's table is tested against this class."""
-
-    model_config = SettingsConfigDict(env_prefix="PORTAL_", frozen=True, hide_input_in_errors=True)
+class Portal(BaseSettings):
+    """Where the portal runs, whom it asks and writes to, what it takes."""
 
     var: Path = Field(Path("var"), description="Folder of everything the portal writes.")
     database_url: str = Field(
@@ -180,7 +174,6 @@ class Settings(BaseSettings):
         description="Where that factor comes from, shown beside it.",
     )
     share_days: int = Field(90, ge=0, le=366, description="Days a shared link may last; 0: none.")
-    export_days: int = Field(7, ge=1, description="Days that the file of an export is kept.")
     export_megabytes: int = Field(
         5000,
         ge=1,
@@ -191,42 +184,6 @@ class Settings(BaseSettings):
         description="Who answers about personal data, on `/confidentialite`: an address, a name. "
         "Empty means `PORTAL_MAIL_FROM`.",
     )
-    erasure_days: int = Field(
-        7,
-        ge=0,
-        description="Days between an erasure that is asked for and its doing, in which it may be "
-        "cancelled.",
-    )
-    data_days: int = Field(
-        7, ge=1, description="Days that the archive of who asked for their data is kept."
-    )
-    keep_accounts_years: int = Field(
-        3, ge=1, description="Years after an account is cut until it is erased."
-    )
-    keep_journal_years: int = Field(
-        5, ge=1, description="Years that the journal is kept; the database refuses less than one."
-    )
-    keep_notices_days: int = Field(
-        400, ge=30, description="Days that alerts and the messages sent are kept."
-    )
-    keep_receipts_days: int = Field(
-        400, ge=31, description="Days that receipts of imports and of exports are kept."
-    )
-    keep_letters_years: int = Field(
-        3, ge=1, description="Years that mails to holders are kept once nothing is to be answered."
-    )
-    keep_rights_years: int = Field(
-        5, ge=1, description="Years after an access right ends until it names nobody."
-    )
-    keep_proofs_years: int = Field(
-        5, ge=1, description="Years after a control and its right until the proofs are erased."
-    )
-    keep_contracts_years: int = Field(
-        10, ge=1, description="Years after a contract ends until it is erased."
-    )
-    keep_readings_years: int = Field(
-        0, ge=0, description="Years that readings are kept; 0 is without limit."
-    )
     backup_passphrase: str = Field(
         "",
         description="Seals the portal's keys in backups; empty leaves them in the clear there, for "
@@ -236,63 +193,3 @@ class Settings(BaseSettings):
         default=True, description="Load the demo when the database is empty at `make run`."
     )
     log_level: str = Field("INFO", description="`DEBUG`, `INFO`, `WARNING` or `ERROR`.")
-
-    @property
-    def values(self) -> Values:
-        """What the distributor's administrators may change on screen, until they do."""
-        return Values(
-            operator=self.operator_name, address=self.operator_address,
-            email=self.operator_email, phone=self.operator_phone,
-            answer_days=self.rights_answer_days, longest_years=self.rights_longest_years,
-            proof_days=self.proof_days, proof_again_days=self.proof_again_days,
-            proof_grace_days=self.proof_grace_days, proof_undo_minutes=self.proof_undo_minutes,
-            export_days=self.export_days, co2_factor=self.co2_factor, co2_basis=self.co2_basis,
-            co2_source=self.co2_source,
-        )  # fmt: skip
-
-    @property
-    def database(self) -> str:
-        return self.database_url or f"sqlite:///{self.var.resolve() / 'portal.db'}"
-
-    @property
-    def address(self) -> str:
-        return self.base_url.rstrip("/") or f"http://{self.host}:{self.port}"
-
-    @property
-    def secure(self) -> bool:
-        return self.base_url.startswith("https://")
-
-    @property
-    def single_sign_on(self) -> tuple[str, str, str, str]:
-        """Its provider's address, our name and secret there, its name; of use if none is empty."""
-        name = self.oidc_name or urlsplit(self.oidc_issuer).hostname or ""
-        return (self.oidc_issuer, self.oidc_client_id, self.oidc_client_secret, name)
-
-    @property
-    def periods(self) -> dict[str, int]:
-        """How long each class of personal data is kept, by the names of `Periods`."""
-        kept = [name for name in Settings.model_fields if name.startswith("keep_")]
-        periods = {name.removeprefix("keep_"): getattr(self, name) for name in kept}
-        rest = {"erasure_days": self.erasure_days, "export_days": self.export_days}
-        return periods | rest | {"file_days": self.data_days}
-
-    @property
-    def alone(self) -> bool:
-        """Whether only this machine can reach it: no other name is then a person's."""
-        with suppress(ValueError):
-            return ip_address(self.host).is_loopback
-        return self.host.lower() == "localhost"
-
-    @property
-    def hosts(self) -> frozenset[str]:
-        """The names the portal answers under; empty means any."""
-        given = {name.strip().lower() for name in self.trusted_hosts.split(",")} - {""}
-        public = urlsplit(self.base_url).hostname
-        if "*" in given or not (given or public or self.alone):
-            return frozenset()
-        here = {"localhost", "127.0.0.1", "::1", self.host.lower()}
-        return frozenset(given | here | ({public} if public else set()))
-
-    def signing_key(self) -> str:
-        """The secret key, made once and kept in `var/secret-key` when none is given."""
-        return self.secret_key or kept_secret(self.var / "secret-key", 48)

@@ -1,0 +1,70 @@
+"""What differs between machines; read once, at the edge, and passed in."""
+
+from contextlib import suppress
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from pydantic_settings import SettingsConfigDict
+
+from data.secret import kept_secret
+from data.settings.types import Values
+from settings.kept import Kept
+from settings.portal import Portal
+
+
+class Settings(Kept, Portal):
+    """Every `PORTAL_*` environment variable; the README's table is tested against this class."""
+
+    model_config = SettingsConfigDict(env_prefix="PORTAL_", frozen=True, hide_input_in_errors=True)
+
+    @property
+    def values(self) -> Values:
+        """What the distributor's administrators may change on screen, until they do."""
+        return Values(
+            operator=self.operator_name, address=self.operator_address,
+            email=self.operator_email, phone=self.operator_phone,
+            answer_days=self.rights_answer_days, longest_years=self.rights_longest_years,
+            proof_days=self.proof_days, proof_again_days=self.proof_again_days,
+            proof_grace_days=self.proof_grace_days, proof_undo_minutes=self.proof_undo_minutes,
+            export_days=self.export_days, co2_factor=self.co2_factor, co2_basis=self.co2_basis,
+            co2_source=self.co2_source,
+        )  # fmt: skip
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{self.var.resolve() / 'portal.db'}"
+
+    @property
+    def address(self) -> str:
+        return self.base_url.rstrip("/") or f"http://{self.host}:{self.port}"
+
+    @property
+    def secure(self) -> bool:
+        return self.base_url.startswith("https://")
+
+    @property
+    def single_sign_on(self) -> tuple[str, str, str, str]:
+        """Its provider's address, our name and secret there, its name; of use if none is empty."""
+        name = self.oidc_name or urlsplit(self.oidc_issuer).hostname or ""
+        return (self.oidc_issuer, self.oidc_client_id, self.oidc_client_secret, name)
+
+    @property
+    def alone(self) -> bool:
+        """Whether only this machine can reach it: no other name is then a person's."""
+        with suppress(ValueError):
+            return ip_address(self.host).is_loopback
+        return self.host.lower() == "localhost"
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The names the portal answers under; empty means any."""
+        given = {name.strip().lower() for name in self.trusted_hosts.split(",")} - {""}
+        public = urlsplit(self.base_url).hostname
+        if "*" in given or not (given or public or self.alone):
+            return frozenset()
+        here = {"localhost", "127.0.0.1", "::1", self.host.lower()}
+        return frozenset(given | here | ({public} if public else set()))
+
+    def signing_key(self) -> str:
+        """The secret key, made once and kept in `var/secret-key` when none is given."""
+        return self.secret_key or kept_secret(self.var / "secret-key", 48)

@@ -1,0 +1,54 @@
+"""How long things are kept."""
+
+from pydantic import Field
+from pydantic_settings import BaseSettings
+
+
+class Kept(BaseSettings):
+    """The periods of what people ask for, then of each class of personal data."""
+
+    export_days: int = Field(7, ge=1, description="Days that the file of an export is kept.")
+    erasure_days: int = Field(
+        7,
+        ge=0,
+        description="Days between an erasure that is asked for and its doing, in which it may be "
+        "cancelled.",
+    )
+    data_days: int = Field(
+        7, ge=1, description="Days that the archive of who asked for their data is kept."
+    )
+    keep_accounts_years: int = Field(
+        3, ge=1, description="Years after an account is cut until it is erased."
+    )
+    keep_journal_years: int = Field(
+        5, ge=1, description="Years that the journal is kept; the database refuses less than one."
+    )
+    keep_notices_days: int = Field(
+        400, ge=30, description="Days that alerts and the messages sent are kept."
+    )
+    keep_receipts_days: int = Field(
+        400, ge=31, description="Days that receipts of imports and of exports are kept."
+    )
+    keep_letters_years: int = Field(
+        3, ge=1, description="Years that mails to holders are kept once nothing is to be answered."
+    )
+    keep_rights_years: int = Field(
+        5, ge=1, description="Years after an access right ends until it names nobody."
+    )
+    keep_proofs_years: int = Field(
+        5, ge=1, description="Years after a control and its right until the proofs are erased."
+    )
+    keep_contracts_years: int = Field(
+        10, ge=1, description="Years after a contract ends until it is erased."
+    )
+    keep_readings_years: int = Field(
+        0, ge=0, description="Years that readings are kept; 0 is without limit."
+    )
+
+    @property
+    def periods(self) -> dict[str, int]:
+        """How long each class of personal data is kept, by the names of `Periods`."""
+        kept = [name for name in Kept.model_fields if name.startswith("keep_")]
+        periods = {name.removeprefix("keep_"): getattr(self, name) for name in kept}
+        rest = {"erasure_days": self.erasure_days, "export_days": self.export_days}
+        return periods | rest | {"file_days": self.data_days}
