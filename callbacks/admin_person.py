@@ -1,5 +1,6 @@
 """What happens on the page of one person."""
 
+from collections.abc import Callable
 from typing import Any
 
 from dash import Input, Output, State
@@ -31,6 +32,15 @@ def drawn(db: Session, viewer: Viewer, user: int, said: Component) -> Answer:
     db.flush()
     db.expire_all()
     return person_parts(queries.get_detail(db, viewer, user), viewer), [said]
+
+
+def done(
+    db: Session, viewer: Viewer, shown: Shown, act: Callable[..., object], said: Component
+) -> Answer:
+    """*act* done to the person shown, and *said*."""
+    user = user_in(shown)
+    act(db, viewer, user, now=now())
+    return drawn(db, viewer, user, said)
 
 
 def unchanged(said: str) -> Component:
@@ -177,10 +187,8 @@ def seen_in(shown: Shown) -> Belongings:
 )
 def disable(clicks: int | None, shown: Shown, *, db: Session, viewer: Viewer) -> Answer:
     del clicks
-    user = user_in(shown)
-    actions.disable(db, viewer, user, now=now())
     said = toast(_("Compte désactivé"), _("Ses sessions sont fermées."))
-    return drawn(db, viewer, user, said)
+    return done(db, viewer, shown, actions.disable, said)
 
 
 @on(
@@ -194,7 +202,5 @@ def disable(clicks: int | None, shown: Shown, *, db: Session, viewer: Viewer) ->
 )
 def enable(clicks: int | None, shown: Shown, *, db: Session, viewer: Viewer) -> Answer:
     del clicks
-    user = user_in(shown)
-    actions.enable(db, viewer, user, now=now())
     said = toast(_("Compte réactivé"), _("Le mot de passe et le rôle d’avant valent de nouveau."))
-    return drawn(db, viewer, user, said)
+    return done(db, viewer, shown, actions.enable, said)

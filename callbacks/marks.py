@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from callbacks.consumption import view_of
 from callbacks.group import Group
-from callbacks.request import is_key, now, number_in, values_now
+from callbacks.request import is_key, key_pressed, now, number_in, values_now
 from components import frame
 from components.consumption import Ids as Shown
 from components.consumption.annotated import annotated
@@ -25,6 +25,7 @@ from data.thresholds.queries.charted import charted
 from i18n import N_, _
 
 on = Group()
+_GONE = N_("Cette annotation est introuvable.")
 _NO_PCE = N_("Ce PCE est introuvable.")
 Sent = Mapping[str, Any]
 
@@ -112,7 +113,7 @@ def keep(
 
 def key_of(value: object) -> int:
     if not is_key(value):
-        raise NotFound(N_("Cette annotation est introuvable."))
+        raise NotFound(_GONE)
     return value
 
 
@@ -126,7 +127,7 @@ def key_of(value: object) -> int:
 )
 def take_away(done: Sent | None, *, db: Session, viewer: Viewer) -> tuple[str, list[Component]]:
     """One annotation, or back again."""
-    key = key_of(number_in(str((done or {}).get("id") or "")))
+    key = key_pressed(done, _GONE)
     if (done or {}).get("do") == "restore":
         actions.restore(db, viewer, key, now=now())
         return now().isoformat(), [toast(_("Annotation remise"))]

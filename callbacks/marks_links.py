@@ -9,13 +9,19 @@ from sqlalchemy.orm import Session
 
 from callbacks.consumption import view_of
 from callbacks.group import Group
-from callbacks.request import now, number_in, portal_address, share_days_now, signing_key_now
+from callbacks.request import (
+    key_pressed,
+    now,
+    number_in,
+    portal_address,
+    share_days_now,
+    signing_key_now,
+)
 from components import frame
 from components.kit import toast
 from components.marks.ids import Ids
 from components.marks.links import links_list, made
 from data.access import Permission, Viewer
-from data.errors import NotFound
 from data.marks import actions, queries
 from i18n import N_, _
 
@@ -75,10 +81,7 @@ def shared(db: Session, viewer: Viewer, query: str | None, asked: tuple[int, str
 def revoke(
     done: Mapping[str, Any] | None, *, db: Session, viewer: Viewer
 ) -> tuple[list[Component], list[Component]]:
-    key = number_in(str((done or {}).get("id") or ""))
-    if key is None:
-        raise NotFound(_GONE)
-    actions.revoke_link(db, viewer, key, now=now())
+    actions.revoke_link(db, viewer, key_pressed(done, _GONE), now=now())
     return listed(db, viewer), [toast(_("Lien révoqué : il n’ouvre plus rien"))]
 
 

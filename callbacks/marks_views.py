@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 from sqlalchemy.orm import Session
 
 from callbacks.group import Group
-from callbacks.request import is_key, now, number_in
+from callbacks.request import is_key, key_pressed, now
 from components import frame
 from components.kit import toast
 from components.marks.ids import Ids
@@ -80,9 +80,7 @@ def settle_view(
 
 def act(db: Session, viewer: Viewer, done: Mapping[str, Any]) -> str:
     """Do what was pressed on a view; the sentence that tells it."""
-    key = number_in(str(done.get("id") or ""))
-    if key is None:
-        raise NotFound(_GONE)
+    key = key_pressed(done, _GONE)
     if done.get("do") == "drop":
         actions.drop_view(db, viewer, key, now=now())
         return _("Vue oubliée")

@@ -1,6 +1,6 @@
 """What a callback takes from the request it answers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeGuard, cast
 
@@ -9,7 +9,7 @@ from flask import current_app, g, request
 from data.contracts.files.papers import Papers
 from data.controls.types import ProofDelays
 from data.db import NO_ID
-from data.errors import Invalid
+from data.errors import Invalid, NotFound
 from data.rights.rules.reads import SEEN
 from data.settings.types import Values
 from i18n import N_
@@ -72,6 +72,14 @@ def number_in(text: str) -> int | None:
     """The key that *text* is, as a browser sends it; None when it is none."""
     digits = text.isascii() and text.isdigit() and len(text) <= _DIGITS
     return int(text) if digits else None
+
+
+def key_pressed(pressed: Mapping[str, Any] | None, gone: str) -> int:
+    """The key of the row that a button of a list names. Raises NotFound, which says *gone*."""
+    key = number_in(str((pressed or {}).get("id") or ""))
+    if not is_key(key):
+        raise NotFound(gone)
+    return key
 
 
 def person_in(text: str | None, nobody: str) -> int | None:

@@ -5,19 +5,16 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from dash import Input, Output, State
-from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
+from callbacks.consumption import find_pces
 from callbacks.group import Group
 from components import frame
-from components.consumption.filters import pce_options
-from components.kit import picker_options
 from components.together.ids import Ids
 from components.together.page import PATH
 from data.access import Permission, Viewer
 from data.consumption.rules.together import after, read_together, with_pce, write_together
-from data.pces.queries import search
 from data.pces.rules import is_number
 
 on = Group()
@@ -63,11 +60,10 @@ def add_pce(choice: str | None, query: str | None, *, db: Session, viewer: Viewe
     return f"{PATH}?{write_together(with_pce(asked, choice))}"
 
 
-@on(
+# The same list of PCE as beside one alone: what a choice does is another matter.
+on(
     Output(Ids.PICKER_LIST, "children"),
     Input(Ids.PICKER, "value"),
     permission=Permission.PCES_READ,
     prevent_initial_call=True,
-)
-def find_more(text: str | None, *, db: Session, viewer: Viewer) -> list[Component]:
-    return picker_options(pce_options(search(db, viewer, text or "")))
+)(find_pces)

@@ -95,7 +95,6 @@ def test_one_more_pce_is_added_by_the_picker(db, sites, alice):
     for choice, query in ((None, f"pce={BOTH}"), ("x", f"pce={BOTH}"), (number(2), "")):
         with pytest.raises(PreventUpdate):
             callbacks.add_pce(choice, query, db=db, viewer=alice)
-    assert "Lycée" in text_of(callbacks.find_more("lyc", db=db, viewer=alice))
 
 
 def test_ticked_lines_are_seen_together(db, alice):
