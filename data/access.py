@@ -43,6 +43,7 @@ class Permission(StrEnum):
     RUNS_READ = "runs.read"
     PRICES_READ = "prices.read"
     PRICES_WRITE = "prices.write"
+    BUDGETS_WRITE = "budgets.write"  # who reads consumption reads them
     THRESHOLDS_READ = "thresholds.read"
     THRESHOLDS_WRITE = "thresholds.write"
     NOTICES = "notifications.self"
@@ -92,6 +93,7 @@ _MANAGE = _READ | {
     Permission.READINGS_IMPORT,
     Permission.RUNS_READ,
     Permission.PRICES_WRITE,
+    Permission.BUDGETS_WRITE,
     Permission.THRESHOLDS_WRITE,
     Permission.RIGHTS_WRITE,
     Permission.RIGHTS_DECLARE,

@@ -58,6 +58,7 @@ consumption.import        –    –        oui  oui       oui     oui  oui     
 runs.read                 –    –        oui  oui       oui     oui  oui      oui
 prices.read               oui  oui      oui  oui       oui     oui  oui      oui
 prices.write              –    –        oui  oui       oui     oui  oui      –
+budgets.write             –    –        oui  oui       oui     oui  oui      –
 thresholds.read           oui  oui      oui  oui       oui     oui  oui      oui
 thresholds.write          –    –        oui  oui       oui     oui  oui      –
 notifications.self        oui  oui      oui  oui       oui     oui  oui      oui
@@ -106,6 +107,9 @@ accounts.set_preferences           soi
 accounts.sign_out                  soi
 accounts.touch                     soi
 accounts.try_proof                 soi
+budgets.add                        budgets.write
+budgets.change                     budgets.write
+budgets.remove                     budgets.write
 contracts.abandon                  contracts.write
 contracts.amend                    contracts.write
 contracts.amendment_base           contracts.write

@@ -31,6 +31,7 @@ from i18n import _, number, plural, short_day
 
 PATH = "/prix"
 OPERAT = "/operat"
+BUDGETS = "/budgets"
 SIZE = 50
 
 
@@ -48,9 +49,10 @@ def money_tabs(here: str) -> Component:
     """The pages about money, beside each other."""
     items = [
         (_("Prix du gaz"), PATH, here == PATH),
+        (_("Budgets"), BUDGETS, here == BUDGETS),
         (_("Préparation OPERAT"), OPERAT, here == OPERAT),
     ]
-    return tabs(_("Prix et déclaration"), items)
+    return tabs(_("Prix, budgets et déclaration"), items)
 
 
 def prices_page(viewer: Viewer, facts: PricesFacts) -> Component:

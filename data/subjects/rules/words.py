@@ -58,6 +58,7 @@ SORTS: Mapping[str, str] = {
     "rights_over": N_("Droits d’accès terminés dont vous êtes le titulaire"),
     "rights_standing": N_("Droits d’accès en cours dont vous êtes le titulaire"),
     "annotations": N_("Annotations que vous avez écrites"),
+    "budgets": N_("Budgets que vous avez saisis ou changés"),
     "first_view": N_("La vue qui s’ouvre d’abord"),
     "kept_views": N_("Les vues que vous gardez"),
     "links_shared": N_("Les liens que vous avez partagés"),

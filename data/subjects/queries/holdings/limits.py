@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 
 from data.audit.models import AuditEvent
 from data.audit.queries import READ
+from data.budgets.models import BudgetChange, BudgetRow
 from data.controls.models import (
     Check,
     Control,
@@ -86,6 +87,13 @@ def _watched(subject: Subject) -> ColumnElement[bool]:
     return and_(watches(subject), known)
 
 
+def _budgets(subject: Subject) -> Any:  # noqa: ANN401 (a subquery of ids)
+    """Those of their PCE and of their tags: what all consume together is not theirs."""
+    row = BudgetRow
+    own = and_(row.pce_id.is_not(None), within(subject, row.pce_id))
+    return select(row.id).where(or_(own, and_(row.tag != "", knows_tag(subject, row.tag))))
+
+
 def _set(subject: Subject) -> ColumnElement[bool]:
     return ThresholdVersion.threshold_id.in_(select(Threshold.id).where(_watched(subject)))
 
@@ -105,6 +113,7 @@ def _journal(subject: Subject) -> ColumnElement[bool]:
 LIMITS: Mapping[str, Where] = {
     "alerts": _told,
     "annotations": lambda subject: within(subject, AnnotationRow.pce_id),
+    "budgets": lambda subject: BudgetChange.budget_id.in_(_budgets(subject)),
     "inbox": _listed,
     "messages": _since(Notification),
     "put_off": _put_off,

@@ -6,6 +6,13 @@ from data.subjects.types import DataClass
 
 # Tables that no row of which is somebody's: how long they last, and their columns.
 NOBODY: Mapping[str, tuple[DataClass, str]] = {
+    "budgets": (
+        DataClass.WORK,
+        (
+            "id organisation_id pce_id tag unit amount first_month months by_climate by_past"
+            " by_days reason version changed_at removed"
+        ),
+    ),
     "consumption_periods": (
         DataClass.READINGS,
         (
@@ -114,6 +121,7 @@ WITHHELD: Mapping[str, str] = {
     "annotations": "id organisation_id user_id",
     "api_credentials": "id organisation_id secret_hash created_by",
     "audit_events": "id actor_id organisation_id",
+    "budget_changes": "user_id",
     "contract_events": "id contract_id user_id detail",
     "contract_signatures": "id version_id user_id storage_key",
     "contract_versions": "id contract_id paper amendment dossier power_key shown_key storage_key"

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
+from data.budgets.models import BudgetChange
 from data.contracts.models import (
     Contract,
     ContractEvent,
@@ -136,6 +137,11 @@ HOLDINGS: tuple[Holding, ...] = (
     Holding(
         name="annotations", table=AnnotationRow, where=mine(AnnotationRow.user_id),
         given="pce_id first_day last_day kind words created_at changed_at removed_at",
+        data_class=DataClass.WORK, fate=Fate.KEPT,
+    ),
+    Holding(
+        name="budgets", table=BudgetChange, where=mine(BudgetChange.user_id),
+        given="budget_id version unit amount at removed",
         data_class=DataClass.WORK, fate=Fate.KEPT,
     ),
     Holding(

@@ -1,0 +1,97 @@
+"""What happens on the form of a budget."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from dash import Input, Output, State, no_update
+from sqlalchemy.orm import Session
+
+from callbacks.group import Group
+from callbacks.prices import seen_in
+from callbacks.request import now
+from components import frame
+from components.budgets import Ids
+from components.budgets.form import form
+from components.budgets.ids import FIELDS
+from components.budgets.words import PATH, draft_of
+from components.kit import toast
+from data.access import Permission, Viewer
+from data.budgets import actions
+from data.budgets.types import Draft
+from data.errors import Conflict, Invalid, NotFound
+from data.pces.queries import tags
+from i18n import _
+
+on = Group()
+SET = Permission.BUDGETS_WRITE
+LEAVE = Output(frame.Ids.LOCATION, "href", allow_duplicate=True)
+TOASTS = Output(frame.Ids.TOASTS, "children", allow_duplicate=True)
+
+
+@on(
+    output=[LEAVE, TOASTS, Output(Ids.FORM, "children")],
+    inputs={"clicks": Input(Ids.SAVE, "n_clicks")},
+    state={
+        "fields": {name: State(id_, "value") for name, id_ in FIELDS.items()},
+        "seen": State(Ids.SEEN, "data"),
+    },
+    permission=SET,
+    costly=True,
+    writes=True,
+    prevent_initial_call=True,
+)
+def save(
+    *, clicks: int | None, fields: Mapping[str, str | None], seen: list[Any] | None, db: Session,
+    viewer: Viewer,
+) -> list[Any]:  # fmt: skip
+    del clicks
+    typed = {name: value or "" for name, value in fields.items()}
+    draft, errors = draft_of(typed)
+    place = seen_in(seen) if seen is not None else None
+    href = PATH
+    if draft is not None:
+        href, errors = kept(db, viewer, draft, place)
+    if errors:
+        return [no_update, no_update, form(typed, errors, tags(db, viewer), whole=place is None)]
+    return [href, [toast(_("Budget enregistré"), _("Il est réparti sur ses mois."))], no_update]
+
+
+def kept(
+    db: Session, viewer: Viewer, draft: Draft, seen: tuple[int, int] | None
+) -> tuple[str, dict[str, str]]:
+    """Its page once *draft* is kept; else what is wrong with it, by the field that it is about."""
+    try:
+        if seen is None:
+            made = actions.add(db, viewer, draft, now=now())
+        else:
+            made = seen[0]
+            actions.change(db, viewer, seen, draft, now=now())
+    except (Conflict, Invalid, NotFound) as error:
+        return "", {_field(error): _(error.message, **error.params)}
+    return f"{PATH}?budget={made}", {}
+
+
+def _field(error: Conflict | Invalid | NotFound) -> str:
+    """Which field an error of the whole is said at."""
+    if isinstance(error, NotFound):
+        return "pce"
+    if "tag" in error.params:
+        return "tag"
+    return "unit" if "month" in error.params else "first"
+
+
+@on(
+    LEAVE,
+    TOASTS,
+    Input(Ids.REMOVE, "n_clicks"),
+    State(Ids.SEEN, "data"),
+    permission=SET,
+    writes=True,
+    prevent_initial_call=True,
+)
+def remove(
+    clicks: int | None, seen: list[Any] | None, *, db: Session, viewer: Viewer
+) -> tuple[str, Any]:
+    del clicks
+    actions.remove(db, viewer, seen_in(seen), now=now())
+    return PATH, [toast(_("Budget supprimé"), _("Plus rien n’est tenu contre lui."))]

@@ -1,0 +1,98 @@
+"""The form of a budget: how much, over which twelve months, for which PCE."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from dash import dcc
+from dash.development.base_component import Component
+
+from components.budgets.ids import Ids
+from components.budgets.words import (
+    ALL,
+    BY_TAG,
+    ONE,
+    PATH,
+    Typed,
+    typed_of,
+    units,
+)
+from components.kit import button, card, html, page, select_field, text_field, unsaved
+from data.budgets.types import Budget
+from data.consumption.types import Unit
+from i18n import _
+
+Tags = Sequence[tuple[str, int]]
+
+
+def new_page(tags: Tags, today: date, pce: str = "", tag: str = "") -> Component:
+    scope = ONE if pce else BY_TAG if tag else ALL
+    typed = {"unit": Unit.KWH.value, "first": f"01/{today:%Y}", "scope": scope, "pce": pce,
+             "tag": tag}  # fmt: skip
+    title = _("Ajouter un budget")
+    return page(
+        title,
+        _("Ce que vous prévoyez de consommer ou de dépenser en douze mois."),
+        crumbs=((_("Budgets"), PATH), (title, None)),
+        children=[form_card(form(typed, {}, tags), None, [])],
+    )
+
+
+def edit_card(budget: Budget) -> Component:
+    """What of a budget may be changed: all but the PCE that it is for."""
+    remove = button(_("Supprimer"), id=Ids.REMOVE, icon="trash", kind="danger")
+    drawn = form(typed_of(budget.draft), {}, (), whole=False)
+    return form_card(drawn, [budget.id, budget.version], [remove])
+
+
+def form_card(drawn: list[Component], seen: list[int] | None, acts: list[Component]) -> Component:
+    save = button(_("Enregistrer"), id=Ids.SAVE, icon="check-lg", kind="primary")
+    return card(
+        [
+            html.Div(drawn, id=Ids.FORM, **unsaved()),
+            html.Div([*acts, save], className="form-actions"),
+            dcc.Store(id=Ids.SEEN, data=seen),
+        ],
+        title=_("Modifier le budget") if seen else _("Combien, et quand"),
+        hint=_("réparti de nouveau sur ses mois à chaque enregistrement") if seen else None,
+    )
+
+
+def form(
+    typed: Typed, errors: Mapping[str, str], tags: Tags, *, whole: bool = True
+) -> list[Component]:
+    """*typed* and what is wrong with it, by the names of `FIELDS`; not *whole*, PCE are set."""
+    much = [
+        text_field(Ids.AMOUNT, _("Budget des douze mois"), value=typed.get("amount", ""),
+                   error=errors.get("amount"), inputMode="decimal", required=True,
+                   hint=_("comme 120 000 ; il se répartit seul sur les mois")),
+        select_field(Ids.UNIT, _("Unité"), units(), typed.get("unit", ""),
+                     error=errors.get("unit")),
+        text_field(Ids.FIRST, _("Premier mois"), value=typed.get("first", ""),
+                   error=errors.get("first"), required=True,
+                   hint=_("comme 07/2026, ou 2026 pour l’année civile")),
+    ]  # fmt: skip
+    title = html.H3(_("Pour quels PCE"), className="admin-title", hidden=not whole)
+    return [
+        html.Div(much, className="admin-form"),
+        title,
+        html.Div(_whom(typed, errors, tags), className="admin-form", hidden=not whole),
+    ]
+
+
+def _whom(typed: Typed, errors: Mapping[str, str], tags: Tags) -> list[Component]:
+    scopes = [
+        (ALL, _("Tous les PCE")),
+        (BY_TAG, _("Les PCE d’une étiquette")),
+        (ONE, _("Un seul PCE")),
+    ]
+    tag = typed.get("tag", "")
+    known = [("", _("aucune")), *((name, f"{name} ({count})") for name, count in tags)]
+    if tag and tag not in {name for name, _count in tags}:
+        known.append((tag, tag))
+    return [
+        select_field(Ids.SCOPE, _("Pour"), scopes, typed.get("scope", ALL),
+                     error=errors.get("scope")),
+        select_field(Ids.TAG, _("Étiquette"), known, tag, error=errors.get("tag")),
+        text_field(Ids.PCE, _("Numéro de PCE"), value=typed.get("pce", ""),
+                   error=errors.get("pce"), hint=_("14 chiffres, ou GI suivi de 6 chiffres")),
+    ]  # fmt: skip

@@ -1,0 +1,26 @@
+"""The ids of the budgets' screens."""
+
+from enum import StrEnum
+
+
+class Ids(StrEnum):
+    FORM = "budgets-form"  # drawn again by each answer, full of what was typed
+    SEEN = "budgets-seen"  # which one is changed, and the version on screen: [12, 3]
+    AMOUNT = "budgets-amount"
+    UNIT = "budgets-unit"
+    FIRST = "budgets-first"
+    SCOPE = "budgets-scope"
+    TAG = "budgets-tag"
+    PCE = "budgets-pce"
+    SAVE = "budgets-save"
+    REMOVE = "budgets-remove"
+
+
+FIELDS = {
+    "amount": Ids.AMOUNT,
+    "unit": Ids.UNIT,
+    "first": Ids.FIRST,
+    "scope": Ids.SCOPE,
+    "tag": Ids.TAG,
+    "pce": Ids.PCE,
+}

@@ -1,0 +1,201 @@
+"""The budgets that are kept: where each stands and how it is likely to end, the worst first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from dash.development.base_component import Component
+
+from components.budgets.words import (
+    OUTLOOKS,
+    PATH,
+    amount_words,
+    forecast_words,
+    period_words,
+    signed_words,
+    whom_words,
+)
+from components.kit import (
+    Children,
+    button,
+    card,
+    chip,
+    empty,
+    html,
+    lead,
+    link,
+    page,
+    pager,
+    table,
+    tabs,
+)
+from components.kit.shown import Tone
+from components.prices.listing import BUDGETS, money_tabs
+from data.access import Permission, Viewer
+from data.budgets.types import Followed, Outlook
+from i18n import N_, _, month_year, number, percent, plural
+
+SIZE = 50
+LOOKS: dict[Outlook, tuple[str, Tone]] = {
+    Outlook.OVER: ("exclamation-octagon-fill", "bad"),
+    Outlook.LIKELY: ("exclamation-triangle-fill", "bad"),
+    Outlook.POSSIBLE: ("exclamation-circle", "warn"),
+    Outlook.UNLIKELY: ("check-circle-fill", "ok"),
+    Outlook.UNTOLD: ("question-circle", "mute"),
+}
+
+
+class When(StrEnum):
+    """Which budgets a list shows, by their months and today."""
+
+    NOW = "now"
+    NEXT = "next"
+    PAST = "past"
+
+
+WHEN = {When.NOW: N_("En cours"), When.NEXT: N_("À venir"), When.PAST: N_("Terminés")}
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetsFacts:
+    """What the page shows: the budgets of *when*, the worst first, and how many there are in all.
+
+    Of one PCE when the address names it, by its number and name.
+    """
+
+    told: Sequence[Followed]
+    when: When
+    total: int
+    page: int = 1
+    pce: str = ""
+    alias: str = ""
+
+
+def budgets_page(viewer: Viewer, facts: BudgetsFacts) -> Component:
+    writes = viewer.may(Permission.BUDGETS_WRITE)
+    here = f"&pce={facts.pce}" if facts.pce else ""
+    add = button(_("Ajouter un budget"), href=f"{PATH}?new=1{here}", icon="plus-lg", kind="primary")
+    return page(
+        _("Budgets"),
+        _("Voir lesquels dérivent, sur les mêmes jours que ceux qu’ils prévoyaient."),
+        crumbs=((_("Consommations"), "/consommations"), (_("Budgets"), None)),
+        actions=[add] if writes else [],
+        lead=lead(_opening(facts)),
+        children=[money_tabs(BUDGETS), *_body(facts, writes=writes), _rules()],
+        id="budgets-page",
+    )
+
+
+def _opening(facts: BudgetsFacts) -> str:
+    if not facts.total:
+        return _("Aucun budget n’est encore saisi.")
+    above = sum(one.standing is not None and one.standing.gap > 0 for one in facts.told)
+    said = plural("{count} budget", "{count} budgets", len(facts.told))
+    drift = plural(
+        "{count} au-dessus de ce qu’il prévoyait à ce jour",
+        "{count} au-dessus de ce qu’ils prévoyaient à ce jour",
+        above,
+    )
+    site = facts.alias or facts.pce
+    if site:
+        return _("{site} : {said}, {drift}.", site=site, said=said, drift=drift)
+    return _("{said}, {drift}.", said=said, drift=drift)
+
+
+def _body(facts: BudgetsFacts, *, writes: bool) -> list[Component]:
+    if not facts.total:
+        return [card(_nothing(facts, writes=writes))]
+    here = f"&pce={facts.pce}" if facts.pce else ""
+    items = [
+        (_(words), f"{PATH}?when={when.value}{here}", when is facts.when)
+        for when, words in WHEN.items()
+    ]
+    choice = tabs(_("Quels budgets"), items)
+    if not facts.told:
+        return [choice, card(empty("calendar-x", _("Aucun budget ici"), _("Voyez les autres.")))]
+    start = (facts.page - 1) * SIZE
+    rows = [_row(one) for one in facts.told[start : start + SIZE]]
+    head = [
+        _("Pour"), _("Douze mois"), _("Budget"), _("Consommé"), _("Phasé, mêmes jours"),
+        _("Écart"), _("Fin estimée"), _("Issue"),
+    ]  # fmt: skip
+    listed = table(head, rows, caption=_("Budgets, du plus dépassé au moins"), numbers=range(2, 7))
+    return [choice, card([listed, *_pages(facts, here)], flush=True)]
+
+
+def _row(one: Followed) -> list[Children]:
+    draft, stands = one.budget.draft, one.standing
+    name = link(whom_words(one.budget), f"{PATH}?budget={one.budget.id}")
+    under = draft.target.pce or plural("{count} PCE", "{count} PCE", one.pces)
+    whom = [html.Div(name), html.Div(under, className="muted small")]
+    glyph, tone = LOOKS[one.outlook]
+    end = [
+        _nowrap(forecast_words(one.forecast, draft.unit)),
+        chip(_(OUTLOOKS[one.outlook]), icon=glyph, tone=tone),
+    ]
+    money = _nowrap(amount_words(draft.amount, draft.unit))
+    if stands is None:
+        return [whom, period_words(draft.first), money, "–", "–", "–", *end]
+    until = _("à fin {month}", month=month_year(stands.until))
+    consumed = [
+        html.Div(_nowrap(amount_words(stands.consumed, draft.unit))),
+        html.Div(until, className="muted small"),
+    ]
+    share = "" if stands.share is None else percent(stands.share - 100)
+    gap = [
+        html.Div(html.B(share)),
+        html.Div(_nowrap(signed_words(stands.gap, draft.unit)), className="muted small"),
+    ]
+    planned = _nowrap(amount_words(stands.planned, draft.unit))
+    return [whom, period_words(draft.first), money, consumed, planned, gap, *end]
+
+
+def _nowrap(words: str) -> Component:
+    return html.Span(words, className="nowrap")
+
+
+def _pages(facts: BudgetsFacts, here: str) -> list[Component]:
+    total = len(facts.told)
+    if total <= SIZE:
+        return []
+    last = (total + SIZE - 1) // SIZE
+    at = min(facts.page, last)
+    ways = [
+        (_("Précédents"), "chevron-left", at - 1, at > 1),
+        (_("Suivants"), "chevron-right", at + 1, at < last),
+    ]
+    base = f"{PATH}?when={facts.when.value}{here}"
+    steps = [(words, glyph, f"{base}&page={to}") for words, glyph, to, open_ in ways if open_]
+    where = _("Page {here} sur {last}", here=number(at), last=number(last))
+    return [pager(_("Pages des budgets"), where, steps)]
+
+
+def _nothing(facts: BudgetsFacts, *, writes: bool) -> Component:
+    text = _(
+        "Saisissez ce que vous prévoyez de consommer en douze mois, pour un PCE, une étiquette ou"
+        " tout le parc : le budget se répartit seul d’après le climat normal."
+    )
+    if not writes:
+        text = _("Un gestionnaire de votre organisation peut saisir un budget.")
+    here = f"&pce={facts.pce}" if facts.pce else ""
+    add = button(_("Ajouter un budget"), href=f"{PATH}?new=1{here}", kind="primary")
+    return empty("bullseye", _("Aucun budget saisi"), text, [add] if writes else ())
+
+
+def _rules() -> Component:
+    said = [
+        _(
+            "Un budget se répartit d’après le climat normal : le talon par jour, le chauffage par"
+            " les DJU normaux de la station du site."
+        ),
+        _(
+            "Sans signature fiable ou sans températures, il se répartit d’après les mois des"
+            " dernières années, sinon par jours ; sa page dit lequel."
+        ),
+        _(
+            "Consommé et prévu portent sur les mêmes jours : un jour sans valeur n’est jamais une"
+            " économie."
+        ),
+        _("La fin estimée tombe entre ses deux bornes quatre fois sur cinq."),
+    ]
+    return card(html.Ul([html.Li(one) for one in said]), title=_("Comment ils se lisent"))

@@ -1,0 +1,173 @@
+"""What is said of a budget, and the fields that make one."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import TypeVar
+
+from data.budgets.rules.checks import UNITS, amount_in, amount_text, last_month, month_in
+from data.budgets.types import Budget, Draft, Forecast, Outlook, Phasing, Standing
+from data.consumption.types import Unit
+from data.errors import Invalid
+from data.pces.rules import number_of
+from data.prices.types import Target
+from data.signatures.rules.reasons import reason_words
+from i18n import N_, _, month_name, month_year, number, percent, plural
+
+PATH = "/budgets"
+SIGNS = {Unit.KWH: "kWh", Unit.EUR: "€"}
+Typed = Mapping[str, str]
+T = TypeVar("T")
+ALL, BY_TAG, ONE = "all", "tag", "pce"
+OUTLOOKS: Mapping[Outlook, str] = {
+    Outlook.OVER: N_("Budget dépassé"),
+    Outlook.LIKELY: N_("Dépassement probable"),
+    Outlook.POSSIBLE: N_("Dépassement possible"),
+    Outlook.UNLIKELY: N_("Dans le budget"),
+    Outlook.UNTOLD: N_("Fin non estimée"),
+}
+
+
+def amount_words(amount: int, unit: Unit) -> str:
+    """`120 000 kWh`, `9 500 €`."""
+    return f"{number(amount / 1000)}\u00a0{SIGNS[unit]}"
+
+
+def signed_words(amount: int, unit: Unit) -> str:
+    return f"{'+' if amount >= 500 else ''}{amount_words(amount, unit)}"  # noqa: PLR2004 (rounded)
+
+
+def period_words(first: date) -> str:
+    """`2026`, or `juillet 2026 – juin 2027`."""
+    if first.month == 1:
+        return str(first.year)
+    return f"{month_year(first)} – {month_year(last_month(first))}"
+
+
+def whom_words(budget: Budget) -> str:
+    target = budget.draft.target
+    if target.pce:
+        return budget.alias or target.pce
+    return _("Étiquette {tag}", tag=target.tag) if target.tag else _("Tous les PCE")
+
+
+def gap_words(told: Standing) -> str:
+    """`8 % de moins que prévu`."""
+    if told.share is None:
+        return _("rien n’était prévu")
+    gap = round(told.share) - 100
+    if not gap:
+        return _("comme prévu")
+    share = percent(abs(gap), 0).lstrip("+")
+    if gap < 0:
+        return _("{share} de moins que prévu", share=share)
+    return _("{share} de plus que prévu", share=share)
+
+
+def standing_words(told: Standing | None, first: date) -> str:
+    """`À fin octobre : 92 % du budget phasé, 8 % de moins que prévu`, and the days that lack."""
+    if told is None:
+        return _("Aucun mois fini n’est encore connu depuis {month}.", month=month_year(first))
+    month = month_name(told.until) if told.until.year == first.year else month_year(told.until)
+    if told.share is None:
+        return _("À fin {month} : {gap}.", month=month, gap=gap_words(told))
+    share = percent(round(told.share), 0).lstrip("+")
+    given = {"month": month, "share": share, "gap": gap_words(told)}
+    if told.known >= told.days:
+        return _("À fin {month} : {share} du budget phasé, {gap}.", **given)
+    return _(
+        "À fin {month} : {share} du budget phasé, {gap}, sur les {known} jours connus de {days}.",
+        known=number(told.known),
+        days=number(told.days),
+        **given,
+    )
+
+
+def forecast_words(told: Forecast | None, unit: Unit) -> str:
+    """`118 000 kWh (110 000 – 126 000)`."""
+    if told is None:
+        return "–"
+    low, high = number(told.low / 1000), number(told.high / 1000)
+    return f"{amount_words(told.total, unit)} ({low}\u00a0–\u00a0{high})"
+
+
+def phasing_words(told: Phasing) -> str:
+    """What its months are told from."""
+    if told.pces == 1:
+        return _one(told)
+    parts = [
+        plural(
+            "{count} PCE par sa signature et les DJU normaux",
+            "{count} PCE par leur signature et les DJU normaux",
+            told.climate,
+        ),
+        plural(
+            "{count} par ses mois des dernières années",
+            "{count} par leurs mois des dernières années",
+            told.past,
+        ),
+        plural("{count} faute de passé, comme les autres", "{count} faute de passé, comme les"
+               " autres", told.days),
+    ]  # fmt: skip
+    counts = (told.climate, told.past, told.days)
+    said = ", ".join(part for part, count in zip(parts, counts, strict=True) if count)
+    return _("Réparti d’après {said}.", said=said) if said else _("Réparti par jours : aucun PCE.")
+
+
+def _one(told: Phasing) -> str:
+    if told.climate:
+        return _("Réparti d’après la signature du site et les DJU normaux de sa station.")
+    why = reason_words(told.reason) if told.reason else ""
+    if told.past:
+        return _("Réparti d’après ses mois des dernières années : {why}.", why=why)
+    return _("Réparti par jours : ni signature ni année passée ({why}).", why=why)
+
+
+def units() -> list[tuple[str, str]]:
+    words = {Unit.KWH: _("kWh PCS"), Unit.EUR: _("euros, taxes comprises")}
+    return [(unit.value, words[unit]) for unit in UNITS]
+
+
+def typed_of(draft: Draft) -> Typed:
+    """What the fields hold of a budget."""
+    target = draft.target
+    return {
+        "amount": amount_text(draft.amount),
+        "unit": draft.unit.value,
+        "first": f"{draft.first:%m/%Y}",
+        "scope": ONE if target.pce else BY_TAG if target.tag else ALL,
+        "tag": target.tag,
+        "pce": target.pce,
+    }
+
+
+def draft_of(typed: Typed) -> tuple[Draft | None, dict[str, str]]:
+    """What the fields ask for, or what is wrong with each by its name."""
+    errors: dict[str, str] = {}
+
+    def tried(field: str, read: Callable[[str], T]) -> T | None:
+        try:
+            return read(typed.get(field, ""))
+        except Invalid as error:
+            errors[field] = _(error.message, **error.params)
+            return None
+
+    amount, first = tried("amount", amount_in), tried("first", month_in)
+    unit = tried("unit", _unit)
+    scope = typed.get("scope", ALL)
+    tag = (tried("tag", _tag) or "") if scope == BY_TAG else ""
+    pce = (tried("pce", number_of) or "") if scope == ONE else ""
+    if errors or amount is None or first is None or unit is None:
+        return None, errors
+    return Draft(amount, unit, first, Target(pce, tag)), {}
+
+
+def _unit(text: str) -> Unit:
+    if text in {one.value for one in UNITS}:
+        return Unit(text)
+    raise Invalid(N_("Choisissez l’unité du budget."))
+
+
+def _tag(text: str) -> str:
+    if not text:
+        raise Invalid(N_("Choisissez l’étiquette des PCE de ce budget."))
+    return text

@@ -1,0 +1,86 @@
+"""What is known of many PCE by month, from the roll-up, within what may be read of each."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import case, select
+from sqlalchemy.orm import Session
+
+from data.access import Viewer
+from data.budgets.types import Known
+from data.consumption.queries.monthly import ROLLED, calendar_of, each_month
+from data.consumption.queries.standing import scope_of_each, whole_months
+from data.consumption.types import Unit
+from data.db import blocks
+from data.pces.models import Pce, PceTag
+from data.pces.queries import scopes
+from data.pces.types import PceFilter
+from data.prices.rules.costs import month_cost
+from data.prices.types import ATTO, MonthUse, PricesOf, Target
+
+THOUSANDTH = ATTO // 1000
+MonthsOf = dict[int, dict[date, Known]]
+
+
+def members_of(db: Session, viewer: Viewer, target: Target) -> list[int]:
+    """The PCE that a budget is for, of those that may be read: by id, in order."""
+    query = scopes(viewer).with_only_columns(Pce.id, maintain_column_froms=True)
+    if target.pce:
+        query = query.where(Pce.number == target.pce)
+    elif target.tag:
+        bears = select(PceTag.pce_id).where(
+            PceTag.organisation_id == viewer.organisation_id, PceTag.tag == target.tag
+        )
+        query = query.where(Pce.id.in_(bears))
+    return list(db.scalars(query.order_by(Pce.id)))
+
+
+def months_of_many(
+    db: Session, viewer: Viewer, ids: Sequence[int], months: Sequence[date]
+) -> dict[int, list[tuple[date, int, int]]]:
+    """(month, days that have a value, their Wh) of each, where there is one."""
+    found: dict[int, list[tuple[date, int, int]]] = {}
+    for row in _rows(db, viewer, ids, months):
+        if row.known:
+            found.setdefault(row.id, []).append((row.month, row.known, int(row.energy_wh or 0)))
+    return found
+
+
+def known_of(  # noqa: PLR0913 (what is asked, of whom, at which prices)
+    db: Session,
+    viewer: Viewer,
+    ids: Sequence[int],
+    months: Sequence[date],
+    *,
+    unit: Unit,
+    prices: PricesOf,
+) -> MonthsOf:
+    """What each of *ids* has of each of *months*, in *unit*; a day without a price has no value."""
+    found: MonthsOf = {}
+    for row in _rows(db, viewer, ids, months):
+        known, value = row.known, int(row.energy_wh or 0)
+        if unit is Unit.EUR:
+            use = MonthUse(row.month, value, row.volume_dm3, known)
+            cost = month_cost(prices.get(row.id, ()), use)
+            known, value = cost.days, (cost.atto_eur or 0) // THOUSANDTH
+        found.setdefault(row.id, {})[row.month] = Known(row.due, known, value)
+    return found
+
+
+def _rows(db: Session, viewer: Viewer, ids: Sequence[int], months: Sequence[date]) -> Iterator[Any]:
+    calendar = calendar_of(tuple(months), viewer.today)
+    for block in blocks(ids):
+        scope = scope_of_each(viewer, PceFilter(), block).subquery("scope")
+        volume = case((ROLLED.volume_dm3 != 0, ROLLED.volume_dm3)).label("volume_dm3")
+        yield from db.execute(each_month(scope, calendar, *whole_months(scope, calendar), volume))
+
+
+def ends_of(db: Session, viewer: Viewer, ids: Sequence[int]) -> Mapping[int, date]:
+    """The last day in service of those of which it is known."""
+    found: dict[int, date] = {}
+    for block in blocks(ids):
+        scope = scope_of_each(viewer, PceFilter(), block).subquery("scope")
+        query = select(scope.c.id, scope.c.ended_on).where(scope.c.ended_on.is_not(None))
+        found |= {row[0]: row[1] for row in db.execute(query)}
+    return found

@@ -1,0 +1,107 @@
+"""What PCE burn in a usual year: from their signature and the normal weather, else their past."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from functools import partial
+
+import numpy as np
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from data.access import Viewer
+from data.budgets.queries.known import months_of_many
+from data.budgets.rules.climate import MOST_YEARS, Station, station_of, usual_days
+from data.budgets.rules.phasing import MONTHS
+from data.budgets.types import Basis, Usual
+from data.db import blocks, kept
+from data.pces.queries import scopes
+from data.pces.rules import month_of
+from data.signatures.models import VerdictRow
+from data.signatures.queries.visits import covered
+from data.signatures.types import Fit, Reason
+from data.weather.queries import means_of, stations_of
+from data.weather.types import Floats
+
+PAST_YEARS = 3
+LEAST_DAYS = 20  # known of a calendar month, in all these years
+WEEK = 7
+_row = VerdictRow
+Judged = tuple[Fit, int]  # the signature, and the Wh of a mean day
+Cold = dict[tuple[int, float], Floats]  # by station and base
+
+
+def usuals_of(db: Session, viewer: Viewer, ids: Collection[int]) -> dict[int, Usual]:
+    """A usual year of each of *ids* that may be read."""
+    judged = _judged(db, viewer, ids)
+    stations = stations_of(db, ids)
+    known = _stations(db, viewer.today, set(stations.values()))
+    found: dict[int, Usual] = {}
+    why: dict[int, Reason] = {}
+    cold: Cold = {}
+    for pce_id in ids:
+        fit, mean = judged.get(pce_id, (None, 0))
+        if fit is None or fit.reason is not None:
+            why[pce_id] = Reason.FEW_WEEKS if fit is None else fit.reason or Reason.FEW_WEEKS
+            continue
+        at = stations.get(pce_id, 0)
+        told = usual_days(fit, _cold_of(cold, known, at, fit.base)) if at in known else None
+        if told is None:
+            why[pce_id] = Reason.NO_TEMPERATURE
+        else:
+            found[pce_id] = _by_climate(pce_id, told, fit.cvrmse * mean * WEEK)
+    return found | _by_past(db, viewer, why)
+
+
+def _judged(db: Session, viewer: Viewer, ids: Collection[int]) -> dict[int, Judged]:
+    """The stored signature of those of which every day that it stands on may be read."""
+    scope = scopes(viewer).subquery("scope")
+    columns = (_row.pce_id, _row.day_wh, _row.base, _row.baseload_wh, _row.slope_wh, _row.use,
+               _row.out, _row.weeks, _row.r2, _row.cvrmse, _row.reason)  # fmt: skip
+    query = select(*columns).join(scope, scope.c.id == _row.pce_id).where(covered(scope))
+    found: dict[int, Judged] = {}
+    for block in blocks(sorted(ids)):
+        for pce_id, mean, *fit in db.execute(query.where(_row.pce_id.in_(block))):
+            found[pce_id] = Fit(*fit), mean
+    return found
+
+
+def _stations(db: Session, today: date, ids: Collection[int]) -> Mapping[int, Station]:
+    """The last years of each, as they are known."""
+    first, last = date(today.year - MOST_YEARS, 1, 1), today
+
+    def read(one: int) -> Station | None:
+        return station_of(means_of(db, [one], first, last)[one])
+
+    told = {one: kept(db, ("budgets", one, today), partial(read, one)) for one in ids}
+    return {one: station for one, station in told.items() if station is not None}
+
+
+def _cold_of(cold: Cold, known: Mapping[int, Station], station: int, base: float) -> Floats:
+    key = station, round(base, 1)
+    if key not in cold:
+        cold[key] = known[station].cold(base)
+    return cold[key]
+
+
+def _by_climate(pce_id: int, told: tuple[Floats, Floats], error: float) -> Usual:
+    days, years = told
+    each = tuple(tuple(one) for one in years.tolist())
+    return Usual(pce_id, Basis.CLIMATE, tuple(days.tolist()), None, each, error)
+
+
+def _by_past(db: Session, viewer: Viewer, why: Mapping[int, Reason]) -> dict[int, Usual]:
+    """Those not told from their climate: their own months, where each is known enough."""
+    today = viewer.today
+    months = [month_of(today, -rank) for rank in range(PAST_YEARS * MONTHS, 0, -1)]
+    rows = months_of_many(db, viewer, sorted(why), months) if why else {}
+    return {pce_id: _mean(pce_id, rows.get(pce_id, ()), reason) for pce_id, reason in why.items()}
+
+
+def _mean(pce_id: int, rows: Sequence[tuple[date, int, int]], reason: Reason) -> Usual:
+    days, energy = np.zeros(MONTHS), np.zeros(MONTHS)
+    for month, known, wh in rows:
+        days[month.month - 1] += known
+        energy[month.month - 1] += wh
+    if days.min() < LEAST_DAYS:
+        return Usual(pce_id, Basis.DAYS, (), reason)
+    return Usual(pce_id, Basis.PAST, tuple((energy / days).tolist()), reason)

@@ -1,0 +1,100 @@
+"""What a budget may be, and which ones cannot stand together."""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+
+from data.budgets.types import Budget, Draft
+from data.consumption.types import Unit
+from data.errors import Conflict, Invalid
+from data.pces.rules import month_of
+from i18n import N_, month_year
+
+UNITS = (Unit.KWH, Unit.EUR)
+EARLIEST, LATEST = date(2015, 1, 1), date(2099, 1, 1)
+LARGEST = 10**12  # thousandths: 1 TWh or a thousand million euros, more is another unit
+_AMOUNT = re.compile(r"(\d{1,12})(?:[.,](\d{1,3}))?", re.ASCII)
+_BLANKS = re.compile(r"[\s\u00a0\u202f]+")
+_MONTH = re.compile(r"(?:(\d{4})-(\d{2})(?:-01)?|(?:01/)?(\d{1,2})/(\d{4})|(\d{4}))", re.ASCII)
+_QUOTED = 40  # signs of what was typed that a sentence quotes
+
+
+def amount_in(text: str) -> int:
+    """The thousandths of what was typed, exactly. Raises Invalid."""
+    bare = _BLANKS.sub("", text)
+    for unit in ("kWh", "€"):
+        bare = bare.removesuffix(unit)
+    found = _AMOUNT.fullmatch(bare)
+    if not found:
+        raise Invalid(
+            N_("« {found} » n’est pas un budget : un nombre, comme 120 000."),
+            found=text.strip()[:_QUOTED],
+        )
+    amount = int(found.group(1)) * 1000 + int((found.group(2) or "").ljust(3, "0"))
+    check_amount(amount)
+    return amount
+
+
+def amount_text(amount: int) -> str:
+    """`120000,5`: what `amount_in` reads back as *amount*."""
+    whole, rest = divmod(amount, 1000)
+    decimals = f"{rest:03d}".rstrip("0")
+    return f"{whole},{decimals}" if decimals else str(whole)
+
+
+def check_amount(amount: int) -> None:
+    if amount <= 0:
+        raise Invalid(N_("Un budget est supérieur à zéro."))
+    if amount > LARGEST:
+        raise Invalid(
+            N_("Ce budget dépasse 1 TWh, ou un milliard d’euros : l’unité est-elle bonne ?")
+        )
+
+
+def month_in(text: str) -> date:
+    """The first of the month of `2026-01`, `01/2026`, `01/01/2026` or `2026`. Raises Invalid."""
+    found = _MONTH.fullmatch(text.strip())
+    if found:
+        year = int(found.group(1) or found.group(4) or found.group(5))
+        month = int(found.group(2) or found.group(3) or 1)
+        if 1 <= month <= 12:  # noqa: PLR2004
+            first = date(year, month, 1) if year else date.min
+            check_month(first)
+            return first
+    raise Invalid(
+        N_("« {found} » n’est pas un mois : écrivez 01/2026, ou 2026 pour l’année civile."),
+        found=text.strip()[:_QUOTED],
+    )
+
+
+def check_month(first: date) -> None:
+    if not EARLIEST <= first <= LATEST:
+        raise Invalid(
+            N_("Un budget commence entre {first} et {last}."),
+            first=month_year(EARLIEST),
+            last=month_year(LATEST),
+        )
+
+
+def last_month(first: date) -> date:
+    return month_of(first, 11)
+
+
+def overlaps(one: Draft, other: Draft) -> bool:
+    """Whether both are for the same PCE in some same month."""
+    return (
+        one.target == other.target
+        and one.first <= last_month(other.first)
+        and other.first <= last_month(one.first)
+    )
+
+
+def check_alone(draft: Draft, others: Iterable[Budget]) -> None:
+    """Raise Conflict with the one that already says what *draft* does of some month."""
+    found = next((one for one in others if overlaps(draft, one.draft)), None)
+    if found is not None:
+        raise Conflict(
+            N_("Ces PCE ont déjà un budget de {first} à {last} : modifiez-le, ou changez le mois."),
+            first=month_year(found.draft.first),
+            last=month_year(last_month(found.draft.first)),
+        )

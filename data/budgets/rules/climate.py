@@ -1,0 +1,63 @@
+"""The degree days of a station by month: of a normal year, and of each year that it knows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from data.signatures.types import Fit
+from data.weather.types import Floats
+
+MOST_YEARS = 10
+LEAST_KNOWN = 0.8  # of the days of a month: below, a year is not told by it
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Station:
+    """The days of a station, °C, and the month and the year of each, both from 0."""
+
+    degrees: Floats
+    month: Floats
+    year: Floats
+    years: int
+
+    def cold(self, base: float) -> Floats:
+        """Degree days a day under *base*, by year and month; NaN where too few are known."""
+        at = (self.year * 12 + self.month).astype(np.int64)
+        size = self.years * 12
+        sums = np.bincount(at, np.maximum(0.0, base - self.degrees), size)
+        days = np.bincount(at, minlength=size)
+        mean = np.where(days >= LEAST_KNOWN * 28, sums / np.maximum(days, 1), np.nan)
+        found: Floats = mean.reshape(self.years, 12)
+        return found
+
+
+def station_of(means: Mapping[date, int]) -> Station | None:
+    """Of the mean of each day, 1/100 °C; None where there is none."""
+    if not means:
+        return None
+    days = sorted(means)
+    first = days[0].year
+    return Station(
+        np.array([means[day] for day in days]) / 100,
+        np.array([day.month - 1 for day in days], dtype=np.float64),
+        np.array([day.year - first for day in days], dtype=np.float64),
+        days[-1].year - first + 1,
+    )
+
+
+def usual_days(fit: Fit, cold: Floats) -> tuple[Floats, Floats] | None:
+    """Wh a day by month, in a normal year and in each of those that *cold* knows whole.
+
+    The normal year is the mean of each month, of the years that know it; None where a month is
+    known of none.
+    """
+    known = ~np.isnan(cold)
+    if not known.any(axis=0).all():
+        return None
+    normal = np.nansum(cold, axis=0) / known.sum(axis=0)
+    whole = cold[known.all(axis=1)][-MOST_YEARS:]
+    told = np.vstack([normal[None], whole])
+    days = fit.baseload_wh + fit.slope_wh * told
+    return days[0], days[1:]

@@ -1,0 +1,65 @@
+"""Budgets in euros: the same days at their prices."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from data.budgets.rules.phasing import length, weights_of
+from data.budgets.types import Forecast, Usual
+from data.consumption.types import Unit
+from data.prices.rules.costs import marginal, month_cost, tariff_on
+from data.prices.types import ATTO, MonthUse, PricesOf, Tariffs
+
+THOUSANDTH = ATTO // 1000
+Left = Sequence[float]  # days, by calendar month
+
+
+def weights_in(
+    unit: Unit, usual: Usual, months: Sequence[date], tariffs: Tariffs
+) -> tuple[int, ...]:
+    """What each of *months* is likely to be, in thousandths of *unit*; 0 where it has no price."""
+    energy = weights_of(usual, months)
+    if unit is not Unit.EUR:
+        return energy
+    return tuple(
+        _cost(tariffs, month, wh, length(month)) or 0
+        for month, wh in zip(months, energy, strict=True)
+    )
+
+
+def _cost(tariffs: Tariffs, month: date, wh: int, days: int) -> int | None:
+    """In thousandths of a euro; None where some of it has no price."""
+    found = month_cost(tariffs, MonthUse(month, wh, None, days))
+    whole = found.atto_eur is not None and not found.unpriced
+    return found.atto_eur // THOUSANDTH if whole and found.atto_eur is not None else None
+
+
+def in_euros(
+    known: int,
+    energy: Forecast | None,
+    usuals: Sequence[Usual],
+    left: Sequence[Left],
+    at: tuple[Sequence[date], PricesOf],
+) -> Forecast | None:
+    """*known* euros and what the days *left* are likely to cost, *energy* being their Wh.
+
+    None where one of these days has no price. *at* are the months, and the prices of each PCE.
+    """
+    if energy is None:
+        return None
+    months, prices = at
+    total, dear = 0, 0.0
+    for usual, days in zip(usuals, left, strict=True):
+        tariffs = prices.get(usual.pce_id, ())
+        for month in months:
+            some = round(days[month.month - 1])
+            if not some:
+                continue
+            wh = round(usual.day_wh[month.month - 1] * some)
+            cost, tariff = _cost(tariffs, month, wh, some), tariff_on(tariffs, month)
+            if cost is None or tariff is None:
+                return None
+            total += cost
+            dear += wh * (marginal(tariff) or 0) / THOUSANDTH
+    each = dear / energy.total if energy.total else 0.0
+    low, high = (round((end - energy.total) * each) for end in (energy.low, energy.high))
+    return Forecast(known + total, known + total + low, known + total + high)

@@ -1,0 +1,71 @@
+"""How a budget falls on its months: whole numbers that sum to it exactly."""
+
+from calendar import monthrange
+from collections.abc import Sequence
+from datetime import date
+
+from data.budgets.types import Basis, Phasing, Usual
+from data.pces.rules import month_of
+
+MONTHS = 12
+
+
+def months_of(first: date) -> tuple[date, ...]:
+    """The twelve months from *first* on."""
+    return tuple(month_of(first, rank) for rank in range(MONTHS))
+
+
+def length(month: date) -> int:
+    return monthrange(month.year, month.month)[1]
+
+
+def spread(amount: int, weights: Sequence[int]) -> tuple[int, ...]:
+    """*amount* by *weights*, none below zero: they sum to it exactly; alike where all are zero."""
+    shares = list(weights) if sum(weights) > 0 else [1] * len(weights)
+    whole, before, found = sum(shares), 0, []
+    for share in shares:
+        after = before + share
+        found.append(amount * after // whole - amount * before // whole)
+        before = after
+    return tuple(found)
+
+
+def weights_of(usual: Usual, months: Sequence[date]) -> tuple[int, ...]:
+    """What each of *months* would burn, Wh: its days, 29 February among them."""
+    return tuple(round(usual.day_wh[month.month - 1] * length(month)) for month in months)
+
+
+def with_mean(usuals: Sequence[Usual]) -> tuple[Usual, ...]:
+    """*usuals*, those of which nothing is known like the mean of the others: they burn something.
+
+    Alone, they have days of one Wh each: a budget is then shared out by days.
+    """
+    told = [one for one in usuals if one.basis is not Basis.DAYS]
+    days = [1.0] * MONTHS
+    if told:
+        days = [sum(one.day_wh[rank] for one in told) / len(told) for rank in range(MONTHS)]
+    return tuple(
+        one if one.basis is not Basis.DAYS
+        else Usual(one.pce_id, one.basis, tuple(days), one.reason)
+        for one in usuals
+    )  # fmt: skip
+
+
+def phased(
+    amount: int, first: date, usuals: Sequence[Usual], weights: Sequence[int] | None = None
+) -> Phasing:
+    """*amount* on the twelve months from *first*, as *usuals* burn; *weights* where it is money."""
+    months = months_of(first)
+    if weights is None:
+        each = [weights_of(one, months) for one in with_mean(usuals)]
+        weights = [sum(values) for values in zip(*each, strict=True)] or [0] * MONTHS
+    if not sum(weights):
+        weights = [length(month) for month in months]
+    counts = {basis: sum(one.basis is basis for one in usuals) for basis in Basis}
+    return Phasing(
+        spread(amount, weights),
+        climate=counts[Basis.CLIMATE],
+        past=counts[Basis.PAST],
+        days=counts[Basis.DAYS],
+        reason=usuals[0].reason if len(usuals) == 1 else None,
+    )

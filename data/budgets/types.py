@@ -1,0 +1,165 @@
+"""The words of budgets. Amounts are in thousandths of their unit: Wh PCS, or of a euro."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from data.consumption.types import Unit
+from data.prices.types import EVERY, Target
+from data.signatures.types import Reason
+
+
+class Basis(StrEnum):
+    """What the months of a delivery point are told from."""
+
+    CLIMATE = "climate"  # its signature, and the normal degree days of its station
+    PAST = "past"  # its own months of the last years
+    DAYS = "days"  # nothing is known of it: every day alike
+
+
+class Outlook(StrEnum):
+    """How the year is likely to end, the worst first."""
+
+    OVER = "over"  # more is burnt already
+    LIKELY = "likely"  # the estimate is above
+    POSSIBLE = "possible"  # the estimate is below, its interval is not
+    UNLIKELY = "unlikely"
+    UNTOLD = "untold"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A budget as somebody enters it, for the twelve months from `first`, the first of a month."""
+
+    amount: int
+    unit: Unit  # KWH or EUR
+    first: date
+    target: Target = EVERY
+
+
+@dataclass(frozen=True, slots=True)
+class Phasing:
+    """A budget on its months, which sum to it exactly, and how many PCE are told from what.
+
+    `reason` says why the only one is not told from its signature.
+    """
+
+    months: tuple[int, ...]
+    climate: int = 0
+    past: int = 0
+    days: int = 0
+    reason: Reason | None = None
+
+    @property
+    def pces(self) -> int:
+        return self.climate + self.past + self.days
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """A budget that is kept; `alias` is of its PCE. Who changes it says the `version` seen."""
+
+    id: int
+    draft: Draft
+    phasing: Phasing
+    changed_at: datetime
+    by: str
+    version: int = 1
+    alias: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a budget was from some time on, and who said so; `removed`: none any more."""
+
+    amount: int
+    unit: Unit
+    at: datetime
+    by: str
+    removed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """What a PCE burns in a usual year: Wh PCS a day, by calendar month.
+
+    `years` are the same in the weather of each of some years, of one told from its climate;
+    `error` is the spread of a week of it, in Wh.
+    """
+
+    pce_id: int
+    basis: Basis
+    day_wh: tuple[float, ...]
+    reason: Reason | None = None
+    years: tuple[tuple[float, ...], ...] = ()
+    error: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a PCE and month: the days over and those that have a value, and their sum.
+
+    `value` is in thousandths of the unit of the budget.
+    """
+
+    days: int
+    known: int
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A month of a budget: what it may burn, and what its known days burnt and were meant to."""
+
+    month: date
+    plan: int
+    consumed: int
+    planned: int  # of the days that have a value
+    known: int
+    days: int  # that are due
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a budget stands at the end of `until`, its last month that is over and has a value.
+
+    `consumed` is of the days that have a value; `planned` is what the budget meant for the very
+    same days, `phased` for all of them.
+    """
+
+    until: date
+    consumed: int
+    planned: int
+    phased: int
+    known: int
+    days: int
+
+    @property
+    def gap(self) -> int:
+        return self.consumed - self.planned
+
+    @property
+    def share(self) -> float | None:
+        """What was consumed, in percent of what was planned for the same days."""
+        return 100 * self.consumed / self.planned if self.planned else None
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What the twelve months will add up to, with ends that hold it four times in five."""
+
+    total: int
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A budget with where it stands and how it is likely to end."""
+
+    budget: Budget
+    standing: Standing | None
+    forecast: Forecast | None
+    outlook: Outlook
+    lines: tuple[Line, ...]
+    pces: int

@@ -1,0 +1,231 @@
+"""Budgets that are kept: whose they are, who changes them, where they stand."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from data.access import Role
+from data.accounts.models import UserTag
+from data.audit.models import AuditEvent
+from data.budgets.actions import add, change, remove
+from data.budgets.queries import follow, get_budget, list_budgets, list_changes
+from data.budgets.types import Draft, Outlook
+from data.consumption.models import MonthlyConsumption
+from data.consumption.types import Unit
+from data.errors import Conflict, Forbidden, Invalid, NotFound
+from data.pces.models import PceTag
+from data.prices.actions import add as add_price
+from data.prices.types import Draft as Price
+from data.prices.types import Kind, PriceUnit, Target
+from data.signatures.models import VerdictRow
+from data.signatures.types import Reason
+from data.weather.models import Station, WeatherArea, WeatherDay
+from tests.factories import NOW, PCE, make_grant, make_pce
+
+OTHER = "09999999910002"
+YEAR = Draft(365_000_000, Unit.KWH, date(2026, 1, 1), Target(PCE))
+pytestmark = pytest.mark.usefixtures("people")
+
+
+@pytest.fixture
+def pces(db):
+    rows = make_pce(db, holder_id=1), make_pce(db, OTHER, holder_id=1)
+    db.add(PceTag(pce_id=rows[1].id, organisation_id=1, tag="écoles"))
+    db.flush()
+    return [row.id for row in rows]
+
+
+def month(db, pce_id, first, wh, days):
+    db.add(
+        MonthlyConsumption(
+            pce_id=pce_id, month=first, energy_wh=wh, volume_dm3=0, days_measured=days,
+            days_estimated=0, days_reconstructed=0, days_absent=0,
+        )
+    )  # fmt: skip
+    db.flush()
+
+
+def weather(db, *, years=(2024, 2025)):
+    """A station that serves the PCE: 8 °C in winter, 20 °C else."""
+    db.add(Station(id=1, code="1", name="Exemple"))
+    db.flush()
+    db.add(WeatherArea(prefix="99", station_id=1))
+    day = date(years[0], 1, 1)
+    while day <= date(years[-1], 12, 31):
+        cold = 800 if day.month in {1, 2, 3, 11, 12} else 2000
+        db.add(WeatherDay(station_id=1, day=day, mean_c100=cold + 100 * (day.year % 2)))
+        day = date.fromordinal(day.toordinal() + 1)
+    db.flush()
+
+
+def judge(db, pce_id, reason=None):
+    db.add(
+        VerdictRow(
+            pce_id=pce_id, first_day=date(2024, 1, 1), until=date(2026, 11, 1), base=18.0,
+            baseload_wh=1000.0, slope_wh=500.0, use=1.0, out=1.0, weeks=52, r2=0.9, cvrmse=0.1,
+            reason=reason, year=date(2025, 1, 1), ratio=None, difference_wh=0, climate_wh=0,
+            calendar_wh=0, missing_wh=0, rest_wh=0, day_wh=3000, cause=None, stake_wh=None,
+        )
+    )  # fmt: skip
+    db.flush()
+
+
+def test_a_budget_has_its_history_and_the_journal_knows(db, pces, alice):
+    made = add(db, alice, YEAR, now=NOW)
+    change(db, alice, (made, 1), replace(YEAR, amount=1000, first=date(2026, 7, 1)), now=NOW)
+    with pytest.raises(Conflict):
+        change(db, alice, (made, 1), YEAR, now=NOW)
+    with pytest.raises(NotFound):
+        change(db, alice, (made, 2), replace(YEAR, target=Target()), now=NOW)
+
+    kept = get_budget(db, alice, made)
+    assert (kept.version, kept.by, kept.draft.first) == (2, "Alice", date(2026, 7, 1))
+    assert sum(kept.phasing.months) == 1000
+    said = list_changes(db, alice, made)
+    assert [(one.amount, one.by) for one in said] == [(1000, "Alice"), (YEAR.amount, "Alice")]
+
+    remove(db, alice, (made, 2), now=NOW)
+    assert list_budgets(db, alice) == ()
+    assert list_changes(db, alice, made) == ()
+    with pytest.raises(NotFound):
+        get_budget(db, alice, made)
+    told = db.scalars(select(AuditEvent.action).where(AuditEvent.object_type == "budget"))
+    assert list(told) == ["budgets.added", "budgets.changed", "budgets.removed"]
+    assert add(db, alice, YEAR, now=NOW) != made
+
+
+def test_nobody_else_sees_it_and_it_goes_with_the_pce(db, pces, alice, bob):
+    shared = make_pce(db, "09999999910003", holder_id=1)
+    grant = make_grant(db, shared, 2)
+    add(db, alice, YEAR, now=NOW)
+    assert list_budgets(db, bob) == ()
+    with pytest.raises(NotFound):
+        add(db, bob, YEAR, now=NOW)
+
+    own = replace(YEAR, target=Target(shared.number))
+    made = add(db, bob, own, now=NOW)
+    assert len(list_budgets(db, bob, shared.number)) == 1
+    db.delete(grant)
+    db.flush()
+    assert list_budgets(db, bob) == ()
+    with pytest.raises(NotFound):
+        get_budget(db, bob, made)
+
+
+def test_who_is_limited_to_tags_knows_those_of_their_tags_and_pce(db, pces, alice):
+    for target in (Target(), Target(PCE), Target(OTHER), Target(tag="écoles")):
+        add(db, alice, replace(YEAR, target=target), now=NOW)
+    assert len(list_budgets(db, alice)) == 4
+    db.add(UserTag(user_id=alice.user_id, tag="écoles", at=NOW))
+    db.flush()
+    some = replace(alice, limited=True)
+    assert {one.draft.target for one in list_budgets(db, some)} == {
+        Target(OTHER), Target(tag="écoles")
+    }  # fmt: skip
+    with pytest.raises(Forbidden):
+        add(db, some, replace(YEAR, target=Target(), first=date(2027, 1, 1)), now=NOW)
+
+
+def test_what_may_not_be_is_refused(db, pces, alice, dora):
+    reader = replace(alice, role=Role.CLIENT)
+    with pytest.raises(Forbidden):
+        add(db, reader, YEAR, now=NOW)
+    for wrong in (
+        replace(YEAR, target=Target(tag="bains")),
+        replace(YEAR, first=date(2026, 1, 2)),
+        replace(YEAR, unit=Unit.M3),
+        replace(YEAR, unit=Unit.EUR),  # no price
+    ):
+        with pytest.raises(Invalid):
+            add(db, alice, wrong, now=NOW)
+    with pytest.raises(Invalid):
+        add(db, dora, replace(YEAR, target=Target()), now=NOW)
+    add(db, alice, YEAR, now=NOW)
+    with pytest.raises(Conflict):
+        add(db, alice, replace(YEAR, first=date(2026, 12, 1)), now=NOW)
+
+
+def test_it_is_phased_by_the_normal_climate_else_by_the_past_else_by_days(db, pces, alice):
+    made = [add(db, alice, YEAR, now=NOW)]
+    for rank in range(1, 13):
+        month(db, pces[0], date(2025, rank, 1), 10 * rank * 28, 28)
+    made.append(add(db, alice, replace(YEAR, first=date(2027, 1, 1)), now=NOW))
+    judge(db, pces[0])
+    weather(db)
+    made.append(add(db, alice, replace(YEAR, first=date(2028, 1, 1)), now=NOW))
+
+    days, past, climate = (get_budget(db, alice, one).phasing for one in made)
+    assert (days.days, days.reason) == (1, Reason.FEW_WEEKS)
+    assert days.months[0] == 31_000_000
+    assert (past.past, past.reason) == (1, Reason.FEW_WEEKS)
+    assert past.months[11] > 11 * past.months[0]
+    assert (climate.climate, climate.reason) == (1, None)
+    assert sum(climate.months) == YEAR.amount
+    cold = 18 - (8.0 + 9.0) / 2
+    told = (1000 + 500 * cold) / 1000
+    assert climate.months[0] / climate.months[6] == pytest.approx(told, rel=1e-6)
+    assert climate.months[1] / climate.months[0] == pytest.approx(29 / 31, rel=1e-6)
+
+
+def test_it_stands_on_the_same_days_and_its_end_is_estimated(db, pces, alice):
+    judge(db, pces[0])
+    weather(db)
+    made = add(db, alice, YEAR, now=NOW)
+    plan = get_budget(db, alice, made).phasing.months
+    for rank in range(1, 11):
+        lacking = 5 if rank == 4 else 0
+        days = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31][rank - 1]
+        wh = plan[rank - 1] * (days - lacking) // days
+        month(db, pces[0], date(2026, rank, 1), wh, days - lacking)
+
+    (found,) = follow(db, alice, list_budgets(db, alice))
+
+    stands = found.standing
+    assert stands.until == date(2026, 10, 1)
+    assert abs(stands.gap) <= 10
+    assert stands.known == 304 - 5
+    assert stands.phased == sum(plan[:10])
+    assert found.forecast.low < found.forecast.total < found.forecast.high
+    assert found.outlook in {Outlook.UNLIKELY, Outlook.POSSIBLE}
+    assert found.lines[3].planned < found.lines[3].plan
+    judge_again = db.get(VerdictRow, pces[0])
+    judge_again.reason = Reason.LOOSE
+    db.flush()
+    (found,) = follow(db, alice, list_budgets(db, alice))
+    assert (found.forecast, found.outlook) == (None, Outlook.UNTOLD)
+
+
+def test_euros_are_phased_and_held_at_their_prices(db, pces, alice):
+    gas = Price("Gaz", Kind.VARIABLE, PriceUnit.EUR_MWH, 100_000_000, date(2025, 1, 1))
+    fixed = Price("Abonnement", Kind.FIXED, PriceUnit.EUR_MONTH, 10 * 10**9, date(2025, 1, 1))
+    for one in (gas, fixed):
+        add_price(db, alice, one, now=NOW)
+    judge(db, pces[0])
+    weather(db)
+    made = add(db, alice, replace(YEAR, unit=Unit.EUR, amount=500_000), now=NOW)
+    month(db, pces[0], date(2026, 1, 1), 200_000, 31)
+
+    (found,) = follow(db, alice, [get_budget(db, alice, made)])
+
+    assert found.standing.consumed == 30_000  # 20 € of gas, 10 € of subscription
+    assert found.forecast.low < found.forecast.total < found.forecast.high
+    assert sum(found.budget.phasing.months) == 500_000
+
+
+def test_the_worst_comes_first_and_a_set_is_of_its_pce(db, pces, alice):
+    for target in (Target(), Target(PCE), Target(tag="écoles")):
+        add(db, alice, replace(YEAR, target=target), now=NOW)
+    month(db, pces[0], date(2026, 1, 1), 10**9, 31)
+
+    found = follow(db, alice, list_budgets(db, alice))
+
+    assert [one.budget.draft.target for one in found] == [
+        Target(), Target(PCE), Target(tag="écoles")
+    ]  # fmt: skip
+    assert [one.pces for one in found] == [2, 1, 1]
+    assert found[0].outlook is found[1].outlook is Outlook.OVER
+    assert found[0].standing.planned == pytest.approx(31_000_000 / 2, abs=1)
+    assert found[2].standing is None
+    assert follow(db, alice, ()) == ()
