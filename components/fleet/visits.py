@@ -25,6 +25,13 @@ LOOKS: Mapping[Cause, tuple[str, str, str]] = {  # icon, tone, likely cause
     Cause.MISSING: ("question-circle", "mute", N_("Les données n’arrivent plus")),
 }  # fmt: skip
 
+_STAKES: Mapping[Cause, str] = {  # of the days that the line tells, not of a year
+    Cause.NOT_STOPPED: N_("{energy} de trop sur ces jours"),
+    Cause.EARLY: N_("{energy} de trop sur ces jours"),
+    Cause.ZERO: N_("{energy} les mêmes jours un an avant"),
+    Cause.MISSING: N_("environ {energy} consommés depuis, estimés sur ses jours habituels"),
+}
+
 
 def visits_card(visits: Visits, today: date) -> Component:
     """The ten dearest, or why there is none."""
@@ -66,9 +73,11 @@ def _when(row: VisitRow) -> str:
 
 
 def stake_words(row: VisitRow) -> str:
-    """`12 400 kWh par an · 1 240 €`: what would be spared, or what is not counted."""
+    """`12 400 kWh par an · 1 240 €`: what would be spared, or what nobody has counted."""
     energy = f"{number(row.stake_wh / 1000)}\u00a0kWh"
-    said = _("{energy} par an", energy=energy) if row.yearly else energy
+    said = (
+        _("{energy} par an", energy=energy) if row.yearly else _(_STAKES[row.cause], energy=energy)
+    )
     if row.euros is None:
         return said
     return f"{said} · {number(row.euros)}\u00a0€"

@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
 from data.pces.models import Pce
 from data.pces.queries import filtered, scopes
-from data.pces.types import INJECTION, PceFilter
+from data.pces.rules import LATE_DAYS, known_by
+from data.pces.types import INJECTION, Frequency, PceFilter
 from data.prices.queries import prices_of
 from data.prices.rules.costs import marginal, tariff_on
 from data.prices.types import ATTO, Tariffs
@@ -23,7 +24,7 @@ MOST = 10
 PRICED = (
     10 * MOST
 )  # of the dearest in energy, ranked in euros: prices of sites are not so far apart
-STALE = 21 * DAY  # without data for longer, a site is not told of its last weeks: data are missing
+STALE = 21 * DAY  # the least without data before a site is no longer told of its last weeks
 FORGOTTEN = 365 * DAY  # without data for longer, nobody awaits any
 _row = VerdictRow
 Dated = tuple[int, VisitRow]  # the PCE, its line
@@ -68,12 +69,26 @@ def covered(scope: Subquery) -> ColumnElement[bool]:
     )
 
 
+def _stopped(today: date) -> ColumnElement[bool]:
+    """Whether the days after those judged are long overdue, as the page of the site says of them.
+
+    The days of a large site come by whole months, weeks after the last one.
+    """
+    overdue = {how: known_by(today - LATE_DAYS * DAY, how) for how in Frequency}
+    return or_(
+        *(
+            and_(Pce.frequency == how, _row.until < min(day, today - STALE))
+            for how, day in overdue.items()
+        )
+    )
+
+
 def _burning(db: Session, viewer: Viewer, wanted: PceFilter) -> list[Dated]:
     columns = Pce.id, Pce.number, Pce.alias, _row.cause, _row.since, _row.until, _row.stake_wh
     query, scope = _judged(viewer, wanted, *columns)
-    query = query.where(
-        _row.stake_wh > 0, _row.until >= viewer.today - STALE, covered(scope)
-    ).order_by(_row.stake_wh.desc())
+    query = query.where(_row.stake_wh > 0, not_(_stopped(viewer.today)), covered(scope)).order_by(
+        _row.stake_wh.desc()
+    )
     return [(row[0], VisitRow(*row[1:])) for row in db.execute(query.limit(PRICED))]
 
 
@@ -81,7 +96,7 @@ def _missing(db: Session, viewer: Viewer, wanted: PceFilter) -> list[Dated]:
     """Sites whose data stopped: what their usual days add up to since."""
     query, scope = _judged(viewer, wanted, Pce.id, Pce.number, Pce.alias, _row.until, _row.day_wh)
     query = query.where(
-        _row.until < viewer.today - STALE,
+        _stopped(viewer.today),
         _row.until >= viewer.today - FORGOTTEN,
         _row.day_wh > 0,
         or_(Pce.data_until.is_(None), Pce.data_until <= _row.until),

@@ -9,7 +9,7 @@ from components.fleet.equal import SHORT, equal_text
 from components.fleet.visits import LOOKS, shown_at, visits_card
 from components.home.visits import visits_group
 from data.consumption.types import Face, FleetRow
-from data.pces.types import PceFilter
+from data.pces.types import Frequency, PceFilter
 from data.prices.actions import add
 from data.prices.types import NANO, Draft, Kind, PriceUnit, Target
 from data.signatures.models import VerdictRow
@@ -77,6 +77,21 @@ def test_data_that_stopped_are_a_cause_and_what_is_closed_is_none(db, alice):
     assert not row.yearly
 
 
+def test_a_meter_told_by_month_is_missed_when_its_month_is_long_overdue(db, alice):
+    """On 26 November, October of a large site is to come by 20 December, September is late."""
+    large = Frequency.MONTHLY_LARGE
+    for n, until in enumerate((date(2026, 10, 31), date(2026, 9, 30), date(2026, 8, 31))):
+        pce = judged(db, n, stake=1000 if n == 0 else None, until=until)
+        pce.frequency, pce.data_until = large, until
+    db.flush()
+
+    rows = list_visits(db, alice, ALL).rows
+
+    assert [(row.alias, row.cause) for row in rows] == [
+        ("Site 2", Cause.MISSING), ("Site 0", Cause.BASELOAD),
+    ]  # fmt: skip
+
+
 def test_nothing_is_told_of_days_that_may_not_be_read(db, alice, bob, charlie, dora):
     """A verdict tells of three years: a grant of some of them opens none of it."""
     cut, holed, whole = (judged(db, n, stake=1000 + n) for n in range(3))
@@ -119,6 +134,9 @@ def test_each_cause_has_words_and_a_way_to_what_shows_it(alice, cause):
 
     assert LOOKS[cause][2] in drawn
     assert ("par an" in drawn) is row.yearly
+    assert ("sur ces jours" in drawn) is (cause in {Cause.NOT_STOPPED, Cause.EARLY})
+    assert ("consommés depuis" in drawn) is (cause is Cause.MISSING)
+    assert ("les mêmes jours un an avant" in drawn) is (cause is Cause.ZERO)
     assert shown_at(row, alice.today) in drawn
     assert "pce=09999999940001" in shown_at(row, alice.today)
     home = words(visits_group(Visits((row,)))[0])
