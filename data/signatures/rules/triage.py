@@ -13,6 +13,7 @@ from data.signatures.types import Cause, Fit, Flags, Past, Visit
 from data.weather.types import Floats
 
 DAY = timedelta(days=1)
+WEEK = 7
 LATELY = 56  # days that are judged: eight weeks
 YEAR = 365
 CERTAIN = 3.0  # standard errors: below, the gap may be chance
@@ -20,6 +21,7 @@ WEEKLY = 1.6  # days in a row err together: so much more than each by itself
 SMALL = 0.05  # of what was expected: below, nobody would be sent
 MILD_DAY = 2.0  # degree days: below, nobody needs to heat
 MOSTLY = 0.6  # of the excess, on mild days: then it is heating out of its season
+ALIKE = (0.9, 1.2)  # times that of colder days: what is as much on both is a base load
 SPRING_AND_SUMMER, AUTUMN = range(4, 9), range(9, 12)
 SILENT = 14  # days of zero in a row: a shorter absence is a holiday
 QUIET = 0.2  # of a usual day: the same days a year before burnt more, or it was off then too
@@ -115,6 +117,12 @@ def _out_of_season(gap: _Gap, year: Past, fit: Fit, until: date) -> Cause | None
     """Whether most of the excess is of mild days, which burn as only heated ones did before."""
     mild = gap.cold < MILD_DAY
     if mild.sum() < LATELY // 4 or gap.above[mild].sum() < MOSTLY * gap.above.sum():
+        return None
+    others = gap.above[~mild]
+    if (
+        len(others) >= WEEK
+        and ALIKE[0] * others.mean() < gap.above[mild].mean() < ALIKE[1] * others.mean()
+    ):
         return None
     if float(gap.energy[mild].mean()) < heats_from(year.energy, fit):
         return None
