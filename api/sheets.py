@@ -20,13 +20,17 @@ _DIGITS = 9
 
 @routes.get("/export/feuilles/<kind>")
 def export_sheet(kind: str) -> Response:
-    """Every line that is kept; `template` for the head alone, of an `organisation`."""
+    """Every line that is kept, or those `of` something; `template` for the head alone."""
     viewer, known = viewer_now(), sheet_kind(kind)
     viewer.require(known.reads)
     set_language(viewer.language)
     ending, place = format_in(request.args), _place(request.args.get("organisation", ""))
     with portal().database.reading() as db:
-        rows = [] if request.args.get("template") else list(known.rows(db, viewer))
+        rows = (
+            []
+            if request.args.get("template")
+            else list(known.rows(db, viewer, request.args.get("of", "")))
+        )
         choices = known.choices(db, viewer, place)
     xlsx = ending == "xlsx"
     body = write_rows(known.header, rows, as_xlsx=xlsx, sheet=kind, choices=choices)

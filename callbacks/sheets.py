@@ -15,11 +15,12 @@ from callbacks.request import now
 from components import frame
 from components.admin.sheet import SENT
 from components.sheets import Ids, Words, file_name, kept, preview
+from components.weather.words import PATH
 from data.access import Permission, Viewer
 from data.errors import Conflict, Invalid
 from data.runs.files.rows import rejects
 from data.runs.types import SheetSorted, SheetTable
-from data.sheets import PEOPLE, PRICES, SITES, THRESHOLDS, sheet_kind
+from data.sheets import PEOPLE, PRICES, SITES, TEMPERATURES, THRESHOLDS, sheet_kind
 from i18n import N_
 
 on = Group()
@@ -30,6 +31,7 @@ WORDS: Mapping[str, Words] = {
     SITES: kept("/operat"),
     THRESHOLDS: kept("/seuils"),
     PEOPLE: SENT,
+    TEMPERATURES: kept(PATH),
 }
 _SHEET = State(Ids.SENT, "data"), State(Ids.KIND, "data"), State(Ids.PLACE, "data")
 
@@ -96,6 +98,7 @@ def show_preview(
 @on(
     Output(Ids.PREVIEW, "children", allow_duplicate=True),
     Output(Ids.ACTIONS, "hidden", allow_duplicate=True),
+    Output(Ids.CONFIRM, "disabled", allow_duplicate=True),
     Input(Ids.CONFIRM, "n_clicks"),
     *_SHEET,
     State(Ids.PREVIEWED, "data"),
@@ -108,11 +111,12 @@ def show_preview(
 def confirm(  # noqa: PLR0913 (what was sent, seen and read)
     _clicks: int | None, answer: Answer | None, kind: str | None, _place: int | None,
     seen: list[Any] | None, *, ready: SheetSorted[Any], db: Session, viewer: Viewer,
-) -> tuple[list[Component], bool]:  # fmt: skip
+) -> tuple[list[Component], bool, bool]:  # fmt: skip
     if seen != previewed(answer, ready):
         raise Conflict(N_("Cet aperçu n’est plus à jour : contrôlez de nouveau la feuille."))
     sheet_kind(kind).keep(db, viewer, ready, now())
-    return WORDS[kind or ""].done(ready, file_name(answer)), True
+    done = WORDS[kind or ""].done(ready, file_name(answer))
+    return done, not ready.problems, True
 
 
 @on(

@@ -175,18 +175,29 @@ def kept(back: str) -> Words:
             len(found.new) + len(found.changed),
         ),
         done=lambda found, name: _done(found, name, back),
+        lines=_remarks,
     )
 
 
+def _remarks(found: Found) -> list[Component]:
+    """What is to be read before it is confirmed."""
+    return [alert(_("À vérifier"), _(said, **params), "warn") for said, params in found.remarks]
+
+
 def _done(found: Found, name: str, back: str) -> list[Component]:
+    """The receipt: what was kept, and what of the sheet was not, line by line."""
     added = plural("{count} ligne ajoutée", "{count} lignes ajoutées", len(found.new))
     changed = plural("{count} changée", "{count} changées", len(found.changed))
+    refused = len({problem.line for problem in found.problems})
+    left = plural("{count} refusée", "{count} refusées", refused)
+    said = f"{added}, {changed}, {left}. " if refused else f"{added}, {changed}. "
     return [
         alert(
             _("« {name} » est enregistré", name=name),
-            [f"{added}, {changed}. ", link(_("Voir le résultat"), back)],
+            [said, link(_("Voir le résultat"), back)],
             "ok",
-        )
+        ),
+        *([problems_card(found.problems)] if refused else []),
     ]
 
 

@@ -63,6 +63,7 @@ class Permission(StrEnum):
     ACCOUNT = "accounts.self"
     PEOPLE_WRITE = "people.write"  # those of one's own organisation
     ORGANISATIONS_WRITE = "organisations.write"  # all of them, and the people of each
+    WEATHER_WRITE = "weather.write"  # stations, their days, and which PCE each serves
     SETTINGS_WRITE = "settings.write"  # of the operator: name, delays, words of mails
     PEOPLE_LOOK = "people.look"  # at the portal as one of them sees it
     SECURITY_READ = "accounts.security"  # the journal of the whole organisation
@@ -127,7 +128,12 @@ _ADMINISTER = frozenset(
     }
 )
 _OPERATE = frozenset(
-    {Permission.ORGANISATIONS_WRITE, Permission.SETTINGS_WRITE, Permission.PEOPLE_LOOK}
+    {
+        Permission.ORGANISATIONS_WRITE,
+        Permission.SETTINGS_WRITE,
+        Permission.WEATHER_WRITE,
+        Permission.PEOPLE_LOOK,
+    }
 )
 _SIGN = frozenset({Permission.CONTRACTS_SIGN})
 _ALONE = _SIGN | {

@@ -22,9 +22,13 @@ from data.runs.types import SheetSorted, SheetTable
 from data.thresholds import actions as thresholds_actions
 from data.thresholds import files as thresholds
 from data.thresholds.queries import sheet_rows
+from data.weather.actions import keep_temperatures, sort_out_temperatures
+from data.weather.files import days as temperatures
+from data.weather.queries import list_days
 from i18n import N_
 
 PRICES, SITES, THRESHOLDS, PEOPLE = "prix", "operat", "seuils", "personnes"
+TEMPERATURES = "meteo"
 _Cells = Iterable[Sequence[str | float | date | None]]
 _Choices = Mapping[str, Sequence[str]]
 _SortOut = Callable[[Session, Viewer, SheetTable, int | None, datetime], SheetSorted[Any]]
@@ -41,7 +45,7 @@ class SheetKind:
     writes: Permission
     header: Sequence[str]
     read: Callable[[bytes], SheetTable]
-    rows: Callable[[Session, Viewer], _Cells]
+    rows: Callable[[Session, Viewer, str], _Cells]  # all of them, or those of what is named
     sort_out: _SortOut
     keep: Callable[[Session, Viewer, SheetSorted[Any], datetime], None]
     choices: Callable[[Session, Viewer, int | None], _Choices] = lambda _db, _viewer, _place: {}
@@ -58,7 +62,7 @@ KINDS: Mapping[str, SheetKind] = {
         writes=Permission.PRICES_WRITE,
         header=prices.HEADER,
         read=prices.read,
-        rows=lambda db, viewer: map(prices.cells_of, list_components(db, viewer)),
+        rows=lambda db, viewer, _of: map(prices.cells_of, list_components(db, viewer)),
         sort_out=_ours(sort_out_prices),
         keep=keep_prices,
     ),
@@ -67,7 +71,7 @@ KINDS: Mapping[str, SheetKind] = {
         writes=Permission.PCES_WRITE,
         header=operat.HEADER,
         read=operat.read,
-        rows=lambda db, viewer: map(operat.cells_of, list_sites(db, viewer)),
+        rows=lambda db, viewer, _of: map(operat.cells_of, list_sites(db, viewer)),
         sort_out=_ours(sort_out_sites),
         keep=keep_sites,
     ),
@@ -76,16 +80,25 @@ KINDS: Mapping[str, SheetKind] = {
         writes=Permission.THRESHOLDS_WRITE,
         header=thresholds.HEADER,
         read=thresholds.read,
-        rows=lambda db, viewer: map(thresholds.cells_of, sheet_rows(db, viewer)),
+        rows=lambda db, viewer, _of: map(thresholds.cells_of, sheet_rows(db, viewer)),
         sort_out=_ours(thresholds_actions.sort_out),
         keep=thresholds_actions.keep,
+    ),
+    TEMPERATURES: SheetKind(
+        reads=Permission.WEATHER_WRITE,
+        writes=Permission.WEATHER_WRITE,
+        header=temperatures.HEADER,
+        read=temperatures.read,
+        rows=lambda db, viewer, of: map(temperatures.cells_of, list_days(db, viewer, of)),
+        sort_out=_ours(sort_out_temperatures),
+        keep=keep_temperatures,
     ),
     PEOPLE: SheetKind(
         reads=Permission.PEOPLE_WRITE,
         writes=Permission.PEOPLE_WRITE,
         header=people.HEADER,
         read=people.read,
-        rows=lambda _db, _viewer: (),
+        rows=lambda _db, _viewer, _of: (),
         sort_out=people_actions.sort_out,
         keep=people_actions.invite_all,
         choices=lambda db, viewer, place: people.choices(get_organisation(db, viewer, place)),

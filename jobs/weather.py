@@ -13,7 +13,7 @@ from data.weather.channels import PROVIDERS, Provider
 from data.weather.files import read
 from data.weather.queries import last_fetch, list_places
 from data.weather.rules.fetching import is_due
-from data.weather.types import Loaded, WeatherFile
+from data.weather.types import Loaded, Source, WeatherFile
 from i18n import N_, PARIS, _
 from jobs.words import reason_of
 
@@ -29,18 +29,28 @@ def load_file(database: Database, path: Path, echo: Echo) -> int:
         raise Unreadable(
             N_("ce fichier ne peut pas être ouvert ({reason})."), reason=reason_of(error)
         ) from error
-    return _keep(database, read(octets), path.name, echo)
+    found = read(octets)
+    _keep(database, found, Source.FILE, echo)
+    return 1 if found.faults or not found.days else 0
 
 
 def fetch(database: Database, provider: Provider, first: date, last: date, echo: Echo) -> int:
-    """Keep what *provider* says of every station from *first* to *last*."""
+    """Keep what *provider* says of every station from *first* to *last*; 1 when some makes none."""
+    _given, refused = _ask(database, provider, (first, last), echo)
+    return 1 if refused else 0
+
+
+def _ask(
+    database: Database, provider: Provider, span: tuple[date, date], echo: Echo
+) -> tuple[Loaded, int]:
+    """What was kept of an answer, and how much of it makes no sense."""
     with database.reading() as db:
         places = list_places(db)
     try:
-        found = provider.days(places, first, last)
+        found = provider.days(places, *span)
     except OSError as error:  # of requests too
         raise Unreadable(N_("Le service météo ne répond pas.")) from error
-    return _keep(database, found, "", echo)
+    return _keep(database, found, Source.SERVICE, echo), len(found.faults)
 
 
 def fetch_due(database: Database, provider: Provider, now: datetime) -> bool:
@@ -52,15 +62,16 @@ def fetch_due(database: Database, provider: Provider, now: datetime) -> bool:
         last = last_fetch(db)
     if not is_due(last, now):
         return False
-    today, problem = now.astimezone(PARIS).date(), ""
+    today, problem, given = now.astimezone(PARIS).date(), "", (Loaded(), 0)
     days = LATELY if last is None or last.done_at is None else (now - last.done_at).days + LATELY
     try:
-        fetch(database, provider, since(today, days), today, structlog.get_logger().info)
+        span = since(today, days), today
+        given = _ask(database, provider, span, structlog.get_logger().info)
     except Unreadable as error:
         problem = error.message
         structlog.get_logger().warning("weather.unanswered", problem=problem)
     with database.transaction() as db:
-        note_fetch(db, now, problem)
+        note_fetch(db, now, problem, *given)
     return True
 
 
@@ -81,16 +92,16 @@ def since(today: date, days: int | None) -> date:
     return today - timedelta(days=days or LATELY)
 
 
-def _keep(database: Database, found: WeatherFile, name: str, echo: Echo) -> int:
+def _keep(database: Database, found: WeatherFile, source: Source, echo: Echo) -> Loaded:
     total = Loaded()
     for code, days in sorted(found.days.items()):
         with database.transaction() as db:
-            total += load_days(db, code, days)
+            total += load_days(db, code, days, source)
     echo(_counts(found.days, total))
     for line, said, params in found.faults:
         words = _(said, **params)
         echo(_("Ligne {line} : {words}", line=line, words=words) if line else words)
-    return 1 if found.faults or (name and not found.days) else 0
+    return total
 
 
 def _counts(days: Mapping[str, Sequence[object]], total: Loaded) -> str:

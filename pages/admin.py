@@ -15,7 +15,9 @@ from components.admin.people import everybody_page, people_page
 from components.admin.person import person_page
 from components.admin.settings import settings_page
 from components.admin.sheet import sheet_page
+from components.kit import page_of
 from components.subjects.admin import data_page
+from components.weather.listing import DAYS, StationsFacts, days_sheet_page, stations_page
 from data.access import Permission, Viewer
 from data.accounts.queries.security import list_organisation_events
 from data.db import Session
@@ -26,6 +28,7 @@ from data.settings.types import Values
 from data.subjects.queries.requests import list_all
 from data.subjects.queries.service import get_report
 from data.subjects.types import Periods
+from data.weather.queries import count_serving, get_fetch, list_stations
 from i18n import N_
 from pages.page import Page
 
@@ -153,6 +156,16 @@ def mails(asked: Asked) -> Component:
     return mails_page(standings, chosen, asked.values, asked.address, asked.now)
 
 
+def weather(asked: Asked) -> Component:
+    if asked.query.get("sheet") == DAYS:
+        return days_sheet_page()
+    db, viewer = asked.db, asked.viewer
+    unserved = count_serving(db, viewer).unserved
+    fetch, at = get_fetch(db, viewer), page_of(asked.query.get("page"))
+    stations = list_stations(db, viewer)
+    return stations_page(StationsFacts(stations, unserved, fetch, at, viewer.today, asked.now))
+
+
 _Parts = Mapping[str, Callable[[Asked], Component]]
 _PARTS: _Parts = {"invite": invite, "import": sheet}
 _RUNNING: _Parts = {
@@ -161,6 +174,7 @@ _RUNNING: _Parts = {
     "settings": settings,
     "mails": mails,
     "data": data,
+    "weather": weather,
 }
 
 PAGE = Page(

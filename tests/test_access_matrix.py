@@ -85,6 +85,7 @@ people.write              –    –        –    –         oui     –    ou
 people.look               –    –        –    –         –       –    oui      –
 organisations.write       –    –        –    –         –       –    oui      –
 settings.write            –    –        –    –         –       –    oui      –
+weather.write             –    –        –    –         –       –    oui      –
 """
 
 # What each public action of data/*/actions asks of its viewer: all of these words; `a|b`, either.
@@ -262,6 +263,8 @@ thresholds.restore                 thresholds.write
 thresholds.resume                  thresholds.write
 thresholds.snooze                  thresholds.read
 thresholds.sort_out                thresholds.write
+weather.keep_temperatures          weather.write
+weather.sort_out_temperatures      weather.write
 """
 
 

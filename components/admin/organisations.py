@@ -48,6 +48,7 @@ def parts(here: str) -> Component:
             (_("Utilisateurs"), "/admin?part=people", here == "people"),
             (_("Réglages"), "/admin?part=settings", here == "settings"),
             (_("Courriels"), "/admin?part=mails", here == "mails"),
+            (_("Températures"), "/admin?part=weather", here == "weather"),
             (_("Données personnelles"), "/admin?part=data", here == "data"),
         ],
     )

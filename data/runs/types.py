@@ -145,10 +145,12 @@ class SheetTable:
 class SheetSorted(Generic[T]):
     """What a sheet would do; what it keeps is for the action of its feature.
 
-    `new` are lines that create, `changed` those that replace a row, by what identifies it.
+    `new` are lines that create, `changed` those that replace a row, by what identifies it;
+    `remarks` are French sentences, and their blanks, to read before it is confirmed.
     """
 
     new: tuple[T, ...] = ()
     changed: tuple[tuple[tuple[int, int], T], ...] = ()
     same: int = 0
     problems: tuple[SheetProblem, ...] = ()
+    remarks: tuple[tuple[str, Mapping[str, object]], ...] = ()

@@ -2,10 +2,11 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, SmallInteger
+from sqlalchemy import Enum, ForeignKey, SmallInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data.db import Base
+from data.weather.types import Source
 
 
 class Station(Base):
@@ -18,6 +19,9 @@ class Station(Base):
     name: Mapped[str] = mapped_column(default="")
     latitude: Mapped[float | None]  # degrees, for a provider that asks where
     longitude: Mapped[float | None]
+    source: Mapped[Source | None] = mapped_column(
+        Enum(Source, native_enum=False, length=10, values_callable=lambda kind: [*kind])
+    )  # of the days that came last
 
 
 class WeatherDay(Base):
@@ -70,3 +74,6 @@ class WeatherFetch(Base):
     done_at: Mapped[datetime | None]  # the last time that it answered
     failures: Mapped[int] = mapped_column(SmallInteger)  # in a row, since
     problem: Mapped[str]  # the French sentence of the last one; "" when it answered
+    new: Mapped[int] = mapped_column(default=0)  # days of the last answer; those changed, refused
+    changed: Mapped[int] = mapped_column(default=0)
+    refused: Mapped[int] = mapped_column(default=0)

@@ -3,6 +3,7 @@
 Temperatures are kept in 1/100 °C, and reckoned with in °C, NaN where nothing is known.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -21,6 +22,21 @@ class Method(StrEnum):
 
     METEO = "meteo"  # from the mean
     COSTIC = "costic"  # from the least and the most: of the professionals of energy
+
+
+class Source(StrEnum):
+    """Where the days of a station come from."""
+
+    FILE = "file"  # that somebody loads
+    SERVICE = "service"  # that answers over the network
+
+
+class Freshness(StrEnum):
+    """How the days of a station stand, today."""
+
+    NONE = "none"
+    FRESH = "fresh"
+    LATE = "late"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +90,56 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class Fetch:
-    """How asking the provider went lately; `problem` is a French sentence, "" when it answered."""
+    """How asking the provider went lately; `problem` is a French sentence, "" when it answered.
+
+    `new`, `changed` and `refused` count days of its last answer.
+    """
 
     tried_at: datetime
     done_at: datetime | None
     failures: int
     problem: str
+    new: int = 0
+    changed: int = 0
+    refused: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A day that somebody says of a station, by its code."""
+
+    station: str
+    day: StationDay
+
+
+@dataclass(frozen=True, slots=True)
+class StationRow:
+    """A station as who runs the portal sees it.
+
+    `missing` counts the days of the last year that it says nothing of; `near` the PCE that it
+    serves by their postal code, `chosen` those that it was chosen for.
+    """
+
+    id: int
+    place: Place
+    name: str
+    source: Source | None  # who spoke last; nobody yet: None
+    first: date | None
+    last: date | None
+    missing: int
+    areas: tuple[str, ...] = ()
+    near: int = 0
+    chosen: int = 0
+
+    @property
+    def serves(self) -> int:
+        return self.near + self.chosen
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """Which PCE have a station: by area, by choice, of each by its id; how many have none."""
+
+    near: Mapping[int, int]
+    chosen: Mapping[int, int]
+    unserved: int

@@ -26,7 +26,10 @@ def add_stations(db: Session, seed: int, today: date) -> None:
     names = climate.STATIONS
     db.execute(
         insert(stations),
-        [{"code": f"9900000{n}", "name": one.name} for n, one in enumerate(names, start=1)],
+        [
+            {"code": f"9900000{n}", "name": one.name, "source": "file"}
+            for n, one in enumerate(names, start=1)
+        ],
     )
     ids = list(db.scalars(select(stations.c.id).order_by(stations.c.code)))
     towns = [

@@ -119,7 +119,7 @@ NO_VIEWER = {
     "data/thresholds/queries/winter.py": {"pasts_of", "temperatures_of"},
     "data/thresholds/queries/expecting.py": {"expecting_of"},
     "data/settings/queries.py": {"read_values"},  # what the portal is to anybody
-    "data/weather/queries.py": {
+    "data/weather/queries/days.py": {
         "list_places",  # what a provider is asked for
         "fetch_problem",  # what `/health` tells
         "last_fetch",  # when the job asks again

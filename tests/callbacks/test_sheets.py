@@ -13,7 +13,7 @@ from data.accounts.models import Invitation
 from data.errors import Conflict, Forbidden, Invalid, NotFound
 from data.operat.queries import list_sites
 from data.prices.queries import list_components
-from data.sheets import KINDS
+from data.sheets import KINDS, TEMPERATURES
 from data.thresholds.queries import list_thresholds
 from tests.conftest import TODAY
 from tests.factories import PCE, make_pce, make_user
@@ -59,7 +59,8 @@ CASES = {
         lambda db, _viewer: db.scalars(select(Invitation.email)).all() == ["a@n.example"],
     ),
 }
-every_kind = pytest.mark.parametrize("kind", KINDS)
+# That of the distributor alone is in test_weather.py.
+every_kind = pytest.mark.parametrize("kind", [one for one in KINDS if one != TEMPERATURES])
 
 
 @pytest.fixture
@@ -89,9 +90,11 @@ def test_a_sheet_is_previewed_then_confirmed(act, ada, kind):
         assert not case.kept(db, ada)
     with act() as db:
         ready = sheets.sorted_out(1, case.sent(), kind, None, seen, db=db, **who)
-        done, gone = sheets.confirm(1, case.sent(), kind, None, seen, ready=ready, db=db, **who)
+        done, gone, idle = sheets.confirm(
+            1, case.sent(), kind, None, seen, ready=ready, db=db, **who
+        )
         assert case.said in str(done).replace("\u00a0", " ")
-        assert gone
+        assert (gone, idle) == (False, True)  # what was refused may still be taken
     with act() as db:
         assert case.kept(db, ada)
         assert shown_of(case.sent(), kind, db=db, **who)[3] is True  # the same again does nothing

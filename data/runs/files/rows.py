@@ -26,14 +26,21 @@ _TWICE = N_("Ligne {line} : la colonne « {column} » y est deux fois. Ôtez 
 
 
 def read_rows(
-    content: bytes, columns: Sequence[str], needed: Collection[str], most: int
+    content: bytes,
+    columns: Sequence[str],
+    needed: Collection[str],
+    most: int,
+    *,
+    also: Mapping[str, str] | None = None,
 ) -> SheetTable:
     """The sheet *content* by *columns*, of which *needed* must be there.
+
+    *also* says which column other names stand for, without accents nor capitals.
 
     Raises Unreadable when it is not such a sheet, TooBig beyond *most* lines.
     """
     try:
-        return _read(content, columns, needed, most)
+        return _read(content, {_bare(one): one for one in columns} | dict(also or {}), needed, most)
     except PortalError:
         raise
     except Exception as error:  # whatever a parser lets through is a fault of the file
@@ -42,7 +49,9 @@ def read_rows(
         ) from error
 
 
-def _read(content: bytes, columns: Sequence[str], needed: Collection[str], most: int) -> SheetTable:
+def _read(
+    content: bytes, known: Mapping[str, str], needed: Collection[str], most: int
+) -> SheetTable:
     said = ((line, row) for line, row in _rows(content) if any(map(_text, row)))
     rows = list(islice(said, most + 2))  # the header, and the first line too many
     if not rows:
@@ -50,7 +59,7 @@ def _read(content: bytes, columns: Sequence[str], needed: Collection[str], most:
     if len(rows) - 1 > most:
         raise TooBig(N_("Cette feuille a plus de {most} lignes : découpez-la."), most=most)
     header = rows[0][1]
-    places = _places(header, columns, needed)
+    places = _places(header, known, needed)
     if len(rows) == 1:
         raise Unreadable(N_("La feuille n’a aucune ligne sous son en-tête : ajoutez-en."))
     return SheetTable(
@@ -88,9 +97,8 @@ def _text(value: object) -> str:
 
 
 def _places(
-    header: Sequence[object], columns: Sequence[str], needed: Collection[str]
+    header: Sequence[object], known: Mapping[str, str], needed: Collection[str]
 ) -> dict[str, int]:
-    known = {_bare(column): column for column in columns}
     places: dict[str, int] = {}
     for place, cell in enumerate(header):
         column = known.get(_bare(str(cell or "")))

@@ -11,9 +11,12 @@ _DOUBLED = 5  # times, after which it is LATEST in any case
 
 def is_due(last: Fetch | None, now: datetime) -> bool:
     """Whether it is time to ask; *last* is None before the first time."""
-    if last is None:
-        return True
+    return last is None or now >= next_try(last)
+
+
+def next_try(last: Fetch) -> datetime:
+    """When the provider is asked after *last*."""
     if not last.failures:
-        return now >= last.tried_at + EVERY
+        return last.tried_at + EVERY
     doubled: int = 1 << min(last.failures - 1, _DOUBLED)
-    return now >= last.tried_at + min(SOONEST * doubled, LATEST)
+    return last.tried_at + min(SOONEST * doubled, LATEST)

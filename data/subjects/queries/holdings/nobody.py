@@ -108,9 +108,12 @@ NOBODY: Mapping[str, tuple[DataClass, str]] = {
     "weather_areas": (DataClass.WORK, "prefix station_id"),
     "weather_choices": (DataClass.WORK, "pce_id station_id"),
     "weather_days": (DataClass.WORK, "station_id day mean_c100 min_c100 max_c100"),
-    "weather_fetches": (DataClass.WORK, "id tried_at done_at failures problem"),
+    "weather_fetches": (
+        DataClass.WORK,
+        "id tried_at done_at failures problem new changed refused",
+    ),
     "weather_marks": (DataClass.WORK, "station_id first_day"),
-    "weather_stations": (DataClass.WORK, "id code name latitude longitude"),
+    "weather_stations": (DataClass.WORK, "id code name latitude longitude source"),
 }
 
 # Columns of the other tables that no holding gives: keys and secrets, what serves the machine

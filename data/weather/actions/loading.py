@@ -18,20 +18,23 @@ from data.weather.models import (
     WeatherFetch,
     WeatherMark,
 )
-from data.weather.types import Loaded, Place, StationDay
+from data.weather.rules.stations import LONGEST, SHORTEST
+from data.weather.types import Loaded, Place, Source, StationDay
 from i18n import N_
 
 Days = dict[date, StationDay]
-SHORTEST, LONGEST = 2, 5  # figures of a postal code that an area may begin with
 
 
-def load_days(db: Session, code: str, days: Sequence[StationDay]) -> Loaded:
+def load_days(
+    db: Session, code: str, days: Sequence[StationDay], source: Source = Source.FILE
+) -> Loaded:
     """Keep *days* of the station *code*, made if it is new; of a day said twice, the last word."""
     station = find_or_create(db, code)
     told = {one.day: one for one in days}
     if not told:
         return Loaded()
-    known = _known(db, station.id, told)
+    station.source = source
+    known = known_days(db, station.id, told)
     new = [day for day in told if day not in known]
     changed = [day for day in told if day in known and known[day] != told[day]]
     for part in blocks([told[day] for day in (*new, *changed)]):
@@ -61,7 +64,8 @@ def mark(db: Session, station_id: int, day: date) -> None:
     )
 
 
-def _known(db: Session, station: int, told: Days) -> Days:
+def known_days(db: Session, station: int, told: Days) -> Days:
+    """What is kept of a station between the first and the last of the days *told*."""
     found = select(WeatherDay.day, WeatherDay.mean_c100, WeatherDay.min_c100, WeatherDay.max_c100)
     within = found.where(
         WeatherDay.station_id == station, WeatherDay.day.between(min(told), max(told))
@@ -69,12 +73,14 @@ def _known(db: Session, station: int, told: Days) -> Days:
     return {row[0]: StationDay(*row) for row in db.execute(within)}
 
 
-def note_fetch(db: Session, now: datetime, problem: str) -> None:
+def note_fetch(db: Session, now: datetime, problem: str, given: Loaded, refused: int) -> None:
     """The provider was asked at *now*; *problem* is why in vain, "" when it answered."""
     row = db.get(WeatherFetch, 1) or WeatherFetch(id=1, done_at=None, failures=0)
     row.tried_at, row.problem = now, problem
     row.failures = row.failures + 1 if problem else 0
-    row.done_at = row.done_at if problem else now
+    if not problem:
+        row.done_at, row.refused = now, refused
+        row.new, row.changed = given.new, given.changed
     db.add(row)
     db.flush()
 

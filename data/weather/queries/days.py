@@ -17,6 +17,7 @@ from data.weather.models import (
     WeatherDay,
     WeatherFetch,
 )
+from data.weather.rules.stations import nearest
 from data.weather.types import Fetch, Place
 
 DayRow = tuple[date | str, int, int | None, int | None]  # day, mean, least, most, 1/100 °C
@@ -98,8 +99,7 @@ def stations_of(db: Session, pce_ids: Collection[int]) -> dict[int, int]:
     areas = {row[0]: row[1] for row in prefixes}
     for block in blocks(sorted(pce_ids)):
         for pce_id, code in db.execute(select(Pce.id, Pce.postal_code).where(Pce.id.in_(block))):
-            near = (areas.get(code[:size]) for size in range(len(code), 0, -1))
-            station = next((one for one in near if one is not None), None)
+            station = nearest(areas, code)
             if station is not None:
                 found[pce_id] = station
         chosen = select(WeatherChoice.pce_id, WeatherChoice.station_id)
@@ -122,7 +122,10 @@ def means_of(
 def last_fetch(db: Session) -> Fetch | None:
     """How asking the provider went lately; None before the first time."""
     row = db.get(WeatherFetch, 1)
-    return Fetch(row.tried_at, row.done_at, row.failures, row.problem) if row else None
+    if row is None:
+        return None
+    counts = (row.new, row.changed, row.refused)
+    return Fetch(row.tried_at, row.done_at, row.failures, row.problem, *counts)
 
 
 def fetch_problem(db: Session) -> str | None:

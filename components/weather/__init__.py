@@ -1,0 +1,1 @@
+"""The weather: stations, their days, and whom each serves."""

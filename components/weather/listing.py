@@ -1,0 +1,176 @@
+"""The stations, for who runs the portal: what each says and whom it serves; the sheets."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from dash.development.base_component import Component
+
+from components.admin.organisations import parts
+from components.kit import (
+    Child,
+    Children,
+    alert,
+    button,
+    card,
+    empty,
+    html,
+    lead,
+    page,
+    pager,
+    table,
+)
+from components.sheets import deposit, files_of
+from components.weather.words import (
+    PATH,
+    day_words,
+    fetch_alert,
+    place_words,
+    source_word,
+    state_chip,
+    station_name,
+)
+from data.weather.rules.stations import freshness
+from data.weather.types import Fetch, Freshness, StationRow
+from i18n import _, number, plural
+
+SIZE = 50
+DAYS = "meteo"  # what the sheet is called in addresses
+
+
+@dataclass(frozen=True, slots=True)
+class StationsFacts:
+    """What the page shows."""
+
+    stations: Sequence[StationRow]
+    unserved: int  # PCE without a station
+    fetch: Fetch | None
+    page: int
+    today: date
+    now: datetime
+
+
+def stations_page(facts: StationsFacts) -> Component:
+    bring = button(
+        _("Déposer des températures"), href=f"{PATH}&sheet={DAYS}", icon="upload", kind="primary"
+    )
+    return page(
+        _("Administration"),
+        _("Savoir d’où viennent les températures, jusqu’à quel jour, et quels PCE elles servent."),
+        actions=[bring],
+        lead=lead(_opening(facts)),
+        children=[
+            parts("weather"),
+            fetch_alert(facts.fetch, facts.now),
+            *_unserved(facts),
+            card([*_listed(facts)], flush=bool(facts.stations)),
+            _rules(),
+        ],
+        id="weather-page",
+    )
+
+
+def _opening(facts: StationsFacts) -> str:
+    if not facts.stations:
+        return _("Aucune station n’est connue.")
+    count = len(facts.stations)
+    states = [freshness(one.last, facts.today) for one in facts.stations]
+    said = plural("{count} station", "{count} stations", count)
+    behind = count - states.count(Freshness.FRESH)
+    if not behind:
+        return _("{said}, toutes à jour.", said=said)
+    return _("{said}, dont {behind}.", said=said, behind=plural(
+        "{count} en retard ou sans aucun jour", "{count} en retard ou sans aucun jour", behind
+    ))  # fmt: skip
+
+
+def _unserved(facts: StationsFacts) -> list[Component]:
+    if not facts.unserved or not facts.stations:
+        return []
+    title = plural("{count} PCE sans station", "{count} PCE sans station", facts.unserved)
+    text = _(
+        "Leurs températures ne viennent que des relevés. Rattachez-les par leur code postal, ou un"
+        " par un."
+    )
+    return [alert(title, text, "info")]
+
+
+def _listed(facts: StationsFacts) -> list[Component]:
+    if not facts.stations:
+        bring = button(_("Déposer un fichier"), href=f"{PATH}&sheet={DAYS}", kind="primary")
+        text = _(
+            "Un fichier de températures crée les stations qu’il nomme : station, jour, moyenne,"
+            " minimum, maximum."
+        )
+        return [empty("thermometer-half", _("Aucune station"), text, [bring])]
+    start = (facts.page - 1) * SIZE
+    rows = [_row(one, facts.today) for one in facts.stations[start : start + SIZE]]
+    head = [
+        _("Station"),
+        _("État"),
+        _("Dernier jour"),
+        _("Manquants sur un an"),
+        _("PCE"),
+        _("Lieu"),
+        _("Source"),
+        _("Premier jour"),
+    ]
+    return [table(head, rows, caption=_("Stations météo"), numbers=(3, 4)), *_pages(facts)]
+
+
+def _row(one: StationRow, today: date) -> list[Children]:
+    name: list[Child] = [html.B(station_name(one))]
+    if one.name:
+        name += [html.Br(), one.place.code]
+    return [
+        name,
+        state_chip(one.last, today),
+        day_words(one.last),
+        number(one.missing),
+        number(one.serves),
+        place_words(one),
+        source_word(one.source),
+        day_words(one.first),
+    ]
+
+
+def _pages(facts: StationsFacts) -> list[Component]:
+    last = (len(facts.stations) + SIZE - 1) // SIZE
+    if last <= 1:
+        return []
+    here = min(facts.page, last)
+    ways = [
+        (_("Précédentes"), "chevron-left", here - 1, here > 1),
+        (_("Suivantes"), "chevron-right", here + 1, here < last),
+    ]
+    steps = [(words, glyph, f"{PATH}&page={at}") for words, glyph, at, open_ in ways if open_]
+    where = _("Page {here} sur {last}", here=number(here), last=number(last))
+    return [pager(_("Pages des stations"), where, steps)]
+
+
+def _rules() -> Component:
+    said = [
+        _("La température d’un jour est celle de son relevé, sinon celle de la station du PCE."),
+        _("Sa station est celle choisie pour lui, sinon celle du code postal le plus précis."),
+        _("Une station est en retard quand elle ne dit rien depuis plus de trois jours."),
+        _("Les seuils corrigés du climat et les signatures sont refaits quand ses jours changent."),
+    ]
+    return card(html.Ul([html.Li(one) for one in said]), title=_("Comment elles comptent"))
+
+
+def days_sheet_page() -> Component:
+    return page(
+        _("Déposer des températures"),
+        _("Donner les jours d’une ou de plusieurs stations, depuis un tableur."),
+        crumbs=((_("Administration"), PATH), (_("Déposer"), None)),
+        actions=files_of(DAYS, _("Jours gardés, sur un an")),
+        children=deposit(
+            DAYS,
+            _("Feuille de températures"),
+            _(
+                "XLSX ou CSV, un jour d’une station par ligne : station, jour, moyenne, minimum,"
+                " maximum, en °C. Un jour déjà connu est remplacé, un fichier déposé deux fois ne"
+                " change rien."
+            ),
+        ),
+    )

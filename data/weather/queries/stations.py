@@ -1,0 +1,97 @@
+"""The stations, for who runs the portal: what each says, whom it serves, what lacks."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+
+from sqlalchemy import Date, func, select
+from sqlalchemy.orm import Session
+
+from data.access import Permission, Viewer
+from data.pces.models import Pce
+from data.pces.queries import visible
+from data.weather.models import Station, WeatherArea, WeatherChoice, WeatherDay
+from data.weather.queries.days import last_fetch
+from data.weather.rules.stations import YEAR, nearest
+from data.weather.types import Fetch, Place, Serving, StationDay, StationRow, Told
+
+DAY = timedelta(days=1)
+NOBODY = 0  # the station of those that have none
+
+
+def list_stations(db: Session, viewer: Viewer) -> list[StationRow]:
+    """Every station, by its code."""
+    viewer.require(Permission.WEATHER_WRITE)
+    serving, areas, today = count_serving(db, viewer), _areas(db), viewer.today
+    lately = WeatherDay.day.between(today - YEAR, today - DAY)
+    query = (
+        select(
+            Station,
+            func.min(WeatherDay.day, type_=Date),
+            func.max(WeatherDay.day, type_=Date),
+            func.count().filter(lately),
+        )
+        .outerjoin(WeatherDay, WeatherDay.station_id == Station.id)
+        .group_by(Station.id)
+        .order_by(Station.code)
+    )
+    return [
+        StationRow(
+            one.id,
+            Place(one.code, one.latitude, one.longitude),
+            one.name,
+            one.source,
+            first,
+            last,
+            YEAR.days - said,
+            tuple(sorted(prefix for prefix, id_ in areas.items() if id_ == one.id)),
+            serving.near.get(one.id, 0),
+            serving.chosen.get(one.id, 0),
+        )
+        for one, first, last, said in db.execute(query)
+    ]
+
+
+def count_serving(db: Session, viewer: Viewer) -> Serving:
+    """How many PCE each station serves; those of one postal code are counted at once."""
+    viewer.require(Permission.WEATHER_WRITE)
+    mine = WeatherChoice.pce_id == Pce.id
+    free = visible(viewer).outerjoin(WeatherChoice, mine).where(WeatherChoice.pce_id.is_(None))
+    codes = free.with_only_columns(Pce.postal_code, func.count()).group_by(Pce.postal_code)
+    chosen = (
+        visible(viewer)
+        .join(WeatherChoice, mine)
+        .with_only_columns(WeatherChoice.station_id, func.count())
+        .group_by(WeatherChoice.station_id)
+    )
+    areas, near = _areas(db), Counter[int]()
+    for code, count in db.execute(codes):
+        near[nearest(areas, code) or NOBODY] += count
+    unserved = near.pop(NOBODY, 0)
+    return Serving(near, {row[0]: row[1] for row in db.execute(chosen)}, unserved)
+
+
+def get_fetch(db: Session, viewer: Viewer) -> Fetch | None:
+    """How asking the provider went lately; None before the first time."""
+    viewer.require(Permission.WEATHER_WRITE)
+    return last_fetch(db)
+
+
+def list_days(db: Session, viewer: Viewer, code: str = "") -> Iterator[Told]:
+    """The days of the station *code*; without one, those of the last year of all of them."""
+    viewer.require(Permission.WEATHER_WRITE)
+    day = WeatherDay
+    some = Station.code == code if code else day.day >= viewer.today - YEAR
+    query = (
+        select(Station.code, day.day, day.mean_c100, day.min_c100, day.max_c100)
+        .join(day, day.station_id == Station.id)
+        .where(some)
+        .order_by(Station.code, day.day)
+    )
+    for station, at, mean, low, high in db.execute(query):
+        yield Told(station, StationDay(at, mean, low, high))
+
+
+def _areas(db: Session) -> dict[str, int]:
+    found = db.execute(select(WeatherArea.prefix, WeatherArea.station_id))
+    return {row[0]: row[1] for row in found}

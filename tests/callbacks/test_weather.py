@@ -1,0 +1,98 @@
+"""The weather on the screen of who runs the portal."""
+
+import base64
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from callbacks import sheets
+from data.access import OrganisationKind, Role, Viewer
+from data.weather.actions import describe, load_days, note_fetch
+from data.weather.types import Loaded, Place, StationDay
+from tests.conftest import TODAY
+from tests.factories import make_pce, make_user
+
+NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
+PAGE = "/admin"
+SHEET = b"station;jour;moyenne\n69029001;20/11/2026;5,4\n69029001;demain;5\n"
+
+
+@pytest.fixture
+def irene(web):
+    with web.database.transaction() as db:
+        named = {"organisation_id": 4, "role": Role.ADMINISTRATOR}
+        user = make_user(db, email="irene@reseau.example", name="Irène", **named)
+    return Viewer(user.id, 4, OrganisationKind.DISTRIBUTOR, Role.ADMINISTRATOR, TODAY)
+
+
+def sent(content: bytes, name="meteo.csv"):
+    return {"content": base64.b64encode(content).decode(), "name": name}
+
+
+def plain(text):
+    return re.sub(r"[\u00a0\u202f]|\\xa0|\\u202f", " ", str(text)).replace("\\u002f", "/")
+
+
+def test_a_sheet_is_looked_at_confirmed_and_seen_in_the_list(web, act, irene):
+    browser = web.browser(irene.user_id)
+    assert browser.send("/feuilles/meteo", [("meteo.csv", SHEET)]).status_code == 201
+    with act() as db:
+        shown, *_rest, seen = sheets.show_preview(sent(SHEET), "meteo", None, db=db, viewer=irene)
+        assert "que ces lignes créent : 69029001" in plain(shown)
+        ready = sheets.sorted_out(1, sent(SHEET), "meteo", None, seen, db=db, viewer=irene)
+        done, hidden, idle = sheets.confirm(
+            1, sent(SHEET), "meteo", None, seen, ready=ready, db=db, viewer=irene
+        )
+    assert "1 ligne ajoutée, 0 changée, 1 refusée" in plain(done)
+    assert (hidden, idle) == (False, True)
+    page = plain(browser.open(PAGE, "?part=weather").text)
+    for words in ("69029001", "Fichier déposé", "20/11/2026", "364", "En retard de 4 jours"):
+        assert words in page
+    out = browser.get("/export/feuilles/meteo?format=csv&of=69029001").data.decode("utf-8-sig")
+    assert "69029001;2026-11-20;5,4;;" in out
+    assert "Station;Jour;Moyenne" in browser.get("/export/feuilles/meteo?template=1").data.decode(
+        "utf-8-sig"
+    )
+    for user in (1, 4):
+        assert web.browser(user).get("/export/feuilles/meteo?format=csv").status_code == 403
+        assert web.browser(user).send("/feuilles/meteo", [("m.csv", SHEET)]).status_code == 403
+        assert "Stations" not in web.browser(user).open(PAGE, "?part=weather").text
+
+
+def test_the_page_says_what_there_is_and_how_the_provider_answers(web, act, irene):
+    browser = web.browser(irene.user_id)
+
+    def shown(query="?part=weather"):
+        return plain(browser.open(PAGE, query).text)
+
+    page = shown()
+    for words in ("Aucune station", "Aucun service météo n’a été interrogé"):
+        assert words in page
+    assert "Modèle vide" in shown("?part=weather&sheet=meteo")
+    with act() as db:
+        make_pce(db)
+        for n in range(51):
+            load_days(db, f"s{n:02}", [StationDay(TODAY - timedelta(days=1), 500)])
+        describe(db, Place("s00", 45.75, 4.85), "Plaine", ["01"])
+        note_fetch(db, NOW - timedelta(hours=12), "", Loaded(12, 3), 2)
+    page = shown()
+    for words in (
+        "51 stations, toutes à jour", "1 PCE sans station", "Plaine", "01 · 45,75°, 4,85°",
+        "12 jours nouveaux, 3 corrigés", "2 réponses n’ont pas pu", "Page 1 sur 2",
+    ):  # fmt: skip
+        assert words in page
+    assert "Page 2 sur 2" in shown("?part=weather&page=9")
+    with act() as db:
+        note_fetch(db, NOW, "Le service météo ne répond pas.", Loaded(), 0)
+        describe(db, Place("vide"), "")
+    page = shown()
+    for words in ("en panne", "Sa dernière réponse est du", "1 essai sans réponse", "dont 1"):
+        assert words in page
+
+
+def test_an_outage_without_any_answer_before_is_said(web, act, irene):
+    with act() as db:
+        note_fetch(db, NOW, "Le service météo ne répond pas.", Loaded(), 0)
+    page = plain(web.browser(irene.user_id).open(PAGE, "?part=weather").text)
+    assert "Il n’a jamais répondu" in page
