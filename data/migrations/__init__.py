@@ -18,7 +18,7 @@ from data.db import Base, Database
 def tables() -> Mapping[str, Table]:
     """Every table by its name, those it refers to before it: for backups and bulk loading."""
     features = (
-        "accounts", "audit", "consumption", "contracts", "controls", "exports", "marks",
+        "accounts", "audit", "budgets", "consumption", "contracts", "controls", "exports", "marks",
         "notifications", "operat", "pces", "people", "prices", "rights", "runs", "settings",
         "signatures", "subjects", "thresholds", "weather",
     )  # fmt: skip
