@@ -5,7 +5,18 @@ from urllib.parse import urlencode
 
 from dash.development.base_component import Component
 
-from components.kit import alert, button, card, columns, definition_list, graph, page, table, tabs
+from components.kit import (
+    alert,
+    button,
+    card,
+    columns,
+    definition_list,
+    graph,
+    html,
+    page,
+    table,
+    tabs,
+)
 from components.kit.page import Tab
 from components.signatures.figure import figure
 from components.signatures.words import PATH, reason_words
@@ -33,8 +44,7 @@ def signature_page(portrait: Portrait, viewer: Viewer, *, degree_days: bool) -> 
         children=[
             *_refused(fit),
             columns(_cloud_card(portrait, viewer, fit, degree_days=degree_days), _facts(portrait)),
-            *([_why_card(portrait.split)] if portrait.split else []),
-            *([_normal_card(portrait.normal)] if portrait.normal else []),
+            *_parts(portrait),
         ],
         id="signatures-page",
     )
@@ -135,7 +145,7 @@ def _facts(portrait: Portrait) -> Component:
     pairs: list[tuple[str, str]] = [
         (_("Semaines mesurées"), number(fit.weeks)),
         (_("Base trouvée"), f"{told['base']}\u00a0°C"),
-        (_("Talon par jour"), told["baseload"]),
+        (_("Talon par jour (hors froid, toute l’année)"), told["baseload"]),
         (_("Par degré-jour"), told["slope"]),
         ("R²", told["r2"]),
         ("CVRMSE", told["cvrmse"]),
@@ -143,18 +153,24 @@ def _facts(portrait: Portrait) -> Component:
         (_("Les mêmes, méthode COSTIC"), costic),
         *_habits(portrait),
     ]
-    return card(definition_list(pairs), title=_("Ce qu’elle dit"))
+    helps = _(
+        "R² : la part des écarts entre semaines que le froid explique, 1 au mieux. CVRMSE : l’écart"
+        " moyen d’une semaine à la courbe, en part de sa consommation ; plus il est bas, plus la"
+        " signature est sûre."
+    )
+    return card([definition_list(pairs), html.P(helps)], title=_("Ce qu’elle dit"))
 
 
 def _habits(portrait: Portrait) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     if portrait.summer:
-        found.append((_("Un jour d’été"), _kwh(portrait.summer.day_wh)))
-        found.append((_("Ce talon sur un an"), _yearly(portrait.summer)))
+        found.append((_("Un jour d’été (juin à août)"), _kwh(portrait.summer.day_wh)))
+        found.append((_("365 jours comme un jour d’été"), _yearly(portrait.summer)))
     if portrait.season:
         first, last = portrait.season.first, portrait.season.last
-        ends = short_day(last) if last else _("en cours")
-        found.append((_("Dernière chauffe"), f"{short_day(first)} – {ends}"))
+        since = _("depuis le {first}, en cours", first=short_day(first))
+        span = f"{short_day(first)} – {short_day(last)}" if last else since
+        found.append((_("Dernière saison de chauffe"), span))
     if portrait.idle:
         share, ratio = (percent(one * 100).lstrip("+") for one in portrait.idle)
         found.append((_("Hors usage (week-ends, jours fériés)"), share))
@@ -177,21 +193,27 @@ def _year(until: date | None) -> str:
     return str(until.year) if until else ""
 
 
+def _parts(portrait: Portrait) -> list[Component]:
+    """The two tables side by side: neither is wide."""
+    why = [_why_card(portrait.split)] if portrait.split else []
+    normal = [_normal_card(portrait.normal)] if portrait.normal else []
+    return [columns(*why, *normal)] if why and normal else [*why, *normal]
+
+
 def _why_card(split: Split) -> Component:
     """The parts of the gap, which sum to it exactly."""
-    missing = plural("{count} jour sans valeur", "{count} jours sans valeur", split.missing_after)
-    before = _("{before} l’année d’avant", before=split.missing_before)
-    rows = [[_("Année d’avant"), _kwh(split.before_wh), ""]]
+    rows = [[_("Année d’avant"), _number(split.before_wh), ""]]
     if split.reason is None:
         rows += [
-            [_("Climat"), _signed(split.climate_wh), _("ce que le froid de l’année change")],
-            [_("Calendrier"), _signed(split.calendar_wh), _("week-ends, jours fériés, 29 février")],
+            [_("Climat"), _gap(split.climate_wh), _("ce que le froid de l’année change")],
+            [_("Calendrier"), _gap(split.calendar_wh), _("week-ends, jours fériés, 29 février")],
         ]
     rest = _("ce que le site a fait d’autre") if split.reason is None else _("tout le reste")
     rows += [
-        [_("Jours manquants"), _signed(split.missing_wh), f"{missing}, {before}"],
-        [_("Le reste"), _signed(split.rest_wh), rest],
-        [_("Cette année"), _kwh(split.after_wh), ""],
+        [_("Jours manquants"), _gap(split.missing_wh), _missing(split)],
+        *_estimated(split),
+        [_("Le reste"), _gap(split.rest_wh), rest],
+        [_("Cette année"), _number(split.after_wh), ""],
     ]
     caption = _("Ce qui fait l’écart, et dont la somme est exacte")
     refused = (
@@ -205,21 +227,46 @@ def _why_card(split: Split) -> Component:
     return card([*refused, shown], title=_("Pourquoi ?"), hint=caption)
 
 
+def _missing(split: Split) -> str:
+    here = plural("{count} jour sans valeur", "{count} jours sans valeur", split.missing_after)
+    before = _("{before} l’année d’avant", before=split.missing_before)
+    return f"{here}, {before}"
+
+
+def _estimated(split: Split) -> list[list[str]]:
+    """What days weigh that were not measured: their value is counted, as on the chart."""
+    if not split.estimated_after + split.estimated_before:
+        return []
+    name = _("Jours estimés ou reconstitués")
+    count = split.estimated_after
+    here = plural("{count} jour non mesuré", "{count} jours non mesurés", count)
+    before = _("{before} l’année d’avant", before=split.estimated_before)
+    return [[name, _gap(split.estimated_wh), f"{here}, {before}"]]
+
+
 def _normal_card(months: tuple[int, ...]) -> Component:
     rows = [
-        [month_name(date(2025, month, 1)).capitalize(), _kwh(value)]
+        [month_name(date(2025, month, 1)).capitalize(), _number(value)]
         for month, value in enumerate(months, start=1)
     ]
-    rows.append([_("Année"), _kwh(sum(months))])
+    rows.append([_("Année"), _number(sum(months))])
     caption = _("Répartie d’après les DJU normaux, non par douzièmes")
     shown = table([_("Mois"), "kWh"], rows, caption=caption, numbers=(1,))
     return card(shown, title=_("Une année de climat normal"), hint=caption)
 
 
+def _number(wh: float) -> str:
+    """In kWh, where the head of the column says so."""
+    return number(wh / 1000)
+
+
+def _gap(wh: float) -> str:
+    return f"{'+' if wh > 0 else ''}{_number(wh)}"
+
+
 def _kwh(wh: float) -> str:
-    return f"{number(wh / 1000)}\u00a0kWh"
+    return f"{_number(wh)}\u00a0kWh"
 
 
 def _signed(wh: float) -> str:
-    sign = "+" if wh > 0 else ""
-    return f"{sign}{_kwh(wh)}"
+    return f"{_gap(wh)}\u00a0kWh"

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from data.weather.types import Floats, Method
 
 Flags = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.int64]
 
 
 class Reason(StrEnum):
@@ -83,10 +84,13 @@ class Fit:
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """The gap between a year and the one before, in Wh; its four parts sum to it exactly.
+    """The gap between a year and the one before, in Wh; its five parts sum to it exactly.
 
-    Without a reliable fit, `reason` says why, the climate, the calendar and the missing days are
-    not told apart: what days known on one side alone weigh is `missing_wh`, all else the rest.
+    Both years are of every value known, as a chart counts them: what days that were estimated or
+    reconstructed weigh over what is expected of them is `estimated_wh`. Without a reliable fit,
+    `reason` says why, and the climate and the calendar are not told apart: what days known on one
+    side alone weigh is `missing_wh`; pairs of days that are not both measured, `estimated_wh`;
+    all else the rest.
     """
 
     first: date
@@ -96,9 +100,12 @@ class Split:
     climate_wh: int
     calendar_wh: int
     missing_wh: int
+    estimated_wh: int
     rest_wh: int
     missing_before: int  # days without a value, the year before
     missing_after: int
+    estimated_before: int  # days whose value was not measured
+    estimated_after: int
     reason: Reason | None
     fit: Fit | None = None
 

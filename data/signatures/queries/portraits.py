@@ -41,8 +41,10 @@ def portrait(
     found, asked = fits(weeks)[0], fits(counted, base)[0]
     known = np.flatnonzero(~np.isnan(past.energy))
     until = past.first + int(known[-1]) * DAY if len(known) else None
-    year = last_year_of(viewer.today, until)
-    told = split(past, *year) if until else None
+    heard = np.flatnonzero(~np.isnan(days.told))  # as a chart counts it: estimated days too
+    anchor = min(viewer.today, scope.last or viewer.today)
+    year = last_year_of(anchor, past.first + int(heard[-1]) * DAY if len(heard) else None)
+    told = split(past, *year, told=days.told) if until else None
     summer = baseload(recent, _cents(db, viewer, scope.id))
     quiet = idle(cut(past, *year), found, *year)
     heated = [] if found.reason else seasons(recent, found)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from data.signatures.rules.days import cut, off_of
-from data.signatures.types import Baseload, Fit, Past, Season
+from data.signatures.types import Baseload, Fit, Ints, Past, Season
 from data.weather.types import Floats
 
 DAY = timedelta(days=1)
@@ -21,7 +21,8 @@ def seasons(past: Past, fit: Fit) -> list[Season]:
     """Each heating season, from August to July, as its own days tell it.
 
     It begins with the first of seven days that burn more, on average, than the baseload and
-    a share of the coldest weeks; it ends with the last. One under way has no end.
+    a share of the coldest weeks; it ends with the last. One under way has no end. What is heated
+    before October and stops for a week (a pool, until it is emptied) is not of the season yet.
     """
     means = _means(past.energy)
     limit = _limit(means, fit)
@@ -36,9 +37,16 @@ def seasons(past: Past, fit: Fit) -> list[Season]:
             continue
         over = last >= date(year + 1, 5, 1) or inside[-1] < len(means) - RUN
         end = date.fromordinal(int(ordinals[inside[-1]])) + (RUN - 1) * DAY
-        start = date.fromordinal(int(ordinals[inside[0]]))
+        start = date.fromordinal(int(ordinals[_begin(inside, ordinals, date(year, 10, 1))]))
         found.append(Season(start, end if over else None))
     return found
+
+
+def _begin(inside: Ints, ordinals: Ints, autumn: date) -> int:
+    """Where the season begins: after the last stop of a week that began before *autumn*."""
+    early = ordinals[inside[:-1]] < autumn.toordinal()
+    stops = np.flatnonzero((np.diff(inside) > RUN) & early)
+    return int(inside[stops[-1] + 1] if len(stops) else inside[0])
 
 
 def heats_from(energy: Floats, fit: Fit) -> float:

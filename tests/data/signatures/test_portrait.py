@@ -7,7 +7,8 @@ import pytest
 
 from components.signatures.page import signature_page
 from data.consumption.models import Reading
-from data.consumption.types import Quality
+from data.consumption.queries import series
+from data.consumption.types import Quality, View
 from data.errors import NotFound
 from data.pces.queries import get_scope
 from data.prices.actions import add
@@ -65,6 +66,26 @@ def test_a_site_is_told_whole(db, alice):
         drawn = words(signature_page(found, alice, degree_days=degree_days))
         assert "Climat" in drawn
         assert "n’est pas fiable" not in drawn
+
+
+def test_the_gap_of_a_year_is_the_one_of_the_chart(db, alice):
+    """An estimated day is counted on both screens, and told as what it is."""
+    pce = make_pce(db, holder_id=1, data_until=LAST)
+    burn(db, pce, base=15.0, noise=0.02)
+    for day in (date(2025, 3, 5), date(2026, 2, 3)):
+        change = {"quality": Quality.RECONSTRUCTED, "energy_wh": 7_208_000}
+        db.query(Reading).filter_by(pce_id=pce.id, gas_day=day).update(change)
+
+    found = portrait(db, alice, PCE, 18.0)
+
+    year = series(db, alice, View(pce=PCE, compare=(1,))).year
+    assert (found.split.first, found.split.last) == (year.first, year.last)
+    assert found.split.after_wh == year.energy_wh
+    assert found.split.before_wh == year.comparisons[0].energy_wh
+    assert (found.split.missing_after, found.split.missing_before) == (0, 0)
+    assert (found.split.estimated_after, found.split.estimated_before) == (1, 1)
+    drawn = words(signature_page(found, alice, degree_days=False))
+    assert "1 jour non mesuré, 1 l’année d’avant" in drawn.replace("\u00a0", " ")
 
 
 def test_weeks_are_set_against_the_degree_days_of_either_method(db, alice):

@@ -38,6 +38,16 @@ def test_the_season_is_found_within_a_week():
     assert 2021 not in found  # its beginning is not in the history
 
 
+def test_what_is_heated_in_august_and_stops_is_not_the_season():
+    past = shut()
+    at = past.place(date(2024, 8, 15))
+    past.energy[at : at + 16] = past.energy[past.place(date(2024, 1, 15))]  # then nothing for weeks
+
+    found = {season.first.year: season for season in seasons(past, fit(past))}
+
+    assert abs((found[2024].first - date(2024, 10, 9)).days) <= 7
+
+
 def test_a_site_that_never_heats_or_is_too_young_has_no_season():
     past = shut()
 

@@ -16,6 +16,7 @@ FIRST, LAST = date(2025, 1, 1), date(2025, 12, 31)
 LEAP = 59  # the place of 29 February in 2024
 SMALL = 0.002  # of the year: what noise alone may move
 PARTS = ("climate_wh", "calendar_wh", "missing_wh", "rest_wh")
+EVERY = (*PARTS, "estimated_wh")
 
 
 def causes(site, missing):
@@ -62,18 +63,42 @@ def test_each_cause_is_found_within_five_percent():
     st.integers(0, 50),
     st.floats(0.5, 2.0),
     st.lists(st.integers(0, 1460), max_size=60),
+    st.lists(st.integers(0, 1460), max_size=60),
     st.dates(date(2023, 1, 1), date(2025, 6, 1)),
     st.integers(0, 400),
 )
-def test_the_parts_sum_to_the_difference_whatever_happened(seed, level, lost, first, days):
+def test_the_parts_sum_to_the_difference_whatever_happened(
+    seed, level, lost, estimated, first, days
+):
     last = min(date.fromordinal(first.toordinal() + days), LAST)
-    past = without(past_of(Site(seed=seed, level=level)), lost)
+    every = without(past_of(Site(seed=seed, level=level)), lost)
+    past = without(every, estimated)
 
-    found = split(past, first, last)
+    found = split(past, first, last, told=every.energy)
 
-    assert sum(getattr(found, part) for part in PARTS) == found.difference_wh
-    part = past.energy[past.place(first) : past.place(last) + 1]
-    assert found.after_wh == round(float(np.nansum(part)))
+    assert sum(getattr(found, part) for part in EVERY) == found.difference_wh
+    year = slice(past.place(first), past.place(last) + 1)
+    assert found.after_wh == round(float(np.nansum(every.energy[year])))
+    assert found.missing_after == np.isnan(every.energy[year]).sum()
+    assert found.missing_after + found.estimated_after == np.isnan(past.energy[year]).sum()
+
+
+def test_an_estimated_day_weighs_what_it_says_over_what_is_expected():
+    every = past_of(Site(noise=0.0))
+    lost = every.place(date(2024, 3, 5))
+    past = without(every, lost)
+    plain, fair = split(past, FIRST, LAST), split(past, FIRST, LAST, told=every.energy)
+    told = every.energy.copy()
+    told[lost] += 70_000
+
+    found = split(past, FIRST, LAST, told=told)
+
+    assert (plain.missing_before, plain.estimated_before) == (1, 0)
+    assert (found.missing_before, found.estimated_before) == (0, 1)
+    assert (found.missing_wh, found.rest_wh) == (0, fair.rest_wh)
+    assert found.before_wh - plain.before_wh == round(told[lost])
+    assert found.estimated_wh - fair.estimated_wh == -70_000
+    assert fair.estimated_wh == pytest.approx(0, abs=0.05 * every.energy[lost])
 
 
 def test_without_a_signature_only_the_days_that_lack_are_told_apart():
@@ -90,6 +115,12 @@ def test_without_a_signature_only_the_days_that_lack_are_told_apart():
     assert found.missing_wh == -gone
     assert (found.climate_wh, found.calendar_wh) == (0, 0)
     assert found.rest_wh == found.difference_wh - found.missing_wh
+
+    told = short.energy.copy()
+    told[lost] = 1_000
+    found = split(short, date(2025, 11, 1), date(2025, 12, 31), told=told)
+    assert (found.missing_wh, found.estimated_wh) == (0, 1_000 - gone)
+    assert found.rest_wh == found.difference_wh - found.estimated_wh
 
 
 def test_a_year_whose_temperatures_are_unknown_is_refused():
