@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from api import (
+    bills,
     calendars,
     consent,
     contracts,
@@ -52,6 +53,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     deposits.routes,
     notices.routes,
     sheets.routes,
+    bills.routes,
     operat.routes,
     consent.routes,
     letters.routes,

@@ -20,7 +20,7 @@ from data.access import Permission, Viewer
 from data.errors import Conflict, Invalid
 from data.runs.files.rows import rejects
 from data.runs.types import SheetSorted, SheetTable
-from data.sheets import PEOPLE, PRICES, SITES, TEMPERATURES, THRESHOLDS, sheet_kind
+from data.sheets import BILLS, PEOPLE, PRICES, SITES, TEMPERATURES, THRESHOLDS, sheet_kind
 from i18n import N_
 
 on = Group()
@@ -28,6 +28,7 @@ WRITE = Permission.PCES_WRITE  # whoever sends a sheet has it; each kind asks fo
 Answer = dict[str, Any]
 WORDS: Mapping[str, Words] = {
     PRICES: kept("/prix"),
+    BILLS: kept("/factures"),
     SITES: kept("/operat"),
     THRESHOLDS: kept("/seuils"),
     PEOPLE: SENT,

@@ -8,6 +8,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
+from data.bills import files as bills
+from data.bills.actions import keep_bills, sort_out_bills
+from data.bills.queries import list_bills
 from data.errors import NotFound
 from data.operat import files as operat
 from data.operat.actions import keep_sites, sort_out_sites
@@ -27,7 +30,8 @@ from data.weather.files import days as temperatures
 from data.weather.queries import list_days
 from i18n import N_
 
-PRICES, SITES, THRESHOLDS, PEOPLE = "prix", "operat", "seuils", "personnes"
+PRICES, BILLS, SITES = "prix", "factures", "operat"
+THRESHOLDS, PEOPLE = "seuils", "personnes"
 TEMPERATURES = "meteo"
 _Cells = Iterable[Sequence[str | float | date | None]]
 _Choices = Mapping[str, Sequence[str]]
@@ -65,6 +69,15 @@ KINDS: Mapping[str, SheetKind] = {
         rows=lambda db, viewer, _of: map(prices.cells_of, list_components(db, viewer)),
         sort_out=_ours(sort_out_prices),
         keep=keep_prices,
+    ),
+    BILLS: SheetKind(
+        reads=Permission.PRICES_READ,
+        writes=Permission.PRICES_WRITE,
+        header=bills.HEADER,
+        read=bills.read,
+        rows=lambda db, viewer, _of: (bills.cells_of(one.draft) for one in list_bills(db, viewer)),
+        sort_out=_ours(sort_out_bills),
+        keep=keep_bills,
     ),
     SITES: SheetKind(
         reads=Permission.CONSUMPTION_READ,

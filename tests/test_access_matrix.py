@@ -108,6 +108,12 @@ accounts.set_preferences           soi
 accounts.sign_out                  soi
 accounts.touch                     soi
 accounts.try_proof                 soi
+bills.add                          prices.write
+bills.change                       prices.write
+bills.keep_bills                   prices.write
+bills.remove                       prices.write
+bills.restore                      prices.write
+bills.sort_out_bills               prices.write
 budgets.add                        budgets.write
 budgets.change                     budgets.write
 budgets.remove                     budgets.write

@@ -4,10 +4,11 @@ from typing import Any
 
 from dash.development.base_component import Component
 
+from components.bills.ways import bills_button
 from components.consumption import overlay, table
 from components.consumption.figure import figure
 from components.consumption.ids import Ids
-from components.kit import settle
+from components.kit import html, settle
 from components.marks.annotations import day_marks
 from components.marks.ids import Ids as MarkIds
 from components.marks.links import share_button
@@ -16,8 +17,13 @@ from data.consumption.types import Series
 
 
 def chart_notes(series: Series, viewer: Viewer) -> list[Component]:
-    """What stands under the chart, and the way to share its days."""
-    return [*overlay.notes(series), *share_button(series, viewer)]
+    """What stands under the chart, the way to share its days, and to hold a bill against them."""
+    return [*overlay.notes(series), *_ways(series, viewer)]
+
+
+def _ways(series: Series, viewer: Viewer) -> list[Component]:
+    ways = [*share_button(series, viewer), *bills_button(series, viewer)]
+    return [html.Div([part for way in ways for part in (way, " ")])] if ways else []
 
 
 def annotated(series: Series, viewer: Viewer) -> dict[str, Any]:

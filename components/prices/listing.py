@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlencode
 
 from dash.development.base_component import Component
 
@@ -30,6 +31,7 @@ from data.prices.types import Draft, Kind
 from i18n import _, number, plural, short_day
 
 PATH = "/prix"
+BILLS = "/factures"
 OPERAT = "/operat"
 BUDGETS = "/budgets"
 SIZE = 50
@@ -45,10 +47,12 @@ class PricesFacts:
     alias: str = ""
 
 
-def money_tabs(here: str) -> Component:
-    """The pages about money, beside each other."""
+def money_tabs(here: str, pce: str = "") -> Component:
+    """The pages about money, beside each other; of one *pce* where they may be."""
+    query = f"?{urlencode({'pce': pce})}" if pce else ""
     items = [
-        (_("Prix du gaz"), PATH, here == PATH),
+        (_("Prix du gaz"), f"{PATH}{query}", here == PATH),
+        (_("Factures"), f"{BILLS}{query}", here == BILLS),
         (_("Budgets"), BUDGETS, here == BUDGETS),
         (_("Préparation OPERAT"), OPERAT, here == OPERAT),
     ]
@@ -69,7 +73,7 @@ def prices_page(viewer: Viewer, facts: PricesFacts) -> Component:
         crumbs=((_("Consommations"), "/consommations"), (_("Prix du gaz"), None)),
         actions=acts,
         lead=lead(_opening(facts)),
-        children=[money_tabs(PATH), *_body(facts, viewer, writes=writes), _rules()],
+        children=[money_tabs(PATH, facts.pce), *_body(facts, viewer, writes=writes), _rules()],
         id="prices-page",
     )
 

@@ -18,9 +18,9 @@ from data.db import Base, Database
 def tables() -> Mapping[str, Table]:
     """Every table by its name, those it refers to before it: for backups and bulk loading."""
     features = (
-        "accounts", "audit", "budgets", "consumption", "contracts", "controls", "exports", "marks",
-        "notifications", "operat", "pces", "people", "prices", "rights", "runs", "settings",
-        "signatures", "subjects", "thresholds", "weather",
+        "accounts", "audit", "bills", "budgets", "consumption", "contracts", "controls", "exports",
+        "marks", "notifications", "operat", "pces", "people", "prices", "rights", "runs",
+        "settings", "signatures", "subjects", "thresholds", "weather",
     )  # fmt: skip
     for feature in features:
         import_module(f"data.{feature}.models")

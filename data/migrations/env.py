@@ -4,6 +4,7 @@ from alembic import context
 
 import data.accounts.models
 import data.audit.models
+import data.bills.models
 import data.budgets.models
 import data.consumption.models
 import data.contracts.models

@@ -10,6 +10,7 @@ from callbacks import sheets
 from components.admin.sheet import PEOPLE
 from data.access import OrganisationKind, Role, Viewer
 from data.accounts.models import Invitation
+from data.bills.queries import list_bills
 from data.errors import Conflict, Forbidden, Invalid, NotFound
 from data.operat.queries import list_sites
 from data.prices.queries import list_components
@@ -39,6 +40,12 @@ CASES = {
         "01/02/2026",
         "1 ligne ajoutée",
         lambda db, viewer: [one.draft.name for one in list_components(db, viewer)] == ["Gaz"],
+    ),
+    "factures": Case(
+        f"PCE;Du;Au;Énergie (kWh PCS)\n{PCE};01/01/2026;31/01/2026;3472\n{PCE};;31/01/2026;9\n",
+        "indiquez ce jour",
+        "1 ligne ajoutée",
+        lambda db, viewer: [one.draft.energy_wh for one in list_bills(db, viewer)] == [3_472_000],
     ),
     "operat": Case(
         f"PCE;Référence EFA\n{PCE};EFA-1\n999;EFA-2\n",

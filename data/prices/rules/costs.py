@@ -159,6 +159,36 @@ def total(costs: Values, energy_wh: Values, volume_dm3: Values) -> Cost:
     return Cost(sum(known) if known else None, len(known), told - len(known))
 
 
+def span_cost(tariffs: Tariffs, first: date, days: int, use: tuple[int, int | None]) -> Cost:
+    """What *days* from *first* on cost together, of which the sum alone is known: a bill's.
+
+    *use* is its Wh PCS and dm³, spread evenly over the days: exact where no price changes.
+    """
+    found, energy_wh, volume_dm3 = NOTHING, *use
+    for one in tariffs:
+        start = max(0, (one.first - first).days)
+        stop = min(days, (one.last - first).days + 1) if one.last else days
+        if start >= stop:
+            continue
+        energy = _share(energy_wh, start, stop, days)
+        volume = None if volume_dm3 is None else _share(volume_dm3, start, stop, days)
+        variable = _variable(one, energy, volume)
+        if variable is not None:
+            fixed = _fixed_over(one, first + DAY * start, first + DAY * (stop - 1))
+            found += Cost(_taxed(one, variable, fixed), stop - start)
+    return Cost(found.atto_eur, found.days, days - found.days, spread=len(tariffs) > 1)
+
+
+def _fixed_over(one: Tariff, first: date, last: date) -> int:
+    """As `_fixed`, of days of many months."""
+    total = 0
+    while first <= last:
+        end = min(last, first.replace(day=monthrange(first.year, first.month)[1]))
+        total += _fixed(one, first, end)
+        first = end + DAY
+    return total
+
+
 def months_cost(tariffs: Tariffs, uses: Sequence[MonthUse]) -> Cost:
     """What months of the roll-up cost together."""
     found = NOTHING

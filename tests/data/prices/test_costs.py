@@ -14,6 +14,7 @@ from data.prices.rules.costs import (
     marginal,
     month_cost,
     months_cost,
+    span_cost,
     tariff_on,
     tariffs_of,
     total,
@@ -176,3 +177,17 @@ def test_cents_are_rounded_to_the_nearest():
     cent = ATTO // 100
     assert [round_cents(n) for n in (cent // 2, cent // 2 - 1, -cent // 2, 0)] == [1, 0, -1, 0]
     assert Cost().cents is None
+
+
+@given(st.integers(1, 400), st.integers(0, 10**9), st.integers(0, 10**7), st.integers(-40, 400))
+def test_a_span_costs_what_its_days_do(days, energy, volume, change):
+    cut = JAN + timedelta(days=change)
+    drafts = [with_(GAS, last=cut), with_(GAS, first=cut + timedelta(days=1), amount=NANO)]
+    by_volume = with_(GAS, name="Volume", unit=PriceUnit.EUR_M3)
+    drafts = [*drafts, by_volume, BY_MONTH, BY_YEAR, VAT] if change > 0 else drafts
+    tariffs = tariffs_of([one for one in drafts if one.last is None or one.last >= one.first])
+    each = [energy * (n + 1) // days - energy * n // days for n in range(days)]
+    volumes = [volume * (n + 1) // days - volume * n // days for n in range(days)]
+    one, other = cost(tariffs, JAN, each, volumes), span_cost(tariffs, JAN, days, (energy, volume))
+    assert (one.atto_eur, one.days, one.unpriced) == (other.atto_eur, other.days, other.unpriced)
+    assert span_cost(tariffs_of([by_volume]), JAN, days, (energy, None)).unpriced == days

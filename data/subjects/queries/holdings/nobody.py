@@ -6,6 +6,13 @@ from data.subjects.types import DataClass
 
 # Tables that no row of which is somebody's: how long they last, and their columns.
 NOBODY: Mapping[str, tuple[DataClass, str]] = {
+    "bills": (
+        DataClass.WORK,
+        (
+            "id pce_id organisation_id first_day last_day number nature start_dm3 end_dm3"
+            " coefficient_e4 energy_wh cents version changed_at removed_at"
+        ),
+    ),
     "budgets": (
         DataClass.WORK,
         (

@@ -1,0 +1,31 @@
+"""The file of the bills, with what is said of each."""
+
+from flask import Blueprint, Response, g, request
+
+from api.exports import attached, format_in
+from api.portal import portal, viewer_now
+from data.access import Permission
+from data.bills.files import judged_cells, judged_header
+from data.bills.queries import list_judged
+from data.pces.queries import get_scope
+from data.rights.rules.reads import EXPORTED
+from data.runs.files.rows import write_rows
+from i18n import set_language
+
+routes = Blueprint("bills", __name__)
+
+
+@routes.get("/export/factures")
+def export_bills() -> Response:
+    """All the bills, or those of one `pce`, and what is said of each; `format` csv or xlsx."""
+    viewer = viewer_now()
+    viewer.require(Permission.CONSUMPTION_EXPORT)
+    set_language(viewer.language)
+    ending, number = format_in(request.args), request.args.get("pce", "")
+    with portal().database.reading() as db:
+        pce = get_scope(db, viewer, number).number if number else ""
+        judged = list_judged(db, viewer, pce)
+    g.saw = {one.bill.draft.pce: EXPORTED for one in judged if one.judgement.low_wh is not None}
+    rows = map(judged_cells, judged)
+    body = write_rows(judged_header(), rows, as_xlsx=ending == "xlsx", sheet="factures")
+    return attached(body, f"factures-{viewer.today:%Y-%m-%d}.{ending}")

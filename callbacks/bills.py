@@ -1,0 +1,109 @@
+"""What happens on the form of a bill: kept, taken away, brought back."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from dash import Input, Output, State, no_update
+from sqlalchemy.orm import Session
+
+from callbacks.group import Group
+from callbacks.request import MALFORMED, is_key, now
+from components import frame
+from components.bills import Ids
+from components.bills.form import PATH, draft_of, form
+from components.bills.ids import FIELDS
+from components.kit import toast
+from data.access import Permission, Viewer
+from data.bills import actions
+from data.bills.types import Draft
+from data.errors import Invalid, NotFound
+from i18n import _
+
+on = Group()
+SET = Permission.PRICES_WRITE
+LEAVE = Output(frame.Ids.LOCATION, "href", allow_duplicate=True)
+TOASTS = Output(frame.Ids.TOASTS, "children", allow_duplicate=True)
+Seen = tuple[int, int]
+
+
+@on(
+    output=[LEAVE, TOASTS, Output(Ids.FORM, "children")],
+    inputs={"clicks": Input(Ids.SAVE, "n_clicks")},
+    state={
+        "fields": {name: State(id_, "value") for name, id_ in FIELDS.items()},
+        "seen": State(Ids.SEEN, "data"),
+    },
+    permission=SET,
+    writes=True,
+    prevent_initial_call=True,
+)
+def save(
+    *, clicks: int | None, fields: Mapping[str, str | None], seen: list[Any] | None, db: Session,
+    viewer: Viewer,
+) -> list[Any]:  # fmt: skip
+    del clicks
+    typed = {name: value or "" for name, value in fields.items()}
+    draft, errors = draft_of(typed)
+    kept = 0
+    if draft is not None:
+        kept, errors = keep(db, viewer, draft, seen_in(seen) if seen is not None else None)
+    if errors:
+        return [no_update, no_update, form(typed, errors)]
+    return [f"{PATH}?bill={kept}", [toast(_("Facture enregistrée"))], no_update]
+
+
+def keep(
+    db: Session, viewer: Viewer, draft: Draft, seen: Seen | None
+) -> tuple[int, dict[str, str]]:
+    """Its id once *draft* is kept; else what is wrong with it, by field."""
+    try:
+        if seen is None:
+            return actions.add(db, viewer, draft, now=now()), {}
+        actions.change(db, viewer, seen, draft, now=now())
+    except Invalid as error:
+        return 0, {str(error.params.get("field", "last")): _(error.message, **error.params)}
+    except NotFound as error:
+        return 0, {"pce": _(error.message, **error.params)}
+    return seen[0], {}
+
+
+def seen_in(seen: list[Any] | None) -> Seen:
+    """Which bill the page shows, and of which version. Raises Invalid."""
+    match seen:
+        case [int(bill), int(version)] if is_key(bill) and is_key(version):
+            return bill, version
+    raise Invalid(MALFORMED)
+
+
+@on(
+    LEAVE,
+    Input(Ids.REMOVE, "n_clicks"),
+    State(Ids.SEEN, "data"),
+    permission=SET,
+    writes=True,
+    prevent_initial_call=True,
+)
+def remove(clicks: int | None, seen: list[Any] | None, *, db: Session, viewer: Viewer) -> str:
+    del clicks
+    key = seen_in(seen)
+    actions.remove(db, viewer, key, now=now())
+    return f"{PATH}?removed={key[0]}"
+
+
+@on(
+    LEAVE,
+    TOASTS,
+    Input(Ids.RESTORE, "n_clicks"),
+    State(Ids.REMOVED, "data"),
+    permission=SET,
+    writes=True,
+    prevent_initial_call=True,
+)
+def restore(
+    clicks: int | None, removed: int | None, *, db: Session, viewer: Viewer
+) -> tuple[str, Any]:
+    del clicks
+    if not is_key(removed):
+        raise Invalid(MALFORMED)
+    actions.restore(db, viewer, removed, now=now())
+    return f"{PATH}?bill={removed}", [toast(_("Facture remise"))]

@@ -1,0 +1,139 @@
+"""One bill: its verdict, what it says beside what was read, and what to do."""
+
+from collections.abc import Mapping
+
+from dash.development.base_component import Component
+
+from components.bills.figures import (
+    coefficient,
+    days_missing,
+    euros,
+    gap_words,
+    kwh,
+    m3,
+    period,
+    read_words,
+    site_of,
+    title_of,
+)
+from components.bills.form import PATH
+from components.bills.listing import verdict_chip
+from components.bills.words import DO, NATURES, sentence
+from components.bills.words import VERDICTS as LOOKS
+from components.kit import Children, alert, button, card, html, item, page, table
+from data.access import Permission, Viewer
+from data.bills.types import Bill, Finding, Judged, Judgement, Point, Told, Verdict
+from i18n import N_, _
+
+VERDICTS = {
+    Verdict.DIFFERS: N_("Cette facture diffère des relevés"),
+    Verdict.TO_CHECK: N_("Cette facture est à vérifier"),
+    Verdict.UNKNOWN: N_("Cette facture ne peut être vérifiée"),
+    Verdict.AGREES: N_("Cette facture concorde avec les relevés"),
+}
+_TONES = {
+    Verdict.DIFFERS: "bad",
+    Verdict.TO_CHECK: "warn",
+    Verdict.UNKNOWN: "info",
+    Verdict.AGREES: "ok",
+}
+
+
+def bill_page(viewer: Viewer, judged: Judged) -> Component:
+    bill, said = judged.bill, judged.judgement
+    title = title_of(bill)
+    return page(
+        title,
+        _("{site}, PCE {number}", site=site_of(bill), number=bill.draft.pce)
+        if bill.alias
+        else _("PCE {number}", number=bill.draft.pce),
+        crumbs=((_("Factures"), PATH), (title, None)),
+        actions=_acts(viewer, bill),
+        children=[
+            alert(_(VERDICTS[said.verdict]), _why(said), _TONES[said.verdict]),  # type: ignore[arg-type]
+            _figures(bill, said),
+            _findings(said),
+        ],
+        id="bill-page",
+    )
+
+
+def _acts(viewer: Viewer, bill: Bill) -> list[Component]:
+    draft = bill.draft
+    days = f"/consommations?pce={draft.pce}&from={draft.first}&to={draft.last}&step=day"
+    all_ = f"{PATH}?pce={draft.pce}"
+    acts = [
+        button(_("Toutes celles de ce PCE"), href=all_, icon="receipt"),
+        button(_("Voir ces jours"), href=days, icon="bar-chart"),
+    ]
+    if viewer.may(Permission.PRICES_WRITE):
+        edit = f"{PATH}?edit={bill.id}"
+        acts.append(button(_("Modifier"), href=edit, icon="pencil", kind="primary"))
+    return acts
+
+
+def _why(said: Judgement) -> str:
+    """The difference, with what it is worth; else what stands in the way."""
+    if said.verdict is Verdict.AGREES:
+        return _("Ses chiffres sont ceux des relevés, à la tolérance près.")
+    if said.verdict is Verdict.UNKNOWN:
+        if said.missing:
+            return _("{days} dans les relevés.", days=days_missing(said.missing))
+        return _("Trop de jours sont estimés dans les relevés.")
+    if said.gap_wh and said.findings[0].point in _ENERGY:
+        gap = gap_words(said.gap_wh)
+        if said.gap_cents:
+            return _("{gap}, soit {amount}.", gap=gap, amount=euros(abs(said.gap_cents)))
+        return _("{gap}.", gap=gap)
+    return sentence(said.findings[0])
+
+
+_ENERGY = {Point.ENERGY_OFF, Point.RUN_OFF, Point.ESTIMATED}
+
+
+def _figures(bill: Bill, said: Judgement) -> Component:
+    draft = bill.draft
+    by_point = {(one.point, one.told.get("side")): one for one in said.findings}
+    read = _or(said.coefficient_e4, coefficient)
+    rows: list[list[Children]] = [
+        [_("Période"), period(draft.first, draft.last), _("les mêmes jours")],
+        [_("Établie"), _(NATURES[draft.nature]), "–"],
+        [_("Index de début"), _or(draft.start_dm3, m3), _index(by_point, "start")],
+        [_("Index de fin"), _or(draft.end_dm3, m3), _index(by_point, "end")],
+        [_("Coefficient"), _or(draft.coefficient_e4, coefficient), read],
+        [_("Énergie PCS"), kwh(draft.energy_wh), read_words(said.low_wh, said.high_wh)],
+        [_("Montant"), _or(draft.cents, euros), _expected(said)],
+    ]
+    head = [_("Quoi"), _("Sur la facture"), _("D’après les relevés et vos prix")]
+    listed = table(head, rows, caption=_("La facture face aux relevés"), numbers=[1, 2])
+    return card(listed, title=_("La facture face aux relevés"), flush=True)
+
+
+def _or(value: int | None, words: object) -> str:
+    return "–" if value is None or not callable(words) else str(words(value))
+
+
+def _index(found: Mapping[tuple[Point, Told], Finding], side: str) -> str:
+    for point in (Point.INDEX_SAME, Point.INDEX_OFF, Point.INDEX_SHIFTED):
+        one = found.get((point, side))
+        if one is not None and one.told["read"] is not None:
+            return m3(one.told["read"])
+    return "–"
+
+
+def _expected(said: Judgement) -> str:
+    for one in said.findings:
+        if one.point in {Point.AMOUNT_SAME, Point.AMOUNT_OFF}:
+            return euros(one.told["expected"])
+    return "–"
+
+
+def _findings(said: Judgement) -> Component:
+    lines = html.Ul([_line(one) for one in said.findings], className="item-list")
+    return card(lines, title=_("Ce qui a été vérifié, et que faire"), flush=True)
+
+
+def _line(one: Finding) -> Component:
+    _words, glyph, tone = LOOKS[one.verdict]
+    note = _(DO[one.point]) if one.point in DO else None
+    return item(glyph, tone, sentence(one), note, [verdict_chip(one.verdict)])

@@ -1,0 +1,74 @@
+"""The figures of a bill as they are read: kWh, m³, euros, days."""
+
+from datetime import date
+
+from data.bills.types import Bill
+from i18n import _, language, long_day, number, plural, short_day
+
+_WHOLE = 1000
+
+
+def kwh(wh: object) -> str:
+    """`1 234 kWh`, of Wh."""
+    return f"{number(amount_of(wh) / _WHOLE)}\u00a0kWh"
+
+
+def m3(dm3: object) -> str:
+    """`1 234 m³`, of dm³; thousandths where there are some."""
+    value = amount_of(dm3)
+    return f"{number(value / _WHOLE, 3 if value % _WHOLE else 0)}\u00a0m³"
+
+
+def euros(cents: object) -> str:
+    return f"{number(amount_of(cents) / 100, 2)}\u00a0€"
+
+
+def coefficient(e4: object) -> str:
+    return f"{number(amount_of(e4) / 10_000, 2)}\u00a0kWh/m³"
+
+
+def amount_of(value: object) -> int:
+    return value if isinstance(value, int) else 0
+
+
+def period(first: date, last: date) -> str:
+    return _("du {first} au {last}", first=short_day(first), last=short_day(last))
+
+
+def title_of(bill: Bill) -> str:
+    draft = bill.draft
+    if draft.number:
+        return _("Facture {number}", number=draft.number)
+    first, last = long_day(draft.first), long_day(draft.last)
+    return _("Facture du {first} au {last}", first=first, last=last)
+
+
+def site_of(bill: Bill) -> str:
+    return bill.alias or bill.draft.pce
+
+
+def read_words(low: int | None, high: int | None) -> str:
+    """What was read, be it a range."""
+    if low is None:
+        return _("aucun relevé")
+    if high is None:
+        return _("{low} au moins", low=kwh(low))
+    if number(low / _WHOLE) == number(high / _WHOLE):
+        return kwh(low)
+    return _("entre {low} et {high}", low=kwh(low), high=kwh(high))
+
+
+def gap_words(wh: object) -> str:
+    """`12 kWh de trop`, `12 kWh de moins`."""
+    gap = amount_of(wh)
+    if gap >= 0:
+        return _("{amount} de trop", amount=kwh(gap))
+    return _("{amount} de moins", amount=kwh(-gap))
+
+
+def days_missing(count: object) -> str:
+    return plural("{count} jour manque", "{count} jours manquent", amount_of(count))
+
+
+def comma() -> str:
+    return "," if language() == "fr" else "."

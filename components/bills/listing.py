@@ -1,0 +1,288 @@
+"""The bills that are kept, and what the readings say of each."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from dash import dcc
+from dash.development.base_component import Component
+
+from components.bills.figures import period, read_words, site_of
+from components.bills.form import PATH
+from components.bills.ids import Ids
+from components.bills.words import VERDICTS
+from components.kit import (
+    Children,
+    Kpi,
+    alert,
+    button,
+    card,
+    chip,
+    empty,
+    html,
+    kpi_strip,
+    lead,
+    link,
+    page,
+    pager,
+    table,
+    tabs,
+)
+from components.prices.listing import money_tabs
+from components.sheets import deposit, files_of
+from data.access import Permission, Viewer
+from data.bills.types import Judged, Verdict
+from i18n import N_, _, number, plural
+
+SIZE = 50
+COUNTED = {
+    Verdict.DIFFERS: (N_("{count} diffère"), N_("{count} diffèrent")),
+    Verdict.TO_CHECK: (N_("{count} à vérifier"), N_("{count} à vérifier")),
+    Verdict.UNKNOWN: (N_("{count} invérifiable"), N_("{count} invérifiables")),
+    Verdict.AGREES: (N_("{count} concorde"), N_("{count} concordent")),
+}
+PARTS = {
+    Verdict.DIFFERS: N_("Diffèrent"),
+    Verdict.TO_CHECK: N_("À vérifier"),
+    Verdict.UNKNOWN: N_("Invérifiables"),
+    Verdict.AGREES: N_("Concordent"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class BillsFacts:
+    """What the page shows: of one PCE when the address names it, of one verdict when it asks."""
+
+    judged: Sequence[Judged]
+    page: int = 1
+    pce: str = ""
+    alias: str = ""
+    verdict: Verdict | None = None
+    removed: int = 0  # one that was just taken away
+
+    @property
+    def kept(self) -> list[Judged]:
+        asked = self.verdict
+        return [one for one in self.judged if asked in {None, one.judgement.verdict}]
+
+    @property
+    def shown(self) -> list[Judged]:
+        """Those of the page."""
+        last = max(1, (len(self.kept) + SIZE - 1) // SIZE)
+        here = min(self.page, last)
+        return self.kept[(here - 1) * SIZE : here * SIZE]
+
+    def address(self, verdict: Verdict | None, at: int = 1) -> str:
+        asked = {"pce": self.pce, "verdict": verdict.value if verdict else "",
+                 "page": str(at) if at > 1 else ""}  # fmt: skip
+        query = urlencode({name: value for name, value in asked.items() if value})
+        return f"{PATH}?{query}" if query else PATH
+
+
+def bills_page(viewer: Viewer, facts: BillsFacts) -> Component:
+    return page(
+        _("Factures"),
+        _("Chaque facture face aux relevés des mêmes jours."),
+        crumbs=((_("Consommations"), "/consommations"), (_("Factures"), None)),
+        actions=_acts(viewer, facts),
+        lead=lead(_opening(facts)),
+        children=[
+            money_tabs(PATH, facts.pce),
+            *_undo(facts),
+            *_body(viewer, facts),
+            _rules(),
+        ],
+        id="bills-page",
+    )
+
+
+def _acts(viewer: Viewer, facts: BillsFacts) -> list[Component]:
+    here = f"&{urlencode({'pce': facts.pce})}" if facts.pce else ""
+    acts = []
+    if facts.judged and viewer.may(Permission.CONSUMPTION_EXPORT):
+        export = f"/export/factures?format=xlsx{here}"
+        acts.append(button(_("Exporter"), href=export, icon="download", download=True))
+    if viewer.may(Permission.PRICES_WRITE):
+        bring = button(_("Importer"), href=f"{PATH}?sheet=1", icon="upload")
+        add = f"{PATH}?new=1{here}"
+        acts += [bring, button(_("Saisir une facture"), href=add, icon="plus-lg", kind="primary")]
+    return acts
+
+
+def _opening(facts: BillsFacts) -> str:
+    count = len(facts.judged)
+    said = plural("{count} facture saisie", "{count} factures saisies", count)
+    if facts.pce:
+        said = _("{said} pour {site}", said=said, site=facts.alias or facts.pce)
+    counts = Counter(one.judgement.verdict for one in facts.judged)
+    parts = [plural(*COUNTED[verdict], counts[verdict]) for verdict in Verdict if counts[verdict]]
+    if not parts:
+        return _("{said}.", said=said)
+    return _("{said} : {parts}.", said=said, parts=", ".join(parts))
+
+
+def _undo(facts: BillsFacts) -> list[Component]:
+    if not facts.removed:
+        return []
+    back = button(_("Annuler le retrait"), id=Ids.RESTORE, icon="arrow-counterclockwise")
+    said = _("Elle peut être remise pendant un jour.")
+    return [
+        alert(_("Facture retirée"), said, "info", actions=back),
+        dcc.Store(id=Ids.REMOVED, data=facts.removed),
+    ]
+
+
+def _body(viewer: Viewer, facts: BillsFacts) -> list[Component]:
+    if not facts.judged:
+        return [card(_nothing(viewer, facts))]
+    return [_kpis(facts), _parts(facts), card([_table(facts), *_pages(facts)], flush=True)]
+
+
+def _nothing(viewer: Viewer, facts: BillsFacts) -> Component:
+    text = _(
+        "Recopiez une facture, ou déposez un tableur de plusieurs : le portail compare ses index et"
+        " ses kWh aux relevés des mêmes jours, et dit ce qui diffère."
+    )
+    here = f"&{urlencode({'pce': facts.pce})}" if facts.pce else ""
+    acts = [
+        button(_("Importer un fichier"), href=f"{PATH}?sheet=1"),
+        button(_("Saisir une facture"), href=f"{PATH}?new=1{here}", kind="primary"),
+    ]
+    if not viewer.may(Permission.PRICES_WRITE):
+        text, acts = _("Un gestionnaire de votre organisation peut saisir vos factures."), []
+    return empty("receipt", _("Aucune facture saisie"), text, acts)
+
+
+def _kpis(facts: BillsFacts) -> Component:
+    off = [one.judgement for one in facts.judged if one.judgement.verdict is Verdict.DIFFERS]
+    over = [one for one in off if (one.gap_wh or 0) > 0]
+    under = [one for one in off if (one.gap_wh or 0) < 0]
+    counts = Counter(one.judgement.verdict for one in facts.judged)
+    return kpi_strip(
+        [
+            Kpi(_("Factures qui diffèrent"), number(counts[Verdict.DIFFERS])),
+            Kpi(_("Facturé de trop"), number(_sum(over) / 1000), "kWh", _worth(over)),
+            Kpi(_("Facturé de moins"), number(-_sum(under) / 1000), "kWh", _worth(under)),
+            Kpi(_("Invérifiables"), number(counts[Verdict.UNKNOWN])),
+        ]
+    )
+
+
+def _sum(some: Sequence[object]) -> int:
+    return sum(getattr(one, "gap_wh", None) or 0 for one in some)
+
+
+def _worth(some: Sequence[object]) -> str | None:
+    found = [getattr(one, "gap_cents", None) for one in some]
+    known = [cents for cents in found if cents is not None]
+    if not known:
+        return None
+    return _("soit {amount}", amount=f"{number(abs(sum(known)) / 100, 2)}\u00a0€")
+
+
+def _parts(facts: BillsFacts) -> Component:
+    counts = Counter(one.judgement.verdict for one in facts.judged)
+    items = [(_("Toutes"), facts.address(None), facts.verdict is None)]
+    items += [
+        (f"{_(words)} ({number(counts[one])})", facts.address(one), facts.verdict is one)
+        for one, words in PARTS.items()
+    ]
+    return tabs(_("Verdict"), items)
+
+
+def _table(facts: BillsFacts) -> Component:
+    head = [_("Facture"), _("Verdict"), _("Écart (kWh)"), _("Écart (€)"), _("Site"), _("Période"),
+            _("Facturé (kWh)"), _("Relevé (kWh)")]  # fmt: skip
+    if not facts.shown:
+        return empty("search", _("Aucune facture ici"), _("Choisissez un autre verdict."))
+    rows = [_row(one) for one in facts.shown]
+    return table(head, rows, caption=_("Factures saisies"), numbers=[2, 3, 6, 7])
+
+
+def _row(one: Judged) -> list[Children]:
+    bill, said = one.bill, one.judgement
+    draft = bill.draft
+    name = draft.number or _("sans numéro")
+    gap = "–" if said.gap_wh is None else _signed(said.gap_wh / 1000, 0)
+    cents = "–" if said.gap_cents is None else _signed(said.gap_cents / 100, 2)
+    return [
+        html.Span(link(name, f"{PATH}?bill={bill.id}"), className="nowrap"),
+        verdict_chip(said.verdict),
+        gap,
+        cents,
+        site_of(bill),
+        html.Span(period(draft.first, draft.last), className="nowrap"),
+        number(draft.energy_wh / 1000),
+        read_words(said.low_wh, said.high_wh).replace("\u00a0kWh", ""),
+    ]
+
+
+def _signed(value: float, digits: int) -> str:
+    sign = "+" if round(value, digits) > 0 else ""
+    return f"{sign}{number(value, digits)}"
+
+
+def verdict_chip(verdict: Verdict) -> Component:
+    words, glyph, tone = VERDICTS[verdict]
+    return chip(_(words), icon=glyph, tone=tone)  # type: ignore[arg-type]
+
+
+def _pages(facts: BillsFacts) -> list[Component]:
+    total = len(facts.kept)
+    if total <= SIZE:
+        return []
+    last = (total + SIZE - 1) // SIZE
+    here = min(facts.page, last)
+    ways = [
+        (_("Précédentes"), "chevron-left", here - 1, here > 1),
+        (_("Suivantes"), "chevron-right", here + 1, here < last),
+    ]
+    steps = [
+        (words, glyph, facts.address(facts.verdict, at))
+        for words, glyph, at, reaches in ways
+        if reaches
+    ]
+    where = _("Page {here} sur {last}", here=number(here), last=number(last))
+    return [pager(_("Pages des factures"), where, steps)]
+
+
+def _rules() -> Component:
+    said = [
+        _("L’index d’une facture est comparé à celui du relevé, à 6 h, à un m³ près."),
+        _(
+            "Ses kWh PCS sont comparés à la somme des jours, à un demi-kWh par jour, un m³ et un"
+            " demi pour cent près : les arrondis, et le coefficient qui devient définitif."
+        ),
+        _(
+            "Un jour de plus ou de moins à un bout est admis, là où l’index ne dit pas lequel : les"
+            " fournisseurs ne comptent pas tous le jour du relevé."
+        ),
+        _(
+            "Un jour qui manque ne fait jamais dire qu’une facture est fausse : ce qui a été"
+            " consommé est alors un intervalle, ou ne peut être vérifié."
+        ),
+        _(
+            "Une facture estimée est jugée avec celle qui la régularise. Son montant est comparé à"
+            " vos prix, à 1 € ou 1 % près."
+        ),
+        _("Rien n’est figé : des relevés corrigés changent le verdict à la lecture suivante."),
+    ]
+    return card(html.Ul([html.Li(one) for one in said]), title=_("Comment elles sont vérifiées"))
+
+
+def sheet_page() -> Component:
+    return page(
+        _("Importer des factures"),
+        _("Saisir en une fois les factures de tous vos PCE, depuis un tableur."),
+        crumbs=((_("Factures"), PATH), (_("Importer"), None)),
+        actions=files_of("factures", _("Mes factures")),
+        children=deposit(
+            "factures",
+            _("Feuille de factures"),
+            _(
+                "XLSX ou CSV, une facture par ligne : PCE, jours et kWh suffisent ; index,"
+                " coefficient et montant font vérifier davantage."
+            ),
+        ),
+    )

@@ -1,0 +1,86 @@
+"""Bills from a sheet: each line adds, changes, is already so, or is refused."""
+
+from datetime import datetime
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from data.access import Permission, Viewer
+from data.audit.actions import note_all
+from data.bills.actions.one import LATE, columns, forget_removed, write
+from data.bills.files import PCE, draft_in
+from data.bills.models import BillRow
+from data.bills.queries import list_bills
+from data.bills.types import Draft
+from data.db import blocks
+from data.errors import Conflict, PortalError
+from data.pces.models import Pce
+from data.pces.queries import find_unknown, visible
+from data.runs.files.refused import Refused
+from data.runs.files.rows import problem_of
+from data.runs.types import SheetProblem, SheetSorted, SheetTable
+from i18n import N_
+
+_HIDDEN = N_("Ligne {line} : ce PCE est introuvable.")
+_TWICE = N_("Ligne {line} : cette facture est déjà plus haut dans la feuille.")
+
+
+def sort_out_bills(db: Session, viewer: Viewer, table: SheetTable) -> SheetSorted[Draft]:
+    """What *table* would do; nothing is written. A line is told by its PCE, days and number."""
+    viewer.require(Permission.PRICES_WRITE)
+    problems: list[SheetProblem] = []
+    read: dict[int, Draft] = {}
+    for line, cells in table.lines.items():
+        try:
+            read[line] = draft_in(cells)
+        except (Refused, PortalError) as error:
+            problems.append(problem_of(line, error, PCE))
+    unknown = _unknown(db, viewer, {draft.pce for draft in read.values()})
+    known = {bill.draft.key: bill for bill in list_bills(db, viewer)}
+    new, changed, same, seen = [], [], 0, set()
+    for line, draft in read.items():
+        kept = known.get(draft.key)
+        if draft.pce in unknown or draft.key in seen:
+            said = _HIDDEN if draft.pce in unknown else _TWICE
+            problems.append(SheetProblem(line, PCE, said, {"line": line}))
+        elif kept is None:
+            new.append(draft)
+        elif kept.draft == draft:
+            same += 1
+        else:
+            changed.append(((kept.id, kept.version), draft))
+        seen.add(draft.key)
+    told = tuple(sorted(problems, key=lambda one: one.line))
+    return SheetSorted(tuple(new), tuple(changed), same, told)
+
+
+def _unknown(db: Session, viewer: Viewer, numbers: set[str]) -> set[str]:
+    asked = blocks(sorted(numbers))
+    return {number for some in asked for number in find_unknown(db, viewer, some)}
+
+
+def keep_bills(db: Session, viewer: Viewer, found: SheetSorted[Draft], now: datetime) -> None:
+    """Keep what a sheet asks for. Raises Conflict for what changed since it was sorted out."""
+    viewer.require(Permission.PRICES_WRITE)
+    forget_removed(db, viewer, now)
+    drafts = [*found.new, *(draft for _seen, draft in found.changed)]
+    ids = _ids(db, viewer, {draft.pce for draft in drafts})
+    known = {bill.draft.key for bill in list_bills(db, viewer)}
+    if any(draft.key in known or draft.pce not in ids for draft in found.new):
+        raise Conflict(LATE)
+    for seen, draft in found.changed:
+        write(db, viewer, seen, columns(draft, ids[draft.pce]), now)
+    ours = {"organisation_id": viewer.organisation_id, "changed_at": now, "version": 1}
+    rows = [columns(draft, ids[draft.pce]) | ours for draft in found.new]
+    for block in blocks(rows):
+        db.execute(insert(BillRow), list(block))
+    actor = viewer.user_id, viewer.organisation_id
+    note_all(db, now, "bills.kept", "pce", sorted({one.pce for one in drafts}), actor=actor)
+
+
+def _ids(db: Session, viewer: Viewer, numbers: set[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    query = visible(viewer).with_only_columns(Pce.number, Pce.id)
+    for some in blocks(sorted(numbers)):
+        found |= {row[0]: row[1] for row in db.execute(query.where(Pce.number.in_(some)))}
+    return found

@@ -1,0 +1,133 @@
+"""Sheets of bills, both ways: a bill a line; and the file of what is said of each."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import TypeVar
+
+from data.bills.rules.checks import (
+    CENT,
+    DM3,
+    E4,
+    WH,
+    amount_in,
+    check_dates,
+    coefficient_in,
+    energy_in,
+    index_in,
+    number_in,
+    written,
+)
+from data.bills.types import Draft, Judged, Nature, Verdict
+from data.errors import Invalid
+from data.pces.rules import folded, number_of
+from data.runs.files.refused import Refused, shown
+from data.runs.files.rows import Cells, day_in, read_rows, text_in
+from data.runs.files.rows import number_in as figure_in
+from data.runs.types import SheetTable
+from i18n import N_
+
+T = TypeVar("T")
+PCE, NUMBER, NATURE, FIRST, LAST = "PCE", "Facture", "Sorte", "Du", "Au"
+START, END = "Index de début (m³)", "Index de fin (m³)"
+COEFFICIENT, ENERGY, AMOUNT = "Coefficient (kWh/m³)", "Énergie (kWh PCS)", "Montant (€ TTC)"
+HEADER = (PCE, NUMBER, NATURE, FIRST, LAST, START, END, COEFFICIENT, ENERGY, AMOUNT)
+NEEDED = (PCE, FIRST, LAST, ENERGY)
+MOST = 20_000
+NATURES = {Nature.MEASURED: "Relevée", Nature.ESTIMATED: "Estimée"}
+_WORDS = {"relevee": Nature.MEASURED, "mesuree": Nature.MEASURED, "": Nature.MEASURED,
+          "estimee": Nature.ESTIMATED, "r": Nature.MEASURED, "e": Nature.ESTIMATED}  # fmt: skip
+
+
+def read(content: bytes) -> SheetTable:
+    return read_rows(content, HEADER, NEEDED, MOST)
+
+
+def draft_in(cells: Cells) -> Draft:
+    """The bill of a line. Raises Refused, or Invalid with the field's own sentence."""
+    first, last = _day(cells, FIRST), _day(cells, LAST)
+    _field(LAST, lambda: check_dates(first, last))
+    number = text_in(cells, PCE)
+    if not number:
+        raise Refused(N_("Ligne {line}, colonne « {column} » : indiquez un PCE."), column=PCE)
+    return Draft(
+        pce=_field(PCE, lambda: number_of(number)),
+        first=first,
+        last=last,
+        energy_wh=_field(ENERGY, lambda: energy_in(figure_in(cells, ENERGY))),
+        number=_field(NUMBER, lambda: number_in(text_in(cells, NUMBER))),
+        nature=_nature(cells),
+        start_dm3=_field(START, lambda: index_in(figure_in(cells, START))),
+        end_dm3=_field(END, lambda: index_in(figure_in(cells, END))),
+        coefficient_e4=_field(COEFFICIENT, lambda: coefficient_in(figure_in(cells, COEFFICIENT))),
+        cents=_field(AMOUNT, lambda: amount_in(figure_in(cells, AMOUNT))),
+    )
+
+
+def _field(column: str, read_it: Callable[[], T]) -> T:
+    try:
+        return read_it()
+    except Invalid as error:
+        raise Invalid(error.message, **error.params, column=column) from None
+
+
+def _day(cells: Cells, column: str) -> date:
+    found = day_in(cells, column)
+    if found is None:
+        raise Refused(N_("Ligne {line}, colonne « {column} » : indiquez ce jour."), column=column)
+    return found
+
+
+def _nature(cells: Cells) -> Nature:
+    said = text_in(cells, NATURE)
+    found = _WORDS.get(folded(said))
+    if found is None:
+        raise Refused(
+            N_("Ligne {line}, colonne « {column} » : « {found} » n’est ni Relevée, ni Estimée."),
+            column=NATURE,
+            found=shown(said),
+        )
+    return found
+
+
+def cells_of(draft: Draft) -> tuple[str | date | None, ...]:
+    """The line of a bill, by HEADER."""
+    return (
+        draft.pce,
+        draft.number,
+        NATURES[draft.nature],
+        draft.first,
+        draft.last,
+        written(draft.start_dm3, DM3),
+        written(draft.end_dm3, DM3),
+        written(draft.coefficient_e4, E4),
+        written(draft.energy_wh, WH),
+        written(draft.cents, CENT),
+    )
+
+
+_SAID = {
+    Verdict.DIFFERS: "Diffère",
+    Verdict.TO_CHECK: "À vérifier",
+    Verdict.UNKNOWN: "Invérifiable",
+    Verdict.AGREES: "Concorde",
+}
+
+
+def judged_header() -> tuple[str, ...]:
+    """HEADER, so that the file may come back, then what is said."""
+    said = ("Verdict", "Relevé au moins (kWh PCS)", "Relevé au plus (kWh PCS)")
+    return (*HEADER, *said, "Écart (kWh PCS)", "Écart (€)", "Jours manquants")
+
+
+def judged_cells(one: Judged) -> tuple[str | float | date | None, ...]:
+    said = one.judgement
+    figures = [
+        None if value is None else value / scale
+        for value, scale in (
+            (said.low_wh, 1000),
+            (said.high_wh, 1000),
+            (said.gap_wh, 1000),
+            (said.gap_cents, 100),
+        )
+    ]
+    return (*cells_of(one.bill.draft), _SAID[said.verdict], *figures, said.missing)

@@ -1,0 +1,11 @@
+"""Reading bills, and what the readings of their days say."""
+
+from data.bills.queries.rows import (
+    find_removed,
+    get_bill,
+    get_judged,
+    list_bills,
+    list_judged,
+)
+
+__all__ = ["find_removed", "get_bill", "get_judged", "list_bills", "list_judged"]

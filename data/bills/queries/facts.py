@@ -1,0 +1,114 @@
+"""What the readings of the days of many bills say: sums of sets, and the days at their ends."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, tuple_
+from sqlalchemy.orm import Session
+
+from data.access import Viewer
+from data.bills.models import BillRow
+from data.bills.types import NO_EDGE, NO_FACTS, Bill, Edge, Facts
+from data.consumption.models import Reading
+from data.consumption.types import Quality
+from data.db import blocks
+from data.pces.models import Pce
+from data.pces.queries import readable_from, readable_until, with_grant
+
+_DAY = timedelta(days=1)
+_ALL = 2000  # bills: beyond so many of an organisation's, naming each would be longer
+Days = Mapping[tuple[int, date], Edge]
+
+
+def facts_of(db: Session, viewer: Viewer, bills: Sequence[Bill]) -> dict[int, Facts]:
+    """By bill; one of which no day is known, or may be read, has only its edges."""
+    sums = _sums(db, viewer, bills)
+    days = _edges(db, viewer, bills)
+    return {
+        bill.id: replace(sums.get(bill.id, NO_FACTS), edges=_edges_of(bill, days)) for bill in bills
+    }
+
+
+def _readable(viewer: Viewer) -> ColumnElement[bool]:
+    """Whether the day of a reading may be read, as for every sum over many."""
+    since, to = readable_from(viewer), readable_until(viewer)
+    return and_(
+        or_(since.is_(None), Reading.gas_day >= since),
+        or_(to.is_(None), Reading.gas_day <= to),
+        Reading.quality > Quality.ABSENT,
+        Reading.energy_wh.is_not(None),
+    )
+
+
+def _sums(db: Session, viewer: Viewer, bills: Sequence[Bill]) -> dict[int, Facts]:
+    guessed = Reading.quality == Quality.ESTIMATED
+    query = (
+        with_grant(
+            viewer,
+            BillRow.id,
+            func.count(),
+            func.sum(Reading.energy_wh),
+            func.coalesce(func.sum(Reading.volume_dm3), 0),
+            func.count(case((guessed, 1))),
+            func.coalesce(func.sum(case((guessed, Reading.energy_wh))), 0),
+            func.min(Reading.coefficient_e4),
+            func.max(Reading.coefficient_e4),
+        )
+        .join(BillRow, BillRow.pce_id == Pce.id)
+        .join(
+            Reading,
+            and_(
+                Reading.pce_id == BillRow.pce_id,
+                Reading.gas_day.between(BillRow.first_day, BillRow.last_day),
+            ),
+        )
+        .where(
+            BillRow.organisation_id == viewer.organisation_id,
+            BillRow.removed_at.is_(None),
+            _readable(viewer),
+        )
+        .group_by(BillRow.id)
+    )
+    found: dict[int, Facts] = {}
+    for wanted in _named(bills):
+        asked = query if wanted is None else query.where(BillRow.id.in_(wanted))
+        for id_, known, energy, volume, days, guess, low, high in db.execute(asked):
+            pair = None if low is None else (low, high)
+            found[id_] = Facts(known, int(energy), int(volume), days, int(guess), pair)
+    return found
+
+
+def _named(bills: Sequence[Bill]) -> Iterable[list[int] | None]:
+    """The ids to ask for, by blocks; None for all at once."""
+    if len(bills) > _ALL:
+        return [None]
+    return ([bill.id for bill in block] for block in blocks(bills))
+
+
+def _edges(db: Session, viewer: Viewer, bills: Sequence[Bill]) -> Days:
+    wanted = sorted({(bill.pce_id, day) for bill in bills for day in _ends(bill)})
+    query = with_grant(
+        viewer,
+        Reading.pce_id,
+        Reading.gas_day,
+        Reading.energy_wh,
+        Reading.index_start_dm3,
+        Reading.index_end_dm3,
+    ).join(Reading, Reading.pce_id == Pce.id)
+    found = {}
+    for block in blocks(wanted):
+        at = tuple_(Reading.pce_id, Reading.gas_day).in_(block)
+        for pce_id, day, *values in db.execute(query.where(at, _readable(viewer))):
+            found[pce_id, day] = Edge(*values)
+    return found
+
+
+def _ends(bill: Bill) -> tuple[date, date, date, date]:
+    first, last = bill.draft.first, bill.draft.last
+    return first - _DAY, first, last, last + _DAY
+
+
+def _edges_of(bill: Bill, days: Days) -> tuple[Edge, Edge, Edge, Edge]:
+    before, first, last, after = (days.get((bill.pce_id, day), NO_EDGE) for day in _ends(bill))
+    return before, first, last, after

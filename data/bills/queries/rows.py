@@ -1,0 +1,109 @@
+"""The bills of the viewer's organisation, of the PCE that they may read; judged as they are read.
+
+Nothing is kept of a verdict: readings that are corrected change what is said the next time.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from data.access import Permission, Viewer
+from data.bills.models import BillRow
+from data.bills.queries.facts import facts_of
+from data.bills.rules.chains import judge
+from data.bills.types import Bill, Draft, Judged
+from data.db import NO_ID
+from data.errors import NotFound
+from data.pces.models import Pce
+from data.pces.queries import visible as visible_pces
+from data.prices.queries import prices_of
+from i18n import N_
+
+GONE = N_("Cette facture est introuvable.")
+_COLUMNS: tuple[Any, ...] = (
+    BillRow.id,
+    BillRow.pce_id,
+    BillRow.version,
+    Pce.alias,
+    Pce.number,
+    BillRow.first_day,
+    BillRow.last_day,
+    BillRow.energy_wh,
+    BillRow.number,
+    BillRow.nature,
+    BillRow.start_dm3,
+    BillRow.end_dm3,
+    BillRow.coefficient_e4,
+    BillRow.cents,
+)
+
+
+def visible(viewer: Viewer) -> Select[*tuple[Any, ...]]:
+    """The bills that stand, of the viewer's organisation and of PCE that they may read."""
+    viewer.require(Permission.PRICES_READ)
+    viewer.require(Permission.CONSUMPTION_READ)
+    pces = visible_pces(viewer).with_only_columns(Pce.id)
+    return (
+        select(*_COLUMNS)
+        .join(Pce, Pce.id == BillRow.pce_id)
+        .where(
+            BillRow.organisation_id == viewer.organisation_id,
+            BillRow.removed_at.is_(None),
+            BillRow.pce_id.in_(pces),
+        )
+    )
+
+
+def list_bills(db: Session, viewer: Viewer, pce: str = "") -> tuple[Bill, ...]:
+    """All of them, or those of one *pce*; the latest first."""
+    mine = visible(viewer)
+    query = mine.where(Pce.number == pce) if pce else mine
+    order = BillRow.last_day.desc(), Pce.search, BillRow.first_day.desc(), BillRow.id
+    return tuple(_bill(row) for row in db.execute(query.order_by(*order)))
+
+
+def _bill(row: Sequence[Any]) -> Bill:
+    id_, pce_id, version, alias, *draft = row
+    return Bill(id_, pce_id, Draft(*draft), version, alias)
+
+
+def get_bill(db: Session, viewer: Viewer, bill_id: int) -> Bill:
+    """Raises NotFound when it is absent, removed or hidden."""
+    query = visible(viewer).where(BillRow.id == bill_id)
+    row = db.execute(query).one_or_none() if 0 < bill_id < NO_ID else None
+    if row is None:
+        raise NotFound(GONE)
+    return _bill(row)
+
+
+def find_removed(db: Session, viewer: Viewer, text: str) -> int:
+    """The bill that *text* says, if it was removed and may be brought back; else 0."""
+    if not (viewer.may(Permission.PRICES_WRITE) and text.isascii() and text.isdigit()):
+        return 0
+    pces = visible_pces(viewer).with_only_columns(Pce.id)
+    query = select(BillRow.id).where(
+        BillRow.id == int(text[:9]),
+        BillRow.organisation_id == viewer.organisation_id,
+        BillRow.removed_at.is_not(None),
+        BillRow.pce_id.in_(pces),
+    )
+    return db.scalar(query) or 0
+
+
+def list_judged(db: Session, viewer: Viewer, pce: str = "") -> tuple[Judged, ...]:
+    """The bills and what the readings say of each, in the order of `list_bills`."""
+    bills = list_bills(db, viewer, pce)
+    facts = facts_of(db, viewer, bills)
+    return judge(bills, facts, prices_of(db, viewer, {bill.pce_id for bill in bills}))
+
+
+def get_judged(db: Session, viewer: Viewer, bill_id: int) -> Judged:
+    """One of them, judged among those of its PCE. Raises NotFound."""
+    query = visible(viewer).with_only_columns(Pce.number).where(BillRow.id == bill_id)
+    number = db.scalar(query) if 0 < bill_id < NO_ID else None
+    for one in list_judged(db, viewer, number) if number else ():
+        if one.bill.id == bill_id:
+            return one
+    raise NotFound(GONE)

@@ -1,0 +1,117 @@
+"""What may be typed of a bill: each reader says what is wrong with its own field."""
+
+import re
+from datetime import date
+
+from data.bills.types import Nature
+from data.errors import Invalid
+from data.pces.rules import storable
+from i18n import N_, short_day
+
+LONGEST_NUMBER = 40
+LONGEST_DAYS = 800  # two years and a bit: more is a year mistaken for another
+EARLIEST = date(2000, 1, 1)
+M3_DIGITS, KWH_DIGITS, EURO_DIGITS = 9, 9, 8  # before the comma
+DM3, WH, CENT, E4 = 3, 3, 2, 4  # after it, that are kept
+LOWEST_E4, HIGHEST_E4 = 50_000, 150_000  # kWh/m³ by 10 000: gas is from 9 to 13 (domain.md §1.4)
+_NUMBER = re.compile(r"([-−]?)(\d{1,12})(?:[.,](\d{1,12}))?", re.ASCII)
+_BLANKS = re.compile(r"[\s\u00a0\u202f]+")
+_UNITS = re.compile(r"(kwh/m3|kwh/m³|kwh|m3|m³|€)$", re.IGNORECASE)
+_QUOTED = 40
+
+
+def _decimal(text: str, digits: int, decimals: int) -> int | None:
+    """*text* in units of 10^-*decimals*, exactly; None when it is empty. Raises Invalid."""
+    bare = _UNITS.sub("", _BLANKS.sub("", text))
+    if not bare:
+        return None
+    found = _NUMBER.fullmatch(bare)
+    shown = text.strip()[:_QUOTED]
+    if not found:
+        raise Invalid(N_("« {found} » n’est pas un nombre : écrivez-le 1234,5."), found=shown)
+    sign, whole, rest = found[1], found[2], (found[3] or "").rstrip("0")
+    if len(rest) > decimals:
+        raise Invalid(
+            N_("{found} a {count} décimales : {most} au plus ici."),
+            found=shown,
+            count=len(rest),
+            most=decimals,
+        )
+    if len(whole.lstrip("0")) > digits:
+        raise Invalid(N_("{found} est trop grand : l’unité est-elle la bonne ?"), found=shown)
+    value = int(whole + rest.ljust(decimals, "0"))
+    return -value if sign else value
+
+
+def energy_in(text: str) -> int:
+    """Wh of the kWh that are typed; below 0 for a credit. Raises Invalid."""
+    found = _decimal(text, KWH_DIGITS, WH)
+    if found is None:
+        raise Invalid(N_("Indiquez les kWh facturés : ils sont sur la facture."))
+    return found
+
+
+def index_in(text: str) -> int | None:
+    """dm³ of the m³ that are typed. Raises Invalid."""
+    found = _decimal(text, M3_DIGITS, DM3)
+    if found is not None and found < 0:
+        raise Invalid(N_("Un index n’est jamais négatif : recopiez-le de la facture."))
+    return found
+
+
+def coefficient_in(text: str) -> int | None:
+    """kWh/m³ by 10 000. Raises Invalid."""
+    found = _decimal(text, 3, E4)
+    if found is not None and not LOWEST_E4 <= found <= HIGHEST_E4:
+        raise Invalid(
+            N_("« {found} » n’est pas un coefficient de conversion : entre 5 et 15 kWh par m³."),
+            found=text.strip()[:_QUOTED],
+        )
+    return found
+
+
+def amount_in(text: str) -> int | None:
+    """Cents of the euros that are typed; below 0 for a credit. Raises Invalid."""
+    return _decimal(text, EURO_DIGITS, CENT)
+
+
+def number_in(text: str) -> str:
+    """The number of a bill, or nothing. Raises Invalid."""
+    line = " ".join("".join(c for c in storable(text) if c.isprintable() or c == " ").split())
+    if len(line) > LONGEST_NUMBER:
+        raise Invalid(
+            N_("Ce numéro a {count} signes : {most} au plus."),
+            count=len(line),
+            most=LONGEST_NUMBER,
+        )
+    return line
+
+
+def nature_in(text: str) -> Nature:
+    if text not in {one.value for one in Nature}:
+        raise Invalid(N_("Choisissez : sur un relevé, ou sur une estimation."))
+    return Nature(text)
+
+
+def check_dates(first: date, last: date) -> None:
+    """Raise Invalid unless *first*…*last* may be those of a bill."""
+    if first < EARLIEST or last.year > 9990:  # noqa: PLR2004 (a day after it must exist)
+        raise Invalid(
+            N_("Le premier jour ne peut pas être avant le {day}."), day=short_day(EARLIEST)
+        )
+    if last < first:
+        raise Invalid(N_("Le dernier jour est avant le premier : inversez-les."))
+    if (last - first).days >= LONGEST_DAYS:
+        raise Invalid(
+            N_("Cette facture durerait plus de {most} jours : vérifiez ses dates."),
+            most=LONGEST_DAYS,
+        )
+
+
+def written(value: int | None, decimals: int, comma: str = ",") -> str:
+    """What the readers above read back as *value*."""
+    if value is None:
+        return ""
+    whole, rest = divmod(abs(value), 10**decimals)
+    told = str(rest).rjust(decimals, "0").rstrip("0")
+    return f"{'-' if value < 0 else ''}{whole}{comma if told else ''}{told}"

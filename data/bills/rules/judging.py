@@ -1,0 +1,232 @@
+"""What the readings of its days say of one bill.
+
+Nothing is said that the readings do not prove: a day that is missing makes a range of what was
+consumed, bounded above where the indexes around it are known, and a bill within it cannot be told
+right or wrong. What is tolerated:
+
+- half a kWh a day and one m³ in all, as daily energies and indexes are rounded (domain.md §6.2);
+- half a percent of the energy, as a provisional coefficient becomes final (domain.md §6.2);
+- one day at an end whose index the bill does not give, as some count the day of the reading and
+  others do not; where it gives it, the day is the one of that index.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from data.bills.types import Draft, Facts, Finding, Nature, Point, Told, Verdict
+
+M3 = 1000  # dm³: an index is rounded to as much
+HALF_KWH = 500  # Wh: so is the energy of a day
+PART = 200  # one part in so many: of a coefficient that becomes final
+USUAL_E4 = 112_000  # kWh/m³ where neither the bill nor the readings say it (domain.md §1.4)
+_E4 = 10_000
+_HUNDRED = 100
+
+
+class Ends(NamedTuple):
+    """By how many days the ends of a bill are beside those that it says; None is not known."""
+
+    start: int | None
+    end: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What was consumed, in Wh; `high` is None where nothing bounds it. `slack` is of the ends."""
+
+    low: int
+    high: int | None
+    missing: int
+    slack_low: int = 0
+    slack_high: int = 0
+
+
+def findings_of(draft: Draft, facts: Facts) -> tuple[Finding, ...]:
+    """What is said of a bill by itself, indexes first."""
+    found = list(index_findings(draft, facts))
+    found += own_findings(draft, facts)
+    found.append(energy_finding(draft, facts))
+    return tuple(found)
+
+
+def coefficient_of(draft: Draft, facts: Facts) -> int:
+    """kWh/m³ by 10 000: what is read, else what is billed, else a usual one."""
+    if facts.volume_dm3 > 0 and facts.energy_wh > 0:
+        return facts.energy_wh * _E4 // facts.volume_dm3
+    return draft.coefficient_e4 or USUAL_E4
+
+
+def energy_of(volume_dm3: int, coefficient_e4: int) -> int:
+    """Wh of so many dm³, to the nearest."""
+    return (2 * volume_dm3 * coefficient_e4 + _E4) // (2 * _E4)
+
+
+def tolerance(draft: Draft, facts: Facts) -> int:
+    """Wh that rounding explains."""
+    whole = energy_of(M3, coefficient_of(draft, facts))
+    return HALF_KWH * draft.days + whole + abs(draft.energy_wh) // PART
+
+
+def ends_of(draft: Draft, facts: Facts) -> Ends:
+    """On which mornings the counter showed the indexes of the bill."""
+    if draft.nature is Nature.ESTIMATED:
+        return Ends(None, None)
+    return Ends(
+        _shift(draft.start_dm3, _start_indexes(facts)), _shift(draft.end_dm3, _end_indexes(facts))
+    )
+
+
+Indexes = tuple[int | None, int | None, int | None]  # a day before, that day, a day after
+
+
+def _start_indexes(facts: Facts) -> Indexes:
+    before, first, _last, _after = facts.edges
+    here = before.end_dm3 if first.start_dm3 is None else first.start_dm3
+    return before.start_dm3, here, first.end_dm3
+
+
+def _end_indexes(facts: Facts) -> Indexes:
+    _before, _first, last, after = facts.edges
+    here = after.start_dm3 if last.end_dm3 is None else last.end_dm3
+    return last.start_dm3, here, after.end_dm3
+
+
+def _shift(billed: int | None, known: Indexes) -> int | None:
+    """The day whose index is *billed*, to a m³: the very day if it may be."""
+    if billed is None:
+        return None
+    for shift in (0, -1, 1):
+        index = known[shift + 1]
+        if index is not None and abs(index - billed) <= M3:
+            return shift
+    return None
+
+
+def index_findings(draft: Draft, facts: Facts) -> Iterator[Finding]:
+    """Whether its indexes are those of its days; nothing where none is known."""
+    if draft.nature is Nature.ESTIMATED:
+        return
+    ends = ends_of(draft, facts)
+    sides = (
+        ("start", draft.start_dm3, _start_indexes(facts), ends.start, draft.first),
+        ("end", draft.end_dm3, _end_indexes(facts), ends.end, draft.last),
+    )
+    for side, billed, known, shift, day in sides:
+        if billed is None:
+            continue
+        told: dict[str, Told] = {"side": side, "billed": billed, "read": known[1], "day": day}
+        if shift is not None:
+            point = Point.INDEX_SHIFTED if shift else Point.INDEX_SAME
+            yield Finding(point, Verdict.AGREES, {**told, "shift": shift})
+        elif _is_off(billed, known):
+            near = known[1] if known[1] is not None else known[0]
+            yield Finding(Point.INDEX_OFF, Verdict.DIFFERS, {**told, "read": near})
+
+
+def _is_off(billed: int, known: Indexes) -> bool:
+    """Whether no morning about that day can have shown *billed*."""
+    before, here, after = known
+    if here is not None:
+        return True
+    if before is None or after is None or after < before:
+        return False
+    return not before - M3 <= billed <= after + M3
+
+
+def own_findings(draft: Draft, facts: Facts) -> Iterator[Finding]:
+    """Whether its own figures hold together: volume by coefficient is energy."""
+    start, end, coefficient = draft.start_dm3, draft.end_dm3, draft.coefficient_e4
+    if start is not None and end is not None and end < start:
+        yield Finding(Point.INDEX_BACK, Verdict.TO_CHECK, {"start": start, "end": end})
+    elif start is not None and end is not None and coefficient and not turned(draft, facts):
+        product = energy_of(end - start, coefficient)
+        if abs(product - draft.energy_wh) > energy_of(M3, coefficient) + abs(product) // 1000:
+            whole = facts.known == draft.days
+            yield Finding(
+                Point.PRODUCT_OFF,
+                Verdict.DIFFERS if whole else Verdict.TO_CHECK,
+                {"volume": end - start, "coefficient": coefficient, "product": product},
+            )
+    if coefficient and facts.coefficients:
+        low, high = facts.coefficients
+        if not low - low // _HUNDRED <= coefficient <= high + high // _HUNDRED:
+            told = {"billed": coefficient, "low": low, "high": high}
+            yield Finding(Point.COEFFICIENT_OFF, Verdict.DIFFERS, told)
+
+
+def turned(draft: Draft, facts: Facts) -> bool:
+    """Whether another counter, or a counter past zero, ended these days: indexes say no volume."""
+    start, end = _start_indexes(facts)[1], _end_indexes(facts)[1]
+    if start is None or end is None or facts.known < draft.days:
+        return False
+    return abs(end - start - facts.volume_dm3) > M3 * (draft.days + 1)
+
+
+def bounds_of(draft: Draft, facts: Facts) -> Bounds:
+    """What was consumed from one end of *draft* to the other."""
+    missing = draft.days - facts.known
+    low = high = facts.energy_wh
+    between = _between(draft, facts)
+    if between is not None and missing:
+        left = max(0, between - facts.volume_dm3)
+        least, most = facts.coefficients or (USUAL_E4, USUAL_E4)
+        low += energy_of(max(0, left - M3), least)
+        high += energy_of(left + M3, most)
+    if between is None:
+        low, high = low - facts.estimated_wh, high + facts.estimated_wh
+    return _at_ends(
+        draft, facts, Bounds(low, high if between is not None or not missing else None, missing)
+    )
+
+
+def _between(draft: Draft, facts: Facts) -> int | None:
+    """The dm³ that the counter says from first to last day; None where it does not tell."""
+    start, end = _start_indexes(facts)[1], _end_indexes(facts)[1]
+    if start is None or end is None or end < start or turned(draft, facts):
+        return None
+    found = end - start
+    return found if found + M3 * (draft.days + 1) >= facts.volume_dm3 else None
+
+
+def _at_ends(draft: Draft, facts: Facts, inside: Bounds) -> Bounds:
+    """*inside* from the mornings of the indexes; where they are not known, a day of slack."""
+    before, first, last, after = (edge.energy_wh for edge in facts.edges)
+    ends = ends_of(draft, facts)
+    low, high, missing = inside.low, inside.high, inside.missing
+    slack_low = slack_high = 0
+    usual = facts.energy_wh // facts.known if facts.known else 0
+    for shift, outer, inner, sign in ((ends.start, before, first, -1), (ends.end, after, last, 1)):
+        if shift is None:
+            slack_high += 2 * usual if outer is None else outer
+            slack_low += inner or 0
+        elif shift == sign:  # a day more
+            low += outer or 0
+            high = None if outer is None or high is None else high + outer
+            missing += outer is None
+        elif shift:
+            low -= inner or 0
+            high = None if high is None else high - (inner or 0)
+    return Bounds(low, high, missing, slack_low, slack_high)
+
+
+def energy_finding(draft: Draft, facts: Facts) -> Finding:
+    """Whether what is billed was consumed."""
+    bounds, leeway = bounds_of(draft, facts), tolerance(draft, facts)
+    billed, high = draft.energy_wh, bounds.high
+    told = {
+        "billed": billed, "low": bounds.low, "high": high, "leeway": leeway,
+        "missing": bounds.missing, "estimated": facts.estimated,
+    }  # fmt: skip
+    above = high is not None and billed > high + leeway + bounds.slack_high
+    below = billed < bounds.low - leeway - bounds.slack_low
+    if above or below:
+        near = high if above and high is not None else bounds.low
+        return Finding(Point.ENERGY_OFF, Verdict.DIFFERS, {**told, "gap": billed - near})
+    if high is None or high - bounds.low > 2 * leeway:
+        return Finding(Point.ENERGY_UNKNOWN, Verdict.UNKNOWN, told)
+    gap = billed - min(max(billed, bounds.low), high)
+    told["gap"] = gap
+    if abs(gap) > leeway:
+        return Finding(Point.ENERGY_NEAR, Verdict.AGREES, told)
+    return Finding(Point.ENERGY_SAME, Verdict.AGREES, told)

@@ -1,0 +1,55 @@
+"""The amount of a bill held against the prices that are known, and what a difference is worth."""
+
+from datetime import timedelta
+
+from data.bills.rules.judging import coefficient_of
+from data.bills.types import Draft, Facts, Finding, Point, Verdict
+from data.prices.rules.costs import marginal, span_cost, tariff_on
+from data.prices.types import Tariffs, round_cents
+
+LEAST = 100  # cents: what rounding each line of a bill may make
+PART = 100  # one part in so many of the amount
+_E4 = 10_000
+
+
+def expected(draft: Draft, tariffs: Tariffs) -> tuple[int | None, int]:
+    """The cents that the billed energy costs, and how many of its days have no price.
+
+    The energy is spread evenly over the days: exact as long as no price changes among them.
+    """
+    found = span_cost(tariffs, draft.first, draft.days, (draft.energy_wh, _volume(draft)))
+    return found.cents, found.unpriced
+
+
+def _volume(draft: Draft) -> int | None:
+    """dm³: of its indexes, else of its energy by its coefficient."""
+    if draft.start_dm3 is not None and draft.end_dm3 is not None:
+        return max(0, draft.end_dm3 - draft.start_dm3)
+    return draft.energy_wh * _E4 // draft.coefficient_e4 if draft.coefficient_e4 else None
+
+
+def money_finding(draft: Draft, tariffs: Tariffs) -> Finding | None:
+    """Whether the amount is the one that the prices make of the billed energy."""
+    if draft.cents is None or not tariffs:
+        return None
+    cents, unpriced = expected(draft, tariffs)
+    if cents is None or unpriced:
+        return Finding(Point.AMOUNT_UNPRICED, Verdict.AGREES, {"days": unpriced})
+    leeway = max(LEAST, abs(cents) // PART)
+    off = abs(draft.cents - cents) > leeway
+    told = {"cents": draft.cents, "expected": cents, "cents_leeway": leeway}
+    if off:
+        return Finding(Point.AMOUNT_OFF, Verdict.DIFFERS, told)
+    return Finding(Point.AMOUNT_SAME, Verdict.AGREES, told)
+
+
+def gap_cents(draft: Draft, gap_wh: int, tariffs: Tariffs, facts: Facts) -> int | None:
+    """What *gap_wh* is worth: at the price in force in the middle of the bill, else at its own."""
+    middle = draft.first + timedelta(days=draft.days // 2)
+    tariff = tariff_on(tariffs, middle)
+    each = marginal(tariff, coefficient_of(draft, facts)) if tariff is not None else None
+    if each is not None:
+        return round_cents(gap_wh * each)
+    if draft.cents is None or draft.energy_wh <= 0:
+        return None
+    return gap_wh * draft.cents // draft.energy_wh

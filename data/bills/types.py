@@ -1,0 +1,154 @@
+"""The words of bills, and of what the readings of the same days say of them.
+
+Energy is in Wh PCS, as bills and readings count it (domain.md §8.3), volumes and indexes in dm³,
+coefficients in 1/10 000 kWh PCS/m³, money in cents. Days are gas days, both ends included: the
+index that a bill begins with is the one of its first day at 06:00, the index that it ends with the
+one of the morning after its last day, at 06:00.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Nature(StrEnum):
+    MEASURED = "measured"  # on a reading of the meter
+    ESTIMATED = "estimated"
+
+
+class Verdict(StrEnum):
+    """What is said of a bill, the gravest first."""
+
+    DIFFERS = "differs"
+    TO_CHECK = "to_check"
+    UNKNOWN = "unknown"  # the readings cannot tell
+    AGREES = "agrees"
+
+
+class Point(StrEnum):
+    """What was looked at in a bill, and how it came out."""
+
+    ENERGY_SAME = "energy_same"
+    ENERGY_NEAR = "energy_near"  # with a day more or less at an end
+    ENERGY_OFF = "energy_off"
+    ENERGY_UNKNOWN = "energy_unknown"
+    INDEX_SAME = "index_same"
+    INDEX_SHIFTED = "index_shifted"  # it is the one of a day beside
+    INDEX_OFF = "index_off"
+    INDEX_BACK = "index_back"  # it ends lower than it begins
+    PRODUCT_OFF = "product_off"  # its own volume by its own coefficient is not its energy
+    COEFFICIENT_OFF = "coefficient_off"
+    AMOUNT_SAME = "amount_same"
+    AMOUNT_OFF = "amount_off"
+    AMOUNT_UNPRICED = "amount_unpriced"
+    ESTIMATED = "estimated"
+    REGULARISED = "regularised"  # an estimate, by a later bill
+    REGULARISES = "regularises"  # estimates, and together they agree
+    RUN_OFF = "run_off"  # it regularises estimates, and together they do not
+    OVERLAP = "overlap"
+    GAP = "gap"
+
+
+Told = int | str | date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A point, what it weighs in the verdict, and the figures that its sentence says."""
+
+    point: Point
+    verdict: Verdict
+    told: Mapping[str, Told] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A bill as somebody types it; what a bill does not say is None, a number left out is ""."""
+
+    pce: str
+    first: date
+    last: date
+    energy_wh: int
+    number: str = ""
+    nature: Nature = Nature.MEASURED
+    start_dm3: int | None = None
+    end_dm3: int | None = None
+    coefficient_e4: int | None = None
+    cents: int | None = None  # taxes included
+
+    @property
+    def days(self) -> int:
+        return (self.last - self.first).days + 1
+
+    @property
+    def key(self) -> tuple[str, date, date, str]:
+        """What tells a bill from another one."""
+        return self.pce, self.first, self.last, self.number
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """A bill that is kept; who changes it says the `version` seen."""
+
+    id: int
+    pce_id: int
+    draft: Draft
+    version: int = 1
+    alias: str = ""
+
+
+class Edge(NamedTuple):
+    """What the reading of a day at an end of a bill says."""
+
+    energy_wh: int | None = None
+    start_dm3: int | None = None
+    end_dm3: int | None = None
+
+
+NO_EDGE = Edge()
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the readings of the days of a bill say, of those that may be read.
+
+    `known` days have an energy, of which `estimated` by the distributor; `edges` are the day before
+    the first, the first, the last, and the day after it.
+    """
+
+    known: int = 0
+    energy_wh: int = 0
+    volume_dm3: int = 0
+    estimated: int = 0
+    estimated_wh: int = 0
+    coefficients: tuple[int, int] | None = None  # the lowest and the highest
+    edges: tuple[Edge, Edge, Edge, Edge] = (NO_EDGE, NO_EDGE, NO_EDGE, NO_EDGE)
+
+
+NO_FACTS = Facts()
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What is said of a bill: `low_wh`…`high_wh` is what was read, None where nothing bounds it.
+
+    `gap_wh` is what is billed beyond what was read, below 0 what is not billed; `gap_cents` what
+    that is worth.
+    """
+
+    verdict: Verdict
+    findings: tuple[Finding, ...] = ()
+    low_wh: int | None = None
+    high_wh: int | None = None
+    gap_wh: int | None = None
+    gap_cents: int | None = None
+    missing: int = 0  # days
+    coefficient_e4: int | None = None  # of the readings, over these days
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    bill: Bill
+    judgement: Judgement

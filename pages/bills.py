@@ -1,0 +1,70 @@
+"""`/factures`: bills held against readings, one in full, the form of one, a sheet of many."""
+
+from dash.development.base_component import Component
+
+from components.bills.detail import bill_page
+from components.bills.form import edit_page, new_page
+from components.bills.listing import BillsFacts, bills_page, sheet_page
+from components.kit import page_of
+from data.access import Permission, Viewer
+from data.bills import queries
+from data.bills.types import Judged, Verdict
+from data.db import Session
+from data.errors import NotFound
+from data.pces.queries import get_scope
+from i18n import N_
+from pages.page import Page, Saw
+
+
+def layout(*, db: Session, viewer: Viewer, saw: Saw, **query: str) -> Component:
+    writes, number = viewer.may(Permission.PRICES_WRITE), query.get("pce", "")
+    scope = get_scope(db, viewer, number) if number else None
+    pce = scope.number if scope else ""
+    if writes and query.get("sheet"):
+        return sheet_page()
+    if writes and query.get("new"):
+        return new_page(pce)
+    if writes and query.get("edit"):
+        return edit_page(queries.get_bill(db, viewer, id_of(query["edit"])))
+    if query.get("bill"):
+        judged = queries.get_judged(db, viewer, id_of(query["bill"]))
+        tell(saw, [judged])
+        return bill_page(viewer, judged)
+    facts = BillsFacts(
+        queries.list_judged(db, viewer, pce),
+        page_of(query.get("page")),
+        pce,
+        scope.alias if scope else "",
+        verdict_in(query.get("verdict", "")),
+        queries.find_removed(db, viewer, query["removed"]) if query.get("removed") else 0,
+    )
+    tell(saw, facts.shown)
+    return bills_page(viewer, facts)
+
+
+def tell(saw: Saw, shown: list[Judged]) -> None:
+    """Say whose readings are shown."""
+    for one in shown:
+        saw(one.bill.draft.pce if one.judgement.low_wh is not None else None)
+
+
+def verdict_in(text: str) -> Verdict | None:
+    return Verdict(text) if text in {one.value for one in Verdict} else None
+
+
+def id_of(text: str) -> int:
+    """The number in a URL; anything else is simply not found."""
+    if not (text.isascii() and text.isdigit() and len(text) < 10):  # noqa: PLR2004
+        raise NotFound(N_("Cette facture est introuvable."))
+    return int(text)
+
+
+PAGE = Page(
+    path="/factures",
+    name="bills",
+    title=N_("Factures"),
+    permission=Permission.PRICES_READ,
+    layout=layout,
+    shots=("", "?new=1", "?sheet=1"),
+    wants=("saw",),
+)

@@ -1,0 +1,138 @@
+"""The form, the pages and the files of bills: what is wrong is said, nothing typed is lost."""
+
+from datetime import date
+
+import pytest
+from dash import no_update
+
+from callbacks import bills
+from components.bills.words import SAID
+from data.access import Role
+from data.bills.queries import list_bills
+from data.bills.types import Point
+from data.consumption.models import Reading
+from data.errors import Conflict, Invalid
+from tests.data.bills.test_keeping import GOOD as LINE
+from tests.data.bills.test_keeping import counter, sheet
+from tests.factories import PCE, make_pce, make_user
+
+GOOD = {
+    "pce": PCE, "number": "F-1", "nature": "measured", "first": "2026-01-01", "last": "2026-01-31",
+    "start": "1000", "end": "1 310", "coefficient": "11,2", "energy": "3 472", "amount": "",
+}  # fmt: skip
+
+
+def save(db, viewer, seen=None, **typed):
+    return bills.save(clicks=1, fields=GOOD | typed, seen=seen, db=db, viewer=viewer)
+
+
+@pytest.fixture
+def pce(web):
+    with web.database.transaction() as db:
+        row = make_pce(db, holder_id=1, alias="Lycée")
+        rows = counter(row, date(2025, 12, 1), date(2026, 3, 31), start=690_000)
+        db.execute(Reading.__table__.insert(), rows)
+        make_user(db, organisation_id=1, email="lea@tilleuls.example", role=Role.CLIENT)
+        return row.id
+
+
+def test_a_bill_is_entered_changed_removed_and_brought_back(act, pce, alice):
+    with act() as db:
+        assert save(db, alice)[0] == "/factures?bill=1"
+        assert save(db, alice, [1, 1], energy="4000")[0] == "/factures?bill=1"
+        with pytest.raises(Conflict):
+            bills.remove(1, [1, 1], db=db, viewer=alice)
+        assert bills.remove(1, [1, 2], db=db, viewer=alice) == "/factures?removed=1"
+        assert list_bills(db, alice) == ()
+        assert bills.restore(1, 1, db=db, viewer=alice)[0] == "/factures?bill=1"
+        assert len(list_bills(db, alice)) == 1
+        for seen in ([1], ["1", 2], [0, 1]):
+            with pytest.raises(Invalid):
+                save(db, alice, seen, number="F-2")
+        with pytest.raises(Invalid):
+            bills.restore(1, 0, db=db, viewer=alice)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"pce": "123"}, "PCE"),
+        ({"pce": "09999999910009"}, "introuvable"),
+        ({"nature": "guessed"}, "estimation"),
+        ({"first": ""}, "Indiquez ce jour"),
+        ({"last": "2025-01-01"}, "avant le premier"),
+        ({"energy": ""}, "Indiquez les kWh"),
+        ({"start": "mille"}, "nombre"),
+        ({"coefficient": "112"}, "coefficient"),
+        ({"amount": "1,234"}, "décimales"),
+    ],
+)
+def test_what_is_wrong_is_said_and_what_was_typed_stays(act, pce, alice, typed, said):
+    with act() as db:
+        href, _toasts, drawn = save(db, alice, **typed)
+        assert href is no_update
+        text = str(drawn)
+        assert said in text
+        assert (GOOD | typed)["number"] in text
+        assert list_bills(db, alice) == ()
+
+
+def test_one_entered_twice_is_said_at_its_number(act, pce, alice):
+    with act() as db:
+        save(db, alice)
+        assert "déjà saisie" in str(save(db, alice)[2])
+
+
+def test_the_pages_say_what_there_is_and_what_to_do(web, act, pce, alice):
+    browser = web.browser(1)
+    assert "Aucune facture saisie" in browser.open("/factures").text
+    assert "Un gestionnaire" in web.browser(5).open("/factures").text
+    with act() as db:
+        save(db, alice)
+        save(db, alice, number="F-2", energy="4000", first="2026-02-01", last="2026-02-28",
+             start="1310", end="1590", amount="400")  # fmt: skip
+        save(db, alice, number="", first="2026-03-20", last="2026-04-20", start="", end="",
+             energy="3600", nature="estimated")  # fmt: skip
+    page = browser.open("/factures").text.replace("\u00a0", " ").replace("\u202f", " ")
+    for words in ("1 diffère, 1 à vérifier, 1 concorde", "864", "sans numéro", "+86,40"):
+        assert words in page
+    assert "1 concorde" in browser.open("/factures", f"?pce={PCE}").text.replace("\u00a0", " ")
+    assert "F-2" not in browser.open("/factures", "?verdict=agrees").text.split("Comment")[0]
+    assert "Aucune facture ici" in browser.open("/factures", "?verdict=unknown").text
+    for key, words in ((1, "concorde avec"), (2, "864"), (3, "Sur une estimation")):
+        page = browser.open("/factures", f"?bill={key}").text
+        assert words in page.replace("\u00a0", " ")
+    assert "Demandez à votre fournisseur" in browser.open("/factures", "?bill=2").text
+    assert "Retirer" in browser.open("/factures", "?edit=1").text
+    assert "Numéro de PCE" in browser.open("/factures", f"?new=1&pce={PCE}").text
+    assert "Modèle vide" in browser.open("/factures", "?sheet=1").text
+    for lost in ("?edit=x", "?bill=99", "?bill=x"):
+        assert "introuvable" in browser.open("/factures", lost).text
+    with act() as db:
+        bills.remove(1, [1, 1], db=db, viewer=alice)
+    assert "Annuler le retrait" in browser.open("/factures", "?removed=1").text
+    assert "Annuler le retrait" not in browser.open("/factures", "?removed=2").text
+
+
+def test_many_bills_go_by_pages(web, act, pce, alice):
+    with act() as db:
+        for n in range(51):
+            save(db, alice, number=f"F-{n}")
+    assert "Page 2 sur 2" in web.browser(1).open("/factures", "?page=2").text
+
+
+def test_sheets_and_files_go_through_addresses(web, act, pce, alice):
+    browser = web.browser(1)
+    assert browser.send("/feuilles/factures", [("f.csv", sheet(LINE))]).status_code == 201
+    with act() as db:
+        save(db, alice)
+    kept = browser.get("/export/feuilles/factures?format=csv").data.decode("utf-8-sig")
+    assert "F-1;Relevée;2026-01-01" in kept
+    for address in ("/export/factures?format=csv", f"/export/factures?format=csv&pce={PCE}"):
+        assert "Concorde;3472" in browser.get(address).data.decode("utf-8-sig")
+    assert browser.get("/export/factures?format=xlsx").data[:2] == b"PK"
+    assert browser.get("/export/factures?format=csv&pce=1").status_code == 404
+
+
+def test_each_point_has_its_sentence():
+    assert set(SAID) == set(Point)

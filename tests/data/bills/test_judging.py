@@ -1,0 +1,271 @@
+"""What readings say of a bill: a faithful one is never said wrong, whatever days are missing."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from data.bills.rules.chains import judge
+from data.bills.rules.judging import bounds_of, energy_finding, findings_of, tolerance
+from data.bills.types import NO_EDGE, Bill, Draft, Edge, Facts, Nature, Point, Verdict
+from data.prices.rules.costs import tariffs_of
+from data.prices.types import Draft as Price
+from data.prices.types import Kind, PriceUnit
+
+FIRST = date(2026, 1, 1)
+DAY = timedelta(days=1)
+COEFFICIENT = 112_000  # e4
+START = 1_000_000  # dm³
+
+
+class Meter:
+    """A counter and what its readings say, day by day from FIRST on, a day before included."""
+
+    def __init__(self, volumes, start=START, missing=(), estimated=()):
+        self.volumes = [5000, *volumes, 7000]  # the day before, the day after
+        self.start = start - 5000
+        self.missing = set(missing)
+        self.estimated = set(estimated)
+
+    def index(self, day):
+        """dm³ at 06:00 of *day*, a counter that shows whole m³."""
+        n = (day - FIRST).days + 1
+        return (self.start + sum(self.volumes[:n])) // 1000 * 1000
+
+    def edge(self, day):
+        n = (day - FIRST).days + 1
+        if not 0 <= n < len(self.volumes) or day in self.missing:
+            return NO_EDGE
+        return Edge(self.energy(day), self.index(day), self.index(day + DAY))
+
+    def energy(self, day):
+        exact = self.volumes[(day - FIRST).days + 1] * COEFFICIENT / 10_000
+        return round(exact / 1000) * 1000
+
+    def facts(self, first, last):
+        days = [first + DAY * n for n in range((last - first).days + 1)]
+        known = [day for day in days if day not in self.missing]
+        guessed = [day for day in known if day in self.estimated]
+        return Facts(
+            len(known),
+            sum(map(self.energy, known)),
+            sum(self.volumes[(day - FIRST).days + 1] for day in known),
+            len(guessed),
+            sum(map(self.energy, guessed)),
+            (COEFFICIENT, COEFFICIENT) if known else None,
+            tuple(map(self.edge, (first - DAY, first, last, last + DAY))),
+        )
+
+    def bill(self, first, last, **values):
+        """The one that is right."""
+        start, end = self.index(first), self.index(last + DAY)
+        energy = (end - start) * COEFFICIENT // 10_000
+        right = {"start_dm3": start, "end_dm3": end, "coefficient_e4": COEFFICIENT}
+        return Draft("09999999910001", first, last, **({"energy_wh": energy} | right | values))
+
+
+VOLUMES = st.lists(st.integers(0, 60_000), min_size=3, max_size=40)
+
+
+def verdict(draft, facts):
+    return findings_of(draft, facts)[-1].verdict
+
+
+@given(VOLUMES, st.sampled_from([-1, 0, 1]), st.sampled_from([-1, 0, 1]), st.booleans())
+def test_a_right_bill_agrees_be_its_days_a_day_beside(volumes, start, end, indexes):
+    meter, last = Meter(volumes), FIRST + DAY * (len(volumes) - 1)
+    right = meter.bill(FIRST + DAY * start, last + DAY * end)
+    said = replace(right, first=FIRST, last=last)
+    if not indexes:
+        said = replace(said, start_dm3=None, end_dm3=None)
+    found = findings_of(said, meter.facts(FIRST, last))
+    assert {one.verdict for one in found} == {Verdict.AGREES}, found
+
+
+@given(VOLUMES, st.data())
+def test_a_right_bill_never_differs_whatever_is_missing(volumes, data):
+    last = FIRST + DAY * (len(volumes) - 1)
+    days = [FIRST + DAY * n for n in range(-1, len(volumes) + 1)]
+    missing = data.draw(st.sets(st.sampled_from(days)))
+    estimated = data.draw(st.sets(st.sampled_from(days)))
+    meter = Meter(volumes, missing=missing, estimated=estimated)
+    bill = meter.bill(FIRST, last)
+    if data.draw(st.booleans()):
+        bill = replace(bill, start_dm3=None, end_dm3=None)
+    found = findings_of(bill, meter.facts(FIRST, last))
+    assert Verdict.DIFFERS not in {one.verdict for one in found}, found
+
+
+@given(VOLUMES, st.integers(1, 10_000_000), st.booleans())
+def test_one_that_is_wrong_by_more_than_is_tolerated_differs(volumes, more, above):
+    meter, last = Meter(volumes), FIRST + DAY * (len(volumes) - 1)
+    facts, bill = meter.facts(FIRST, last), meter.bill(FIRST, last)
+    wrong = replace(bill, energy_wh=0)
+    beyond = facts.energy_wh + facts.energy_wh // 150 + 2 * tolerance(wrong, facts) + more
+    wrong = replace(wrong, energy_wh=beyond if above else -2 * tolerance(wrong, facts) - more)
+    (found,) = [one for one in findings_of(wrong, facts) if one.point is Point.ENERGY_OFF]
+    assert (found.told["gap"] > 0) == above
+
+
+WINTER = [20_000] * 30
+LAST = FIRST + DAY * 29
+
+
+def test_a_range_bounds_what_days_that_are_missing_hide():
+    meter = Meter(WINTER, missing={FIRST + DAY * 10, FIRST + DAY * 11})
+    bill, facts = meter.bill(FIRST, LAST), meter.facts(FIRST, LAST)
+    bounds = bounds_of(bill, facts)  # the indexes around tell the volume
+    assert (bounds.missing, bounds.low, bounds.high) == (2, 6_708_800 + 0 * 1, 6_731_200)
+    assert verdict(bill, facts) is Verdict.AGREES
+    assert verdict(replace(bill, energy_wh=7_500_000), facts) is Verdict.DIFFERS
+    meter = Meter(WINTER, missing={LAST, LAST + DAY})
+    facts = meter.facts(FIRST, LAST)
+    assert bounds_of(bill, facts).high is None
+    assert verdict(bill, facts) is Verdict.UNKNOWN
+    assert verdict(replace(bill, energy_wh=5_000_000), facts) is Verdict.DIFFERS
+    assert verdict(bill, Facts()) is Verdict.UNKNOWN
+
+
+def points(draft, facts):
+    return {one.point for one in findings_of(draft, facts)}
+
+
+def test_each_figure_of_a_bill_is_looked_at():
+    meter = Meter(WINTER)
+    bill, facts = meter.bill(FIRST, LAST), meter.facts(FIRST, LAST)
+    assert points(bill, facts) == {Point.INDEX_SAME, Point.ENERGY_SAME}
+    assert Point.INDEX_OFF in points(replace(bill, end_dm3=1_800_000), facts)
+    assert Point.INDEX_BACK in points(replace(bill, start_dm3=1_800_000), facts)
+    assert Point.COEFFICIENT_OFF in points(replace(bill, coefficient_e4=120_000), facts)
+    assert Point.PRODUCT_OFF in points(replace(bill, energy_wh=7_500_000), facts)
+    shifted = replace(bill, start_dm3=bill.start_dm3 - 5000, energy_wh=bill.energy_wh + 56_000)
+    assert Point.INDEX_SHIFTED in points(shifted, facts)
+    bare = replace(bill, start_dm3=None, end_dm3=None, coefficient_e4=None)
+    assert points(replace(bare, energy_wh=bill.energy_wh + 134_000), facts) == {Point.ENERGY_NEAR}
+    unsure = Meter(WINTER, missing={FIRST - DAY, FIRST}).facts(FIRST, LAST)
+    assert Point.INDEX_OFF not in points(replace(bill, start_dm3=900_000), unsure)
+    gone = replace(
+        facts,
+        edges=(
+            facts.edges[0]._replace(end_dm3=None),
+            facts.edges[1]._replace(start_dm3=None),
+            *facts.edges[2:],
+        ),
+    )
+    assert Point.INDEX_OFF in points(replace(bill, start_dm3=900_000), gone)
+    assert Point.INDEX_SAME in points(bill, gone)  # the end
+
+
+def test_another_counter_makes_no_bill_wrong():
+    meter = Meter(WINTER)
+    facts = meter.facts(FIRST, LAST)
+    edges = (*facts.edges[:2], Edge(224_000, 50_000, 70_000), Edge(78_000, 70_000, 77_000))
+    bill = replace(meter.bill(FIRST, LAST), end_dm3=70_000)
+    said = findings_of(bill, replace(facts, edges=edges))
+    assert {one.point: one.verdict for one in said} == {
+        Point.INDEX_SAME: Verdict.AGREES,
+        Point.INDEX_BACK: Verdict.TO_CHECK,
+        Point.ENERGY_SAME: Verdict.AGREES,
+    }
+    edges = (*facts.edges[:2], Edge(224_000, 9_980_000, 10_000_000), Edge())
+    higher = replace(bill, end_dm3=10_000_000)
+    assert Point.PRODUCT_OFF not in points(higher, replace(facts, edges=edges))
+
+
+PRICE = tariffs_of([Price("Gaz", Kind.VARIABLE, PriceUnit.EUR_MWH, 100_000_000, date(2020, 1, 1))])
+
+
+def judged(meter, *drafts, prices=()):
+    bills = [Bill(n, 1, draft) for n, draft in enumerate(drafts)]
+    facts = {one.id: meter.facts(one.draft.first, one.draft.last) for one in bills}
+    return [one.judgement for one in judge(bills, facts, {1: prices} if prices else {})]
+
+
+def said(judgement):
+    return [one.point for one in judgement.findings if one.point != Point.INDEX_SAME]
+
+
+SPLIT = FIRST + DAY * 9
+
+
+@given(VOLUMES.filter(lambda some: len(some) > 3), st.integers(-50_000, 50_000), st.data())
+def test_estimates_and_what_regularises_them_agree_together(volumes, off, data):
+    meter, last = Meter(volumes), FIRST + DAY * (len(volumes) - 1)
+    cut = FIRST + DAY * data.draw(st.integers(0, len(volumes) - 2))
+    index = meter.index(cut + DAY) + off // 1000 * 1000
+    wh = (index - meter.index(FIRST)) * COEFFICIENT // 10_000
+    guess = meter.bill(FIRST, cut, nature=Nature.ESTIMATED, end_dm3=index, energy_wh=wh)
+    rest = (meter.index(last + DAY) - index) * COEFFICIENT // 10_000
+    true = meter.bill(cut + DAY, last, start_dm3=index, energy_wh=rest)
+    first, second = judged(meter, guess, true)
+    assert Point.REGULARISED in said(first)
+    back = Point.INDEX_BACK in said(first) + said(second)  # guessed beyond what came after
+    assert back or (first.verdict, second.verdict) == (Verdict.AGREES, Verdict.AGREES)
+    assert Point.REGULARISES in said(second)
+
+
+def test_a_bill_over_estimates_may_bill_all_again_or_the_difference():
+    meter = Meter(WINTER)
+    guess = meter.bill(FIRST, SPLIT, nature=Nature.ESTIMATED, end_dm3=None, energy_wh=3_000_000)
+    whole = meter.bill(FIRST, LAST)
+    for energy in (whole.energy_wh, whole.energy_wh - 3_000_000):
+        first, second = judged(meter, guess, replace(whole, energy_wh=energy))
+        assert (first.verdict, second.verdict) == (Verdict.AGREES, Verdict.AGREES)
+        assert said(second) == [Point.REGULARISES]
+    first, second = judged(meter, guess, replace(whole, energy_wh=9_000_000))
+    assert (first.verdict, second.verdict) == (Verdict.TO_CHECK, Verdict.DIFFERS)
+    assert Point.RUN_OFF in said(second)
+    (alone,) = judged(meter, guess)
+    assert (alone.verdict, alone.gap_wh) == (Verdict.TO_CHECK, 760_000)
+
+
+def test_days_billed_twice_or_by_nobody_are_to_be_checked():
+    meter = Meter(WINTER)
+    one, other = meter.bill(FIRST, SPLIT), meter.bill(SPLIT - DAY * 4, LAST)
+    first, second = judged(meter, one, other)
+    assert (first.verdict, second.verdict) == (Verdict.AGREES, Verdict.TO_CHECK)
+    assert second.findings[0].told["days"] == 5
+    later = meter.bill(SPLIT + DAY * 4, LAST)
+    _first, second = judged(meter, one, later)
+    assert (second.findings[0].point, second.findings[0].told["days"]) == (Point.GAP, 3)
+    for start in (SPLIT, SPLIT + DAY, SPLIT + DAY * 2):  # one day is how bills are written
+        _first, second = judged(meter, one, meter.bill(start, LAST))
+        assert second.verdict is Verdict.AGREES
+    within = meter.bill(FIRST + DAY, SPLIT, nature=Nature.ESTIMATED)
+    found = judged(meter, meter.bill(FIRST, LAST), within)
+    assert [one.verdict for one in found] == [Verdict.AGREES, Verdict.AGREES]
+
+
+@pytest.mark.parametrize("day", [-1, 0, 1])
+def test_a_chain_may_share_a_day_or_leave_one(day):
+    meter = Meter(WINTER)
+    guess = meter.bill(FIRST, SPLIT, nature=Nature.ESTIMATED)
+    true = meter.bill(SPLIT + DAY, LAST)
+    true = replace(true, first=true.first + DAY * day)
+    assert [one.verdict for one in judged(meter, guess, true)] == [Verdict.AGREES] * 2
+
+
+def test_money_is_held_against_the_prices_that_are_known():
+    meter = Meter(WINTER)
+    right = replace(meter.bill(FIRST, LAST), cents=67_200)
+    (found,) = judged(meter, right, prices=PRICE)
+    assert Point.AMOUNT_SAME in said(found)
+    (found,) = judged(meter, replace(right, cents=70_000), prices=PRICE)
+    assert (found.verdict, Point.AMOUNT_OFF in said(found)) == (Verdict.DIFFERS, True)
+    dear = replace(right, energy_wh=7_720_000, cents=None)
+    (found,) = judged(meter, dear, prices=PRICE)
+    assert (found.gap_wh, found.gap_cents) == (1_000_000, 10_000)
+    (found,) = judged(meter, replace(dear, cents=77_200))
+    assert (found.gap_wh, found.gap_cents) == (1_000_000, 10_000)
+    late = tariffs_of([Price("Gaz", Kind.VARIABLE, PriceUnit.EUR_M3, 10**9, FIRST + DAY * 3)])
+    (found,) = judged(meter, right, prices=late)
+    assert Point.AMOUNT_UNPRICED in said(found)
+    bare = replace(right, start_dm3=None, end_dm3=None, coefficient_e4=None, energy_wh=-500_000)
+    (found,) = judged(meter, replace(bare, cents=None), prices=late)
+    assert found.verdict is Verdict.DIFFERS
+    early = tariffs_of([Price("Gaz", Kind.VARIABLE, PriceUnit.EUR_M3, 10**9, date(2020, 1, 1))])
+    (found,) = judged(meter, replace(right, start_dm3=None, cents=60_000), prices=early)
+    assert Point.AMOUNT_SAME in said(found)
+    assert energy_finding(bare, Facts()).verdict is Verdict.DIFFERS

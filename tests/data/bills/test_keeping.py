@@ -1,0 +1,197 @@
+"""Bills kept, judged as they are read, within what may be read, on both databases."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import update
+
+from data.audit.models import AuditEvent
+from data.bills.actions import add, change, keep_bills, remove, restore, sort_out_bills
+from data.bills.files import HEADER, cells_of, judged_cells, judged_header, read
+from data.bills.models import BillRow
+from data.bills.queries import find_removed, get_judged, list_bills, list_judged
+from data.bills.types import Draft, Nature, Point, Verdict
+from data.consumption.models import Reading
+from data.consumption.types import Quality
+from data.errors import Conflict, Invalid, NotFound
+from data.prices.actions import add as add_price
+from data.prices.types import Draft as Price
+from data.prices.types import Kind, PriceUnit
+from data.runs.files.rows import write_rows
+from tests.data.consumption.test_queries import every, reading
+from tests.factories import NOW, PCE, make_grant, make_pce
+
+OTHER = "09999999910002"
+DAY = timedelta(days=1)
+FIRST, LAST = date(2026, 1, 1), date(2026, 1, 31)
+pytestmark = pytest.mark.usefixtures("people")
+
+
+def counter(pce, first, last, start=1_000_000, each=10_000):
+    """10 m³ and 112 kWh a day, the counter at 1 000 m³ on the morning of *first*."""
+    rows = []
+    for n, day in enumerate(every(first, last)):
+        index = {"index_start_dm3": start + each * n, "index_end_dm3": start + each * (n + 1)}
+        more = {"volume_dm3": each, "coefficient_e4": 112_000}
+        rows.append(reading(pce, day, each * 112_000 // 10_000, **index, **more))
+    return rows
+
+
+@pytest.fixture
+def pce(db):
+    """Alice's, 112 kWh a day from 1 December 2025; Bob may read from 10 January on."""
+    row = make_pce(db, holder_id=1)
+    rows = counter(row, date(2025, 12, 1), date(2026, 3, 31), start=690_000)
+    db.execute(Reading.__table__.insert(), rows)
+    make_grant(db, row, 2, first_day=date(2026, 1, 10), last_day=None)
+    return row
+
+
+RIGHT = Draft(
+    PCE, FIRST, LAST, 3_472_000, "F-1", Nature.MEASURED, 1_000_000, 1_310_000, 112_000, 34_720
+)  # 31 days of 112 kWh
+
+
+def verdicts(db, viewer):
+    return [one.judgement.verdict for one in list_judged(db, viewer)]
+
+
+def test_a_bill_is_judged_and_judged_again_when_readings_are_corrected(db, pce, alice):
+    key = add(db, alice, RIGHT, now=NOW)
+    one = get_judged(db, alice, key)
+    assert (one.judgement.verdict, one.judgement.gap_wh) == (Verdict.AGREES, 0)
+    assert {said.point for said in one.judgement.findings} == {Point.INDEX_SAME, Point.ENERGY_SAME}
+    day = Reading.gas_day == date(2026, 1, 15)
+    db.execute(update(Reading).where(day).values(energy_wh=None, quality=int(Quality.ABSENT)))
+    one = get_judged(db, alice, key)  # the indexes around it tell its volume
+    assert (one.judgement.verdict, one.judgement.missing) == (Verdict.AGREES, 1)
+    db.execute(update(Reading).where(day).values(energy_wh=912_000, quality=int(Quality.MEASURED)))
+    one = get_judged(db, alice, key)
+    assert (one.judgement.verdict, one.judgement.gap_wh) == (Verdict.DIFFERS, -800_000)
+
+
+def test_what_may_not_be_read_is_missing_and_bills_are_their_own(db, pce, alice, bob, charlie):
+    add(db, alice, RIGHT, now=NOW)
+    assert list_bills(db, bob) == ()
+    key = add(db, bob, RIGHT, now=NOW)
+    one = get_judged(db, bob, key)
+    assert (one.judgement.verdict, one.judgement.missing) == (Verdict.UNKNOWN, 9)
+    assert (one.judgement.low_wh, one.judgement.high_wh) == (22 * 112_000, None)
+    assert {said.point for said in one.judgement.findings} == {
+        Point.INDEX_SAME, Point.ENERGY_UNKNOWN,
+    }  # fmt: skip
+    with pytest.raises(NotFound):
+        get_judged(db, alice, key)
+    with pytest.raises(NotFound):
+        add(db, charlie, RIGHT, now=NOW)
+    with pytest.raises(NotFound):
+        remove(db, alice, (key, 1), now=NOW)
+    with pytest.raises(NotFound):
+        restore(db, alice, key, now=NOW)
+
+
+def test_a_bill_is_changed_taken_away_and_brought_back(db, pce, alice):
+    key = add(db, alice, RIGHT, now=NOW)
+    with pytest.raises(Invalid):
+        add(db, alice, RIGHT, now=NOW)
+    dear = Draft(PCE, FIRST, LAST, 4_000_000, "F-1")
+    change(db, alice, (key, 1), dear, now=NOW)
+    with pytest.raises(Conflict):
+        change(db, alice, (key, 1), RIGHT, now=NOW)
+    assert verdicts(db, alice) == [Verdict.DIFFERS]
+    assert find_removed(db, alice, str(key)) == 0
+    remove(db, alice, (key, 2), now=NOW)
+    assert (verdicts(db, alice), find_removed(db, alice, str(key))) == ([], key)
+    assert find_removed(db, alice, "x") == 0
+    restore(db, alice, key, now=NOW)
+    restore(db, alice, key, now=NOW)
+    assert verdicts(db, alice) == [Verdict.DIFFERS]
+    remove(db, alice, (key, 3), now=NOW)
+    again = add(db, alice, dear, now=NOW)
+    with pytest.raises(Conflict):
+        restore(db, alice, key, now=NOW)
+    remove(db, alice, (again, 1), now=NOW + DAY)
+    add(db, alice, RIGHT, now=NOW + 3 * DAY)
+    assert db.query(BillRow).count() == 1
+    actions = [event.action for event in db.query(AuditEvent).order_by(AuditEvent.id)]
+    assert actions[:3] == ["bills.added", "bills.changed", "bills.removed"]
+
+
+def test_what_differs_is_told_in_money(db, pce, alice):
+    gas = Price("Gaz", Kind.VARIABLE, PriceUnit.EUR_MWH, 100_000_000, date(2020, 1, 1))
+    add_price(db, alice, gas, now=NOW)
+    add(db, alice, RIGHT, now=NOW)
+    (one,) = list_judged(db, alice)
+    assert Point.AMOUNT_SAME in {said.point for said in one.judgement.findings}
+    add(db, alice, Draft(PCE, LAST + DAY, LAST + 28 * DAY, 4_136_000), now=NOW)
+    two, _one = list_judged(db, alice)
+    assert (two.judgement.gap_wh, two.judgement.gap_cents) == (1_000_000, 10_000)
+
+
+def sheet(*lines):
+    return ("\r\n".join((";".join(HEADER), *lines))).encode()
+
+
+GOOD = f"{PCE};F-1;;01/01/2026;31/01/2026;1000;1310;11,2;3472;347,20"
+
+
+def keep(db, viewer, content):
+    found = sort_out_bills(db, viewer, read(content))
+    keep_bills(db, viewer, found, NOW)
+    return found
+
+
+def test_a_sheet_is_kept_exported_read_back_and_changed(db, pce, alice):
+    assert len(keep(db, alice, sheet(GOOD)).new) == 1
+    (bill,) = list_bills(db, alice)
+    assert bill.draft == RIGHT
+    told = write_rows(HEADER, [cells_of(bill.draft)], as_xlsx=True)
+    found = sort_out_bills(db, alice, read(told))
+    assert (found.same, found.new, found.changed, found.problems) == (1, (), (), ())
+    judged = map(judged_cells, list_judged(db, alice))
+    told = write_rows(judged_header(), judged, as_xlsx=False)
+    assert b"Concorde;3472;3472;0;" in told
+    assert sort_out_bills(db, alice, read(told)).same == 1
+    stale = sort_out_bills(db, alice, read(sheet(GOOD.replace("3472", "3500"))))
+    assert len(keep(db, alice, sheet(GOOD.replace("3472", "3600"))).changed) == 1
+    with pytest.raises(Conflict):
+        keep_bills(db, alice, stale, NOW)
+    twice = sort_out_bills(db, alice, read(sheet(GOOD.replace("F-1", "F-2"))))
+    keep_bills(db, alice, twice, NOW)
+    with pytest.raises(Conflict):
+        keep_bills(db, alice, twice, NOW)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (";;;01/01/2026;31/01/2026;;;;3472;", "indiquez un PCE"),
+        (f"{OTHER};;;01/01/2026;31/01/2026;;;;3472;", "introuvable"),
+        (GOOD, "déjà plus haut"),
+        (f"{PCE};;;;31/01/2026;;;;3472;", "indiquez ce jour"),
+        (f"{PCE};;;31/01/2026;01/01/2026;;;;3472;", "avant le premier"),
+        (f"{PCE};;;01/01/1999;01/01/2026;;;;3472;", "avant le"),
+        (f"{PCE};;;01/01/2020;01/01/2026;;;;3472;", "durerait"),
+        (f"{PCE};;Devinée;01/01/2026;31/01/2026;;;;3472;", "ni Relevée"),
+        (f"{PCE};;;01/01/2026;31/01/2026;;;;;", "Indiquez les kWh"),
+        (f"{PCE};;;01/01/2026;31/01/2026;;;;beaucoup;", "un nombre"),
+        (f"{PCE};;;01/01/2026;31/01/2026;;;;1,23456;", "décimales"),
+        (f"{PCE};;;01/01/2026;31/01/2026;;;;12345678901;", "trop grand"),
+        (f"{PCE};;;01/01/2026;31/01/2026;-4;;;3472;", "négatif"),
+        (f"{PCE};;;01/01/2026;31/01/2026;;;112;3472;", "coefficient"),
+        (f"{PCE};{'x' * 50};;01/01/2026;31/01/2026;;;;3472;", "signes"),
+    ],
+)
+def test_a_bad_line_is_refused_and_the_others_are_taken(db, pce, alice, line, said):
+    found = sort_out_bills(db, alice, read(sheet(GOOD, line)))
+    assert len(found.new) == 1
+    ((at, told),) = [(one.line, one.message.format(**one.params)) for one in found.problems]
+    assert (at, said in told) == (3, True), told
+
+
+def test_many_bills_are_judged_by_sets(db, pce, alice, monkeypatch):
+    monkeypatch.setattr("data.bills.queries.facts._ALL", 1)
+    for n in range(3):
+        first = FIRST + 10 * n * DAY
+        add(db, alice, Draft(PCE, first, first + 9 * DAY, 1_120_000), now=NOW)
+    assert verdicts(db, alice) == [Verdict.AGREES] * 3
