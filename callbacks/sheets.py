@@ -76,7 +76,7 @@ def previewed(answer: Answer | None, found: SheetSorted[Any]) -> list[str | int]
     Output(Ids.ACTIONS, "hidden"),
     Output(Ids.CONFIRM, "children"),
     Output(Ids.CONFIRM, "disabled"),
-    Output(Ids.REJECTS, "disabled"),
+    Output(Ids.REJECTS, "hidden"),
     Output(Ids.PREVIEWED, "data"),
     Input(Ids.SENT, "data"),
     State(Ids.KIND, "data"),

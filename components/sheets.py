@@ -16,6 +16,7 @@ from i18n import _, number, plural
 
 ACCEPTED = ".xlsx,.csv,text/csv"
 FEW_LINES = 8
+FEW_OTHERS = 5
 MOST_GROUPS = 40
 _LINE = re.compile(r"^\w+ [\d\s]+(, [^:]*?)?\s*:\s*")  # `Ligne 7, colonne « PCE » : `
 Found = SheetSorted[Any]
@@ -117,7 +118,7 @@ def problems_card(problems: Sequence[SheetProblem]) -> Component:
         [
             number(len(group)),
             group[0].column or "–",
-            repair(group[0]),
+            repairs(group),
             lines_text([problem.line for problem in group]),
         ]
         for group in groups[:MOST_GROUPS]
@@ -136,6 +137,14 @@ def repair(problem: SheetProblem) -> str:
     bare = _LINE.sub("", _(problem.message, **problem.params))
     typed = str(problem.params.get("email") or "")  # an address stays as it is written
     return bare if typed and bare.startswith(typed) else bare[:1].upper() + bare[1:]
+
+
+def repairs(group: Sequence[SheetProblem]) -> str:
+    """What repairs the first, with what else was found in the same column, a few of them."""
+    said = repair(group[0])
+    every = dict.fromkeys(str(one.params.get("found") or "") for one in group)
+    others = [f"«\u00a0{one}\u00a0»" for one in list(every)[1 : 1 + FEW_OTHERS] if one]
+    return _("{said} Aussi : {others}.", said=said, others=", ".join(others)) if others else said
 
 
 def _kind_of(problem: SheetProblem) -> tuple[str, str, str]:
@@ -161,7 +170,7 @@ def kept(back: str) -> Words:
             Kpi(_("Déjà ainsi"), number(found.same)),
         ],
         idle=lambda: alert(
-            _("Rien à enregistrer"), _("Aucune ligne bonne ne change rien."), "info"
+            _("Rien à enregistrer"), _("Aucune ligne n’apporte de changement."), "info"
         ),
         good=lambda: alert(_("Tout est bon"), _("Confirmez pour enregistrer ces lignes."), "ok"),
         partly=lambda: alert(

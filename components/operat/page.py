@@ -17,11 +17,13 @@ from components.kit import (
     lead,
     link,
     page,
+    stack,
     table,
 )
 from components.prices.listing import OPERAT, money_tabs
 from components.sheets import deposit, files_of
 from data.access import Permission, Viewer
+from data.operat.files import source_of
 from data.operat.rules.years import findings, pci_wh
 from data.operat.types import DM2, Fault, Finding, Line
 from i18n import N_, _, number, plural
@@ -43,6 +45,12 @@ HOW: Mapping[Fault, str] = {
     Fault.NO_EFA: N_("Recopiez-la de la plateforme OPERAT dans la feuille des sites."),
     Fault.NO_SURFACE: N_("Ajoutez-la dans la feuille des sites."),
     Fault.NO_SIRET: N_("Ajoutez-les dans la feuille des sites."),
+}
+
+SOURCES: Mapping[str, str] = {
+    "Quotidien": N_("relevés quotidiens"),
+    "Publié": N_("périodes publiées"),
+    "Publié et quotidien": N_("périodes publiées et relevés quotidiens"),
 }
 
 
@@ -126,6 +134,7 @@ def _kpis(facts: OperatFacts) -> Component:
     days = sum(line.year.length for line in facts.lines)
     measured = sum(line.year.measured for line in facts.lines)
     estimated = sum(line.year.estimated for line in facts.lines)
+    prorated = sum(line.year.prorated for line in facts.lines)
     return kpi_strip(
         [
             Kpi(
@@ -138,7 +147,15 @@ def _kpis(facts: OperatFacts) -> Component:
                 _("PCS ÷ 1,11 : celle d’OPERAT"),
             ),
             Kpi(_("Jours mesurés"), number(100 * measured / days, 1), "%"),
-            Kpi(_("Jours estimés"), number(100 * estimated / days, 1), "%"),
+            Kpi(
+                _("Jours estimés"),
+                number(100 * estimated / days, 1),
+                "%",
+                _(
+                    "dont {share} % au prorata d’une période",
+                    share=number(100 * prorated / days, 1),
+                ),
+            ),
         ]
     )
 
@@ -175,13 +192,20 @@ def _finding(one: Finding) -> list[Children]:
 def _lines(facts: OperatFacts) -> Component:
     head = [
         _("EFA"), _("Site"), _("PCE"), _("Surface (m²)"), _("kWh PCS"), _("kWh PCI"),
-        _("Mesurés (j)"), _("Estimés (j)"), _("Manquants (j)"),
+        _("Mesurés (j)"), _("Estimés (j)"), _("dont prorata (j)"), _("Manquants (j)"), _("Source"),
     ]  # fmt: skip
     rows = [_line(line) for line in facts.lines[:MOST]]
     title = _("Le fichier")
-    listed = table(head, rows, caption=title, numbers=range(3, 9))
+    listed = table(head, rows, caption=title, numbers=range(3, 10))
     hint = _("à vérifier sur la plateforme OPERAT : la disposition des colonnes lui appartient")
-    return card(listed, title=title, hint=hint, flush=True)
+    told = _(
+        "Les périodes publiées d’abord, comme sur les factures ; celle qui dépasse un bout de"
+        " l’année y compte par ses relevés quotidiens s’ils sont tous connus, sinon au prorata de"
+        " ses jours, comptés comme estimés. Les Consommations comptent les relevés quotidiens :"
+        " les deux sommes peuvent différer un peu."
+    )
+    said = html.P(told, className="card-text")
+    return stack(card(listed, title=title, hint=hint, flush=True), card(said, title=_("Sources")))
 
 
 def _line(line: Line) -> list[Children]:
@@ -197,7 +221,9 @@ def _line(line: Line) -> list[Children]:
         "–" if pci is None else number(pci / 1000),
         number(year.measured),
         number(year.estimated),
+        number(year.prorated),
         number(year.missing),
+        _(SOURCES.get(source_of(year), "–")),
     ]
 
 

@@ -61,7 +61,7 @@ def money_tabs(here: str, pce: str = "") -> Component:
 
 def prices_page(viewer: Viewer, facts: PricesFacts) -> Component:
     writes = viewer.may(Permission.PRICES_WRITE)
-    add = button(_("Ajouter un prix"), href=f"{PATH}?new=1", icon="plus-lg", kind="primary")
+    add = button(_("Ajouter un prix"), href=_new(facts), icon="plus-lg", kind="primary")
     bring = button(_("Importer"), href=f"{PATH}?sheet=1", icon="upload")
     export = button(
         _("Exporter"), href="/export/feuilles/prix?format=xlsx", icon="download", download=True
@@ -88,8 +88,10 @@ def _opening(facts: PricesFacts) -> str:
 
 def _body(facts: PricesFacts, viewer: Viewer, *, writes: bool) -> list[Component]:
     if not facts.prices:
-        return [card(_nothing(writes=writes))]
-    missing = all(one.draft.kind is not Kind.VARIABLE for one in facts.prices)
+        return [card(_nothing(facts, writes=writes))]
+    missing = all(
+        one.draft.kind is not Kind.VARIABLE or one.draft.amount < 0 for one in facts.prices
+    )
     start = (facts.page - 1) * SIZE
     shown = facts.prices[start : start + SIZE]
     held = _held(facts, viewer.today)
@@ -110,7 +112,12 @@ def _unpriced() -> Component:
     )
 
 
-def _nothing(*, writes: bool) -> Component:
+def _new(facts: PricesFacts) -> str:
+    """The form of a price, of the PCE that is looked at if there is one."""
+    return f"{PATH}?new=1{f'&pce={facts.pce}' if facts.pce else ''}"
+
+
+def _nothing(facts: PricesFacts, *, writes: bool) -> Component:
     text = _(
         "Sans prix, les consommations ne se lisent pas en euros. Saisissez celui de la fourniture,"
         " l’abonnement et les taxes, un par un ou par un fichier."
@@ -120,7 +127,7 @@ def _nothing(*, writes: bool) -> Component:
             "Sans prix, les consommations ne se lisent pas en euros. Un gestionnaire de votre"
             " organisation peut les saisir."
         )
-    add = button(_("Ajouter un prix"), href=f"{PATH}?new=1", kind="primary")
+    add = button(_("Ajouter un prix"), href=_new(facts), kind="primary")
     bring = button(_("Importer un fichier"), href=f"{PATH}?sheet=1")
     return empty("currency-euro", _("Aucun prix saisi"), text, [bring, add] if writes else ())
 

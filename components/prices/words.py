@@ -7,7 +7,14 @@ from typing import TypeVar
 from data.consumption.rules.view import day_in
 from data.errors import Invalid
 from data.pces.rules import number_of
-from data.prices.rules.checks import UNITS, amount_in, amount_text, check_dates, name_in
+from data.prices.rules.checks import (
+    UNITS,
+    amount_in,
+    amount_text,
+    check_dates,
+    check_sign,
+    name_in,
+)
 from data.prices.types import Draft, Kind, PriceUnit, Target
 from i18n import N_, _, language
 
@@ -49,7 +56,7 @@ def sort_of(kind: Kind, unit: PriceUnit) -> str:
 def amount_words(draft: Draft) -> str:
     """`45,123 €/MWh PCS`."""
     comma = "," if language() == "fr" else "."
-    text = amount_text(draft.amount, draft.unit, comma)
+    text = amount_text(draft.amount, draft.unit, comma).replace("-", "−")
     return _("{amount} {unit}", amount=text, unit=_(UNIT_WORDS[draft.unit]))
 
 
@@ -82,6 +89,7 @@ def draft_of(typed: Typed) -> tuple[Draft | None, dict[str, str]]:
     sort = tried("sort", sort_in)
     name = tried("name", name_in)
     amount = tried("amount", lambda text: amount_in(text, sort[1])) if sort else None
+    tried("amount", lambda _text: check_sign(name, amount) if name and amount else None)
     first = tried("first", _first)
     last = day_in(typed.get("last", ""))
     tried("last", lambda _text: check_dates(first, last) if first else None)

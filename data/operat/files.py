@@ -10,7 +10,7 @@ from datetime import date
 from data.errors import Invalid
 from data.operat.rules.checks import siren_in, siret_in, surface_in, words_in
 from data.operat.rules.years import pci_wh
-from data.operat.types import DM2, Line, Site, SiteDraft
+from data.operat.types import DM2, Line, Site, SiteDraft, Year
 from data.pces.rules import number_of
 from data.runs.files.refused import Refused
 from data.runs.files.rows import Cells, number_in, read_rows, text_in
@@ -18,15 +18,17 @@ from data.runs.types import SheetTable
 from i18n import N_
 
 PCE, NAME, SURFACE = "PCE", "Dénomination EFA", "Surface (m²)"
+SITE, ADDRESS = "Site", "Adresse"  # to know which PCE a line is of: not read back
 EFA, SIREN, SIRET = "Référence EFA", "SIREN", "SIRET"
-HEADER = (PCE, EFA, NAME, SIREN, SIRET, SURFACE)
+HEADER = (PCE, SITE, ADDRESS, EFA, NAME, SIREN, SIRET, SURFACE)
+FILLED = (PCE, EFA, NAME, SIREN, SIRET, SURFACE)
 MOST = 20_000
 _KWH, _PERCENT = 1000, 100
 Cell = str | int | float | date | None
 
 
 def read(content: bytes) -> SheetTable:
-    return read_rows(content, HEADER, (PCE,), MOST)
+    return read_rows(content, FILLED, (PCE,), MOST)
 
 
 def draft_in(cells: Cells) -> SiteDraft:
@@ -62,7 +64,8 @@ def _field_surface(cells: Cells) -> int | None:
 def cells_of(site: Site) -> tuple[Cell, ...]:
     """The line of a site, by HEADER."""
     draft = site.draft
-    return draft.pce, draft.efa, draft.name, draft.siren, draft.siret, _surface(draft)
+    known = draft.pce, site.alias, site.address
+    return *known, draft.efa, draft.name, draft.siren, draft.siret, _surface(draft)
 
 
 def _surface(draft: SiteDraft) -> float | None:
@@ -71,6 +74,15 @@ def _surface(draft: SiteDraft) -> float | None:
 
 def _kwh(wh: int | None) -> float | None:
     return None if wh is None else wh / _KWH
+
+
+def source_of(year: Year) -> str:
+    """What tells the days of a year: published periods, daily readings, or some of each."""
+    if not year.days:
+        return ""
+    if not year.published:
+        return "Quotidien"
+    return "Publié" if year.published == year.days else "Publié et quotidien"
 
 
 def _share(days: int, line: Line) -> float | None:
@@ -94,6 +106,8 @@ COLUMNS: tuple[tuple[str, Callable[[Line], Cell]], ...] = (
     ("Date début", lambda line: line.ends[0]),
     ("Date fin", lambda line: line.ends[1]),
     ("Surface m2", lambda line: _surface(line.site.draft)),
+    ("Source", lambda line: source_of(line.year)),
+    ("Part au prorata %", lambda line: _share(line.year.prorated, line)),
 )
 
 

@@ -38,12 +38,16 @@ def list_sites(db: Session, viewer: Viewer, *, declared: bool = False) -> tuple[
             OperatSite.surface_dm2,
             Pce.alias,
             func.coalesce(OperatSite.version, 0),
+            Pce.street,
+            Pce.postal_code,
+            Pce.city,
         )
         .order_by(Pce.search, Pce.number)
     )
     return tuple(
-        Site(pce_id, SiteDraft(*draft), alias, version)
-        for pce_id, *draft, alias, version in db.execute(query)
+        Site(pce_id, SiteDraft(*draft), alias, version, " ".join(filter(None, address)))
+        for pce_id, *draft, alias, version, street, code, city in db.execute(query)
+        for address in ((street, code, city),)
     )
 
 

@@ -31,15 +31,17 @@ class Site:
     draft: SiteDraft
     alias: str = ""
     version: int = 0
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Year:
     """A calendar year of a PCE: days from 1 January to 31 December, 06:00 to 06:00.
 
-    `days` have a value, of which `measured` and `estimated` (reconstructed included); `prorated`
-    are shares of a published period that crosses an end of the year. `overlaps` is how many days
-    two published periods both cover.
+    `days` have a value, of which `measured` and `estimated` (reconstructed included, and those that
+    are a share of a period); `prorated`, of these, are shares of a published period that crosses
+    an end of the year. `published` days are told by published periods, the others by daily
+    readings. `overlaps` is how many days two published periods both cover.
     """
 
     year: int
@@ -50,6 +52,7 @@ class Year:
     prorated: int
     overlaps: int
     length: int  # days of the year
+    published: int = 0
 
     @property
     def missing(self) -> int:

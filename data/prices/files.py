@@ -7,7 +7,14 @@ from typing import TypeVar
 from data.db import NO_ID
 from data.errors import Invalid
 from data.pces.rules import folded, number_of
-from data.prices.rules.checks import amount_in, amount_text, check_dates, check_unit, name_in
+from data.prices.rules.checks import (
+    amount_in,
+    amount_text,
+    check_dates,
+    check_sign,
+    check_unit,
+    name_in,
+)
 from data.prices.types import Component, Draft, Kind, PriceUnit, Target
 from data.runs.files.refused import Refused, shown
 from data.runs.files.rows import Cells, day_in, number_in, read_rows, text_in
@@ -63,6 +70,7 @@ def draft_in(cells: Cells) -> Draft:
         target=_target(cells),
     )
     _field(UNIT, lambda: check_unit(kind, unit))
+    _field(AMOUNT, lambda: check_sign(draft.name, draft.amount))
     _field(FIRST, lambda: check_dates(draft.first, last))
     return draft
 

@@ -59,7 +59,7 @@ def test_a_costly_callback_is_refused_with_a_sentence(busy):
         {"id": Ids.ACTIONS, "property": "hidden"},
         {"id": Ids.CONFIRM, "property": "children"},
         {"id": Ids.CONFIRM, "property": "disabled"},
-        {"id": Ids.REJECTS, "property": "disabled"},
+        {"id": Ids.REJECTS, "property": "hidden"},
         {"id": Ids.PREVIEWED, "property": "data"},
     ]
     named = "...".join(f"{one['id']}.{one['property']}" for one in outputs)

@@ -42,6 +42,8 @@ def test_a_price_is_entered_changed_ended_and_removed(act, alice):
         ({"name": " "}, "Nommez"),
         ({"sort": "rate:eur_mwh"}, "unité"),
         ({"amount": "cher"}, "n’est pas un montant"),
+        ({"amount": ""}, "Indiquez un montant"),
+        ({"amount": "-5"}, "ôtez le signe"),
         ({"first": ""}, "premier jour"),
         ({"last": "2025-01-01"}, "avant le premier"),
         ({"scope": "tag"}, "étiquette"),

@@ -27,6 +27,14 @@ def test_problems_are_grouped_by_what_repairs_them():
     assert "13 problèmes" in said
 
 
+def test_each_value_that_is_refused_alike_is_shown():
+    said = "Ligne {line}, colonne «\u00a0Unité\u00a0»\u00a0: {found} n’est pas l’une de : €."
+    shown = text_of(problems_card([problem(n, said, found=f"u{n % 2}") for n in (2, 3, 4)]))
+    assert "U0 n’est pas l’une de : €." in shown
+    assert "Aussi\u00a0: «\u00a0u1\u00a0»." in shown
+    assert "2, 3, 4" in shown
+
+
 def test_who_is_refused_is_named_and_an_address_stays_as_it_is_written():
     known = "Ligne {line}, colonne «\u00a0Nom\u00a0»\u00a0: {email} a déjà un compte."
     two = [problem(2, known, email="zoe@n.example"), problem(3, known, email="max@n.example")]

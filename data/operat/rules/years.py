@@ -58,6 +58,7 @@ def year_of(year: int, periods: Sequence[Published], days: Mapping[int, Daily]) 
         found.prorated,
         found.overlaps,
         stop - start,
+        found.published,
     )
 
 
@@ -68,6 +69,7 @@ class _Sum:
         self.start, self.stop = start, stop
         self.covered = bytearray(stop - start)
         self.energy_wh = self.days = self.estimated = self.prorated = self.overlaps = 0
+        self.published = 0
 
     def add(self, days: int, energy_wh: int, *, estimated: bool) -> None:
         self.energy_wh += energy_wh
@@ -84,13 +86,15 @@ class _Sum:
         length = last - first + 1
         if len(left) == length:
             self.add(length, period.energy_wh, estimated=period.estimated)
+            self.published += length
         elif left and all(day in days for day in left):
             for day in left:
                 self.add(1, days[day].energy_wh, estimated=days[day].estimated)
         elif left:
             share = sum(_share(period.energy_wh, day - first, length) for day in left)
-            self.add(len(left), share, estimated=period.estimated)
+            self.add(len(left), share, estimated=True)  # a share is no reading of these days
             self.prorated += len(left)
+            self.published += len(left)
 
 
 def _share(total: int, rank: int, parts: int) -> int:

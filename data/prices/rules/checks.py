@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from data.errors import Invalid
-from data.pces.rules import storable
+from data.pces.rules import folded, storable
 from data.prices.rules.costs import key_of
 from data.prices.types import MILLION, NANO, Component, Draft, Kind, PriceUnit
 from i18n import N_, short_day
@@ -45,6 +45,8 @@ MOST: Mapping[PriceUnit, int] = {
 DECIMALS: Mapping[PriceUnit, int] = {
     unit: len(str(scale)) - 1 for unit, scale in SCALE.items()
 }  # that are kept
+# What a negative amount must be called, less its s: a discount, not a sign too many.
+_DISCOUNTS = {"remise", "rabai", "ristourne", "reduction", "avoir", "discount", "rebate"}
 _AMOUNT = re.compile(r"([-−]?)(\d{1,9})(?:[.,](\d{1,12}))?", re.ASCII)
 _BLANKS = re.compile(r"[\s\u00a0\u202f]+")
 _QUOTED = 40  # signs of what was typed that a sentence quotes
@@ -64,9 +66,23 @@ def name_in(text: str) -> str:
     return name
 
 
+def check_sign(name: str, amount: int) -> None:
+    """A negative *amount* is a discount, and its *name* says so. Raises Invalid."""
+    words = re.findall(r"[a-z]+", folded(name))
+    if amount < 0 and not any(word.rstrip("s") in _DISCOUNTS for word in words):
+        raise Invalid(
+            N_(
+                "Un montant négatif est une remise : dites-le dans son nom (« Remise », « Rabais »"
+                " ou « Avoir »), ou ôtez le signe."
+            )
+        )
+
+
 def amount_in(text: str, unit: PriceUnit) -> int:
     """What an amount typed in *unit* is kept as: exactly what was typed. Raises Invalid."""
     bare = _BLANKS.sub("", text).removesuffix("€").removesuffix("%")
+    if not bare:
+        raise Invalid(N_("Indiquez un montant : un nombre, comme 45,123."))
     found = _AMOUNT.fullmatch(bare)
     if not found:
         raise Invalid(

@@ -73,8 +73,8 @@ def in_force(drafts: Sequence[Draft], day: date) -> list[Draft]:
 
 
 def _tariff(drafts: Sequence[Draft], first: date, last: date | None) -> Tariff | None:
-    """Their sum; None without a price of the gas itself: taxes alone price nothing."""
-    if all(draft.kind is not Kind.VARIABLE for draft in drafts):
+    """Their sum; None without a price of the gas itself: taxes or discounts alone price nothing."""
+    if all(draft.kind is not Kind.VARIABLE or draft.amount < 0 for draft in drafts):
         return None
     sums: dict[str, int] = {}
     for draft in drafts:

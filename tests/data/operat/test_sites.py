@@ -7,7 +7,7 @@ import pytest
 from data.consumption.types import Quality
 from data.errors import Conflict
 from data.operat.actions import keep_sites, sort_out_sites
-from data.operat.files import COLUMNS, HEADER, cells_of, read, row_of, titles
+from data.operat.files import COLUMNS, FILLED, HEADER, cells_of, read, row_of, titles
 from data.operat.queries import list_lines, list_sites
 from data.runs.files.rows import write_rows
 from tests.data.consumption.test_queries import add_period, add_readings, every
@@ -27,7 +27,7 @@ def pce(db):
 
 
 def sheet(*lines):
-    return ("\r\n".join((";".join(HEADER), *lines))).encode()
+    return ("\r\n".join((";".join(FILLED), *lines))).encode()
 
 
 GOOD = sheet(f"{PCE};EFA-1;Lycée;123456789;12345678900011;1250,5")
@@ -43,7 +43,13 @@ def test_a_sheet_is_kept_exported_read_back_and_changed(db, pce, alice):
     assert len(declare(db, alice).new) == 1
     (site,) = list_sites(db, alice)
     assert (site.draft.surface_dm2, site.version) == (125_050, 1)
-    again = write_rows(HEADER, map(cells_of, list_sites(db, alice)), as_xlsx=True)
+    assert cells_of(site)[:3] == (
+        PCE,
+        "Lycée des Tilleuls",
+        "12 rue des Tilleuls 99123 Villeneuve-Exemple",
+    )
+    renamed = [(row[0], "Autre", "", *row[3:]) for row in map(cells_of, list_sites(db, alice))]
+    again = write_rows(HEADER, renamed, as_xlsx=True)
     found = sort_out_sites(db, alice, read(again))
     assert (found.same, found.new, found.changed, found.problems) == (1, (), (), ())
     stale = sort_out_sites(db, alice, read(sheet(f"{PCE};EFA-2;;;;")))

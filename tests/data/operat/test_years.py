@@ -41,7 +41,8 @@ def test_a_period_across_an_end_counts_by_its_days_where_all_are_known_else_by_i
     assert (known.energy_wh_pcs, known.days, known.prorated) == (70, 10, 0)
     shared = year_of(2025, [across], {})
     before = year_of(2024, [across], {})
-    assert shared.prorated == 10
+    assert (shared.prorated, shared.published, shared.measured, shared.estimated) == (10, 10, 0, 10)
+    assert (known.published, known.measured) == (0, 10)
     assert shared.energy_wh_pcs + before.energy_wh_pcs == 20_001
 
 

@@ -16,6 +16,7 @@ from data.prices.rules.checks import (
     amount_text,
     check_alone,
     check_dates,
+    check_sign,
     check_unit,
     name_in,
     overlaps,
@@ -58,7 +59,7 @@ def test_an_amount_is_kept_exactly_as_typed(text, unit, kept):
 @pytest.mark.parametrize(
     ("text", "unit", "said"),
     [
-        ("", PriceUnit.EUR_MWH, "n’est pas un montant"),
+        (" ", PriceUnit.EUR_MWH, "Indiquez un montant"),
         ("1.234,5", PriceUnit.EUR_MWH, "n’est pas un montant"),
         ("quarante", PriceUnit.EUR_MWH, "n’est pas un montant"),
         ("0,1234567890", PriceUnit.EUR_KWH, ""),
@@ -82,6 +83,16 @@ def test_an_amount_shown_is_read_back(unit, data):
     amount = data.draw(st.integers(least, MOST[unit] * SCALE[unit]))
     assert amount_in(amount_text(amount, unit), unit) == amount
     assert 10 ** DECIMALS[unit] == SCALE[unit]
+
+
+def test_a_negative_amount_is_a_discount_that_says_so():
+    for name, amount in (("Fourniture", 5), ("Fourniture", 0), ("Remise de volume", -5),
+                         ("REMISES", -1), ("Rabais", -1), ("Réduction", -1)):  # fmt: skip
+        check_sign(name, amount)
+    for name in ("Fourniture", "Avoirie", "Accise"):
+        with pytest.raises(Invalid) as refused:
+            check_sign(name, -5)
+        assert "ôtez le signe" in str(refused.value)
 
 
 def test_a_unit_goes_with_its_kind():
