@@ -20,7 +20,16 @@ from data.access import Permission, Viewer
 from data.errors import Conflict, Invalid
 from data.runs.files.rows import rejects
 from data.runs.types import SheetSorted, SheetTable
-from data.sheets import BILLS, PEOPLE, PRICES, SITES, TEMPERATURES, THRESHOLDS, sheet_kind
+from data.sheets import (
+    BILLS,
+    BUDGETS,
+    PEOPLE,
+    PRICES,
+    SITES,
+    TEMPERATURES,
+    THRESHOLDS,
+    sheet_kind,
+)
 from i18n import N_
 
 on = Group()
@@ -29,6 +38,7 @@ Answer = dict[str, Any]
 WORDS: Mapping[str, Words] = {
     PRICES: kept("/prix"),
     BILLS: kept("/factures"),
+    BUDGETS: kept("/budgets"),
     SITES: kept("/operat"),
     THRESHOLDS: kept("/seuils"),
     PEOPLE: SENT,

@@ -11,6 +11,9 @@ from data.access import Permission, Viewer
 from data.bills import files as bills
 from data.bills.actions import keep_bills, sort_out_bills
 from data.bills.queries import list_bills
+from data.budgets import files as budgets
+from data.budgets.actions import keep_budgets, sort_out_budgets
+from data.budgets.queries import list_budgets
 from data.errors import NotFound
 from data.operat import files as operat
 from data.operat.actions import keep_sites, sort_out_sites
@@ -30,7 +33,7 @@ from data.weather.files import days as temperatures
 from data.weather.queries import list_days
 from i18n import N_
 
-PRICES, BILLS, SITES = "prix", "factures", "operat"
+PRICES, BILLS, BUDGETS, SITES = "prix", "factures", "budgets", "operat"
 THRESHOLDS, PEOPLE = "seuils", "personnes"
 TEMPERATURES = "meteo"
 _Cells = Iterable[Sequence[str | float | date | None]]
@@ -78,6 +81,15 @@ KINDS: Mapping[str, SheetKind] = {
         rows=lambda db, viewer, _of: (bills.cells_of(one.draft) for one in list_bills(db, viewer)),
         sort_out=_ours(sort_out_bills),
         keep=keep_bills,
+    ),
+    BUDGETS: SheetKind(
+        reads=Permission.CONSUMPTION_READ,
+        writes=Permission.BUDGETS_WRITE,
+        header=budgets.HEADER,
+        read=budgets.read,
+        rows=lambda db, viewer, _of: map(budgets.cells_of, list_budgets(db, viewer)),
+        sort_out=_ours(sort_out_budgets),
+        keep=keep_budgets,
     ),
     SITES: SheetKind(
         reads=Permission.CONSUMPTION_READ,

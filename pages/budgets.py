@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dash.development.base_component import Component
 
 from components.budgets.detail import budget_page
-from components.budgets.form import new_page
+from components.budgets.form import new_page, sheet_page
 from components.budgets.listing import BudgetsFacts, When, budgets_page
 from components.kit import page_of
 from data.access import Permission, Viewer
@@ -24,6 +24,8 @@ def layout(*, db: Session, viewer: Viewer, saw: Saw, **query: str) -> Component:
     writes, number = viewer.may(Permission.BUDGETS_WRITE), query.get("pce", "")
     scope = pces.get_scope(db, viewer, number) if number else None
     pce = scope.number if scope else ""
+    if writes and query.get("sheet"):
+        return sheet_page()
     if writes and query.get("new"):
         return new_page(pces.tags(db, viewer), viewer.today, pce, query.get("tag", ""))
     if query.get("budget"):
@@ -68,6 +70,6 @@ PAGE = Page(
     title=N_("Budgets"),
     permission=Permission.CONSUMPTION_READ,
     layout=layout,
-    shots=("", "?when=past", "?new=1"),
+    shots=("", "?when=past", "?new=1", "?sheet=1"),
     wants=("saw",),
 )

@@ -116,7 +116,9 @@ bills.restore                      prices.write
 bills.sort_out_bills               prices.write
 budgets.add                        budgets.write
 budgets.change                     budgets.write
+budgets.keep_budgets               budgets.write
 budgets.remove                     budgets.write
+budgets.sort_out_budgets           budgets.write
 contracts.abandon                  contracts.write
 contracts.amend                    contracts.write
 contracts.amendment_base           contracts.write

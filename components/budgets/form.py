@@ -17,6 +17,7 @@ from components.budgets.words import (
     units,
 )
 from components.kit import button, card, html, page, select_field, text_field, unsaved
+from components.sheets import deposit, files_of
 from data.budgets.types import Budget
 from data.consumption.types import Unit
 from i18n import _
@@ -96,3 +97,20 @@ def _whom(typed: Typed, errors: Mapping[str, str], tags: Tags) -> list[Component
         text_field(Ids.PCE, _("Numéro de PCE"), value=typed.get("pce", ""),
                    error=errors.get("pce"), hint=_("14 chiffres, ou GI suivi de 6 chiffres")),
     ]  # fmt: skip
+
+
+def sheet_page() -> Component:
+    return page(
+        _("Importer des budgets"),
+        _("Saisir en une fois les budgets de tous vos PCE, depuis un tableur."),
+        crumbs=((_("Budgets"), PATH), (_("Importer"), None)),
+        actions=files_of("budgets", _("Mes budgets")),
+        children=deposit(
+            "budgets",
+            _("Feuille de budgets"),
+            _(
+                "XLSX ou CSV, un budget par ligne : exportez vos budgets, changez-les,"
+                " redéposez-les. Sans étiquette ni PCE, il est de tous les PCE."
+            ),
+        ),
+    )

@@ -32,7 +32,8 @@ from components.kit import (
 from components.kit.shown import Tone
 from components.prices.listing import BUDGETS, money_tabs
 from data.access import Permission, Viewer
-from data.budgets.types import Followed, Outlook
+from data.budgets.types import Followed
+from data.consumption.types import Outlook
 from i18n import N_, _, month_year, number, percent, plural
 
 SIZE = 50
@@ -75,11 +76,16 @@ def budgets_page(viewer: Viewer, facts: BudgetsFacts) -> Component:
     writes = viewer.may(Permission.BUDGETS_WRITE)
     here = f"&pce={facts.pce}" if facts.pce else ""
     add = button(_("Ajouter un budget"), href=f"{PATH}?new=1{here}", icon="plus-lg", kind="primary")
+    bring = button(_("Importer"), href=f"{PATH}?sheet=1", icon="upload")
+    export = button(
+        _("Exporter"), href="/export/feuilles/budgets?format=xlsx", icon="download", download=True
+    )
+    acts = [*([export] if facts.total else []), *([bring, add] if writes else [])]
     return page(
         _("Budgets"),
         _("Voir lesquels dérivent, sur les mêmes jours que ceux qu’ils prévoyaient."),
         crumbs=((_("Consommations"), "/consommations"), (_("Budgets"), None)),
-        actions=[add] if writes else [],
+        actions=acts,
         lead=lead(_opening(facts)),
         children=[money_tabs(BUDGETS), *_body(facts, writes=writes), _rules()],
         id="budgets-page",
@@ -139,7 +145,7 @@ def _row(one: Followed) -> list[Children]:
     until = _("à fin {month}", month=month_year(stands.until))
     consumed = [
         html.Div(_nowrap(amount_words(stands.consumed, draft.unit))),
-        html.Div(until, className="muted small"),
+        html.Div(until, className="muted small nowrap"),
     ]
     share = "" if stands.share is None else percent(stands.share - 100)
     gap = [

@@ -5,8 +5,8 @@ from datetime import date
 from typing import TypeVar
 
 from data.budgets.rules.checks import UNITS, amount_in, amount_text, last_month, month_in
-from data.budgets.types import Budget, Draft, Forecast, Outlook, Phasing, Standing
-from data.consumption.types import Unit
+from data.budgets.types import Budget, Draft, Phasing
+from data.consumption.types import Forecast, Outlook, Standing, Unit
 from data.errors import Invalid
 from data.pces.rules import number_of
 from data.prices.types import Target

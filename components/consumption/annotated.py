@@ -6,6 +6,7 @@ from dash.development.base_component import Component
 
 from components.bills.ways import bills_button
 from components.consumption import overlay, table
+from components.consumption.budget import budget_notes
 from components.consumption.figure import figure
 from components.consumption.ids import Ids
 from components.kit import html, settle
@@ -18,7 +19,7 @@ from data.consumption.types import Series
 
 def chart_notes(series: Series, viewer: Viewer) -> list[Component]:
     """What stands under the chart, the way to share its days, and to hold a bill against them."""
-    return [*overlay.notes(series), *_ways(series, viewer)]
+    return [*budget_notes(series), *overlay.notes(series), *_ways(series, viewer)]
 
 
 def _ways(series: Series, viewer: Viewer) -> list[Component]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from components.consumption.budget import budget_marks
 from components.consumption.limits import above, limit_lines
 from components.consumption.scale import (
     DENSE,
@@ -60,6 +61,7 @@ def figure(series: Series, theme: str) -> dict[str, Any]:
         *_bars(series, colours, dense=dense),
         *above(series, colours),
         *(before if dense else []),  # a line: bars side by side would cover it
+        *budget_marks(series, colours),
         *limit_lines(series, colours),
         *(_temperature(series, colours) if shows_temperature(series) else []),
     ]

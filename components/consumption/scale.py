@@ -104,7 +104,7 @@ def _values(series: Series) -> list[int | None]:
         found += [earlier(bucket, series, years) for bucket in series.buckets]
     for ceiling in series.ceilings:
         found += ceiling.values
-    return found
+    return [*found, *(series.planned.values if series.planned else ())]
 
 
 def room(series: Series) -> float:

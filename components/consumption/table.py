@@ -35,6 +35,8 @@ _PERIOD_WIDTHS = {Step.DAY: 156, Step.MONTH: 168, Step.WEEK: 150, Step.YEAR: 120
 _WIDTHS = {
     "value": 168,
     "limit": 112,
+    "budget": 112,
+    "gb": 112,
     "g1": 112,
     "g2": 112,
     "k1": 112,
@@ -51,6 +53,8 @@ WIDER = 24  # px, that a head may take to stand on one line
 _CLOSE = {  # where two years are compared, heads take two lines
     "value": 148,
     "limit": 96,
+    "budget": 104,
+    "gb": 96,
     "n1": 118,
     "n2": 118,
     "g1": 96,
@@ -67,6 +71,8 @@ FIGURE, EDGE = 7.5, 34  # px: a character of a period or of a head; around eithe
 _PHONE = {
     "value": 104,
     "limit": 96,
+    "budget": 96,
+    "gb": 96,
     "g1": 96,
     "n1": 100,
     "g2": 96,
@@ -83,7 +89,7 @@ _PHONE_PERIODS = {Step.DAY: 112, Step.MONTH: 112, Step.WEEK: 128, Step.YEAR: 100
 _FIRST = ("period", "value", "g1", "k1", "n1", "g2", "n2")  # there; then as on a wide screen
 _SHORT = {"value": N_("Conso."), "temp": N_("Temp."), "coef": N_("Coeff.")}
 _TIP_ONLY = frozenset({"c1"})  # the tooltip and the files have it: the table has no room
-_WRAPPED = frozenset({"period", "quality", "g1", "g2", "k1", "notes"})
+_WRAPPED = frozenset({"period", "quality", "g1", "g2", "gb", "k1", "notes"})
 Row = dict[str, Any]
 
 
@@ -93,7 +99,7 @@ def title(series: Series) -> str:
 
 def column_defs(series: Series) -> list[dict[str, Any]]:
     equalised = series.climate is not None and series.climate.by_bar
-    close = len(series.view.compare) > 1 or bool(series.ceilings) or equalised
+    close = len(series.view.compare) > 1 or bool(series.ceilings or series.planned) or equalised
     widths = _WIDTHS | (_CLOSE if close else {}) | {"period": _period_width(series)}
     phone = _PHONE | {"period": _PHONE_PERIODS[series.view.step]}
     return [

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from data.consumption.types import Unit
+from data.consumption.types import Forecast, Outlook, Standing, Unit
 from data.prices.types import EVERY, Target
 from data.signatures.types import Reason
 
@@ -15,16 +15,6 @@ class Basis(StrEnum):
     CLIMATE = "climate"  # its signature, and the normal degree days of its station
     PAST = "past"  # its own months of the last years
     DAYS = "days"  # nothing is known of it: every day alike
-
-
-class Outlook(StrEnum):
-    """How the year is likely to end, the worst first."""
-
-    OVER = "over"  # more is burnt already
-    LIKELY = "likely"  # the estimate is above
-    POSSIBLE = "possible"  # the estimate is below, its interval is not
-    UNLIKELY = "unlikely"
-    UNTOLD = "untold"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,40 +107,6 @@ class Line:
     planned: int  # of the days that have a value
     known: int
     days: int  # that are due
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Where a budget stands at the end of `until`, its last month that is over and has a value.
-
-    `consumed` is of the days that have a value; `planned` is what the budget meant for the very
-    same days, `phased` for all of them.
-    """
-
-    until: date
-    consumed: int
-    planned: int
-    phased: int
-    known: int
-    days: int
-
-    @property
-    def gap(self) -> int:
-        return self.consumed - self.planned
-
-    @property
-    def share(self) -> float | None:
-        """What was consumed, in percent of what was planned for the same days."""
-        return 100 * self.consumed / self.planned if self.planned else None
-
-
-@dataclass(frozen=True, slots=True)
-class Forecast:
-    """What the twelve months will add up to, with ends that hold it four times in five."""
-
-    total: int
-    low: int
-    high: int
 
 
 @dataclass(frozen=True, slots=True)

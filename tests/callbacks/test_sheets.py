@@ -11,6 +11,7 @@ from components.admin.sheet import PEOPLE
 from data.access import OrganisationKind, Role, Viewer
 from data.accounts.models import Invitation
 from data.bills.queries import list_bills
+from data.budgets.queries import list_budgets
 from data.errors import Conflict, Forbidden, Invalid, NotFound
 from data.operat.queries import list_sites
 from data.prices.queries import list_components
@@ -46,6 +47,12 @@ CASES = {
         "indiquez ce jour",
         "1 ligne ajoutée",
         lambda db, viewer: [one.draft.energy_wh for one in list_bills(db, viewer)] == [3_472_000],
+    ),
+    "budgets": Case(
+        f"Premier mois;Budget;PCE\n2026;120000;{PCE}\n2026;cher;{PCE}\n",
+        "cher",
+        "1 ligne ajoutée",
+        lambda db, viewer: [one.draft.amount for one in list_budgets(db, viewer)] == [120_000_000],
     ),
     "operat": Case(
         f"PCE;Référence EFA\n{PCE};EFA-1\n999;EFA-2\n",

@@ -16,17 +16,17 @@ from data.budgets.queries.usual import usuals_of
 from data.budgets.rules.checks import UNITS, check_alone, check_amount, check_month
 from data.budgets.rules.money import weights_in
 from data.budgets.rules.phasing import months_of, phased, with_mean
-from data.budgets.types import Draft, Phasing
+from data.budgets.types import Draft, Phasing, Usual
 from data.consumption.types import Unit
 from data.errors import Conflict, Invalid, NotFound
 from data.pces.queries import get_scope, tags
 from data.prices.actions.one import HIDDEN_TAG, lock
 from data.prices.queries import prices_of
-from data.prices.types import EVERY, Target
+from data.prices.types import EVERY, PricesOf, Target
 from i18n import N_, month_year
 
 _LATE = N_("Quelqu’un a changé ce budget en même temps que vous : rechargez la page.")
-_NOBODY = N_("Choisissez un PCE ou une étiquette : le réseau entier n’a pas de budget.")
+NOBODY = N_("Choisissez un PCE ou une étiquette : le réseau entier n’a pas de budget.")
 _UNPRICED = N_(
     "Aucun prix ne couvre {month} pour ces PCE : saisissez le prix du gaz, ou un budget en kWh."
 )
@@ -40,7 +40,7 @@ def add(db: Session, viewer: Viewer, draft: Draft, *, now: datetime) -> int:
     viewer.require(Permission.BUDGETS_WRITE)
     lock(db, viewer)
     check(db, viewer, draft)
-    check_alone(draft, list_budgets(db, viewer))
+    check_alone(draft, [one.draft for one in list_budgets(db, viewer)])
     return store_all(db, viewer, [draft], now)[0]
 
 
@@ -57,7 +57,8 @@ def change(
     if found.draft.target != draft.target:
         raise NotFound(N_("Ce budget est introuvable."))
     check(db, viewer, draft)
-    check_alone(draft, [one for one in list_budgets(db, viewer) if one.id != seen[0]])
+    others = [one.draft for one in list_budgets(db, viewer) if one.id != seen[0]]
+    check_alone(draft, others)
     write(db, viewer, seen, (draft, phase(db, viewer, [draft])[0]), now)
 
 
@@ -88,31 +89,44 @@ def _of_theirs(viewer: Viewer, target: Target) -> None:
     if target == EVERY:
         viewer.require_whole()
         if viewer.staff:
-            raise Invalid(_NOBODY)
+            raise Invalid(NOBODY)
 
 
 def phase(db: Session, viewer: Viewer, drafts: Sequence[Draft]) -> list[Phasing]:
     """Each of *drafts* on its months. Raises Invalid for euros of a month without a price."""
+    found = []
+    for one in phases(db, viewer, drafts):
+        if isinstance(one, Invalid):
+            raise one
+        found.append(one)
+    return found
+
+
+def phases(db: Session, viewer: Viewer, drafts: Sequence[Draft]) -> list[Phasing | Invalid]:
+    """The same, with what is wrong in place of what cannot be phased."""
     members = [members_of(db, viewer, draft.target) for draft in drafts]
     everyone = sorted({pce for ids in members for pce in ids})
     usuals = usuals_of(db, viewer, everyone)
     money = any(draft.unit is Unit.EUR for draft in drafts)
     prices = prices_of(db, viewer, everyone) if money else {}
-    found = []
-    for draft, ids in zip(drafts, members, strict=True):
-        mine, weights = [usuals[pce] for pce in ids], None
-        if draft.unit is Unit.EUR:
-            months = months_of(draft.first)
-            costs = [
-                weights_in(draft.unit, one, months, prices.get(one.pce_id, ()))
-                for one in with_mean(mine)
-            ]
-            weights = [sum(each[rank] for each in costs) for rank in range(len(months))]
-            bare = next((one for one, cost in zip(months, weights, strict=True) if not cost), None)
-            if bare is not None:
-                raise Invalid(_UNPRICED, month=month_year(bare))
-        found.append(phased(draft.amount, draft.first, mine, weights))
-    return found
+    return [
+        _phased(draft, [usuals[pce] for pce in ids], prices)
+        for draft, ids in zip(drafts, members, strict=True)
+    ]
+
+
+def _phased(draft: Draft, usuals: Sequence[Usual], prices: PricesOf) -> Phasing | Invalid:
+    if draft.unit is not Unit.EUR:
+        return phased(draft.amount, draft.first, usuals)
+    months = months_of(draft.first)
+    costs = [
+        weights_in(draft.unit, one, months, prices.get(one.pce_id, ())) for one in with_mean(usuals)
+    ]
+    weights = [sum(each[rank] for each in costs) for rank in range(len(months))]
+    bare = next((one for one, cost in zip(months, weights, strict=True) if not cost), None)
+    if bare is not None:
+        return Invalid(_UNPRICED, month=month_year(bare))
+    return phased(draft.amount, draft.first, usuals, weights)
 
 
 def store_all(db: Session, viewer: Viewer, drafts: Sequence[Draft], now: datetime) -> list[int]:

@@ -13,8 +13,8 @@ from data.budgets.rules.following import lines_of, outlook, standing, worst_firs
 from data.budgets.rules.forecasting import forecast
 from data.budgets.rules.money import in_euros, weights_in
 from data.budgets.rules.phasing import length, months_of, with_mean
-from data.budgets.types import Budget, Followed, Forecast, Known, Usual
-from data.consumption.types import Unit
+from data.budgets.types import Budget, Followed, Known, Usual
+from data.consumption.types import Forecast, Unit
 from data.prices.queries import prices_of
 from data.prices.types import PricesOf
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
-from data.budgets.types import Budget, Draft
+from data.budgets.types import Draft
 from data.consumption.types import Unit
 from data.errors import Conflict, Invalid
 from data.pces.rules import month_of
@@ -89,12 +89,12 @@ def overlaps(one: Draft, other: Draft) -> bool:
     )
 
 
-def check_alone(draft: Draft, others: Iterable[Budget]) -> None:
+def check_alone(draft: Draft, others: Iterable[Draft]) -> None:
     """Raise Conflict with the one that already says what *draft* does of some month."""
-    found = next((one for one in others if overlaps(draft, one.draft)), None)
+    found = next((one for one in others if overlaps(draft, one)), None)
     if found is not None:
         raise Conflict(
             N_("Ces PCE ont déjà un budget de {first} à {last} : modifiez-le, ou changez le mois."),
-            first=month_year(found.draft.first),
-            last=month_year(last_month(found.draft.first)),
+            first=month_year(found.first),
+            last=month_year(last_month(found.first)),
         )

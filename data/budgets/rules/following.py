@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from data.budgets.rules.phasing import length, months_of
-from data.budgets.types import Budget, Forecast, Known, Line, Outlook, Standing
+from data.budgets.types import Budget, Known, Line
+from data.consumption.types import Forecast, Outlook, Standing
 
 Weights = Mapping[int, Sequence[int]]  # by PCE, of each of the twelve months
 Months = Mapping[int, Mapping[date, Known]]  # by PCE; a month that nothing is due of is not there

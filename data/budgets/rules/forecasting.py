@@ -10,7 +10,8 @@ from math import sqrt
 
 import numpy as np
 
-from data.budgets.types import Basis, Forecast, Usual
+from data.budgets.types import Basis, Usual
+from data.consumption.types import Forecast
 from data.signatures.rules.outlook import ALONE, LEVEL, QUANTILE, student
 from data.weather.types import Floats
 

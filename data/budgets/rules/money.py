@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from data.budgets.rules.phasing import length, weights_of
-from data.budgets.types import Forecast, Usual
-from data.consumption.types import Unit
+from data.budgets.types import Usual
+from data.consumption.types import Forecast, Unit
 from data.prices.rules.costs import marginal, month_cost, tariff_on
 from data.prices.types import ATTO, MonthUse, PricesOf, Tariffs
 

@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 
+from data.consumption.rules.planned import plan_gap, plan_of
 from data.consumption.rules.words import (
     amount,
     before,
@@ -115,6 +116,11 @@ def columns(series: Series) -> tuple[Column, ...]:
         found += [
             Column("k1", N_("À climat égal"), "%", Kind.PERCENT),
             Column("c1", N_("Au climat de N-1"), unit, kind),
+        ]
+    if series.planned:
+        found += [
+            Column("budget", N_("Budget"), unit, kind),
+            Column("gb", N_("Écart au budget"), "%", Kind.PERCENT),
         ]
     if series.ceilings:
         found.append(Column("limit", N_("Seuil"), unit, Kind.THOUSANDTHS))
@@ -248,6 +254,8 @@ _CELLS: Mapping[str, Callable[[Bucket, Series], Cell]] = {
         comparison_of(bucket, 1), ratio_of(bucket, series), series.view.unit
     ),
     "c1": _equalised,
+    "budget": plan_of,
+    "gb": plan_gap,
     "limit": _limit_of,
     "temp": lambda bucket, _series: bucket.temperature_c100,
     "coef": lambda bucket, _series: bucket.coefficient_e4,

@@ -18,6 +18,7 @@ from data.consumption.types.fleet import (
     FleetView,
 )
 from data.consumption.types.origin import Figure, Origin, PeriodShare
+from data.consumption.types.planned import Forecast, Outlook, Planned, Standing
 from data.consumption.types.readings import (
     COUNT_NAMES,
     DayDetail,
@@ -82,19 +83,23 @@ __all__ = [
     "FleetSort",
     "FleetTotals",
     "FleetView",
+    "Forecast",
     "Headline",
     "HomeFigures",
     "Mark",
     "Origin",
     "Outcome",
+    "Outlook",
     "PeriodKind",
     "PeriodShare",
     "PeriodStatement",
+    "Planned",
     "Preset",
     "Quality",
     "ReadingsFile",
     "Revision",
     "Series",
+    "Standing",
     "Status",
     "Step",
     "Together",

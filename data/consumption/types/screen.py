@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from data.consumption.types.planned import Planned
 from data.settings.types import Carbon
 
 
@@ -200,6 +201,7 @@ class Series:
     priced: bool = True  # its organisation entered some price for it, if euros are asked for
     carbon: Carbon | None = None  # put by who knows of the operator's settings
     climate: Climate | None = None  # put by who knows of signatures
+    planned: Planned | None = None  # put by who knows of budgets
     due_on: date | None = None  # when the next days were to arrive, be it long ago
     readable_until: date | None = None  # the last day of a grant, once it is past
     readable: bool = True  # some consumption may be read; a right may open other data alone

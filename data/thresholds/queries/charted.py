@@ -6,6 +6,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from data.access import Viewer
+from data.budgets.queries import with_budget
 from data.consumption import queries as consumption
 from data.consumption.types import Series, View
 from data.db import Prepared, kept
@@ -38,13 +39,15 @@ def charted(
 ) -> tuple[Series, tuple[EpisodeRow, ...]]:
     """The bars of *view* with their limits, and the episodes that they overlap, oldest first.
 
-    Annotations are among its marks. With *carbon*, what each emitted is known too.
+    Annotations are among its marks; a budget is on its months. With *carbon*, what each emitted is
+    known too.
 
     Raises NotFound as the series does: nothing is read of a PCE before its right is asked for.
     One prepared question tells most PCE apart, which no threshold has ever watched.
     """
     series = with_climate(db, viewer, consumption.tell(db, viewer, view, carbon))
     series = marked(db, viewer, replace(series, carbon=carbon))
+    series = with_budget(db, viewer, series)
     watched = _WATCHED.raw(db, {"pce": series.pce_id, "organisation": viewer.organisation_id})
     if not watched:
         return series, ()

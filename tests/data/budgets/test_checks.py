@@ -13,11 +13,10 @@ from data.budgets.rules.checks import (
     month_in,
     overlaps,
 )
-from data.budgets.types import Budget, Draft, Phasing
+from data.budgets.types import Draft
 from data.consumption.types import Unit
 from data.errors import Conflict, Invalid
 from data.prices.types import Target
-from tests.factories import NOW
 
 YEAR = Draft(1000, Unit.KWH, date(2026, 1, 1), Target(tag="écoles"))
 
@@ -60,8 +59,7 @@ def test_twelve_months_of_the_same_pce_overlap_in_any_of_them():
 
 
 def test_the_one_that_is_in_the_way_is_named():
-    other = Budget(1, YEAR, Phasing(()), NOW, "Alice")
-    check_alone(replace(YEAR, first=date(2027, 1, 1)), [other])
+    check_alone(replace(YEAR, first=date(2027, 1, 1)), [YEAR])
     with pytest.raises(Conflict) as refused:
-        check_alone(YEAR, [other])
+        check_alone(YEAR, [YEAR])
     assert refused.value.params["last"] == "décembre 2026"

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from data.budgets.rules.following import lines_of, outlook, worst_first
 from data.budgets.rules.following import standing as stands
 from data.budgets.rules.phasing import length, months_of
-from data.budgets.types import Budget, Draft, Forecast, Known, Outlook, Phasing
-from data.consumption.types import Unit
+from data.budgets.types import Budget, Draft, Known, Phasing
+from data.consumption.types import Forecast, Outlook, Unit
 from tests.factories import NOW
 
 FIRST = date(2026, 1, 1)

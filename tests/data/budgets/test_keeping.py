@@ -11,9 +11,9 @@ from data.accounts.models import UserTag
 from data.audit.models import AuditEvent
 from data.budgets.actions import add, change, remove
 from data.budgets.queries import follow, get_budget, list_budgets, list_changes
-from data.budgets.types import Draft, Outlook
+from data.budgets.types import Draft
 from data.consumption.models import MonthlyConsumption
-from data.consumption.types import Unit
+from data.consumption.types import Outlook, Unit
 from data.errors import Conflict, Forbidden, Invalid, NotFound
 from data.pces.models import PceTag
 from data.prices.actions import add as add_price

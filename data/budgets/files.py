@@ -1,0 +1,84 @@
+"""Sheets of budgets: a budget a line, both ways; no database."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import TypeVar
+
+from data.budgets.rules.checks import UNITS, amount_in, amount_text, check_month, month_in
+from data.budgets.types import Budget, Draft
+from data.consumption.types import Unit
+from data.errors import Invalid
+from data.pces.rules import folded, number_of
+from data.prices.types import Target
+from data.runs.files.refused import Refused, shown
+from data.runs.files.rows import Cells, number_in, read_rows, text_in
+from data.runs.types import SheetTable
+from i18n import N_
+
+T = TypeVar("T")
+FIRST, AMOUNT, UNIT, TAG, PCE = "Premier mois", "Budget", "Unité", "Étiquette", "PCE"
+HEADER = (FIRST, AMOUNT, UNIT, TAG, PCE)
+NEEDED = (FIRST, AMOUNT)
+MOST = 5000  # lines
+NAMES = {Unit.KWH: "kWh", Unit.EUR: "€"}
+_MANY = N_("Ligne {line}, colonne « {column} » : une étiquette ou un PCE, pas les deux.")
+_UNKNOWN = N_("Ligne {line}, colonne « {column} » : « {found} » n’est pas l’un de : {known}.")
+
+
+def read(content: bytes) -> SheetTable:
+    return read_rows(content, HEADER, NEEDED, MOST)
+
+
+def draft_in(cells: Cells) -> Draft:
+    """The budget of a line. Raises Refused, or Invalid with the field's own sentence."""
+    return Draft(
+        amount=_field(AMOUNT, lambda: amount_in(number_in(cells, AMOUNT))),
+        unit=_unit(cells),
+        first=_field(FIRST, lambda: _first(cells)),
+        target=_target(cells),
+    )
+
+
+def _first(cells: Cells) -> date:
+    """A spreadsheet turns 01/2026 into a day: the first of its month is meant."""
+    cell = cells.get(FIRST)
+    if isinstance(cell, date):
+        first = date(cell.year, cell.month, 1)
+        check_month(first)
+        return first
+    return month_in(number_in(cells, FIRST))
+
+
+def _field(column: str, read_it: Callable[[], T]) -> T:
+    """What *read_it* finds, its fault told of *column*."""
+    try:
+        return read_it()
+    except Invalid as error:
+        raise Invalid(error.message, **error.params, column=column) from None
+
+
+def _unit(cells: Cells) -> Unit:
+    said = text_in(cells, UNIT)
+    if not said:
+        return Unit.KWH
+    wanted = folded(said).replace(" ", "")
+    words = {unit: {folded(NAMES[unit]), f"{folded(NAMES[unit])}pcs", unit.value} for unit in UNITS}
+    found = next((unit for unit, same in words.items() if wanted in same), None)
+    if found is None:
+        known = ", ".join(NAMES[unit] for unit in UNITS)
+        raise Refused(_UNKNOWN, column=UNIT, found=shown(said), known=known)
+    return found
+
+
+def _target(cells: Cells) -> Target:
+    tag, pce = text_in(cells, TAG), text_in(cells, PCE)
+    if tag and pce:
+        raise Refused(_MANY, column=TAG)
+    return Target(_field(PCE, lambda: number_of(pce)) if pce else "", tag)
+
+
+def cells_of(one: Budget) -> tuple[str | date | None, ...]:
+    """The line of a budget, by HEADER."""
+    draft = one.draft
+    first = f"{draft.first:%m/%Y}"
+    return first, amount_text(draft.amount), NAMES[draft.unit], draft.target.tag, draft.target.pce

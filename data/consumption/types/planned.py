@@ -1,0 +1,68 @@
+"""What a budget says over the bars of a chart: put there by who knows of budgets.
+
+Amounts are in thousandths of the unit of the budget: Wh PCS, or of a euro.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class Outlook(StrEnum):
+    """How the twelve months of a budget are likely to end, the worst first."""
+
+    OVER = "over"  # more is burnt already
+    LIKELY = "likely"  # the estimate is above
+    POSSIBLE = "possible"  # the estimate is below, its interval is not
+    UNLIKELY = "unlikely"
+    UNTOLD = "untold"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a budget stands at the end of `until`, its last month that is over and has a value.
+
+    `consumed` is of the days that have a value; `planned` is what the budget meant for the very
+    same days, `phased` for all of them.
+    """
+
+    until: date
+    consumed: int
+    planned: int
+    phased: int
+    known: int
+    days: int
+
+    @property
+    def gap(self) -> int:
+        return self.consumed - self.planned
+
+    @property
+    def share(self) -> float | None:
+        """What was consumed, in percent of what was planned for the same days."""
+        return 100 * self.consumed / self.planned if self.planned else None
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What the twelve months will add up to, with ends that hold it four times in five."""
+
+    total: int
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A budget on a chart by month: what each bar may be, None beside its twelve months.
+
+    The words are of the budget by the `id`, of `amount` from `first` on, the latest that has begun.
+    """
+
+    id: int
+    first: date
+    amount: int
+    values: tuple[int | None, ...]
+    standing: Standing | None
+    forecast: Forecast | None
+    outlook: Outlook
