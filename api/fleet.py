@@ -51,12 +51,14 @@ def ranked(
     rows = queries.list_fleet(db, viewer, view, limit=MOST)
     saw(rows)
     months = months_shown(viewer.today)
+    known = queries.knows_costs(db, viewer)
+    costs = queries.cost_of_each(db, viewer, view, rows) if known else None
     body: Iterable[bytes]
     if ending == "csv":
-        body = fleet_csv(rows, months)
+        body = fleet_csv(rows, months, costs)
     else:
         target = TemporaryFile()  # noqa: SIM115 (closed by the one who sends it)
-        fleet_xlsx(rows, months, target)
+        fleet_xlsx(rows, months, target, costs)
         target.seek(0)
         body = pieces_of(target)
     return attached(body, file_name(viewer.today, ending))

@@ -94,6 +94,7 @@ def _load(database: Database, size: int) -> None:
     _copy(database, size)
     _stand(database, size)
     _judge(database, size)
+    _price(database)
     with database.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
         connection.exec_driver_sql("ANALYZE" if database.sqlite else "VACUUM ANALYZE")
 
@@ -157,6 +158,25 @@ def _stand(database: Database, size: int) -> None:
             stand_again(db, range(first, min(size, first + BLOCK - 1) + 1), TODAY)
 
 
+def _price(database: Database) -> None:
+    """A price that changed within a month of the year, a fixed part, and a rate."""
+    day = "'{}'" if database.sqlite else "DATE '{}'"
+    since, until, then = (day.format(one) for one in (FIRST, "2026-03-10", "2026-03-11"))
+    rows = (
+        f"('Fourniture', 'variable', 'eur_mwh', 45000000, {since}, {until})",
+        f"('Fourniture', 'variable', 'eur_mwh', 52000000, {then}, NULL)",
+        f"('Abonnement', 'fixed', 'eur_month', 31000000000, {since}, NULL)",
+        f"('TVA', 'rate', 'percent', 200000, {since}, NULL)",
+    )
+    told = f"""INSERT INTO price_components (name, kind, unit, amount, first_day, last_day,
+        organisation_id, tag, version, changed_at) SELECT s.*, 1, '', 1, {{now}} FROM
+        (VALUES {", ".join(rows)}) AS s"""
+    stamp = "'2026-11-24 08:00:00'"
+    with database.transaction() as db:
+        now = stamp if database.sqlite else f"TIMESTAMP {stamp}"
+        db.connection().exec_driver_sql(told.format(now=now))
+
+
 def _judge(database: Database, size: int) -> None:
     """Two sites in three have a ratio that can be told; the page ranks them by it."""
     told = "CASE WHEN mod(id, 3) = 0 THEN NULL ELSE 0.9 + mod(id, 200) / 1000.0 END"
@@ -213,7 +233,8 @@ def _portfolio(database: Database) -> list[Line]:
 def _page(db: Any, view: FleetView, **asked: Any) -> object:
     """What a block of lines asks for: how many there are, and its own."""
     count = queries.count_fleet(db, VIEWER, view)
-    return queries.list_fleet(db, VIEWER, view, count=count, **asked)
+    rows = queries.list_fleet(db, VIEWER, view, count=count, **asked)
+    return queries.cost_of_each(db, VIEWER, view, rows)
 
 
 def _grid(database: Database, size: int) -> list[Line]:
@@ -228,6 +249,7 @@ def _grid(database: Database, size: int) -> list[Line]:
         "page 10": lambda db: _page(db, view, offset=900),
         "narrowed by a word": lambda db: _page(db, replace(view, text="1177")),
         "narrowed by words of all": lambda db: _page(db, replace(view, text="site 77")),
+        "how many have a price": lambda db: queries.count_priced(db, VIEWER, view),
         "figures above it": lambda db: queries.fleet_totals(db, VIEWER, view),
         "groups by holder": lambda db: queries.groups_by_holder(db, VIEWER, view),
     }

@@ -14,7 +14,7 @@ from callbacks.request import saw
 from components import frame
 from components.fleet.equal import PERIOD, equal_text
 from components.fleet.ids import Ids
-from components.fleet.listing import chosen_bar, drift_row, fresh_row, grid_filter
+from components.fleet.listing import chosen_bar, cost_row, drift_row, fresh_row, grid_filter
 from components.fleet.page import ALL, PATH, exports
 from components.fleet.words import asked_text, count_text
 from components.kit import DOWN, filter_in, sort_in
@@ -74,7 +74,8 @@ def drift_lines(
     )
     for row in rows:
         saw(row.number if row.tells else None)
-    return _equalised(db, viewer, view, rows), total
+    lines = _equalised(db, viewer, view, rows)
+    return _priced(db, viewer, view, rows, lines), total
 
 
 def _equalised(
@@ -86,10 +87,24 @@ def _equalised(
         return lines
     year = months_of(PERIOD, viewer.today)[0]
     told = year_ratios(db, viewer, [row.id for row in rows], year)
-    return [
-        line | {FleetSort.EQUAL: equal_text(row, told.get(row.id))}
-        for line, row in zip(lines, rows, strict=True)
-    ]
+    for line, row in zip(lines, rows, strict=True):
+        line[FleetSort.EQUAL] = equal_text(row, told.get(row.id))
+    return lines
+
+
+def _priced(
+    db: Session,
+    viewer: Viewer,
+    view: FleetView,
+    rows: Sequence[FleetRow],
+    lines: list[dict[str, object]],
+) -> list[dict[str, object]]:
+    """The lines in euros too, where prices are entered."""
+    if queries.knows_costs(db, viewer):
+        costs = queries.cost_of_each(db, viewer, view, rows)
+        for line, row in zip(lines, rows, strict=True):
+            line.update(cost_row(row, costs[row.id]))
+    return lines
 
 
 def fresh_lines(

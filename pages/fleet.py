@@ -28,6 +28,7 @@ def layout(*, db: Session, viewer: Viewer, saw: Saw, **query: str) -> Component:
     for row in told.rows:
         saw(row.number)
     all_ = pces.count_pces(db, viewer)
+    costs = view.part is FleetPart.DRIFT and queries.knows_costs(db, viewer)
     return fleet_page(
         viewer,
         FleetFacts(
@@ -42,6 +43,7 @@ def layout(*, db: Session, viewer: Viewer, saw: Saw, **query: str) -> Component:
             by_holder=queries.groups_by_holder(db, viewer, group) if by_group else (),
             awaited=NOTHING_AWAITED if all_ else awaited(db, viewer),
             visits=told,
+            priced=queries.count_priced(db, viewer, view) if costs else None,
         ),
     )
 

@@ -86,6 +86,53 @@ class Raw:
         days, now, then = self.shared(number, "kwh", first, last)
         return None if ratio is None else (days, round(now * ratio), then)
 
+    @cache  # noqa: B019
+    def prices(self) -> list[tuple[str, Fraction, date, date]]:
+        """(kind, € a kWh, a month or a share, first and last day) of those for every PCE."""
+        found = self.rows(
+            "SELECT kind, amount, first_day, coalesce(last_day, '9999-12-31')"
+            " FROM price_components WHERE pce_id IS NULL AND tag = ''"
+        )
+        return [
+            (kind, Fraction(amount, MILLION if kind == "rate" else BILLION), *spans_of(*days))
+            for kind, amount, *days in found
+        ]
+
+    def rate_of(self, day: date, kinds: set[str]) -> Fraction:
+        held = (one for one in self.prices() if one[0] in kinds and one[2] <= day <= one[3])
+        return sum((amount for _kind, amount, _first, _last in held), Fraction(0))
+
+    def price(self, day: date) -> Fraction:
+        """Of one more kWh on that day, taxes included, in euros."""
+        return self.rate_of(day, {"variable", "tax"}) * (1 + self.rate_of(day, {"rate"}))
+
+    def spent(self, number: str, first: date, last: date) -> Fraction:
+        """Day by day, in euros; a month's fixed part by the share of its days that have a value."""
+        known = self.days(number, "kwh")
+        total = Fraction(0)
+        for day in every(first, last):
+            if day in known:
+                share = self.rate_of(day, {"fixed"}) / end_of("month", day).day
+                taxed = share * (1 + self.rate_of(day, {"rate"}))
+                total += Fraction(known[day], 1000) * self.price(day) + taxed
+        return total
+
+    def drift_cost(self, number: str, first: date, last: date, ratio: float = 1.0) -> Fraction:
+        """The gap of each month, in the climate of the year before, at the price it had."""
+        total, month = Fraction(0), first
+        while month <= last:
+            _days, now, then = self.shared(number, "kwh", month, end_of("month", month))
+            total += Fraction(round(now * ratio) - then, 1000) * self.price(month)
+            month = end_of("month", month) + DAY
+        return total
+
+
+MILLION, BILLION = 10**6, 10**9
+
+
+def spans_of(first: str, last: str) -> tuple[date, date]:
+    return date.fromisoformat(first), date.fromisoformat(last)
+
 
 def every(first: date, last: date) -> Iterator[date]:
     while first <= last:

@@ -18,15 +18,18 @@ from components.consumption import table
 from components.consumption.kpis import kpis
 from components.consumption.sentence import opening, text_of
 from components.fleet.equal import equal_text
-from components.fleet.listing import drift_row
+from components.fleet.listing import cost_row, drift_row
+from components.fleet.words import euros
 from data.consumption import queries
 from data.consumption.actions import outdated, roll_up, stand_again
 from data.consumption.models import Reading
 from data.consumption.rules.view import read_view
 from data.consumption.types import FleetPeriod, FleetSort, FleetView, Quality, Status
+from data.prices.types import Kind, PriceUnit
 from data.signatures.actions import rank
 from data.signatures.models import VerdictRow
 from tests.conftest import TODAY
+from tests.data.consumption.test_costs import price
 from tests.data.signatures.test_ranking import verdict
 from tests.factories import NOW, make_pce, make_people
 from tests.raw_figures import NOTHING, Raw, end_of, every, gap, signed, whole
@@ -55,6 +58,10 @@ def filled(sqlite_template, tmp_path):
     database, dice = fresh_database(sqlite_template, tmp_path), random.Random(7)
     with database.transaction() as db:
         make_people(db)
+        price(db, amount=41_234_567, last_day=date(2026, 3, 31))
+        price(db, amount=52_000_001, first_day=date(2026, 4, 1))
+        price(db, "Abonnement", 77 * 10**9, kind=Kind.FIXED, unit=PriceUnit.EUR_MONTH)
+        price(db, "TVA", 200_000, kind=Kind.RATE, unit=PriceUnit.PERCENT)
         for place in range(5):
             pce = make_pce(
                 db, f"2160000000000{place}", holder_id=1, data_until=UNTIL, alias=f"Site {place}"
@@ -177,6 +184,7 @@ def of_fleet(db, viewer, raw, period):
     rows = queries.list_fleet(
         db, viewer, view, sort=FleetSort.NUMBER, descending=False, offset=0, limit=50
     )
+    yield from in_euros(db, viewer, raw, view, rows)
     faces = {one: face_of(raw, one, period) for one in numbers}
     for sort, key in (
         (FleetSort.GAP, lambda one: -differ_of(raw.shared(one, "kwh", first, last))),
@@ -193,6 +201,22 @@ def of_fleet(db, viewer, raw, period):
         shown = line[FleetSort.PERCENT].removesuffix("\u202f%")
         yield Figure(f"{place} fleet-percent", shown, gap(sides, coarse=True))
         yield from at_equal_climate(raw, row, line, period)
+
+
+def in_euros(db, viewer, raw, view, rows):
+    """What each site cost, and what its drift did; those of a group together."""
+    first, last = PERIODS[view.period]
+    costs = queries.cost_of_each(db, viewer, view, rows)
+    spent = {row.number: raw.spent(row.number, first, last) for row in rows}
+    for row in rows:
+        cells, place = cost_row(row, costs[row.id]), f"{view.period} {row.number}"
+        yield Figure(f"{place} euros", cells["cost"], whole(spent[row.number], 1))
+        drift = raw.drift_cost(row.number, first, last, row.ratio or 1.0)
+        shown = signed(whole(drift, 1)) if row.face else NOTHING
+        yield Figure(f"{place} euros-drift", cells["gap_cost"], shown)
+    (group,) = queries.groups_by_holder(db, viewer, view)
+    total = euros(group.spent.spent)
+    yield Figure(f"{view.period} euros", total, whole(sum(spent.values()), 1))
 
 
 def at_equal_climate(raw, row, line, period):
@@ -230,7 +254,8 @@ def test_figures_of_the_screens_are_those_of_the_raw_rows(filled, alice):
     assert not wrong(found), wrong(found)[:5]
     kinds = {one.where.rpartition(" ")[2] for one in found}
     assert {"value", "before", "gap"} <= kinds
-    assert any(one.where.rpartition(" ")[2].startswith("equal") for one in found)
+    for kind in ("equal", "euros"):
+        assert any(one.where.rpartition(" ")[2].startswith(kind) for one in found)
     print(f"{len(found)} figures of the screens, {len(found)} equal to the raw rows")
 
 

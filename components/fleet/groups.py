@@ -6,17 +6,16 @@ from urllib.parse import urlencode
 
 from dash.development.base_component import Component
 
-from components.fleet.words import quantity, signed
+from components.fleet.words import euros, more_euros, quantity, signed
 from components.kit import card, delta, empty, html, link, table
 from components.kit.base import Children
 from data.consumption.rules.fleet import write_fleet
-from data.consumption.types import FleetGroup, FleetPart, FleetView
+from data.consumption.types import FleetGroup, FleetPart, FleetSpent, FleetView
 from i18n import _, number, share
 
 PATH = "/consommations/parc"
 TOGETHER = "/consommations"
 SEVERAL = 2
-_NUMBERS = (1, 2, 3, 4, 5, 6)
 
 
 def groups(
@@ -28,14 +27,15 @@ def groups(
     if by_tag:
         lines = [_line(one, replace(ranked, tag=one.key), {"tag": one.key}) for one in by_tag]
         hint = _("un PCE qui en porte plusieurs compte dans chacune, et ces lignes se recoupent")
-        shown.append(_card(_("Par étiquette"), hint, lines))
+        shown.append(_card(_("Par étiquette"), hint, lines, costs=_costs(by_tag)))
     if len(by_holder) >= SEVERAL:
         lines = [
             _line(one, replace(ranked, holder=int(one.key)), {"holder": one.key})
             for one in by_holder
         ]
         hint = _("chaque PCE compte chez son titulaire, et nulle part ailleurs")
-        shown.append(_card(_("Par organisation titulaire"), hint, lines))
+        title = _("Par organisation titulaire")
+        shown.append(_card(title, hint, lines, costs=_costs(by_holder)))
     return shown or [
         card(
             empty(
@@ -48,7 +48,11 @@ def groups(
     ]
 
 
-def _card(title: str, hint: str, lines: Sequence[Sequence[Children]]) -> Component:
+def _costs(groups_: Sequence[FleetGroup]) -> bool:
+    return any(one.spent for one in groups_)
+
+
+def _card(title: str, hint: str, lines: Sequence[Sequence[Children]], *, costs: bool) -> Component:
     head = [
         _("Groupe"),
         _("PCE"),
@@ -59,7 +63,9 @@ def _card(title: str, hint: str, lines: Sequence[Sequence[Children]]) -> Compone
         _("En dérive"),
         _("Ensemble"),
     ]
-    body = table(head, lines, caption=title, numbers=_NUMBERS)
+    if costs:
+        head[-1:-1] = [_("Coût (€)"), _("Écart (€)")]
+    body = table(head, lines, caption=title, numbers=range(1, len(head) - 1))
     return card(body, title=title, hint=hint, flush=True)
 
 
@@ -77,8 +83,22 @@ def _line(
         "–" if change is None else signed(total.face.gap_wh),
         "–" if change is None else delta(change),
         _("{count} sur {all}", count=number(total.drifting), all=number(total.ranked)),
+        *_spent(group.spent),
         link(
             [_("Voir"), html.Span(f" {group.name}", className="visually-hidden")],
             f"{TOGETHER}?{urlencode(together)}",
         ),
     ]
+
+
+def _spent(spent: FleetSpent | None) -> list[Children]:
+    """In euros; of which PCE alone, where some have no price."""
+    if spent is None:
+        return []
+    if not spent.priced:
+        return [_("sans prix"), "–"]
+    gap, cost = more_euros(spent.gap), euros(spent.spent)
+    if spent.priced == spent.pces:
+        return [cost, gap]
+    of = _("pour {count} PCE sur {all}", count=number(spent.priced), all=number(spent.pces))
+    return [[cost, " ", html.Small(of)], gap]

@@ -8,25 +8,42 @@ from dash.development.base_component import Component
 
 from components.fleet.equal import PERIOD
 from components.fleet.ids import Ids
-from components.fleet.words import cell_text, heat, level_of, quantity, signed
+from components.fleet.words import (
+    cell_text,
+    euros,
+    heat,
+    lacks_price,
+    level_of,
+    more_euros,
+    quantity,
+    signed,
+)
 from components.kit import button, column, digits_of, grid, html, nothing_found
 from components.kit import filter_model as kit_filter
 from components.kit.grid import HEAD, ROW
 from components.pces.words import state_words
 from data.consumption.rules.fleet import expected_next, months_shown
 from data.consumption.rules.together import MOST
-from data.consumption.types import FleetPart, FleetPeriod, FleetRow, FleetSort, FleetView
+from data.consumption.types import (
+    FleetCost,
+    FleetPart,
+    FleetPeriod,
+    FleetRow,
+    FleetSort,
+    FleetView,
+)
 from data.pces.rules import due_on
 from data.pces.types import Frequency, PceRow
 from i18n import _, number, percent, plural, share, short_day, short_month
 
 TALLEST = HEAD + 16 * ROW + 2  # px, whole lines
 HEAT = 52  # px, a month
+COST, GAP_COST = "cost", "gap_cost"  # the fields of columns in euros
 FULL = 20  # percent: the drift that fills its bar
 _DESCENDING = {"sortingOrder": ["desc", "asc"]}
 
 
-def listing(view: FleetView, total: int, today: date) -> list[Component]:
+def listing(view: FleetView, total: int, today: date, *, costs: bool = False) -> list[Component]:
     """The grid, whose lines come by blocks, and what stands for none at all."""
     drift = view.part is FleetPart.DRIFT
     return [
@@ -40,7 +57,7 @@ def listing(view: FleetView, total: int, today: date) -> list[Component]:
         html.Div(chosen_bar(()), id=Ids.CHOSEN, className="fleet-ticked", role="status"),
         grid(
             Ids.GRID,
-            drift_columns(today, view.period) if drift else fresh_columns(),
+            drift_columns(today, view.period, costs=costs) if drift else fresh_columns(),
             page_label=_("PCE par dérive") if drift else _("PCE par fraîcheur"),
             infinite=True,
             height=min(TALLEST, HEAD + ROW * max(total, 1) + 2),
@@ -74,7 +91,10 @@ _QUIET: Mapping[str, Any] = {"filter": "agTextColumnFilter", "suppressHeaderFilt
 _FIGURES: Mapping[str, Any] = {"number": True, "sortable": True, **_DESCENDING}
 
 
-def drift_columns(today: date, period: FleetPeriod) -> list[dict[str, Any]]:
+def drift_columns(today: date, period: FleetPeriod, *, costs: bool) -> list[dict[str, Any]]:
+    """Those in euros stand where *costs* are known; no index has them, so they are not sorted."""
+    euro = _("€/an") if period is PERIOD else "€"
+    money: Mapping[str, Any] = {"width": 128, "number": True}
     wide: Mapping[str, Any] = {"width": 156, "minWidth": 156, "maxWidth": 156}
     return [
         _sites(190),
@@ -91,11 +111,13 @@ def drift_columns(today: date, period: FleetPeriod) -> list[dict[str, Any]]:
             sortingOrder=_DESCENDING["sortingOrder"],
         ),
         *_gaps(period),
+        *([column(GAP_COST, _("Dérive"), unit=euro, **money)] if costs else []),
         *(
             _month(month, today, first=place == 0)
             for place, month in enumerate(months_shown(today))
         ),
         column(FleetSort.ENERGY, _("Consommé"), unit="kWh", width=128, **_FIGURES),
+        *([column(COST, _("Consommé"), unit=euro, **money)] if costs else []),
         column(FleetSort.COVERAGE, _("Jours connus"), unit="%", width=136, **_FIGURES),
     ]
 
@@ -199,6 +221,13 @@ def _drift(row: FleetRow) -> dict[str, object]:
             "level": level_of(ranked),
         },
     }
+
+
+def cost_row(row: FleetRow, cost: FleetCost) -> dict[str, object]:
+    """The cells of a line in euros, or why they cannot be told."""
+    lacks = lacks_price(cost)
+    gap = more_euros(cost.drift) if row.face and not lacks else "–"
+    return {COST: lacks or euros(cost.spent), GAP_COST: gap}
 
 
 def _coverage(row: FleetRow) -> str:

@@ -13,6 +13,7 @@ from components.fleet.groups import groups
 from components.fleet.ids import Ids
 from components.fleet.listing import legend, lines_words, listing
 from components.fleet.missing import calendar
+from components.fleet.prices import Priced, priced_note
 from components.fleet.visits import visits_card
 from components.fleet.words import (
     MANY,
@@ -78,6 +79,7 @@ class FleetFacts:
     by_holder: Sequence[FleetGroup] = ()
     awaited: Awaited = NOTHING_AWAITED  # read of who sees no PCE only
     visits: Visits = Visits()  # noqa: RUF009 (frozen)
+    priced: Priced | None = None  # None where no price is entered
 
 
 def fleet_page(viewer: Viewer, facts: FleetFacts) -> Component:
@@ -98,6 +100,7 @@ def fleet_page(viewer: Viewer, facts: FleetFacts) -> Component:
             _filters(facts),
             kpi_strip(_kpis(facts, today)),
             *_part(facts, today),
+            *(priced_note(viewer, facts.priced) if view.part is FleetPart.DRIFT else []),
             dcc.Store(id=Ids.VIEW, data=write_fleet(view)),
         ],
     )
@@ -241,7 +244,7 @@ def _card(facts: FleetFacts, today: date) -> Component:
             flush=True,
         )
     return card(
-        listing(view, facts.listed, today),
+        listing(view, facts.listed, today, costs=facts.priced is not None),
         title=_("Classement par dérive"),
         hint=_ranked_by(view),
         actions=legend(),

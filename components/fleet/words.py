@@ -7,7 +7,15 @@ from typing import Any
 from components.consumption.sentence import Text, fill, slot
 from components.kit import digits_of, html
 from data.consumption.rules.fleet import months_of
-from data.consumption.types import CellState, FleetCell, FleetPeriod, FleetTotals, FleetView
+from data.consumption.types import (
+    CellState,
+    FleetCell,
+    FleetCost,
+    FleetPeriod,
+    FleetTotals,
+    FleetView,
+)
+from data.prices.types import ATTO
 from i18n import N_, _, month_year, number, plural, share
 
 PERIODS: Mapping[FleetPeriod, str] = {
@@ -31,6 +39,29 @@ def signed(wh: int, *, mega: bool = False) -> str:
     """`+8 240`: more than the year before, in kWh or MWh."""
     value = round(wh / (1e6 if mega else 1e3))
     return f"+{number(value)}" if value > 0 else number(value)
+
+
+def euros(atto: int | None) -> str:
+    """To the euro."""
+    return "–" if atto is None else number(_whole(atto))
+
+
+def more_euros(atto: int | None) -> str:
+    """`+8 240`: more than the year before."""
+    text = euros(atto)
+    return f"+{text}" if atto is not None and _whole(atto) > 0 else text
+
+
+def _whole(atto: int) -> int:
+    half = (2 * abs(atto) + ATTO) // (2 * ATTO)
+    return half if atto >= 0 else -half
+
+
+def lacks_price(cost: FleetCost) -> str:
+    """Why nothing is told in euros; nothing where it is."""
+    if cost.spent is not None:
+        return ""
+    return _("prix partiels") if cost.some else _("sans prix")
 
 
 def level_of(percent: float) -> str:

@@ -1,9 +1,10 @@
 """Reading prices: each organisation its own, and the tariffs that they make of each PCE."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
@@ -17,6 +18,7 @@ from data.prices.rules.costs import tariffs_of
 from data.prices.types import Component, Draft, PricesOf, Target, Tariffs
 from i18n import N_
 
+TAGS = 60  # that a whole number tells apart, each by its bit
 _COLUMNS = (
     PriceComponent.id,
     PriceComponent.name,
@@ -155,3 +157,70 @@ def _tags(
         for pce_id, tag in db.execute(query):
             found.setdefault(pce_id, []).append(tag)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """Which PCE have the same tariffs: those of which `columns` say the same.
+
+    The first column is the id of a PCE that has prices of its own, else 0; each other one has a
+    bit for each of some tags that have a price.
+    """
+
+    columns: tuple[ColumnElement[int], ...]
+    _everyone: Sequence[Component]
+    _by_pce: Mapping[int, Sequence[Component]]
+    _by_tag: Mapping[str, Sequence[Component]]
+    _made: dict[Sequence[int], Tariffs] = field(default_factory=dict)
+
+    def tariffs(self, key: Sequence[int]) -> Tariffs:
+        """Of the PCE of which `columns` say *key*."""
+        if key not in self._made:
+            own, *masks = key
+            mine = [*self._everyone, *self._by_pce.get(own, ())]
+            for place, tag in enumerate(sorted(self._by_tag)):
+                if masks[place // TAGS] >> place % TAGS & 1:
+                    mine += self._by_tag[tag]
+            self._made[key] = tariffs_of([one.draft for one in mine])
+        return self._made[key]
+
+
+def shared_prices(db: Session, viewer: Viewer) -> Shared:
+    """The tariffs of all of the viewer's PCE at once, for sums over any number of them.
+
+    Its columns are of a query that has `Pce`, and starts from the PCE that may be seen.
+    """
+    viewer.require(Permission.PRICES_READ)
+    query = _told(select(PriceComponent)).add_columns(PriceComponent.pce_id)
+    query = query.where(PriceComponent.organisation_id == viewer.organisation_id)
+    kept = [(row.pce_id or 0, _component(row[:-1])) for row in db.execute(query)]
+    by_tag = _grouped((one.draft.target.tag, one) for _id, one in kept if one.draft.target.tag)
+    by_pce: dict[int, list[Component]] = {}
+    for pce_id, one in kept:
+        by_pce.setdefault(pce_id, []).append(one)
+    everyone = [one for one in by_pce.pop(0, []) if not one.draft.target.tag]
+    return Shared(
+        columns=_keys(viewer, sorted(by_tag)),
+        _everyone=everyone,
+        _by_pce=by_pce,
+        _by_tag=by_tag,
+    )
+
+
+def _keys(viewer: Viewer, tags: Sequence[str]) -> tuple[ColumnElement[int], ...]:
+    own = select(PriceComponent.pce_id).where(
+        PriceComponent.organisation_id == viewer.organisation_id,
+        PriceComponent.pce_id.is_not(None),
+    )
+    masks = []
+    for some in blocks(tags, TAGS):
+        bits = {tag: 1 << place for place, tag in enumerate(some)}
+        mask = select(func.sum(case(bits, value=PceTag.tag))).where(
+            PceTag.pce_id == Pce.id,
+            PceTag.organisation_id == viewer.organisation_id,
+            PceTag.tag.in_(some),
+        )
+        masks.append(func.coalesce(mask.correlate(Pce).scalar_subquery(), 0))
+    first = case((Pce.id.in_(own), Pce.id), else_=literal(0))
+    named = [first, *masks]
+    return tuple(one.label(f"priced{place}") for place, one in enumerate(named))

@@ -124,10 +124,6 @@ class Cost:
             self.spread or other.spread,
         )
 
-    @property
-    def cents(self) -> int | None:
-        return None if self.atto_eur is None else round_cents(self.atto_eur)
-
 
 NOTHING = Cost()
 
@@ -140,12 +136,16 @@ def round_cents(atto_eur: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class MonthUse:
-    """A month of a PCE as the roll-up keeps it: Wh PCS, dm³, and the days that have a value."""
+    """A month of a PCE as the roll-up keeps it: Wh PCS, dm³, and the days that have a value.
+
+    Or the sums of `pces` of the same tariffs, which all know so many `days`.
+    """
 
     month: date
     energy_wh: int | None
     volume_dm3: int | None
     days: int
+    pces: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from data.errors import Invalid
 from data.pces.models import PceTag
 from pages.fleet import PAGE
 from tests.components.kit.trees import text_of
+from tests.data.consumption.test_costs import price
 from tests.data.consumption.test_fleet import BEGIN, UNTIL, days, number, site
 from tests.factories import make_grant, make_pce
 
@@ -131,6 +132,22 @@ def test_a_line_says_its_gap_in_figures_and_in_colours(db, fleet, alice):
     assert second["percent"] == "−10\u202f%"
     assert second["m202610"] == {"text": "−10", "level": "down3"}
     assert second["alias"] == {"text": "Piscine", "href": f"/consommations?pce={number(1)}"}
+
+
+def test_lines_are_told_in_euros_once_a_price_is_entered(db, fleet, alice, dora):
+    assert "Saisir les prix" in laid(db, alice)
+    assert "cost" not in asked(db, alice)[0][0]
+    price(db, amount=10**8)
+    said = laid(db, alice)
+    assert "€ pour 2 PCE sur 2, d’après les prix de votre organisation" in said
+    (first, second), _total = asked(db, alice)
+    assert (first["cost"], first["gap_cost"]) == ("40", "+4")
+    assert (second["cost"], second["gap_cost"]) == ("33", "−4")
+    heads, *lines = exported(db, alice, format="csv")[0].decode("utf-8-sig").splitlines()
+    place = heads.split(";").index("Coût (€)")
+    assert lines[0].split(";")[place : place + 3] == ["40,15", "3,65", ""]
+    assert "Coût (€)" in laid(db, alice, view="groups")
+    assert "Coût (€)" not in laid(db, dora, view="groups")  # prices are of those who pay them
 
 
 def test_lines_are_sorted_and_found_by_the_database(db, fleet, alice):

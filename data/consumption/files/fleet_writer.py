@@ -1,21 +1,26 @@
 """The ranking of all PCE as CSV or XLSX: the columns of the screen, a line a PCE."""
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from io import StringIO
 from typing import IO
 
 from xlsxwriter import Workbook
 
-from data.consumption.types import CellState, Face, FleetCell, FleetRow
+from data.consumption.types import CellState, Face, FleetCell, FleetCost, FleetRow
+from data.prices.types import round_cents
 from data.runs.files.texts import guarded, guarded_csv
 from i18n import _, month_year
 
 Cell = str | float | date | None
 
 
-def header(months: Sequence[date]) -> list[str]:
+Costs = Mapping[int, FleetCost] | None  # by PCE; None where no price is entered
+
+
+def header(months: Sequence[date], costs: Costs = None) -> list[str]:
+    euros = [_("Coût (€)"), _("Écart à l’an dernier (€)"), _("Écart à climat égal (€)")]
     return [
         _("PCE"),
         _("Nom"),
@@ -28,12 +33,13 @@ def header(months: Sequence[date]) -> list[str]:
         _("Jours comparés"),
         _("Jours connus"),
         _("Jours attendus"),
+        *(euros if costs is not None else []),
         *(_("{month}, écart (%)", month=month_year(month)) for month in months),
     ]
 
 
-def line(row: FleetRow, months: Sequence[date]) -> list[Cell]:
-    """kWh, percent and days; None for what is not known."""
+def line(row: FleetRow, months: Sequence[date], costs: Costs = None) -> list[Cell]:
+    """kWh, percent, days and euros; None for what is not known."""
     face, equal = row.face, row.equal
     return [
         row.number,
@@ -45,6 +51,7 @@ def line(row: FleetRow, months: Sequence[date]) -> list[Cell]:
         face.days if face else None,
         row.days_known,
         row.days_expected,
+        *(_euros(row, costs[row.id]) if costs is not None else []),
         *(_cell(row.cells.get(month)) for month in months),
     ]
 
@@ -56,20 +63,33 @@ def _gap(face: Face | None) -> list[Cell]:
     return [face.gap_wh / 1000 if face else None, told]
 
 
+def _euros(row: FleetRow, cost: FleetCost) -> list[Cell]:
+    """To the cent; a word where some day has no price."""
+    if cost.spent is None:
+        return [_("prix partiels") if cost.some else _("sans prix"), None, None]
+    sides = (cost.gap if row.face else None, cost.drift if row.equal else None)
+    return [
+        round_cents(cost.spent) / 100,
+        *(None if side is None else round_cents(side) / 100 for side in sides),
+    ]
+
+
 def _cell(cell: FleetCell | None) -> Cell:
     if cell is None or cell.percent is None:
         return _("abs.") if cell and cell.state is CellState.ABSENT else None
     return round(cell.percent, 1)
 
 
-def fleet_csv(rows: Sequence[FleetRow], months: Sequence[date]) -> Iterator[bytes]:
+def fleet_csv(
+    rows: Sequence[FleetRow], months: Sequence[date], costs: Costs = None
+) -> Iterator[bytes]:
     """UTF-8 with BOM, `;`, decimal comma, ISO dates; an empty cell for what is not known."""
     buffer = StringIO(newline="")
     buffer.write("\ufeff")
     writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
-    writer.writerow(header(months))
+    writer.writerow(header(months, costs))
     for row in rows:
-        writer.writerow([_text(cell) for cell in line(row, months)])
+        writer.writerow([_text(cell) for cell in line(row, months, costs)])
     yield buffer.getvalue().encode("utf-8", "replace")
 
 
@@ -81,7 +101,12 @@ def _text(cell: Cell) -> str:
     return cell.isoformat() if isinstance(cell, date) else f"{cell:.15g}".replace(".", ",")
 
 
-def fleet_xlsx(rows: Sequence[FleetRow], months: Sequence[date], target: str | IO[bytes]) -> None:
+def fleet_xlsx(
+    rows: Sequence[FleetRow],
+    months: Sequence[date],
+    target: str | IO[bytes],
+    costs: Costs = None,
+) -> None:
     """PCE as text, real dates, numbers as numbers."""
     with Workbook(target, {"constant_memory": True, "strings_to_formulas": False}) as book:
         sheet = book.add_worksheet(_("Parc"))
@@ -89,11 +114,12 @@ def fleet_xlsx(rows: Sequence[FleetRow], months: Sequence[date], target: str | I
         dated = book.add_format({"num_format": "dd/mm/yyyy"})
         text = book.add_format({"num_format": "@"})
         sheet.freeze_panes(1, 2)
-        sheet.set_column(0, len(header(months)), 16)
-        for place, title in enumerate(header(months)):
+        titles = header(months, costs)
+        sheet.set_column(0, len(titles), 16)
+        for place, title in enumerate(titles):
             sheet.write_string(0, place, title, bold)
         for rank, row in enumerate(rows, start=1):
-            for place, cell in enumerate(line(row, months)):
+            for place, cell in enumerate(line(row, months, costs)):
                 if isinstance(cell, date):
                     sheet.write_datetime(rank, place, cell, dated)
                 elif isinstance(cell, str):

@@ -1,6 +1,7 @@
 """Reading consumption: every read starts from what the viewer may see."""
 
 from data.consumption.queries.bars import Told, series, tell
+from data.consumption.queries.costs import cost_of_each, count_priced, knows_costs
 from data.consumption.queries.days import daily_rows, day_detail
 from data.consumption.queries.fleet import count_fleet, fleet_cells, fleet_totals, list_fleet
 from data.consumption.queries.fleet_days import missing_days, usual_delays
@@ -13,7 +14,9 @@ from data.consumption.queries.together import together
 
 __all__ = [
     "Told",
+    "cost_of_each",
     "count_fleet",
+    "count_priced",
     "daily_rows",
     "day_detail",
     "equalised",
@@ -22,6 +25,7 @@ __all__ = [
     "groups_by_holder",
     "groups_by_tag",
     "home_figures",
+    "knows_costs",
     "list_fleet",
     "missing_days",
     "months_held",

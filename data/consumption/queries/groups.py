@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from data.access import Viewer
 from data.accounts.models import Organisation
+from data.consumption.queries.costs import knows_costs, spent_by
 from data.consumption.queries.fleet import total_of, totals_of
 from data.consumption.queries.standing import lie_of, standings
 from data.consumption.types import FleetGroup, FleetView
@@ -24,7 +25,10 @@ def groups_by_tag(db: Session, viewer: Viewer, view: FleetView) -> list[FleetGro
         .group_by(PceTag.tag)
         .order_by(PceTag.tag)
     )
-    return _groups(db, query)
+    bears = select(PceTag.pce_id.label("id"), PceTag.tag.label("key")).where(
+        PceTag.organisation_id == viewer.organisation_id, knows_tag(viewer, PceTag.tag)
+    )
+    return _groups(db, viewer, view, query, bears)
 
 
 def groups_by_holder(db: Session, viewer: Viewer, view: FleetView) -> list[FleetGroup]:
@@ -38,7 +42,8 @@ def groups_by_holder(db: Session, viewer: Viewer, view: FleetView) -> list[Fleet
         .group_by(Organisation.id, Organisation.name)
         .order_by(Organisation.name, Organisation.id)
     )
-    return _groups(db, query)
+    holds = select(Pce.id, Pce.holder_id.label("key")).where(Pce.holder_id.is_not(None))
+    return _groups(db, viewer, view, query, holds)
 
 
 def _sums(db: Session, viewer: Viewer, view: FleetView) -> Subquery:
@@ -49,7 +54,15 @@ def _totals(sums: Subquery) -> list[Any]:
     return [func.count().label("pces"), *totals_of(sums.c)]
 
 
-def _groups(db: Session, query: Select[Any]) -> list[FleetGroup]:
+def _groups(
+    db: Session,
+    viewer: Viewer,
+    view: FleetView,
+    query: Select[Any],
+    group: Any,  # noqa: ANN401
+) -> list[FleetGroup]:
+    spent = spent_by(db, viewer, view, group) if knows_costs(db, viewer) else {}
     return [
-        FleetGroup(str(row.key), row.name, total_of(row, row.pces)) for row in db.execute(query)
+        FleetGroup(str(row.key), row.name, total_of(row, row.pces), spent.get(row.key))
+        for row in db.execute(query)
     ]

@@ -104,6 +104,7 @@ class FleetRow:
     face: Face | None
     cells: Mapping[date, FleetCell] = field(default_factory=dict)
     equal: Face | None = None  # the same in the climate of the year before, where it can be told
+    ratio: float | None = None  # what puts its energy there
 
     @property
     def drift(self) -> Face | None:
@@ -137,9 +138,35 @@ class FleetTotals:
 
 
 @dataclass(frozen=True, slots=True)
+class FleetCost:
+    """What a PCE cost over the period, and what its gap did, in 1e-18 €, taxes included.
+
+    The gap is at the price of one more kWh, without fixed parts, which are due anyway; `drift` is
+    of the gap at equal climate where it can be told, else of the gap as it is. All are None where
+    some day of the period has no price; `some` says that others have one.
+    """
+
+    spent: int | None = None
+    gap: int | None = None
+    drift: int | None = None
+    some: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FleetSpent:
+    """The same of many: the sums of the `priced` ones, of `pces` in all."""
+
+    spent: int
+    gap: int
+    priced: int
+    pces: int
+
+
+@dataclass(frozen=True, slots=True)
 class FleetGroup:
     """The PCE under a tag, or of a holder; `key` is the tag, or the id of the organisation."""
 
     key: str
     name: str
     total: FleetTotals
+    spent: FleetSpent | None = None  # where its organisation has prices

@@ -213,7 +213,8 @@ def month_cost(tariffs: Tariffs, use: MonthUse) -> Cost:
         found += _part_cost(one, use, (start, stop), length)
     priced = sum(stop - start for _one, start, stop in parts)
     days = min(use.days, length) * priced // length if found.days else 0
-    return Cost(found.atto_eur, days, use.days - days, spread=len(parts) > 1 or priced < length)
+    spread = len(parts) > 1 or priced < length
+    return Cost(found.atto_eur, days * use.pces, (use.days - days) * use.pces, spread=spread)
 
 
 def _parts(tariffs: Tariffs, month: date, length: int) -> Iterator[tuple[Tariff, int, int]]:
@@ -235,7 +236,7 @@ def _part_cost(one: Tariff, use: MonthUse, run: tuple[int, int], length: int) ->
     if variable is None:
         return NOTHING
     whole = _fixed(one, use.month + DAY * start, use.month + DAY * (stop - 1))
-    fixed = whole * min(use.days, length) // length
+    fixed = whole * min(use.days, length) // length * use.pces
     return Cost(_taxed(one, variable, fixed), stop - start)
 
 
@@ -249,3 +250,29 @@ def marginal(one: Tariff, coefficient_e4: int | None = None) -> int | None:
         return None
     by_volume = one.per_m3 * 10_000 // coefficient_e4 if coefficient_e4 else 0
     return (one.per_kwh_pcs + by_volume) * (MILLION + one.rate_variable)
+
+
+def covers(tariffs: Tariffs, first: date, last: date) -> bool:
+    """Whether each day of *first*…*last* has a price."""
+    day = first
+    for one in tariffs:
+        if one.holds(day):
+            if one.last is None or one.last >= last:
+                return True
+            day = one.last + DAY
+    return False
+
+
+def gap_cost(tariffs: Tariffs, use: MonthUse, gap_wh: int) -> int:
+    """The atto-euros that *gap_wh* more cost in the month of *use*, without fixed parts.
+
+    Spread evenly over the month where its price changes. A price by the m³ goes by the mean
+    coefficient of the month, and is left out where nothing tells it.
+    """
+    length = monthrange(use.month.year, use.month.month)[1]
+    volume = use.volume_dm3 or 0
+    coefficient = (use.energy_wh or 0) * 10_000 // volume if volume > 0 else None
+    return sum(
+        _share(gap_wh, start, stop, length) * (marginal(one, coefficient) or 0)
+        for one, start, stop in _parts(tariffs, use.month, length)
+    )

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from data.prices.rules.costs import (
     cost,
+    covers,
     day_costs,
+    gap_cost,
     in_force,
     marginal,
     month_cost,
@@ -53,7 +55,7 @@ def test_a_day_costs_its_energy_its_taxes_its_share_of_fixed_parts_and_vat():
     tariffs = tariffs_of([GAS, BY_MONTH, BY_YEAR, EXCISE, VAT])
     found = cost(tariffs, JAN, [1_000_000])
     assert euros(found) == (45 + 10 + 1 + 1) * Fraction(12, 10)
-    assert (found.days, found.unpriced, found.cents) == (1, 0, 6840)
+    assert (found.days, found.unpriced, round_cents(found.atto_eur)) == (1, 0, 6840)
 
 
 def test_reduced_rates_bear_on_fixed_parts_alone_or_on_the_rest():
@@ -176,7 +178,6 @@ def test_the_total_of_day_costs_is_their_cost():
 def test_cents_are_rounded_to_the_nearest():
     cent = ATTO // 100
     assert [round_cents(n) for n in (cent // 2, cent // 2 - 1, -cent // 2, 0)] == [1, 0, -1, 0]
-    assert Cost().cents is None
 
 
 @given(st.integers(1, 400), st.integers(0, 10**9), st.integers(0, 10**7), st.integers(-40, 400))
@@ -191,3 +192,36 @@ def test_a_span_costs_what_its_days_do(days, energy, volume, change):
     one, other = cost(tariffs, JAN, each, volumes), span_cost(tariffs, JAN, days, (energy, volume))
     assert (one.atto_eur, one.days, one.unpriced) == (other.atto_eur, other.days, other.unpriced)
     assert span_cost(tariffs_of([by_volume]), JAN, days, (energy, None)).unpriced == days
+
+
+def test_each_day_has_a_price_or_one_has_none():
+    months = [date(2026, month, 1) for month in (1, 2, 3)]
+    ends = [date(2026, 1, 31), date(2026, 2, 28), None]
+    whole = tuple(Tariff(*span, per_kwh_pcs=1) for span in zip(months, ends, strict=True))
+    assert covers(whole, JAN, date(2026, 12, 31))
+    assert covers(whole[:2], JAN, date(2026, 2, 28))
+    assert not covers(whole[:2], JAN, date(2026, 3, 1))
+    assert not covers(whole, date(2025, 12, 31), JAN)
+    assert not covers((whole[0], whole[2]), JAN, date(2026, 3, 1))
+    assert not covers((), JAN, JAN)
+
+
+@given(st.lists(st.integers(0, 10**9), min_size=1, max_size=9), st.integers(1, 31))
+def test_those_of_a_tariff_cost_together_the_sum_of_what_each_does(energies, days):
+    tariffs = tariffs_of([GAS, BY_MONTH, BY_YEAR, EXCISE, VAT])
+    alone = [month_cost(tariffs, MonthUse(JAN, energy, None, days)) for energy in energies]
+    use = MonthUse(JAN, sum(energies), None, days, len(energies))
+    assert month_cost(tariffs, use) == sum(alone, NOTHING)
+
+
+def test_a_gap_costs_what_as_many_kilowatt_hours_do():
+    dearer = with_(GAS, first=date(2026, 1, 11), amount=2 * GAS.amount)
+    tariffs = tariffs_of([with_(GAS, last=date(2026, 1, 10)), dearer, BY_MONTH, VAT])
+    use = MonthUse(JAN, 1, None, 31)
+    spread = Fraction(gap_cost(tariffs, use, 31_000_000), ATTO)
+    assert spread == (10 * 45 + 21 * 90) * Fraction(12, 10)
+    assert gap_cost(tariffs, use, -31_000_000) < 0
+    by_volume = (Tariff(JAN, None, per_m3=NANO),)
+    known = MonthUse(JAN, 11_200, 1_000, 31)
+    assert Fraction(gap_cost(by_volume, known, 11_200), ATTO) == pytest.approx(1, rel=1e-6)
+    assert gap_cost(by_volume, use, 11_200) == 0

@@ -1,0 +1,30 @@
+"""What is said of prices under the ranking and its groups."""
+
+from dash.development.base_component import Component
+
+from components.kit import html, link
+from data.access import Permission, Viewer
+from i18n import _, number
+
+Priced = tuple[int, int]  # PCE that have a price each day, of all
+
+
+def priced_note(viewer: Viewer, priced: Priced | None) -> list[Component]:
+    """For how many PCE euros are told, and of what; None where no price is entered."""
+    if not viewer.may(Permission.PRICES_READ):
+        return []
+    if priced is None:
+        said = _("Saisissez une fois vos prix\u00a0: chaque consommation se lira en euros.")
+        words, query = _("Saisir les prix"), "?new=1"
+        if not viewer.may(Permission.PRICES_WRITE):
+            said = _("Un gestionnaire de votre organisation peut saisir les prix.")
+            words, query = _("Voir les prix"), ""
+        return [html.P([said, " ", link(words, f"/prix{query}")], className="consumption-axis")]
+    said = _(
+        "€ pour {count} PCE sur {all}, d’après les prix de votre organisation, parts fixes et taxes"
+        " comprises\u00a0; la dérive est au prix d’un kWh de plus. Les colonnes en € ne se trient"
+        " pas.",
+        count=number(priced[0]),
+        all=number(priced[1]),
+    )
+    return [html.P([said, " ", link(_("Voir les prix"), "/prix")], className="consumption-axis")]

@@ -1,0 +1,189 @@
+"""What a fleet costs: exact, set by set as PCE by PCE, of the days that each may read."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from sqlalchemy import insert, select
+
+from components.fleet.groups import groups
+from components.fleet.listing import cost_row
+from components.fleet.prices import priced_note
+from data.accounts.models import UserTag
+from data.consumption import queries
+from data.consumption.actions import outdated, stand_again
+from data.consumption.files.fleet_writer import line
+from data.consumption.models import MonthlyConsumption
+from data.consumption.types import FleetCost, FleetPeriod, FleetSpent, FleetView
+from data.pces.models import Pce, PceTag
+from data.prices.models import PriceComponent
+from data.prices.queries import prices_of, shared_prices
+from data.prices.rules.costs import gap_cost, months_cost
+from data.prices.types import ATTO, NANO, Kind, MonthUse, PriceUnit
+from data.signatures.actions import rank
+from data.signatures.models import VerdictRow
+from tests.components.kit.trees import text_of
+from tests.data.consumption.test_fleet import TODAY, site
+from tests.data.signatures.test_ranking import verdict
+from tests.factories import NOW, make_grant
+
+LONG_AGO = date(2023, 1, 1)
+YEAR, LAST, CURRENT = (FleetView(period=period) for period in FleetPeriod)
+EUR = NANO // 1000  # a €/MWh
+
+
+def price(db, name="Fourniture", amount=45 * EUR, organisation=1, **told):
+    values = {
+        "organisation_id": organisation, "name": name, "kind": Kind.VARIABLE,
+        "unit": PriceUnit.EUR_MWH, "amount": amount, "first_day": LONG_AGO, "last_day": None,
+        "pce_id": None, "tag": "", "version": 1, "changed_at": NOW,
+    }  # fmt: skip
+    db.execute(insert(PriceComponent).values(values | told))
+
+
+@pytest.fixture
+def fleet(db, people):
+    """Six sites of alice's: two tags, one price of its own, one that changes within a month."""
+    pces = [site(db, place, this=10_000 + 777 * place, before=9_500) for place in range(6)]
+    for place, tag in ((1, "Écoles"), (2, "Écoles"), (2, "Piscines"), (3, "Piscines")):
+        db.add(PceTag(pce_id=pces[place].id, organisation_id=1, tag=tag))
+    price(db)
+    price(db, "TVA", 200_000, kind=Kind.RATE, unit=PriceUnit.PERCENT)
+    price(db, "Abonnement", 31 * NANO + 7, kind=Kind.FIXED, unit=PriceUnit.EUR_MONTH)
+    price(db, tag="Écoles", amount=60 * EUR + 1, last_day=date(2026, 3, 10))
+    price(db, tag="Écoles", amount=70 * EUR, first_day=date(2026, 3, 11))
+    price(db, "Accise", 10 * EUR + 3, kind=Kind.TAX, tag="Piscines")
+    price(db, amount=30 * EUR, pce_id=pces[4].id)
+    db.execute(insert(VerdictRow).values(verdict(pces[1], 0.97)))
+    stand_again(db, outdated(db, TODAY), TODAY)
+    rank(db, [pces[1].id])
+    db.expire_all()
+    return pces
+
+
+def cost_of(db, viewer, view=YEAR):
+    rows = queries.list_fleet(db, viewer, view)
+    return {row.number[-1]: cost for row in rows for cost in [costs_of(db, viewer, view, row)]}
+
+
+def costs_of(db, viewer, view, row):
+    return queries.cost_of_each(db, viewer, view, [row])[row.id]
+
+
+def by_months(db, viewer, pce, ratio=1.0):
+    """The same from the roll-up of one PCE, and the tariffs made for it alone."""
+    tariffs = prices_of(db, viewer, [pce.id])[pce.id]
+    row, found = MonthlyConsumption, [0, 0, 0]
+    query = select(row).where(row.pce_id == pce.id, row.month >= date(2025, 11, 1))
+    for month in db.scalars(query.where(row.month < date(2026, 11, 1))):
+        use = MonthUse(month.month, month.energy_wh, None, month.days_measured)
+        found[0] += months_cost(tariffs, [use]).atto_eur
+        for place, times in ((1, 1.0), (2, ratio)):
+            gap = round(month.shared_wh * times) - month.before_wh
+            found[place] += gap_cost(tariffs, use, gap)
+    return FleetCost(*found)
+
+
+def test_a_line_costs_its_months_and_its_gap_what_one_more_kilowatt_hour_does(db, fleet, alice):
+    told = cost_of(db, alice)
+    for place, pce in enumerate(fleet):
+        assert told[str(place)] == by_months(db, alice, pce, 0.97 if place == 1 else 1.0)
+    plain = 365 * 10_000 * 45 * 12 // 10 + 12 * (31 * 10**6 + 0) * 12 // 10  # 1e-6 €
+    assert told["0"].spent // 10**12 == plain
+    assert told["0"].gap == told["0"].drift == 365 * 500 * 45 * ATTO * 12 // 10 // 10**6
+    assert told["1"].drift < told["1"].gap
+    last = cost_of(db, alice, LAST)
+    assert last["0"].gap == 31 * 500 * 45 * ATTO * 12 // 10 // 10**6
+
+
+def test_groups_cost_the_sum_of_their_lines(db, fleet, alice, dora):
+    for view in (YEAR, LAST, CURRENT):
+        told = cost_of(db, alice, view)
+        spent = {one.name: one.spent for one in queries.groups_by_tag(db, alice, view)}
+        spent["all"] = queries.groups_by_holder(db, alice, view)[0].spent
+        for name, mine in {"Écoles": "12", "Piscines": "23", "all": "012345"}.items():
+            sums = [sum(getattr(told[one], key) for one in mine) for key in ("spent", "gap")]
+            # The price of schools changes within a month of the year: to a few Wh of it.
+            most = 0 if view is not YEAR else 10**4 * 10**9
+            found = spent[name]
+            assert (found.priced, found.pces) == (len(mine), len(mine))
+            assert abs(found.spent - sums[0]) <= most
+            assert abs(found.gap - sums[1]) <= most
+    assert [one.spent for one in queries.groups_by_holder(db, dora, YEAR)] == [None]
+
+
+def test_a_day_without_a_price_leaves_the_site_out_and_says_so(db, fleet, alice):
+    db.execute(insert(PriceComponent).values(_ended(db, fleet[5])))
+    told = cost_of(db, alice)
+    assert told["5"] == by_months(db, alice, fleet[5])  # that of all holds after
+    db.execute(PriceComponent.__table__.delete().where(PriceComponent.__table__.c.tag == ""))
+    db.execute(insert(PriceComponent).values(_ended(db, fleet[5])))
+    told = cost_of(db, alice)
+    assert told["5"] == FleetCost(some=True)
+    assert told["0"] == told["3"] == FleetCost()
+    assert queries.count_priced(db, alice, YEAR) == (2, 6)
+    assert queries.count_priced(db, alice, FleetView(tag="Piscines")) == (1, 2)
+    (holder,) = queries.groups_by_holder(db, alice, YEAR)
+    assert holder.spent == FleetSpent(
+        told["1"].spent + told["2"].spent, told["1"].gap + told["2"].gap, 2, 6
+    )
+    rows = {row.number[-1]: row for row in queries.list_fleet(db, alice, YEAR)}
+    assert cost_row(rows["5"], told["5"]) == {"cost": "prix partiels", "gap_cost": "–"}
+    assert cost_row(rows["0"], told["0"])["cost"] == "sans prix"
+    assert line(rows["0"], [], {rows["0"].id: told["0"]})[-3:] == ["sans prix", None, None]
+    said = text_of(groups(YEAR, queries.groups_by_tag(db, alice, YEAR), ()))
+    assert "pour 1 PCE sur 2" in said
+    assert "€ pour 2 PCE sur 6" in text_of(priced_note(alice, (2, 6)))
+    assert "Saisir les prix" in text_of(priced_note(alice, None))
+
+
+def _ended(db, pce):
+    return {
+        "organisation_id": 1, "name": "Fourniture", "kind": Kind.VARIABLE, "version": 1, "tag": "",
+        "unit": PriceUnit.EUR_MWH, "amount": 20 * EUR, "first_day": LONG_AGO, "changed_at": NOW,
+        "last_day": date(2026, 5, 31), "pce_id": pce.id,
+    }  # fmt: skip
+
+
+def test_a_third_party_is_told_the_months_it_reads_at_its_own_prices(
+    db, fleet, alice, bob, charlie
+):
+    assert not queries.knows_costs(db, bob)
+    make_grant(db, fleet[0], 2, first_day=date(2024, 12, 2), last_day=date(2026, 10, 30))
+    make_grant(db, fleet[1], 2, first_day=date(2026, 9, 5))
+    price(db, amount=10 * EUR, organisation=2, first_day=date(2020, 1, 1))
+    assert queries.knows_costs(db, bob)
+    told = cost_of(db, bob)
+    assert told["0"].spent == (365 - 31) * 10_000 * 10 * ATTO // 10**6  # October is cut
+    assert told["0"].gap == 273 * 500 * 10 * ATTO // 10**6  # until December 2024, all is
+    assert told["1"].spent == 31 * 10_777 * 10 * ATTO // 10**6
+    assert told["1"].drift == told["1"].gap == 0  # nothing faces it, nor does its verdict
+    (holder,) = queries.groups_by_holder(db, bob, YEAR)
+    assert holder.spent.spent == told["0"].spent + told["1"].spent
+    rows = queries.list_fleet(db, alice, YEAR)
+    nothing = queries.cost_of_each(db, charlie, YEAR, rows).values()
+    assert set(nothing) == {FleetCost()}
+    assert not queries.knows_costs(db, charlie)
+
+
+def test_who_is_limited_to_a_tag_is_told_of_its_pce_alone(db, fleet, alice):
+    limited = replace(alice, limited=True)
+    db.add(UserTag(user_id=1, tag="Écoles", at=NOW))
+    db.flush()
+    whole = cost_of(db, alice)
+    assert cost_of(db, limited) == {place: whole[place] for place in "12"}
+    assert queries.count_priced(db, limited, YEAR) == (2, 2)
+    (told,) = queries.groups_by_tag(db, limited, YEAR)
+    assert told.spent.spent == whole["1"].spent + whole["2"].spent
+
+
+def test_more_tags_than_a_number_has_bits_are_still_told_apart(db, fleet, alice):
+    for place in range(70):
+        price(db, f"Taxe {place}", EUR * 2**place % 997, kind=Kind.TAX, tag=f"t{place:02d}")
+        if place % 3:
+            db.add(PceTag(pce_id=fleet[0].id, organisation_id=1, tag=f"t{place:02d}"))
+    db.flush()
+    shared = shared_prices(db, alice)
+    assert len(shared.columns) == 3
+    key = tuple(db.execute(select(*shared.columns).where(Pce.id == fleet[0].id)).one())
+    assert shared.tariffs(key) == prices_of(db, alice, [fleet[0].id])[fleet[0].id]
