@@ -74,8 +74,7 @@ def drift_lines(
     )
     for row in rows:
         saw(row.number if row.tells else None)
-    lines = _equalised(db, viewer, view, rows)
-    return _priced(db, viewer, view, rows, lines), total
+    return _priced(db, viewer, view, rows), total
 
 
 def _equalised(
@@ -93,13 +92,10 @@ def _equalised(
 
 
 def _priced(
-    db: Session,
-    viewer: Viewer,
-    view: FleetView,
-    rows: Sequence[FleetRow],
-    lines: list[dict[str, object]],
+    db: Session, viewer: Viewer, view: FleetView, rows: Sequence[FleetRow]
 ) -> list[dict[str, object]]:
-    """The lines in euros too, where prices are entered."""
+    """The lines, in euros too where prices are entered."""
+    lines = _equalised(db, viewer, view, rows)
     if queries.knows_costs(db, viewer):
         costs = queries.cost_of_each(db, viewer, view, rows)
         for line, row in zip(lines, rows, strict=True):

@@ -4,7 +4,18 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
@@ -212,7 +223,7 @@ def _keys(viewer: Viewer, tags: Sequence[str]) -> tuple[ColumnElement[int], ...]
         PriceComponent.organisation_id == viewer.organisation_id,
         PriceComponent.pce_id.is_not(None),
     )
-    masks = []
+    masks: list[ColumnElement[int]] = []
     for some in blocks(tags, TAGS):
         bits = {tag: 1 << place for place, tag in enumerate(some)}
         mask = select(func.sum(case(bits, value=PceTag.tag))).where(
@@ -220,7 +231,9 @@ def _keys(viewer: Viewer, tags: Sequence[str]) -> tuple[ColumnElement[int], ...]
             PceTag.organisation_id == viewer.organisation_id,
             PceTag.tag.in_(some),
         )
-        masks.append(func.coalesce(mask.correlate(Pce).scalar_subquery(), 0))
+        # As PostgreSQL sums whole numbers to decimals.
+        told = func.coalesce(mask.correlate(Pce).scalar_subquery(), 0)
+        masks.append(cast(told, BigInteger))
     first = case((Pce.id.in_(own), Pce.id), else_=literal(0))
     named = [first, *masks]
     return tuple(one.label(f"priced{place}") for place, one in enumerate(named))

@@ -28,6 +28,14 @@ from data.prices.types import NOTHING, MonthUse, Tariffs
 
 NO_ENERGY, NO_VOLUME = 1, 2  # of a month that has the other: it is not known
 
+_KNOWN = ROLLED.days_measured + ROLLED.days_estimated + ROLLED.days_reconstructed
+_ENERGY, _VOLUME = ROLLED.energy_wh, ROLLED.volume_dm3
+_BLIND = case(
+    (and_(_ENERGY == 0, _VOLUME > 0), NO_ENERGY),
+    (and_(_VOLUME == 0, _ENERGY > 0), NO_VOLUME),
+    else_=0,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
@@ -144,34 +152,25 @@ def _by_month(
     Their sums, the days that they know, and which of energy and volume is unknown (`blind`).
     """
     scope, months = asked.scope.c, asked.months
-    known = ROLLED.days_measured + ROLLED.days_estimated + ROLLED.days_reconstructed
-    energy, volume = ROLLED.energy_wh, ROLLED.volume_dm3
-    blind = case(
-        (and_(energy == 0, volume > 0), NO_ENERGY),
-        (and_(volume == 0, energy > 0), NO_VOLUME),
-        else_=0,
+    this, before = (
+        func.sum(case((_faces(asked), side), else_=0))
+        for side in (ROLLED.shared_wh, ROLLED.before_wh)
     )
     ends = (and_(ROLLED.month == month, scope.last >= month_end(month)) for month in months)
-    starts = (
-        and_(ROLLED.month == month, scope.first <= month_of(month, -MONTHS)) for month in months
-    )
-    faces = or_(scope.first.is_(None), *starts)
-    this, before = (
-        func.sum(case((faces, side), else_=0)) for side in (ROLLED.shared_wh, ROLLED.before_wh)
-    )
     read = and_(
         ROLLED.pce_id == scope.id,
         ROLLED.month.between(months[0], months[-1]),
         or_(scope.first.is_(None), ROLLED.month >= scope.first),
         or_(scope.last.is_(None), *ends),
+        _KNOWN > 0,
     )
     query = select(
         *by,
         ROLLED.month,
-        known.label("days"),
-        blind.label("blind"),
-        func.sum(energy).label("energy_wh"),
-        func.sum(volume).label("volume_dm3"),
+        _KNOWN.label("days"),
+        _BLIND.label("blind"),
+        func.sum(_ENERGY).label("energy_wh"),
+        func.sum(_VOLUME).label("volume_dm3"),
         this.label("this_wh"),
         before.label("before_wh"),
         func.count().label("pces"),
@@ -179,7 +178,16 @@ def _by_month(
     if under is not None:
         query = query.join(under, under.c.id == scope.id)
     # By their names: PostgreSQL takes the same expression with other values for another one.
-    return query.join(ROLLED, read).where(known > 0).group_by(*by, ROLLED.month, "days", "blind")
+    return query.join(ROLLED, read).group_by(*by, ROLLED.month, "days", "blind")
+
+
+def _faces(asked: _Asked) -> ColumnElement[bool]:
+    """Whether the month a year before may be read too."""
+    first = asked.scope.c.first
+    starts = (
+        and_(ROLLED.month == month, first <= month_of(month, -MONTHS)) for month in asked.months
+    )
+    return or_(first.is_(None), *starts)
 
 
 def _use(row: Any) -> MonthUse:  # noqa: ANN401 (of `_by_month`)
