@@ -124,6 +124,10 @@ class Cost:
             self.spread or other.spread,
         )
 
+    @property
+    def cents(self) -> int | None:
+        return None if self.atto_eur is None else round_cents(self.atto_eur)
+
 
 NOTHING = Cost()
 

@@ -55,7 +55,7 @@ def test_a_day_costs_its_energy_its_taxes_its_share_of_fixed_parts_and_vat():
     tariffs = tariffs_of([GAS, BY_MONTH, BY_YEAR, EXCISE, VAT])
     found = cost(tariffs, JAN, [1_000_000])
     assert euros(found) == (45 + 10 + 1 + 1) * Fraction(12, 10)
-    assert (found.days, found.unpriced, round_cents(found.atto_eur)) == (1, 0, 6840)
+    assert (found.days, found.unpriced, found.cents) == (1, 0, 6840)
 
 
 def test_reduced_rates_bear_on_fixed_parts_alone_or_on_the_rest():
@@ -178,6 +178,7 @@ def test_the_total_of_day_costs_is_their_cost():
 def test_cents_are_rounded_to_the_nearest():
     cent = ATTO // 100
     assert [round_cents(n) for n in (cent // 2, cent // 2 - 1, -cent // 2, 0)] == [1, 0, -1, 0]
+    assert Cost().cents is None
 
 
 @given(st.integers(1, 400), st.integers(0, 10**9), st.integers(0, 10**7), st.integers(-40, 400))
