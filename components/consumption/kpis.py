@@ -14,6 +14,7 @@ from components.consumption.sentence import (
     value_words,
     whole,
 )
+from components.consumption.spending import lacks_earlier_price, lacks_price
 from components.kit import Kpi, delta
 from data.consumption.rules.series import last_year_of
 from data.consumption.rules.table import UNITS
@@ -45,13 +46,18 @@ def _month(series: Series) -> Kpi:
         subject(headline, series),
         explained(_value(figure_of(headline, unit), unit), series, Figure.MONTH),
         UNITS[unit],
-        _month_note(headline, unit),
+        _month_note(headline, series),
     )
 
 
-def _month_note(headline: Headline, unit: Unit) -> list[Text]:
+def _month_note(headline: Headline, series: Series) -> list[Text]:
+    unit = series.view.unit
     difference = gap(headline.comparison, unit)
     if difference is None or headline.comparison is None:
+        if figure_of(headline, unit) is None and lacks_price(series):
+            return [_("aucun prix pour ces jours")]
+        if lacks_earlier_price(series, headline.month):
+            return [_("pas de prix l’année d’avant")]
         return [_("pas d’année précédente à comparer")]
     then = headline.month.replace(year=headline.month.year - headline.comparison.years)
     if whole(headline):
@@ -84,6 +90,8 @@ def _unknown_year(series: Series) -> str:
         return _("aucune donnée")
     if first > series.year.last:
         return _("moins d’un mois complet connu")
+    if lacks_price(series):
+        return _("aucun prix sur ces douze mois")
     return _("aucune valeur sur ces douze mois")
 
 
@@ -121,7 +129,8 @@ def _shown(series: Series) -> Kpi:
     shown, unit = series.shown, series.view.unit
     title = _("Période affichée")
     if shown is None or amount(shown, unit) is None:
-        return Kpi(title, DASH, UNITS[unit], _("aucune donnée"))
+        why = _("aucun prix pour ces jours") if lacks_price(series) else _("aucune donnée")
+        return Kpi(title, DASH, UNITS[unit], why)
     value = explained(_value(amount(shown, unit), unit), series, Figure.SHOWN)
     return Kpi(title, value, UNITS[unit], _gap_note(shown, unit))
 

@@ -11,6 +11,7 @@ from components.consumption.day import QUALITIES
 from components.consumption.exports import address as file_address
 from components.consumption.sentence import quantity
 from components.consumption.state import PATH, address
+from components.consumption.turned import counted_words, shown_words, turned_card
 from components.kit import Children, aria, button, card, chip, html, lead, link, page, table
 from data.access import Permission, Viewer
 from data.consumption.rules.calendar import span_of
@@ -46,9 +47,9 @@ def explained(words: str, series: Series, figure: str) -> Children:
 
 
 def origin_page(found: Origin, viewer: Viewer) -> Component:
-    series, unit = found.series, found.series.view.unit
+    series = found.series
     days = {"first": short_day(found.first), "last": short_day(found.last)}
-    value = html.B(quantity(found.value, unit))
+    value = html.B(shown_words(found))
     said = _("du {first} au {last}", **days) if found.first != found.last else days["first"]
     return page(
         _("D’où vient ce chiffre"),
@@ -59,6 +60,7 @@ def origin_page(found: Origin, viewer: Viewer) -> Component:
         children=[
             card(_rules(found), title=_("La règle")),
             card(_sum(found), title=_("La somme refaite"), flush=False),
+            *turned_card(found),
             *_missing(found),
             *_replaced(found),
             *_file(found, viewer),
@@ -95,7 +97,7 @@ def _sum(found: Origin) -> list[Component]:
                     sum=_exact(total + share, unit),
                 )
                 + " ",
-                _("Chiffre affiché : {value}.", value=quantity(found.value, unit)) + " ",
+                counted_words(found) + " ",
                 _same(total + share, found.value),
             ],
             className="card-text",

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from dash.development.base_component import Component
 
+from components.consumption.spending import lacks_price
 from components.kit import digits_of, html
 from data.consumption.rules.calendar import same_day, span_of
 from data.consumption.rules.table import UNITS
@@ -175,6 +176,8 @@ def _template(told: _Told, series: Series) -> str:
         "value": slot("value"),
         "day": day_month(told.until) if here else short_day(told.until),
     }
+    if told.value is None and lacks_price(series):
+        return _("{subject} : aucun prix saisi pour ces jours ; données jusqu’au {day}.", **given)
     if told.value is None:
         return _("{subject} : aucune valeur connue ; données jusqu’au {day}.", **given)
     if gap(told.comparison, series.view.unit) is None:

@@ -1,5 +1,6 @@
 """What is said of prices where euros are asked for, and what to do when there are none."""
 
+from datetime import date
 from urllib.parse import urlencode
 
 from dash.development.base_component import Component
@@ -24,6 +25,21 @@ def spending(series: Series) -> list[Component]:
     words = f"{said} {lacking} " if unpriced else f"{said} "
     seen = link(_("Voir les prix de ce PCE"), f"/prix?{urlencode({'pce': series.number})}")
     return [html.P([words, seen], className="consumption-axis")]
+
+
+def lacks_price(series: Series) -> bool:
+    """Whether euros are asked for that some days of the screen have no price for."""
+    total = series.total
+    return series.view.unit is Unit.EUR and (
+        not series.priced or (total is not None and total.days_unpriced > 0)
+    )
+
+
+def lacks_earlier_price(series: Series, month: date) -> bool:
+    """Whether *month* was known a year before, so that only its price can lack."""
+    first = series.history_first
+    known = first is not None and first <= month.replace(year=month.year - 1, day=1)
+    return series.view.unit is Unit.EUR and known
 
 
 def unpriced(series: Series, viewer: Viewer) -> list[Component]:

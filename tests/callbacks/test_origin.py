@@ -6,14 +6,19 @@ import pytest
 
 from components.consumption.kpis import kpis
 from components.consumption.origin import day_address, origin_address
-from components.consumption.sentence import text_of
+from components.consumption.sentence import opening, text_of
 from data.consumption.files.summary_writer import summary_csv
 from data.consumption.models import ConsumptionPeriod, Reading, ReadingRevision
 from data.consumption.queries import origin_of, series
 from data.consumption.rules.origin import running
+from data.consumption.rules.spending import thousandths
+from data.consumption.rules.turning import turned_sum
 from data.consumption.rules.view import read_view
 from data.consumption.types import DayStatement, PeriodKind, Quality, Status, Unit
 from data.errors import NotFound
+from data.prices.actions import add
+from data.prices.types import NANO, Draft, Kind, PriceUnit
+from data.settings.types import Values
 from pages import origin
 from tests.conftest import TODAY
 from tests.factories import NOW, PCE, make_grant, make_pce
@@ -52,7 +57,8 @@ def found(db, viewer, figure, **query):
 
 def laid(db, viewer, figure, **query):
     saw = []
-    page = origin.layout(db=db, viewer=viewer, saw=saw.append, **QUERY, chiffre=figure, **query)
+    told = {"values": Values(), **QUERY, "chiffre": figure, **query}
+    page = origin.layout(db=db, viewer=viewer, saw=saw.append, **told)
     return text_of([page]).replace("\u202f", " ").replace("\u00a0", " "), saw
 
 
@@ -151,6 +157,50 @@ def test_in_euros_it_says_the_energy_that_they_are_made_of(db, site, alice):
     text, _saw = laid(db, alice, "total", unit="eur")
     assert "est fait de cette énergie" in text
     assert not found(db, alice, "total", unit="m3").turned
+
+
+@pytest.mark.parametrize("figure", ["2026-10-01", "total", "month", "shown"])
+def test_a_figure_in_euros_is_the_sum_of_its_parts(db, site, alice, figure):
+    gas = Draft("Gaz", Kind.VARIABLE, PriceUnit.EUR_KWH, NANO // 10, date(2026, 10, 3))
+    dearer = Draft("Taxe", Kind.TAX, PriceUnit.EUR_M3, NANO, date(2026, 11, 5))
+    fixed = Draft("Abonnement", Kind.FIXED, PriceUnit.EUR_MONTH, 31 * NANO, date(2026, 1, 1))
+    rate = Draft("TVA", Kind.RATE, PriceUnit.PERCENT, 200_000, date(2026, 1, 1))
+    for draft in (gas, dearer, fixed, rate):
+        add(db, alice, draft, now=NOW)
+
+    told = found(db, alice, figure, unit="eur").turned
+
+    assert thousandths(turned_sum(told)) == told.value > 0
+    text, _saw = laid(db, alice, figure, unit="eur")
+    assert "De cette énergie aux euros" in text
+    assert text.count("Identiques") == 2
+    if figure == "total":
+        spans = [(line.first, line.last, line.days) for line in told.lines]
+        assert spans == [
+            (date(2026, 10, 3), date(2026, 10, 31), 28),
+            (date(2026, 11, 1), date(2026, 11, 4), 4),
+            (date(2026, 11, 5), date(2026, 11, 20), 16),
+        ]
+        assert all(line.rates * 5 == line.variable + line.fixed for line in told.lines)
+
+
+def test_a_figure_in_carbon_is_its_energy_by_the_factor(db, site, alice):
+    carbon = Values().carbon
+    told = origin_of(db, alice, read_view(QUERY | {"unit": "co2"}, TODAY), "total", carbon).turned
+    assert thousandths(turned_sum(told)) == told.value > 0
+    text, _saw = laid(db, alice, "total", unit="co2")
+    assert "kWh PCS × 0,2154" in text
+    assert text.count("Identiques") == 2
+
+
+def test_without_a_price_it_is_the_price_that_lacks(db, site, alice):
+    shown = series(db, alice, read_view(QUERY | {"unit": "eur"}, TODAY))
+    assert "aucun prix saisi pour ces jours" in text_of(opening(shown))
+    notes = "".join(text_of([one.note] if isinstance(one.note, str) else one.note)
+                    for one in kpis(shown, TODAY))  # fmt: skip
+    assert "aucun prix pour ces jours" in notes
+    assert "aucun prix sur ces douze mois" in notes
+    assert "pas d’année précédente" not in notes
 
 
 def test_a_day_without_a_value_counts_for_nothing():

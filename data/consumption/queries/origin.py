@@ -1,5 +1,6 @@
 """The rows behind a figure of the screen."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from sqlalchemy import or_, select
@@ -11,6 +12,8 @@ from data.consumption.queries.bars import series
 from data.consumption.queries.days import daily_rows
 from data.consumption.queries.spans import apart, cut
 from data.consumption.rules.origin import in_energy, missing_in, stretch
+from data.consumption.rules.spending import thousandths
+from data.consumption.rules.turning import in_carbon, in_euros
 from data.consumption.types import (
     DayStatement,
     Origin,
@@ -20,20 +23,25 @@ from data.consumption.types import (
     Revision,
     Series,
     Status,
+    Turned,
     Unit,
     View,
 )
 from data.errors import NotFound
 from data.pces.queries import get_scope
 from data.pces.types import PceScope
+from data.prices.queries import prices_of
+from data.settings.types import Carbon
 from i18n import N_
 
 _NO_FIGURE = N_("Ce chiffre n’est pas à l’écran : revenez aux consommations et choisissez-en un.")
 YESTERDAY = timedelta(days=1)
 
 
-def origin_of(db: Session, viewer: Viewer, view: View, figure: str) -> Origin:
-    """What *figure* of the screen of *view* is made of.
+def origin_of(
+    db: Session, viewer: Viewer, view: View, figure: str, carbon: Carbon | None = None
+) -> Origin:
+    """What *figure* of the screen of *view* is made of; *carbon* is the factor of emissions.
 
     Raises NotFound for a PCE that may not be read, and for a figure that the screen does not have.
     """
@@ -47,7 +55,7 @@ def origin_of(db: Session, viewer: Viewer, view: View, figure: str) -> Origin:
     days = () if shown.published else tuple(daily_rows(db, viewer, shown.number, first, last))
     prorated = bar.days_prorated if bar else _prorated(shown, days, first, last)
     over = min(last, viewer.today - YESTERDAY)
-    return Origin(
+    told = Origin(
         series=shown,
         figure=figure,
         first=first,
@@ -58,8 +66,23 @@ def origin_of(db: Session, viewer: Viewer, view: View, figure: str) -> Origin:
         replaced=tuple(_replaced(db, scope, first, last)) if days else (),
         periods=_periods(db, scope, shown, (first, last)) if prorated else (),
         prorated=prorated,
-        turned=asked.unit is not view.unit,
     )
+    if asked.unit is view.unit:
+        return told
+    return replace(told, turned=_turned(db, viewer, asked, told, carbon))
+
+
+def _turned(
+    db: Session, viewer: Viewer, asked: View, told: Origin, carbon: Carbon | None
+) -> Turned:
+    """The figure as the screen shows it, with what it is reckoned from."""
+    shown = series(db, viewer, asked, carbon)
+    found = stretch(shown, told.figure)
+    source = (found[0] or shown.headline) if found else None
+    value = thousandths(source.spent) if source else None
+    if asked.unit is Unit.CO2 and carbon:
+        return in_carbon(told.days, carbon, value)
+    return in_euros(told.days, prices_of(db, viewer, [shown.pce_id]).get(shown.pce_id, ()), value)
 
 
 def _value(shown: Series, found: tuple[object, date, date]) -> int | None:

@@ -26,7 +26,7 @@ _KWH = N_("L’énergie est en kWh PCS, telle que publiée : elle n’est pas re
 _M3 = N_("Le volume est en m³, tel que publié ; à défaut, l’écart des deux index.")
 _MADE_OF = N_(
     "En € ou en kg CO₂e, le chiffre est fait de cette énergie, aux prix datés ou au facteur dits"
-    " sous le graphique."
+    " plus bas."
 )
 _NEVER_ZERO = N_("Une journée sans valeur n’est pas comptée, et n’est jamais un zéro.")
 _ESTIMATED = N_("Les journées estimées par le distributeur (E) comptent comme les autres.")

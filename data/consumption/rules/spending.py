@@ -28,8 +28,13 @@ def priced(days: Days, tariffs: Tariffs) -> Days:
 
 def emitting(days: Days, carbon: Carbon) -> Days:
     """*days* with what each emitted, by the factor per kWh PCS: energies are PCS."""
-    each = round(factor_on(carbon, Basis.PCS) * (ATTO // _WH))
+    each = emission_of(1, carbon)
     return replace(days, spent=[None if wh is None else wh * each for wh in days.energy])
+
+
+def emission_of(energy_wh: int, carbon: Carbon) -> int:
+    """1e-18 kg CO₂e of an energy in Wh PCS."""
+    return energy_wh * round(factor_on(carbon, Basis.PCS) * (ATTO // _WH))
 
 
 def thousandths(spent: int | None) -> int | None:

@@ -19,7 +19,7 @@ from data.consumption.types.fleet import (
     FleetTotals,
     FleetView,
 )
-from data.consumption.types.origin import Figure, Origin, PeriodShare
+from data.consumption.types.origin import Figure, Origin, PeriodShare, Turned, TurnedLine
 from data.consumption.types.planned import Forecast, Outlook, Planned, Standing
 from data.consumption.types.readings import (
     COUNT_NAMES,
@@ -110,6 +110,8 @@ __all__ = [
     "TogetherBar",
     "TogetherPart",
     "TogetherView",
+    "Turned",
+    "TurnedLine",
     "Unit",
     "View",
 ]

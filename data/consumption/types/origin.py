@@ -5,7 +5,9 @@ from datetime import date
 from enum import StrEnum
 
 from data.consumption.types.readings import DayStatement, Revision
-from data.consumption.types.screen import Series
+from data.consumption.types.screen import Series, Unit
+from data.prices.types import Tariff
+from data.settings.types import Carbon
 
 
 class Figure(StrEnum):
@@ -28,6 +30,42 @@ class PeriodShare:
 
 
 @dataclass(frozen=True, slots=True)
+class TurnedLine:
+    """Days of one month under one tariff: energy in Wh, volume in dm³; money in 1e-18 €.
+
+    `rates` are what the tariff's percentages add to the two other parts.
+    """
+
+    first: date
+    last: date
+    days: int
+    energy_wh: int
+    volume_dm3: int
+    tariff: Tariff
+    variable: int
+    fixed: int
+    rates: int
+
+    @property
+    def total(self) -> int:
+        return self.variable + self.fixed + self.rates
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """A figure in euros or in kg CO₂e, `value` in thousandths: what is reckoned from its energy.
+
+    `lines` are of euros, by month and tariff; `carbon` is the factor of emissions.
+    """
+
+    unit: Unit
+    value: int | None
+    lines: tuple[TurnedLine, ...]
+    carbon: Carbon | None
+    energy_wh: int  # of the days that are turned
+
+
+@dataclass(frozen=True, slots=True)
 class Origin:
     """A figure with the rows behind it: `days` are the readings in force, oldest first.
 
@@ -45,4 +83,4 @@ class Origin:
     replaced: tuple[Revision, ...]
     periods: tuple[PeriodShare, ...]
     prorated: int  # days whose value comes from a period
-    turned: bool = False  # the screen counts in euros or in kg CO₂e, made of this energy
+    turned: Turned | None = None  # in euros or in kg CO₂e, where the screen counts so

@@ -112,6 +112,18 @@ def day_cost(one: Tariff, day: date, energy_wh: int | None, volume_dm3: int | No
     return None if variable is None else _taxed(one, variable, _fixed(one, day, day))
 
 
+def day_parts(
+    one: Tariff, day: date, energy_wh: int | None, volume_dm3: int | None
+) -> tuple[int, int, int] | None:
+    """What `day_cost` is the sum of: variable and fixed parts, then what rates add to both."""
+    variable = _variable(one, energy_wh, volume_dm3)
+    if variable is None:
+        return None
+    fixed = _fixed(one, day, day)
+    rates = variable * one.rate_variable + fixed * one.rate_fixed
+    return variable * MILLION, fixed * MILLION, rates
+
+
 def _variable(one: Tariff, energy_wh: int | None, volume_dm3: int | None) -> int | None:
     """In pico-euros, before rates; a tariff by the m³ alone needs no energy, and so round."""
     if (energy_wh is None and (one.per_kwh_pcs or not one.per_m3)) or (
