@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from dash import Input, Output, State
+from dash import Input, Output, State, no_update
 from dash.development.base_component import Component
 from sqlalchemy.orm import Session
 
@@ -22,11 +22,13 @@ from components.kit import toast
 from components.marks.ids import Ids
 from components.marks.links import links_list, made
 from data.access import Permission, Viewer
+from data.errors import Invalid
 from data.marks import actions, queries
 from i18n import N_, _
 
 on = Group()
 _GONE = N_("Ce lien est introuvable.")
+_NO_POINT = N_("Ouvrez la consommation d’un point de livraison, puis « Partager ces jours ».")
 
 
 @on(
@@ -58,10 +60,13 @@ def make(  # noqa: PLR0913 (one a part of the form)
 def shared(db: Session, viewer: Viewer, query: str | None, asked: tuple[int, str]) -> str:
     """The word of the address of a new link."""
     days, label = asked
+    view = view_of(query, viewer)
+    if view.pce is None:  # or else the first of theirs would be shared unseen
+        raise Invalid(_NO_POINT)
     return actions.share(
         db,
         viewer,
-        view_of(query, viewer),
+        view,
         days=days,
         most_days=share_days_now(),
         label=label,
@@ -72,6 +77,7 @@ def shared(db: Session, viewer: Viewer, query: str | None, asked: tuple[int, str
 
 @on(
     Output(Ids.LINKS, "children", allow_duplicate=True),
+    Output(Ids.LINK_MADE, "children", allow_duplicate=True),
     Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
     Input(Ids.LINKS_DONE, "data"),
     permission=Permission.MARKS_WRITE,
@@ -80,9 +86,12 @@ def shared(db: Session, viewer: Viewer, query: str | None, asked: tuple[int, str
 )
 def revoke(
     done: Mapping[str, Any] | None, *, db: Session, viewer: Viewer
-) -> tuple[list[Component], list[Component]]:
-    actions.revoke_link(db, viewer, key_pressed(done, _GONE), now=now())
-    return listed(db, viewer), [toast(_("Lien révoqué : il n’ouvre plus rien"))]
+) -> tuple[list[Component], Any, list[Component]]:
+    key = key_pressed(done, _GONE)
+    actions.revoke_link(db, viewer, key, now=now())
+    latest = max(row.id for row in queries.list_links(db, viewer, now())) == key
+    told: Any = [] if latest else no_update  # its address is told no more
+    return listed(db, viewer), told, [toast(_("Lien révoqué : il n’ouvre plus rien"))]
 
 
 def listed(db: Session, viewer: Viewer) -> list[Component]:

@@ -8,13 +8,13 @@ from dash.development.base_component import Component
 from sqlalchemy.orm import Session
 
 from callbacks.group import Group
-from callbacks.request import is_key, key_pressed, now
+from callbacks.request import MALFORMED, is_key, key_pressed, now
 from components import frame
 from components.kit import toast
 from components.marks.ids import Ids
 from components.marks.views import PATH, views_list
 from data.access import Permission, Viewer
-from data.errors import NotFound
+from data.errors import Invalid, NotFound
 from data.marks import actions, queries
 from i18n import N_, _
 
@@ -87,6 +87,8 @@ def act(db: Session, viewer: Viewer, done: Mapping[str, Any]) -> str:
     if done.get("do") == "home":
         actions.open_first(db, viewer, key)
         return _("Cette vue s’ouvrira d’abord ; le tableau de bord reste dans « Vues ».")
+    if done.get("do") != "unhome":
+        raise Invalid(MALFORMED)
     actions.open_first(db, viewer, None)
     return _("Le tableau de bord s’ouvrira d’abord")
 

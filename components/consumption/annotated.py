@@ -10,7 +10,7 @@ from components.consumption.budget import budget_notes
 from components.consumption.figure import figure
 from components.consumption.ids import Ids
 from components.kit import html, settle
-from components.marks.annotations import day_marks
+from components.marks.annotations import ahead, day_marks
 from components.marks.ids import Ids as MarkIds
 from components.marks.links import share_button
 from data.access import Viewer
@@ -19,12 +19,13 @@ from data.consumption.types import Series
 
 def chart_notes(series: Series, viewer: Viewer) -> list[Component]:
     """What stands under the chart, the way to share its days, and to hold a bill against them."""
-    return [*budget_notes(series), *overlay.notes(series), *_ways(series, viewer)]
+    told = [*budget_notes(series), *overlay.notes(series), *ahead(series)]
+    return [*told, *_ways(series, viewer)]
 
 
 def _ways(series: Series, viewer: Viewer) -> list[Component]:
     ways = [*share_button(series, viewer), *bills_button(series, viewer)]
-    return [html.Div([part for way in ways for part in (way, " ")])] if ways else []
+    return [html.Div(ways, className="marks-acts")] if ways else []
 
 
 def annotated(series: Series, viewer: Viewer) -> dict[str, Any]:

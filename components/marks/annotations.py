@@ -32,6 +32,7 @@ KINDS = {
     AnnotationKind.TENANTS: N_("Occupants"),
     AnnotationKind.OTHER: N_("Autre"),
 }
+MOST_AHEAD = 10
 LONGEST = 300  # as data/marks/rules/annotations.py takes
 
 
@@ -114,6 +115,25 @@ def day_marks(marks: Sequence[Mark], day: date, viewer: Viewer) -> list[Componen
         *([html.Ul(items, className="marks-list")] if items else []),
         *([annotate_button(day)] if writes else []),
     ]
+
+
+def ahead(series: Series) -> list[Component]:
+    """The annotations after the days shown, the soonest first, with what may be done with each."""
+    if not series.ahead:
+        return []
+    items = [
+        html.Li(
+            [
+                html.Span(_(KINDS[AnnotationKind(mark.kind)]), className="marks-kind"),
+                html.Span(f"{mark.after} "),
+                html.Span(by_words(mark), className="item-note"),
+                *acts_on(mark),
+            ]
+        )
+        for mark in series.ahead[:MOST_AHEAD]
+    ]
+    said = _("Annotations à venir, hors de la période affichée")
+    return [html.P(said, className="consumption-axis"), html.Ul(items, className="marks-list")]
 
 
 def by_words(mark: Mark) -> str:

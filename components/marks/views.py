@@ -1,7 +1,7 @@
 """Kept views: the list, the form that keeps or renames one, and what `/` shows of the first."""
 
 from collections.abc import Sequence
-from urllib.parse import quote, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
 from dash import dcc
 from dash.development.base_component import Component
@@ -23,6 +23,7 @@ from components.kit import (
 )
 from components.marks.ids import Ids
 from data.access import Permission, Viewer
+from data.consumption.rules.fleet import read_fleet
 from data.marks.rules.views import LONGEST_NAME, PAGES
 from data.marks.types import KeptView
 from i18n import N_, _
@@ -103,7 +104,19 @@ def _form(
 
 
 def page_words(address: str) -> str:
-    return _(PAGES.get(urlsplit(address).path, address))
+    """The page, and the filters that are kept of it."""
+    parts = urlsplit(address)
+    name = _(PAGES.get(parts.path, address))
+    if not parts.path.endswith("/parc"):
+        return name
+    fleet = read_fleet(dict(parse_qsl(parts.query)))
+    return " · ".join(
+        [
+            name,
+            *([_("étiquette « {tag} »", tag=fleet.tag)] if fleet.tag else []),
+            *([_("recherche « {text} »", text=fleet.text)] if fleet.text else []),
+        ]
+    )
 
 
 def views_list(views: Sequence[KeptView]) -> list[Component]:

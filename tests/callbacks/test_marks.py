@@ -6,6 +6,7 @@ import pytest
 
 from callbacks.marks import draw_again, open_form, save, take_away
 from components.consumption import Ids as Shown
+from components.consumption.annotated import chart_notes
 from components.consumption.overlay import notes, overlay
 from components.consumption.sentence import text_of
 from components.marks.ids import Ids
@@ -82,6 +83,20 @@ def test_it_is_said_with_its_days_and_author_and_exported(act, pce, alice):
     text = b"".join(summary_csv(series)).decode()
     assert "Annotations" in text.splitlines()[0]
     assert [line for line in text.splitlines() if line.endswith("Chaudière")]
+
+
+def test_one_of_days_to_come_stands_apart_and_may_be_taken_away(act, pce, alice):
+    with act() as db:
+        typed = TYPED | {"first": "2027-02-10", "last": ""}
+        save(clicks=1, edited=None, typed=typed, query=QUERY, db=db, viewer=alice)
+        series, _crossed = charted(db, alice, read_view({"pce": PCE}, TODAY))
+        assert [mark.day for mark in series.ahead] == [date(2027, 2, 10)]
+        assert not [mark for mark in series.marks if mark.annotation]
+        said = chart_notes(series, alice)
+    text = text_of(said)
+    assert "hors de la période affichée" in text
+    assert "10/02/2027" in text
+    assert "Retirer" in text
 
 
 def test_what_is_wrong_is_said_and_nothing_typed_is_lost(act, pce, alice):

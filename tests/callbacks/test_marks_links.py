@@ -40,8 +40,9 @@ def test_it_is_made_told_once_listed_and_revoked(act, web, alice):
         assert "du 02/11/2026 au 08/11/2026, par jour, en kWh" in said
         assert "ouvertures : 0" in said
         (row,) = queries.list_links(db, alice, NOW)
-        listed, _toasts = revoke({"id": str(row.id)}, db=db, viewer=alice)
+        listed, told, _toasts = revoke({"id": str(row.id)}, db=db, viewer=alice)
         assert "Révoqué" in text_of(listed)
+        assert told == []
     assert address
 
 
@@ -60,6 +61,15 @@ def test_what_was_opened_or_is_over_says_so(act, web, alice):
         assert "ouvertures : 1, la dernière" in text_of([laid(db, alice)])
         later = marks.links(db=db, viewer=alice, now=NOW + timedelta(days=8), share_days=30)
         assert "Échu" in text_of([later])
+
+
+@pytest.mark.parametrize("query", ["", "tag=Sport", None])
+def test_no_point_is_shared_that_was_not_asked_for(act, web, alice, query):
+    with act() as db:
+        lay(db)
+        with pytest.raises(Invalid):
+            made_by(db, alice, query=query)
+        assert queries.list_links(db, alice, NOW) == ()
 
 
 @pytest.mark.parametrize("days", [None, "", "0", "8", "x", "400"])

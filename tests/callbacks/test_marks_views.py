@@ -5,6 +5,7 @@ import pytest
 from callbacks.marks_views import keep, settle_view
 from components.consumption.sentence import text_of
 from components.marks.ids import Ids
+from components.marks.views import page_words
 from data.errors import Invalid, NotFound
 from data.marks import queries
 from pages import home, marks
@@ -70,6 +71,19 @@ def test_what_is_no_view_is_refused(act, web, alice, address):
         with pytest.raises(Invalid):
             kept(db, alice, address=address)
         assert Ids.KEEP not in ids_in(laid(db, alice, de=address))
+
+
+def test_a_press_that_is_none_changes_nothing(act, web, alice):
+    with act() as db, pytest.raises(Invalid):
+        settle_view({"do": "zz", "id": "7"}, db=db, viewer=alice)
+
+
+def test_the_filters_that_are_kept_are_said():
+    said = page_words("/consommations/parc?tag=Sport&q=piscine")
+    assert "étiquette" in said
+    assert "Sport" in said
+    assert "piscine" in said
+    assert page_words("/consommations?pce=x&tag=Sport") == "Consommations"
 
 
 @pytest.mark.parametrize("sent", [None, {"id": "x", "do": "home"}, {"id": "7", "do": "drop"}])

@@ -204,6 +204,7 @@ class Series:
     planned: Planned | None = None  # put by who knows of budgets
     due_on: date | None = None  # when the next days were to arrive, be it long ago
     readable_until: date | None = None  # the last day of a grant, once it is past
+    ahead: tuple[Mark, ...] = ()  # annotations beyond the last day shown, soonest first
     readable: bool = True  # some consumption may be read; a right may open other data alone
 
     @property

@@ -17,7 +17,7 @@ from data.consumption.types import Series, View
 from data.errors import Conflict, Invalid, NotFound
 from data.marks.models import SharedLink
 from data.marks.queries.links import Opened
-from data.marks.rules.links import MOST, expiry, labelled, offered, sign_share
+from data.marks.rules.links import MOST, expiry, labelled, last_shown, offered, sign_share
 from data.rights.rules.reads import SHARED
 from i18n import N_
 
@@ -56,7 +56,7 @@ def share(  # noqa: PLR0913 (what a link is made of)
         token_hash=fingerprint(nonce),
         label=labelled(label),
         first_day=series.first,
-        last_day=series.last,
+        last_day=last_shown(series),
         step=view.step.value,
         unit=view.unit.value,
         data=view.data.value,

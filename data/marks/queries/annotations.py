@@ -68,14 +68,19 @@ def _within(
 
 
 def marked(db: Session, viewer: Viewer, series: Series) -> Series:
-    """*series* with the annotations of the viewer's organisation among its marks, by day."""
+    """*series* with the annotations of the viewer's organisation among its marks, by day.
+
+    Those that begin after its last day are `ahead`.
+    """
     asked = {"pce": series.pce_id, "organisation": viewer.organisation_id}
-    days = series.first, series.last
+    days = series.first, date.max
     if not _ON.raw(db, {**asked, "first": days[0], "last": days[1]}):
         return series
     found = annotations_on(db, viewer, series.number, *days)
-    marks = sorted((*series.marks, *map(mark_of, found)), key=lambda mark: mark.day)
-    return replace(series, marks=tuple(marks))
+    said = list(map(mark_of, found))
+    inside = [mark for mark in said if mark.day <= series.last]
+    marks = sorted((*series.marks, *inside), key=lambda mark: mark.day)
+    return replace(series, marks=tuple(marks), ahead=tuple(said[len(inside) :]))
 
 
 def mark_of(found: Annotation) -> Mark:

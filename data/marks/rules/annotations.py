@@ -18,7 +18,7 @@ Problems = Mapping[str, str]  # by field, a French sentence
 DATE, ORDER, REACH, KIND, NOTHING, LONG = (
     N_("Donnez un jour : année-mois-jour, 2026-02-28."),
     N_("Le dernier jour est avant le premier : inversez-les."),
-    N_("Donnez un jour entre le 01/01/2000 et dans deux ans."),
+    N_("Donnez un jour à partir du 01/01/2000, et dans deux ans au plus tard."),
     N_("Choisissez dans la liste ce dont il s’agit."),
     N_("Écrivez ce qui s’est passé, en quelques mots."),
     N_("Écrivez au plus 300 signes."),

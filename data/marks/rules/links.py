@@ -1,10 +1,11 @@
 """What proves that a link is ours, and until when one may last."""
 
 import hashlib
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from itsdangerous import BadData, URLSafeSerializer
 
+from data.consumption.types import Series
 from data.pces.rules import storable
 from data.signs import undirected
 
@@ -43,6 +44,11 @@ def offered(most: int) -> tuple[int, ...]:
 
 def expiry(now: datetime, days: int) -> datetime:
     return now + timedelta(days=days)
+
+
+def last_shown(series: Series) -> date:
+    """The last day that is shared: none beyond a grant that is over."""
+    return max(series.first, min(series.last, series.readable_until or series.last))
 
 
 def labelled(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from math import ceil, floor, log10
 
 from data.consumption.rules.table import (
@@ -14,8 +15,8 @@ from data.consumption.rules.table import (
     total_line,
     written,
 )
-from data.consumption.rules.words import amount, coverage, days_known, period_label
-from data.consumption.types import Bucket, Series, Step
+from data.consumption.rules.words import amount, coverage, days_known, ordinal, period_label
+from data.consumption.types import Bucket, Series, Step, Unit
 from i18n import N_, _, long_day, number
 
 WIDTH, HEIGHT = 1000, 300  # of the drawing, without unit
@@ -69,7 +70,7 @@ def sheet_of(series: Series) -> Sheet:
         title=series.alias or series.number,
         number=series.number,
         sentence=sentence(series),
-        per=f"{unit} {_(_PER[series.view.step])}",
+        per=f"{unit}{' PCS' if series.view.unit is Unit.KWH else ''} {_(_PER[series.view.step])}",
         bars=tuple(_bars(series, top)),
         values=tuple(
             (value / top * HEIGHT, number(value, 0 if every >= 1 else 2))
@@ -83,6 +84,12 @@ def sheet_of(series: Series) -> Sheet:
     )
 
 
+def _first(day: date) -> str:
+    """`1er nov. 2026`: its ordinal, as the sentence of the screen writes it."""
+    said = long_day(day)
+    return f"{ordinal(1)}{said[1:]}" if day.day == 1 and said.startswith("1") else said
+
+
 def sentence(series: Series) -> str:
     """The sum of these days and how many of them are known; compared with nothing."""
     total = series.total
@@ -92,7 +99,7 @@ def sentence(series: Series) -> str:
     known, over = coverage(total)
     return _(
         "Du {first} au {last} : {value} ; {known} jours connus sur {days}.",
-        first=long_day(total.first),
+        first=_first(total.first),
         last=long_day(total.last),
         value=f"{number(value / 1000)}\u00a0{UNITS[series.view.unit]}",
         known=number(known),
