@@ -15,7 +15,8 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input --req
 COMPILE := $(UV) pip compile --universal --python-version 3.11 --generate-hashes --quiet \
 	--no-emit-index-url --no-header --no-annotate
 PROOFS := tests/data/thresholds/test_order.py tests/data/thresholds/test_fleet.py tests/data/thresholds/test_winter_fleet.py \
-	tests/data/rights/test_stateful.py tests/data/contracts/files/test_flips.py tests/test_figures.py \
+	tests/data/rights/test_stateful.py tests/data/controls/test_stateful.py tests/data/contracts/test_stateful.py \
+	tests/api/test_proofs.py::test_hostile_pieces_are_refused_in_a_sentence_and_nothing_is_kept tests/data/contracts/files/test_flips.py tests/test_figures.py \
 	tests/test_isolation.py::test_nothing_of_another_organisation_leaks
 FULL := data/*/rules.py,data/*/rules/*.py,data/*/types.py,data/*/types/*.py,data/access.py,data/errors.py
 

@@ -62,8 +62,8 @@ def test_the_banner_is_on_every_page_with_the_way_out(web, looking, irene):
 
 
 def test_it_ends_by_itself(web, looking):
-    for _minute in range(29):  # the session does not: its owner is there
-        web.clock.now += timedelta(minutes=1)
+    for minutes in (14, 15):  # the session does not: its owner is there
+        web.clock.now += timedelta(minutes=minutes)
         assert has_banner(looking)
     web.clock.now += timedelta(minutes=1)
     assert not has_banner(looking)
@@ -111,7 +111,7 @@ def test_every_route_that_writes_is_refused(web, looking):
     assert everything(web) == before
 
 
-@pytest.mark.parametrize("value", [1, None, "alice", {"uid": "x", "id": 1, "version": 1}])
+@pytest.mark.parametrize("value", [1, "alice", {"uid": "x", "id": 1, "version": 1}])
 def test_no_callback_changes_anything(web, looking, value):
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
     before = everything(web)

@@ -19,15 +19,20 @@ KEYWORDS = {"_": None, "N_": None, "plural": (1, 2)}
 def sentences() -> dict[str, set[str]]:
     """Every sentence a person may read, with the files that say it."""
     said: dict[str, set[str]] = {}
-    sources: list[tuple[str, Path]] = [("python", path) for path in modules()]
-    sources += [("jinja2", path) for path in sorted((ROOT / "api/templates").rglob("*.html"))]
-    for method, path in sources:
-        found = extract_from_file(method, path, keywords=KEYWORDS, options={"encoding": "utf8"})
-        for _line, message, _comments, _context in found:
-            for text in message if isinstance(message, tuple) else (message,):
-                if text:
-                    said.setdefault(text, set()).add(name(path))
+    for path in [*modules(), *sorted((ROOT / "api/templates").rglob("*.html"))]:
+        for text in said_in(path):
+            said.setdefault(text, set()).add(name(path))
     return said
+
+
+@cache
+def said_in(path: Path) -> frozenset[str]:
+    """The sentences of one file; to look for them in all of them takes many seconds."""
+    method = "python" if path.suffix == ".py" else "jinja2"
+    found = extract_from_file(method, path, keywords=KEYWORDS, options={"encoding": "utf8"})
+    messages = (message for _line, message, _comments, _context in found)
+    texts = (one if isinstance(one, tuple) else (one,) for one in messages)
+    return frozenset(text for some in texts for text in some if text)
 
 
 def read(path: Path = ENGLISH) -> Catalog:

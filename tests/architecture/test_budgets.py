@@ -3,14 +3,13 @@
 import ast
 from pathlib import Path
 
-import pytest
-
 from tests.architecture.sources import ROOT, functions, modules, name, tree
 
 MODULE = 300
 FUNCTION = 40
 CALLBACK = 15
 POSITIONAL = 5
+WIDTH = 100
 MODULES = [*modules(), *sorted((ROOT / "bench").rglob("*.py"))]
 CALLBACKS = [path for path in MODULES if name(path).startswith("callbacks/")]
 
@@ -29,37 +28,36 @@ def _is_callback(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     return any(isinstance(call, ast.Name) and call.id == "on" for call in calls)
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name)
-def test_a_module_fits_the_eye(path):
-    assert len(path.read_text("utf8").splitlines()) <= MODULE
+def test_a_module_fits_the_eye():
+    lines = {name(path): len(path.read_text("utf8").splitlines()) for path in MODULES}
+    assert not {path: count for path, count in lines.items() if count > MODULE}
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name)
-def test_a_function_does_one_thing(path):
-    assert not _longer(path, FUNCTION)
+def test_a_function_does_one_thing():
+    assert not {name(path): longer for path in MODULES if (longer := _longer(path, FUNCTION))}
 
 
-@pytest.mark.parametrize("path", CALLBACKS, ids=name)
-def test_a_callback_carries_no_logic(path):
+def test_a_callback_carries_no_logic():
     """Nor do the functions beside it: what is too long is moved to its own room, not next door."""
-    assert not _longer(path, CALLBACK)
+    assert CALLBACKS
+    assert not {name(path): longer for path in CALLBACKS if (longer := _longer(path, CALLBACK))}
 
 
-@pytest.mark.parametrize("path", modules(), ids=name)
-def test_a_function_is_called_with_few_positions(path):
+def test_a_function_is_called_with_few_positions():
     # A callback's arguments are its declared inputs, in order: Dash counts them, not the reader.
     many = {
-        f.name: len(f.args.posonlyargs + f.args.args)
+        (name(path), f.name): len(f.args.posonlyargs + f.args.args)
+        for path in modules()
         for f in functions(path)
         if len(f.args.posonlyargs + f.args.args) > POSITIONAL and not _is_callback(f)
     }
     assert not many
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name)
-def test_a_module_starts_with_one_sentence(path):
-    if not path.read_text("utf8").strip():
-        return
-    said = ast.get_docstring(tree(path))
-    assert said
-    assert len(said.splitlines()[0]) <= 100
+def test_a_module_starts_with_one_sentence():
+    said = {
+        name(path): (ast.get_docstring(tree(path)) or "").split("\n")[0]
+        for path in MODULES
+        if path.read_text("utf8").strip()
+    }
+    assert not {path: line for path, line in said.items() if not 0 < len(line) <= WIDTH}

@@ -3,8 +3,6 @@
 import re
 from pathlib import Path
 
-import pytest
-
 from settings import Settings
 from tests.architecture.readme import README, table
 from tests.architecture.sources import ROOT, name, tracked
@@ -35,19 +33,24 @@ def test_the_readme_lists_every_setting_as_it_is():
     assert table() in README.read_text("utf8")
 
 
-@pytest.mark.parametrize("setting", list(Settings.model_fields))
-def test_each_setting_is_described(setting):
-    assert Settings.model_fields[setting].description
+def test_each_setting_is_described():
+    fields = Settings.model_fields.items()
+    assert not [setting for setting, field in fields if not field.description]
 
 
-@pytest.mark.parametrize("path", DOCUMENTS, ids=name)
-def test_every_make_target_named_exists(path):
-    assert set(MAKE.findall(path.read_text("utf8"))) <= _targets()
+def named(what):
+    """All that *what* finds in the documents, each with the one that says it."""
+    return {
+        (said, name(path)) for path in DOCUMENTS for said in what.findall(path.read_text("utf8"))
+    }
 
 
-@pytest.mark.parametrize("path", DOCUMENTS, ids=name)
-def test_every_command_named_exists(path):
-    assert set(COMMAND.findall(path.read_text("utf8"))) <= _commands()
+def test_every_make_target_named_exists():
+    assert not {one for one in named(MAKE) if one[0] not in _targets()}
+
+
+def test_every_command_named_exists():
+    assert not {one for one in named(COMMAND) if one[0] not in _commands()}
 
 
 def test_the_readme_names_every_command():
@@ -60,18 +63,14 @@ def test_make_help_tells_every_target_a_person_types():
     assert asked <= set(told)
 
 
-@pytest.mark.parametrize("path", DOCUMENTS, ids=name)
-def test_every_link_leads_somewhere(path):
-    links = [link for link in LINK.findall(path.read_text("utf8")) if "://" not in link]
-    broken = [link for link in links if not (path.parent / link).exists()]
-    assert not broken
+def test_every_link_leads_somewhere():
+    links = [(path, link) for path in DOCUMENTS for link in LINK.findall(path.read_text("utf8"))]
+    inside = [(path, link) for path, link in links if "://" not in link]
+    assert not [(name(path), link) for path, link in inside if not (path.parent / link).exists()]
 
 
-@pytest.mark.parametrize("path", DOCUMENTS, ids=name)
-def test_every_file_named_exists(path):
-    named = PATH.findall(path.read_text("utf8"))
-    missing = [one for one in named if not _exists(one)]
-    assert not missing
+def test_every_file_named_exists():
+    assert not {one for one in named(PATH) if not _exists(one[0])}
 
 
 def _exists(one: str) -> bool:

@@ -7,7 +7,7 @@ from bench.faults_ingestion import torment
 from data.db import Database
 from tests.conftest import empty
 
-KILLS = 8
+KILLS = 4
 
 
 @pytest.mark.slow

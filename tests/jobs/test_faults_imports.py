@@ -2,7 +2,7 @@
 
 from bench import faults_imports
 
-KILLS = 6
+KILLS = 3
 
 
 def test_killing_an_import_loses_and_doubles_nothing(tmp_path):

@@ -6,7 +6,7 @@ from bench.faults_delivery import WAVE, torment
 from data.db import Database
 from tests.conftest import empty
 
-KILLS = 6
+KILLS = 3
 
 
 @pytest.mark.slow

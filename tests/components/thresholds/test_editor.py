@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from components.thresholds import Ids
@@ -69,6 +69,7 @@ NAMES = [
 ]
 
 
+@settings(max_examples=40)  # each is long to make
 @given(st.fixed_dictionaries({}, optional=dict.fromkeys(NAMES, anything)))
 def test_whatever_a_browser_sends_makes_a_draft_that_the_rules_can_judge(controls):
     made = draft_of(controls)

@@ -55,7 +55,7 @@ def pce(db):
 energies = st.one_of(st.none(), st.integers(0, 50_000))
 histories = st.dictionaries(st.sampled_from(DAYS), energies, max_size=60)
 few = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 

@@ -518,7 +518,7 @@ def test_a_day_is_read_if_and_only_if_an_active_right_covers_it(database):
         Machine.writes[0] += not sentence.lstrip().upper().startswith("SELECT")
 
     kind, usual, most = (
-        ("SQLite", 25, EXAMPLES) if database.sqlite else ("PostgreSQL", 5, EXAMPLES // 4)
+        ("SQLite", 10, EXAMPLES) if database.sqlite else ("PostgreSQL", 3, EXAMPLES // 4)
     )
     run_state_machine_as_test(
         Machine,

@@ -18,7 +18,7 @@ from tests.data.thresholds.fleet import FIRST, LAST, TAG, THRESHOLDS, fleet
 from tests.data.thresholds.making import at, judge, tell, viewer_on
 from tests.factories import make_pce, make_people
 
-SITES = int(os.environ.get("PORTAL_FLEET", "40"))
+SITES = int(os.environ.get("PORTAL_FLEET", "20"))
 END = LAST + timedelta(days=4)
 
 

@@ -40,7 +40,7 @@ from tests.conftest import empty
 from tests.data.thresholds.making import KWH, at, draft, judge, stated, tell, viewer_on
 from tests.factories import PCE, make_pce, make_people
 
-EXAMPLES = int(os.environ.get("PORTAL_EXAMPLES", "40"))
+EXAMPLES = int(os.environ.get("PORTAL_EXAMPLES", "12"))
 OTHER = "09999999910002"
 START = date(2026, 2, 8)  # three weeks of a short month, then the next; the year before is told too
 WIDTH = 45

@@ -1,4 +1,4 @@
-"""No octet of a signed contract changes unseen: 60 of them here, 1,000 in `make proofs`.
+"""No octet of a signed contract changes unseen: 30 of them here, 1,000 in `make proofs`.
 
 Two things see it. The digest of the last seal covers every octet but its own place: there, a flip
 is ALTERED (or the file opens no more). In its own place, from `<` to `>`, the strict form of
@@ -17,7 +17,7 @@ from data.contracts.files import check, pem_of
 from data.contracts.types import Fault
 from tests.pdfsig import said_of
 
-FLIPS = int(os.environ.get("PORTAL_FLIPS", "60"))
+FLIPS = int(os.environ.get("PORTAL_FLIPS", "30"))
 
 
 def flips(octets, places, count):
