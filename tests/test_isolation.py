@@ -187,7 +187,7 @@ OF_PCE = (  # hidden from who, of the same organisation, is limited to tags of o
     *FIGURES,
 )
 FEW = 2  # addresses or bodies of one route that one person tries
-VALUES = 2  # of a callback
+VALUES = 4  # of a callback
 PARTS = 3  # told apart, so that two cores share them
 pytestmark = pytest.mark.uncounted
 LEAST = int(os.environ.get("PORTAL_ISOLATION_REQUESTS", "0"))
