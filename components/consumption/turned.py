@@ -93,10 +93,12 @@ def _money(atto: int) -> str:
 
 def _ending(told: Turned) -> Component:
     """The sum done again, then the same figure as the screen has it."""
+    if told.value is None:
+        return html.P(_("Aucun prix saisi ne couvre ces jours."), className="card-text")
     total = thousandths(turned_sum(told)) or 0
-    share = (told.value or 0) - total
+    share = told.value - total
     said = _("Somme : {sum}.", sum=_exact(total, told.unit))
-    shown = _("Chiffre affiché : {value}.", value=_exact(told.value or 0, told.unit))
+    shown = _("Chiffre affiché : {value}.", value=_exact(told.value, told.unit))
     apart = _("Le reste, {value}, est la part des jours connus par période.",
               value=_exact(share, told.unit)) if share else ""  # fmt: skip
     parts: list[str | Component] = [" ".join(filter(None, (said, apart, shown)))]

@@ -117,6 +117,8 @@ def base_layout(theme: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401
         "tickfont": {"color": colours.ink_2, "size": 12},
         "automargin": True,
         "fixedrange": True,
+        "exponentformat": "none",  # 10 000, not 10k: a thousand of kWh has no letter in French
+        "separatethousands": True,
     }
     return {
         "paper_bgcolor": "rgba(0,0,0,0)",

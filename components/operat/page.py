@@ -71,7 +71,10 @@ def operat_page(viewer: Viewer, facts: OperatFacts) -> Component:
         crumbs=((_("Prix du gaz"), "/prix"), (_("OPERAT"), None)),
         actions=_acts(viewer, facts),
         lead=lead(_opening(facts, found)),
-        children=[money_tabs(OPERAT), _years(viewer, facts.year), *_body(viewer, facts, found)],
+        children=[
+            money_tabs(OPERAT),
+            stack(_years(viewer, facts.year), *_body(viewer, facts, found)),
+        ],
         id="operat-page",
     )
 

@@ -201,6 +201,9 @@ def test_without_a_price_it_is_the_price_that_lacks(db, site, alice):
     assert "aucun prix pour ces jours" in notes
     assert "aucun prix sur ces douze mois" in notes
     assert "pas d’année précédente" not in notes
+    text, _saw = laid(db, alice, "total", unit="eur")
+    assert "Aucun prix saisi ne couvre ces jours" in text
+    assert text.count("Identiques") == 1
 
 
 def test_a_day_without_a_value_counts_for_nothing():
