@@ -44,6 +44,7 @@ from callbacks import (
     threshold_many,
     thresholds,
     together,
+    weather,
 )
 from callbacks.group import Group
 
@@ -91,4 +92,5 @@ GROUPS: tuple[Group, ...] = (
     notifications.on,
     notifications_episode.on,
     notifications_ways.on,
+    weather.on,
 )

@@ -26,6 +26,7 @@ from data.sheets import (
     PEOPLE,
     PRICES,
     SITES,
+    STATIONS,
     TEMPERATURES,
     THRESHOLDS,
     sheet_kind,
@@ -43,6 +44,7 @@ WORDS: Mapping[str, Words] = {
     THRESHOLDS: kept("/seuils"),
     PEOPLE: SENT,
     TEMPERATURES: kept(PATH),
+    STATIONS: kept(PATH),
 }
 _SHEET = State(Ids.SENT, "data"), State(Ids.KIND, "data"), State(Ids.PLACE, "data")
 

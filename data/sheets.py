@@ -14,6 +14,7 @@ from data.bills.queries import list_bills
 from data.budgets import files as budgets
 from data.budgets.actions import keep_budgets, sort_out_budgets
 from data.budgets.queries import list_budgets
+from data.consumption.actions import keep_stations
 from data.errors import NotFound
 from data.operat import files as operat
 from data.operat.actions import keep_sites, sort_out_sites
@@ -28,14 +29,15 @@ from data.runs.types import SheetSorted, SheetTable
 from data.thresholds import actions as thresholds_actions
 from data.thresholds import files as thresholds
 from data.thresholds.queries import sheet_rows
-from data.weather.actions import keep_temperatures, sort_out_temperatures
+from data.weather.actions import keep_temperatures, sort_out_stations, sort_out_temperatures
+from data.weather.files import choices
 from data.weather.files import days as temperatures
-from data.weather.queries import list_days
+from data.weather.queries import list_choices, list_days
 from i18n import N_
 
 PRICES, BILLS, BUDGETS, SITES = "prix", "factures", "budgets", "operat"
 THRESHOLDS, PEOPLE = "seuils", "personnes"
-TEMPERATURES = "meteo"
+TEMPERATURES, STATIONS = "meteo", "stations"
 _Cells = Iterable[Sequence[str | float | date | None]]
 _Choices = Mapping[str, Sequence[str]]
 _SortOut = Callable[[Session, Viewer, SheetTable, int | None, datetime], SheetSorted[Any]]
@@ -117,6 +119,15 @@ KINDS: Mapping[str, SheetKind] = {
         rows=lambda db, viewer, of: map(temperatures.cells_of, list_days(db, viewer, of)),
         sort_out=_ours(sort_out_temperatures),
         keep=keep_temperatures,
+    ),
+    STATIONS: SheetKind(
+        reads=Permission.WEATHER_WRITE,
+        writes=Permission.WEATHER_WRITE,
+        header=choices.HEADER,
+        read=choices.read,
+        rows=lambda db, viewer, _of: list_choices(db, viewer),
+        sort_out=_ours(sort_out_stations),
+        keep=keep_stations,
     ),
     PEOPLE: SheetKind(
         reads=Permission.PEOPLE_WRITE,

@@ -17,10 +17,21 @@ from components.admin.settings import settings_page
 from components.admin.sheet import sheet_page
 from components.kit import page_of
 from components.subjects.admin import data_page
-from components.weather.listing import DAYS, StationsFacts, days_sheet_page, stations_page
+from components.weather.listing import (
+    DAYS,
+    STATIONS,
+    StationsFacts,
+    days_sheet_page,
+    stations_page,
+    stations_sheet_page,
+)
+from components.weather.station import MOST as MOST_CHOSEN
+from components.weather.station import StationFacts, station_page
+from components.weather.station import new_page as new_station_page
 from data.access import Permission, Viewer
 from data.accounts.queries.security import list_organisation_events
 from data.db import Session
+from data.pces.queries import tags
 from data.people import queries
 from data.people.types import InvitationRow, PeopleFilter, PersonState
 from data.settings.queries import list_standings
@@ -28,7 +39,13 @@ from data.settings.types import Values
 from data.subjects.queries.requests import list_all
 from data.subjects.queries.service import get_report
 from data.subjects.types import Periods
-from data.weather.queries import count_serving, get_fetch, list_stations
+from data.weather.queries import (
+    count_serving,
+    get_fetch,
+    get_station,
+    list_chosen,
+    list_stations,
+)
 from i18n import N_
 from pages.page import Page
 
@@ -157,13 +174,25 @@ def mails(asked: Asked) -> Component:
 
 
 def weather(asked: Asked) -> Component:
-    if asked.query.get("sheet") == DAYS:
-        return days_sheet_page()
+    sheets = {DAYS: days_sheet_page, STATIONS: stations_sheet_page}
+    if asked.query.get("sheet") in sheets:
+        return sheets[asked.query["sheet"]]()
+    if asked.query.get("new"):
+        return new_station_page()
+    if asked.query.get("station"):
+        return station(asked, asked.query["station"])
     db, viewer = asked.db, asked.viewer
     unserved = count_serving(db, viewer).unserved
     fetch, at = get_fetch(db, viewer), page_of(asked.query.get("page"))
     stations = list_stations(db, viewer)
     return stations_page(StationsFacts(stations, unserved, fetch, at, viewer.today, asked.now))
+
+
+def station(asked: Asked, code: str) -> Component:
+    db, viewer = asked.db, asked.viewer
+    found = get_station(db, viewer, code)
+    chosen = list_chosen(db, viewer, found.id, MOST_CHOSEN)
+    return station_page(StationFacts(found, chosen, tags(db, viewer), viewer.today))
 
 
 _Parts = Mapping[str, Callable[[Asked], Component]]

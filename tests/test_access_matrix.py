@@ -119,6 +119,10 @@ budgets.change                     budgets.write
 budgets.keep_budgets               budgets.write
 budgets.remove                     budgets.write
 budgets.sort_out_budgets           budgets.write
+consumption.attach_one             weather.write
+consumption.attach_tagged          weather.write
+consumption.describe_station       weather.write
+consumption.keep_stations          weather.write
 contracts.abandon                  contracts.write
 contracts.amend                    contracts.write
 contracts.amendment_base           contracts.write
@@ -271,7 +275,10 @@ thresholds.restore                 thresholds.write
 thresholds.resume                  thresholds.write
 thresholds.snooze                  thresholds.read
 thresholds.sort_out                thresholds.write
+weather.choose                     weather.write
 weather.keep_temperatures          weather.write
+weather.set_station                weather.write
+weather.sort_out_stations          weather.write
 weather.sort_out_temperatures      weather.write
 """
 

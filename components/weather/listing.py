@@ -16,6 +16,7 @@ from components.kit import (
     empty,
     html,
     lead,
+    link,
     page,
     pager,
     table,
@@ -28,6 +29,7 @@ from components.weather.words import (
     place_words,
     source_word,
     state_chip,
+    station_address,
     station_name,
 )
 from data.weather.rules.stations import freshness
@@ -35,7 +37,7 @@ from data.weather.types import Fetch, Freshness, StationRow
 from i18n import _, number, plural
 
 SIZE = 50
-DAYS = "meteo"  # what the sheet is called in addresses
+DAYS, STATIONS = "meteo", "stations"  # what the sheets are called in addresses
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +56,12 @@ def stations_page(facts: StationsFacts) -> Component:
     bring = button(
         _("Déposer des températures"), href=f"{PATH}&sheet={DAYS}", icon="upload", kind="primary"
     )
+    add = button(_("Ajouter une station"), href=f"{PATH}&new=1", icon="plus-lg")
+    attach = button(_("Rattacher des PCE"), href=f"{PATH}&sheet={STATIONS}", icon="link-45deg")
     return page(
         _("Administration"),
         _("Savoir d’où viennent les températures, jusqu’à quel jour, et quels PCE elles servent."),
-        actions=[bring],
+        actions=[add, attach, bring],
         lead=lead(_opening(facts)),
         children=[
             parts("weather"),
@@ -119,7 +123,7 @@ def _listed(facts: StationsFacts) -> list[Component]:
 
 
 def _row(one: StationRow, today: date) -> list[Children]:
-    name: list[Child] = [html.B(station_name(one))]
+    name: list[Child] = [link(station_name(one), station_address(one.place.code))]
     if one.name:
         name += [html.Br(), one.place.code]
     return [
@@ -162,7 +166,7 @@ def days_sheet_page() -> Component:
     return page(
         _("Déposer des températures"),
         _("Donner les jours d’une ou de plusieurs stations, depuis un tableur."),
-        crumbs=((_("Administration"), PATH), (_("Déposer"), None)),
+        crumbs=((_("Températures"), PATH), (_("Déposer"), None)),
         actions=files_of(DAYS, _("Jours gardés, sur un an")),
         children=deposit(
             DAYS,
@@ -171,6 +175,23 @@ def days_sheet_page() -> Component:
                 "XLSX ou CSV, un jour d’une station par ligne : station, jour, moyenne, minimum,"
                 " maximum, en °C. Un jour déjà connu est remplacé, un fichier déposé deux fois ne"
                 " change rien."
+            ),
+        ),
+    )
+
+
+def stations_sheet_page() -> Component:
+    return page(
+        _("Rattacher des PCE à des stations"),
+        _("Choisir en une fois la station de nombreux PCE, depuis un tableur."),
+        crumbs=((_("Températures"), PATH), (_("Rattacher"), None)),
+        actions=files_of(STATIONS, _("Rattachements")),
+        children=deposit(
+            STATIONS,
+            _("Feuille de rattachements"),
+            _(
+                "XLSX ou CSV, un PCE par ligne : PCE et station. Sans station, le PCE suit de"
+                " nouveau son code postal. Ce qui est dit des PCE changés est refait."
             ),
         ),
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from urllib.parse import urlencode
 
 from dash.development.base_component import Component
 
@@ -16,6 +17,10 @@ SOURCES: Mapping[Source, str] = {
     Source.FILE: N_("Fichier déposé"),
     Source.SERVICE: N_("Service météo"),
 }
+
+
+def station_address(code: str) -> str:
+    return f"{PATH}&{urlencode({'station': code})}"
 
 
 def station_name(one: StationRow) -> str:

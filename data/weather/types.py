@@ -137,6 +137,34 @@ class StationRow:
 
 
 @dataclass(frozen=True, slots=True)
+class StationDraft:
+    """What a form says of a station: beginnings of postal codes that it serves, among others."""
+
+    place: Place
+    name: str
+    areas: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenPce:
+    """A PCE that a station was chosen for."""
+
+    number: str
+    alias: str
+    postal_code: str
+    city: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The station that somebody chose for a PCE, by its code; "" takes the choice away."""
+
+    pce_id: int
+    number: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class Serving:
     """Which PCE have a station: by area, by choice, of each by its id; how many have none."""
 

@@ -15,7 +15,7 @@ from data.budgets.queries import list_budgets
 from data.errors import Conflict, Forbidden, Invalid, NotFound
 from data.operat.queries import list_sites
 from data.prices.queries import list_components
-from data.sheets import KINDS, TEMPERATURES
+from data.sheets import KINDS, STATIONS, TEMPERATURES
 from data.thresholds.queries import list_thresholds
 from tests.conftest import TODAY
 from tests.factories import PCE, make_pce, make_user
@@ -73,8 +73,8 @@ CASES = {
         lambda db, _viewer: db.scalars(select(Invitation.email)).all() == ["a@n.example"],
     ),
 }
-# That of the distributor alone is in test_weather.py.
-every_kind = pytest.mark.parametrize("kind", [one for one in KINDS if one != TEMPERATURES])
+DISTRIBUTOR = TEMPERATURES, STATIONS  # its own alone: see test_weather.py
+every_kind = pytest.mark.parametrize("kind", [one for one in KINDS if one not in DISTRIBUTOR])
 
 
 @pytest.fixture

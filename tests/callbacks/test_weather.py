@@ -1,17 +1,23 @@
 """The weather on the screen of who runs the portal."""
 
 import base64
+import json
 import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from dash import no_update
+from dash._callback_context import context_value
+from dash._utils import AttributeDict
 
-from callbacks import sheets
+from callbacks import sheets, weather
+from components.weather.ids import detach_button
 from data.access import OrganisationKind, Role, Viewer
+from data.pces.models import PceTag
 from data.weather.actions import describe, load_days, note_fetch
 from data.weather.types import Loaded, Place, StationDay
 from tests.conftest import TODAY
-from tests.factories import make_pce, make_user
+from tests.factories import PCE, make_pce, make_user
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 PAGE = "/admin"
@@ -96,3 +102,59 @@ def test_an_outage_without_any_answer_before_is_said(web, act, irene):
         note_fetch(db, NOW, "Le service météo ne répond pas.", Loaded(), 0)
     page = plain(web.browser(irene.user_id).open(PAGE, "?part=weather").text)
     assert "Il n’a jamais répondu" in page
+
+
+def press_detach(act, number, code, viewer):
+    button = json.dumps(detach_button(number), sort_keys=True, separators=(",", ":"))
+    token = context_value.set(AttributeDict(triggered_inputs=[{"prop_id": f"{button}.n_clicks"}]))
+    try:
+        with act() as db:
+            return weather.detach([1], code, db=db, viewer=viewer)
+    finally:
+        context_value.reset(token)
+
+
+def test_a_station_is_added_changed_and_pces_attached_to_it(web, act, irene):
+    browser = web.browser(irene.user_id)
+    assert "Code" in browser.open(PAGE, "?part=weather&new=1").text
+    good = {"code": "s 1", "name": "Plaine", "latitude": "45,7", "longitude": "4,9", "areas": "01"}
+
+    def save(**typed):
+        with act() as db:
+            return weather.save(clicks=1, fields=good | typed, code="", db=db, viewer=irene)
+
+    for typed, words in (
+        ({"code": ""}, "manque"), ({"latitude": "x"}, "degrés"), ({"areas": "1"}, "code postal"),
+    ):  # fmt: skip
+        href, _toasts, drawn = save(**typed)
+        assert href is no_update
+        assert words in plain(drawn)
+        assert "Plaine" in plain(drawn)
+    assert save()[0].startswith("/admin?part=weather&station=s+1&at=")
+    with act() as db:
+        make_pce(db)
+        db.add(PceTag(pce_id=1, organisation_id=4, tag="vieux"))
+
+    def attach(pce="", tag="", code="s 1"):
+        with act() as db:
+            return weather.attach(1, pce, tag, code, db=db, viewer=irene)
+
+    for typed, words in (
+        ({}, "Donnez un numéro"), ({"pce": "12"}, "introuvable"), ({"tag": "rien"}, "étiquette"),
+        ({"pce": PCE, "tag": "vieux"}, "Donnez un numéro"), ({"pce": PCE, "code": "z"}, "inconnue"),
+        ({"pce": PCE, "code": ""}, "mal formée"),
+    ):  # fmt: skip
+        href, _toasts, drawn = attach(**typed)
+        assert href is no_update
+        assert words in plain(drawn)
+    assert "1 PCE rattaché" in plain(attach(PCE)[1])
+    assert "0 PCE rattaché" in plain(attach(tag="vieux")[1])
+    page = plain(browser.open(PAGE, "?part=weather&station=s+1").text)
+    for words in ("1 PCE servi : 0 par leur code postal", "Lycée des Tilleuls", "45,7", "Détacher"):
+        assert words in page
+    assert f"{PCE};s 1" in browser.get("/export/feuilles/stations?format=csv").text
+    assert press_detach(act, PCE, "s 1", irene)[0].startswith("/admin?part=weather&station=s+1&at=")
+    page = plain(browser.open(PAGE, "?part=weather&station=s+1").text)
+    assert "Aucun PCE choisi un par un" in page
+    assert "introuvable" in browser.open(PAGE, "?part=weather&station=zz").text
+    assert "Modèle vide" in browser.open(PAGE, "?part=weather&sheet=stations").text

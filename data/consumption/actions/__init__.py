@@ -8,12 +8,22 @@ from data.consumption.actions.standing import (
     outdated,
     stand_again,
 )
+from data.consumption.actions.stations import (
+    attach_one,
+    attach_tagged,
+    describe_station,
+    keep_stations,
+)
 from data.consumption.actions.storing import store
 
 __all__ = [
+    "attach_one",
+    "attach_tagged",
+    "describe_station",
     "differing_months",
     "differing_standings",
     "distrust",
+    "keep_stations",
     "last_pce",
     "mark",
     "mark_all",

@@ -1,12 +1,16 @@
 """Changing the weather: days loaded, stations described, and whom each serves."""
 
 from data.weather.actions.loading import describe, load_days, note_fetch
+from data.weather.actions.serving import choose, set_station, sort_out_stations
 from data.weather.actions.sheets import keep_temperatures, sort_out_temperatures
 
 __all__ = [
+    "choose",
     "describe",
     "keep_temperatures",
     "load_days",
     "note_fetch",
+    "set_station",
+    "sort_out_stations",
     "sort_out_temperatures",
 ]

@@ -7,7 +7,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from data.db import blocks, upsert
-from data.errors import Invalid, NotFound
+from data.errors import NotFound
 from data.pces.models import Pce
 from data.pces.rules import number_of
 from data.weather.models import (
@@ -18,7 +18,7 @@ from data.weather.models import (
     WeatherFetch,
     WeatherMark,
 )
-from data.weather.rules.stations import LONGEST, SHORTEST
+from data.weather.rules.stations import areas_in
 from data.weather.types import Loaded, Place, Source, StationDay
 from i18n import N_
 
@@ -108,10 +108,7 @@ def describe(
     if place.latitude is not None and place.longitude is not None:
         station.latitude, station.longitude = place.latitude, place.longitude
     for area in areas:
-        if not (area.isascii() and area.isdigit() and SHORTEST <= len(area) <= LONGEST):
-            raise Invalid(
-                N_("« {area} » n’est pas le début d’un code postal : 2 à 5 chiffres."), area=area
-            )
+        areas_in(area)
         db.execute(delete(WeatherArea).where(WeatherArea.prefix == area))
         db.add(WeatherArea(prefix=area, station_id=station.id))
     for pce_id in [_pce_id(db, number) for number in pces]:

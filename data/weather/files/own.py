@@ -7,6 +7,7 @@ from data.errors import Unreadable
 from data.pces.rules import folded
 from data.runs.files.texts import csv_rows
 from data.weather.rules.station_days import Fault, day_of
+from data.weather.rules.stations import CODE
 from data.weather.types import StationDay, WeatherFile
 from i18n import N_
 
@@ -24,7 +25,6 @@ NAMES: Mapping[str, str] = {
     "maximum": "max",
     "max": "max",
 }
-LONGEST = 40  # characters of a station's code
 MOST_FAULTS = 200  # that are told: past them, the file is another one
 
 
@@ -71,7 +71,7 @@ def _places(header: Sequence[str]) -> dict[str, int]:
 
 
 def _line(cells: Mapping[str, str]) -> StationDay | Fault:
-    if not cells["station"] or len(cells["station"]) > LONGEST:
+    if not cells["station"] or len(cells["station"]) > CODE:
         return N_("Le code de la station manque, ou dépasse 40 signes."), {}
     day = _day(cells["day"])
     if day is None:

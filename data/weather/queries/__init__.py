@@ -13,6 +13,9 @@ from data.weather.queries.days import (
 from data.weather.queries.stations import (
     count_serving,
     get_fetch,
+    get_station,
+    list_choices,
+    list_chosen,
     list_days,
     list_stations,
 )
@@ -21,7 +24,10 @@ __all__ = [
     "count_serving",
     "fetch_problem",
     "get_fetch",
+    "get_station",
     "last_fetch",
+    "list_choices",
+    "list_chosen",
     "list_days",
     "list_places",
     "list_stations",

@@ -4,16 +4,18 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 
-from sqlalchemy import Date, func, select
+from sqlalchemy import Date, and_, func, select
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
+from data.errors import NotFound
 from data.pces.models import Pce
 from data.pces.queries import visible
 from data.weather.models import Station, WeatherArea, WeatherChoice, WeatherDay
 from data.weather.queries.days import last_fetch
 from data.weather.rules.stations import YEAR, nearest
-from data.weather.types import Fetch, Place, Serving, StationDay, StationRow, Told
+from data.weather.types import ChosenPce, Fetch, Place, Serving, StationDay, StationRow, Told
+from i18n import N_
 
 DAY = timedelta(days=1)
 NOBODY = 0  # the station of those that have none
@@ -50,6 +52,36 @@ def list_stations(db: Session, viewer: Viewer) -> list[StationRow]:
         )
         for one, first, last, said in db.execute(query)
     ]
+
+
+def get_station(db: Session, viewer: Viewer, code: str) -> StationRow:
+    """One of them, by its code. Raises NotFound."""
+    found = next((one for one in list_stations(db, viewer) if one.place.code == code), None)
+    if found is None:
+        raise NotFound(N_("Cette station est introuvable."))
+    return found
+
+
+def list_chosen(db: Session, viewer: Viewer, station: int, most: int) -> list[ChosenPce]:
+    """The PCE that the station was chosen for, by number, at most so many."""
+    viewer.require(Permission.WEATHER_WRITE)
+    mine = (WeatherChoice.pce_id == Pce.id, WeatherChoice.station_id == station)
+    query = visible(viewer).join(WeatherChoice, and_(*mine)).order_by(Pce.number).limit(most)
+    columns = (Pce.number, Pce.alias, Pce.postal_code, Pce.city)
+    return [ChosenPce(*row) for row in db.execute(query.with_only_columns(*columns))]
+
+
+def list_choices(db: Session, viewer: Viewer) -> list[tuple[str, str]]:
+    """The number of each PCE that has a station of its own, and its code."""
+    viewer.require(Permission.WEATHER_WRITE)
+    query = (
+        visible(viewer)
+        .join(WeatherChoice, WeatherChoice.pce_id == Pce.id)
+        .join(Station, Station.id == WeatherChoice.station_id)
+        .order_by(Pce.number)
+    )
+    rows = db.execute(query.with_only_columns(Pce.number, Station.code))
+    return [(row[0], row[1]) for row in rows]
 
 
 def count_serving(db: Session, viewer: Viewer) -> Serving:

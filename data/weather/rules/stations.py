@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import TypeVar
 
 from data.errors import Invalid
-from data.weather.types import Freshness
+from data.weather.types import Freshness, Place
 from i18n import N_, short_day
 
 T = TypeVar("T")
@@ -13,6 +13,7 @@ EARLIEST = date(1950, 1, 1)  # of a day that a file may say
 USUAL = timedelta(days=3)  # that a day takes to be said: beyond, its station is late
 YEAR = timedelta(days=365)  # of which the days that lack are counted
 SHORTEST, LONGEST = 2, 5  # figures of a postal code that an area may begin with
+CODE = 40  # characters of a station's code
 MOST = 90.0, 180.0  # degrees of latitude and of longitude, either way
 
 
@@ -27,6 +28,48 @@ def freshness(last: date | None, today: date) -> Freshness:
     if last is None:
         return Freshness.NONE
     return Freshness.FRESH if today - last <= USUAL else Freshness.LATE
+
+
+def areas_in(text: str) -> tuple[str, ...]:
+    """Beginnings of postal codes, parted by commas or blanks. Raises Invalid."""
+    found = sorted(set(text.replace(",", " ").replace(";", " ").split()))
+    for area in found:
+        if not (area.isascii() and area.isdigit() and SHORTEST <= len(area) <= LONGEST):
+            raise Invalid(
+                N_("« {area} » n’est pas le début d’un code postal : 2 à 5 chiffres."),
+                area=area[:24],
+            )
+    return tuple(found)
+
+
+def place_in(code: str, latitude: str, longitude: str) -> Place:
+    """Where a station is, as words say it; both degrees, or neither. Raises Invalid."""
+    north, east = _degrees(latitude, MOST[0]), _degrees(longitude, MOST[1])
+    if (north is None) != (east is None):
+        raise Invalid(N_("La latitude et la longitude vont ensemble : donnez les deux, ou aucune."))
+    return Place(code, north, east)
+
+
+def _degrees(text: str, most: float) -> float | None:
+    if not text.strip():
+        return None
+    try:
+        value = float(text.strip().replace(",", ".").replace("−", "-"))
+    except ValueError:
+        value = most + 1
+    if not -most <= value <= most:
+        raise Invalid(
+            N_("« {text} » n’est pas en degrés décimaux : écrivez 45,73."), text=text.strip()[:24]
+        )
+    return round(value, 5)
+
+
+def code_in(text: str) -> str:
+    """The code of a station. Raises Invalid."""
+    code = text.strip()
+    if not code or len(code) > CODE:
+        raise Invalid(N_("Le code de la station manque, ou dépasse 40 signes."))
+    return code
 
 
 def check_day(day: date, today: date) -> date:

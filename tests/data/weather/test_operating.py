@@ -5,24 +5,52 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from data.access import OrganisationKind, Role, Viewer
 from data.audit.models import AuditEvent
-from data.errors import Forbidden, Invalid
+from data.consumption.actions import (
+    attach_one,
+    attach_tagged,
+    describe_station,
+    keep_stations,
+)
+from data.consumption.models import ReadingChange, ReadingMark
+from data.errors import Forbidden, Invalid, NotFound
+from data.pces.models import PceTag
 from data.runs.files.rows import rejects, write_rows
 from data.weather.actions import (
     describe,
     keep_temperatures,
     load_days,
     note_fetch,
+    sort_out_stations,
     sort_out_temperatures,
 )
+from data.weather.files import choices as attachments
 from data.weather.files import days as sheet
-from data.weather.queries import count_serving, get_fetch, list_days, list_stations
+from data.weather.models import WeatherMark
+from data.weather.queries import (
+    count_serving,
+    get_fetch,
+    get_station,
+    list_choices,
+    list_chosen,
+    list_days,
+    list_stations,
+    stations_of,
+)
 from data.weather.rules.fetching import next_try
-from data.weather.rules.stations import EARLIEST, check_day, freshness, nearest
-from data.weather.types import Freshness, Loaded, Place, Source, StationDay, Told
+from data.weather.rules.stations import (
+    EARLIEST,
+    areas_in,
+    check_day,
+    code_in,
+    freshness,
+    nearest,
+    place_in,
+)
+from data.weather.types import Freshness, Loaded, Place, Source, StationDay, StationDraft, Told
 from i18n import _
 from tests.conftest import TODAY
 from tests.factories import make_pce
@@ -167,3 +195,122 @@ def test_how_a_station_stands_and_which_days_may_be_said():
     for day in (TODAY + timedelta(days=1), EARLIEST - timedelta(days=1)):
         with pytest.raises(Invalid):
             check_day(day, TODAY)
+
+
+def choices(db, text):
+    return sort_out_stations(db, ERIN, attachments.read(f"PCE;Station\n{text}".encode()))
+
+
+def judged_again(db):
+    """The PCE that signatures, then thresholds, are to look at again; nothing is left noted."""
+    found = [set(db.scalars(select(table.pce_id))) for table in (ReadingChange, ReadingMark)]
+    for table in (ReadingChange, ReadingMark, WeatherMark):
+        db.execute(delete(table))
+    return found
+
+
+@pytest.fixture
+def sites(db):
+    """Three PCE that have days, two of one town; the stations s and t, days unknown."""
+    for code in "st":
+        describe(db, Place(code), "")
+    db.execute(delete(WeatherMark))
+    places = ("69001", "69002", "38000")
+    return [
+        make_pce(db, number=f"0999999991020{n}", postal_code=code, data_until=TODAY)
+        for n, code in enumerate(places)
+    ]
+
+
+def test_areas_follow_what_the_form_says_and_those_concerned_alone_are_judged_again(db, sites):
+    one, two, three = sites
+    describe_station(db, ERIN, StationDraft(Place("s", 45.7, 4.9), "Plaine", ("69",)), NOW)
+    assert judged_again(db) == [{one.id, two.id}] * 2
+    describe_station(db, ERIN, StationDraft(Place("t"), "", ("69002", "38")), NOW)
+    assert judged_again(db) == [{two.id, three.id}] * 2
+    assert stations_of(db, [pce.id for pce in sites]) == {
+        one.id: get_station(db, ERIN, "s").id,
+        two.id: get_station(db, ERIN, "t").id,
+        three.id: get_station(db, ERIN, "t").id,
+    }
+    describe_station(db, ERIN, StationDraft(Place("s"), "", ("69",)), NOW)
+    assert judged_again(db) == [set(), set()]  # a name is nobody's weather
+    describe_station(db, ERIN, StationDraft(Place("t"), "", ("69",)), NOW)  # taken from s
+    assert judged_again(db)[0] == {one.id, two.id, three.id}
+    assert get_station(db, ERIN, "s").areas == ()
+
+
+def test_one_pce_and_those_of_a_tag_are_attached_then_detached(db, sites):
+    one, two, _three = sites
+    assert attach_one(db, ERIN, "s", one.number, NOW) == 1
+    assert judged_again(db) == [{one.id}] * 2
+    assert attach_one(db, ERIN, "s", one.number, NOW) == 0  # already so
+    db.add_all(PceTag(pce_id=pce.id, organisation_id=4, tag="vieux") for pce in (one, two))
+    assert attach_tagged(db, ERIN, "t", "vieux", NOW) == 2
+    assert [row.number for row in list_chosen(db, ERIN, get_station(db, ERIN, "t").id, 9)] == [
+        one.number,
+        two.number,
+    ]
+    judged_again(db)
+    assert attach_one(db, ERIN, "", one.number, NOW) == 1
+    assert judged_again(db) == [{one.id}] * 2
+    assert list_choices(db, ERIN) == [(two.number, "t")]
+    told = select(AuditEvent.action, AuditEvent.object_id).order_by(AuditEvent.id)
+    assert list(map(tuple, db.execute(told))) == [
+        ("weather.attached", one.number),
+        ("weather.attached", one.number),
+        ("weather.attached", two.number),
+        ("weather.detached", one.number),
+    ]
+    for attach, code, whom in (
+        (attach_one, "x", one.number), (attach_one, "s", "09999999919999"),
+        (attach_tagged, "s", "rien"),
+    ):  # fmt: skip
+        with pytest.raises(NotFound):
+            attach(db, ERIN, code, whom, NOW)
+
+
+def test_a_sheet_attaches_changes_detaches_and_says_each_refusal(db, sites):
+    one, two, three = (pce.number for pce in sites)
+    attach_one(db, ERIN, "s", two, NOW)
+    attach_one(db, ERIN, "s", three, NOW)
+    judged_again(db)
+    text = f"{one};s\n{two};t\n{three};\n{one};t\n;s\n12;s\n09999999919999;s\n{three};s"
+    found = choices(db, text)
+    assert [(len(found.new), len(found.changed), found.same)] == [(1, 2, 0)]
+    said = [_(problem.message, **problem.params) for problem in found.problems]
+    for line, words in ((5, "plus haut"), (6, "indiquez"), (7, "PCE"), (8, "introuvable"), (9, "")):
+        (sentence,) = [one for one in said if f"Ligne {line}," in one]
+        assert words in sentence
+    keep_stations(db, ERIN, found, NOW)
+    assert list_choices(db, ERIN) == [(one, "s"), (two, "t")]
+    assert judged_again(db) == [{pce.id for pce in sites}] * 2
+    again = choices(db, f"{one};s\n{two};t\n{three};\n")
+    assert (again.new, again.changed, again.same) == ((), (), 3)
+    assert "inconnue" in _(*[choices(db, f"{one};zz").problems[0].params["said"]])
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: areas_in("69 6x"), "début d’un code postal"),
+        (lambda: areas_in("691234"), "début d’un code postal"),
+        (lambda: place_in("s", "45,7", ""), "vont ensemble"),
+        (lambda: place_in("s", "91", "4"), "degrés décimaux"),
+        (lambda: place_in("s", "nan", "4"), "degrés décimaux"),
+        (lambda: place_in("s", "nord", "4"), "degrés décimaux"),
+        (lambda: code_in("  "), "manque"),
+        (lambda: code_in("x" * 41), "40 signes"),
+    ],
+)
+def test_what_a_form_says_wrong_is_a_sentence(call, words):
+    with pytest.raises(Invalid) as told:
+        call()
+    assert words in told.value.message
+
+
+def test_what_a_form_says_is_read():
+    assert areas_in("69, 38200;01 69") == ("01", "38200", "69")
+    assert place_in("s", "45,73", "−0,5") == Place("s", 45.73, -0.5)
+    assert place_in("s", "", " ") == Place("s")
+    assert code_in(" 69029001 ") == "69029001"

@@ -1,0 +1,114 @@
+"""What happens on the page of a weather station."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from dash import ALL, Input, Output, State, ctx, no_update
+from sqlalchemy.orm import Session
+
+from callbacks.group import Group
+from callbacks.request import MALFORMED, now
+from components import frame
+from components.kit import toast
+from components.weather.ids import FIELDS, Ids, detach_button
+from components.weather.station import attaching, draft_of, form
+from components.weather.words import station_address
+from data.access import Permission, Viewer
+from data.consumption import actions
+from data.errors import Invalid, NotFound
+from data.pces.queries import tags
+from i18n import N_, _, plural
+
+on = Group()
+SET = Permission.WEATHER_WRITE
+LEAVE = Output(frame.Ids.LOCATION, "href", allow_duplicate=True)
+TOASTS = Output(frame.Ids.TOASTS, "children", allow_duplicate=True)
+
+
+def again(code: str) -> str:
+    """The page of a station, drawn anew: one is not led to the address where one is."""
+    return f"{station_address(code)}&at={now():%H%M%S%f}"
+
+
+@on(
+    output=[LEAVE, TOASTS, Output(Ids.FORM, "children")],
+    inputs={"clicks": Input(Ids.SAVE, "n_clicks")},
+    state={
+        "fields": {name: State(id_, "value") for name, id_ in FIELDS.items()},
+        "code": State(Ids.SHOWN, "data"),
+    },
+    permission=SET,
+    writes=True,
+    prevent_initial_call=True,
+)
+def save(
+    *, clicks: int | None, fields: Mapping[str, str | None], code: str | None, db: Session,
+    viewer: Viewer,
+) -> list[Any]:  # fmt: skip
+    del clicks
+    typed = {name: value or "" for name, value in fields.items()}
+    draft, errors = draft_of(typed, code or "")
+    if draft is None:
+        return [no_update, no_update, form(typed, errors, code or "")]
+    actions.describe_station(db, viewer, draft, now())
+    said = toast(_("Station enregistrée"), draft.name or draft.place.code)
+    return [again(draft.place.code), [said], no_update]
+
+
+@on(
+    LEAVE,
+    TOASTS,
+    Output(Ids.ATTACHING, "children"),
+    Input(Ids.ATTACH, "n_clicks"),
+    State(Ids.PCE, "value"),
+    State(Ids.TAG, "value"),
+    State(Ids.SHOWN, "data"),
+    permission=SET,
+    writes=True,
+    prevent_initial_call=True,
+)
+def attach(  # noqa: PLR0913 (what was typed)
+    clicks: int | None, pce: str | None, tag: str | None, code: str | None, *, db: Session,
+    viewer: Viewer,
+) -> tuple[Any, Any, Any]:  # fmt: skip
+    del clicks
+    typed = {"pce": (pce or "").strip(), "tag": tag or ""}
+    try:
+        count = attached(db, viewer, code or "", typed)
+    except (Invalid, NotFound) as error:
+        wrong = {"tag" if typed["tag"] else "pce": _(error.message, **error.params)}
+        return no_update, no_update, attaching(typed, wrong, tags(db, viewer))
+    said = plural("{count} PCE rattaché", "{count} PCE rattachés", count)
+    soon = _("Ce qui est dit d’eux sera refait dans quelques minutes.")
+    return again(code or ""), [toast(said, soon)], no_update
+
+
+def attached(db: Session, viewer: Viewer, code: str, typed: Mapping[str, str]) -> int:
+    """How many PCE changed. Raises Invalid unless one of both is given, and NotFound."""
+    if not code:
+        raise Invalid(MALFORMED)
+    if bool(typed["pce"]) == bool(typed["tag"]):
+        raise Invalid(N_("Donnez un numéro de PCE, ou choisissez une étiquette."))
+    if typed["tag"]:
+        return actions.attach_tagged(db, viewer, code, typed["tag"], now())
+    return actions.attach_one(db, viewer, code, typed["pce"], now())
+
+
+@on(
+    LEAVE,
+    TOASTS,
+    Input(detach_button(ALL), "n_clicks"),
+    State(Ids.SHOWN, "data"),
+    permission=SET,
+    writes=True,
+    prevent_initial_call=True,
+)
+def detach(
+    clicks: list[int | None], code: str | None, *, db: Session, viewer: Viewer
+) -> tuple[str, Any]:
+    del clicks
+    pressed = ctx.triggered_id
+    number = str(pressed.get("number", "")) if isinstance(pressed, dict) else ""
+    actions.attach_one(db, viewer, "", number, now())
+    said = _("Il suit maintenant la station de son code postal, s’il y en a une.")
+    return again(code or ""), [toast(_("PCE détaché"), said)]

@@ -1,0 +1,248 @@
+"""One station: its days, where it stands, the PCE that it serves and how one is attached."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from dash import dcc
+from dash.development.base_component import Component
+
+from components.kit import (
+    Children,
+    aria,
+    button,
+    card,
+    columns,
+    definition_list,
+    empty,
+    html,
+    lead,
+    link,
+    page,
+    select_field,
+    table,
+    text_field,
+    unsaved,
+)
+from components.weather.ids import FIELDS, Ids, detach_button
+from components.weather.words import (
+    PATH,
+    day_words,
+    source_word,
+    state_chip,
+    station_name,
+)
+from data.errors import Invalid
+from data.weather.rules.stations import YEAR, areas_in, code_in, place_in
+from data.weather.types import ChosenPce, Place, StationDraft, StationRow
+from i18n import _, number, plural
+
+MOST = 50  # PCE that are listed
+Tags = Sequence[tuple[str, int]]
+Typed = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class StationFacts:
+    """What the page of a station shows."""
+
+    station: StationRow
+    chosen: Sequence[ChosenPce]
+    tags: Tags
+    today: date
+
+
+def station_page(facts: StationFacts) -> Component:
+    one = facts.station
+    days = f"/export/feuilles/meteo?{urlencode({'format': 'csv', 'of': one.place.code})}"
+    return page(
+        station_name(one),
+        _("Voir ses jours, dire où elle est et quels PCE elle sert."),
+        crumbs=((_("Températures"), PATH), (one.place.code, None)),
+        actions=[button(_("Exporter ses jours"), href=days, icon="download", download=True)],
+        lead=lead(_serves(one)),
+        children=[
+            columns(
+                [_form_card(typed_of(one), one.place.code), _chosen_card(facts)],
+                [_days_card(one, facts.today), _attach_card(facts.tags)],
+            ),
+        ],
+        id="weather-station",
+    )
+
+
+def new_page() -> Component:
+    return page(
+        _("Ajouter une station"),
+        _("La nommer avant ses jours : un fichier ou le service météo les donnera."),
+        crumbs=((_("Températures"), PATH), (_("Ajouter"), None)),
+        children=[_form_card({}, "")],
+    )
+
+
+def _serves(one: StationRow) -> str:
+    """How many PCE it serves, and which of them nobody chose."""
+    if not one.serves:
+        return _("Elle ne sert encore aucun PCE.")
+    served = plural("{count} PCE servi", "{count} PCE servis", one.serves)
+    return _(
+        "{served} : {near} par leur code postal, sans que personne les ait choisis, et {chosen}"
+        " choisis un par un.",
+        served=served,
+        near=number(one.near),
+        chosen=number(one.chosen),
+    )
+
+
+def _days_card(one: StationRow, today: date) -> Component:
+    pairs: list[tuple[Children, Children]] = [
+        (_("État"), state_chip(one.last, today)),
+        (_("Source"), source_word(one.source)),
+        (_("Premier jour"), day_words(one.first)),
+        (_("Dernier jour"), day_words(one.last)),
+        (_("Manquants sur un an"), f"{number(one.missing)} / {number(YEAR.days)}"),
+    ]
+    return card(definition_list(pairs), title=_("Ses jours"))
+
+
+def typed_of(one: StationRow) -> Typed:
+    """What the fields hold of a station."""
+    north, east = one.place.latitude, one.place.longitude
+    return {
+        "code": one.place.code,
+        "name": one.name,
+        "latitude": "" if north is None else f"{north:g}".replace(".", ","),
+        "longitude": "" if east is None else f"{east:g}".replace(".", ","),
+        "areas": ", ".join(one.areas),
+    }
+
+
+def _form_card(typed: Typed, code: str) -> Component:
+    save = button(_("Enregistrer"), id=Ids.SAVE, icon="check-lg", kind="primary")
+    return card(
+        [
+            html.Div(form(typed, {}, code), id=Ids.FORM, **unsaved()),
+            html.Div(save, className="form-actions"),
+            dcc.Store(id=Ids.SHOWN, data=code),
+        ],
+        title=_("La station"),
+    )
+
+
+def form(typed: Typed, errors: Mapping[str, str], code: str) -> Component:
+    """*typed* and what is wrong with it, by the names of `FIELDS`; a known *code* stays."""
+
+    def entry(name: str, words: str, **options: Any) -> Component:  # noqa: ANN401
+        said: dict[str, Any] = {"value": typed.get(name, ""), "error": errors.get(name)}
+        return text_field(FIELDS[name], words, **said, **options)
+
+    fixed: dict[str, Any] = {"readonly": True} if code else {"required": True}
+    known = _("Celui des fichiers et du service ; il ne change plus.")
+    near = _(
+        "Leur début suffit : 69, 38200. Le plus précis l’emporte ; ces PCE suivent d’eux-mêmes."
+    )
+    asked = _("En degrés décimaux ; un service météo la demande.")
+    return html.Div(
+        [
+            entry("code", _("Code"), hint=known, **fixed),
+            entry("name", _("Nom")),
+            entry("latitude", _("Latitude"), hint=asked, inputMode="decimal"),
+            entry("longitude", _("Longitude"), hint=asked, inputMode="decimal"),
+            entry("areas", _("Codes postaux servis"), hint=near),
+        ],
+        className="admin-form",
+    )
+
+
+def draft_of(typed: Typed, code: str) -> tuple[StationDraft | None, dict[str, str]]:
+    """What the fields ask for, or what is wrong with each by its name."""
+    errors: dict[str, str] = {}
+    place, areas = Place(code), tuple[str, ...]()
+    try:
+        place = Place(code_in(code or typed.get("code", "")))
+    except Invalid as error:
+        errors["code"] = _(error.message, **error.params)
+    try:
+        place = place_in(place.code, typed.get("latitude", ""), typed.get("longitude", ""))
+    except Invalid as error:
+        errors["latitude"] = _(error.message, **error.params)
+    try:
+        areas = areas_in(typed.get("areas", ""))
+    except Invalid as error:
+        errors["areas"] = _(error.message, **error.params)
+    name = " ".join(typed.get("name", "").split())[:80]
+    return (None if errors else StationDraft(place, name, areas)), errors
+
+
+def _attach_card(tags: Tags) -> Component:
+    return card(
+        [
+            html.Div(attaching({}, {}, tags), id=Ids.ATTACHING),
+            html.Div(
+                [
+                    button(_("Depuis un fichier"), href=f"{PATH}&sheet=stations", icon="upload"),
+                    button(_("Rattacher"), id=Ids.ATTACH, icon="link-45deg", kind="primary"),
+                ],
+                className="form-actions admin-acts",
+            ),
+        ],
+        title=_("Rattacher des PCE"),
+    )
+
+
+def attaching(typed: Typed, errors: Mapping[str, str], tags: Tags) -> Component:
+    known = [("", _("aucune")), *((tag, f"{tag} ({number(count)})") for tag, count in tags)]
+    return html.Div(
+        [
+            text_field(
+                Ids.PCE,
+                _("Numéro de PCE"),
+                value=typed.get("pce", ""),
+                error=errors.get("pce"),
+                hint=_("14 chiffres, ou GI suivi de 6 chiffres"),
+            ),
+            select_field(
+                Ids.TAG,
+                _("Ou tous ceux d’une étiquette"),
+                known,
+                typed.get("tag", ""),
+                error=errors.get("tag"),
+            ),
+        ],
+        className="admin-form",
+    )
+
+
+def _chosen_card(facts: StationFacts) -> Component:
+    if not facts.chosen:
+        text = _("Les PCE de ses codes postaux la suivent ; un autre se rattache par son numéro.")
+        nobody = empty("link-45deg", _("Aucun PCE choisi un par un"), text)
+        return card(nobody, title=_("PCE choisis"))
+    rows = [_chosen_row(one) for one in facts.chosen]
+    head = [_("PCE"), _("Lieu"), _("Action")]
+    few = _("les {few} premiers sur {count}", few=MOST, count=number(facts.station.chosen))
+    return card(
+        table(head, rows, caption=_("PCE choisis")),
+        title=_("PCE choisis"),
+        hint=few if facts.station.chosen > MOST else None,
+        flush=True,
+    )
+
+
+def _chosen_row(one: ChosenPce) -> list[Children]:
+    name = one.alias or one.number
+    act = button(
+        _("Détacher"),
+        id=detach_button(one.number),
+        icon="x-lg",
+        kind="ghost",
+        small=True,
+        **aria(label=_("Détacher {name}", name=name)),
+    )
+    return [
+        [link(name, f"/pces?pce={one.number}"), html.Br(), one.number],
+        f"{one.postal_code} {one.city}",
+        act,
+    ]

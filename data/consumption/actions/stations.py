@@ -1,0 +1,71 @@
+"""Changing which station serves whom, so that what was judged by the weather is judged again.
+
+Signatures follow `reading_changes`, weather-corrected thresholds `reading_marks`: both are noted in
+the transaction that changes the station, for the PCE that it concerns and no other.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, literal, or_, select
+from sqlalchemy.orm import Session
+
+from data.access import Permission, Viewer
+from data.consumption.actions.marks import mark_all, note_changes
+from data.db import blocks
+from data.errors import NotFound
+from data.pces.models import Pce, PceTag
+from data.pces.queries import get_scope, visible
+from data.runs.types import SheetSorted
+from data.weather.actions import choose, set_station
+from data.weather.types import Choice, StationDraft
+from i18n import N_
+
+
+def describe_station(db: Session, viewer: Viewer, draft: StationDraft, now: datetime) -> None:
+    """Keep what a form says of a station; the PCE of the areas that it gained or lost follow."""
+    viewer.require(Permission.WEATHER_WRITE)
+    areas = set_station(db, viewer, draft, now)
+    if areas:
+        _judge_again(db, or_(*(Pce.postal_code.startswith(area) for area in areas)))
+
+
+def attach_one(db: Session, viewer: Viewer, code: str, number: str, now: datetime) -> int:
+    """Have one PCE use the station *code*, or none in particular if ""; how many changed."""
+    viewer.require(Permission.WEATHER_WRITE)
+    scope = get_scope(db, viewer, number)
+    return _attached(db, choose(db, viewer, code, {scope.id: scope.number}, now))
+
+
+def attach_tagged(db: Session, viewer: Viewer, code: str, tag: str, now: datetime) -> int:
+    """The same of every PCE that bears a tag of the viewer's organisation. May raise NotFound."""
+    viewer.require(Permission.WEATHER_WRITE)
+    mine = (PceTag.organisation_id == viewer.organisation_id, PceTag.tag == tag)
+    tagged = visible(viewer).join(PceTag, PceTag.pce_id == Pce.id).where(*mine)
+    found = {row[0]: row[1] for row in db.execute(tagged.with_only_columns(Pce.id, Pce.number))}
+    if not found:
+        raise NotFound(N_("Aucun PCE ne porte l’étiquette « {tag} »."), tag=tag)
+    return _attached(db, choose(db, viewer, code, found, now))
+
+
+def keep_stations(db: Session, viewer: Viewer, found: SheetSorted[Choice], now: datetime) -> None:
+    """Keep what a sheet says; of a PCE that somebody else changed since, the last word stands."""
+    viewer.require(Permission.WEATHER_WRITE)
+    by_code: dict[str, dict[int, str]] = {}
+    for one in (*found.new, *(choice for _known, choice in found.changed)):
+        by_code.setdefault(one.code, {})[one.pce_id] = one.number
+    for code, pces in sorted(by_code.items()):
+        _attached(db, choose(db, viewer, code, pces, now))
+
+
+def _attached(db: Session, pces: Sequence[int]) -> int:
+    for block in blocks(pces):
+        _judge_again(db, Pce.id.in_(block))
+    return len(pces)
+
+
+def _judge_again(db: Session, some: ColumnElement[bool]) -> None:
+    """Every day of *some* PCE may have had another temperature."""
+    known = (some, Pce.data_until.is_not(None))
+    note_changes(db, select(Pce.id).where(*known))
+    mark_all(db, select(Pce.id, literal(date.min)).where(*known))

@@ -1,0 +1,148 @@
+"""Which station serves whom: an area of postal codes, a PCE chosen, a sheet of them.
+
+Each says which PCE, or areas, it changed: whoever judges by the weather then looks at them again
+(data/consumption/actions/stations.py).
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from data.access import Permission, Viewer
+from data.audit.actions import note, note_all
+from data.db import blocks, upsert
+from data.errors import Invalid, NotFound, PortalError
+from data.pces.models import Pce
+from data.pces.queries import visible
+from data.runs.files.refused import Refused
+from data.runs.files.rows import problem_of
+from data.runs.types import SheetProblem, SheetSorted, SheetTable
+from data.weather.actions.loading import find_or_create, mark
+from data.weather.files.choices import PCE, STATION, choice_in
+from data.weather.models import Station, WeatherArea, WeatherChoice
+from data.weather.types import Choice, StationDraft
+from i18n import N_
+
+_UNKNOWN = N_("La station {code} est inconnue : ajoutez-la, ou déposez d’abord ses jours.")
+_HIDDEN = N_("Ligne {line}, colonne « {column} » : ce PCE est introuvable.")
+_TWICE = N_("Ligne {line}, colonne « {column} » : ce PCE est déjà plus haut dans la feuille.")
+
+
+def set_station(db: Session, viewer: Viewer, draft: StationDraft, now: datetime) -> list[str]:
+    """Keep where a station is and the areas it serves; the areas that now have another one.
+
+    An area that another station had is taken from it.
+    """
+    viewer.require(Permission.WEATHER_WRITE)
+    station = find_or_create(db, draft.place.code)
+    station.name = draft.name
+    station.latitude, station.longitude = draft.place.latitude, draft.place.longitude
+    mine = set(db.scalars(select(WeatherArea.prefix).where(WeatherArea.station_id == station.id)))
+    changed = sorted(mine ^ set(draft.areas))
+    db.execute(delete(WeatherArea).where(WeatherArea.prefix.in_(changed)))
+    for area in set(draft.areas) - mine:
+        db.add(WeatherArea(prefix=area, station_id=station.id))
+    db.flush()
+    if changed:
+        mark(db, station.id, date.min)
+    actor, about = (viewer.user_id, viewer.organisation_id), ("station", station.code)
+    detail = {"areas": " ".join(draft.areas)}
+    note(db, now, "weather.described", about, actor=actor, detail=detail)
+    return changed
+
+
+def station_id(db: Session, code: str) -> int:
+    """Raises NotFound."""
+    found = db.scalar(select(Station.id).where(Station.code == code))
+    if found is None:
+        raise NotFound(_UNKNOWN, code=code)
+    return found
+
+
+def choose(
+    db: Session, viewer: Viewer, code: str, pces: Mapping[int, str], now: datetime
+) -> list[int]:
+    """Have the PCE *pces* (number by id) use the station *code*, none if ""; those that change."""
+    viewer.require(Permission.WEATHER_WRITE)
+    station = station_id(db, code) if code else None
+    known = _chosen(db, pces)
+    changed = [pce for pce in sorted(pces) if known.get(pce) != station]
+    for block in blocks(changed):
+        if station is None:
+            db.execute(delete(WeatherChoice).where(WeatherChoice.pce_id.in_(block)))
+            continue
+        made = upsert(db, WeatherChoice).values(
+            [{"pce_id": pce, "station_id": station} for pce in block]
+        )
+        where = {"station_id": made.excluded.station_id}
+        db.execute(made.on_conflict_do_update(index_elements=["pce_id"], set_=where))
+    if station is not None and changed:
+        mark(db, station, date.min)
+    actor = viewer.user_id, viewer.organisation_id
+    action = "weather.attached" if code else "weather.detached"
+    numbers = [pces[pce] for pce in changed]
+    note_all(db, now, action, "pce", numbers, actor=actor, detail={"station": code})
+    return changed
+
+
+def _chosen(db: Session, pces: Collection[int]) -> dict[int, int]:
+    found: dict[int, int] = {}
+    for block in blocks(sorted(pces)):
+        rows = select(WeatherChoice.pce_id, WeatherChoice.station_id)
+        found |= {one[0]: one[1] for one in db.execute(rows.where(WeatherChoice.pce_id.in_(block)))}
+    return found
+
+
+def ids_of(db: Session, viewer: Viewer, numbers: Collection[str]) -> dict[str, int]:
+    """The visible PCE of these numbers."""
+    found: dict[str, int] = {}
+    for block in blocks(sorted(numbers)):
+        rows = visible(viewer).with_only_columns(Pce.number, Pce.id)
+        found |= {one[0]: one[1] for one in db.execute(rows.where(Pce.number.in_(block)))}
+    return found
+
+
+def sort_out_stations(db: Session, viewer: Viewer, table: SheetTable) -> SheetSorted[Choice]:
+    """What a sheet of PCE and their stations would do; nothing is written."""
+    viewer.require(Permission.WEATHER_WRITE)
+    problems: list[SheetProblem] = []
+    said: dict[int, tuple[str, str]] = {}
+    for line, cells in table.lines.items():
+        try:
+            said[line] = choice_in(cells)
+        except (Refused, PortalError) as error:
+            problems.append(problem_of(line, error, PCE))
+    ids = ids_of(db, viewer, {number for number, _code in said.values()})
+    stations = {row[0]: row[1] for row in db.execute(select(Station.code, Station.id))}
+    good = _good(said, ids, stations, problems)
+    known = _chosen(db, [one.pce_id for one in good])
+    new = [one for one in good if one.code and one.pce_id not in known]
+    changed = [
+        ((one.pce_id, known[one.pce_id]), one)
+        for one in good
+        if one.pce_id in known and known[one.pce_id] != stations.get(one.code)
+    ]
+    told = tuple(sorted(problems, key=lambda one: one.line))
+    same = len(good) - len(new) - len(changed)
+    return SheetSorted(tuple(new), tuple(changed), same, told)
+
+
+def _good(
+    said: Mapping[int, tuple[str, str]],
+    ids: Mapping[str, int],
+    stations: Mapping[str, int],
+    problems: list[SheetProblem],
+) -> Sequence[Choice]:
+    """The lines of a PCE that is seen and a station that is known, each PCE once."""
+    good: dict[str, Choice] = {}
+    for line, (number, code) in said.items():
+        if number not in ids or number in good:
+            message = _HIDDEN if number not in ids else _TWICE
+            problems.append(SheetProblem(line, PCE, message, {"line": line, "column": PCE}))
+        elif code and code not in stations:
+            problems.append(problem_of(line, Invalid(_UNKNOWN, code=code), STATION))
+        else:
+            good[number] = Choice(ids[number], number, code)
+    return list(good.values())
