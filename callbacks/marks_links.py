@@ -89,9 +89,17 @@ def revoke(
 ) -> tuple[list[Component], Any, list[Component]]:
     key = key_pressed(done, _GONE)
     actions.revoke_link(db, viewer, key, now=now())
-    latest = max(row.id for row in queries.list_links(db, viewer, now())) == key
-    told: Any = [] if latest else no_update  # its address is told no more
-    return listed(db, viewer), told, [toast(_("Lien révoqué : il n’ouvre plus rien"))]
+    return (
+        listed(db, viewer),
+        untold(db, viewer, key),
+        [toast(_("Lien révoqué : il n’ouvre plus rien"))],
+    )
+
+
+def untold(db: Session, viewer: Viewer, key: int) -> Any:  # noqa: ANN401 (children, or no_update)
+    """Where the address of a new link was told, once it opens nothing: it is told no more."""
+    latest = max(row.id for row in queries.list_links(db, viewer, now()))
+    return [] if latest == key else no_update
 
 
 def listed(db: Session, viewer: Viewer) -> list[Component]:
