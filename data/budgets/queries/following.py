@@ -41,7 +41,8 @@ def follow(db: Session, viewer: Viewer, budgets: Sequence[Budget]) -> tuple[Foll
 
 
 def _world(db: Session, viewer: Viewer, budgets: Sequence[Budget], ids: Sequence[int]) -> _World:
-    months = sorted({month for one in budgets for month in months_of(one.draft.first)})
+    asked = {month for one in budgets for month in months_of(one.draft.first)}
+    months = sorted(month for month in asked if month <= viewer.today)
     units = {one.draft.unit for one in budgets}
     money = Unit.EUR in units and viewer.may(Permission.PRICES_READ)
     prices = prices_of(db, viewer, ids) if money else {}

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from itertools import chain
 from typing import Any
 
-from sqlalchemy import case, select
+from sqlalchemy import Select, case, extract, func, select
 from sqlalchemy.orm import Session
 
 from data.access import Viewer
@@ -36,14 +37,20 @@ def members_of(db: Session, viewer: Viewer, target: Target) -> list[int]:
     return list(db.scalars(query.order_by(Pce.id)))
 
 
-def months_of_many(
+def usual_months(
     db: Session, viewer: Viewer, ids: Sequence[int], months: Sequence[date]
-) -> dict[int, list[tuple[date, int, int]]]:
-    """(month, days that have a value, their Wh) of each, where there is one."""
-    found: dict[int, list[tuple[date, int, int]]] = {}
-    for row in _rows(db, viewer, ids, months):
-        if row.known:
-            found.setdefault(row.id, []).append((row.month, row.known, int(row.energy_wh or 0)))
+) -> dict[int, dict[int, tuple[int, int]]]:
+    """By calendar month, the days of *months* that have a value and their Wh, of each PCE."""
+    found: dict[int, dict[int, tuple[int, int]]] = {}
+    for each in _each(viewer, ids, months):
+        rows = each.subquery("rows")
+        of_year = extract("month", rows.c.month)
+        sums = func.sum(rows.c.known), func.sum(rows.c.energy_wh)
+        query = (
+            select(rows.c.id, of_year, *sums).where(rows.c.known > 0).group_by(rows.c.id, of_year)
+        )
+        for pce_id, month, known, wh in db.execute(query):
+            found.setdefault(pce_id, {})[int(month)] = int(known), int(wh)
     return found
 
 
@@ -58,7 +65,7 @@ def known_of(  # noqa: PLR0913 (what is asked, of whom, at which prices)
 ) -> MonthsOf:
     """What each of *ids* has of each of *months*, in *unit*; a day without a price has no value."""
     found: MonthsOf = {}
-    for row in _rows(db, viewer, ids, months):
+    for row in chain.from_iterable(db.execute(one) for one in _each(viewer, ids, months)):
         known, value = row.known, int(row.energy_wh or 0)
         if unit is Unit.EUR:
             use = MonthUse(row.month, value, row.volume_dm3, known)
@@ -68,12 +75,13 @@ def known_of(  # noqa: PLR0913 (what is asked, of whom, at which prices)
     return found
 
 
-def _rows(db: Session, viewer: Viewer, ids: Sequence[int], months: Sequence[date]) -> Iterator[Any]:
+def _each(viewer: Viewer, ids: Sequence[int], months: Sequence[date]) -> Iterator[Select[Any]]:
+    """A row a PCE and month that may be read whole, block by block."""
     calendar = calendar_of(tuple(months), viewer.today)
     for block in blocks(ids):
         scope = scope_of_each(viewer, PceFilter(), block).subquery("scope")
         volume = case((ROLLED.volume_dm3 != 0, ROLLED.volume_dm3)).label("volume_dm3")
-        yield from db.execute(each_month(scope, calendar, *whole_months(scope, calendar), volume))
+        yield each_month(scope, calendar, *whole_months(scope, calendar), volume)
 
 
 def ends_of(db: Session, viewer: Viewer, ids: Sequence[int]) -> Mapping[int, date]:

@@ -1,15 +1,14 @@
 """What PCE burn in a usual year: from their signature and the normal weather, else their past."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import date
 from functools import partial
 
-import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from data.access import Viewer
-from data.budgets.queries.known import months_of_many
+from data.budgets.queries.known import usual_months
 from data.budgets.rules.climate import MOST_YEARS, Station, station_of, usual_days
 from data.budgets.rules.phasing import MONTHS
 from data.budgets.types import Basis, Usual
@@ -93,15 +92,12 @@ def _by_past(db: Session, viewer: Viewer, why: Mapping[int, Reason]) -> dict[int
     """Those not told from their climate: their own months, where each is known enough."""
     today = viewer.today
     months = [month_of(today, -rank) for rank in range(PAST_YEARS * MONTHS, 0, -1)]
-    rows = months_of_many(db, viewer, sorted(why), months) if why else {}
-    return {pce_id: _mean(pce_id, rows.get(pce_id, ()), reason) for pce_id, reason in why.items()}
+    rows = usual_months(db, viewer, sorted(why), months) if why else {}
+    return {pce_id: _mean(pce_id, rows.get(pce_id, {}), reason) for pce_id, reason in why.items()}
 
 
-def _mean(pce_id: int, rows: Sequence[tuple[date, int, int]], reason: Reason) -> Usual:
-    days, energy = np.zeros(MONTHS), np.zeros(MONTHS)
-    for month, known, wh in rows:
-        days[month.month - 1] += known
-        energy[month.month - 1] += wh
-    if days.min() < LEAST_DAYS:
+def _mean(pce_id: int, told: Mapping[int, tuple[int, int]], reason: Reason) -> Usual:
+    each = [told.get(month, (0, 0)) for month in range(1, MONTHS + 1)]
+    if min(days for days, _wh in each) < LEAST_DAYS:
         return Usual(pce_id, Basis.DAYS, (), reason)
-    return Usual(pce_id, Basis.PAST, tuple((energy / days).tolist()), reason)
+    return Usual(pce_id, Basis.PAST, tuple(wh / days for days, wh in each), reason)
