@@ -9,8 +9,8 @@ from components.budgets.form import edit_card
 from components.budgets.words import (
     OUTLOOKS,
     PATH,
+    SIGNS,
     amount_words,
-    forecast_words,
     period_words,
     phasing_words,
     signed_words,
@@ -58,16 +58,19 @@ def _acts(told: Followed) -> list[Component]:
 def _kpis(told: Followed) -> list[Kpi]:
     budget, unit = told.budget, told.budget.draft.unit
     stands = told.standing
-    found = [Kpi(_("Budget"), amount_words(budget.draft.amount, unit), None, _pces(told))]
+    sign = SIGNS[unit]
+    found = [Kpi(_("Budget"), number(budget.draft.amount / 1000), sign, _pces(told))]
     if stands is not None:
         words = _("Consommé à fin {month}", month=month_year(stands.until))
-        found.append(Kpi(words, amount_words(stands.consumed, unit)))
-        gap = signed_words(stands.gap, unit)
-        found.append(Kpi(_("Écart au budget phasé"), gap, None, _share(stands.share)))
+        found.append(Kpi(words, number(stands.consumed / 1000), sign))
+        gap = f"{'+' if stands.gap > 0 else ''}{number(stands.gap / 1000)}"
+        found.append(Kpi(_("Écart au budget phasé"), gap, sign, _share(stands.share)))
     end = _(OUTLOOKS[told.outlook])
-    if told.forecast is not None:
-        end = _("{outlook} ; entre les deux bornes quatre fois sur cinq", outlook=end)
-    return [*found, Kpi(_("Fin estimée"), forecast_words(told.forecast, unit), None, end)]
+    if told.forecast is None:
+        return [*found, Kpi(_("Fin estimée"), "–", None, end)]
+    low, high = (number(one / 1000) for one in (told.forecast.low, told.forecast.high))
+    end = _("{outlook} ; de {low} à {high}, quatre fois sur cinq", outlook=end, low=low, high=high)
+    return [*found, Kpi(_("Fin estimée"), number(told.forecast.total / 1000), sign, end)]
 
 
 def _share(share: float | None) -> str:

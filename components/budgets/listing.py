@@ -122,26 +122,28 @@ def _body(facts: BudgetsFacts, *, writes: bool) -> list[Component]:
     start = (facts.page - 1) * SIZE
     rows = [_row(one) for one in facts.told[start : start + SIZE]]
     head = [
-        _("Pour"), _("Douze mois"), _("Budget"), _("Consommé"), _("Phasé, mêmes jours"),
-        _("Écart"), _("Fin estimée"), _("Issue"),
+        _("Pour"), _("Écart"), _("Issue"), _("Consommé"), _("Phasé, mêmes jours"), _("Budget"),
+        _("Fin estimée"),
     ]  # fmt: skip
-    listed = table(head, rows, caption=_("Budgets, du plus dépassé au moins"), numbers=range(2, 7))
+    numbers = (1, *range(3, 7))
+    listed = table(head, rows, caption=_("Budgets, du plus dépassé au moins"), numbers=numbers)
     return [choice, card([listed, *_pages(facts, here)], flush=True)]
 
 
 def _row(one: Followed) -> list[Children]:
     draft, stands = one.budget.draft, one.standing
     name = link(whom_words(one.budget), f"{PATH}?budget={one.budget.id}")
-    under = draft.target.pce or plural("{count} PCE", "{count} PCE", one.pces)
+    told = draft.target.pce or plural("{count} PCE", "{count} PCE", one.pces)
+    under = f"{period_words(draft.first)} · {told}"
     whom = [html.Div(name), html.Div(under, className="muted small")]
     glyph, tone = LOOKS[one.outlook]
-    end = [
+    issue = chip(_(OUTLOOKS[one.outlook]), icon=glyph, tone=tone)
+    last = [
+        _nowrap(amount_words(draft.amount, draft.unit)),
         _nowrap(forecast_words(one.forecast, draft.unit)),
-        chip(_(OUTLOOKS[one.outlook]), icon=glyph, tone=tone),
     ]
-    money = _nowrap(amount_words(draft.amount, draft.unit))
     if stands is None:
-        return [whom, period_words(draft.first), money, "–", "–", "–", *end]
+        return [whom, "–", issue, "–", "–", *last]
     until = _("à fin {month}", month=month_year(stands.until))
     consumed = [
         html.Div(_nowrap(amount_words(stands.consumed, draft.unit))),
@@ -153,7 +155,7 @@ def _row(one: Followed) -> list[Children]:
         html.Div(_nowrap(signed_words(stands.gap, draft.unit)), className="muted small"),
     ]
     planned = _nowrap(amount_words(stands.planned, draft.unit))
-    return [whom, period_words(draft.first), money, consumed, planned, gap, *end]
+    return [whom, gap, issue, consumed, planned, *last]
 
 
 def _nowrap(words: str) -> Component:

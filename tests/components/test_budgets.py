@@ -1,0 +1,84 @@
+"""The pages of budgets: none, one, more than a page; what is said of each, and of its months."""
+
+from datetime import date
+
+import pytest
+
+from components.budgets.detail import budget_page
+from components.budgets.listing import SIZE, BudgetsFacts, When, budgets_page
+from components.budgets.words import phasing_words
+from data.access import OrganisationKind, Role, Viewer
+from data.budgets.types import Budget, Change, Draft, Followed, Line, Phasing
+from data.consumption.types import Forecast, Outlook, Standing, Unit
+from data.prices.types import EVERY, Target
+from data.signatures.types import Reason
+from tests.factories import NOW, PCE
+
+FIRST = date(2026, 1, 1)
+KIND = OrganisationKind.COLLECTIVITY
+MANAGER = Viewer(1, 1, KIND, Role.FACILITY_MANAGER, date(2026, 11, 24))
+READER = Viewer(1, 1, KIND, Role.CLIENT, date(2026, 11, 24))
+END, ONE = Forecast(120_000, 110_000, 130_000), Target(PCE)
+STANDS = Standing(date(2026, 10, 1), 110_000, 100_000, 100_000, 300, 304)
+
+
+def followed(*, standing=STANDS, forecast=END, target=ONE):
+    draft = Draft(125_000, Unit.KWH, FIRST, target)
+    budget = Budget(7, draft, Phasing((125_000,), climate=1), NOW, "Alice", alias="Lycée")
+    lines = (Line(FIRST, 125_000, 110_000, 100_000, 30, 31), Line(FIRST, 1, 0, 0, 0, 0))
+    return Followed(budget, standing, forecast, Outlook.POSSIBLE, lines, 1)
+
+
+def page(told, viewer=MANAGER, total=1, **facts):
+    return str(budgets_page(viewer, BudgetsFacts(told, When.NOW, total, **facts)))
+
+
+def test_none_says_who_may_enter_one():
+    assert "/budgets?new=1&pce=1" in page((), total=0, pce="1")
+    assert "Un gestionnaire" in page((), READER, total=0)
+    assert "Aucun budget ici" in page(())
+
+
+def test_one_says_its_gap_and_how_it_is_likely_to_end():
+    said = page([followed()], alias="Lycée", pce=PCE)
+
+    assert "+10,0" in said
+    assert "Dépassement possible" in said
+    assert "/budgets?budget=7" in said
+    assert "+10,0" not in page([followed(standing=None)])
+    assert "Tous les PCE" in page([followed(target=EVERY, forecast=None)])
+    assert "/budgets?new=1" not in page([followed()], READER)
+
+
+def test_more_than_a_page_are_turned():
+    many = [followed()] * (SIZE + 1)
+
+    assert "page=2" in page(many)
+    assert "page=1" in page(many, page=9)
+
+
+@pytest.mark.parametrize("target", [Target(PCE), Target(tag="Écoles"), EVERY])
+def test_a_budget_has_its_months_and_its_past(target):
+    changes = (Change(125_000, Unit.KWH, NOW, "Alice", removed=False),)
+    said = str(budget_page(MANAGER, followed(target=target), changes))
+
+    assert "300 jours connus de 304" in said
+    assert "30/31" in said
+    assert "Modifier le budget" in said
+    assert "Alice" in said
+    bare = str(budget_page(READER, followed(standing=None, forecast=None, target=target), ()))
+    assert "Modifier le budget" not in bare
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        (Phasing((), climate=1), "d’après la signature"),
+        (Phasing((), past=1, reason=Reason.LOOSE), "mois des dernières années"),
+        (Phasing((), days=1), "par jours"),
+        (Phasing((), climate=3, past=2, days=1), "3 PCE par leur signature"),
+        (Phasing(()), "aucun PCE"),
+    ],
+)
+def test_it_is_said_what_its_months_are_told_from(told, said):
+    assert said in phasing_words(told)
