@@ -5,14 +5,16 @@ from typing import Any
 from dash.development.base_component import Component
 
 from components.kit import base_layout, html, palette
-from components.together.words import UNITS, axis_name, part_name, rest_name
-from data.consumption.types import Together
-from i18n import _
+from components.together.words import UNITS, axis_name, is_open, part_name, rest_name
+from data.consumption.rules.together import faced
+from data.consumption.types import Together, TogetherBar
+from i18n import _, day_month
 
 HEIGHT = 380
 CLEAR = "rgba(0,0,0,0)"
 PATTERNS = ("", "/", "x", ".", "\\", "-", "+", "|")  # with the colour: neither tells alone
 SIZE = 7
+UNFINISHED = 0.55
 LINES = 62  # bars beyond which an outline would hide them
 
 
@@ -20,8 +22,7 @@ def figure(found: Together, theme: str) -> dict[str, Any]:
     """A trace a part, in the order of the legend; the year before is a line across its bar."""
     colours = palette(theme)
     tones = (colours.current, colours.temperature, colours.budget, colours.previous)
-    step = found.asked.view.step
-    names = [axis_name(bar, step) for bar in found.bars]
+    names = [_named(found, bar) for bar in found.bars]
     traces: list[dict[str, Any]] = []
     if found.asked.summed:
         values = [bar.value for bar in found.bars]
@@ -36,9 +37,28 @@ def figure(found: Together, theme: str) -> dict[str, Any]:
             rest = [bar.rest for bar in found.bars]
             grey = {"color": colours.absent_soft, "line": {"color": colours.absent, "width": 1}}
             traces.append(_bar(rest_name(found.others), names, rest, grey))
-    if any(bar.face for bar in found.bars):
+    _soften(traces, [is_open(found, bar) for bar in found.bars])
+    if _is_faced(found):
         traces.append(_before(found, names, colours.ink))
     return {"data": traces, "layout": _layout(found, theme)}
+
+
+def _named(found: Together, bar: TogetherBar) -> str:
+    """`nov. 2026`, and `au 23` under it while days of it are still to come."""
+    name = axis_name(bar, found.asked.view.step)
+    if not is_open(found, bar) or found.until is None:
+        return name
+    return f"{name}<br>{_('au {day}', day=day_month(found.until))}"
+
+
+def _soften(traces: list[dict[str, Any]], unfinished: list[bool]) -> None:
+    """The bar under way is paler, as well as named so."""
+    for trace in traces:
+        trace["marker"]["opacity"] = [UNFINISHED if one else 1 for one in unfinished]
+
+
+def _is_faced(found: Together) -> bool:
+    return any(faced(bar) is not None for bar in found.bars)
 
 
 def _marker(tone: str, shape: str, under: str) -> dict[str, Any]:
@@ -57,12 +77,13 @@ def _bar(
 
 
 def _before(found: Together, names: list[str], ink: str) -> dict[str, Any]:
-    """What the same days took a year before, of the PCE-days that both years know."""
-    values = [None if bar.face is None else bar.face.before_wh / 1000 for bar in found.bars]
+    """The year before, at the scale of the bar: the distance between both is the gap told."""
+    marks = [faced(bar) for bar in found.bars]
+    values = [None if mark is None else mark / 1000 for mark in marks]
     many = len(names) > LINES
     return {
         "type": "scatter",
-        "name": _("Mêmes jours en N-1"),
+        "name": _("N-1, à jours-PCE comparables"),
         "x": names,
         "y": values,
         "mode": "lines" if many else "markers",
@@ -93,7 +114,9 @@ def legend(found: Together) -> Component:
     else:
         names = [(str(place), part_name(part)) for place, part in enumerate(found.parts)]
         names += [("rest", rest_name(found.others))] if found.others else []
-    if any(bar.face for bar in found.bars):
-        names.append(("before", _("Mêmes jours en N-1")))
+    if _is_faced(found):
+        names.append(("before", _("N-1, à jours-PCE comparables")))
+        if any(bar.face and faced(bar) is None for bar in found.bars):
+            names.append(("few", _("sans trait : moins de la moitié des jours-PCE se comparent")))
     marks = [html.Li([html.Span(className=f"part-mark part-{key}"), name]) for key, name in names]
     return html.Ul(marks, className="part-legend")

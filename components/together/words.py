@@ -40,6 +40,11 @@ def axis_name(bar: TogetherBar, step: Step) -> str:
     return str(bar.first.year) if step is Step.YEAR else short_day(bar.first)
 
 
+def is_open(found: Together, bar: TogetherBar) -> bool:
+    """Whether days of a bar are still to come: it is no whole month, nor a whole year."""
+    return found.until is not None and bar.first <= found.until < bar.last
+
+
 def amount(value: int | None) -> str:
     return "–" if value is None else number(round(value / 1000))
 
@@ -58,7 +63,7 @@ def rest_name(count: int) -> str:
 def sentence(found: Together, today: date) -> str:
     """The whole in words: the text that stands for the chart."""
     total, unit = found.total, UNITS[found.asked.view.unit]
-    first, last = short_day(total.first), short_day(min(total.last, today))
+    first, last = short_day(total.first), short_day(min(total.last, found.until or today))
     if total.value is None:
         return _("Aucune donnée de ces PCE du {first} au {last}.", first=first, last=last)
     said = plural(

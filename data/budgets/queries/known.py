@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from data.access import Viewer
 from data.budgets.types import Known
 from data.consumption.queries.monthly import ROLLED, calendar_of, each_month
-from data.consumption.queries.standing import scope_of_each, whole_months
+from data.consumption.queries.months import whole_months
+from data.consumption.queries.standing import scope_of_each
 from data.consumption.types import Unit
 from data.db import blocks
 from data.pces.models import Pce, PceTag

@@ -9,7 +9,8 @@ from sqlalchemy import Select, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from data.access import Viewer
-from data.consumption.queries.monthly import calendar_of, each_month, enough
+from data.consumption.queries.monthly import calendar_of, enough
+from data.consumption.queries.months import months_read
 from data.consumption.queries.standing import (
     NAMES,
     Ranking,
@@ -19,7 +20,6 @@ from data.consumption.queries.standing import (
     ranking_of,
     scope_of_each,
     standings,
-    whole_months,
 )
 from data.consumption.rules.fleet import DRIFTS, cell_of, is_enough, months_shown
 from data.consumption.types import (
@@ -41,12 +41,12 @@ def months_of_each(
 ) -> Select[Any]:
     """A row a visible PCE and month of *months*: days due and known, energy, and its two sides.
 
-    A month that a grant covers in part is not there, nor is the side of the year before that it
-    does not reach: the roll-up cannot be cut.
+    Of a month that a grant covers in part, its days; the side of the year before that it does not
+    reach whole is not there.
     """
     scope = scope_of_each(viewer, wanted, ids).subquery("scope")
     calendar = calendar_of(tuple(months), viewer.today)
-    return each_month(scope, calendar, *whole_months(scope, calendar))
+    return months_read(viewer, scope, calendar)
 
 
 def fleet_totals(db: Session, viewer: Viewer, view: FleetView) -> FleetTotals:

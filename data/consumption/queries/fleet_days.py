@@ -24,17 +24,17 @@ def missing_days(db: Session, viewer: Viewer, view: FleetView) -> dict[date, int
     """
     each = months_of_each(viewer, view.filter, months_shown(viewer.today)).subquery("each")
     holed = (
-        select(each.c.id, each.c.month, each.c.last, each.c.due)
+        select(each.c.id, each.c.month, each.c.last, each.c.skip, each.c.due)
         .where(each.c.known < each.c.due)
         .cte("holed")
         .prefix_with("MATERIALIZED")
     )
     missing: Counter[date] = Counter()
-    wanted = select(holed.c.month, holed.c.due, func.count()).group_by(holed.c.month, holed.c.due)
-    for month, due, count in db.execute(wanted):
-        missing.update({month + DAY * place: count for place in range(due)})
+    kinds = (holed.c.month, holed.c.skip, holed.c.due)
+    for month, skip, due, count in db.execute(select(*kinds, func.count()).group_by(*kinds)):
+        missing.update({month + DAY * place: count for place in range(skip, skip + due)})
     known = (
-        select(Reading.gas_day, holed.c.due, func.count())
+        select(Reading.gas_day, holed.c.skip, holed.c.due, func.count())
         .select_from(holed)
         .join(
             Reading,
@@ -44,10 +44,10 @@ def missing_days(db: Session, viewer: Viewer, view: FleetView) -> dict[date, int
                 Reading.quality > Quality.ABSENT,
             ),
         )
-        .group_by(Reading.gas_day, holed.c.due)
+        .group_by(Reading.gas_day, holed.c.skip, holed.c.due)
     )
-    for day, due, count in db.execute(known):
-        missing[day] -= count if day.day <= due else 0
+    for day, skip, due, count in db.execute(known):
+        missing[day] -= count if skip < day.day <= skip + due else 0
     return {day: count for day, count in sorted(missing.items()) if count > 0}
 
 

@@ -56,6 +56,14 @@ def due_of(scope: Subquery, calendar: CTE) -> ColumnElement[int]:
     return case((over, 0), *by_frequency, else_=0)
 
 
+def with_early(due: ColumnElement[Any], known: ColumnElement[Any]) -> ColumnElement[int]:
+    """The days that should be there: those to come by now, and those that came before their time.
+
+    Of who owes no day, none.
+    """
+    return case((and_(due > 0, known > due), known), else_=due)
+
+
 def each_month(
     scope: Subquery,
     calendar: CTE,
@@ -70,7 +78,7 @@ def each_month(
             scope.c.id,
             calendar.c.month,
             calendar.c.last,
-            due_of(scope, calendar).label("due"),
+            with_early(due_of(scope, calendar), func.coalesce(known, 0)).label("due"),
             func.coalesce(known, 0).label("known"),
             ROLLED.energy_wh,
             case((faces, ROLLED.days_shared), else_=0).label("shared"),

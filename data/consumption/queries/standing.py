@@ -9,11 +9,9 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
-    CTE,
     ColumnElement,
     Float,
     Select,
-    Subquery,
     and_,
     case,
     cast,
@@ -27,7 +25,8 @@ from sqlalchemy.orm import Session
 
 from data.access import Viewer
 from data.consumption.models import FleetStanding
-from data.consumption.queries.monthly import calendar_of, each_month, enough, equalised, sums_of
+from data.consumption.queries.monthly import calendar_of, enough, equalised, sums_of
+from data.consumption.queries.months import months_read
 from data.consumption.rules.calendar import month_end
 from data.consumption.rules.fleet import MONTHS, months_of
 from data.consumption.types import FleetPeriod, FleetSort, FleetView
@@ -154,7 +153,7 @@ def _worked_out(viewer: Viewer, view: FleetView) -> Select[Any]:
     scope = scope.where(not_(and_(_is_whole(viewer, view), stands)))
     found = scope.subquery("scope")
     calendar = calendar_of(months_of(view.period, viewer.today), viewer.today)
-    each = each_month(found, calendar, *whole_months(found, calendar)).subquery("each")
+    each = months_read(viewer, found, calendar).subquery("each")
     sums = sums_of(each)
     return select(each.c.id, *(sums[name].label(name) for name in NAMES)).group_by(each.c.id)
 
@@ -168,15 +167,6 @@ def scope_of_each(
     )
     query = filtered(viewer, query, wanted)
     return query if ids is None else query.where(Pce.id.in_(ids))
-
-
-def whole_months(scope: Subquery, calendar: CTE) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """Whether the whole month may be read; and whether the one that it faces may."""
-    since, to = scope.c.first, scope.c.last
-    reads = and_(
-        or_(since.is_(None), calendar.c.month >= since), or_(to.is_(None), calendar.c.last <= to)
-    )
-    return reads, or_(since.is_(None), calendar.c.earlier >= since)
 
 
 def ranking_of(  # noqa: PLR0913 (what a page is of)

@@ -5,14 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Subquery, and_, case, func, not_, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from data.access import Viewer
 from data.accounts.models import Organisation
 from data.consumption.models import Reading
-from data.consumption.queries.monthly import ROLLED, calendar_of, each_month
-from data.consumption.queries.standing import scope_of_each, whole_months
+from data.consumption.queries.monthly import calendar_of
+from data.consumption.queries.months import months_read
+from data.consumption.queries.standing import scope_of_each
 from data.consumption.rules.calendar import DAY, shifts
 from data.consumption.rules.together import (
     BY_DAY,
@@ -55,7 +56,7 @@ class _Asked:
     unit: Unit
     first: date
     last: date
-    today: date
+    viewer: Viewer
     step: Step
     compares: bool
 
@@ -83,9 +84,7 @@ def together(db: Session, viewer: Viewer, asked: TogetherView) -> Together:
     first, last = bounds(view, viewer.today, latest, None)
     if many:
         first, last = first.replace(day=1), month_of(last, 1) - DAY
-    common = _Asked(
-        scope, view.unit, first, last, viewer.today, view.step, compares=1 in view.compare
-    )
+    common = _Asked(scope, view.unit, first, last, viewer, view.step, compares=1 in view.compare)
     read = _by_month if is_whole(view.step, first, last) else _by_day
     sums, tops, parts = read(db, common)
     told = _told(db, viewer, tops)
@@ -97,6 +96,7 @@ def together(db: Session, viewer: Viewer, asked: TogetherView) -> Together:
         others=count - len(told),
         bars=bars_of(view.step, (first, last), sums, parts),
         total=bar_of(first, last, sums, parts),
+        until=latest,
         read=_numbers(db, viewer, scope) if count <= MOST else tuple(p.number for p in told),
         by_month=many,
     )
@@ -111,11 +111,8 @@ def _by_month(db: Session, asked: _Asked) -> Found:
     while month <= asked.last:
         months.append(month)
         month = month_of(month, 1)
-    calendar = calendar_of(tuple(months), asked.today)
-    rolled = each_month(
-        asked.scope, calendar, *whole_months(asked.scope, calendar), ROLLED.volume_dm3.expression
-    )
-    each = rolled.subquery("each")
+    calendar = calendar_of(tuple(months), asked.viewer.today)
+    each = months_read(asked.viewer, asked.scope, calendar).subquery("each")
     amount = each.c.energy_wh if asked.unit is Unit.KWH else each.c.volume_dm3
     value: ColumnElement[Any] = case((each.c.known > 0, amount))
     known = case((each.c.known > each.c.due, each.c.due), else_=each.c.known)
@@ -137,19 +134,16 @@ def _by_day(db: Session, asked: _Asked) -> Found:
     scope, inside = asked.scope, _inside(asked)
     amount = _day.energy_wh if asked.unit is Unit.KWH else _day.volume_dm3
     value: ColumnElement[Any] = case((_day.quality > Quality.ABSENT, amount))
-    known = func.count(case((and_(_day.quality > Quality.ABSENT, _is_due(asked)), 1)))
-    found = {
-        day: (total, have)
-        for day, total, have in db.execute(
-            select(_day.gas_day, func.sum(value), known).join(scope, inside).group_by(_day.gas_day)
-        )
-    }
+    there, (owes, come) = _day.quality > Quality.ABSENT, _due(asked)
+    counts = [func.count(case((and_(there, owes, one), 1))) for one in (true(), not_(come))]
+    query = select(_day.gas_day, func.sum(value), *counts).join(scope, inside)
+    found = {day: tuple(told) for day, *told in db.execute(query.group_by(_day.gas_day))}
     owing, faces = _owing(db, scope), _faces(db, asked) if asked.compares else {}
     sums = []
     day = asked.first
     while day <= asked.last:
-        total, have = found.get(day, (None, 0))
-        owed = due_in(owing, day, day, asked.today)
+        total, have, early = found.get(day, (None, 0, 0))
+        owed = due_in(owing, day, day, asked.viewer.today) + early
         sums.append(Sum(day, _int(total), have, owed, faces.get(day, NO_FACE)))
         day += DAY
     own = select(scope.c.id, _day.gas_day, value.label("value")).join(scope, inside)
@@ -169,16 +163,16 @@ def _inside(asked: _Asked) -> ColumnElement[bool]:
     )
 
 
-def _is_due(asked: _Asked) -> ColumnElement[bool]:
-    """Whether a day is one of those that `due_in` counts."""
+def _due(asked: _Asked) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Whether days of a PCE are awaited at all, as for `due_in`; and whether this one is yet."""
     scope = asked.scope.c
     come = [
-        and_(scope.frequency == how, _day.gas_day <= known_by(asked.today, how))
+        and_(scope.frequency == how, _day.gas_day <= known_by(asked.viewer.today, how))
         for how in Frequency
-        if how is not Frequency.HALF_YEARLY
     ]
     served = or_(scope.ended_on.is_(None), _day.gas_day <= scope.ended_on)
-    return and_(~scope.injects, served, or_(*come))
+    told = scope.frequency != Frequency.HALF_YEARLY
+    return and_(not_(scope.injects), told, served), or_(*come)
 
 
 def _faces(db: Session, asked: _Asked) -> dict[date, Face]:

@@ -154,6 +154,18 @@ def bar_of(first: date, last: date, sums: Sequence[Sum], parts: Sequence[Part]) 
     )
 
 
+def faced(bar: TogetherBar) -> float | None:
+    """What a bar would have been had it moved since the year before as its comparable days did.
+
+    So that the eye reads between both what the gap says, when some PCE or days face nothing. None
+    where less than half of what is known faces the year before.
+    """
+    face = bar.face
+    if bar.value is None or face is None or not face.this_wh or 2 * face.days < bar.known:
+        return None
+    return bar.value * face.before_wh / face.this_wh
+
+
 def _added(values: Iterable[int | None]) -> int | None:
     known = [value for value in values if value is not None]
     return sum(known) if known else None

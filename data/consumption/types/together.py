@@ -56,5 +56,6 @@ class Together:
     others: int
     bars: tuple[TogetherBar, ...]
     total: TogetherBar
+    until: date | None  # the last day that is known of any
     read: tuple[str, ...]  # the PCE of which figures may be told apart
     by_month: bool = False  # days were asked for, of too many PCE

@@ -162,14 +162,15 @@ def test_nobody_sees_counts_or_ranks_the_pce_of_others(db, people, alice, bob, c
     assert set(queries.fleet_cells(db, bob, [mine.id])) == {mine.id}
 
 
-def test_a_grant_sums_and_compares_only_the_months_that_it_gives_whole(db, people, bob):
+def test_a_grant_sums_the_days_that_it_gives_and_compares_whole_months(db, people, bob):
     given = site(db, 0, this=1100)
     make_grant(db, given, 2, first_day=date(2025, 9, 2), last_day=date(2026, 10, 30))
     (row,) = queries.list_fleet(db, bob, YEAR)
-    assert row.energy_wh == 1100 * (365 - 31)  # October 2026 is cut
+    assert row.energy_wh == 1100 * 364  # all of October 2026 but its last day
+    assert (row.days_known, row.days_expected) == (364, 364)
     assert row.face is None
     assert row.cells[date(2026, 9, 1)].state is CellState.FEW  # September 2025 is cut
-    assert OCTOBER not in row.cells
+    assert row.cells[OCTOBER].state is CellState.FEW  # cut: it faces nothing
     db.delete(db.get(type(make_grant(db, site(db, 1), 2)), (given.id, 2, date(2020, 1, 1))))
     db.flush()
     assert order(db, bob) == ["1"]
@@ -212,8 +213,8 @@ def test_the_calendar_counts_the_pce_that_lack_each_day(db, people, alice, bob):
         **dict.fromkeys(days(date(2026, 11, 18), UNTIL), 1),
     }
     assert queries.missing_days(db, bob, YEAR) == {}
-    make_grant(db, hole, 2, last_day=date(2026, 10, 4))
-    assert queries.missing_days(db, bob, YEAR) == {}
+    make_grant(db, hole, 2, first_day=date(2026, 10, 2), last_day=date(2026, 10, 4))
+    assert queries.missing_days(db, bob, YEAR) == {date(2026, 10, 3): 1, date(2026, 10, 4): 1}
     said_absent = update(Reading).where(Reading.gas_day == date(2026, 10, 20))
     db.execute(said_absent.where(Reading.pce_id == hole.id).values(quality=0))
     roll_up(db, hole.id, OCTOBER, OCTOBER)

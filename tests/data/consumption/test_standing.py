@@ -196,7 +196,7 @@ def test_the_day_after_nothing_is_read_that_was_true_the_day_before(db, fleet, a
     tomorrow = replace(alice, today=TODAY + DAY)
     assert queries.fleet_totals(db, tomorrow, view).days_expected == 63
     assert len(outdated(db, TODAY + DAY)) == 3
-    assert queries.fleet_totals(db, replace(alice, today=TODAY - DAY), view).days_expected == 57
+    assert queries.fleet_totals(db, replace(alice, today=TODAY - DAY), view).days_expected == 60
 
 
 @pytest.mark.parametrize("sort", FleetSort)

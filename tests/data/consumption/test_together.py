@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from components.together.figure import figure
+from components.together.words import sentence
 from data.consumption import queries
 from data.consumption.actions import roll_up
 from data.consumption.rules.together import (
@@ -16,13 +18,24 @@ from data.consumption.rules.together import (
     Owing,
     after,
     due_in,
+    faced,
     finer,
     read_together,
     with_pce,
     without_pce,
     write_together,
 )
-from data.consumption.types import Preset, Step, TogetherView, Unit, View
+from data.consumption.types import (
+    Face,
+    FleetPeriod,
+    FleetView,
+    Preset,
+    Step,
+    TogetherBar,
+    TogetherView,
+    Unit,
+    View,
+)
 from data.errors import NotFound
 from data.pces.models import PceTag
 from data.pces.types import Frequency
@@ -113,6 +126,44 @@ def test_the_days_due_are_those_that_usually_are_in(db, sites, alice):
     assert recent.bars[-1].last == UNTIL
 
 
+def test_days_that_came_early_are_expected_since_they_are_known(db, sites, alice):
+    """On the 22nd, days are due to the 18th and known to the 20th: 40 of 40, never 36 of 36."""
+    early = replace(alice, today=date(2026, 11, 22))
+    november = replace(OCTOBER, first=date(2026, 11, 1), last=date(2026, 11, 30))
+    for step in (Step.DAY, Step.MONTH):
+        found = queries.together(db, early, named(0, 1, view=replace(november, step=step)))
+        assert (found.total.value, found.total.known, found.total.due) == (20 * 4100, 40, 40)
+    assert (
+        queries.fleet_totals(db, early, FleetView(period=FleetPeriod.CURRENT)).days_expected == 40
+    )
+    assert max(queries.missing_days(db, early, FleetView())) < november.first
+    assert found.until == UNTIL
+    assert f"au {UNTIL:%d/%m/%Y}" in sentence(found, early.today)  # where the data end
+
+
+def test_the_mark_of_a_year_before_stands_where_the_gap_says():
+    """Of two PCE of which one alone faces the year before: +25 % in the table, and to the eye."""
+    day = date(2026, 2, 1)
+    bar = TogetherBar(day, day, 40_000, (), None, 56, 56, Face(28, 20_000, 16_000))
+    assert bar.value / faced(bar) == pytest.approx(1 + bar.face.percent / 100)
+    nothing = (
+        replace(bar, face=None), replace(bar, known=57), replace(bar, value=None),
+        replace(bar, face=Face(28, 0, 16_000)),
+    )  # fmt: skip
+    assert [faced(one) for one in nothing] == [None] * 4
+
+
+def test_the_chart_marks_the_year_before_in_its_unit_and_softens_what_is_under_way(
+    db, sites, alice
+):
+    found = queries.together(db, alice, named(0, 1, view=replace(YEAR, unit=Unit.M3)))
+    *bars, mark = figure(found, "light")["data"]
+    october = found.bars[-2]
+    assert mark["y"][-2] == pytest.approx(59 * 100 / (1 + october.face.percent / 100) / 1000)
+    assert mark["x"][-1].endswith("<br>au 20/11")
+    assert [bar["marker"]["opacity"][-2:] for bar in bars] == [[1, 0.55], [1, 0.55]]
+
+
 def test_without_comparing_nothing_is_compared(db, sites, alice):
     for view in (YEAR, OCTOBER):
         found = queries.together(db, alice, named(0, 1, view=replace(view, compare=())))
@@ -159,7 +210,15 @@ def test_a_grant_cuts_days_and_months_and_what_they_are_held_against(db, sites, 
     assert (found.total.known, found.total.due) == (20, 20)
     assert found.total.face.days == 10  # of the 11th to the 20th a year before
     year = queries.together(db, bob, named(0, 1))
-    assert year.total.value == 1100 * (365 - 31)
+    assert year.total.value == 1100 * (365 - 31 + 20)  # the days of October that it gives
+    october = replace(OCTOBER, step=Step.MONTH)
+    by_month = queries.together(db, bob, named(0, 1, view=october)).total
+    assert replace(by_month, face=found.total.face) == found.total
+    make_grant(db, sites[1], 2, first_day=date(2026, 10, 4), last_day=date(2026, 10, 7))
+    for view in (OCTOBER, october):  # two days of the four lack
+        assert total(db, bob, named(0, 1, view=view)) == (20 * 1100 + 2 * 3000, 22, 24)
+    volume = replace(october, unit=Unit.M3)
+    assert total(db, bob, named(0, 1, view=volume)) == (22 * 100, 22, 24)
     cut = make_grant(db, sites[2], 2, whole_from=date(2026, 10, 10), holes="d2026-09-01/2026-10-09")
     assert total(db, bob, named(2, view=OCTOBER))[0] == 22 * 1200
     assert cut.holes
