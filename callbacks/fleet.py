@@ -15,7 +15,7 @@ from components import frame
 from components.fleet.equal import PERIOD, equal_text
 from components.fleet.ids import Ids
 from components.fleet.listing import chosen_bar, cost_row, drift_row, fresh_row, grid_filter
-from components.fleet.page import ALL, PATH, exports
+from components.fleet.page import ALL, PATH, exports, figures, said
 from components.fleet.words import asked_text, count_text
 from components.kit import DOWN, filter_in, sort_in
 from data.access import Permission, Viewer
@@ -162,6 +162,20 @@ def look_for(
     view = read_fleet({**_said(view_of(query)), "q": text or ""})
     away, address = exports(viewer, view, queries.count_fleet(db, viewer, view)), write_fleet(view)
     return grid_filter(view.text), address, away, address
+
+
+@on(
+    Output(Ids.SAID, "children"),
+    Output(Ids.FIGURES, "children"),
+    Input(Ids.VIEW, "data"),
+    permission=Permission.CONSUMPTION_READ,
+    prevent_initial_call=True,
+)
+def tell(query: str | None, *, db: Session, viewer: Viewer) -> tuple[Any, Any]:
+    """What the page says of its PCE, of those that the words looked for leave."""
+    view = view_of(query)
+    told = queries.fleet_totals(db, viewer, view), view, viewer.today
+    return said(*told), figures(*told)
 
 
 @on(

@@ -21,6 +21,7 @@ from i18n import N_
 
 ROOT = Path(__file__).parent.parent
 GRACEFUL = 3  # seconds given to requests under way
+LONGEST_ADDRESS = 8190  # characters of a request line: the most that gunicorn counts
 KEPT = 75  # seconds a browser's connection waits for its next request: no new handshake
 PATIENCE = 8.0  # seconds given to a process before it is killed
 STARTING = 60.0  # seconds given to the server to answer
@@ -128,6 +129,7 @@ def _options(where: Listening) -> list[str]:
         f"--graceful-timeout={GRACEFUL}",
         f"--keep-alive={KEPT}",
         "--timeout=120",
+        f"--limit-request-line={LONGEST_ADDRESS}",
         "--no-control-socket",
         "--log-level=warning",
         f"--pythonpath={ROOT}",

@@ -5,7 +5,7 @@ from dataclasses import replace
 from dash.development.base_component import Component
 
 from components.consumption.nothing import NOTHING_AWAITED
-from components.fleet.page import FleetFacts, fleet_page
+from components.fleet.page import LISTED, FleetFacts, fleet_page
 from data.access import Permission, Viewer
 from data.consumption import queries
 from data.consumption.rules.fleet import read_fleet
@@ -21,7 +21,8 @@ from pages.page import Page, Saw
 
 def layout(*, db: Session, viewer: Viewer, saw: Saw, **query: str) -> Component:
     view = read_fleet(query)
-    group = replace(view, text="")  # words narrow the list, not the figures over it
+    group = replace(view, text="")
+    narrowed = view if view.part in LISTED else group  # words are typed over a list alone
     missing, by_group = (view.part is part for part in (FleetPart.MISSING, FleetPart.GROUPS))
     visits = view.part is FleetPart.VISITS
     told = list_visits(db, viewer, group.filter) if visits else Visits()
@@ -34,7 +35,7 @@ def layout(*, db: Session, viewer: Viewer, saw: Saw, **query: str) -> Component:
         FleetFacts(
             view=view,
             all=all_,
-            total=queries.fleet_totals(db, viewer, group),
+            total=queries.fleet_totals(db, viewer, narrowed),
             listed=queries.count_fleet(db, viewer, view),
             tags=pces.tags(db, viewer),
             holders=pces.holders(db, viewer),
@@ -42,6 +43,7 @@ def layout(*, db: Session, viewer: Viewer, saw: Saw, **query: str) -> Component:
             by_tag=queries.groups_by_tag(db, viewer, group) if by_group else (),
             by_holder=queries.groups_by_holder(db, viewer, group) if by_group else (),
             awaited=NOTHING_AWAITED if all_ else awaited(db, viewer),
+            lacking=queries.lacking(db, viewer, group) if missing else None,
             visits=told,
             priced=queries.count_priced(db, viewer, view) if costs else None,
         ),

@@ -9,6 +9,8 @@ class Ids(StrEnum):
     HOLDER = "fleet-holder"
     PERIOD = "fleet-period"
     SEARCH = "fleet-search"
+    SAID = "fleet-said"
+    FIGURES = "fleet-figures"
     GRID = "fleet-grid"
     COUNT = "fleet-count"
     NOTHING = "fleet-nothing"

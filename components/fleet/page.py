@@ -11,6 +11,7 @@ from components.consumption.nothing import NOTHING_AWAITED, no_pce
 from components.fleet.equal import PERIOD
 from components.fleet.groups import groups
 from components.fleet.ids import Ids
+from components.fleet.lacking import lacking_card
 from components.fleet.listing import legend, lines_words, listing
 from components.fleet.missing import calendar
 from components.fleet.prices import Priced, priced_note
@@ -43,7 +44,7 @@ from components.kit import (
 from components.marks.views import keep_button
 from data.access import Permission, Viewer
 from data.consumption.rules.fleet import DRIFTS, write_fleet
-from data.consumption.types import FleetGroup, FleetPart, FleetTotals, FleetView
+from data.consumption.types import FleetGroup, FleetPart, FleetTotals, FleetView, LackingDay
 from data.rights.types import Awaited
 from data.signatures.types import Visits
 from i18n import N_, _, number, plural
@@ -70,7 +71,7 @@ class FleetFacts:
 
     view: FleetView
     all: int  # PCE that the viewer may read
-    total: FleetTotals  # of the view, whatever the words looked for
+    total: FleetTotals  # of the view
     listed: int  # of the view
     tags: Sequence[tuple[str, int]] = ()
     holders: Sequence[tuple[int, str, int]] = ()
@@ -78,6 +79,7 @@ class FleetFacts:
     by_tag: Sequence[FleetGroup] = ()
     by_holder: Sequence[FleetGroup] = ()
     awaited: Awaited = NOTHING_AWAITED  # read of who sees no PCE only
+    lacking: LackingDay | None = None  # of the view's day
     visits: Visits = Visits()  # noqa: RUF009 (frozen)
     priced: Priced | None = None  # None where no price is entered
 
@@ -93,17 +95,26 @@ def fleet_page(viewer: Viewer, facts: FleetFacts) -> Component:
         title,
         purpose,
         actions=html.Div(exports(viewer, view, facts.listed), id=Ids.EXPORT),
-        lead=lead(opening(facts.total, view, today)),
+        lead=html.Div(said(facts.total, view, today), id=Ids.SAID),
         children=[
             _tabs(view),
             _chips(facts),
             _filters(facts),
-            kpi_strip(_kpis(facts, today)),
+            html.Div(figures(facts.total, view, today), id=Ids.FIGURES),
             *_part(facts, today),
             *(priced_note(viewer, facts.priced) if view.part is FleetPart.DRIFT else []),
             dcc.Store(id=Ids.VIEW, data=write_fleet(view)),
         ],
     )
+
+
+def said(total: FleetTotals, view: FleetView, today: date) -> Component:
+    """The opening sentence, of the PCE that the words looked for leave."""
+    return lead(opening(total, view, today))
+
+
+def figures(total: FleetTotals, view: FleetView, today: date) -> Component:
+    return kpi_strip(_kpis(total, view, today))
 
 
 def exports(viewer: Viewer, view: FleetView, count: int) -> list[Component]:
@@ -125,7 +136,7 @@ def _tabs(view: FleetView) -> Component:
     return tabs(
         _("Parties du parc"),
         [
-            (_(words), PATH + write_fleet(replace(view, part=part)), part is view.part)
+            (_(words), PATH + write_fleet(replace(view, part=part, day=None)), part is view.part)
             for part, words in PARTS.items()
         ],
     )
@@ -182,8 +193,8 @@ def _filters(facts: FleetFacts) -> Component:
     )
 
 
-def _kpis(facts: FleetFacts, today: date) -> list[Kpi]:
-    total, face = facts.total, facts.total.face
+def _kpis(total: FleetTotals, view: FleetView, today: date) -> list[Kpi]:
+    face = total.face
     mega = (total.energy_wh or 0) >= MANY
     change = face.percent
     nothing = _("pas de comparaison possible à l’an dernier")
@@ -192,13 +203,15 @@ def _kpis(facts: FleetFacts, today: date) -> list[Kpi]:
         Kpi(
             _("Consommation"),
             *quantity(total.energy_wh, mega=mega),
-            period_words(facts.view, today),
+            period_words(view, today),
         ),
         Kpi(
             _("Écart à l’an dernier"),
             "–" if change is None else signed(face.gap_wh, mega=mega),
             "MWh" if mega else "kWh",
-            nothing if change is None else [delta(change), " ", _("sur les mêmes jours")],
+            nothing
+            if change is None
+            else [delta(change), " ", _("sur les mêmes jours, météo comprise")],
         ),
         Kpi(
             _("Couverture"),
@@ -223,14 +236,17 @@ def _kpis(facts: FleetFacts, today: date) -> list[Kpi]:
 def _part(facts: FleetFacts, today: date) -> list[Component]:
     if facts.view.part is FleetPart.GROUPS:
         return groups(facts.view, facts.by_tag, facts.by_holder)
-    return [_card(facts, today)]
+    if facts.lacking is None:
+        return [_card(facts, today)]
+    back = PATH + write_fleet(replace(facts.view, day=None))
+    return [lacking_card(facts.lacking, back), _card(facts, today)]
 
 
 def _card(facts: FleetFacts, today: date) -> Component:
     view = facts.view
     if view.part is FleetPart.MISSING:
         return card(
-            calendar(facts.missing, facts.total.pces, today),
+            calendar(facts.missing, facts.total.pces, view, today),
             title=_("Jours manquants"),
             hint=_("nombre de PCE dont le jour est attendu et n’est pas arrivé"),
         )

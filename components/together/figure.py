@@ -117,6 +117,8 @@ def legend(found: Together) -> Component:
     if _is_faced(found):
         names.append(("before", _("N-1, à jours-PCE comparables")))
         if any(bar.face and faced(bar) is None for bar in found.bars):
-            names.append(("few", _("sans trait : moins de la moitié des jours-PCE se comparent")))
+            names.append(
+                ("few", _("sans trait\u00a0: moins de la moitié des jours-PCE se comparent"))
+            )
     marks = [html.Li([html.Span(className=f"part-mark part-{key}"), name]) for key, name in names]
     return html.Ul(marks, className="part-legend")

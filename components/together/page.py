@@ -28,7 +28,7 @@ from data.access import Permission, Viewer
 from data.consumption.rules.together import BY_DAY, MOST, without_pce, write_together
 from data.consumption.types import Preset, Step, Together, TogetherView, Unit
 from data.pces.types import PceRow
-from i18n import _, number
+from i18n import _, number, plural
 
 PATH = "/consommations"
 EXPORT = "/export/ensemble"
@@ -90,6 +90,16 @@ def _notes(found: Together) -> list[Component]:
     if asked.numbers and missing:
         title = _("Certains de ces PCE ne sont pas montrés")
         text = _("Ils sont inconnus, ou vous ne pouvez pas les lire\u00a0: {count}.", count=missing)
+        notes.append(alert(title, text, "warn"))
+    if asked.left:
+        title = _("{most} PCE au plus se voient ensemble", most=number(MOST))
+        text = plural(
+            "{count} autre de cette adresse n’est pas montré\u00a0: donnez à tous une étiquette, et"
+            " ouvrez son ensemble dans les groupes du parc.",
+            "{count} autres de cette adresse ne sont pas montrés\u00a0: donnez à tous une"
+            " étiquette, et ouvrez son ensemble dans les groupes du parc.",
+            asked.left,
+        )
         notes.append(alert(title, text, "warn"))
     if found.by_month:
         title = _("Trop de PCE pour les montrer par jour")

@@ -1,6 +1,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
+from urllib.parse import parse_qsl
 
 import pytest
 from dash.exceptions import PreventUpdate
@@ -68,9 +69,8 @@ def test_a_group_is_told_apart_from_the_whole(db, fleet, alice):
     assert "Exporter 1 ligne" in said
 
 
-def test_words_narrow_the_list_and_not_the_figures(db, fleet, alice):
+def test_words_narrow_the_list(db, fleet, alice):
     said = laid(db, alice, q="piscine")
-    assert "730\u00a0kWh" in said
     assert "Exporter 1 ligne" in said
 
 
@@ -159,6 +159,27 @@ def test_lines_are_sorted_and_found_by_the_database(db, fleet, alice):
     assert address == kept == "?period=last&q=pisc"
     assert numbers(asked(db, alice, filterModel=model)) == [number(1)]
     assert numbers(asked(db, alice, "?tag=%C3%89coles")) == [number(0)]
+
+
+def test_words_looked_for_narrow_the_sentence_and_the_figures_too(db, fleet, alice):
+    _model, address, *_rest = callbacks.look_for("pisc", "", db=db, viewer=alice)
+    for query in ({"q": "pisc"}, dict(parse_qsl(address.removeprefix("?")))):
+        assert "Ces PCE ont consommé 328\u00a0kWh" in laid(db, alice, **query)
+    told = [text_of(one) for one in callbacks.tell(address, db=db, viewer=alice)]
+    assert "Ces PCE ont consommé 328\u00a0kWh" in told[0]
+    assert "365 jours connus sur 365 attendus" in told[1]
+    assert "730\u00a0kWh" in text_of(callbacks.tell("", db=db, viewer=alice)[0])
+
+
+def test_a_day_of_the_calendar_leads_to_the_pce_that_lack_it(db, fleet, alice):
+    drawn = str(PAGE.layout(db=db, viewer=alice, saw=lambda _number: None, view="missing"))
+    assert "?view=missing&day=2026-11-18" in drawn
+    said = laid(db, alice, view="missing", day="2026-11-18")
+    assert "PCE sans donnée le 18/11/2026" in said
+    assert number(0) in said
+    assert number(1) not in said
+    assert "n’est attendu d’aucun" in laid(db, alice, view="missing", day="2026-11-10")
+    assert "PCE sans donnée" not in laid(db, alice, view="missing", day="2026-13-40")
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,15 @@ def read_fleet(query: Mapping[str, object]) -> FleetView:
         text=text,
         tag=tag,
         holder=int(holder) if _ID.fullmatch(holder) else None,
+        day=_day_of(str(query.get("day") or "")),
     )
+
+
+def _day_of(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def write_fleet(view: FleetView) -> str:
@@ -52,6 +60,7 @@ def write_fleet(view: FleetView) -> str:
         "tag": view.tag,
         "org": "" if view.holder is None else str(view.holder),
         "q": view.text,
+        "day": view.day.isoformat() if view.day else "",
     }
     query = urlencode({name: word for name, word in said.items() if word})
     return f"?{query}" if query else ""

@@ -16,15 +16,17 @@ MOST = 20  # PCE named in an address
 PARTS = 8  # told apart in a bar: more colours are not told apart
 BY_DAY = 500  # PCE: days of more take too long, months do not
 _ID = re.compile(r"[0-9]{1,9}")
+LONGEST_LIST = 8190  # characters: as long as an address may be
 _LONGEST = 100  # characters of a tag
 
 
 def read_together(query: Mapping[str, object], today: date) -> TogetherView | None:
     """The view of a query string that names several PCE or a group; None of one that does not."""
     texts = {key: last_text(value) for key, value in query.items()}
-    said = texts.get("pce", "")[:1000]
+    said = texts.get("pce", "")[:LONGEST_LIST]
     named = [normalised(one) for one in said.split(",")] if "," in said else []
-    numbers = tuple(dict.fromkeys(one for one in named if is_number(one)))[:MOST]
+    every = tuple(dict.fromkeys(one for one in named if is_number(one)))
+    numbers = every[:MOST]
     tag = storable(texts.get("tag", ""))[:_LONGEST]
     holder = texts.get("holder", "")
     group = bool(tag) or bool(_ID.fullmatch(holder))
@@ -42,6 +44,7 @@ def read_together(query: Mapping[str, object], today: date) -> TogetherView | No
             unit=Unit.M3 if view.unit is Unit.M3 else Unit.KWH,  # no price is of many at once
         ),
         summed=texts.get("shape") == "sum",
+        left=0 if group else len(every) - len(numbers),
     )
 
 

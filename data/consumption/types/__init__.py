@@ -18,6 +18,7 @@ from data.consumption.types.fleet import (
     FleetSpent,
     FleetTotals,
     FleetView,
+    LackingDay,
 )
 from data.consumption.types.origin import Figure, Origin, PeriodShare, Turned, TurnedLine
 from data.consumption.types.planned import Forecast, Outlook, Planned, Standing
@@ -90,6 +91,7 @@ __all__ = [
     "Forecast",
     "Headline",
     "HomeFigures",
+    "LackingDay",
     "Mark",
     "Origin",
     "Outcome",

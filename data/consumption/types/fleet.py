@@ -46,11 +46,21 @@ class FleetView:
     text: str = ""
     tag: str = ""
     holder: int | None = None  # an organisation, by its id
+    day: date | None = None  # of the calendar: the PCE that lack it are told
 
     @property
     def filter(self) -> PceFilter:
         tags = (self.tag,) if self.tag else ()
         return PceFilter(text=self.text, tags=tags, holder=self.holder)
+
+
+@dataclass(frozen=True, slots=True)
+class LackingDay:
+    """The PCE that lack a day, by number and alias, and how many there are in all."""
+
+    day: date
+    pces: tuple[tuple[str, str], ...]
+    count: int
 
 
 @dataclass(frozen=True, slots=True)

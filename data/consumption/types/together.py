@@ -16,6 +16,7 @@ class TogetherView:
     holder: int | None = None  # an organisation, by its id
     view: View = field(default_factory=View)  # its period, step, unit and comparison
     summed: bool = False  # one bar, else a part a PCE
+    left: int = field(default=0, compare=False)  # PCE named beyond those that may be shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -214,7 +214,15 @@ def test_the_calendar_counts_the_pce_that_lack_each_day(db, people, alice, bob):
     }
     assert queries.missing_days(db, bob, YEAR) == {}
     make_grant(db, hole, 2, first_day=date(2026, 10, 2), last_day=date(2026, 10, 4))
-    assert queries.missing_days(db, bob, YEAR) == {date(2026, 10, 3): 1, date(2026, 10, 4): 1}
+    given = queries.missing_days(db, bob, YEAR)
+    assert given == {date(2026, 10, 3): 1, date(2026, 10, 4): 1}
+    for viewer, counted in ((alice, found), (bob, given)):
+        for day in days(date(2026, 10, 1), UNTIL + DAY):
+            told = queries.lacking(db, viewer, replace(YEAR, day=day))
+            assert (told.count, len(told.pces)) == (counted.get(day, 0),) * 2
+    (named,) = queries.lacking(db, bob, replace(YEAR, day=date(2026, 10, 4))).pces
+    assert named == (number(1), "Lycée des Tilleuls")
+    assert queries.lacking(db, alice, replace(YEAR, day=date(2020, 1, 1))) is None
     said_absent = update(Reading).where(Reading.gas_day == date(2026, 10, 20))
     db.execute(said_absent.where(Reading.pce_id == hole.id).values(quality=0))
     roll_up(db, hole.id, OCTOBER, OCTOBER)

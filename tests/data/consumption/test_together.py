@@ -241,6 +241,9 @@ def test_an_address_says_several_or_a_group_or_is_not_of_these():
     assert read_together({"tag": "É", "compare": "1,2"}, TODAY).view.compare == (1,)
     many = ",".join(f"{n:014d}" for n in range(50))
     assert len(read_together({"pce": many}, TODAY).numbers) == MOST
+    assert read_together({"pce": many}, TODAY).left == 50 - MOST
+    hundreds = ",".join(f"{n:014d}" for n in range(300))
+    assert read_together({"pce": hundreds}, TODAY).left == 300 - MOST
     assert with_pce(asked, number(2)).numbers[-1] == number(2)
     assert without_pce(asked, number(0)).numbers == (number(1),)
 

@@ -1,0 +1,45 @@
+"""The PCE that lack a day of the calendar, each with the way to its days."""
+
+from datetime import date, timedelta
+from urllib.parse import urlencode
+
+from dash.development.base_component import Component
+
+from components.kit import button, card, empty, html, item
+from data.consumption.types import LackingDay
+from i18n import _, number, plural, short_day
+
+AROUND = timedelta(days=14)  # days shown before and after it
+
+
+def lacking_card(found: LackingDay, back: str) -> Component:
+    """*back* is the address of the calendar without a day."""
+    day = short_day(found.day)
+    title = _("PCE sans donnée le {day}", day=day)
+    act = button(_("Fermer"), href=back, small=True)
+    if not found.count:
+        words = _("Le {day} n’est attendu d’aucun de ces PCE, ou il est arrivé.", day=day)
+        return card(empty("calendar-check", title, words), title=title, actions=act)
+    lines = [_line(*pce, found.day) for pce in found.pces]
+    return card(
+        html.Ul(lines, className="item-list"), title=title, hint=_counted(found), actions=act
+    )
+
+
+def _counted(found: LackingDay) -> str:
+    if found.count > len(found.pces):
+        return _(
+            "{count} PCE, dont les {shown} premiers par nom",
+            count=number(found.count),
+            shown=number(len(found.pces)),
+        )
+    return plural("{count} PCE", "{count} PCE", found.count)
+
+
+def _line(pce: str, alias: str, day: date) -> Component:
+    span = {"from": (day - AROUND).isoformat(), "to": (day + AROUND).isoformat(), "step": "day"}
+    href = f"/consommations?{urlencode({'pce': pce} | span)}"
+    name = alias or pce
+    hidden = html.Span(f" {name}", className="visually-hidden")
+    act = button([_("Voir"), hidden], href=href, small=True)
+    return item("calendar-week", "mute", html.B(name), _("PCE {number}", number=pce), [act])
