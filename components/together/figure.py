@@ -48,7 +48,7 @@ def _named(found: Together, bar: TogetherBar) -> str:
     name = axis_name(bar, found.asked.view.step)
     if not is_open(found, bar) or found.until is None:
         return name
-    return f"{name}<br>{_('au {day}', day=day_month(found.until))}"
+    return name + "<br>" + _("au {day}", day=day_month(found.until))
 
 
 def _soften(traces: list[dict[str, Any]], unfinished: list[bool]) -> None:
