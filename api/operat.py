@@ -6,8 +6,9 @@ from api.exports import attached, format_in
 from api.portal import portal, viewer_now
 from data.access import Permission
 from data.errors import Invalid
-from data.operat.files import row_of, titles
+from data.operat.files import entity_row, entity_titles, row_of, titles
 from data.operat.queries import list_lines
+from data.operat.rules.entities import entities_of
 from data.rights.rules.reads import EXPORTED
 from data.runs.files.rows import write_rows
 from i18n import N_, set_language
@@ -18,7 +19,7 @@ _DIGITS = 4
 
 @routes.get("/export/operat")
 def export_operat() -> Response:
-    """The declared sites and their `year`, by the one table of columns; `format` csv or xlsx."""
+    """The declared sites and their `year`, by the one table of columns; `by=efa`, by entity."""
     viewer = viewer_now()
     viewer.require(Permission.CONSUMPTION_EXPORT)
     set_language(viewer.language)
@@ -28,5 +29,10 @@ def export_operat() -> Response:
     with portal().database.reading() as db:
         lines = list_lines(db, viewer, int(text))
     g.saw = {line.site.draft.pce: EXPORTED for line in lines if line.year.days}
-    body = write_rows(titles(), map(row_of, lines), as_xlsx=ending == "xlsx", sheet="OPERAT")
+    as_xlsx = ending == "xlsx"
+    if request.args.get("by") == "efa":
+        rows = map(entity_row, entities_of(lines))
+        body = write_rows(entity_titles(), rows, as_xlsx=as_xlsx, sheet="EFA")
+        return attached(body, f"operat-{text}-efa.{ending}")
+    body = write_rows(titles(), map(row_of, lines), as_xlsx=as_xlsx, sheet="OPERAT")
     return attached(body, f"operat-{text}.{ending}")

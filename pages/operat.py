@@ -2,18 +2,24 @@
 
 from dash.development.base_component import Component
 
+from components.operat.form import site_page
 from components.operat.page import YEARS, OperatFacts, operat_page, sheet_page
 from data.access import Permission, Viewer
 from data.db import Session
-from data.operat.queries import list_lines
+from data.operat.queries import get_site, list_lines
 from data.pces.queries import count_pces
 from i18n import N_
 from pages.page import Page, Saw
 
 
 def layout(*, db: Session, viewer: Viewer, saw: Saw, **query: str) -> Component:
-    if query.get("sheet") and viewer.may(Permission.PCES_WRITE):
+    writes = viewer.may(Permission.PCES_WRITE)
+    if writes and query.get("sheet"):
         return sheet_page()
+    if writes and query.get("new"):
+        return site_page(None)
+    if writes and query.get("edit"):
+        return site_page(get_site(db, viewer, query["edit"]))
     year = year_in(query.get("year", ""), viewer.today.year)
     lines = list_lines(db, viewer, year)
     for line in lines:
@@ -33,6 +39,6 @@ PAGE = Page(
     title=N_("Préparation OPERAT"),
     permission=Permission.CONSUMPTION_READ,
     layout=layout,
-    shots=("", "?year=2024", "?sheet=1"),
+    shots=("", "?year=2024", "?sheet=1", "?edit={pce}"),
     wants=("saw",),
 )

@@ -192,6 +192,8 @@ notifications.test_channel         notifications.self
 notifications.turn_on_channel      notifications.self
 notifications.unsnooze             notifications.self
 notifications.unsubscribe          notifications.self
+operat.forget_site                 pces.write
+operat.keep_site                   pces.write
 operat.keep_sites                  pces.write
 operat.sort_out_sites              pces.write
 pces.assign_holder                 pces.create

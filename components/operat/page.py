@@ -81,15 +81,20 @@ def operat_page(viewer: Viewer, facts: OperatFacts) -> Component:
 
 def _acts(viewer: Viewer, facts: OperatFacts) -> list[Component]:
     writes = viewer.may(Permission.PCES_WRITE)
-    sites = button(_("Surfaces et EFA"), href=f"{OPERAT}?sheet=1", icon="upload")
+    sites = [
+        button(_("Surfaces et EFA"), href=f"{OPERAT}?sheet=1", icon="upload"),
+        button(_("Décrire un site"), href=f"{OPERAT}?new=1", icon="plus-lg"),
+    ]
     if not facts.lines or not viewer.may(Permission.CONSUMPTION_EXPORT):
-        return [sites] if writes else []
+        return sites if writes else []
     address = f"/export/operat?year={facts.year}&format="
+    totals = f"{address}xlsx&by=efa"
     files = [
+        button(_("Totaux par EFA"), href=totals, icon="download", download=True),
         button("CSV", href=f"{address}csv", icon="download", download=True),
         button("XLSX", href=f"{address}xlsx", icon="download", kind="primary", download=True),
     ]
-    return [*([sites] if writes else []), *files]
+    return [*(sites if writes else []), *files]
 
 
 def _years(viewer: Viewer, here: int) -> Component:
@@ -117,7 +122,7 @@ def _opening(facts: OperatFacts, found: Sequence[Finding]) -> str:
 def _body(viewer: Viewer, facts: OperatFacts, found: Sequence[Finding]) -> list[Component]:
     if not facts.lines:
         return [card(_nothing(viewer))]
-    return [_kpis(facts), _flight(facts, found), _lines(facts)]
+    return [_kpis(facts), _flight(facts, found), _lines(viewer, facts)]
 
 
 def _nothing(viewer: Viewer) -> Component:
@@ -192,14 +197,16 @@ def _finding(one: Finding) -> list[Children]:
     return [_(WHAT[one.fault]), link(name, address), days, _(HOW[one.fault])]
 
 
-def _lines(facts: OperatFacts) -> Component:
+def _lines(viewer: Viewer, facts: OperatFacts) -> Component:
     head = [
         _("EFA"), _("Site"), _("PCE"), _("Surface (m²)"), _("kWh PCS"), _("kWh PCI"),
-        _("Mesurés (j)"), _("Estimés (j)"), _("dont prorata (j)"), _("Manquants (j)"), _("Source"),
+        _("Mesurés (j)"), _("Estimés (j)"), _("dont prorata (j)"), _("Manquants (j)"), _("DJU 18"),
+        _("Source"),
     ]  # fmt: skip
-    rows = [_line(line) for line in facts.lines[:MOST]]
+    writes = viewer.may(Permission.PCES_WRITE)
+    rows = [_line(line, writes=writes) for line in facts.lines[:MOST]]
     title = _("Le fichier")
-    listed = table(head, rows, caption=title, numbers=range(3, 10))
+    listed = table(head, rows, caption=title, numbers=range(3, 11))
     hint = _("à vérifier sur la plateforme OPERAT : la disposition des colonnes lui appartient")
     told = _(
         "Les périodes publiées d’abord, comme sur les factures ; celle qui dépasse un bout de"
@@ -211,13 +218,14 @@ def _lines(facts: OperatFacts) -> Component:
     return stack(card(listed, title=title, hint=hint, flush=True), card(said, title=_("Sources")))
 
 
-def _line(line: Line) -> list[Children]:
+def _line(line: Line, *, writes: bool) -> list[Children]:
     draft, year = line.site.draft, line.year
     surface = "–" if draft.surface_dm2 is None else number(draft.surface_dm2 / DM2, 0)
+    name = draft.name or line.site.alias or draft.pce
     pcs, pci = year.energy_wh_pcs, pci_wh(year.energy_wh_pcs)
     return [
         draft.efa or "–",
-        draft.name or line.site.alias,
+        link(name, f"{OPERAT}?edit={draft.pce}") if writes else name,
         draft.pce,
         surface,
         "–" if pcs is None else number(pcs / 1000),
@@ -226,6 +234,7 @@ def _line(line: Line) -> list[Children]:
         number(year.estimated),
         number(year.prorated),
         number(year.missing),
+        "–" if line.degree_days is None else number(line.degree_days),
         _(SOURCES.get(source_of(year), "–")),
     ]
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
@@ -10,8 +11,8 @@ from data.db import upsert
 from data.errors import Conflict, PortalError
 from data.operat.files import PCE, draft_in
 from data.operat.models import OperatSite
-from data.operat.queries import list_sites
-from data.operat.types import SiteDraft
+from data.operat.queries import get_site, list_sites
+from data.operat.types import Site, SiteDraft
 from data.runs.files.refused import Refused
 from data.runs.files.rows import problem_of
 from data.runs.types import SheetProblem, SheetSorted, SheetTable
@@ -61,17 +62,57 @@ def keep_sites(db: Session, viewer: Viewer, found: SheetSorted[SiteDraft], now: 
         site = known.get(draft.pce)
         if site is None or site.version != seen.get(draft.pce, 0):
             raise Conflict(_LATE)
-        values = {
-            "efa": draft.efa,
-            "name": draft.name,
-            "siren": draft.siren,
-            "siret": draft.siret,
-            "surface_dm2": draft.surface_dm2,
-            "version": site.version + 1,
-            "changed_at": now,
-        }
-        key = {"pce_id": site.pce_id, "organisation_id": viewer.organisation_id}
-        made = upsert(db, OperatSite).values(**key, **values)
-        db.execute(made.on_conflict_do_update(index_elements=list(key), set_=values))
+        _write(db, viewer, site, draft, now)
     actor = viewer.user_id, viewer.organisation_id
     note_all(db, now, "operat.declared", "pce", [one.pce for one in drafts], actor=actor)
+
+
+def _write(db: Session, viewer: Viewer, site: Site, draft: SiteDraft, now: datetime) -> None:
+    """Have *draft* in place of *site*."""
+    values = {
+        "efa": draft.efa,
+        "name": draft.name,
+        "siren": draft.siren,
+        "siret": draft.siret,
+        "surface_dm2": draft.surface_dm2,
+        "category": draft.category,
+        "version": site.version + 1,
+        "changed_at": now,
+    }
+    key = {"pce_id": site.pce_id, "organisation_id": viewer.organisation_id}
+    made = upsert(db, OperatSite).values(**key, **values)
+    db.execute(made.on_conflict_do_update(index_elements=list(key), set_=values))
+
+
+def keep_site(
+    db: Session, viewer: Viewer, draft: SiteDraft, version: int, *, now: datetime
+) -> None:
+    """Describe the site of one PCE; *version* is the one on screen, 0 for a new one.
+
+    Raises NotFound, or Conflict when somebody changed it since.
+    """
+    viewer.require(Permission.PCES_WRITE)
+    site = get_site(db, viewer, draft.pce)
+    if site.version != version:
+        raise Conflict(_LATE)
+    _write(db, viewer, site, draft, now)
+    _note(db, viewer, now, "operat.declared", draft.pce)
+
+
+def forget_site(db: Session, viewer: Viewer, number: str, version: int, *, now: datetime) -> None:
+    """Describe the site of a PCE no more: it leaves the file. Raises as `keep_site` does."""
+    viewer.require(Permission.PCES_WRITE)
+    site = get_site(db, viewer, number)
+    gone = delete(OperatSite).where(
+        OperatSite.pce_id == site.pce_id,
+        OperatSite.organisation_id == viewer.organisation_id,
+        OperatSite.version == version,
+    )
+    if db.scalar(gone.returning(OperatSite.pce_id)) is None:
+        raise Conflict(_LATE)
+    _note(db, viewer, now, "operat.forgotten", site.draft.pce)
+
+
+def _note(db: Session, viewer: Viewer, now: datetime, action: str, number: str) -> None:
+    actor = viewer.user_id, viewer.organisation_id
+    note_all(db, now, action, "pce", [number], actor=actor)

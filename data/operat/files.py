@@ -10,7 +10,7 @@ from datetime import date
 from data.errors import Invalid
 from data.operat.rules.checks import siren_in, siret_in, surface_in, words_in
 from data.operat.rules.years import pci_wh
-from data.operat.types import DM2, Line, Site, SiteDraft, Year
+from data.operat.types import DM2, Entity, Line, Site, SiteDraft, Year
 from data.pces.rules import number_of
 from data.runs.files.refused import Refused
 from data.runs.files.rows import Cells, number_in, read_rows, text_in
@@ -20,8 +20,9 @@ from i18n import N_
 PCE, NAME, SURFACE = "PCE", "Dénomination EFA", "Surface (m²)"
 SITE, ADDRESS = "Site", "Adresse"  # to know which PCE a line is of: not read back
 EFA, SIREN, SIRET = "Référence EFA", "SIREN", "SIRET"
-HEADER = (PCE, SITE, ADDRESS, EFA, NAME, SIREN, SIRET, SURFACE)
-FILLED = (PCE, EFA, NAME, SIREN, SIRET, SURFACE)
+CATEGORY = "Catégorie d’activité"
+HEADER = (PCE, SITE, ADDRESS, EFA, NAME, SIREN, SIRET, SURFACE, CATEGORY)
+FILLED = (PCE, EFA, NAME, SIREN, SIRET, SURFACE, CATEGORY)
 MOST = 20_000
 _KWH, _PERCENT = 1000, 100
 Cell = str | int | float | date | None
@@ -44,6 +45,7 @@ def draft_in(cells: Cells) -> SiteDraft:
         siren=siren,
         siret=_field(SIRET, lambda: siret_in(text_in(cells, SIRET), siren)),
         surface_dm2=_field_surface(cells),
+        category=_field(CATEGORY, lambda: words_in(text_in(cells, CATEGORY))),
     )
 
 
@@ -64,8 +66,8 @@ def _field_surface(cells: Cells) -> int | None:
 def cells_of(site: Site) -> tuple[Cell, ...]:
     """The line of a site, by HEADER."""
     draft = site.draft
-    known = draft.pce, site.alias, site.address
-    return *known, draft.efa, draft.name, draft.siren, draft.siret, _surface(draft)
+    known = draft.pce, site.alias, site.address, draft.efa, draft.name, draft.siren
+    return *known, draft.siret, _surface(draft), draft.category
 
 
 def _surface(draft: SiteDraft) -> float | None:
@@ -85,7 +87,7 @@ def source_of(year: Year) -> str:
     return "Publié" if year.published == year.days else "Publié et quotidien"
 
 
-def _share(days: int, line: Line) -> float | None:
+def _share(days: int, line: Line | Entity) -> float | None:
     return round(_PERCENT * days / line.year.length, 1)
 
 
@@ -108,6 +110,27 @@ COLUMNS: tuple[tuple[str, Callable[[Line], Cell]], ...] = (
     ("Surface m2", lambda line: _surface(line.site.draft)),
     ("Source", lambda line: source_of(line.year)),
     ("Part au prorata %", lambda line: _share(line.year.prorated, line)),
+    ("DJU 18 année", lambda line: line.degree_days),
+    (CATEGORY, lambda line: line.site.draft.category),
+)
+# And the one of the totals by functional entity.
+ENTITY_COLUMNS: tuple[tuple[str, Callable[[Entity], Cell]], ...] = (
+    ("Année", lambda one: one.year.year),
+    ("SIREN", lambda one: one.draft.siren),
+    ("SIRET", lambda one: one.draft.siret),
+    ("Référence EFA", lambda one: one.draft.efa),
+    ("Dénomination EFA", lambda one: one.draft.name),
+    (CATEGORY, lambda one: one.draft.category),
+    ("Énergie", lambda _one: "Gaz naturel"),
+    ("Nombre de PCE", lambda one: len(one.pces)),
+    ("PCE", lambda one: ", ".join(one.pces)),
+    ("Consommation kWh PCS", lambda one: _kwh(one.year.energy_wh_pcs)),
+    ("Consommation kWh PCI", lambda one: _kwh(pci_wh(one.year.energy_wh_pcs))),
+    ("Part de jours mesurés %", lambda one: _share(one.year.measured, one)),
+    ("Part estimée %", lambda one: _share(one.year.estimated, one)),
+    ("Part sans donnée %", lambda one: _share(one.year.missing, one)),
+    ("Surface m2", lambda one: _surface(one.draft)),
+    ("DJU 18 année", lambda one: one.degree_days),
 )
 
 
@@ -117,3 +140,11 @@ def titles() -> tuple[str, ...]:
 
 def row_of(line: Line) -> tuple[Cell, ...]:
     return tuple(cell(line) for _title, cell in COLUMNS)
+
+
+def entity_titles() -> tuple[str, ...]:
+    return tuple(title for title, _cell in ENTITY_COLUMNS)
+
+
+def entity_row(one: Entity) -> tuple[Cell, ...]:
+    return tuple(cell(one) for _title, cell in ENTITY_COLUMNS)

@@ -1,28 +1,44 @@
 """Reading sites and their years: of the PCE that the viewer may read, within their days."""
 
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
-from data.consumption.models import ConsumptionPeriod, Reading
+from data.consumption.models import ConsumptionPeriod, MonthlyConsumption, Reading
 from data.consumption.types import PeriodKind, Quality
 from data.db import blocks
 from data.operat.models import OperatSite
-from data.operat.rules.years import Daily, Published, year_of
+from data.operat.rules.years import (
+    Daily,
+    Published,
+    days_wanted,
+    degree_days_of,
+    year_of,
+    year_of_sums,
+)
 from data.operat.types import Line, Site, SiteDraft
 from data.pces.models import Pce
-from data.pces.queries import scopes_by_id
+from data.pces.queries import get_scope, scopes_by_id
 from data.pces.queries import visible as visible_pces
 from data.pces.types import PceScope
+from data.weather.queries import means_of, stations_of
 
+Runs = Sequence[tuple[date, date]]
+_FEW = 60  # days: PCE that lack more are asked apart
+_RUNS = 50  # in one statement
 _ESTIMATES = {int(Quality.ESTIMATED), int(Quality.RECONSTRUCTED)}
 
 
-def list_sites(db: Session, viewer: Viewer, *, declared: bool = False) -> tuple[Site, ...]:
-    """The site of each visible PCE, by name; with *declared*, those alone of which one is kept."""
+def list_sites(
+    db: Session, viewer: Viewer, *, declared: bool = False, pce: str = ""
+) -> tuple[Site, ...]:
+    """The site of each visible PCE, by name; with *declared*, those alone of which one is kept.
+
+    Of one *pce* alone where it is named.
+    """
     viewer.require(Permission.CONSUMPTION_READ)
     mine = (OperatSite.pce_id == Pce.id) & (OperatSite.organisation_id == viewer.organisation_id)
     query = (
@@ -36,6 +52,7 @@ def list_sites(db: Session, viewer: Viewer, *, declared: bool = False) -> tuple[
             func.coalesce(OperatSite.siren, ""),
             func.coalesce(OperatSite.siret, ""),
             OperatSite.surface_dm2,
+            func.coalesce(OperatSite.category, ""),
             Pce.alias,
             func.coalesce(OperatSite.version, 0),
             Pce.street,
@@ -44,26 +61,81 @@ def list_sites(db: Session, viewer: Viewer, *, declared: bool = False) -> tuple[
         )
         .order_by(Pce.search, Pce.number)
     )
+    asked = query.where(Pce.number == pce) if pce else query
     return tuple(
         Site(pce_id, SiteDraft(*draft), alias, version, " ".join(filter(None, address)))
-        for pce_id, *draft, alias, version, street, code, city in db.execute(query)
+        for pce_id, *draft, alias, version, street, code, city in db.execute(asked)
         for address in ((street, code, city),)
     )
 
 
+def get_site(db: Session, viewer: Viewer, number: str) -> Site:
+    """The site of one PCE. Raises NotFound."""
+    pce = get_scope(db, viewer, number).number
+    return list_sites(db, viewer, pce=pce)[0]
+
+
 def list_lines(db: Session, viewer: Viewer, year: int) -> tuple[Line, ...]:
-    """The declared sites and their calendar *year*, of the days that may be read."""
+    """The declared sites and their calendar *year*, of the days that may be read.
+
+    Of a PCE without a published period the roll-up tells the year; of the others, only the days
+    that no whole period covers are read.
+    """
     found: list[Line] = []
-    for block in blocks(list_sites(db, viewer, declared=True)):
+    sites = list_sites(db, viewer, declared=True)
+    climates = _climates(db, [site.pce_id for site in sites], year)
+    for block in blocks(sites):
         ids = [site.pce_id for site in block]
         scopes = {scope.id: scope for scope in scopes_by_id(db, viewer, ids)}
-        periods, days = _periods(db, ids, year), _days(db, ids, year)
+        periods = _periods(db, ids, year)
+        told = {id_: _published(scopes[id_], periods.get(id_, ())) for id_ in ids}
+        summed = [id_ for id_ in ids if not told[id_] and _reads_whole(scopes[id_], year)]
+        sums = _sums(db, summed, year)
+        rest = {id_: days_wanted(year, told[id_]) for id_ in ids if id_ not in set(summed)}
+        days = _days(db, rest)
         for site in block:
-            scope = scopes[site.pce_id]
-            told = _published(scope, periods.get(site.pce_id, ()))
-            known = _readable(scope, days.get(site.pce_id, {}))
-            found.append(Line(site, year_of(year, told, known)))
+            id_ = site.pce_id
+            if id_ in rest:
+                known = _readable(scopes[id_], days.get(id_, {}))
+                made = year_of(year, told[id_], known)
+            else:
+                made = year_of_sums(year, *sums.get(id_, (0, 0, 0)))
+            found.append(Line(site, made, climates.get(id_)))
     return tuple(found)
+
+
+def _reads_whole(scope: PceScope, year: int) -> bool:
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    return (
+        (scope.first is None or scope.first <= first)
+        and (scope.last is None or scope.last >= last)
+        and not any(start <= last and first <= end for start, end in scope.holes)
+    )
+
+
+def _sums(db: Session, ids: Sequence[int], year: int) -> dict[int, tuple[int, int, int]]:
+    """Wh, days measured and days estimated of *year* by PCE, of the roll-up."""
+    month = MonthlyConsumption
+    guessed = month.days_estimated + month.days_reconstructed
+    query = (
+        select(
+            month.pce_id,
+            func.sum(month.energy_wh),
+            func.sum(month.days_measured),
+            func.sum(guessed),
+        )
+        .where(month.pce_id.in_(ids), month.month.between(date(year, 1, 1), date(year, 12, 1)))
+        .group_by(month.pce_id)
+    )
+    return {row[0]: (int(row[1]), int(row[2]), int(row[3])) for row in db.execute(query)}
+
+
+def _climates(db: Session, ids: Sequence[int], year: int) -> dict[int, float | None]:
+    """The degree days of *year* by PCE, of the station of each."""
+    stations = stations_of(db, ids)
+    means = means_of(db, set(stations.values()), date(year, 1, 1), date(year, 12, 31))
+    told = {station: degree_days_of(year, days) for station, days in means.items()}
+    return {id_: told.get(station) for id_, station in stations.items()}
 
 
 def _published(scope: PceScope, periods: Iterable[Published]) -> Sequence[Published]:
@@ -112,13 +184,36 @@ def _periods(db: Session, ids: Sequence[int], year: int) -> dict[int, list[Publi
     return found
 
 
-def _days(db: Session, ids: Sequence[int], year: int) -> dict[int, dict[int, Daily]]:
-    query = select(Reading.pce_id, Reading.gas_day, Reading.energy_wh, Reading.quality).where(
-        Reading.pce_id.in_(ids),
-        Reading.gas_day.between(date(year, 1, 1), date(year, 12, 31)),
-        Reading.energy_wh.is_not(None),
-    )
+def _days(db: Session, wanted: Mapping[int, Runs]) -> dict[int, dict[int, Daily]]:
+    """The readings of the runs of days that are *wanted* of each PCE, maybe some more."""
     found: dict[int, dict[int, Daily]] = {}
-    for pce_id, day, energy, quality in db.execute(query):
-        found.setdefault(pce_id, {})[day.toordinal()] = Daily(energy or 0, quality in _ESTIMATES)
+    few = {id_ for id_, runs in wanted.items() if _length(runs) <= _FEW}
+    for ids in (few, wanted.keys() - few):
+        runs = sorted({run for id_ in ids for run in wanted[id_]})
+        for some in blocks(_merged(runs), _RUNS):
+            query = select(
+                Reading.pce_id, Reading.gas_day, Reading.energy_wh, Reading.quality
+            ).where(
+                Reading.pce_id.in_(ids),
+                or_(*(Reading.gas_day.between(first, last) for first, last in some)),
+                Reading.energy_wh.is_not(None),
+            )
+            for pce_id, day, energy, quality in db.execute(query):
+                one = Daily(energy or 0, quality in _ESTIMATES)
+                found.setdefault(pce_id, {})[day.toordinal()] = one
+    return found
+
+
+def _length(runs: Runs) -> int:
+    return sum((last - first).days + 1 for first, last in runs)
+
+
+def _merged(runs: Runs) -> Runs:
+    """*runs*, in order, without what two of them both hold."""
+    found: list[tuple[date, date]] = []
+    for first, last in runs:
+        if found and first <= found[-1][1] + timedelta(days=1):
+            found[-1] = found[-1][0], max(last, found[-1][1])
+        else:
+            found.append((first, last))
     return found

@@ -21,6 +21,7 @@ class SiteDraft:
     siren: str = ""
     siret: str = ""
     surface_dm2: int | None = None
+    category: str = ""  # of activity, as the decree names it
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ class Line:
 
     site: Site
     year: Year
+    degree_days: float | None = None  # base 18, where every day of its station is known
 
     @property
     def ends(self) -> tuple[date, date]:
@@ -89,3 +91,16 @@ class Finding:
     fault: Fault
     line: Line
     count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A functional entity and its year: the PCE that heat it, summed.
+
+    `surface_dm2` is None where its lines say several, or none; days are those of all its PCE.
+    """
+
+    draft: SiteDraft
+    pces: tuple[str, ...]
+    year: Year
+    degree_days: float | None

@@ -4,7 +4,11 @@ from datetime import date
 
 import pytest
 
+from callbacks import operat
 from data.access import Role
+from data.consumption.actions.rollup import roll_up
+from data.errors import Conflict
+from data.operat.queries import list_sites
 from tests.data.consumption.test_queries import add_readings, every
 from tests.data.operat.test_sites import declare
 from tests.factories import make_pce, make_user
@@ -15,6 +19,7 @@ def browser(web, alice):
     with web.database.transaction() as db:
         row = make_pce(db, holder_id=1)
         add_readings(db, row, every(date(2025, 1, 1), date(2025, 12, 31)))
+        roll_up(db, row.id, date(2025, 1, 1), date(2025, 12, 31))
         make_pce(db, "09999999910002", holder_id=1)
         make_user(db, organisation_id=1, email="lea@tilleuls.example", role=Role.CLIENT)
     return web.browser(1)
@@ -42,3 +47,38 @@ def test_its_file_goes_through_its_address(web, browser, alice):
     assert "Gaz naturel;09999999910001;365;328,829;100" in told
     assert browser.get("/export/operat?year=2025&format=xlsx").data[:2] == b"PK"
     assert browser.get("/export/operat?year=hier&format=csv").status_code == 422
+    told = browser.get("/export/operat?year=2025&format=csv&by=efa").data.decode("utf-8-sig")
+    assert "EFA-1;Lycée" in told
+    assert ";1;09999999910001;365;328,829;100" in told
+
+
+GOOD_SITE = {
+    "pce": "09999999910002", "efa": "EFA-2", "name": "Gymnase", "category": "Sport",
+    "siren": "", "siret": "", "surface": "900,5",
+}  # fmt: skip
+
+
+def save(db, viewer, seen=0, **typed):
+    return operat.save(clicks=1, fields=GOOD_SITE | typed, seen=seen, db=db, viewer=viewer)
+
+
+def test_a_site_is_described_by_its_form_changed_and_forgotten(web, browser, act, alice):
+    assert "Ne plus déclarer" not in browser.open("/operat", "?edit=09999999910002").text
+    assert "Numéro de PCE" in browser.open("/operat", "?new=1").text
+    with act() as db:
+        assert save(db, alice)[0] == "/operat"
+        for pce, words in (("123", "PCE"), ("09999999910009", "introuvable")):
+            assert words in str(save(db, alice, pce=pce)[2])
+        assert "surface" in str(save(db, alice, 1, surface="grande")[2])
+        assert "SIRET" in str(save(db, alice, 1, siren="123456789", siret="9" * 14)[2])
+        with pytest.raises(Conflict):
+            save(db, alice, efa="EFA-3")
+        assert save(db, alice, 1, efa="EFA-3")[0] == "/operat"
+    page = browser.open("/operat", "?edit=09999999910002").text
+    for words in ("EFA-3", "900,5", "Sport", "Ne plus déclarer"):
+        assert words in page
+    with act() as db:
+        with pytest.raises(Conflict):
+            operat.forget(1, "09999999910002", 1, db=db, viewer=alice)
+        assert operat.forget(1, "09999999910002", 2, db=db, viewer=alice)[0] == "/operat"
+        assert [site.version for site in list_sites(db, alice)] == [0, 0]

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from components.consumption import Ids as Consumption
+from components.operat.ids import Ids as Operat
 from components.prices import Ids
 from components.sheets import Ids as Sheets
 from tests.journeys.visitor import SCREENS
@@ -60,3 +61,29 @@ def test_a_sheet_of_sites_prepares_a_year(visit, portal, tmp_path):
     expect(page.locator("#operat-page")).to_contain_text("SIREN ou SIRET manquant")
     visitor.has_no_axe_violation()
     visitor.fits_the_screen()
+
+
+def test_a_site_is_described_by_its_form(visit, portal):
+    visitor = visit(WHO)
+    number = portal.held_by(WHO)[1]
+    page = visitor.open("/operat?new=1")
+    page.locator(f"#{Operat.PCE}").fill(number)
+    page.locator(f"#{Operat.EFA}").fill("EFA-9")
+    page.locator(f"#{Operat.SURFACE}").fill("grande")
+    page.locator(f"#{Operat.SAVE}").click()
+    expect(page.locator(f"#{Operat.SURFACE}-error")).not_to_be_empty()
+    expect(page.locator(f"#{Operat.EFA}")).to_have_value("EFA-9")
+    visitor.settle()
+    visitor.has_no_axe_violation()
+    page.locator(f"#{Operat.SURFACE}").fill("1250,5")
+    page.locator(f"#{Operat.SAVE}").click()
+    page.wait_for_url("**/operat")
+    visitor.settle()
+    expect(page.locator("#operat-page")).to_contain_text("EFA-9")
+    visitor.has_no_axe_violation()
+    visitor.fits_the_screen()
+    page = visitor.open(f"/operat?edit={number}")
+    page.locator(f"#{Operat.REMOVE}").click()
+    page.wait_for_url("**/operat")
+    visitor.settle()
+    expect(page.locator("#operat-page")).not_to_contain_text("EFA-9")

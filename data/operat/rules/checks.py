@@ -38,6 +38,14 @@ def surface_in(text: str) -> int | None:
     return int(found[1]) * DM2 + int((found[2] or "0").ljust(2, "0"))
 
 
+def surface_text(surface_dm2: int | None) -> str:
+    """What `surface_in` reads back."""
+    if surface_dm2 is None:
+        return ""
+    whole, rest = divmod(surface_dm2, DM2)
+    return f"{whole},{rest:02}".rstrip("0").rstrip(",") if rest else str(whole)
+
+
 def siren_in(text: str) -> str:
     """Nine digits whose key is right, or nothing. Raises Invalid."""
     return _identifier(text, _SIREN, N_("« {found} » n’est pas un SIREN : neuf chiffres."))

@@ -1,13 +1,14 @@
 """A calendar year from published periods and daily readings, and what of it is to be seen to."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from data.operat.types import Fault, Finding, Line, Year
 from data.settings.rules import PCS_PER_PCI
 
 _HUNDRED = 100
+BASE_C100 = 1800  # 18 °C: the base of degree days (domain.md §8.1)
 
 
 class Published(NamedTuple):
@@ -45,9 +46,8 @@ def year_of(year: int, periods: Sequence[Published], days: Mapping[int, Daily]) 
     found = _Sum(start, stop)
     for period in periods:
         found.take(period, days)
-    for day in range(start, stop):
-        one = days.get(day)
-        if one is not None and not found.covered[day - start]:
+    for day, one in days.items():
+        if start <= day < stop and not found.covered[day - start]:
             found.add(1, one.energy_wh, estimated=one.estimated)
     return Year(
         year,
@@ -60,6 +60,47 @@ def year_of(year: int, periods: Sequence[Published], days: Mapping[int, Daily]) 
         stop - start,
         found.published,
     )
+
+
+def year_of_sums(year: int, energy_wh: int, measured: int, estimated: int) -> Year:
+    """The same of a PCE without a published period, of which the sums are known."""
+    length = date(year + 1, 1, 1).toordinal() - date(year, 1, 1).toordinal()
+    days = measured + estimated
+    energy = energy_wh if days else None
+    return Year(year, energy, days, measured, estimated, 0, 0, length)
+
+
+def days_wanted(year: int, periods: Sequence[Published]) -> list[tuple[date, date]]:
+    """The runs of days of *year* that `year_of` looks up: those that no whole period covers."""
+    start, stop = date(year, 1, 1).toordinal(), date(year + 1, 1, 1).toordinal()
+    covered, wanted = bytearray(stop - start), bytearray(b"\1") * (stop - start)
+    for period in periods:
+        first, last = period.first.toordinal() - start, period.last.toordinal() - start
+        low, high = max(first, 0), min(last + 1, stop - start)
+        whole = low == first and high == last + 1 and covered.find(1, low, high) < 0
+        for day in range(low, high):
+            wanted[day] = 0 if whole else wanted[day]
+            covered[day] = 1
+    return _runs(wanted, date(year, 1, 1))
+
+
+def _runs(wanted: bytearray, first: date) -> list[tuple[date, date]]:
+    found, start = [], wanted.find(1)
+    while start >= 0:
+        stop = wanted.find(0, start)
+        stop = len(wanted) if stop < 0 else stop
+        found.append((first + timedelta(days=start), first + timedelta(days=stop - 1)))
+        start = wanted.find(1, stop)
+    return found
+
+
+def degree_days_of(year: int, means_c100: Mapping[date, int]) -> float | None:
+    """Those of *year* on base 18 by the daily means; None unless each day has one."""
+    first, after = date(year, 1, 1), date(year + 1, 1, 1)
+    known = [mean for day, mean in means_c100.items() if first <= day < after]
+    if len(known) < (after - first).days:
+        return None
+    return sum(max(0, BASE_C100 - mean) for mean in known) / _HUNDRED
 
 
 class _Sum:
@@ -79,10 +120,11 @@ class _Sum:
     def take(self, period: Published, days: Mapping[int, Daily]) -> None:
         first, last = period.first.toordinal(), period.last.toordinal()
         inside = range(max(first, self.start), min(last + 1, self.stop))
-        left = [day for day in inside if not self.covered[day - self.start]]
+        low, high = inside.start - self.start, inside.start - self.start + len(inside)
+        free = self.covered.find(1, low, high) < 0
+        left = inside if free else [day for day in inside if not self.covered[day - self.start]]
         self.overlaps += len(inside) - len(left)
-        for day in left:
-            self.covered[day - self.start] = 1
+        self.covered[low:high] = b"\1" * len(inside)
         length = last - first + 1
         if len(left) == length:
             self.add(length, period.energy_wh, estimated=period.estimated)

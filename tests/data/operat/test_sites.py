@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from data.consumption.actions.rollup import roll_up
 from data.consumption.types import Quality
 from data.errors import Conflict
 from data.operat.actions import keep_sites, sort_out_sites
@@ -22,6 +23,7 @@ def pce(db):
     """Alice's, 1 kWh a day of 2025; Bob may read from March on."""
     row = make_pce(db, holder_id=1)
     add_readings(db, row, every(date(2025, 1, 1), date(2025, 12, 31)))
+    roll_up(db, row.id, date(2025, 1, 1), date(2025, 12, 31))
     make_grant(db, row, 2, first_day=date(2025, 3, 1), last_day=date(2025, 12, 31))
     return row
 

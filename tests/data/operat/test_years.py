@@ -8,8 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.errors import Invalid
-from data.operat.rules.checks import siren_in, siret_in, surface_in, words_in
-from data.operat.rules.years import Daily, Published, findings, pci_wh, year_of
+from data.operat.rules.checks import siren_in, siret_in, surface_in, surface_text, words_in
+from data.operat.rules.entities import entities_of
+from data.operat.rules.years import (
+    Daily,
+    Published,
+    days_wanted,
+    degree_days_of,
+    findings,
+    pci_wh,
+    year_of,
+    year_of_sums,
+)
 from data.operat.types import Fault, Line, Site, SiteDraft, Year
 
 JAN, DEC = date(2025, 1, 1), date(2025, 12, 31)
@@ -109,3 +119,64 @@ def test_a_site_is_described_by_numbers_that_make_sense():
     ):
         with pytest.raises(Invalid):
             wrong()
+
+
+YEAR_DAYS = st.integers(date(2025, 1, 1).toordinal(), date(2025, 12, 31).toordinal())
+
+
+@given(
+    st.lists(st.tuples(st.integers(-60, 420), st.integers(0, 90), st.booleans()), max_size=6),
+    st.dictionaries(YEAR_DAYS, st.booleans(), max_size=300),
+)
+def test_only_the_days_that_are_wanted_make_the_year(runs, known):
+    first = date(2025, 1, 1)
+    periods = [
+        Published(first + timedelta(start), first + timedelta(start + length), 5000, guess)
+        for start, length, guess in runs
+    ]
+    days = {day: Daily(day % 977, guess) for day, guess in known.items()}
+    wanted = {
+        day: one
+        for day, one in days.items()
+        if any(a <= date.fromordinal(day) <= b for a, b in days_wanted(2025, periods))
+    }
+    assert year_of(2025, periods, wanted) == year_of(2025, periods, days)
+    total = sum(one.energy_wh for one in days.values())
+    guessed = sum(one.estimated for one in days.values())
+    sums = year_of_sums(2025, total, len(days) - guessed, guessed)
+    assert sums == year_of(2025, [], days)
+
+
+def test_a_year_covered_whole_wants_no_day():
+    assert days_wanted(2025, [Published(date(2025, 1, 1), date(2025, 12, 31), 1, False)]) == []
+    assert days_wanted(2024, []) == [(date(2024, 1, 1), date(2024, 12, 31))]
+
+
+def test_degree_days_are_told_of_whole_years_alone():
+    days = [date(2025, 1, 1) + timedelta(n) for n in range(365)]
+    means = dict.fromkeys(days, 1650)
+    assert degree_days_of(2025, means) == 365 * 1.5
+    assert degree_days_of(2025, dict.fromkeys(days, 2500)) == 0
+    del means[days[7]]
+    assert degree_days_of(2025, means) is None
+
+
+def test_lines_of_one_reference_are_one_entity():
+    def line(pce, efa, surface, energy, dju=2000.0):
+        draft = SiteDraft(pce, efa, siret="1", surface_dm2=surface)
+        return Line(Site(1, draft, "Alias"), year_of_sums(2025, energy, 300, 5), dju)
+
+    lines = [line("1", "A", 100, 50), line("2", "A", None, 7), line("3", "", 5, 1)]
+    both, alone = entities_of([*lines, line("4", "A", 100, 0, None)])
+    assert (both.pces, both.draft.surface_dm2, both.degree_days) == (("1", "2", "4"), 100, None)
+    assert (both.year.energy_wh_pcs, both.year.days, both.year.length) == (57, 915, 3 * 365)
+    assert (alone.pces, alone.draft.name, alone.degree_days) == (("3",), "Alias", 2000)
+    (one,) = entities_of([line("1", "A", 100, 5), line("2", "A", 90, 5)])
+    assert one.draft.surface_dm2 is None
+    (none,) = entities_of([Line(Site(1, SiteDraft("1")), year_of_sums(2025, 0, 0, 0))])
+    assert none.year.energy_wh_pcs is None
+
+
+@given(st.none() | st.integers(0, 10**8))
+def test_a_surface_is_read_back_as_it_is_written(surface):
+    assert surface_in(surface_text(surface)) == surface

@@ -46,7 +46,7 @@ NOBODY: Mapping[str, tuple[DataClass, str]] = {
     ),
     "operat_sites": (
         DataClass.WORK,
-        "pce_id organisation_id efa name siren siret surface_dm2 version changed_at",
+        "pce_id organisation_id efa name siren siret surface_dm2 category version changed_at",
     ),
     "organisations": (DataClass.WORK, "id name kind siren created_at contracted_until"),
     "pce_events": (DataClass.WORK, "pce_id day kind before after"),

@@ -1,0 +1,70 @@
+"""What happens on the form of a site: described, or described no more."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from dash import Input, Output, State, no_update
+from sqlalchemy.orm import Session
+
+from callbacks.group import Group
+from callbacks.request import now
+from components import frame
+from components.kit import toast
+from components.operat.form import draft_of, form
+from components.operat.ids import FIELDS, Ids
+from components.prices.listing import OPERAT
+from data.access import Permission, Viewer
+from data.errors import NotFound
+from data.operat import actions
+from i18n import _
+
+on = Group()
+SET = Permission.PCES_WRITE
+LEAVE = Output(frame.Ids.LOCATION, "href", allow_duplicate=True)
+TOASTS = Output(frame.Ids.TOASTS, "children", allow_duplicate=True)
+
+
+@on(
+    output=[LEAVE, TOASTS, Output(Ids.FORM, "children")],
+    inputs={"clicks": Input(Ids.SAVE, "n_clicks")},
+    state={
+        "fields": {name: State(id_, "value") for name, id_ in FIELDS.items()},
+        "seen": State(Ids.SEEN, "data"),
+    },
+    permission=SET,
+    writes=True,
+    prevent_initial_call=True,
+)
+def save(
+    *, clicks: int | None, fields: Mapping[str, str | None], seen: int | None, db: Session,
+    viewer: Viewer,
+) -> list[Any]:  # fmt: skip
+    del clicks
+    typed = {name: value or "" for name, value in fields.items()}
+    draft, errors = draft_of(typed)
+    if draft is not None:
+        try:
+            actions.keep_site(db, viewer, draft, seen or 0, now=now())
+        except NotFound as error:
+            errors = {"pce": _(error.message, **error.params)}
+    if errors:
+        return [no_update, no_update, form(typed, errors)]
+    return [OPERAT, [toast(_("Site enregistré"))], no_update]
+
+
+@on(
+    LEAVE,
+    TOASTS,
+    Input(Ids.REMOVE, "n_clicks"),
+    State(Ids.PCE, "value"),
+    State(Ids.SEEN, "data"),
+    permission=SET,
+    writes=True,
+    prevent_initial_call=True,
+)
+def forget(
+    clicks: int | None, pce: str | None, seen: int | None, *, db: Session, viewer: Viewer
+) -> tuple[str, Any]:
+    del clicks
+    actions.forget_site(db, viewer, pce or "", seen or 0, now=now())
+    return OPERAT, [toast(_("Site retiré"), _("Il n’est plus dans le fichier."))]

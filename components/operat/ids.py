@@ -1,0 +1,28 @@
+"""The ids of the form of a site."""
+
+from enum import StrEnum
+
+
+class Ids(StrEnum):
+    FORM = "operat-form"  # drawn again by each answer, full of what was typed
+    SEEN = "operat-seen"  # the version on screen, 0 for a new one
+    PCE = "operat-pce"
+    EFA = "operat-efa"
+    NAME = "operat-name"
+    CATEGORY = "operat-category"
+    SIREN = "operat-siren"
+    SIRET = "operat-siret"
+    SURFACE = "operat-surface"
+    SAVE = "operat-save"
+    REMOVE = "operat-remove"
+
+
+FIELDS = {
+    "pce": Ids.PCE,
+    "efa": Ids.EFA,
+    "name": Ids.NAME,
+    "category": Ids.CATEGORY,
+    "siren": Ids.SIREN,
+    "siret": Ids.SIRET,
+    "surface": Ids.SURFACE,
+}
