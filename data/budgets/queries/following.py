@@ -62,7 +62,7 @@ def _world(db: Session, viewer: Viewer, budgets: Sequence[Budget], ids: Sequence
 def _followed(world: _World, budget: Budget, ids: Sequence[int], today: date) -> Followed:
     unit, months = budget.draft.unit, months_of(budget.draft.first)
     usuals = with_mean([world.usuals[pce] for pce in ids])
-    known = {pce: (world.money if unit is Unit.EUR else world.energy).get(pce, {}) for pce in ids}
+    known = _own(world.money if unit is Unit.EUR else world.energy, ids, months)
     weights = {
         one.pce_id: weights_in(unit, one, months, world.prices.get(one.pce_id, ()))
         for one in usuals
@@ -71,6 +71,13 @@ def _followed(world: _World, budget: Budget, ids: Sequence[int], today: date) ->
     told = standing(lines, today)
     likely = _forecast(world, budget, known, usuals, months)
     return Followed(budget, told, likely, outlook(budget, told, likely), lines, len(ids))
+
+
+def _own(world: MonthsOf, ids: Sequence[int], months: Sequence[date]) -> MonthsOf:
+    """What *ids* have of *months* alone: the world holds the months of the other budgets too."""
+    each = {pce: world.get(pce, {}) for pce in ids}
+    return {pce: {month: had[month] for month in months if month in had}
+            for pce, had in each.items()}  # fmt: skip
 
 
 def _forecast(

@@ -16,6 +16,7 @@ from data.consumption.models import MonthlyConsumption
 from data.consumption.types import Outlook, Unit
 from data.errors import Conflict, Forbidden, Invalid, NotFound
 from data.pces.models import PceTag
+from data.pces.rules import month_of
 from data.prices.actions import add as add_price
 from data.prices.types import Draft as Price
 from data.prices.types import Kind, PriceUnit, Target
@@ -229,3 +230,28 @@ def test_the_worst_comes_first_and_a_set_is_of_its_pce(db, pces, alice):
     assert found[0].standing.planned == pytest.approx(31_000_000 / 2, abs=1)
     assert found[2].standing is None
     assert follow(db, alice, ()) == ()
+
+
+def test_each_reads_alone_what_it_reads_with_the_others(db, pces, alice):
+    """Months of another budget of the same PCE are none of its own: neither had nor left."""
+    gas = Price("Gaz", Kind.VARIABLE, PriceUnit.EUR_MWH, 100_000_000, date(2024, 1, 1))
+    add_price(db, alice, gas, now=NOW)
+    weather(db)
+    for rank, pce in enumerate(pces):
+        judge(db, pce)
+        for at in range(20):
+            month(db, pce, month_of(date(2025, 1, 1), at), 90_000 + 1000 * at + rank, 28)
+    for unit, amount in ((Unit.KWH, YEAR.amount), (Unit.EUR, 500_000)):
+        for first in (date(2025, 1, 1), date(2026, 1, 1)):
+            one = replace(YEAR, unit=unit, amount=amount, first=first)
+            target = Target(PCE) if unit is Unit.KWH else Target(tag="écoles")
+            add(db, alice, replace(one, target=target), now=NOW)
+    add(db, alice, replace(YEAR, first=date(2025, 7, 1), target=Target()), now=NOW)
+    every = list_budgets(db, alice)
+
+    together = {one.budget.id: one for one in follow(db, alice, every)}
+
+    for one in every:
+        assert follow(db, alice, [one]) == (together[one.id],)
+        known = sum(line.consumed for line in together[one.id].lines)
+        assert known <= together[one.id].forecast.total
