@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dash.development.base_component import Component
 
 from components.bills.figures import (
+    amount_of,
     coefficient,
     days_missing,
     euros,
@@ -82,10 +83,17 @@ def _why(said: Judgement) -> str:
         return _("Trop de jours sont estimés dans les relevés.")
     if said.gap_wh and said.findings[0].point in _ENERGY:
         gap = gap_words(said.gap_wh)
-        if said.gap_cents:
-            return _("{gap}, soit {amount}.", gap=gap, amount=euros(abs(said.gap_cents)))
+        worth = abs((said.gap_cents or 0) - _amount_off(said))
+        if worth:
+            return _("{gap}, soit {amount}.", gap=gap, amount=euros(worth))
         return _("{gap}.", gap=gap)
     return sentence(said.findings[0])
+
+
+def _amount_off(said: Judgement) -> int:
+    """The cents that its amount is beyond the price of its energy."""
+    off = (one.told for one in said.findings if one.point is Point.AMOUNT_OFF)
+    return sum(amount_of(told["cents"]) - amount_of(told["expected"]) for told in off)
 
 
 _ENERGY = {Point.ENERGY_OFF, Point.RUN_OFF, Point.ESTIMATED}

@@ -32,7 +32,7 @@ from components.kit import (
 from components.prices.listing import money_tabs
 from components.sheets import deposit, files_of
 from data.access import Permission, Viewer
-from data.bills.types import Judged, Verdict
+from data.bills.types import Judged, Judgement, Verdict
 from i18n import N_, _, number, plural
 
 SIZE = 50
@@ -156,29 +156,23 @@ def _nothing(viewer: Viewer, facts: BillsFacts) -> Component:
 
 def _kpis(facts: BillsFacts) -> Component:
     off = [one.judgement for one in facts.judged if one.judgement.verdict is Verdict.DIFFERS]
-    over = [one for one in off if (one.gap_wh or 0) > 0]
-    under = [one for one in off if (one.gap_wh or 0) < 0]
     counts = Counter(one.judgement.verdict for one in facts.judged)
     return kpi_strip(
         [
             Kpi(_("Factures qui diffèrent"), number(counts[Verdict.DIFFERS])),
-            Kpi(_("Facturé de trop"), number(_sum(over) / 1000), "kWh", _worth(over)),
-            Kpi(_("Facturé de moins"), number(-_sum(under) / 1000), "kWh", _worth(under)),
+            _off(_("Facturé de trop"), off, 1),
+            _off(_("Facturé de moins"), off, -1),
             Kpi(_("Invérifiables"), number(counts[Verdict.UNKNOWN])),
         ]
     )
 
 
-def _sum(some: Sequence[object]) -> int:
-    return sum(getattr(one, "gap_wh", None) or 0 for one in some)
-
-
-def _worth(some: Sequence[object]) -> str | None:
-    found = [getattr(one, "gap_cents", None) for one in some]
-    known = [cents for cents in found if cents is not None]
-    if not known:
-        return None
-    return _("soit {amount}", amount=f"{number(abs(sum(known)) / 100, 2)}\u00a0€")
+def _off(label: str, off: Sequence[Judgement], sign: int) -> Kpi:
+    """What is billed too much, or too little: an amount may be so where its kWh are right."""
+    energy = sum(max(0, sign * (one.gap_wh or 0)) for one in off)
+    cents = sum(max(0, sign * (one.gap_cents or 0)) for one in off)
+    note = _("{amount} en tout", amount=f"{number(cents / 100, 2)}\u00a0€") if cents else None
+    return Kpi(label, number(energy / 1000), "kWh", note)
 
 
 def _parts(facts: BillsFacts) -> Component:

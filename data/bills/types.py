@@ -134,8 +134,8 @@ NO_FACTS = Facts()
 class Judgement:
     """What is said of a bill: `low_wh`…`high_wh` is what was read, None where nothing bounds it.
 
-    `gap_wh` is what is billed beyond what was read, below 0 what is not billed; `gap_cents` what
-    that is worth.
+    `gap_wh` is what is billed beyond what was read, below 0 what is not billed, 0 where it is
+    tolerated; `gap_cents` is what that is worth, and what its amount is beyond its prices.
     """
 
     verdict: Verdict

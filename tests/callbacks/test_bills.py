@@ -1,6 +1,6 @@
 """The form, the pages and the files of bills: what is wrong is said, nothing typed is lost."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from dash import no_update
@@ -117,7 +117,8 @@ def test_the_pages_say_what_there_is_and_what_to_do(web, act, pce, alice):
 def test_many_bills_go_by_pages(web, act, pce, alice):
     with act() as db:
         for n in range(51):
-            save(db, alice, number=f"F-{n}")
+            day = f"{date(2026, 1, 1) + n * timedelta(days=1)}"
+            save(db, alice, number=f"F-{n}", first=day, last=day)
     assert "Page 2 sur 2" in web.browser(1).open("/factures", "?page=2").text
 
 

@@ -12,6 +12,7 @@ from data.bills.models import BillRow
 from data.bills.queries import get_bill, list_bills
 from data.bills.queries.rows import GONE
 from data.bills.rules.checks import check_dates
+from data.bills.rules.crowds import Crowd
 from data.bills.types import Draft
 from data.errors import Conflict, Invalid, NotFound
 from data.pces.models import Pce
@@ -80,6 +81,8 @@ def restore(db: Session, viewer: Viewer, bill_id: int, *, now: datetime) -> None
     )
     if same is not None:
         raise Conflict(N_("Cette facture a été saisie de nouveau : il n’y a rien à remettre."))
+    standing = list_bills(db, viewer, number)
+    Crowd(one.draft for one in standing).add(Draft(number, bill.first_day, bill.last_day, 0))
     bill.removed_at = None
     note_one(db, viewer, now, "bills.restored", bill_id)
 
@@ -88,8 +91,9 @@ def _pce(db: Session, viewer: Viewer, draft: Draft, own: int = 0) -> int:
     """The id of its PCE, once *draft* may stand; *own* is what it replaces."""
     check_dates(draft.first, draft.last)
     scope = get_scope(db, viewer, draft.pce)
-    for bill in list_bills(db, viewer, scope.number):
-        if bill.draft.key == draft.key and bill.id != own:
+    others = [one for one in list_bills(db, viewer, scope.number) if one.id != own]
+    for bill in others:
+        if bill.draft.key == draft.key:
             raise Invalid(
                 N_(
                     "La facture du {first} au {last} de ce PCE est déjà saisie sous ce numéro :"
@@ -99,6 +103,7 @@ def _pce(db: Session, viewer: Viewer, draft: Draft, own: int = 0) -> int:
                 last=short_day(draft.last),
                 field="number",
             )
+    Crowd(one.draft for one in others).add(draft)
     return scope.id
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from data.access import Permission, Viewer
 from data.bills.models import BillRow
 from data.bills.queries.facts import facts_of
-from data.bills.rules.chains import judge
+from data.bills.rules.chains import heard, judge, judge_one
 from data.bills.types import Bill, Draft, Judged
 from data.db import NO_ID
 from data.errors import NotFound
@@ -101,9 +101,7 @@ def list_judged(db: Session, viewer: Viewer, pce: str = "") -> tuple[Judged, ...
 
 def get_judged(db: Session, viewer: Viewer, bill_id: int) -> Judged:
     """One of them, judged among those of its PCE. Raises NotFound."""
-    query = visible(viewer).with_only_columns(Pce.number).where(BillRow.id == bill_id)
-    number = db.scalar(query) if 0 < bill_id < NO_ID else None
-    for one in list_judged(db, viewer, number) if number else ():
-        if one.bill.id == bill_id:
-            return one
-    raise NotFound(GONE)
+    bill = get_bill(db, viewer, bill_id)
+    beside = list_bills(db, viewer, bill.draft.pce)
+    facts = facts_of(db, viewer, heard(bill, beside))
+    return judge_one(bill, beside, facts, prices_of(db, viewer, {bill.pce_id}))

@@ -2,15 +2,17 @@
 
 A measured bill regularises the estimated ones that touch it just before, one after the other, or
 that its days cover: what counts then is what they bill together. Covering them, it may bill all
-of its days again, or the difference alone.
+of its days again, or the difference alone. `crowds` says how many may hold a day: a bill is held
+against those alone that share its days, so that a list is as quick as it is long.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
 from data.bills.rules.judging import bounds_of, coefficient_of, energy_finding, findings_of
-from data.bills.rules.money import gap_cents, money_finding
+from data.bills.rules.money import gap_cents, in_all, money_finding
 from data.bills.types import (
     NO_FACTS,
     Bill,
@@ -38,6 +40,7 @@ ENERGY = frozenset(
 )
 _INDEXES = frozenset({Point.INDEX_OFF, Point.INDEX_SHIFTED, Point.INDEX_SAME})
 _ALL_OF = {Point.ENERGY_OFF: Point.RUN_OFF}
+_DAY = timedelta(days=1)
 FactsOf = Mapping[int, Facts]
 Found = dict[int, list[Finding]]  # by bill
 
@@ -50,8 +53,28 @@ def judge(bills: Iterable[Bill], facts: FactsOf, prices: PricesOf) -> tuple[Judg
         by_pce.setdefault(bill.pce_id, []).append(bill)
     found: Found = {}
     for some in by_pce.values():
-        found |= _of_pce(sorted(some, key=lambda one: (*one.draft.key[1:3], one.id)), facts)
+        found |= _of_pce(oldest_first(some), facts)
     return tuple(_judged(bill, found[bill.id], facts, prices) for bill in listed)
+
+
+def judge_one(bill: Bill, bills: Iterable[Bill], facts: FactsOf, prices: PricesOf) -> Judged:
+    """What is said of *bill* among *bills*, those of its PCE; *facts* of `heard` are enough."""
+    found = _of_pce(oldest_first(bills), facts)
+    return _judged(bill, found[bill.id], facts, prices)
+
+
+def heard(bill: Bill, bills: Iterable[Bill]) -> list[Bill]:
+    """Those of *bills* whose days tell of *bill*: itself, and the runs that it is of."""
+    found = {bill.id: bill}
+    for last, estimates in runs(oldest_first(bills)):
+        run = [*estimates, last]
+        if bill.id in {one.id for one in run}:
+            found |= {one.id: one for one in run}
+    return list(found.values())
+
+
+def oldest_first(bills: Iterable[Bill]) -> list[Bill]:
+    return sorted(bills, key=lambda one: (one.draft.first, one.draft.last, one.id))
 
 
 def _of_pce(bills: Sequence[Bill], facts: FactsOf) -> Found:
@@ -60,9 +83,8 @@ def _of_pce(bills: Sequence[Bill], facts: FactsOf) -> Found:
     for bill in bills:
         if bill.draft.nature is Nature.ESTIMATED:
             found[bill.id] = [_estimated(one) for one in found[bill.id]]
-    for rank, bill in enumerate(bills):
-        if bill.draft.nature is Nature.MEASURED:
-            _regularise(bill, regularised_by(bills, rank), facts, found)
+    for bill, estimates in runs(bills):
+        _regularise(bill, estimates, facts, found)
     for bill, finding in beside(bills):
         found[bill.id].append(finding)
     return found
@@ -88,21 +110,32 @@ def covers(bill: Bill, other: Bill) -> bool:
     return ends and 2 * common > two.days
 
 
-def regularised_by(bills: Sequence[Bill], rank: int) -> list[Bill]:
-    """The estimates that *bills*[rank] regularises, oldest first: covered, else just before it."""
-    bill = bills[rank]
+def runs(bills: Sequence[Bill]) -> Iterator[tuple[Bill, list[Bill]]]:
+    """Each measured one of *bills*, oldest first, and the estimates that it regularises.
+
+    Those that it covers, else those just before it.
+    """
     estimates = [one for one in bills if one.draft.nature is Nature.ESTIMATED]
-    within = [one for one in estimates if covers(bill, one)]
-    if within:
-        return within
+    firsts = [one.draft.first for one in estimates]
+    for rank, bill in enumerate(bills):
+        if bill.draft.nature is Nature.MEASURED:
+            since = bisect_left(firsts, bill.draft.first - _DAY)  # a day at each end
+            to = bisect_right(firsts, bill.draft.last + _DAY)
+            within = [one for one in estimates[since:to] if covers(bill, one)]
+            yield bill, within or _just_before(bills, rank)
+
+
+def _just_before(bills: Sequence[Bill], rank: int) -> list[Bill]:
+    """The estimates that end where *bills*[rank] begins, one after the other, oldest first."""
     chain: list[Bill] = []
-    first = bill.draft.first
-    for other in reversed(bills[:rank]):
-        if other.draft.nature is Nature.MEASURED or abs(apart(other.draft.last, first)) > 1:
+    first = bills[rank].draft.first
+    for place in range(rank - 1, -1, -1):
+        other = bills[place].draft
+        if other.nature is Nature.MEASURED or abs(apart(other.last, first)) > 1:
             break
-        chain.insert(0, other)
-        first = other.draft.first
-    return chain
+        chain.append(bills[place])
+        first = other.first
+    return chain[::-1]
 
 
 def _regularise(bill: Bill, estimates: list[Bill], facts: FactsOf, found: Found) -> None:
@@ -184,24 +217,24 @@ def beside(bills: Sequence[Bill]) -> Iterable[tuple[Bill, Finding]]:
 
     A measured bill that covers estimates regularises them: these do not overlap.
     """
-    for rank, bill in enumerate(bills[1:], start=1):
-        earlier = bills[:rank]
-        before = max(earlier, key=lambda one: one.draft.last)
-        away = apart(before.draft.last, bill.draft.first)
-        if away > 1:
+    before: Bill | None = None  # of the earlier ones, the one that ends last
+    still: list[Bill] = []  # those that go on beyond the first day of the bill that is looked at
+    for bill in bills:
+        draft = bill.draft
+        if before is not None and (away := apart(before.draft.last, draft.first)) > 1:
             yield bill, Finding(Point.GAP, Verdict.TO_CHECK, {**_named(before), "days": away})
-        common = [
-            (min(bill.draft.last, one.draft.last) - bill.draft.first + timedelta(days=1), one)
-            for one in earlier
-            if not _settles(bill, one)
-        ]
-        longest, other = max(common, key=lambda pair: pair[0], default=(timedelta(0), None))
-        if other is not None and longest.days > 1:
-            told = {**_named(other), "days": longest.days}
-            yield bill, Finding(Point.OVERLAP, Verdict.TO_CHECK, told)
+        still = [one for one in still if one.draft.last > draft.first]
+        unsettled = (one for one in still if not settles(bill, one))
+        other = max(unsettled, key=lambda one: min(bill.draft.last, one.draft.last), default=None)
+        days = (min(draft.last, other.draft.last) - draft.first).days + 1 if other else 0
+        if other and days > 1:
+            yield bill, Finding(Point.OVERLAP, Verdict.TO_CHECK, {**_named(other), "days": days})
+        still.append(bill)
+        if before is None or draft.last > before.draft.last:
+            before = bill
 
 
-def _settles(one: Bill, other: Bill) -> bool:
+def settles(one: Bill, other: Bill) -> bool:
     natures = one.draft.nature, other.draft.nature
     if natures == (Nature.MEASURED, Nature.ESTIMATED):
         return covers(one, other)
@@ -217,17 +250,25 @@ def _judged(bill: Bill, found: list[Finding], facts: FactsOf, prices: PricesOf) 
         key=lambda one: (order.index(one.verdict), one.point not in ENERGY),
     )
     bounds = bounds_of(bill.draft, own)
-    gap = next((one.told["gap"] for one in said if "gap" in one.told), None)
-    gap_wh = gap if isinstance(gap, int) else None
-    worth = None if gap_wh is None else gap_cents(bill.draft, gap_wh, tariffs, own)
+    gap = _gap_of(said)
+    worth = None if gap is None else gap_cents(bill.draft, gap, tariffs, own)
     judgement = Judgement(
         said[0].verdict,
         tuple(said),
         bounds.low if own.known else None,
         bounds.high if own.known else None,
-        gap_wh,
-        worth,
+        gap,
+        in_all(worth, money),
         bounds.missing,
         coefficient_of(bill.draft, own) if own.volume_dm3 > 0 else None,
     )
     return Judged(bill, judgement)
+
+
+def _gap_of(said: Sequence[Finding]) -> int | None:
+    """The Wh of the gravest difference; one that is tolerated is none."""
+    found = next((one for one in said if "gap" in one.told), None)
+    if found is None:
+        return None
+    gap = found.told["gap"]
+    return gap if isinstance(gap, int) and found.verdict is not Verdict.AGREES else 0

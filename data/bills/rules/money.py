@@ -53,3 +53,12 @@ def gap_cents(draft: Draft, gap_wh: int, tariffs: Tariffs, facts: Facts) -> int 
     if draft.cents is None or draft.energy_wh <= 0:
         return None
     return gap_wh * draft.cents // draft.energy_wh
+
+
+def in_all(worth: int | None, money: Finding | None) -> int | None:
+    """The cents of a gap of energy, and those of an amount that is not the price of its energy."""
+    if money is None or money.point is not Point.AMOUNT_OFF:
+        return worth
+    billed, expected = money.told["cents"], money.told["expected"]
+    off = billed - expected if isinstance(billed, int) and isinstance(expected, int) else 0
+    return (worth or 0) + off

@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.bills.rules.chains import judge
+from data.bills.rules.chains import beside, heard, judge, judge_one, oldest_first, settles
+from data.bills.rules.crowds import MOST, MOST_A_DAY, Crowd
 from data.bills.rules.judging import bounds_of, energy_finding, findings_of, tolerance
 from data.bills.types import NO_EDGE, Bill, Draft, Edge, Facts, Nature, Point, Verdict
+from data.errors import Invalid
 from data.prices.rules.costs import tariffs_of
 from data.prices.types import Draft as Price
 from data.prices.types import Kind, PriceUnit
@@ -269,3 +271,77 @@ def test_money_is_held_against_the_prices_that_are_known():
     (found,) = judged(meter, replace(right, start_dm3=None, cents=60_000), prices=early)
     assert Point.AMOUNT_SAME in said(found)
     assert energy_finding(bare, Facts()).verdict is Verdict.DIFFERS
+
+
+FORTNIGHT = st.integers(0, 14)
+SPANS = st.lists(st.tuples(FORTNIGHT, FORTNIGHT, st.sampled_from(Nature)), min_size=1, max_size=12)
+
+
+def spans(drawn):
+    """Bills of a few days, as drawn: first day, how many more, and on what."""
+    drafts = [
+        Draft("09999999910001", FIRST + DAY * first, FIRST + DAY * (first + more), 112_000 * n,
+              nature=nature)
+        for n, (first, more, nature) in enumerate(drawn)
+    ]  # fmt: skip
+    return [Bill(n, 1, draft) for n, draft in enumerate(drafts)]
+
+
+def plainly(bills):
+    """What `beside` says, by holding each bill against all those before it."""
+    for rank, bill in enumerate(bills[1:], start=1):
+        before = max(bills[:rank], key=lambda one: one.draft.last)
+        away = (bill.draft.first - before.draft.last).days - 1
+        if away > 1:
+            yield bill, Point.GAP, before.draft.first, away
+        common = [
+            ((min(bill.draft.last, one.draft.last) - bill.draft.first).days + 1, one)
+            for one in bills[:rank]
+            if not settles(bill, one)
+        ]
+        days, other = max(common, key=lambda pair: pair[0], default=(0, None))
+        if days > 1:
+            yield bill, Point.OVERLAP, other.draft.first, days
+
+
+@given(SPANS)
+def test_the_sweep_says_what_the_plain_definition_says(drawn):
+    bills = oldest_first(spans(drawn))
+    said = [(bill, one.point, one.told["first"], one.told["days"]) for bill, one in beside(bills)]
+    assert said == list(plainly(bills))
+
+
+@given(SPANS, st.data())
+def test_one_bill_is_said_of_as_among_all(drawn, data):
+    meter, bills = Meter([20_000] * 30), spans(drawn)
+    facts = {one.id: meter.facts(one.draft.first, one.draft.last) for one in bills}
+    one = data.draw(st.sampled_from(bills))
+    few = {other.id: facts[other.id] for other in heard(one, bills)}
+    whole = {judged.bill.id: judged for judged in judge(bills, facts, {})}
+    assert judge_one(one, bills, few, {}) == whole[one.id]
+
+
+def test_a_pce_and_a_day_have_so_many_bills_and_no_more():
+    draft = Draft("09999999910001", FIRST, FIRST, 0)
+    crowd = Crowd([draft] * MOST_A_DAY)
+    with pytest.raises(Invalid, match="Un jour"):
+        crowd.add(draft)
+    for n in range(MOST_A_DAY, MOST):
+        crowd.add(replace(draft, first=FIRST + DAY * n, last=FIRST + DAY * n))
+    with pytest.raises(Invalid, match="Ce PCE"):
+        crowd.add(replace(draft, first=FIRST - DAY, last=FIRST - DAY))
+    crowd.add(replace(draft, pce="09999999910002"))
+
+
+def test_a_tolerated_gap_counts_for_nothing_and_one_of_amount_does():
+    meter = Meter(WINTER)
+    right = meter.bill(FIRST, LAST)
+    near = replace(right, energy_wh=right.energy_wh - 10_000, coefficient_e4=None, cents=70_000)
+    (found,) = judged(meter, near, prices=PRICE)
+    assert (found.verdict, found.gap_wh, found.gap_cents) == (Verdict.DIFFERS, 0, 2_900)
+    unknown = Meter(WINTER, missing={LAST, LAST + DAY})
+    (found,) = judged(unknown, near, prices=PRICE)
+    assert (found.verdict, found.gap_wh, found.gap_cents) == (Verdict.DIFFERS, None, 2_900)
+    dear = replace(right, energy_wh=7_720_000, cents=80_000)  # 1 000 kWh, and 28 € beyond them
+    (found,) = judged(meter, dear, prices=PRICE)
+    assert (found.gap_wh, found.gap_cents) == (1_000_000, 12_800)

@@ -167,7 +167,7 @@ def test_a_sheet_is_kept_exported_read_back_and_changed(db, pce, alice):
     [
         (";;;01/01/2026;31/01/2026;;;;3472;", "indiquez un PCE"),
         (f"{OTHER};;;01/01/2026;31/01/2026;;;;3472;", "introuvable"),
-        (GOOD, "déjà plus haut"),
+        (GOOD, "déjà à la ligne 2"),
         (f"{PCE};;;;31/01/2026;;;;3472;", "indiquez ce jour"),
         (f"{PCE};;;31/01/2026;01/01/2026;;;;3472;", "avant le premier"),
         (f"{PCE};;;01/01/1999;01/01/2026;;;;3472;", "avant le"),
@@ -195,3 +195,20 @@ def test_many_bills_are_judged_by_sets(db, pce, alice, monkeypatch):
         first = FIRST + 10 * n * DAY
         add(db, alice, Draft(PCE, first, first + 9 * DAY, 1_120_000), now=NOW)
     assert verdicts(db, alice) == [Verdict.AGREES] * 3
+
+
+def test_no_door_lets_a_pce_have_too_many(db, pce, alice, monkeypatch):
+    key = add(db, alice, RIGHT, now=NOW)
+    remove(db, alice, (key, 1), now=NOW)
+    sorted_out = sort_out_bills(db, alice, read(sheet(GOOD.replace("F-1", "F-2"))))
+    add(db, alice, Draft(PCE, FIRST, LAST, 3_472_000, "F-3"), now=NOW)
+    monkeypatch.setattr("data.bills.rules.crowds.MOST", 1)
+    for refused in (
+        lambda: restore(db, alice, key, now=NOW),
+        lambda: keep_bills(db, alice, sorted_out, NOW),
+        lambda: add(db, alice, RIGHT, now=NOW),
+    ):
+        with pytest.raises(Invalid, match="Ce PCE a déjà"):
+            refused()
+    found = sort_out_bills(db, alice, read(sheet(GOOD)))
+    assert "déjà 1 factures" in str(found.problems[0].params["said"]).replace("\u00a0", " ")
