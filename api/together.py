@@ -15,6 +15,7 @@ from data.consumption.rules.together import read_together
 from data.consumption.types import Together
 from data.errors import Invalid
 from data.rights.rules.reads import EXPORTED
+from data.settings.types import Carbon
 from i18n import N_, set_language
 
 routes = Blueprint("together", __name__)
@@ -26,7 +27,8 @@ def export_together() -> Response:
     viewer = viewer_now()
     viewer.require(Permission.CONSUMPTION_EXPORT)
     with portal().database.reading() as db:
-        return summed(db, viewer, request.args.to_dict(), saw=exports_of)
+        carbon = portal().values.carbon
+        return summed(db, viewer, request.args.to_dict(), saw=exports_of, carbon=carbon)
 
 
 def exports_of(found: Together) -> None:
@@ -40,13 +42,14 @@ def summed(
     query: dict[str, str],
     *,
     saw: Callable[[Together], None] = lambda _found: None,
+    carbon: Carbon | None = None,
 ) -> Response:
     """The file asked for; Invalid when the address names neither several PCE nor a group."""
     set_language(viewer.language)
     ending, asked = format_in(query), read_together(query, viewer.today)
     if asked is None:
         raise Invalid(N_("Indiquez plusieurs PCE, une étiquette ou un titulaire."))
-    found = together(db, viewer, asked)
+    found = together(db, viewer, asked, carbon)
     saw(found)
     body: Iterable[bytes]
     if ending == "csv":

@@ -30,7 +30,7 @@ from pages.together import several
 def layout(*, db: Session, viewer: Viewer, saw: Saw, values: Values, **query: str) -> Component:
     asked = read_together(query, viewer.today)
     if asked is not None:
-        return several(db, viewer, asked, saw)
+        return several(db, viewer, asked, saw, values.carbon)
     view = at_episode(db, viewer, read_view(query, viewer.today), query)
     number = view.pce or default_pce(db, viewer)
     if number is None:
@@ -122,6 +122,8 @@ PAGE = Page(
         "?pce={pce}&unit=co2",
         "?episode={episode}&step=month",
         "?tag=Écoles",
+        "?tag=Écoles&unit=eur",
+        "?tag=Écoles&shape=sum&unit=co2",
         "?tag=Écoles&shape=sum&step=week&unit=m3",
     ),
     wants=("saw", "values"),

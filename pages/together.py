@@ -8,11 +8,14 @@ from data.consumption.queries import together
 from data.consumption.types import TogetherView
 from data.db import Session
 from data.pces.queries import list_chosen, search
+from data.settings.types import Carbon
 from pages.page import Saw
 
 
-def several(db: Session, viewer: Viewer, asked: TogetherView, saw: Saw) -> Component:
-    found = together(db, viewer, asked)
+def several(
+    db: Session, viewer: Viewer, asked: TogetherView, saw: Saw, carbon: Carbon
+) -> Component:
+    found = together(db, viewer, asked, carbon)
     for number in found.read:
         saw(number)
     chosen = list_chosen(db, viewer, asked.numbers)

@@ -5,7 +5,8 @@ from typing import Any
 from dash.development.base_component import Component
 
 from components.kit import base_layout, html, palette
-from components.together.words import UNITS, axis_name, is_open, part_name, rest_name
+from components.together.words import axis_name, is_open, part_name, rest_name
+from data.consumption.rules.table import UNITS
 from data.consumption.rules.together import faced
 from data.consumption.types import Together, TogetherBar
 from i18n import _, day_month

@@ -22,6 +22,7 @@ from components.kit import (
 )
 from components.together.figure import HEIGHT, figure, legend
 from components.together.ids import Ids
+from components.together.spending import spending, unpriced
 from components.together.table import bars_table
 from components.together.words import name_of, sentence
 from data.access import Permission, Viewer
@@ -50,23 +51,28 @@ def together_page(
             *_notes(found),
             *_choice(found.asked, rows, chosen),
             _filters(found.asked),
-            card(
-                [
-                    legend(found),
-                    graph(Ids.CHART, figure(found, viewer.theme), said, height=HEIGHT),
-                ],
-                title=_("Histogramme"),
-                hint=_("les PCE qui consomment le plus ont chacun leur couleur et leur motif"),
-            ),
-            card(
-                bars_table(found),
-                title=_("Tableau"),
-                hint=_("mêmes périodes que le graphique"),
-                flush=True,
-            ),
+            *(unpriced(found, viewer) or _shown(found, viewer, said)),
             dcc.Store(id=Ids.VIEW, data=query),
         ],
     )
+
+
+def _shown(found: Together, viewer: Viewer, said: str) -> list[Component]:
+    """The chart, and its table."""
+    drawn = graph(Ids.CHART, figure(found, viewer.theme), said, height=HEIGHT)
+    return [
+        card(
+            [legend(found), drawn, *spending(found)],
+            title=_("Histogramme"),
+            hint=_("les PCE qui consomment le plus ont chacun leur couleur et leur motif"),
+        ),
+        card(
+            bars_table(found),
+            title=_("Tableau"),
+            hint=_("mêmes périodes que le graphique"),
+            flush=True,
+        ),
+    ]
 
 
 def _exports(viewer: Viewer, query: str) -> list[Component]:
@@ -164,6 +170,7 @@ def _filters(asked: TogetherView) -> Component:
         (Step.YEAR, _("Année")),
     ]
     shapes = [("stack", _("Empilés")), ("sum", _("Additionnés"))]
+    units = [(Unit.KWH, "kWh"), (Unit.M3, "m³"), (Unit.EUR, "€"), (Unit.CO2, "CO₂e")]
     compared = [("1", _("N-1")), ("none", _("Sans"))]
     return html.Div(
         [
@@ -171,7 +178,7 @@ def _filters(asked: TogetherView) -> Component:
             segments(Ids.PERIOD, _("Période"), periods, view.preset),
             segments(Ids.STEP, _("Pas de temps"), steps, view.step),
             segments(Ids.COMPARE, _("Comparer"), compared, "1" if view.compare else "none"),
-            segments(Ids.UNIT, _("Unité"), [(Unit.KWH, "kWh"), (Unit.M3, "m³")], view.unit),
+            segments(Ids.UNIT, _("Unité"), units, view.unit),
         ],
         className="list-filters",
     )

@@ -7,13 +7,13 @@ from dash.development.base_component import Component
 from components.kit import delta, html, link, table
 from components.kit.base import Children
 from components.together.words import (
-    UNITS,
     amount,
     bar_name,
     days_words,
     part_name,
     rest_name,
 )
+from data.consumption.rules.table import UNITS
 from data.consumption.rules.together import finer
 from data.consumption.types import Step, Together, TogetherBar
 from i18n import _

@@ -3,10 +3,11 @@
 from datetime import date
 
 from components.kit import digits_of
+from data.consumption.rules.table import UNITS
 from data.consumption.types import Step, Together, TogetherBar, TogetherPart, Unit
 from i18n import _, month_year, number, plural, share, short_day, short_month
 
-UNITS = {Unit.KWH: "kWh", Unit.M3: "m³"}
+SPENT = frozenset({Unit.EUR, Unit.CO2})
 
 
 def name_of(found: Together) -> str:
@@ -66,6 +67,8 @@ def sentence(found: Together, today: date) -> str:
     first, last = short_day(total.first), short_day(min(total.last, found.until or today))
     if total.value is None:
         return _("Aucune donnée de ces PCE du {first} au {last}.", first=first, last=last)
+    if found.asked.view.unit in SPENT:
+        return " ".join([_spent(found, first, last), *_gap(total), *_cover(total), *_most(found)])
     said = plural(
         "{count} PCE a consommé {value}\u00a0{unit} du {first} au {last}.",
         "{count} PCE ont consommé ensemble {value}\u00a0{unit} du {first} au {last}.",
@@ -76,6 +79,23 @@ def sentence(found: Together, today: date) -> str:
         last=last,
     )
     return " ".join([said, *_gap(total), *_cover(total), *_most(found)])
+
+
+def _spent(found: Together, first: str, last: str) -> str:
+    words = {"value": amount(found.total.value), "first": first, "last": last}
+    if found.asked.view.unit is Unit.EUR:
+        return plural(
+            "{count} PCE a coûté {value}\u00a0€ du {first} au {last}.",
+            "{count} PCE ont coûté ensemble {value}\u00a0€ du {first} au {last}.",
+            found.pces,
+            **words,
+        )
+    return plural(
+        "{count} PCE a émis {value}\u00a0kg\u00a0CO₂e du {first} au {last}.",
+        "{count} PCE ont émis ensemble {value}\u00a0kg\u00a0CO₂e du {first} au {last}.",
+        found.pces,
+        **words,
+    )
 
 
 def _gap(total: TogetherBar) -> list[str]:
@@ -106,7 +126,7 @@ def _cover(total: TogetherBar) -> list[str]:
 def _most(found: Together) -> list[str]:
     if not found.parts or not found.total.value:
         return []
-    first = found.parts[0]
+    first = max(found.parts, key=lambda part: part.value)
     return [
         _(
             "Le plus gros est {name}, avec {share} du total.",

@@ -13,11 +13,13 @@ from callbacks import fleet
 from callbacks import together as callbacks
 from data.errors import Invalid, NotFound
 from data.pces.models import PceTag
+from data.settings.types import Values
 from pages.consumption import PAGE
 from tests.components.kit.trees import text_of
 from tests.data.consumption.test_fleet import number, site
 
 BOTH = f"{number(0)},{number(1)}"
+VALUES = Values()
 
 
 @pytest.fixture(autouse=True)
@@ -37,7 +39,7 @@ def sites(db, people):
 
 def laid(db, viewer, **query):
     read = []
-    said = text_of(PAGE.layout(db=db, viewer=viewer, saw=read.append, values=None, **query))
+    said = text_of(PAGE.layout(db=db, viewer=viewer, saw=read.append, values=VALUES, **query))
     return said, read
 
 

@@ -8,6 +8,7 @@ from typing import IO
 
 from xlsxwriter import Workbook
 
+from data.consumption.rules.table import UNITS
 from data.consumption.types import Together, TogetherBar, Unit
 from data.runs.files.texts import guarded, guarded_csv
 from i18n import _
@@ -16,16 +17,18 @@ Cell = float | int | date | None
 
 
 def header(found: Together) -> list[str]:
-    unit = "kWh" if found.asked.view.unit is Unit.KWH else "m³"
+    unit = UNITS[found.asked.view.unit]
+    faced = "kWh" if found.asked.view.unit is Unit.M3 else unit
     return [
         _("Premier jour"),
         _("Dernier jour"),
         _("Ensemble ({unit})", unit=unit),
         _("Jours-PCE connus"),
         _("Jours-PCE attendus"),
+        *([_("Jours-PCE sans prix")] if found.asked.view.unit is Unit.EUR else []),
         _("Jours-PCE comparés"),
-        _("Mêmes jours cette année (kWh)"),
-        _("Mêmes jours un an avant (kWh)"),
+        _("Mêmes jours cette année ({unit})", unit=faced),
+        _("Mêmes jours un an avant ({unit})", unit=faced),
         *(f"{part.alias} {part.number} ({unit})".strip() for part in found.parts),
         *([_("Autres ({unit})", unit=unit)] if found.others else []),
     ]
@@ -39,6 +42,7 @@ def line(found: Together, bar: TogetherBar) -> list[Cell]:
         _whole(bar.value),
         bar.known,
         bar.due,
+        *([bar.unpriced] if found.asked.view.unit is Unit.EUR else []),
         face.days if face else None,
         _whole(face.this_wh if face else None),
         _whole(face.before_wh if face else None),

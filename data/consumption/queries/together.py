@@ -1,7 +1,7 @@
 """Several PCE together: by month from the roll-up, by day as sums of sets."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -14,18 +14,29 @@ from data.consumption.models import Reading
 from data.consumption.queries.monthly import calendar_of
 from data.consumption.queries.months import months_read
 from data.consumption.queries.standing import scope_of_each
+from data.consumption.queries.together_costs import spent_together
+from data.consumption.queries.together_days import (
+    Asked,
+    Found,
+    day_earlier,
+    due_of,
+    inside,
+    owing_of,
+    parts_of,
+    tops_of,
+)
 from data.consumption.rules.calendar import DAY, shifts
+from data.consumption.rules.spending import emission_of
 from data.consumption.rules.together import (
     BY_DAY,
     MOST,
     NO_FACE,
-    PARTS,
-    Owing,
-    Part,
+    PRICED_DAYS,
     Sum,
     bar_of,
     bars_of,
     due_in,
+    in_thousandths,
     is_whole,
 )
 from data.consumption.rules.view import bounds
@@ -34,6 +45,7 @@ from data.consumption.types import (
     Quality,
     Step,
     Together,
+    TogetherBar,
     TogetherPart,
     TogetherView,
     Unit,
@@ -41,42 +53,26 @@ from data.consumption.types import (
 from data.errors import NotFound
 from data.pces.models import Pce
 from data.pces.queries import until, with_grant
-from data.pces.rules import known_by, month_of
-from data.pces.types import Frequency, PceFilter
+from data.pces.rules import month_of
+from data.pces.types import PceFilter
+from data.prices.queries import Shared, shared_prices
+from data.settings.types import Carbon
 from i18n import N_
 
 _day = Reading
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """What the reads have in common: `scope` is a row a PCE, its days and what is due of it."""
-
-    scope: Subquery
-    unit: Unit
-    first: date
-    last: date
-    viewer: Viewer
-    step: Step
-    compares: bool
-
-
-def together(db: Session, viewer: Viewer, asked: TogetherView) -> Together:
+def together(
+    db: Session, viewer: Viewer, asked: TogetherView, carbon: Carbon | None = None
+) -> Together:
     """The PCE of *asked* that the viewer may see, summed over its period.
 
     Raises NotFound when there is none. A grant cuts as everywhere: whole months of the roll-up,
-    days one by one.
+    days one by one. What they emitted is told with *carbon*.
     """
-    wanted = PceFilter(tags=(asked.tag,) if asked.tag else (), holder=asked.holder)
-    scoped = scope_of_each(viewer, wanted)
-    if asked.numbers:
-        scoped = scoped.where(Pce.number.in_(asked.numbers))
-    scope = scoped.subquery("scope")
-    latest, count = db.execute(
-        with_grant(viewer, func.max(until(viewer)), func.count()).where(
-            Pce.id.in_(select(scope.c.id))
-        )
-    ).one()
+    shared = shared_prices(db, viewer) if asked.view.unit is Unit.EUR else None
+    scope = _scope(viewer, asked, shared)
+    latest, count = _extent(db, viewer, scope)
     if not count:
         raise NotFound(N_("Aucun de ces PCE n’est de ceux que vous pouvez lire."))
     many = count > BY_DAY and asked.view.step in {Step.DAY, Step.WEEK}
@@ -84,28 +80,63 @@ def together(db: Session, viewer: Viewer, asked: TogetherView) -> Together:
     first, last = bounds(view, viewer.today, latest, None)
     if many:
         first, last = first.replace(day=1), month_of(last, 1) - DAY
-    common = _Asked(scope, view.unit, first, last, viewer, view.step, compares=1 in view.compare)
-    read = _by_month if is_whole(view.step, first, last) else _by_day
-    sums, tops, parts = read(db, common)
-    told = _told(db, viewer, tops)
+    common = Asked(scope, view.unit, first, last, viewer, view.step, compares=1 in view.compare)
+    found, spread = _read(db, common, shared, count)
+    each = emission_of(1, carbon) if carbon and view.unit is Unit.CO2 else 1
+    bars, total = _bars(common, found, each)
+    told = _told(db, viewer, [id_ for id_, _most in found[1]], total.parts)
     return Together(
         asked=replace(asked, view=view),
         name=_name(db, asked),
         pces=count,
         parts=told,
         others=count - len(told),
-        bars=bars_of(view.step, (first, last), sums, parts),
-        total=bar_of(first, last, sums, parts),
+        bars=bars,
+        total=total,
         until=latest,
         read=_numbers(db, viewer, scope) if count <= MOST else tuple(p.number for p in told),
         by_month=many,
+        carbon=carbon,
+        spread=spread,
     )
 
 
-Found = tuple[list[Sum], Sequence[tuple[int, int]], list[Part]]  # sums, (PCE, total), their days
+def _extent(db: Session, viewer: Viewer, scope: Subquery) -> tuple[date | None, int]:
+    """The last day of all with a value, and how many PCE there are."""
+    query = with_grant(viewer, func.max(until(viewer)), func.count())
+    latest, count = db.execute(query.where(Pce.id.in_(select(scope.c.id)))).one()
+    return latest, count
 
 
-def _by_month(db: Session, asked: _Asked) -> Found:
+def _read(db: Session, asked: Asked, shared: Shared | None, count: int) -> tuple[Found, bool]:
+    """What is known of *count* PCE; and whether their costs are those of months, not of days."""
+    named = count * ((asked.last - asked.first).days + 1) <= PRICED_DAYS
+    whole = is_whole(asked.step, asked.first, asked.last) and not (shared and named)
+    found = (_by_month if whole else _by_day)(db, asked)
+    if not shared:
+        return found, False
+    return spent_together(db, asked, shared, found, whole=whole), whole
+
+
+def _scope(viewer: Viewer, asked: TogetherView, shared: Shared | None) -> Subquery:
+    wanted = PceFilter(tags=(asked.tag,) if asked.tag else (), holder=asked.holder)
+    scoped = scope_of_each(viewer, wanted).add_columns(*(shared.columns if shared else ()))
+    if asked.numbers:
+        scoped = scoped.where(Pce.number.in_(asked.numbers))
+    return scoped.subquery("scope")
+
+
+def _bars(asked: Asked, found: Found, each: int) -> tuple[tuple[TogetherBar, ...], TogetherBar]:
+    """Those of the period, and all of it as one."""
+    sums, _tops, parts = found
+    bars = bars_of(asked.step, (asked.first, asked.last), sums, parts)
+    total = bar_of(asked.first, asked.last, sums, parts)
+    if asked.unit not in {Unit.EUR, Unit.CO2}:
+        return bars, total
+    return tuple(in_thousandths(bar, each) for bar in bars), in_thousandths(total, each)
+
+
+def _by_month(db: Session, asked: Asked) -> Found:
     months = []
     month = asked.first
     while month <= asked.last:
@@ -113,7 +144,7 @@ def _by_month(db: Session, asked: _Asked) -> Found:
         month = month_of(month, 1)
     calendar = calendar_of(tuple(months), asked.viewer.today)
     each = months_read(asked.viewer, asked.scope, calendar).subquery("each")
-    amount = each.c.energy_wh if asked.unit is Unit.KWH else each.c.volume_dm3
+    amount = each.c.volume_dm3 if asked.unit is Unit.M3 else each.c.energy_wh
     value: ColumnElement[Any] = case((each.c.known > 0, amount))
     known = case((each.c.known > each.c.due, each.c.due), else_=each.c.known)
     faces = [func.sum(each.c[name]) for name in ("shared", "this_wh", "before_wh")]
@@ -125,20 +156,20 @@ def _by_month(db: Session, asked: _Asked) -> Found:
             ).group_by(each.c.month)
         )
     ]
-    tops = _tops(db, each.c.id, value)
+    tops = tops_of(db, each.c.id, value)
     rows = select(each.c.id, each.c.month, value).where(each.c.id.in_([id_ for id_, _ in tops]))
-    return sums, tops, _parts(tops, db.execute(rows).all())
+    return sums, tops, parts_of(tops, db.execute(rows).all())
 
 
-def _by_day(db: Session, asked: _Asked) -> Found:
-    scope, inside = asked.scope, _inside(asked)
-    amount = _day.energy_wh if asked.unit is Unit.KWH else _day.volume_dm3
+def _by_day(db: Session, asked: Asked) -> Found:
+    scope, here = asked.scope, inside(asked)
+    amount = _day.volume_dm3 if asked.unit is Unit.M3 else _day.energy_wh
     value: ColumnElement[Any] = case((_day.quality > Quality.ABSENT, amount))
-    there, (owes, come) = _day.quality > Quality.ABSENT, _due(asked)
+    there, (owes, come) = _day.quality > Quality.ABSENT, due_of(asked)
     counts = [func.count(case((and_(there, owes, one), 1))) for one in (true(), not_(come))]
-    query = select(_day.gas_day, func.sum(value), *counts).join(scope, inside)
+    query = select(_day.gas_day, func.sum(value), *counts).join(scope, here)
     found = {day: tuple(told) for day, *told in db.execute(query.group_by(_day.gas_day))}
-    owing, faces = _owing(db, scope), _faces(db, asked) if asked.compares else {}
+    owing, faces = owing_of(db, scope), _faces(db, asked) if asked.compares else {}
     sums = []
     day = asked.first
     while day <= asked.last:
@@ -146,46 +177,24 @@ def _by_day(db: Session, asked: _Asked) -> Found:
         owed = due_in(owing, day, day, asked.viewer.today) + early
         sums.append(Sum(day, _int(total), have, owed, faces.get(day, NO_FACE)))
         day += DAY
-    own = select(scope.c.id, _day.gas_day, value.label("value")).join(scope, inside)
-    each = select(_day.pce_id, value.label("value")).join(scope, inside).subquery("each")
-    tops = _tops(db, each.c.pce_id, each.c.value)
+    own = select(scope.c.id, _day.gas_day, value.label("value")).join(scope, here)
+    each = select(_day.pce_id, value.label("value")).join(scope, here).subquery("each")
+    tops = tops_of(db, each.c.pce_id, each.c.value)
     rows = own.where(_day.pce_id.in_([id_ for id_, _ in tops]))
-    return sums, tops, _parts(tops, db.execute(rows).all())
+    return sums, tops, parts_of(tops, db.execute(rows).all())
 
 
-def _inside(asked: _Asked) -> ColumnElement[bool]:
-    scope = asked.scope.c
-    return and_(
-        _day.pce_id == scope.id,
-        _day.gas_day.between(asked.first, asked.last),
-        or_(scope.first.is_(None), _day.gas_day >= scope.first),
-        or_(scope.last.is_(None), _day.gas_day <= scope.last),
-    )
-
-
-def _due(asked: _Asked) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """Whether days of a PCE are awaited at all, as for `due_in`; and whether this one is yet."""
-    scope = asked.scope.c
-    come = [
-        and_(scope.frequency == how, _day.gas_day <= known_by(asked.viewer.today, how))
-        for how in Frequency
-    ]
-    served = or_(scope.ended_on.is_(None), _day.gas_day <= scope.ended_on)
-    told = scope.frequency != Frequency.HALF_YEARLY
-    return and_(not_(scope.injects), told, served), or_(*come)
-
-
-def _faces(db: Session, asked: _Asked) -> dict[date, Face]:
+def _faces(db: Session, asked: Asked) -> dict[date, Face]:
     """By day, those of the PCE that know it and the same one a year before, which may be read."""
     before, scope = aliased(Reading), asked.scope.c
     found: dict[date, Face] = {}
     step = Step.WEEK if asked.step is Step.WEEK else Step.DAY  # weeks face those of their number
     for low, high, shift in shifts(asked.first, asked.last, 1, step):
-        earlier = _earlier(db, shift)
+        then = day_earlier(db, shift)
         query = (
             select(_day.gas_day, func.count(), func.sum(_day.energy_wh), func.sum(before.energy_wh))
-            .join(asked.scope, _inside(asked))
-            .join(before, and_(before.pce_id == _day.pce_id, before.gas_day == earlier))
+            .join(asked.scope, inside(asked))
+            .join(before, and_(before.pce_id == _day.pce_id, before.gas_day == then))
             .where(
                 _day.gas_day.between(low, high),
                 _day.energy_wh.is_not(None),
@@ -194,45 +203,20 @@ def _faces(db: Session, asked: _Asked) -> dict[date, Face]:
             )
             .group_by(_day.gas_day)
         )
-        for day, days, this, then in db.execute(query):
-            found[day] = Face(days, int(this or 0), int(then or 0))
+        for day, days, this, old in db.execute(query):
+            found[day] = Face(days, int(this or 0), int(old or 0))
     return found
 
 
-def _earlier(db: Session, shift: int) -> ColumnElement[Any]:
-    if db.connection().dialect.name == "sqlite":
-        return func.date(_day.gas_day, f"-{shift} days")
-    return _day.gas_day - shift
-
-
-def _owing(db: Session, scope: Subquery) -> list[Owing]:
-    """The PCE of which the same days are to come, counted; none of who feeds gas in."""
-    kinds = (scope.c.frequency, scope.c.first, scope.c.last, scope.c.ended_on)
-    query = select(func.count(), *kinds).where(~scope.c.injects).group_by(*kinds)
-    return [
-        Owing(count, frequency, first, min(filter(None, (last, ended)), default=None))
-        for count, frequency, first, last, ended in db.execute(query)
-    ]
-
-
-def _tops(db: Session, id_: ColumnElement[Any], value: Any) -> Sequence[tuple[int, int]]:  # noqa: ANN401
-    """The PCE that consume most, and how much; none that consumes nothing."""
-    total = func.sum(value)
-    query = select(id_, total).group_by(id_).having(total > 0).order_by(total.desc(), id_)
-    return [(row[0], int(row[1] or 0)) for row in db.execute(query.limit(PARTS))]
-
-
-def _parts(tops: Sequence[tuple[int, int]], rows: Sequence[Any]) -> list[Part]:
-    found: dict[int, dict[date, int | None]] = {id_: {} for id_, _most in tops}
-    for id_, day, value in rows:
-        found[id_][day] = _int(value)
-    return list(found.values())
-
-
-def _told(db: Session, viewer: Viewer, tops: Sequence[tuple[int, int]]) -> tuple[TogetherPart, ...]:
+def _told(
+    db: Session, viewer: Viewer, ids: Sequence[int], values: Sequence[int | None]
+) -> tuple[TogetherPart, ...]:
     query = with_grant(viewer, Pce.id, Pce.number, Pce.alias)
-    rows = {row.id: row for row in db.execute(query.where(Pce.id.in_([id_ for id_, _ in tops])))}
-    return tuple(TogetherPart(rows[id_].number, rows[id_].alias, most) for id_, most in tops)
+    rows = {row.id: row for row in db.execute(query.where(Pce.id.in_(ids)))}
+    return tuple(
+        TogetherPart(rows[id_].number, rows[id_].alias, value or 0)
+        for id_, value in zip(ids, values, strict=True)
+    )
 
 
 def _numbers(db: Session, viewer: Viewer, scope: Subquery) -> tuple[str, ...]:
@@ -247,7 +231,7 @@ def _name(db: Session, asked: TogetherView) -> str:
     return db.scalar(select(Organisation.name).where(Organisation.id == asked.holder)) or ""
 
 
-def _face(asked: _Asked, days: Any, this: Any, then: Any) -> Face:  # noqa: ANN401 (sums)
+def _face(asked: Asked, days: Any, this: Any, then: Any) -> Face:  # noqa: ANN401 (sums)
     return Face(_int(days) or 0, _int(this) or 0, _int(then) or 0) if asked.compares else NO_FACE
 
 

@@ -7,13 +7,15 @@ from datetime import date
 from urllib.parse import parse_qsl, urlencode
 
 from data.consumption.rules.calendar import month_end, spans
+from data.consumption.rules.spending import thousandths
 from data.consumption.rules.view import drill, last_text, read_view, write_view
-from data.consumption.types import Face, Preset, Step, TogetherBar, TogetherView, Unit
+from data.consumption.types import Face, Preset, Step, TogetherBar, TogetherView
 from data.pces.rules import is_number, known_by, normalised, storable
 from data.pces.types import Frequency
 
 MOST = 20  # PCE named in an address
 PARTS = 8  # told apart in a bar: more colours are not told apart
+PRICED_DAYS = 50_000  # PCE-days whose cost is read day by day, be the bars months
 BY_DAY = 500  # PCE: days of more take too long, months do not
 _ID = re.compile(r"[0-9]{1,9}")
 LONGEST_LIST = 8190  # characters: as long as an address may be
@@ -41,7 +43,6 @@ def read_together(query: Mapping[str, object], today: date) -> TogetherView | No
         view=replace(
             view,
             compare=(1,) if 1 in view.compare else (),
-            unit=Unit.M3 if view.unit is Unit.M3 else Unit.KWH,  # no price is of many at once
         ),
         summed=texts.get("shape") == "sum",
         left=0 if group else len(every) - len(numbers),
@@ -124,6 +125,7 @@ class Sum:
     known: int
     due: int = 0
     face: Face = NO_FACE
+    unpriced: int = 0  # PCE-days that have a value and no price
 
 
 Part = Mapping[date, int | None]  # of one PCE, by day or by first of month
@@ -154,6 +156,23 @@ def bar_of(first: date, last: date, sums: Sequence[Sum], parts: Sequence[Part]) 
         face=Face(days, sum(f.this_wh for f in faces), sum(f.before_wh for f in faces))
         if days
         else None,
+        unpriced=sum(one.unpriced for one in inside),
+    )
+
+
+def in_thousandths(bar: TogetherBar, each: int = 1) -> TogetherBar:
+    """*bar* in thousandths of a euro or of a kg, of 1e-18 of either *each*."""
+
+    def told(value: int | None) -> int | None:
+        return thousandths(None if value is None else value * each)
+
+    face = bar.face
+    return replace(
+        bar,
+        value=told(bar.value),
+        parts=tuple(told(part) for part in bar.parts),
+        rest=told(bar.rest),
+        face=Face(face.days, told(face.this_wh) or 0, told(face.before_wh) or 0) if face else None,
     )
 
 

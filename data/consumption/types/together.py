@@ -5,6 +5,7 @@ from datetime import date
 
 from data.consumption.types.fleet import Face
 from data.consumption.types.screen import View
+from data.settings.types import Carbon
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class TogetherView:
 
 @dataclass(frozen=True, slots=True)
 class TogetherBar:
-    """A day, a week, a month or a year of all of them, in Wh or dm³ as the view says.
+    """A day, a week, a month or a year of all of them, in thousandths of the view's unit.
 
     `value` is None when no day of any is known. `parts` are in the order of `Together.parts`, and
     `rest` is all that is not in them. Days are PCE-days: `known` counts no more than are due.
@@ -34,7 +35,8 @@ class TogetherBar:
     rest: int | None
     known: int
     due: int
-    face: Face | None  # the same days a year before, of each PCE by itself; in Wh alone
+    face: Face | None  # the same days a year before, of each PCE by itself; never in dm³
+    unpriced: int = 0  # PCE-days that have a value and no price, where euros are asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +62,5 @@ class Together:
     until: date | None  # the last day that is known of any
     read: tuple[str, ...]  # the PCE of which figures may be told apart
     by_month: bool = False  # days were asked for, of too many PCE
+    carbon: Carbon | None = None
+    spread: bool = False  # a month in which a price changes has its energy spread evenly

@@ -171,7 +171,7 @@ def test_without_comparing_nothing_is_compared(db, sites, alice):
 
 
 def test_beyond_the_biggest_all_others_are_one_part(db, sites, alice, dora, monkeypatch):
-    monkeypatch.setattr(module, "PARTS", 1)
+    monkeypatch.setattr(import_module("data.consumption.queries.together_days"), "PARTS", 1)
     for view in (YEAR, OCTOBER):
         found = queries.together(db, dora, named(0, 1, 2, view=view))
         assert [part.number for part in found.parts] == [number(1)]
@@ -237,7 +237,8 @@ def test_an_address_says_several_or_a_group_or_is_not_of_these():
     asked = read_together({"pce": f"{number(0)}, {number(1)},{number(0)}"}, TODAY)
     assert asked.numbers == (number(0), number(1))
     assert read_together({"tag": "É", "pce": f"{number(0)},{number(1)}"}, TODAY).numbers == ()
-    assert read_together({"tag": "É", "unit": "eur"}, TODAY).view.unit is Unit.KWH
+    assert read_together({"tag": "É", "unit": "eur"}, TODAY).view.unit is Unit.EUR
+    assert read_together({"tag": "É", "unit": "x"}, TODAY).view.unit is Unit.KWH
     assert read_together({"tag": "É", "compare": "1,2"}, TODAY).view.compare == (1,)
     many = ",".join(f"{n:014d}" for n in range(50))
     assert len(read_together({"pce": many}, TODAY).numbers) == MOST
