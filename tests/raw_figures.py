@@ -117,14 +117,17 @@ class Raw:
                 total += Fraction(known[day], 1000) * self.price(day) + taxed
         return total
 
-    def drift_cost(self, number: str, first: date, last: date, ratio: float = 1.0) -> Fraction:
-        """The gap of each month, in the climate of the year before, at the price it had."""
-        total, month = Fraction(0), first
+    def drift_cost(
+        self, number: str, first: date, last: date, equal: tuple[int, int, int] | None
+    ) -> Fraction:
+        """The gap of each month at the price it had; *equal*, at what a kWh of the year cost."""
+        gaps, year, energy, month = Fraction(0), Fraction(0), 0, first
         while month <= last:
             _days, now, then = self.shared(number, "kwh", month, end_of("month", month))
-            total += Fraction(round(now * ratio) - then, 1000) * self.price(month)
+            gaps += Fraction(now - then, 1000) * self.price(month)
+            year, energy = year + now * self.price(month), energy + now
             month = end_of("month", month) + DAY
-        return total
+        return Fraction(equal[1] - equal[2], 1000) * year / energy if equal else gaps
 
 
 MILLION, BILLION = 10**6, 10**9

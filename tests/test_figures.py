@@ -211,7 +211,8 @@ def in_euros(db, viewer, raw, view, rows):
     for row in rows:
         cells, place = cost_row(row, costs[row.id]), f"{view.period} {row.number}"
         yield Figure(f"{place} euros", cells["cost"], whole(spent[row.number], 1))
-        drift = raw.drift_cost(row.number, first, last, row.ratio or 1.0)
+        equal = raw.equal(row.number, first, last) if view.period is FleetPeriod.YEAR else None
+        drift = raw.drift_cost(row.number, first, last, equal)
         shown = signed(whole(drift, 1)) if row.face else NOTHING
         yield Figure(f"{place} euros-drift", cells["gap_cost"], shown)
     (group,) = queries.groups_by_holder(db, viewer, view)

@@ -19,7 +19,7 @@ from data.consumption.queries.monthly import ROLLED
 from data.consumption.queries.standing import scope_of_each
 from data.consumption.rules.calendar import month_end
 from data.consumption.rules.fleet import MONTHS, months_of
-from data.consumption.types import FleetCost, FleetRow, FleetSpent, FleetView
+from data.consumption.types import Face, FleetCost, FleetRow, FleetSpent, FleetView
 from data.db import blocks
 from data.pces.rules import month_of
 from data.prices.queries import Shared, has_prices, shared_prices
@@ -74,7 +74,7 @@ def cost_of_each(
             sides = int(month.this_wh), int(month.before_wh)
             uses.setdefault(month.id, []).append((_use(month), *sides))
         for row in some:
-            found[row.id] = _cost(asked, tariffs.get(row.id, ()), uses.get(row.id, []), row.ratio)
+            found[row.id] = _cost(asked, tariffs.get(row.id, ()), uses.get(row.id, []), row.equal)
     return found
 
 
@@ -82,15 +82,18 @@ def _cost(
     asked: _Asked,
     tariffs: Tariffs,
     uses: Sequence[tuple[MonthUse, int, int]],
-    ratio: float | None,
+    equal: Face | None,
 ) -> FleetCost:
     total = months_cost(tariffs, [use for use, _this, _before in uses])
     if not asked.prices(tariffs) or total.unpriced:
         return FleetCost(some=total.days > 0)
-    told = 1.0 if ratio is None else ratio
     gap = sum(gap_cost(tariffs, use, this - before) for use, this, before in uses)
-    drift = sum(gap_cost(tariffs, use, round(this * told) - before) for use, this, before in uses)
-    return FleetCost(total.atto_eur, gap, drift if ratio is not None else gap)
+    energy = sum(this for _use, this, _before in uses)
+    if not equal or not energy:
+        return FleetCost(total.atto_eur, gap, gap)
+    # What the climate leaves is of the year as a whole: at what a kWh of that year cost.
+    year = sum(gap_cost(tariffs, use, this) for use, this, _before in uses)
+    return FleetCost(total.atto_eur, gap, equal.gap_wh * year // energy)
 
 
 def count_priced(db: Session, viewer: Viewer, view: FleetView) -> tuple[int, int]:

@@ -146,7 +146,6 @@ def _row(row: Any) -> FleetRow:  # noqa: ANN401 (of `list_fleet`)
         days_expected=int(row.due),
         face=Face(shared, this, before) if enough else None,
         equal=equal,
-        ratio=row.ratio if equal else None,
     )
 
 

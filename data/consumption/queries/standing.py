@@ -206,7 +206,7 @@ def _walked(viewer: Viewer, view: FleetView, sort: FleetSort) -> Ranking:
 
 def lines_of(viewer: Viewer, view: FleetView, ids: Collection[int]) -> Select[Any]:
     """What a `whole` ranking gives of each of *ids*, which stand as they are."""
-    told = (getattr(_row, name) for name in (*NAMES, "equal_wh", "ratio"))
+    told = (getattr(_row, name) for name in (*NAMES, "equal_wh"))
     columns = [*_ABOUT, Pce.data_until, *told]
     query = held(viewer, *columns).join(_row, _row.pce_id == Pce.id)
     return query.where(_row.period == view.period, Pce.id.in_(ids))
@@ -222,8 +222,7 @@ def _sorted(db: Session, viewer: Viewer, view: FleetView, sort: FleetSort) -> Ra
     drift = cast(gap, Float) / func.nullif(found.c.before_wh, 0)
     faced = [case((told, gap)).label("gap_wh"), case((told, drift)).label("drift")]
     sums = select(found, *faced).subquery("sums")
-    ratio = _ratio(viewer)
-    equal = equalised(sums.c, ratio)
+    equal = equalised(sums.c, _ratio(viewer))
     key: dict[FleetSort, Any] = {
         FleetSort.PERCENT: sums.c.drift,
         FleetSort.GAP: sums.c.gap_wh,
@@ -236,8 +235,7 @@ def _sorted(db: Session, viewer: Viewer, view: FleetView, sort: FleetSort) -> Ra
         FleetSort.UNTIL: until(viewer),
     }
     columns = [*_ABOUT, until(viewer).label("data_until"), *(sums.c[name] for name in NAMES)]
-    columns += [equal["equal_wh"].label("equal_wh"), ratio.label("ratio")]
-    query = with_grant(viewer, *columns)
+    query = with_grant(viewer, *columns, equal["equal_wh"].label("equal_wh"))
     query = query.join(sums, sums.c.id == Pce.id)
     query = query.outerjoin(_row, and_(_row.pce_id == Pce.id, _row.period == view.period))
     return Ranking(query, key[sort], Pce.id.expression, whole=True)

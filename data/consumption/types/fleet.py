@@ -114,7 +114,6 @@ class FleetRow:
     face: Face | None
     cells: Mapping[date, FleetCell] = field(default_factory=dict)
     equal: Face | None = None  # the same in the climate of the year before, where it can be told
-    ratio: float | None = None  # what puts its energy there
 
     @property
     def drift(self) -> Face | None:
@@ -152,7 +151,8 @@ class FleetCost:
     """What a PCE cost over the period, and what its gap did, in 1e-18 €, taxes included.
 
     The gap is at the price of one more kWh, without fixed parts, which are due anyway; `drift` is
-    of the gap at equal climate where it can be told, else of the gap as it is. All are None where
+    of the gap at equal climate where it can be told, at the mean price of the year, else of the gap
+    as it is. All are None where
     some day of the period has no price; `some` says that others have one.
     """
 

@@ -70,28 +70,32 @@ def costs_of(db, viewer, view, row):
     return queries.cost_of_each(db, viewer, view, [row])[row.id]
 
 
-def by_months(db, viewer, pce, ratio=1.0):
+def by_months(db, viewer, pce, ratio=None):
     """The same from the roll-up of one PCE, and the tariffs made for it alone."""
     tariffs = prices_of(db, viewer, [pce.id])[pce.id]
-    row, found = MonthlyConsumption, [0, 0, 0]
+    row, spent, gap, year, sides = MonthlyConsumption, 0, 0, 0, [0, 0]
     query = select(row).where(row.pce_id == pce.id, row.month >= date(2025, 11, 1))
     for month in db.scalars(query.where(row.month < date(2026, 11, 1))):
         use = MonthUse(month.month, month.energy_wh, None, month.days_measured)
-        found[0] += months_cost(tariffs, [use]).atto_eur
-        for place, times in ((1, 1.0), (2, ratio)):
-            gap = round(month.shared_wh * times) - month.before_wh
-            found[place] += gap_cost(tariffs, use, gap)
-    return FleetCost(*found)
+        spent += months_cost(tariffs, [use]).atto_eur
+        gap += gap_cost(tariffs, use, month.shared_wh - month.before_wh)
+        year += gap_cost(tariffs, use, month.shared_wh)
+        sides = [sides[0] + month.shared_wh, sides[1] + month.before_wh]
+    if ratio is None:
+        return FleetCost(spent, gap, gap)
+    return FleetCost(spent, gap, (round(sides[0] * ratio) - sides[1]) * year // sides[0])
 
 
 def test_a_line_costs_its_months_and_its_gap_what_one_more_kilowatt_hour_does(db, fleet, alice):
     told = cost_of(db, alice)
     for place, pce in enumerate(fleet):
-        assert told[str(place)] == by_months(db, alice, pce, 0.97 if place == 1 else 1.0)
+        assert told[str(place)] == by_months(db, alice, pce, 0.97 if place == 1 else None)
     plain = 365 * 10_000 * 45 * 12 // 10 + 12 * (31 * 10**6 + 0) * 12 // 10  # 1e-6 €
     assert told["0"].spent // 10**12 == plain
     assert told["0"].gap == told["0"].drift == 365 * 500 * 45 * ATTO * 12 // 10 // 10**6
     assert told["1"].drift < told["1"].gap
+    row = queries.list_fleet(db, alice, FleetView(tag="Écoles"))
+    assert all((one.drift.gap_wh > 0) == (told[one.number[-1]].drift > 0) for one in row)
     last = cost_of(db, alice, LAST)
     assert last["0"].gap == 31 * 500 * 45 * ATTO * 12 // 10 // 10**6
 
