@@ -110,7 +110,8 @@ def figures(database, viewer, dice):
             found += of_fleet(db, viewer, raw, period)
         while len(found) < WANTED * 3:
             found += of_screen(db, viewer, raw, dice.choice(numbers), asked_by(dice))
-    return dice.sample(found, WANTED)
+    kinds = {one.where.rpartition(" ")[2]: one for one in found}  # one of each at least
+    return [*kinds.values(), *dice.sample(found, WANTED - len(kinds))]
 
 
 def asked_by(dice):

@@ -97,7 +97,8 @@ def _spent(spent: FleetSpent | None) -> list[Children]:
         return []
     if not spent.priced:
         return [_("sans prix"), "–"]
-    gap, cost = more_euros(spent.gap), euros(spent.spent)
+    gap = "–" if spent.spent is None else more_euros(spent.gap)
+    cost = euros(spent.spent)
     if spent.priced == spent.pces:
         return [cost, gap]
     of = _("pour {count} PCE sur {all}", count=number(spent.priced), all=number(spent.pces))

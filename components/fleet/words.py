@@ -58,8 +58,8 @@ def _whole(atto: int) -> int:
 
 
 def lacks_price(cost: FleetCost) -> str:
-    """Why nothing is told in euros; nothing where it is."""
-    if cost.spent is not None:
+    """Which price is missing; nothing where none is."""
+    if cost.priced:
         return ""
     return _("prix partiels") if cost.some else _("sans prix")
 

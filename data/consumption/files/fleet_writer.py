@@ -65,13 +65,10 @@ def _gap(face: Face | None) -> list[Cell]:
 
 def _euros(row: FleetRow, cost: FleetCost) -> list[Cell]:
     """To the cent; a word where some day has no price."""
-    if cost.spent is None:
+    if not cost.priced:
         return [_("prix partiels") if cost.some else _("sans prix"), None, None]
-    sides = (cost.gap if row.face else None, cost.drift if row.equal else None)
-    return [
-        round_cents(cost.spent) / 100,
-        *(None if side is None else round_cents(side) / 100 for side in sides),
-    ]
+    told = (cost.spent, cost.gap if row.face else None, cost.drift if row.equal else None)
+    return [None if one is None else round_cents(one) / 100 for one in told]
 
 
 def _cell(cell: FleetCell | None) -> Cell:

@@ -87,13 +87,15 @@ def _cost(
     total = months_cost(tariffs, [use for use, _this, _before in uses])
     if not asked.prices(tariffs) or total.unpriced:
         return FleetCost(some=total.days > 0)
+    if total.atto_eur is None:
+        return FleetCost(priced=True)
     gap = sum(gap_cost(tariffs, use, this - before) for use, this, before in uses)
     energy = sum(this for _use, this, _before in uses)
     if not equal or not energy:
-        return FleetCost(total.atto_eur, gap, gap)
+        return FleetCost(total.atto_eur, gap, gap, priced=True)
     # What the climate leaves is of the year as a whole: at what a kWh of that year cost.
     year = sum(gap_cost(tariffs, use, this) for use, this, _before in uses)
-    return FleetCost(total.atto_eur, gap, equal.gap_wh * year // energy)
+    return FleetCost(total.atto_eur, gap, equal.gap_wh * year // energy, priced=True)
 
 
 def count_priced(db: Session, viewer: Viewer, view: FleetView) -> tuple[int, int]:
@@ -132,8 +134,7 @@ def spent_by(
             total, more = sums[row.key]
             sums[row.key] = total + months_cost(tariffs, [use]), more + gap_cost(tariffs, use, gap)
     return {
-        name: FleetSpent(sums[name][0].atto_eur or 0, sums[name][1], *counts[name])
-        for name in counts
+        name: FleetSpent(sums[name][0].atto_eur, sums[name][1], *counts[name]) for name in counts
     }
 
 

@@ -153,20 +153,21 @@ class FleetCost:
     The gap is at the price of one more kWh, without fixed parts, which are due anyway; `drift` is
     of the gap at equal climate where it can be told, at the mean price of the year, else of the gap
     as it is. All are None where
-    some day of the period has no price; `some` says that others have one.
+    not each day of the period is `priced`, or none has a value; `some` says that others have one.
     """
 
     spent: int | None = None
     gap: int | None = None
     drift: int | None = None
     some: bool = False
+    priced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class FleetSpent:
-    """The same of many: the sums of the `priced` ones, of `pces` in all."""
+    """The same of many: the sums of the `priced` ones, of `pces` in all; None without a value."""
 
-    spent: int
+    spent: int | None
     gap: int
     priced: int
     pces: int

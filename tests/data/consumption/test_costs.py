@@ -25,7 +25,7 @@ from data.signatures.models import VerdictRow
 from tests.components.kit.trees import text_of
 from tests.data.consumption.test_fleet import TODAY, site
 from tests.data.signatures.test_ranking import verdict
-from tests.factories import NOW, make_grant
+from tests.factories import NOW, make_grant, make_pce
 
 LONG_AGO = date(2023, 1, 1)
 YEAR, LAST, CURRENT = (FleetView(period=period) for period in FleetPeriod)
@@ -82,8 +82,10 @@ def by_months(db, viewer, pce, ratio=None):
         year += gap_cost(tariffs, use, month.shared_wh)
         sides = [sides[0] + month.shared_wh, sides[1] + month.before_wh]
     if ratio is None:
-        return FleetCost(spent, gap, gap)
-    return FleetCost(spent, gap, (round(sides[0] * ratio) - sides[1]) * year // sides[0])
+        return FleetCost(spent, gap, gap, priced=True)
+    return FleetCost(
+        spent, gap, (round(sides[0] * ratio) - sides[1]) * year // sides[0], priced=True
+    )
 
 
 def test_a_line_costs_its_months_and_its_gap_what_one_more_kilowatt_hour_does(db, fleet, alice):
@@ -139,6 +141,19 @@ def test_a_day_without_a_price_leaves_the_site_out_and_says_so(db, fleet, alice)
     assert "pour 1 PCE sur 2" in said
     assert "€ pour 2 PCE sur 6" in text_of(priced_note(alice, (2, 6)))
     assert "Saisir les prix" in text_of(priced_note(alice, None))
+
+
+def test_a_site_without_data_costs_nothing_that_is_known_and_lacks_no_price(db, people, alice):
+    pce = make_pce(db, "21600000000009", holder_id=1)
+    price(db)
+    stand_again(db, outdated(db, TODAY), TODAY)
+    (row,) = queries.list_fleet(db, alice, YEAR)
+    cost = costs_of(db, alice, YEAR, row)
+    assert cost == FleetCost(priced=True)
+    assert cost_row(row, cost) == {"cost": "–", "gap_cost": "–"}
+    assert line(row, [], {pce.id: cost})[-3:] == [None, None, None]
+    (holder,) = queries.groups_by_holder(db, alice, YEAR)
+    assert holder.spent == FleetSpent(None, 0, 1, 1)
 
 
 def _ended(db, pce):
