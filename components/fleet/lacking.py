@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from dash.development.base_component import Component
 
-from components.kit import button, card, empty, html, item
+from components.kit import aria, button, card, empty, html, item
 from data.consumption.types import LackingDay
 from i18n import _, number, plural, short_day
 
@@ -21,9 +21,14 @@ def lacking_card(found: LackingDay, back: str) -> Component:
         words = _("Le {day} n’est attendu d’aucun de ces PCE, ou il est arrivé.", day=day)
         return card(empty("calendar-check", title, words), title=title, actions=act)
     lines = [_line(*pce, found.day) for pce in found.pces]
-    return card(
-        html.Ul(lines, className="item-list"), title=title, hint=_counted(found), actions=act
+    listed = html.Div(
+        html.Ul(lines, className="item-list"),
+        className="fleet-lacking",
+        role="group",
+        tabIndex="0",
+        **aria(label=title),
     )
+    return card(listed, title=title, hint=_counted(found), actions=act)
 
 
 def _counted(found: LackingDay) -> str:
