@@ -76,7 +76,7 @@ def form(
     return [
         html.Div(much, className="admin-form"),
         title,
-        html.Div(_whom(typed, errors, tags), className="admin-form", hidden=not whole),
+        html.Div(_whom(typed, errors, tags), className="admin-form budgets-whom", hidden=not whole),
     ]
 
 

@@ -10,7 +10,7 @@ from components.budgets.words import (
     OUTLOOKS,
     PATH,
     amount_words,
-    forecast_words,
+    ends_words,
     period_words,
     signed_words,
     whom_words,
@@ -54,6 +54,11 @@ class When(StrEnum):
     PAST = "past"
 
 
+NONE = {
+    When.NOW: N_("Aucun budget en cours"),
+    When.NEXT: N_("Aucun budget à venir"),
+    When.PAST: N_("Aucun budget terminé"),
+}
 WHEN = {When.NOW: N_("En cours"), When.NEXT: N_("À venir"), When.PAST: N_("Terminés")}
 
 
@@ -86,15 +91,13 @@ def budgets_page(viewer: Viewer, facts: BudgetsFacts) -> Component:
         _("Voir lesquels dérivent, sur les mêmes jours que ceux qu’ils prévoyaient."),
         crumbs=((_("Consommations"), "/consommations"), (_("Budgets"), None)),
         actions=acts,
-        lead=lead(_opening(facts)),
+        lead=lead(_opening(facts)) if facts.told else None,
         children=[money_tabs(BUDGETS), *_body(facts, writes=writes), _rules()],
         id="budgets-page",
     )
 
 
 def _opening(facts: BudgetsFacts) -> str:
-    if not facts.total:
-        return _("Aucun budget n’est encore saisi.")
     above = sum(one.standing is not None and one.standing.gap > 0 for one in facts.told)
     said = plural("{count} budget", "{count} budgets", len(facts.told))
     drift = plural(
@@ -118,7 +121,12 @@ def _body(facts: BudgetsFacts, *, writes: bool) -> list[Component]:
     ]
     choice = tabs(_("Quels budgets"), items)
     if not facts.told:
-        return [choice, card(empty("calendar-x", _("Aucun budget ici"), _("Voyez les autres.")))]
+        others = plural(
+            "{count} budget est sous un autre onglet.",
+            "{count} budgets sont sous les autres onglets.",
+            facts.total,
+        )
+        return [choice, card(empty("calendar-x", _(NONE[facts.when]), others))]
     start = (facts.page - 1) * SIZE
     rows = [_row(one) for one in facts.told[start : start + SIZE]]
     head = [
@@ -140,7 +148,7 @@ def _row(one: Followed) -> list[Children]:
     issue = chip(_(OUTLOOKS[one.outlook]), icon=glyph, tone=tone)
     last = [
         _nowrap(amount_words(draft.amount, draft.unit)),
-        _nowrap(forecast_words(one.forecast, draft.unit)),
+        _end(one),
     ]
     if stands is None:
         return [whom, "–", issue, "–", "–", *last]
@@ -156,6 +164,17 @@ def _row(one: Followed) -> list[Children]:
     ]
     planned = _nowrap(amount_words(stands.planned, draft.unit))
     return [whom, gap, issue, consumed, planned, *last]
+
+
+def _end(one: Followed) -> Children:
+    """The estimate, and its ends on a line of their own: side by side they were cut."""
+    if one.forecast is None:
+        return "–"
+    unit = one.budget.draft.unit
+    return [
+        html.Div(_nowrap(amount_words(one.forecast.total, unit))),
+        html.Div(ends_words(one.forecast), className="muted small nowrap"),
+    ]
 
 
 def _nowrap(words: str) -> Component:

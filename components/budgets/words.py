@@ -17,6 +17,14 @@ PATH = "/budgets"
 SIGNS = {Unit.KWH: "kWh", Unit.EUR: "€"}
 Typed = Mapping[str, str]
 T = TypeVar("T")
+_ALSO_TAG = N_(
+    "Une étiquette est choisie, mais le budget est pour tous les PCE : changez « Pour », ou"
+    " choisissez « aucune »."
+)
+_ALSO_PCE = N_(
+    "Un PCE est saisi, mais le budget n’est pas pour lui seul : changez « Pour », ou videz ce"
+    " numéro."
+)
 ALL, BY_TAG, ONE = "all", "tag", "pce"
 OUTLOOKS: Mapping[Outlook, str] = {
     Outlook.OVER: N_("Budget dépassé"),
@@ -86,8 +94,12 @@ def forecast_words(told: Forecast | None, unit: Unit) -> str:
     """`118 000 kWh (110 000 – 126 000)`."""
     if told is None:
         return "–"
-    low, high = number(told.low / 1000), number(told.high / 1000)
-    return f"{amount_words(told.total, unit)} ({low}\u00a0–\u00a0{high})"
+    return f"{amount_words(told.total, unit)} ({ends_words(told)})"
+
+
+def ends_words(told: Forecast) -> str:
+    """`110 000 – 126 000`."""
+    return f"{number(told.low / 1000)}\u00a0–\u00a0{number(told.high / 1000)}"
 
 
 def phasing_words(told: Phasing) -> str:
@@ -156,6 +168,10 @@ def draft_of(typed: Typed) -> tuple[Draft | None, dict[str, str]]:
     scope = typed.get("scope", ALL)
     tag = (tried("tag", _tag) or "") if scope == BY_TAG else ""
     pce = (tried("pce", number_of) or "") if scope == ONE else ""
+    if not tag and typed.get("tag") and scope == ALL:
+        errors["tag"] = _(_ALSO_TAG)
+    if not pce and typed.get("pce") and scope != ONE:
+        errors["pce"] = _(_ALSO_PCE)
     if errors or amount is None or first is None or unit is None:
         return None, errors
     return Draft(amount, unit, first, Target(pce, tag)), {}

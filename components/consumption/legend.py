@@ -49,7 +49,7 @@ def legend(series: Series) -> list[Component]:
     after = [("temperature", N_("Température"))] if shows_temperature(series) else []
     return [
         *(_item(drawing, _(word)) for drawing, word in items),
-        *([_item("budget", _("Budget"))] if series.planned else []),
+        *([_item("budget", _("Budget, mêmes jours"))] if series.planned else []),
         *(_item("limit", _(name), end) for name, end in lines),
         *(_item(drawing, _(word)) for drawing, word in after),
     ]

@@ -35,7 +35,7 @@ _PERIOD_WIDTHS = {Step.DAY: 156, Step.MONTH: 168, Step.WEEK: 150, Step.YEAR: 120
 _WIDTHS = {
     "value": 168,
     "limit": 112,
-    "budget": 112,
+    "budget": 186,
     "gb": 112,
     "g1": 112,
     "g2": 112,
@@ -53,7 +53,7 @@ WIDER = 24  # px, that a head may take to stand on one line
 _CLOSE = {  # where two years are compared, heads take two lines
     "value": 148,
     "limit": 96,
-    "budget": 104,
+    "budget": 124,
     "gb": 96,
     "n1": 118,
     "n2": 118,
@@ -71,7 +71,7 @@ FIGURE, EDGE = 7.5, 34  # px: a character of a period or of a head; around eithe
 _PHONE = {
     "value": 104,
     "limit": 96,
-    "budget": 96,
+    "budget": 112,
     "gb": 96,
     "g1": 96,
     "n1": 100,

@@ -45,6 +45,9 @@ def test_a_budget_is_entered_changed_and_removed(act, alice):
         ({"scope": "tag"}, "Choisissez l’étiquette"),
         ({"scope": "tag", "tag": "bains"}, "bains"),
         ({"pce": "123"}, "PCE"),
+        ({"scope": "all"}, "pour lui seul"),
+        ({"scope": "all", "tag": "écoles", "pce": ""}, "pour tous les PCE"),
+        ({"scope": "tag", "tag": "écoles"}, "pour lui seul"),
         ({"pce": "09999999910009"}, "introuvable"),
         ({"unit": "eur"}, "Aucun prix ne couvre"),
     ],
@@ -72,4 +75,4 @@ def test_months_that_have_a_budget_already_are_said_at_the_month(act, alice):
 
 def test_a_reader_writes_none(act, alice):
     with act() as db, pytest.raises(Forbidden):
-        save(db, replace(alice, role=Role.CLIENT), scope="all")
+        save(db, replace(alice, role=Role.CLIENT), scope="all", pce="")

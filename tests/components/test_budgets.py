@@ -36,7 +36,11 @@ def page(told, viewer=MANAGER, total=1, **facts):
 def test_none_says_who_may_enter_one():
     assert "/budgets?new=1&pce=1" in page((), total=0, pce="1")
     assert "Un gestionnaire" in page((), READER, total=0)
-    assert "Aucun budget ici" in page(())
+    assert "Aucun budget saisi" in page((), READER, total=0)
+    none = page((), total=2)
+    assert "Aucun budget en cours" in none
+    assert "2 budgets sont sous les autres onglets." in none
+    assert "0 budget" not in none
 
 
 def test_one_says_its_gap_and_how_it_is_likely_to_end():

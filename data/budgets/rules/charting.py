@@ -6,6 +6,7 @@ from datetime import date
 from data.budgets.rules.checks import UNITS
 from data.budgets.rules.phasing import length, months_of
 from data.budgets.types import Followed
+from data.consumption.rules.words import days_known
 from data.consumption.types import Bucket, Planned, Series, Step
 from data.pces.rules import month_of
 
@@ -37,11 +38,14 @@ def planned(series: Series, told: Sequence[Followed], today: date) -> Planned | 
 
 
 def _value(bucket: Bucket, told: Sequence[Followed]) -> int | None:
-    """The plan of the days of a bar: a month that is cut has so much less."""
+    """The plan of the days of a bar that have a value, so that what lacks is never saved.
+
+    A month that is cut or under way has so much less; one of which nothing is known has none.
+    """
     month = month_of(bucket.first)
+    days = min(days_known(bucket), (bucket.last - bucket.first).days + 1)
     for one in told:
         months = months_of(one.budget.draft.first)
-        if month in months:
-            days = (bucket.last - bucket.first).days + 1
+        if days and month in months:
             return one.budget.phasing.months[months.index(month)] * days // length(month)
     return None

@@ -13,7 +13,7 @@ from i18n import N_, month_year
 UNITS = (Unit.KWH, Unit.EUR)
 EARLIEST, LATEST = date(2015, 1, 1), date(2099, 1, 1)
 LARGEST = 10**12  # thousandths: 1 TWh or a thousand million euros, more is another unit
-_AMOUNT = re.compile(r"(\d{1,12})(?:[.,](\d{1,3}))?", re.ASCII)
+_AMOUNT = re.compile(r"([-\u2212])?(\d{1,40})(?:[.,](\d{1,3}))?", re.ASCII)
 _BLANKS = re.compile(r"[\s\u00a0\u202f]+")
 _MONTH = re.compile(r"(?:(\d{4})-(\d{2})(?:-01)?|(?:01/)?(\d{1,2})/(\d{4})|(\d{4}))", re.ASCII)
 _QUOTED = 40  # signs of what was typed that a sentence quotes
@@ -30,8 +30,9 @@ def amount_in(text: str) -> int:
             N_("« {found} » n’est pas un budget : un nombre, comme 120 000."),
             found=text.strip()[:_QUOTED],
         )
-    amount = int(found.group(1)) * 1000 + int((found.group(2) or "").ljust(3, "0"))
-    check_amount(amount)
+    sign, whole, decimals = found.groups()
+    amount = int(whole) * 1000 + int((decimals or "").ljust(3, "0"))
+    check_amount(-amount if sign else amount)
     return amount
 
 

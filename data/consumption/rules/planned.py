@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import lru_cache
 
-from data.consumption.rules.words import amount, days_known
+from data.consumption.rules.words import amount
 from data.consumption.types import KEPT, Bucket, Series
 
 
@@ -16,7 +16,7 @@ def _plans(series: Series) -> Mapping[int, int | None]:
 
 
 def plan_of(bucket: Bucket, series: Series) -> int | None:
-    """What a bar may be, or all of those that may be something, in thousandths of the unit."""
+    """What a bar may be on its days with a value, or all such bars, in thousandths of the unit."""
     if bucket is series.total:
         known = [value for value in _plans(series).values() if value is not None]
         return sum(known) if known else None
@@ -24,13 +24,12 @@ def plan_of(bucket: Bucket, series: Series) -> int | None:
 
 
 def plan_gap(bucket: Bucket, series: Series) -> float | None:
-    """How far above its plan, in percent, on the days that have a value; None without one."""
+    """How far above its plan, in percent; None without one. Both are of the days with a value."""
     bars = series.buckets if bucket is series.total else (bucket,)
-    burnt = planned = 0.0
+    burnt = planned = 0
     for one in bars:
         plan, value = _plans(series).get(one.first.toordinal()), amount(one, series.view.unit)
-        known, days = days_known(one), (one.last - one.first).days + 1
-        if plan is not None and value is not None and known:
+        if plan is not None and value is not None:
             burnt += value
-            planned += plan * min(known, days) / days
+            planned += plan
     return 100 * (burnt - planned) / planned if planned else None

@@ -119,7 +119,7 @@ def columns(series: Series) -> tuple[Column, ...]:
         ]
     if series.planned:
         found += [
-            Column("budget", N_("Budget"), unit, kind),
+            Column("budget", N_("Budget, mêmes jours"), unit, kind),
             Column("gb", N_("Écart au budget"), "%", Kind.PERCENT),
         ]
     if series.ceilings:

@@ -54,8 +54,9 @@ class Forecast:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A budget on a chart by month: what each bar may be, None beside its twelve months.
+    """A budget on a chart by month: what each bar may be, on its days that have a value.
 
+    None beside its twelve months, and where no day has a value.
     The words are of the budget by the `id`, of `amount` from `first` on, the latest that has begun.
     """
 

@@ -51,14 +51,14 @@ def test_each_month_is_held_against_its_plan_on_the_same_days(db, pce, alice):
 
     found = charted(db, alice)
 
-    assert found.planned.values == (31_000_000, 28_000_000, 31_000_000)
+    assert found.planned.values == (31_000_000, 24_000_000, 31_000_000)
     assert [round(plan_gap(one, found), 6) for one in found.buckets] == [10, 10, 10]
-    assert plan_of(found.total, found) == 90_000_000
+    assert plan_of(found.total, found) == 86_000_000
     assert plan_gap(found.total, found) == pytest.approx(10)
     assert {"budget", "gb"} <= {one.key for one in columns(found)}
     place = [one.key for one in columns(found)].index("budget")
     assert [line.cells[place] for line in lines(found)] == list(reversed(found.planned.values))
-    assert total_line(found).cells[place] == 90_000_000
+    assert total_line(found).cells[place] == 86_000_000
     assert found.planned.outlook is Outlook.UNTOLD
 
 
@@ -81,6 +81,22 @@ def test_a_month_that_is_cut_has_so_much_less_and_one_outside_has_none(db, pce, 
     assert plan_gap(cut.buckets[0], cut) is None
     assert before.planned is None
     assert plan_of(before.total, before) is None
+
+
+def test_a_month_under_way_is_held_against_the_days_it_has(db, pce, alice):
+    """Of 15 days of March, and none of April."""
+    add(db, alice, YEAR, now=NOW)
+    for row in db.query(Reading).filter(Reading.gas_day > date(2026, 3, 15)):
+        db.delete(row)
+    db.flush()
+
+    found = charted(db, alice, replace(VIEW, last=date(2026, 4, 30)))
+
+    assert found.planned.values == (31_000_000, 24_000_000, 15_000_000, None)
+    assert [plan_of(one, found) for one in found.buckets] == list(found.planned.values)
+    assert plan_gap(found.buckets[2], found) == pytest.approx(10)
+    assert plan_gap(found.buckets[3], found) is None
+    assert plan_gap(found.total, found) == pytest.approx(10)
 
 
 def test_the_words_are_of_the_latest_that_has_begun(db, pce, alice):

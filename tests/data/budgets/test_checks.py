@@ -36,6 +36,18 @@ def test_what_is_no_budget_is_refused(text):
         amount_in(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("-5", "supérieur à zéro"), ("\u2212 1\u202f000,5 kWh", "supérieur à zéro"),
+        ("9999999999999", "dépasse"), ("9" * 40, "dépasse"), ("9" * 5000, "n’est pas un budget"),
+    ],
+)  # fmt: skip
+def test_a_number_that_is_too_small_or_too_large_is_told_so(text, said):
+    with pytest.raises(Invalid, match=said):
+        amount_in(text)
+
+
 @pytest.mark.parametrize("text", ["2026-10", "2026-10-01", "10/2026", "01/10/2026", " 10/2026 "])
 def test_a_month_is_read_as_people_write_it(text):
     assert month_in(text) == date(2026, 10, 1)
