@@ -43,7 +43,7 @@ def save(
 ) -> list[Any]:  # fmt: skip
     del clicks
     typed = {name: value or "" for name, value in fields.items()}
-    draft, errors = draft_of(typed)
+    draft, errors = draft_of(typed, viewer.today)
     kept = 0
     if draft is not None:
         kept, errors = keep(db, viewer, draft, seen_in(seen) if seen is not None else None)

@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 from components.bills.figures import (
     amount_of,
     coefficient,
+    days_ahead,
     days_missing,
     euros,
     gap_words,
@@ -19,7 +20,7 @@ from components.bills.figures import (
 )
 from components.bills.form import PATH
 from components.bills.listing import verdict_chip
-from components.bills.words import DO, NATURES, sentence
+from components.bills.words import NATURES, advice, sentence
 from components.bills.words import VERDICTS as LOOKS
 from components.kit import Children, alert, button, card, html, item, page, table
 from data.access import Permission, Viewer
@@ -78,9 +79,7 @@ def _why(said: Judgement) -> str:
     if said.verdict is Verdict.AGREES:
         return _("Ses chiffres sont ceux des relevés, à la tolérance près.")
     if said.verdict is Verdict.UNKNOWN:
-        if said.missing:
-            return _("{days} dans les relevés.", days=days_missing(said.missing))
-        return _("Trop de jours sont estimés dans les relevés.")
+        return _unverified(said)
     if said.gap_wh and said.findings[0].point in _ENERGY:
         gap = gap_words(said.gap_wh)
         worth = abs((said.gap_cents or 0) - _amount_off(said))
@@ -88,6 +87,16 @@ def _why(said: Judgement) -> str:
             return _("{gap}, soit {amount}.", gap=gap, amount=euros(worth))
         return _("{gap}.", gap=gap)
     return sentence(said.findings[0])
+
+
+def _unverified(said: Judgement) -> str:
+    """What the readings lack."""
+    ahead = sum(amount_of(one.told.get("ahead")) for one in said.findings)
+    if ahead:
+        return _("{days}.", days=days_ahead(ahead))
+    if said.missing:
+        return _("{days} dans les relevés.", days=days_missing(said.missing))
+    return _("Trop de jours sont estimés dans les relevés.")
 
 
 def _amount_off(said: Judgement) -> int:
@@ -143,5 +152,4 @@ def _findings(said: Judgement) -> Component:
 
 def _line(one: Finding) -> Component:
     _words, glyph, tone = LOOKS[one.verdict]
-    note = _(DO[one.point]) if one.point in DO else None
-    return item(glyph, tone, sentence(one), note, [verdict_chip(one.verdict)])
+    return item(glyph, tone, sentence(one), advice(one), [verdict_chip(one.verdict)])

@@ -70,5 +70,13 @@ def days_missing(count: object) -> str:
     return plural("{count} jour manque", "{count} jours manquent", amount_of(count))
 
 
+def days_ahead(count: object) -> str:
+    return plural(
+        "{count} jour n’est pas encore venu",
+        "{count} jours ne sont pas encore venus",
+        amount_of(count),
+    )
+
+
 def comma() -> str:
     return "," if language() == "fr" else "."

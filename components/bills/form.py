@@ -21,6 +21,7 @@ from data.bills.rules.checks import (
     coefficient_in,
     energy_in,
     index_in,
+    is_doubtful,
     nature_in,
     number_in,
     written,
@@ -110,22 +111,26 @@ def form(typed: Typed, errors: Mapping[str, str]) -> list[Component]:
 
 def typed_of(draft: Draft) -> Typed:
     """What the fields hold of a bill."""
-    sign = comma()
+
+    def told(value: int | None, decimals: int) -> str:
+        text = written(value, decimals, comma())
+        return written(value, decimals) if is_doubtful(text) else text
+
     return {
         "pce": draft.pce,
         "number": draft.number,
         "nature": draft.nature.value,
         "first": draft.first.isoformat(),
         "last": draft.last.isoformat(),
-        "start": written(draft.start_dm3, DM3, sign),
-        "end": written(draft.end_dm3, DM3, sign),
-        "coefficient": written(draft.coefficient_e4, E4, sign),
-        "energy": written(draft.energy_wh, WH, sign),
-        "amount": written(draft.cents, CENT, sign),
+        "start": told(draft.start_dm3, DM3),
+        "end": told(draft.end_dm3, DM3),
+        "coefficient": told(draft.coefficient_e4, E4),
+        "energy": told(draft.energy_wh, WH),
+        "amount": told(draft.cents, CENT),
     }
 
 
-def draft_of(typed: Typed) -> tuple[Draft | None, dict[str, str]]:
+def draft_of(typed: Typed, today: date) -> tuple[Draft | None, dict[str, str]]:
     """What the fields ask for, or what is wrong with each by its name."""
     errors: dict[str, str] = {}
 
@@ -133,13 +138,13 @@ def draft_of(typed: Typed) -> tuple[Draft | None, dict[str, str]]:
         try:
             return read(typed.get(field, ""))
         except Invalid as error:
-            errors[field] = _(error.message, **error.params)
+            errors[str(error.params.get("field", field))] = _(error.message, **error.params)
             return None
 
     pce, nature = tried("pce", number_of), tried("nature", nature_in)
     first, last = tried("first", _day), tried("last", _day)
     if first and last:
-        tried("last", lambda _text: check_dates(first, last))
+        tried("last", lambda _text: check_dates(first, last, today))
     energy, number = tried("energy", energy_in), tried("number", number_in)
     start, end = tried("start", index_in), tried("end", index_in)
     coefficient, cents = tried("coefficient", coefficient_in), tried("amount", amount_in)

@@ -6,6 +6,7 @@ from datetime import date
 from components.bills.figures import (
     amount_of,
     coefficient,
+    days_ahead,
     days_missing,
     euros,
     gap_words,
@@ -67,18 +68,7 @@ def _energy(found: Finding) -> str:
             **told,
         )
     if found.point is Point.ENERGY_UNKNOWN:
-        missing = days_missing(found.told["missing"])
-        if not found.told["missing"]:
-            return _(
-                "Énergie : ne peut être vérifiée, trop de jours sont estimés ({billed} facturés,"
-                " {read} relevés).",
-                **told,
-            )
-        return _(
-            "Énergie : ne peut être vérifiée, {missing} ({billed} facturés, {read} relevés).",
-            **told,
-            missing=missing,
-        )
+        return _unknown(found, told)
     gap = gap_words(found.told["gap"])
     if found.point is Point.ESTIMATED:
         return _(
@@ -88,6 +78,26 @@ def _energy(found: Finding) -> str:
             gap=gap,
         )
     return _("Énergie : {billed} facturés, {read} relevés, soit {gap}.", **told, gap=gap)
+
+
+def _unknown(found: Finding, told: Mapping[str, str]) -> str:
+    missing, ahead = found.told["missing"], found.told["ahead"]
+    if not missing:
+        return _(
+            "Énergie : ne peut être vérifiée, trop de jours sont estimés ({billed} facturés,"
+            " {read} relevés).",
+            **told,
+        )
+    why = days_ahead(ahead) if ahead else days_missing(missing)
+    if found.told["high"] is None and not found.told["low"]:  # nothing was read
+        billed = told["billed"]
+        return _("Énergie : ne peut être vérifiée, {missing} ({billed} facturés).",
+                 missing=why, billed=billed)  # fmt: skip
+    return _(
+        "Énergie : ne peut être vérifiée, {missing} ({billed} facturés, {read} relevés).",
+        **told,
+        missing=why,
+    )
 
 
 def _run(found: Finding) -> str:
@@ -248,3 +258,10 @@ DO: Mapping[Point, str] = {
     ),
     Point.GAP: N_("Saisissez la facture de ces jours, ou demandez-la à votre fournisseur."),
 }
+
+
+def advice(found: Finding) -> str | None:
+    """What to do about *found*, if something is to be done."""
+    if found.point is Point.ENERGY_UNKNOWN and found.told["ahead"]:
+        return _("Attendez que ces jours soient passés et leurs relevés reçus : rien à importer.")
+    return _(DO[found.point]) if found.point in DO else None

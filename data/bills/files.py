@@ -42,10 +42,10 @@ def read(content: bytes) -> SheetTable:
     return read_rows(content, HEADER, NEEDED, MOST)
 
 
-def draft_in(cells: Cells) -> Draft:
+def draft_in(cells: Cells, today: date) -> Draft:
     """The bill of a line. Raises Refused, or Invalid with the field's own sentence."""
     first, last = _day(cells, FIRST), _day(cells, LAST)
-    _field(LAST, lambda: check_dates(first, last))
+    _field(LAST, lambda: check_dates(first, last, today))
     number = text_in(cells, PCE)
     if not number:
         raise Refused(N_("Ligne {line}, colonne « {column} » : indiquez un PCE."), column=PCE)
@@ -67,7 +67,8 @@ def _field(column: str, read_it: Callable[[], T]) -> T:
     try:
         return read_it()
     except Invalid as error:
-        raise Invalid(error.message, **error.params, column=column) from None
+        at = FIRST if error.params.get("field") == "first" else column
+        raise Invalid(error.message, **error.params, column=at) from None
 
 
 def _day(cells: Cells, column: str) -> date:

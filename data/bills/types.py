@@ -115,7 +115,7 @@ class Facts:
     """What the readings of the days of a bill say, of those that may be read.
 
     `known` days have an energy, of which `estimated` by the distributor; `edges` are the day before
-    the first, the first, the last, and the day after it.
+    the first, the first, the last, and the day after it. `ahead` days have not come yet.
     """
 
     known: int = 0
@@ -125,6 +125,7 @@ class Facts:
     estimated_wh: int = 0
     coefficients: tuple[int, int] | None = None  # the lowest and the highest
     edges: tuple[Edge, Edge, Edge, Edge] = (NO_EDGE, NO_EDGE, NO_EDGE, NO_EDGE)
+    ahead: int = 0
 
 
 NO_FACTS = Facts()

@@ -4,14 +4,18 @@ from datetime import date, timedelta
 
 import pytest
 from dash import no_update
+from hypothesis import given
+from hypothesis import strategies as st
 
 from callbacks import bills
+from components.bills.form import draft_of, typed_of
 from components.bills.words import SAID
 from data.access import Role
 from data.bills.queries import list_bills
-from data.bills.types import Point
+from data.bills.types import Draft, Point
 from data.consumption.models import Reading
 from data.errors import Conflict, Invalid
+from i18n import set_language
 from tests.data.bills.test_keeping import GOOD as LINE
 from tests.data.bills.test_keeping import counter, sheet
 from tests.factories import PCE, make_pce, make_user
@@ -61,6 +65,9 @@ def test_a_bill_is_entered_changed_removed_and_brought_back(act, pce, alice):
         ({"nature": "guessed"}, "estimation"),
         ({"first": ""}, "Indiquez ce jour"),
         ({"last": "2025-01-01"}, "avant le premier"),
+        ({"first": "1999-01-01", "last": "1999-02-01"}, "ne peut pas être avant le"),
+        ({"first": "2100-01-01", "last": "2100-01-31"}, "pas encore venu"),
+        ({"energy": "1.234"}, "se lit de deux façons"),
         ({"energy": ""}, "Indiquez les kWh"),
         ({"start": "mille"}, "nombre"),
         ({"coefficient": "112"}, "coefficient"),
@@ -137,3 +144,21 @@ def test_sheets_and_files_go_through_addresses(web, act, pce, alice):
 
 def test_each_point_has_its_sentence():
     assert set(SAID) == set(Point)
+
+
+def test_days_to_come_are_waited_for(web, act, pce, alice):
+    with act() as db:
+        save(db, alice, first="2026-11-01", last="2026-11-30", start="", end="")
+    page = web.browser(1).open("/factures", "?bill=1").text.replace("\u00a0", " ")
+    assert page.count("6 jours ne sont pas encore venus") == 2
+    assert "Attendez que ces jours soient passés" in page
+    assert "Importez les jours" not in page
+    assert "0 kWh au moins" not in page
+
+
+@given(st.integers(-(10**9), 10**9), st.sampled_from(["fr", "en"]))
+def test_what_a_field_holds_of_a_bill_is_read_back(value, language):
+    set_language(language)
+    draft = Draft(PCE, date(2026, 1, 1), date(2026, 1, 2), value, start_dm3=abs(value))
+    assert draft_of(typed_of(draft), date(2026, 11, 24)) == (draft, {})
+    set_language("fr")

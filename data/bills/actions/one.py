@@ -89,7 +89,7 @@ def restore(db: Session, viewer: Viewer, bill_id: int, *, now: datetime) -> None
 
 def _pce(db: Session, viewer: Viewer, draft: Draft, own: int = 0) -> int:
     """The id of its PCE, once *draft* may stand; *own* is what it replaces."""
-    check_dates(draft.first, draft.last)
+    check_dates(draft.first, draft.last, viewer.today)
     scope = get_scope(db, viewer, draft.pce)
     others = [one for one in list_bills(db, viewer, scope.number) if one.id != own]
     for bill in others:

@@ -1,6 +1,6 @@
 """Bills from a sheet: each line adds, changes, is already so, or is refused."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
@@ -29,7 +29,7 @@ _TWICE = N_("Ligne {line} : cette facture est déjà à la ligne {above} de la 
 def sort_out_bills(db: Session, viewer: Viewer, table: SheetTable) -> SheetSorted[Draft]:
     """What *table* would do; nothing is written. A line is told by its PCE, days and number."""
     viewer.require(Permission.PRICES_WRITE)
-    read, problems = _read(table)
+    read, problems = _read(table, viewer.today)
     pces = {draft.pce for draft in read.values()}
     unknown = _unknown(db, viewer, pces)
     known = {bill.draft.key: bill for bill in list_bills(db, viewer)}
@@ -56,13 +56,13 @@ def sort_out_bills(db: Session, viewer: Viewer, table: SheetTable) -> SheetSorte
     return SheetSorted(tuple(new), tuple(changed), same, told)
 
 
-def _read(table: SheetTable) -> tuple[dict[int, Draft], list[SheetProblem]]:
+def _read(table: SheetTable, today: date) -> tuple[dict[int, Draft], list[SheetProblem]]:
     """The bills of the lines that say one, and what is wrong with the others."""
     read: dict[int, Draft] = {}
     problems: list[SheetProblem] = []
     for line, cells in table.lines.items():
         try:
-            read[line] = draft_in(cells)
+            read[line] = draft_in(cells, today)
         except (Refused, PortalError) as error:
             problems.append(problem_of(line, error, PCE))
     return read, problems

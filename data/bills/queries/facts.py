@@ -26,8 +26,18 @@ def facts_of(db: Session, viewer: Viewer, bills: Sequence[Bill]) -> dict[int, Fa
     sums = _sums(db, viewer, bills)
     days = _edges(db, viewer, bills)
     return {
-        bill.id: replace(sums.get(bill.id, NO_FACTS), edges=_edges_of(bill, days)) for bill in bills
+        bill.id: replace(
+            sums.get(bill.id, NO_FACTS),
+            edges=_edges_of(bill, days),
+            ahead=_ahead(bill, viewer.today),
+        )
+        for bill in bills
     }
+
+
+def _ahead(bill: Bill, today: date) -> int:
+    """How many of its days are after *today*."""
+    return max(0, min(bill.draft.days, (bill.draft.last - today).days))
 
 
 def _readable(viewer: Viewer) -> ColumnElement[bool]:

@@ -209,6 +209,7 @@ def _follow(one: Facts, other: Facts, between: int) -> Facts:
         estimated_wh=one.estimated_wh + other.estimated_wh,
         coefficients=(min(low for low, _ in both), max(high for _, high in both)) if both else None,
         edges=(*one.edges[:2], *other.edges[2:]),
+        ahead=one.ahead + other.ahead,
     )
 
 

@@ -11,10 +11,13 @@ from i18n import N_, short_day
 LONGEST_NUMBER = 40
 LONGEST_DAYS = 800  # two years and a bit: more is a year mistaken for another
 EARLIEST = date(2000, 1, 1)
+MOST_AHEAD = 31  # days: a supplier may bill the month under way
 M3_DIGITS, KWH_DIGITS, EURO_DIGITS = 9, 9, 8  # before the comma
 DM3, WH, CENT, E4 = 3, 3, 2, 4  # after it, that are kept
 LOWEST_E4, HIGHEST_E4 = 50_000, 150_000  # kWh/m³ by 10 000: gas is from 9 to 13 (domain.md §1.4)
-_NUMBER = re.compile(r"([-−]?)(\d{1,12})(?:[.,](\d{1,12}))?", re.ASCII)
+_NUMBER = re.compile(r"([-−]?)(\d+)(?:[.,](\d+))?", re.ASCII)
+# What may be a point between thousands: "1.234".
+_DOUBTFUL = re.compile(r"[-−]?([1-9]\d*)\.(\d{3})", re.ASCII)
 _BLANKS = re.compile(r"[\s\u00a0\u202f]+")
 _UNITS = re.compile(r"(kwh/m3|kwh/m³|kwh|m3|m³|€)$", re.IGNORECASE)
 _QUOTED = 40
@@ -43,8 +46,26 @@ def _decimal(text: str, digits: int, decimals: int) -> int | None:
     return -value if sign else value
 
 
+def is_doubtful(text: str) -> bool:
+    """Whether *text* may be read with a point between thousands, or before decimals."""
+    return _DOUBTFUL.fullmatch(_UNITS.sub("", text.strip()).strip()) is not None
+
+
+def _check_point(text: str) -> None:
+    found = _DOUBTFUL.fullmatch(_UNITS.sub("", text.strip()).strip())
+    if found:
+        whole, rest = found.groups()
+        raise Invalid(
+            N_("«\u00a0{found}\u00a0» se lit de deux façons\u00a0: écrivez {whole} ou {decimal}."),
+            found=text.strip()[:_QUOTED],
+            whole=(whole + rest)[:_QUOTED],
+            decimal=f"{whole},{rest}"[:_QUOTED],
+        )
+
+
 def energy_in(text: str) -> int:
     """Wh of the kWh that are typed; below 0 for a credit. Raises Invalid."""
+    _check_point(text)
     found = _decimal(text, KWH_DIGITS, WH)
     if found is None:
         raise Invalid(N_("Indiquez les kWh facturés : ils sont sur la facture."))
@@ -53,6 +74,7 @@ def energy_in(text: str) -> int:
 
 def index_in(text: str) -> int | None:
     """dm³ of the m³ that are typed. Raises Invalid."""
+    _check_point(text)
     found = _decimal(text, M3_DIGITS, DM3)
     if found is not None and found < 0:
         raise Invalid(N_("Un index n’est jamais négatif : recopiez-le de la facture."))
@@ -93,18 +115,36 @@ def nature_in(text: str) -> Nature:
     return Nature(text)
 
 
-def check_dates(first: date, last: date) -> None:
-    """Raise Invalid unless *first*…*last* may be those of a bill."""
-    if first < EARLIEST or last.year > 9990:  # noqa: PLR2004 (a day after it must exist)
+def check_dates(first: date, last: date, today: date) -> None:
+    """Raise Invalid, with the `field` that is wrong, unless *first*…*last* may be those of a bill.
+
+    A bill may end some days after *today*, but not begin.
+    """
+    if first < EARLIEST:
         raise Invalid(
-            N_("Le premier jour ne peut pas être avant le {day}."), day=short_day(EARLIEST)
+            N_("Le premier jour ne peut pas être avant le {day}."),
+            day=short_day(EARLIEST),
+            field="first",
         )
     if last < first:
-        raise Invalid(N_("Le dernier jour est avant le premier : inversez-les."))
+        raise Invalid(N_("Le dernier jour est avant le premier : inversez-les."), field="last")
+    if first > today:
+        raise Invalid(
+            N_("Cette facture commence le {day}, un jour qui n’est pas encore venu : vérifiez-le."),
+            day=short_day(first),
+            field="first",
+        )
+    if (last - today).days > MOST_AHEAD:
+        raise Invalid(
+            N_("Une facture peut finir au plus {most} jours après aujourd’hui : vérifiez ce jour."),
+            most=MOST_AHEAD,
+            field="last",
+        )
     if (last - first).days >= LONGEST_DAYS:
         raise Invalid(
             N_("Cette facture durerait plus de {most} jours : vérifiez ses dates."),
             most=LONGEST_DAYS,
+            field="last",
         )
 
 

@@ -32,7 +32,7 @@ class Crowd:
         """Count one more. Raises Invalid, and counts nothing, where it would be too many."""
         if self._bills[draft.pce] >= MOST:
             raise Invalid(
-                N_("Ce PCE a déjà {most} factures : retirez celles qui ne servent plus."),
+                N_("Ce PCE a déjà {most} factures : retirez celles qui ne servent plus."),
                 most=MOST,
                 field="pce",
             )
@@ -40,7 +40,7 @@ class Crowd:
         if any(held[day] >= MOST_A_DAY for day in _days(draft)):
             raise Invalid(
                 N_(
-                    "Un jour de cette facture est déjà sur {most} autres du même PCE : vérifiez ses"
+                    "Un jour de cette facture est déjà sur {most} autres du même PCE : vérifiez ses"
                     " dates, ou retirez celles qui sont en double."
                 ),
                 most=MOST_A_DAY,

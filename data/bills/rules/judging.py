@@ -216,7 +216,7 @@ def energy_finding(draft: Draft, facts: Facts) -> Finding:
     billed, high = draft.energy_wh, bounds.high
     told = {
         "billed": billed, "low": bounds.low, "high": high, "leeway": leeway,
-        "missing": bounds.missing, "estimated": facts.estimated,
+        "missing": bounds.missing, "estimated": facts.estimated, "ahead": facts.ahead,
     }  # fmt: skip
     above = high is not None and billed > high + leeway + bounds.slack_high
     below = billed < bounds.low - leeway - bounds.slack_low
