@@ -64,15 +64,9 @@ def shared(db: Session, viewer: Viewer, query: str | None, asked: tuple[int, str
     if view.pce is None:  # or else the first of theirs would be shared unseen
         raise Invalid(_NO_POINT)
     return actions.share(
-        db,
-        viewer,
-        view,
-        days=days,
-        most_days=share_days_now(),
-        label=label,
-        secret=signing_key_now(),
-        now=now(),
-    )
+        db, viewer, view, days=days, most_days=share_days_now(), label=label,
+        secret=signing_key_now(), now=now(),
+    )  # fmt: skip
 
 
 @on(
