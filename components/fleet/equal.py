@@ -1,9 +1,10 @@
 """The ranking at equal climate: a figure, or the few words that say why there is none."""
 
 from collections.abc import Mapping
+from typing import Any
 
-from components.kit import digits_of
-from data.consumption.types import FleetPeriod, FleetRow
+from components.kit import column, digits_of
+from data.consumption.types import FleetPeriod, FleetRow, FleetSort
 from data.signatures.types import Reason
 from i18n import N_, _, percent
 
@@ -16,6 +17,15 @@ SHORT: Mapping[Reason, str] = {
     Reason.LOOSE: N_("signature peu fiable"),
     Reason.MILD: N_("trop doux"),
 }
+
+
+def equal_columns(figures: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """In %, or why not, on two lines; then in kWh. *figures* is how those of the ranking look."""
+    title, reasoned = _("À climat égal"), {**figures, "cellClass": ["number", "fleet-reason"]}
+    return [
+        column(FleetSort.EQUAL, title, unit="%", width=124, minWidth=124, **reasoned),
+        column(FleetSort.EQUAL_GAP, title, unit="kWh", width=128, **figures),
+    ]
 
 
 def equal_text(row: FleetRow, told: tuple[float | None, Reason | None] | None) -> str:

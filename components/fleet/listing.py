@@ -6,7 +6,7 @@ from typing import Any
 
 from dash.development.base_component import Component
 
-from components.fleet.equal import PERIOD
+from components.fleet.equal import PERIOD, equal_columns
 from components.fleet.ids import Ids
 from components.fleet.words import (
     cell_text,
@@ -96,47 +96,49 @@ def drift_columns(today: date, period: FleetPeriod, *, costs: bool) -> list[dict
     euro = _("€/an") if period is PERIOD else "€"
     money: Mapping[str, Any] = {"width": 128, "number": True}
     wide: Mapping[str, Any] = {"width": 156, "minWidth": 156, "maxWidth": 156}
+    raw, equal = _gaps(period)
     return [
         _sites(190),
-        column(FleetSort.NUMBER, _("PCE"), sortable=True, **wide, **_QUIET),
         column(
             FleetSort.DRIFT,
             _("Dérive"),
-            width=104,
-            minWidth=104,
+            width=100,
+            minWidth=100,
             sortable=True,
             sort="desc",
             renderer="KitDrift",
             cellClass="drift-cell",
             sortingOrder=_DESCENDING["sortingOrder"],
         ),
-        *_gaps(period),
-        *([column(GAP_COST, _("Dérive"), unit=euro, **money)] if costs else []),
+        *raw,
+        *equal[:1],
         *(
             _month(month, today, first=place == 0)
             for place, month in enumerate(months_shown(today))
         ),
+        *equal[1:],
+        *([column(GAP_COST, _("Dérive"), unit=euro, **money)] if costs else []),
         column(FleetSort.ENERGY, _("Consommé"), unit="kWh", width=128, **_FIGURES),
         *([column(COST, _("Consommé"), unit=euro, **money)] if costs else []),
         column(FleetSort.COVERAGE, _("Jours connus"), unit="%", width=136, **_FIGURES),
+        column(FleetSort.NUMBER, _("PCE"), sortable=True, **wide, **_QUIET),
     ]
 
 
-def _gaps(period: FleetPeriod) -> list[dict[str, Any]]:
-    """As they are, then over a year in the climate of the one before."""
-    narrow: Mapping[str, Any] = {"width": 104, "minWidth": 104, **_FIGURES}
+def _gaps(period: FleetPeriod) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """As they are; and over a year in the climate of the one before, in % then in kWh.
+
+    Narrow, so that the thirteen months stand beside them on a desktop.
+    """
     raw = [
-        column(FleetSort.GAP, _("Écart"), unit="kWh", **narrow),
-        column(FleetSort.PERCENT, _("Écart"), unit="%", strong=True, **narrow),
+        column(FleetSort.GAP, _("Écart"), unit="kWh", width=104, minWidth=104, **_FIGURES),
+        column(
+            FleetSort.PERCENT, _("Écart"), unit="%", strong=True, width=84, minWidth=84, **_FIGURES
+        ),
     ]
     if period is not PERIOD:
-        return raw
-    wide: Mapping[str, Any] = {"width": 176, **_FIGURES}
-    return [
-        *raw,
-        column(FleetSort.EQUAL_GAP, _("À climat égal"), unit="kWh", **wide),
-        column(FleetSort.EQUAL, _("À climat égal"), unit="%", **wide),
-    ]
+        return raw, []
+    return raw, equal_columns(_FIGURES)
 
 
 def _sites(width: int) -> dict[str, Any]:
