@@ -7,7 +7,7 @@ from bench.faults_ingestion import torment
 from data.db import Database
 from tests.conftest import empty
 
-KILLS = 4
+KILLS = 8
 
 
 @pytest.mark.slow

@@ -6,7 +6,7 @@ from bench.faults_delivery import WAVE, torment
 from data.db import Database
 from tests.conftest import empty
 
-KILLS = 3
+KILLS = 6
 
 
 @pytest.mark.slow

@@ -93,14 +93,16 @@ def _end_indexes(facts: Facts) -> Indexes:
 
 
 def _shift(billed: int | None, known: Indexes) -> int | None:
-    """The day whose index is *billed*, to a m³: the very day if it may be."""
+    """The day whose index is nearest *billed*, to a m³: the very day if as near as another."""
     if billed is None:
         return None
-    for shift in (0, -1, 1):
-        index = known[shift + 1]
-        if index is not None and abs(index - billed) <= M3:
-            return shift
-    return None
+    gaps = {
+        shift: abs(index - billed)
+        for shift in (0, -1, 1)
+        if (index := known[shift + 1]) is not None
+    }
+    near = min(gaps, key=lambda shift: gaps[shift], default=None)
+    return near if near is not None and gaps[near] <= M3 else None
 
 
 def index_findings(draft: Draft, facts: Facts) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from data.bills.rules.chains import beside, heard, judge, judge_one, oldest_first, settles
@@ -76,6 +76,7 @@ def verdict(draft, facts):
 
 
 @given(VOLUMES, st.sampled_from([-1, 0, 1]), st.sampled_from([-1, 0, 1]), st.booleans())
+@example([670, 4777, 21384, 313], 0, -1, True)  # its index is a m³ from two mornings
 def test_a_right_bill_agrees_be_its_days_a_day_beside(volumes, start, end, indexes):
     meter, last = Meter(volumes), FIRST + DAY * (len(volumes) - 1)
     right = meter.bill(FIRST + DAY * start, last + DAY * end)

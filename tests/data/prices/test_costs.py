@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from data.prices.rules.costs import (
     cost,
     covers,
+    day_cost,
     day_costs,
+    day_parts,
     gap_cost,
     in_force,
     marginal,
@@ -226,3 +228,12 @@ def test_a_gap_costs_what_as_many_kilowatt_hours_do():
     known = MonthUse(JAN, 11_200, 1_000, 31)
     assert Fraction(gap_cost(by_volume, known, 11_200), ATTO) == pytest.approx(1, rel=1e-6)
     assert gap_cost(by_volume, use, 11_200) == 0
+
+
+@given(st.integers(0, 10**9), st.integers(0, 10**6), st.integers(0, 10**6))
+def test_the_parts_of_a_day_sum_to_its_cost(energy, rate_variable, rate_fixed):
+    rates = {"rate_variable": rate_variable, "rate_fixed": rate_fixed}
+    one = Tariff(JAN, None, per_kwh_pcs=71, month=9 * NANO, **rates)
+    day = date(2026, 2, 3)
+    assert sum(day_parts(one, day, energy, None)) == day_cost(one, day, energy, None)
+    assert day_parts(one, day, None, None) is None is day_cost(one, day, None, None)
