@@ -7,7 +7,7 @@ from dash import Input, Output, State, no_update
 from sqlalchemy.orm import Session
 
 from callbacks.group import Group
-from callbacks.request import MALFORMED, is_key, now
+from callbacks.request import MALFORMED, is_key, now, row_seen
 from components import frame
 from components.bills import Ids
 from components.bills.form import PATH, draft_of, form
@@ -46,7 +46,7 @@ def save(
     draft, errors = draft_of(typed, viewer.today)
     kept = 0
     if draft is not None:
-        kept, errors = keep(db, viewer, draft, seen_in(seen) if seen is not None else None)
+        kept, errors = keep(db, viewer, draft, row_seen(seen) if seen is not None else None)
     if errors:
         return [no_update, no_update, form(typed, errors)]
     return [f"{PATH}?bill={kept}", [toast(_("Facture enregistrée"))], no_update]
@@ -67,14 +67,6 @@ def keep(
     return seen[0], {}
 
 
-def seen_in(seen: list[Any] | None) -> Seen:
-    """Which bill the page shows, and of which version. Raises Invalid."""
-    match seen:
-        case [int(bill), int(version)] if is_key(bill) and is_key(version):
-            return bill, version
-    raise Invalid(MALFORMED)
-
-
 @on(
     LEAVE,
     Input(Ids.REMOVE, "n_clicks"),
@@ -85,7 +77,7 @@ def seen_in(seen: list[Any] | None) -> Seen:
 )
 def remove(clicks: int | None, seen: list[Any] | None, *, db: Session, viewer: Viewer) -> str:
     del clicks
-    key = seen_in(seen)
+    key = row_seen(seen)
     actions.remove(db, viewer, key, now=now())
     return f"{PATH}?removed={key[0]}"
 

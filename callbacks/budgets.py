@@ -7,8 +7,7 @@ from dash import Input, Output, State, no_update
 from sqlalchemy.orm import Session
 
 from callbacks.group import Group
-from callbacks.prices import seen_in
-from callbacks.request import now
+from callbacks.request import now, row_seen
 from components import frame
 from components.budgets import Ids
 from components.budgets.form import form
@@ -47,7 +46,7 @@ def save(
     del clicks
     typed = {name: value or "" for name, value in fields.items()}
     draft, errors = draft_of(typed)
-    place = seen_in(seen) if seen is not None else None
+    place = row_seen(seen) if seen is not None else None
     href = PATH
     if draft is not None:
         href, errors = kept(db, viewer, draft, place)
@@ -93,5 +92,5 @@ def remove(
     clicks: int | None, seen: list[Any] | None, *, db: Session, viewer: Viewer
 ) -> tuple[str, Any]:
     del clicks
-    actions.remove(db, viewer, seen_in(seen), now=now())
+    actions.remove(db, viewer, row_seen(seen), now=now())
     return PATH, [toast(_("Budget supprimé"), _("Plus rien n’est tenu contre lui."))]

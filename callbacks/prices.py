@@ -7,7 +7,7 @@ from dash import Input, Output, State, no_update
 from sqlalchemy.orm import Session
 
 from callbacks.group import Group
-from callbacks.request import MALFORMED, is_key, now
+from callbacks.request import now, row_seen
 from components import frame
 from components.kit import toast
 from components.prices import Ids
@@ -47,7 +47,7 @@ def save(
     typed = {name: value or "" for name, value in fields.items()}
     draft, errors = draft_of(typed)
     if draft is not None:
-        errors = kept(db, viewer, draft, seen_in(seen) if seen is not None else None)
+        errors = kept(db, viewer, draft, row_seen(seen) if seen is not None else None)
     if errors:
         return [no_update, no_update, form(typed, errors, tags(db, viewer))]
     return [PATH, [toast(_("Prix enregistré"), typed["name"])], no_update]
@@ -67,14 +67,6 @@ def kept(db: Session, viewer: Viewer, draft: Draft, seen: tuple[int, int] | None
     return {}
 
 
-def seen_in(seen: list[Any] | None) -> tuple[int, int]:
-    """Which price the page shows, and of which version. Raises Invalid."""
-    match seen:
-        case [int(price), int(version)] if is_key(price) and is_key(version):
-            return price, version
-    raise Invalid(MALFORMED)
-
-
 @on(
     LEAVE,
     TOASTS,
@@ -88,7 +80,7 @@ def end_today(
     clicks: int | None, seen: list[Any] | None, *, db: Session, viewer: Viewer
 ) -> tuple[str, Any]:
     del clicks
-    actions.end(db, viewer, seen_in(seen), viewer.today, now=now())
+    actions.end(db, viewer, row_seen(seen), viewer.today, now=now())
     return PATH, [toast(_("Prix terminé"), _("Il vaut jusqu’à aujourd’hui compris."))]
 
 
@@ -105,5 +97,5 @@ def remove(
     clicks: int | None, seen: list[Any] | None, *, db: Session, viewer: Viewer
 ) -> tuple[str, Any]:
     del clicks
-    actions.remove(db, viewer, seen_in(seen), now=now())
+    actions.remove(db, viewer, row_seen(seen), now=now())
     return PATH, [toast(_("Prix supprimé"), _("Les jours qu’il couvrait ne le comptent plus."))]

@@ -68,6 +68,17 @@ def is_key(value: object) -> TypeGuard[int]:
     return isinstance(value, int) and 0 < value < NO_ID
 
 
+def row_seen(seen: Sequence[Any] | None) -> tuple[int, int]:
+    """The key and the version of the row that a form shows, as its page keeps them.
+
+    Raises Invalid.
+    """
+    match seen:
+        case [int(key), int(version)] if is_key(key) and is_key(version):
+            return key, version
+    raise Invalid(MALFORMED)
+
+
 def number_in(text: str) -> int | None:
     """The key that *text* is, as a browser sends it; None when it is none."""
     digits = text.isascii() and text.isdigit() and len(text) <= _DIGITS
