@@ -79,7 +79,11 @@
         if (!form || !inside) {
           return;
         }
-        const field = form.querySelector(".is-invalid") || form.querySelector("input");
+        const wrong = form.querySelector(".is-invalid");
+        if (!wrong && form.contains(document.activeElement)) {
+          return; /* a hand was quicker: what it types goes where it began */
+        }
+        const field = wrong || form.querySelector("input");
         if (field) {
           field.focus({ preventScroll: true });
           form.scrollIntoView({ block: "nearest" });
