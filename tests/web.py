@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, cast
 
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -15,6 +15,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 import app
+from api.meter import Meter
 from data.accounts import actions
 from data.accounts.models import LoginSession, User
 from data.accounts.queries import fingerprint
@@ -38,18 +39,68 @@ class Clock:
         return self.now
 
 
-class Web:
-    """One portal on *database*, its folder in *var*; a second factor is asked of nobody."""
+class Relay:
+    """Stands for the database of the portal that has the app."""
 
-    def __init__(self, database: Database, var: Path, **settings: Any) -> None:
+    def __init__(self) -> None:
+        self.database: Database | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.database, name)
+
+
+class Shell:
+    """An app, built once and lent to one portal after another: half of a short test is its making.
+
+    All that it knows of a portal is in the extensions of its server.
+    """
+
+    free: ClassVar[list["Shell"]] = []
+
+    def __init__(self, settings: Settings, database: Database, clock: Clock) -> None:
+        self.relay = Relay()
+        self.relay.database = database
+        self.dash = app.create_app(settings, cast("Database", self.relay), clock=clock)
+        self.server = self.dash.server
+        self.server.test_client_class = Client
+        self.extensions = dict(self.server.extensions)
+        self.serve(settings, database, clock)
+
+    def serve(self, settings: Settings, database: Database, clock: Clock) -> None:
+        """Forget the portal before, and be that of *settings*, *database* and *clock*."""
+        self.relay.database = database
+        meter = self.extensions["meter"]
+        vars(meter).update(vars(Meter()))
+        here = app.portal_of(settings, database, clock)
+        self.server.extensions.clear()
+        self.server.extensions.update(self.extensions | {"portal": here})
+
+
+class Web:
+    """One portal on *database*, its folder in *var*; a second factor is asked of nobody.
+
+    Its app was another's before unless it has *settings* of its own, or is *alone* with its app.
+    """
+
+    def __init__(
+        self, database: Database, var: Path, *, alone: bool = False, **settings: Any
+    ) -> None:
         self.database = database
         self.var = var
         self.clock = Clock()
         ours = {"var": var, "secret_key": "k" * 48, "second_factor": "optional"} | settings
         self.settings = Settings(**ours)
-        self.dash = app.create_app(self.settings, database, clock=self.clock)
-        self.server = self.dash.server
-        self.server.test_client_class = Client
+        given = self.settings, database, self.clock
+        if alone or settings:
+            shell = Shell(*given)
+        elif Shell.free:
+            shell = Shell.free.pop()
+            shell.serve(*given)
+        else:
+            shell = Shell(*given)
+        if not alone and not settings:
+            weakref.finalize(self, Shell.free.append, shell)
+        self.dash, self.server = shell.dash, shell.server
 
     def browser(self, user_id: int | None = None) -> "Browser":
         browser = Browser(self)

@@ -5,6 +5,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from data.errors import Busy, Conflict, NotFound, Unavailable
 from i18n import N_
+from tests.web import Web
 
 
 @pytest.fixture
@@ -22,9 +23,10 @@ def broken(web):
         }
         raise errors[how]
 
-    web.server._got_first_request = False  # Flask closes its routes after one request
-    web.server.add_url_rule("/casse/<how>", view_func=fail)
-    return web
+    alone = Web(web.database, web.var, alone=True)
+    alone.server._got_first_request = False  # Flask closes its routes after one request
+    alone.server.add_url_rule("/casse/<how>", view_func=fail)
+    return alone
 
 
 @pytest.mark.parametrize(
