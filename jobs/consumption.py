@@ -36,7 +36,10 @@ def import_readings(
     status = 0
     for path in paths:
         try:
-            echo(f"{path} {line_of(import_file(database, path, pce, now))}")
+            outcome, aside = import_file(database, path, pce, now)
+            echo(f"{path} {line_of(outcome)}")
+            for sentence in sentences_of(aside.message, aside.params) if aside else ():
+                echo(f"{path}: {sentence}")
         except PortalError as problem:
             asks = problem.message == ASKS_PCE  # the words of the page: here there is an option
             said = N_("Ce fichier ne dit pas son PCE : ajoutez --pce.") if asks else problem.message
@@ -47,18 +50,23 @@ def import_readings(
 
 
 def line_of(outcome: Outcome) -> str:
-    """`days=363 absent=3 m3=2100 kwh=23181 new=363 changed=0 same=0`."""
+    """`days=363 absent=3 m3=2100 kwh=23181 new=363 changed=0 same=0`, and temperatures, if any."""
     counts = {name: getattr(outcome, field) for name, field in COUNT_NAMES.items()}
+    if outcome.temperatures:
+        counts["temperatures"] = outcome.temperatures
     return " ".join(
         f"{name}={round(count / 1000) if name in THOUSANDTHS else count}"
         for name, count in counts.items()
     )
 
 
-def import_file(database: Database, path: Path, pce: str | None, now: datetime) -> Outcome:
+def import_file(
+    database: Database, path: Path, pce: str | None, now: datetime
+) -> tuple[Outcome, PortalError | None]:
     """Store one file, a transaction a PCE; one that cannot be read whole changes nothing.
 
-    A PCE that is not known is created, held by nobody until an administrator assigns it.
+    With what it says of the lines that were left out of one that can be read without them. A PCE
+    that is not known is created, held by nobody until an administrator assigns it.
     """
     file = files.read(path.name, _octets(path), today=now.astimezone(PARIS).date())
     numbers = numbers_of(file, pce)
@@ -70,7 +78,7 @@ def import_file(database: Database, path: Path, pce: str | None, now: datetime) 
         with database.transaction() as db:
             pce_id = find_or_create_pce(db, number, now=now, alias=delivery.alias)
             outcome += store(db, pce_id, delivery, as_of=file.as_of, now=now)
-    return outcome
+    return outcome, file.aside
 
 
 def _octets(path: Path) -> bytes:

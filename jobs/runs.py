@@ -128,6 +128,8 @@ def _store(
             counts: Mapping[str, int] = asdict(outcome) | {"pces": 1}
             actions.move(db, run, place, counts, clock())
     with database.transaction() as db:
+        if file.aside is not None:
+            actions.set_aside(db, run, total, file.aside, file.left)
         actions.finish(db, run, total, clock())
     return total
 

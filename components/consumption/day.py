@@ -67,11 +67,6 @@ def _pairs(detail: DayDetail) -> list[tuple[Children, Children]]:
         if detail.coefficient_e4 is None
         else f"{number(detail.coefficient_e4 / 10_000, 2)}\u00a0kWh/m³"
     )
-    warmth = (
-        "–"
-        if detail.temperature_c100 is None
-        else f"{number(detail.temperature_c100 / 100, 1)}\u00a0°C"
-    )
     return [
         (_("Durée"), _("{hours} h", hours=gas_day_hours(detail.gas_day))),
         (_("Énergie"), quantity(detail.energy_wh, Unit.KWH)),
@@ -79,12 +74,20 @@ def _pairs(detail: DayDetail) -> list[tuple[Children, Children]]:
         (_("Index de début"), quantity(detail.index_start_dm3, Unit.M3)),
         (_("Index de fin"), quantity(detail.index_end_dm3, Unit.M3)),
         (_("Coefficient de conversion"), coefficient),
-        (_("Température"), warmth),
+        (_("Température"), _warmth(detail)),
         (_("Qualité"), _quality(detail)),
         (_("Statut"), _(STATUSES[detail.status])),
         (_("Publié par le distributeur le"), short_day(detail.as_of) if detail.as_of else "–"),
         (_("Valeur reçue le"), clock(detail.learnt_at) if detail.learnt_at else "–"),
     ]
+
+
+def _warmth(detail: DayDetail) -> str:
+    """`6,4 °C`, and which station says it, where it did not come with the readings."""
+    if detail.temperature_c100 is None:
+        return "–"
+    told = f"{number(detail.temperature_c100 / 100, 1)}\u00a0°C"
+    return _("{told} · station {name}", told=told, name=detail.station) if detail.station else told
 
 
 def _quality(detail: DayDetail) -> str:

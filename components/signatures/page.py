@@ -19,6 +19,7 @@ from components.kit import (
 )
 from components.kit.page import Tab
 from components.signatures.figure import figure
+from components.signatures.warmth import warmth_facts
 from components.signatures.words import PATH, reason_words
 from data.access import Viewer
 from data.signatures.types import Baseload, Fit, Portrait, Split
@@ -152,6 +153,7 @@ def _facts(portrait: Portrait) -> Component:
         (_("DJU de l’année, base {base}", base=number(portrait.base or BASE, 1)), meteo),
         (_("Les mêmes, méthode COSTIC"), costic),
         *_habits(portrait),
+        *warmth_facts(portrait),
     ]
     helps = _(
         "R² : la part des écarts entre semaines que le froid explique, 1 au mieux. CVRMSE : l’écart"

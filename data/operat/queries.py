@@ -24,7 +24,7 @@ from data.pces.models import Pce
 from data.pces.queries import get_scope, scopes_by_id
 from data.pces.queries import visible as visible_pces
 from data.pces.types import PceScope
-from data.weather.queries import means_of, stations_of
+from data.weather.queries import local_means
 
 Runs = Sequence[tuple[date, date]]
 _FEW = 60  # days: PCE that lack more are asked apart
@@ -83,10 +83,14 @@ def list_lines(db: Session, viewer: Viewer, year: int) -> tuple[Line, ...]:
     """
     found: list[Line] = []
     sites = list_sites(db, viewer, declared=True)
-    climates = _climates(db, [site.pce_id for site in sites], year)
+    scopes = {
+        scope.id: scope
+        for block in blocks([site.pce_id for site in sites])
+        for scope in scopes_by_id(db, viewer, block)
+    }
+    climates = _climates(db, scopes, year)
     for block in blocks(sites):
         ids = [site.pce_id for site in block]
-        scopes = {scope.id: scope for scope in scopes_by_id(db, viewer, ids)}
         periods = _periods(db, ids, year)
         told = {id_: _published(scopes[id_], periods.get(id_, ())) for id_ in ids}
         summed = [id_ for id_ in ids if not told[id_] and _reads_whole(scopes[id_], year)]
@@ -130,12 +134,17 @@ def _sums(db: Session, ids: Sequence[int], year: int) -> dict[int, tuple[int, in
     return {row[0]: (int(row[1]), int(row[2]), int(row[3])) for row in db.execute(query)}
 
 
-def _climates(db: Session, ids: Sequence[int], year: int) -> dict[int, float | None]:
-    """The degree days of *year* by PCE, of the station of each."""
-    stations = stations_of(db, ids)
-    means = means_of(db, set(stations.values()), date(year, 1, 1), date(year, 12, 31))
-    told = {station: degree_days_of(year, days) for station, days in means.items()}
-    return {id_: told.get(station) for id_, station in stations.items()}
+def _climates(db: Session, scopes: Mapping[int, PceScope], year: int) -> dict[int, float | None]:
+    """The degree days of *year* by PCE: of its own days where all may be read, else its station's.
+
+    A station is reckoned once for all those that it serves.
+    """
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    local = local_means(db, [(id_, first, last) for id_ in scopes])
+    told = {station: degree_days_of(year, days) for station, days in local.told.items()}
+    found = {id_: told.get(station) for id_, station in local.stations.items()}
+    own = [id_ for id_ in local.own if _reads_whole(scopes[id_], year)]
+    return found | {id_: degree_days_of(year, local.of(id_)) for id_ in own}
 
 
 def _published(scope: PceScope, periods: Iterable[Published]) -> Sequence[Published]:

@@ -76,14 +76,9 @@ def open_run(  # noqa: PLR0913 (one word a fact)
     )
     db.add(run)
     db.flush()
-    note(
-        db,
-        now,
-        "runs.received",
-        ("run", run.id),
-        actor=(viewer.user_id, viewer.organisation_id),
-        detail={"sha256": kept.sha256, "size": kept.size},
-    )
+    actor = (viewer.user_id, viewer.organisation_id)
+    detail = {"sha256": kept.sha256, "size": kept.size}
+    note(db, now, "runs.received", ("run", run.id), actor=actor, detail=detail)
     return run.id
 
 
@@ -232,6 +227,12 @@ def finish(db: Session, run: Claimed, total: int, now: datetime) -> None:
     counts = {name: count for name, count in known.items() if name != "claims"}
     _change(db, run, total, state=RunState.DONE, finished_at=now, counts=counts, stored_name="")
     _note(db, run, "runs.done", counts, now)
+
+
+def set_aside(db: Session, run: Claimed, done: int, aside: PortalError, left: int) -> None:
+    """Say that *left* lines of a file whose other lines are stored were not taken, and why."""
+    counts = (db.scalar(select(Run.counts).where(Run.id == run.id)) or {}) | {"left": left}
+    _change(db, run, done, counts=counts, problem=[aside.message, _plainly(aside.params)])
 
 
 def refuse(db: Session, run: Claimed, problem: PortalError, now: datetime) -> bool:

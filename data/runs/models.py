@@ -33,4 +33,4 @@ class Run(Base):
     done: Mapped[int] = mapped_column(default=0)  # deliveries stored
     total: Mapped[int] = mapped_column(default=0)
     counts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    problem: Mapped[list[Any] | None] = mapped_column(JSON)
+    problem: Mapped[list[Any] | None] = mapped_column(JSON)  # why refused, or what was left out

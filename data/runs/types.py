@@ -33,7 +33,8 @@ class RunState(StrEnum):
 class RunRow:
     """One run as its organisation sees it; `problem` is (sentence, params) when refused.
 
-    `counts` holds days, absent, m3, kwh, new, changed, same, periods and pces of the file.
+    It says the lines left out of one that is done. `counts` holds days, absent, m3, kwh, new,
+    changed, same, periods and pces of the file; its temperatures, and lines left, if any.
     """
 
     id: int

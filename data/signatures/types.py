@@ -7,7 +7,7 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
-from data.weather.types import Floats, Method
+from data.weather.types import Floats, LocalStation, Method
 
 Flags = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
@@ -169,6 +169,15 @@ class Portrait:
     degree_days: tuple[float | None, float | None]
     normal: tuple[int, ...] | None  # Wh of each month of a normal year
     until: date | None
+    warmth: "Warmth"
+
+
+@dataclass(frozen=True, slots=True)
+class Warmth:
+    """Who tells the temperatures of a site: a station, less `own_days` that came with readings."""
+
+    station: LocalStation | None
+    own_days: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,17 @@ class WeatherDay(Base):
     max_c100: Mapped[int | None] = mapped_column(SmallInteger)
 
 
+class WeatherOwnDay(Base):
+    """The temperature of a PCE's own place on a day, come with its readings; the latest word."""
+
+    __tablename__ = "weather_own_days"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
+
+    pce_id: Mapped[int] = mapped_column(ForeignKey("pces.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    mean_c100: Mapped[int] = mapped_column(SmallInteger)
+
+
 class WeatherArea(Base):
     """The station of the postal codes that begin with `prefix`; the longest that fits wins."""
 
@@ -61,6 +72,15 @@ class WeatherMark(Base):
     __tablename__ = "weather_marks"
 
     station_id: Mapped[int] = mapped_column(ForeignKey("weather_stations.id"), primary_key=True)
+    first_day: Mapped[date]
+
+
+class WeatherOwnMark(Base):
+    """A PCE of which own days came or changed since whoever judges by them last looked."""
+
+    __tablename__ = "weather_own_marks"
+
+    pce_id: Mapped[int] = mapped_column(ForeignKey("pces.id"), primary_key=True)
     first_day: Mapped[date]
 
 

@@ -137,6 +137,28 @@ class StationRow:
 
 
 @dataclass(frozen=True, slots=True)
+class LocalStation:
+    """The station that tells the temperatures of a PCE, and the last day that it said."""
+
+    code: str
+    name: str
+    source: Source | None
+    last: date | None
+
+    @property
+    def label(self) -> str:
+        return self.name or self.code
+
+
+@dataclass(frozen=True, slots=True)
+class LocalDay:
+    """The mean of a day where a PCE is, 1/100 °C; `station` is None where it is its own."""
+
+    mean_c100: int
+    station: LocalStation | None
+
+
+@dataclass(frozen=True, slots=True)
 class StationDraft:
     """What a form says of a station: beginnings of postal codes that it serves, among others."""
 

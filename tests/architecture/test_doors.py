@@ -125,8 +125,11 @@ NO_VIEWER = {
         "means_of",  # of stations
         "stations_of",  # which of them PCE already cut use
         "station_days",  # of a scope that has been cut already; the weather is no secret
+        "find_station",  # the same
         "station_digests",
     },
+    # Of scopes and spans that have been cut already.
+    "data/weather/queries/local.py": {"local_day", "local_days", "local_means", "own_days"},
     "data/signatures/queries/days.py": {"days_of_site"},  # of a scope that has been cut already
     # Of a scope that `together` has cut already.
     "data/consumption/queries/together_costs.py": {"spent_together"},
@@ -273,3 +276,27 @@ def test_functions_of_data_are_typed_to_the_end():
         if function.returns is None
     ]
     assert not bare
+
+
+def test_the_temperatures_of_a_pce_are_told_in_one_place():
+    """`data/weather/queries/local.py`: a budget alone asks a station, for its normal climate."""
+    names = {"station_days", "means_of", "WeatherDay", "WeatherOwnDay"}
+    told = {
+        name(path): used
+        for path in sorted((ROOT / "data").rglob("*.py"))
+        if not name(path).startswith(("data/weather/", "data/migrations/"))
+        and (used := names & _imported(path))
+    }
+    assert told == {
+        "data/budgets/queries/usual.py": {"means_of"},
+        "data/subjects/actions/keeping_work.py": {"WeatherOwnDay"},  # which it erases
+    }
+
+
+def _imported(path: Path) -> set[str]:
+    return {
+        alias.name
+        for node in ast.walk(ast.parse(path.read_text("utf8")))
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }

@@ -89,3 +89,18 @@ def test_no_file_yet_says_so():
 def test_a_sheet_of_periods_is_counted_in_periods():
     said = summary(run(counts={"days": 0, "periods": 2, "new": 2, "changed": 0, "same": 0}))
     assert said.startswith("2 périodes · 2 nouveaux")
+
+
+def test_temperatures_are_counted_as_what_they_are_and_lines_left_out_are_listed():
+    said = "Ligne {line} : faux."
+    counts = {"pces": 1, "days": 0, "temperatures": 730, "new": 729, "changed": 1, "left": 2}
+    done = run(counts=counts, problem=(said, {"line": 3, "also": [[said, {"line": 5}]]}))
+    assert summary(done).startswith("730 températures · 729 nouveaux · 1 corrigé")
+    assert summary(done).endswith("2 lignes écartées")
+    assert [name for name, _value in receipt_facts(done)][-5:-3] == ["PCE", "Températures"]
+    shown = text_of(run_page(done))
+    for words in ("2 lignes n’ont pas été gardées", "Ligne 3 : faux.", "Ligne 5 : faux."):
+        assert words in shown
+    assert "rien n’a changé" not in shown
+    both = dict(receipt_facts(run(counts=counts | {"days": 3})))
+    assert (both["Jours"], both["Températures"]) == ("3", "730")

@@ -18,6 +18,7 @@ from data.runs.files import book, folder_of
 from data.runs.models import Run
 from data.runs.rules import sentences_of
 from data.runs.types import ASKS_PCE, RunState
+from data.weather.models import WeatherOwnDay
 from jobs.runs import purge, work
 from tests.conftest import FILES
 from tests.factories import NOW, PCE, make_grant, make_kept, make_pce, make_people
@@ -312,3 +313,34 @@ def test_files_that_waited_too_long_or_of_no_run_are_removed(database, tmp_path,
 
 def test_purging_before_the_first_file_does_nothing(database, tmp_path):
     assert purge(database, tmp_path, NOW) == 0
+
+
+def test_temperatures_wait_for_their_pce_and_their_receipt_says_what_was_left(
+    database, tmp_path, alice, deposit
+):
+    content = b'{"2026-11-01": 6.42,\n"2026-11-02": null,\n"2026-11-03": 7.1,\n"2036-11-03": 1}'
+    run_id = deposit(alice, content, "meteo.json")
+    work(database, tmp_path, NOW)
+    assert row_of(database, alice, run_id).asks_pce
+    with database.transaction() as db:
+        give_pce(db, alice, run_id, PCE, now=NOW)
+    work(database, tmp_path, NOW)
+    row = row_of(database, alice, run_id)
+    assert (row.state, row.asks_pce) == (RunState.DONE, False)
+    assert (row.counts["temperatures"], row.counts["new"], row.counts["left"]) == (2, 2, 2)
+    missing, to_come = sentences_of(*row.problem)
+    assert missing.startswith("Ligne 2, «\u00a02026-11-02\u00a0»")
+    assert to_come.startswith("Ligne 4")
+    assert readings(database) == 0
+    again = deposit(alice, content, "meteo.json", pce=PCE)
+    work(database, tmp_path, NOW)
+    assert (row_of(database, alice, again).counts["new"], readings(database)) == (0, 0)
+
+
+def test_the_temperatures_of_somebody_elses_pce_are_refused(database, tmp_path, charlie, deposit):
+    run_id = deposit(charlie, b'{"2026-11-01": 6.42}', "meteo.json", pce=PCE)
+    work(database, tmp_path, NOW)
+    row = row_of(database, charlie, run_id)
+    assert row.state is RunState.REFUSED
+    with database.reading() as db:
+        assert db.scalar(select(func.count()).select_from(WeatherOwnDay)) == 0

@@ -24,6 +24,7 @@ from data.consumption.rules.merge import (
     stronger,
 )
 from data.consumption.types import DayStatement, Delivery, Outcome, Quality, Status
+from data.weather.actions import load_own
 from i18n import PARIS
 
 Heard: TypeAlias = tuple[date, tuple[Content, Said]]  # one statement of the file
@@ -52,7 +53,8 @@ def store(db: Session, pce_id: int, delivery: Delivery, *, as_of: date, now: dat
     """Store *delivery* in the caller's transaction; the counts are over what it holds.
 
     Raises NotFound when the PCE does not exist. `new` are days not stated before, `changed` those
-    whose value in force is another one, `same` all the rest: new + changed + same = days + periods.
+    whose value in force is another one, `same` all the rest: new + changed + same = days + periods
+    + temperatures.
     """
     digits, until = kept.locked(db, pce_id)
     outcome = Outcome()
@@ -69,7 +71,19 @@ def store(db: Session, pce_id: int, delivery: Delivery, *, as_of: date, now: dat
     if delivery.periods:
         periods = store_periods(db, pce_id, delivery.periods, as_of=as_of, now=now)
         outcome = _together(outcome, periods)
+    if delivery.temperatures:
+        outcome += _store_warmth(db, pce_id, delivery.temperatures, judged=until is not None)
     return outcome
+
+
+def _store_warmth(
+    db: Session, pce_id: int, days: Sequence[tuple[date, int]], *, judged: bool
+) -> Outcome:
+    """No reading is made of them: a day that only has a temperature is still awaited."""
+    told = load_own(db, pce_id, days)
+    if judged and (told.new or told.changed):
+        note_change(db, pce_id)
+    return Outcome(new=told.new, changed=told.changed, same=told.same, temperatures=len(dict(days)))
 
 
 def _latest(page: _Page, until: date | None) -> date | None:

@@ -38,16 +38,22 @@ class Faults:
             self._named.append(end)
 
     def settle(self) -> None:
-        """Raise them as one: the first, `also` the next ones, `further` how many more.
+        """Raise them as one, if there are any."""
+        found = self.together()
+        if found is not None:
+            raise found from None
+
+    def together(self) -> Unreadable | None:
+        """All as one: the first, `also` the next ones, `further` how many more.
 
         `further` is at least so many when the count was stopped: `stopped`.
         """
         if not self._named:
-            return
+            return None
         first, *others = self._named
         also = [[other.message, dict(other.params)] for other in others]
         rest = {"also": also, "further": self.count - len(self._named), "stopped": self.full}
-        raise Unreadable(first.message, **first.params, **(rest if also else {})) from None
+        return Unreadable(first.message, **first.params, **(rest if also else {}))
 
 
 def placed(error: Refused, line: int) -> Unreadable:

@@ -27,6 +27,7 @@ def _constant(_text: str) -> Decimal:
 
 
 _DECODER = json.JSONDecoder(parse_float=_number, parse_constant=_constant)
+_MEMBERS = json.JSONDecoder(object_pairs_hook=list, parse_float=_number, parse_constant=_constant)
 
 
 def objects(text: str) -> Iterator[tuple[int, object]]:
@@ -41,6 +42,12 @@ def objects(text: str) -> Iterator[tuple[int, object]]:
         value, after = _decoded(text, at)
         yield line, value
         at = _skip(text, after)
+
+
+def members(text: str) -> list[tuple[str, object]]:
+    """The members of the one object of *text*, in order, a name that it says twice included."""
+    found: list[tuple[str, object]] = _MEMBERS.raw_decode(text, _skip(text, 0))[0]
+    return found
 
 
 def _skip(text: str, at: int) -> int:

@@ -10,6 +10,7 @@ from functools import partial
 from data.consumption.files import cells, days, jsontext
 from data.consumption.files.faults import Faults, placed
 from data.consumption.files.ledger import Account, Ledger, Values
+from data.consumption.files.warmth import is_weather, read_weather
 from data.consumption.types import FileFormat, ReadingsFile
 from data.errors import Unreadable
 from data.runs.files.refused import Refused, clean, require, shown
@@ -25,7 +26,8 @@ _EMPTY = N_("Ce fichier ne contient aucun relevé. Vérifiez la période demand�
 
 def read_web(text: str, document: object, today: date | None) -> ReadingsFile:
     """Raises Unreadable naming the line where the wrong reading opens, and its field."""
-    _refuse_temperatures(document)
+    if is_weather(document):
+        return read_weather(text, today)
     reader = _Web(text, document, today)
     try:
         for number, owner in _owners(document):
@@ -34,20 +36,6 @@ def read_web(text: str, document: object, today: date | None) -> ReadingsFile:
         reader.faults.stop(end)
     reader.faults.settle()
     return reader.ledger.finish(FileFormat.WEB)
-
-
-def _refuse_temperatures(document: object) -> None:
-    """`{"2024-01-05": 6.42}` is the weather of the same web site."""
-    if not isinstance(document, dict) or not document:
-        return
-    key, value = next(iter(document.items()))
-    if days.written_day(key) and not isinstance(value, dict | list):
-        raise Unreadable(
-            N_(
-                "C’est un fichier de températures. Le portail ne le prend pas encore : déposez un"
-                " fichier de consommation."
-            )
-        )
 
 
 def _owners(document: object) -> Iterator[tuple[object, Object]]:

@@ -18,9 +18,9 @@ from data.consumption.rules.days import (
     Period,
     days_of,
     fits,
+    put_local,
     put_published,
     put_sheet,
-    put_station,
     put_temperatures,
     unmeasured,
 )
@@ -39,7 +39,7 @@ from data.db import Prepared, kept
 from data.pces.queries import default_pce, get_scope, list_events
 from data.pces.types import Frequency, PceEvent, PceScope
 from data.settings.types import Carbon
-from data.weather.queries import station_days
+from data.weather.queries import local_days
 from i18n import PARIS
 
 # Core columns, and statements built once: building one costs as much as running it.
@@ -274,10 +274,10 @@ def _read_days(db: Session, known: _Known, spans: Spans) -> tuple[Days, dict[int
 
 
 def _warm(db: Session, scope: PceScope, days: Days) -> None:
-    """Where the distributor says no temperature of a day that may be read, its station does."""
+    """A day that may be read and whose reading says no temperature takes that of its place."""
     lacking = unmeasured(days)
     if lacking:
-        put_station(days, station_days(db, scope, *lacking))
+        put_local(days, local_days(db, scope, *lacking))
 
 
 def _corrected(db: Session, limits: Mapping[str, object]) -> dict[int, date]:

@@ -16,6 +16,7 @@ from data.consumption.types import DayDetail, DayStatement, PeriodKind, Quality,
 from data.errors import NotFound
 from data.pces.queries import get_scope
 from data.pces.types import PceScope
+from data.weather.queries import local_day
 from i18n import N_
 
 BATCH = 1000
@@ -63,13 +64,26 @@ def day_detail(db: Session, viewer: Viewer, number: str, day: date) -> DayDetail
         nothing = (None,) * 6
         ended = scope.ended_on is not None and day > scope.ended_on
         period = _period_of(db, scope, day)
-        return DayDetail(day, *nothing, Quality.ABSENT, Status.UNKNOWN, None, (), ended, period)
+        silent = DayDetail(day, *nothing, Quality.ABSENT, Status.UNKNOWN, None, (), ended, period)
+        return _warmed(db, scope, silent)
     content: Content = row[:8]
     said = _revisions(db, scope, day)
     revisions = tuple(one for one in said if (one.energy_wh, one.volume_dm3) != content[:2])
     heard = min((one.learnt_at for one in said if one not in revisions), default=row[10])
     quality, status = Quality(content[6]), Status(row[8])
-    return DayDetail(day, *content[:6], quality, status, row[9], revisions, learnt_at=heard)
+    told = DayDetail(day, *content[:6], quality, status, row[9], revisions, learnt_at=heard)
+    return _warmed(db, scope, told)
+
+
+def _warmed(db: Session, scope: PceScope, detail: DayDetail) -> DayDetail:
+    """With the temperature that the chart draws, where the reading has none."""
+    local = None
+    if detail.temperature_c100 is None:
+        local = local_day(db, scope, detail.gas_day)
+    if local is None:
+        return detail
+    station = local.station.label if local.station else ""
+    return replace(detail, temperature_c100=local.mean_c100, station=station)
 
 
 def _period_of(db: Session, scope: PceScope, day: date) -> tuple[date, date] | None:

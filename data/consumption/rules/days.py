@@ -183,8 +183,8 @@ def unmeasured(days: Days) -> tuple[date, date] | None:
     return date.fromordinal(low + first), date.fromordinal(low + last)
 
 
-def put_station(days: Days, rows: Iterable[tuple[Any, ...]]) -> None:
-    """The means of a station, *rows* of (day, mean…), where a day has no temperature of its own."""
+def put_local(days: Days, rows: Iterable[tuple[Any, ...]]) -> None:
+    """The means of its place, *rows* of (day, mean…), where a day's reading has no temperature."""
     for day, mean, *_ends in rows:
         at = ordinal(day) - days.base
         if _may_hold(days, at) and days.temperature[at] is None:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum, IntFlag, StrEnum
 
+from data.errors import Unreadable
+
 
 class Quality(IntEnum):
     ABSENT = 0
@@ -41,6 +43,7 @@ class FileFormat(StrEnum):
     WEB = "web"
     ADICT = "adict"
     CSV = "csv"
+    TEMPERATURES = "temperatures"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,26 +80,38 @@ class PeriodStatement:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """All that one file says of one PCE; `pce` is None when its cell is empty."""
+    """All that one file says of one PCE; `pce` is None when its cell is empty.
+
+    `temperatures` are those of its place, 1/100 °C by gas day: no reading, were a day to have none.
+    """
 
     pce: str | None
     days: tuple[DayStatement, ...]
     periods: tuple[PeriodStatement, ...]
     alias: str = ""
+    temperatures: tuple[tuple[date, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ReadingsFile:
-    """A file read whole: `as_of` is its export date, else the latest gas day it holds."""
+    """A file read whole: `as_of` is its export date, else the latest gas day it holds.
+
+    `aside` says which of its lines were left out, and `left` how many, where the rest is kept.
+    """
 
     format: FileFormat
     as_of: date
     deliveries: tuple[Delivery, ...]
+    aside: Unreadable | None = None
+    left: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What storing one delivery did; days count those of the file, absent ones included."""
+    """What storing one delivery did; days count those of the file, absent ones included.
+
+    `temperatures` are days too, but of the weather: they are among `new`, `changed` and `same`.
+    """
 
     days: int = 0
     absent: int = 0
@@ -106,6 +121,7 @@ class Outcome:
     new: int = 0
     changed: int = 0
     same: int = 0
+    temperatures: int = 0
 
     def __add__(self, other: "Outcome") -> "Outcome":
         return Outcome(
@@ -144,6 +160,7 @@ class DayDetail:
     ended: bool = False  # nobody spoke of it, and the site was out of service by then
     period: tuple[date, date] | None = None  # nobody spoke of it, but of a period that holds it
     learnt_at: datetime | None = None  # when its value in force was first heard
+    station: str = ""  # whose temperature it is, where it did not come with the readings
 
 
 COUNT_NAMES: Mapping[str, str] = {

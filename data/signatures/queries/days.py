@@ -14,7 +14,7 @@ from data.db import Prepared
 from data.pces.types import PceScope
 from data.signatures.rules.verdicts import YEAR, YEARS
 from data.signatures.types import Past
-from data.weather.queries import station_days
+from data.weather.queries import local_days
 from data.weather.types import Floats, Temperatures
 
 DAY = timedelta(days=1)
@@ -28,17 +28,19 @@ _DAYS = Prepared(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SiteDays:
-    """*past* holds what was measured, *told* Wh of whatever has a value."""
+    """*past* holds what was measured, *told* Wh of whatever has a value, *own* °C of readings."""
 
     past: Past
     told: Floats
+    own: Floats
     weather: Temperatures
 
 
 def days_of_site(db: Session, scope: PceScope, today: date) -> SiteDays:
     """The days of a PCE that *scope* lets read, and their temperatures.
 
-    Four years before *today*, so that three can be compared; its station speaks where it does not.
+    Four years before *today*, so that three can be compared; where its reading has none, a day
+    takes that of its place.
     """
     first = today - (YEAR * (YEARS + 1) + 1) * DAY
     size = (today - first).days + 1
@@ -59,14 +61,14 @@ def days_of_site(db: Session, scope: PceScope, today: date) -> SiteDays:
     weather = Temperatures(
         first, np.where(np.isnan(own), weather.mean, own), weather.low, weather.high
     )
-    return SiteDays(Past(first, energy, weather.mean), told, weather)
+    return SiteDays(Past(first, energy, weather.mean), told, own, weather)
 
 
 def _weather(db: Session, scope: PceScope, first: date, last: date) -> Temperatures:
-    """What the station of a PCE says of *first*…*last*."""
+    """What is told of the place of a PCE from *first* to *last*, readings aside."""
     size = (last - first).days + 1
     low, high, mean = (np.full(size, np.nan) for _column in range(3))
-    for day, middle, least, most in station_days(db, scope, first, last):
+    for day, middle, least, most in local_days(db, scope, first, last):
         at = ordinal(day) - first.toordinal()
         mean[at] = middle / 100
         if least is not None and most is not None:

@@ -7,19 +7,22 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
+from data.consumption.rules.days import ordinal
 from data.consumption.rules.series import last_year_of
 from data.pces.queries import get_scope
+from data.pces.types import PceScope
 from data.prices.queries import prices_of
 from data.prices.rules.costs import marginal, tariff_on
 from data.prices.types import CENT
-from data.signatures.queries.days import days_of_site
+from data.signatures.queries.days import SiteDays, days_of_site
 from data.signatures.rules.days import cut
 from data.signatures.rules.fitting import Weeks, fits, weeks_of
 from data.signatures.rules.outlook import estimate, normal_months, other_years, phased
 from data.signatures.rules.seasons import baseload, idle, seasons
 from data.signatures.rules.splitting import split
 from data.signatures.rules.verdicts import YEAR, YEARS
-from data.signatures.types import Estimate, Fit, Past, Point, Portrait, Split
+from data.signatures.types import Estimate, Fit, Past, Point, Portrait, Split, Warmth
+from data.weather.queries import find_station, own_days
 from data.weather.rules.degree_days import degree_days
 from data.weather.types import Method, Temperatures
 
@@ -45,7 +48,6 @@ def portrait(
     anchor = min(viewer.today, scope.last or viewer.today)
     year = last_year_of(anchor, past.first + int(heard[-1]) * DAY if len(heard) else None)
     told = split(past, *year, told=days.told) if until else None
-    summer = baseload(recent, _cents(db, viewer, scope.id))
     quiet = idle(cut(past, *year), found, *year)
     heated = [] if found.reason else seasons(recent, found)
     return Portrait(
@@ -58,13 +60,22 @@ def portrait(
         asked=asked,
         split=told,
         season=heated[-1] if heated else None,
-        summer=summer,
+        summer=baseload(recent, _cents(db, viewer, scope.id)),
         idle=(quiet.share, quiet.ratio) if quiet and not found.reason else None,
         estimate=_outlook(past, found, until) if until else None,
         degree_days=_counted(days.weather, year, base),
         normal=_normal(past, found, told),
         until=until,
+        warmth=_warmth(db, scope, days),
     )
+
+
+def _warmth(db: Session, scope: PceScope, days: SiteDays) -> Warmth:
+    known = ~np.isnan(days.own)
+    first = days.past.first
+    for day, _mean in own_days(db, scope, first, first + (len(known) - 1) * DAY):
+        known[ordinal(day) - first.toordinal()] = True
+    return Warmth(find_station(db, scope), int(known.sum()))
 
 
 def _against(past: Past, weather: Temperatures, base: float, method: Method) -> Past:

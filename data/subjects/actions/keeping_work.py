@@ -36,6 +36,7 @@ from data.rights.models import AccessRight, HolderLink, ImportLine, RightImport,
 from data.rights.queries.due import OPEN
 from data.runs.models import Run
 from data.subjects.queries.service import GONE
+from data.weather.models import WeatherOwnDay
 from i18n import PARIS
 
 _LEFT = (Delivery.SENT, Delivery.FAILED)
@@ -144,16 +145,19 @@ def keep_readings(db: Session, before: datetime, _limit: int) -> int:
     first = before.astimezone(PARIS).date().replace(day=1)
     month = MonthlyConsumption.month
     query = select(MonthlyConsumption.pce_id).where(month < first).distinct().limit(_PCES)
-    ids = list(db.scalars(query))
+    own = WeatherOwnDay
+    warm = select(own.pce_id).where(own.day < first).distinct().limit(_PCES)
+    ids = list(db.scalars(query)) or list(db.scalars(warm))
     for key, at in (
         (Reading.pce_id, Reading.gas_day),
         (ReadingRevision.pce_id, ReadingRevision.gas_day),
         (ConsumptionPeriod.pce_id, ConsumptionPeriod.last_day),
+        (own.pce_id, own.day),
     ):
         _run(db, delete(key.class_).where(key.in_(ids), at < first))
     distrust(db, ids)
     months = delete(MonthlyConsumption).where(MonthlyConsumption.pce_id.in_(ids), month < first)
-    return int(_run(db, months).rowcount)
+    return int(_run(db, months).rowcount) or len(ids)  # of which only temperatures were left
 
 
 def _erase(db: Session, key: Any, query: Any) -> int:  # noqa: ANN401 (a column, a SELECT)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Update, delete, literal, select, update
+from sqlalchemy import Select, Update, delete, literal, select, update
 from sqlalchemy.orm import Session
 
 from data.consumption.actions import mark_all
@@ -20,7 +20,7 @@ from data.thresholds.queries.service import missing
 from data.thresholds.queries.winter import pasts_of, reference_span
 from data.thresholds.rules.winter import learn
 from data.thresholds.types import Learnt, ThresholdKind
-from data.weather.models import WeatherMark
+from data.weather.models import WeatherMark, WeatherOwnMark
 from data.weather.queries import stations_of
 from i18n import PARIS
 
@@ -83,20 +83,44 @@ def _row(key: int, pce: int, learnt: Learnt, today: date) -> dict[str, object]:
 
 
 def hear_weather(db: Session) -> int:
-    """Have the PCE judged again whose station has said something since; how many stations."""
-    told = db.execute(select(WeatherMark.station_id, WeatherMark.first_day))
-    marks = {row[0]: row[1] for row in told}
-    if not marks:
-        return 0
+    """Have the PCE judged again of whose days another temperature is told; how many told it.
+
+    That is their station, or a file that came with their readings.
+    """
+    return _hear_stations(db) + _hear_own(db)
+
+
+def _watching() -> Select[int]:
+    """The PCE of which a threshold follows the weather, in order."""
     member = ThresholdMember
-    watching = (
+    return (
         select(member.pce_id)
         .join(Threshold, Threshold.id == member.threshold_id)
         .where(Threshold.kind == ThresholdKind.WEATHER, Threshold.removed_at.is_(None))
         .distinct()
         .order_by(member.pce_id)
     )
-    for some in blocks(list(db.scalars(watching)), _MEMBERS):
+
+
+def _hear_own(db: Session) -> int:
+    own = WeatherOwnMark
+    marks = {row[0]: row[1] for row in db.execute(select(own.pce_id, own.first_day))}
+    for some in blocks(sorted(marks)):
+        mine = list(db.scalars(_watching().where(ThresholdMember.pce_id.in_(some))))
+        days = select(own.pce_id, own.first_day).where(own.pce_id.in_(mine))
+        mark_all(db, days)
+        db.execute(_learn_again(mine))
+    for pce, day in marks.items():  # one of which more came meanwhile is heard again
+        db.execute(delete(own).where(own.pce_id == pce, own.first_day == day))
+    return len(marks)
+
+
+def _hear_stations(db: Session) -> int:
+    told = db.execute(select(WeatherMark.station_id, WeatherMark.first_day))
+    marks = {row[0]: row[1] for row in told}
+    if not marks:
+        return 0
+    for some in blocks(list(db.scalars(_watching())), _MEMBERS):
         used = stations_of(db, some)
         for station, day in marks.items():
             mine = [pce for pce, one in used.items() if one == station]

@@ -16,7 +16,7 @@ from data.thresholds.models import (
     ThresholdSweep,
 )
 from data.thresholds.types import ThresholdKind
-from data.weather.models import WeatherMark
+from data.weather.models import WeatherMark, WeatherOwnMark
 
 AGAIN = timedelta(days=7)  # what was refused is tried again: late days may have made it reliable
 
@@ -28,7 +28,7 @@ class Due:
     scopes: bool
     readings: bool
     silences: bool
-    weather: bool  # a station said something
+    weather: bool  # a station said something, or temperatures came with readings
     learning: bool  # a threshold corrected for the weather lacks a signature
 
 
@@ -51,7 +51,7 @@ _DUE = Prepared(
         exists(select(PceMark.pce_id)),
         exists(select(ReadingMark.pce_id)),
         exists(select(Threshold.id).where(Threshold.kind == ThresholdKind.MISSING)),
-        exists(select(WeatherMark.station_id)),
+        or_(exists(select(WeatherMark.station_id)), exists(select(WeatherOwnMark.pce_id))),
         exists(select(Threshold.id).where(Threshold.kind == ThresholdKind.WEATHER)),
     )
 )

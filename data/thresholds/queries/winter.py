@@ -18,7 +18,7 @@ from data.signatures.types import Fit, Past
 from data.thresholds.models import ThresholdReference
 from data.thresholds.rules.winter import REFERENCE
 from data.thresholds.types import Learnt
-from data.weather.queries import means_of, stations_of
+from data.weather.queries import local_means
 
 _SQL = """SELECT r.pce_id, r.gas_day, r.energy_wh, r.temperature_c100, r.quality FROM {}
     WHERE r.energy_wh IS NOT NULL OR r.temperature_c100 IS NOT NULL"""
@@ -51,8 +51,8 @@ class Readable(NamedTuple):
 
 
 def temperatures_of(db: Session, asked: Sequence[Readable]) -> dict[int, dict[date, int]]:
-    """By PCE and day, 1/100 °C: the reading's own, else its station's."""
-    found = _of_stations(db, asked)
+    """By PCE and day, 1/100 °C: the reading's own, else what is told of its place."""
+    found = _local(db, asked)
     for pce_id, day, _energy, degrees, _quality in _rows(db, asked):
         if degrees is not None:
             found[pce_id][day] = degrees
@@ -62,7 +62,7 @@ def temperatures_of(db: Session, asked: Sequence[Readable]) -> dict[int, dict[da
 def pasts_of(db: Session, asked: Sequence[tuple[Readable, date]]) -> list[Past]:
     """The reference of each that ends on the day given, measured days alone, in that order."""
     spans = sorted({one for one, _last in asked})
-    temperatures = _of_stations(db, spans)
+    temperatures = _local(db, spans)
     energies: dict[int, dict[date, int]] = {one.pce_id: {} for one in spans}
     for pce_id, day, energy, degrees, quality in _rows(db, spans):
         if degrees is not None:
@@ -93,15 +93,9 @@ def _rows(db: Session, asked: Sequence[Readable]) -> Rows:
     return reader.rows(db, {"asked": json.dumps(told)})
 
 
-def _of_stations(db: Session, asked: Sequence[Readable]) -> dict[int, dict[date, int]]:
-    """The days of the station of each; the weather is no secret, their readings are."""
-    found: dict[int, dict[date, int]] = {one.pce_id: {} for one in asked}
-    if not asked:
-        return found
-    stations = stations_of(db, found)
-    low, high = min(one.first for one in asked), max(one.last for one in asked)
-    means = means_of(db, set(stations.values()), low, high)
-    return found | {pce: dict(means[station]) for pce, station in stations.items()}
+def _local(db: Session, asked: Sequence[Readable]) -> dict[int, dict[date, int]]:
+    means = local_means(db, asked)
+    return {one.pce_id: means.of(one.pce_id) for one in asked}
 
 
 def reference_span(pce_id: int, readable: tuple[date, date] | None, last: date) -> Readable:

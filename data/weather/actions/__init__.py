@@ -1,6 +1,7 @@
 """Changing the weather: days loaded, stations described, and whom each serves."""
 
 from data.weather.actions.loading import describe, load_days, note_fetch
+from data.weather.actions.owning import load_own
 from data.weather.actions.serving import choose, set_station, sort_out_stations
 from data.weather.actions.sheets import keep_temperatures, sort_out_temperatures
 
@@ -9,6 +10,7 @@ __all__ = [
     "describe",
     "keep_temperatures",
     "load_days",
+    "load_own",
     "note_fetch",
     "set_station",
     "sort_out_stations",

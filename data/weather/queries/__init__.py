@@ -2,14 +2,15 @@
 
 from data.weather.queries.days import (
     fetch_problem,
+    find_station,
     last_fetch,
     list_places,
     means_of,
     served,
-    station_days,
     station_digests,
     stations_of,
 )
+from data.weather.queries.local import Means, local_day, local_days, local_means, own_days
 from data.weather.queries.stations import (
     count_serving,
     get_fetch,
@@ -21,8 +22,10 @@ from data.weather.queries.stations import (
 )
 
 __all__ = [
+    "Means",
     "count_serving",
     "fetch_problem",
+    "find_station",
     "get_fetch",
     "get_station",
     "last_fetch",
@@ -31,9 +34,12 @@ __all__ = [
     "list_days",
     "list_places",
     "list_stations",
+    "local_day",
+    "local_days",
+    "local_means",
     "means_of",
+    "own_days",
     "served",
-    "station_days",
     "station_digests",
     "stations_of",
 ]

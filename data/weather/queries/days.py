@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from hashlib import sha256
 
-from sqlalchemy import BigInteger, ColumnElement, bindparam, cast, func, select
+from sqlalchemy import BigInteger, ColumnElement, Date, bindparam, cast, func, select
 from sqlalchemy.orm import Session
 
 from data.db import Prepared, blocks
@@ -18,7 +18,7 @@ from data.weather.models import (
     WeatherFetch,
 )
 from data.weather.rules.stations import nearest
-from data.weather.types import Fetch, Place
+from data.weather.types import Fetch, LocalStation, Place
 
 DayRow = tuple[date | str, int, int | None, int | None]  # day, mean, least, most, 1/100 °C
 
@@ -45,6 +45,16 @@ _DAYS = Prepared(
 )
 
 
+_STATION = Prepared(
+    select(
+        Station.code,
+        Station.name,
+        Station.source,
+        select(func.max(WeatherDay.day, type_=Date))
+        .where(WeatherDay.station_id == Station.id)
+        .scalar_subquery(),
+    ).where(Station.id == func.coalesce(_chosen, _near))
+)
 _MEANS = Prepared(
     select(WeatherDay.day, WeatherDay.mean_c100).where(
         WeatherDay.station_id == bindparam("station"),
@@ -61,6 +71,12 @@ def station_days(db: Session, scope: PceScope, first: date, last: date) -> list[
     """
     found = _DAYS.raw(db, {"pce": scope.id, "first": first, "last": last})
     return [(day, mean, low, high) for day, mean, low, high in found]
+
+
+def find_station(db: Session, scope: PceScope) -> LocalStation | None:
+    """The station that a PCE uses, by the same rule; None where it has none."""
+    rows = _STATION.rows(db, {"pce": scope.id})
+    return LocalStation(*rows[0]) if rows else None
 
 
 def served(stations: Sequence[int]) -> ColumnElement[bool]:

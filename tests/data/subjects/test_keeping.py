@@ -35,6 +35,8 @@ from data.subjects.models import RetentionLine, SubjectRequest
 from data.subjects.queries.service import AGES, last_report, measure, retention_problem
 from data.subjects.rules.classes import RULES, rule_of
 from data.subjects.types import DataClass, Periods, RequestState, Verdict
+from data.weather.actions import load_own
+from data.weather.models import WeatherOwnDay
 from tests.data.subjects.seeding import Person, seed
 from tests.factories import NOW
 
@@ -165,6 +167,19 @@ def test_readings_go_by_whole_months_with_their_sum(db, pair):
     for table in (Reading, ReadingRevision, ConsumptionPeriod, MonthlyConsumption):
         assert list(db.scalars(select(table.pce_id))) == [young.ids["pces"]]
     assert keep(db, DataClass.READINGS, BEFORE) == 0
+
+
+def test_temperatures_that_came_with_readings_go_with_them_or_alone(db, pair):
+    pces = [person.ids["pces"] for person in pair]
+    for pce in pces:
+        load_own(db, pce, [(date(2020, 4, 30), 500), (date(2020, 5, 1), 600)])
+    months = update(MonthlyConsumption)
+    db.execute(months.where(MonthlyConsumption.pce_id == pces[0]).values(month=date(2020, 4, 1)))
+    db.execute(months.where(MonthlyConsumption.pce_id == pces[1]).values(month=date(2020, 5, 1)))
+    assert keep(db, DataClass.READINGS, BEFORE) == 1
+    assert keep(db, DataClass.READINGS, BEFORE) == 1
+    assert keep(db, DataClass.READINGS, BEFORE) == 0
+    assert db.scalar(select(func.min(WeatherOwnDay.day))) == date(2020, 5, 1)
 
 
 def test_the_journal_goes_past_its_time(db, pair):

@@ -6,7 +6,9 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
+from data.consumption.actions import store
 from data.consumption.rules.view import read_view
+from data.consumption.types import Delivery
 from data.errors import Invalid
 from data.notifications.models import NoticeEvent
 from data.notifications.rules.words import reason_of, story_of, title_of
@@ -19,6 +21,7 @@ from data.thresholds.models import Episode, Threshold, ThresholdReference
 from data.thresholds.queries.charted import charted
 from data.thresholds.types import Draft, Period, Scope, SheetRow, ThresholdKind
 from data.weather.actions import describe, load_days
+from data.weather.models import WeatherOwnMark
 from data.weather.types import Place, StationDay
 from jobs.thresholds import evaluate
 from tests.data.signatures.world import Site, past_of
@@ -220,3 +223,22 @@ def test_who_may_not_read_a_site_is_told_nothing_of_its_signature(database, know
         assert queries.standing(db, charlie, key) is None
         assert db.scalar(select(Threshold.learnt_to)) == SET - timedelta(days=1)
         assert queries.standing(db, viewer_on(SET), key).judged == 1
+
+
+def test_temperatures_that_come_with_readings_let_a_refused_site_be_learnt_at_once(database, known):
+    number = "21999999999998"
+    with database.transaction() as db:
+        bare = make_pce(db, number, holder_id=1, postal_code="12345").id
+        tell(db, bare, {d: round(v) for d, v in known["kwh"].items() if d < SET}, SET)
+    key = set_it(database, replace(WINTER, scope=Scope((PCE, number))))
+    evaluate(database, at(SET))
+    with database.reading() as db:
+        (refused,) = queries.standing(db, viewer_on(SET), key).refused
+        assert refused.reason is Reason.NO_TEMPERATURE
+    own = tuple((one.day, one.mean_c100) for one in known["degrees"] if one.day < SET)
+    with database.transaction() as db:
+        store(db, bare, Delivery(None, (), (), temperatures=own), as_of=SET, now=at(SET))
+    evaluate(database, at(SET))
+    with database.reading() as db:
+        assert queries.standing(db, viewer_on(SET), key).judged == 2
+        assert db.scalars(select(WeatherOwnMark)).all() == []

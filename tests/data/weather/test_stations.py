@@ -9,7 +9,7 @@ from data.consumption.actions import store
 from data.consumption.rules.view import read_view
 from data.pces.queries import get_scope
 from data.weather.actions import describe, load_days
-from data.weather.queries import station_days
+from data.weather.queries import local_days
 from data.weather.types import Place, StationDay
 from tests.data.consumption.rows import NOW, delivery, on, stated
 from tests.factories import PCE, make_pce
@@ -36,7 +36,7 @@ def shown(db, viewer):
     return [bucket.temperature_c100 for bucket in found.buckets]
 
 
-def test_without_a_station_days_that_lack_a_temperature_have_none(db, pce, alice):
+def test_without_a_local_days_that_lack_a_temperature_have_none(db, pce, alice):
     assert shown(db, alice) == [None, 700, None, 700, None, 700]
 
 
@@ -51,10 +51,10 @@ def test_a_station_speaks_for_the_days_that_the_distributor_does_not(db, pce, al
 
 def test_published_periods_take_the_temperatures_of_the_station(db, pce, alice):
     station(db, "near", 200, ["99123"])
-    days = station_days(db, get_scope(db, alice, PCE), on(0), on(1))
+    days = local_days(db, get_scope(db, alice, PCE), on(0), on(1))
 
     assert [(str(day), mean) for day, mean, _low, _high in days] == [
         (str(on(0)), 200),
         (str(on(1)), 200),
     ]
-    assert station_days(db, get_scope(db, alice, PCE), date(2001, 1, 1), date(2001, 1, 2)) == []
+    assert local_days(db, get_scope(db, alice, PCE), date(2001, 1, 1), date(2001, 1, 2)) == []

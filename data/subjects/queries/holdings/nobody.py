@@ -120,6 +120,8 @@ NOBODY: Mapping[str, tuple[DataClass, str]] = {
         "id tried_at done_at failures problem new changed refused",
     ),
     "weather_marks": (DataClass.WORK, "station_id first_day"),
+    "weather_own_days": (DataClass.READINGS, "pce_id day mean_c100"),
+    "weather_own_marks": (DataClass.READINGS, "pce_id first_day"),
     "weather_stations": (DataClass.WORK, "id code name latitude longitude source"),
 }
 

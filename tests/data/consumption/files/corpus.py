@@ -64,7 +64,8 @@ def _other_kinds():
     yield "neither utf-8 nor cp1252", csv(CSV_LINE) + b"\x81\x8d\x8f\n", ["Ligne 3", "UTF-8"]
     yield "noise", bytes(range(1, 256)) * 40, ["octets"]
     yield "a letter", "Bonjour,\nvoici mes relevés.\n".encode(), ["Ligne 1", "en-tête"]
-    yield "temperatures", b'{"2024-01-05": 6.42, "2024-01-06": 5.1}', ["températures"]
+    nothing = b'{"2024-01-05": null, "2024-01-06": 99, "2024-13-01": 4}'
+    yield "temperatures of nothing", nothing, ["Ligne 1", "température"]
 
 
 def _sheets():

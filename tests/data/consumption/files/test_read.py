@@ -97,11 +97,6 @@ def test_the_published_json_gives_periods_and_no_day():
     assert sum((b.first_day - a.last_day).days != 1 for a, b in following) == 1  # the one hole
 
 
-def test_the_temperatures_are_said_to_be_temperatures():
-    with pytest.raises(Unreadable, match="températures"):
-        read("x", (FILES / "temperatures.json").read_bytes())
-
-
 # The sheet
 
 

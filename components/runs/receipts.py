@@ -1,0 +1,123 @@
+"""The receipt of a file: what it held, what it changed, what of it was left out."""
+
+from collections.abc import Mapping
+
+from dash import dcc
+from dash.development.base_component import Component
+
+from components.kit import alert, button, card, definition_list, html, link, page, text_field
+from components.runs.ids import Ids
+from components.runs.words import is_busy, poll, problem_text, problems_of, run_progress, state_chip
+from data.runs.types import RunRow, RunState
+from i18n import _, clock, number, plural, size
+
+
+def run_page(row: RunRow) -> Component:
+    """One run and its receipt, at a permanent address."""
+    return page(
+        row.file_name,
+        _("Le reçu d’un fichier : ce qu’il contenait, ce qui a changé."),
+        crumbs=((_("Opérations"), "/operations"), (_("Reçu n° {id}", id=row.id), None)),
+        actions=(button(_("Déposer un autre fichier"), href="/operations", icon="upload"),),
+        children=[
+            html.Div(receipt(row), id=Ids.RECEIPT),
+            html.Div(ask_pce(), hidden=not row.asks_pce, id=Ids.ASK),
+            poll(Ids.WATCH, active=is_busy([row])),
+            dcc.Store(id=Ids.SHOWN, data=row.id),
+        ],
+    )
+
+
+def ask_pce() -> Component:
+    """What a file without a PCE waits for: no need to send it again."""
+    return card(
+        [
+            text_field(
+                Ids.MISSING_PCE,
+                _("PCE de ce fichier"),
+                hint=_("14 chiffres, ou GI suivi de 6 chiffres."),
+                placeholder="09999999910001",
+            ),
+            html.Div(
+                button(_("Reprendre le fichier"), id=Ids.RESUME, kind="primary"),
+                className="form-actions",
+            ),
+        ],
+        title=_("Quel est le PCE de ce fichier ?"),
+    )
+
+
+def receipt(row: RunRow) -> Component:
+    blocks: list[Component] = [definition_list(receipt_facts(row))]
+    if row.state in {RunState.RECEIVED, RunState.WORKING}:
+        blocks.insert(0, run_progress(row))
+    if row.problem is not None:
+        blocks.insert(0, left_out(row) if row.state is RunState.DONE else refusal(row))
+    return card([html.Div(state_chip(row), className="receipt-state"), *blocks])
+
+
+def refusal(row: RunRow) -> Component:
+    """Why nothing was kept of a file; one that waits for its PCE has nothing wrong with it."""
+    if row.asks_pce:
+        return alert(_("Le fichier attend son PCE"), problem_text(row), "warn")
+    said, other = problems_of(row), link(_("Choisir un autre fichier"), "/operations")
+    title = _("Le fichier n’a pas été enregistré, rien n’a changé")
+    if len(said) == 1:
+        return alert(title, [said[0], " ", other], "bad")
+    text: list[str | Component] = [
+        _("Corrigez ces lignes, puis déposez à nouveau le fichier."),
+        " ",
+        other,
+    ]
+    lines = html.Ul([html.Li(line) for line in said], className="receipt-lines")
+    return alert(title, text, "bad", actions=lines)
+
+
+def left_out(row: RunRow) -> Component:
+    """The lines of a file that were not taken, where the others were."""
+    left = row.counts.get("left", 0)
+    lines = html.Ul([html.Li(line) for line in problems_of(row)], className="receipt-lines")
+    return alert(
+        plural("{count} ligne n’a pas été gardée", "{count} lignes n’ont pas été gardées", left),
+        _("Tout le reste du fichier l’est. Corrigez ces lignes et déposez-les à nouveau."),
+        "warn",
+        actions=lines,
+    )
+
+
+def receipt_facts(row: RunRow) -> list[tuple[str, str]]:
+    facts = [
+        (_("Déposé"), _("le {when} par {who}", when=clock(row.created_at), who=row.who)),
+        (_("Taille"), size(row.file_size)),
+    ]
+    if row.pce:
+        facts.append((_("PCE indiqué"), row.pce))
+    if row.finished_at is not None:
+        facts.append((_("Terminé"), clock(row.finished_at)))
+    return facts + counted_facts(row.counts)
+
+
+def counted_facts(counts: Mapping[str, int]) -> list[tuple[str, str]]:
+    """What the file held and what it changed; empty before the first delivery is stored."""
+    if not counts:
+        return []
+    known = [
+        (_("Nouveaux"), number(counts.get("new", 0))),
+        (_("Corrigés"), number(counts.get("changed", 0))),
+        (_("Déjà connus"), number(counts.get("same", 0))),
+    ]
+    pces = (_("PCE"), number(counts.get("pces", 0)))
+    degrees = counts.get("temperatures", 0)
+    warmth = [(_("Températures"), number(degrees))] if degrees else []
+    if degrees and not counts.get("days") and not counts.get("periods"):
+        return [pces, *warmth, *known]  # nothing else may come with them
+    return [
+        pces,
+        (_("Jours"), number(counts.get("days", 0))),
+        (_("dont absents"), number(counts.get("absent", 0))),
+        (_("Périodes"), number(counts.get("periods", 0))),
+        (_("Volume"), f"{number(counts.get('m3', 0))}\u00a0m³"),
+        (_("Énergie"), f"{number(counts.get('kwh', 0))}\u00a0kWh"),
+        *warmth,
+        *known,
+    ]

@@ -1,0 +1,100 @@
+"""What has become of a file, in words and in a chip: the same in the list and on its receipt."""
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from dash import dcc
+from dash.development.base_component import Component
+
+from components.kit import button, chip, progress
+from components.runs.ids import Ids
+from data.runs.rules import sentences_of
+from data.runs.types import RunRow, RunState
+from i18n import N_, _, clock, plural
+
+POLL_MS = 1000
+Tone = Literal["info", "ok", "warn", "bad"]
+STATES: Mapping[RunState, tuple[str, str, Tone]] = {
+    RunState.DRAFT: (N_("À confirmer"), "pencil", "warn"),
+    RunState.DROPPED: (N_("Abandonné"), "slash-circle", "warn"),
+    RunState.RECEIVED: (N_("En attente"), "hourglass-split", "info"),
+    RunState.WORKING: (N_("En cours"), "arrow-repeat", "info"),
+    RunState.DONE: (N_("Terminé"), "check-circle-fill", "ok"),
+    RunState.REFUSED: (N_("Refusé"), "x-circle-fill", "bad"),
+}
+ASKS: tuple[str, str, Tone] = (N_("PCE à indiquer"), "question-circle", "warn")
+
+
+def state_chip(row: RunRow) -> Component:
+    """What has become of a file: one that only waits for its PCE is not refused."""
+    word, icon, tone = ASKS if row.asks_pce else STATES[row.state]
+    return chip(_(word), icon=icon, tone=tone)
+
+
+def run_button(row: RunRow) -> Component:
+    label = _("Indiquer le PCE") if row.asks_pce else _("Voir le reçu")
+    return button(label, href=f"/operations?run={row.id}", small=True)
+
+
+def is_busy(rows: Sequence[RunRow]) -> bool:
+    return any(row.state in {RunState.RECEIVED, RunState.WORKING} for row in rows)
+
+
+def poll(id_: Ids, *, active: bool) -> Component:
+    return dcc.Interval(id=id_, interval=POLL_MS, disabled=not active)
+
+
+def run_progress(row: RunRow) -> Component:
+    return progress(
+        row.done,
+        row.total,
+        _("Avancement de {file}", file=row.file_name),
+        plural("{count} PCE enregistré", "{count} PCE enregistrés", row.done),
+    )
+
+
+def summary(row: RunRow) -> str:
+    """What came of the file, in one sentence."""
+    if row.problem is not None and row.state is not RunState.DONE:
+        return problem_text(row)
+    if row.state is RunState.RECEIVED:
+        return _("La lecture va commencer.")
+    counts = row.counts
+    news = plural("{count} nouveau", "{count} nouveaux", counts.get("new", 0))
+    changed = plural("{count} corrigé", "{count} corrigés", counts.get("changed", 0))
+    known = plural(
+        "{count} déjà connu ou dépassé par un relevé plus récent",
+        "{count} déjà connus ou dépassés par un relevé plus récent",
+        counts.get("same", 0),
+    )
+    left = counts.get("left", 0)
+    aside = [plural("{count} ligne écartée", "{count} lignes écartées", left)] if left else []
+    return " · ".join([*_held(counts), news, changed, known, *aside])
+
+
+def _held(counts: Mapping[str, int]) -> list[str]:
+    """What the file held, days first: a weekly or a monthly sheet holds none at all."""
+    days, periods = counts.get("days", 0), counts.get("periods", 0)
+    degrees = counts.get("temperatures", 0)
+    held = [plural("{count} jour", "{count} jours", days)]
+    if periods:
+        held.append(plural("{count} période", "{count} périodes", periods))
+    if degrees:
+        held.append(plural("{count} température", "{count} températures", degrees))
+    return held if days or len(held) == 1 else held[1:]
+
+
+def deposited(row: RunRow) -> str:
+    """When the file came and from whom."""
+    return _("Déposé le {when} par {who}", when=clock(row.created_at), who=row.who)
+
+
+def problems_of(row: RunRow) -> list[str]:
+    return sentences_of(*row.problem) if row.problem else []
+
+
+def problem_text(row: RunRow) -> str:
+    """The first line that is wrong, and that there are others."""
+    first, *others = problems_of(row)
+    more = _("D’autres lignes sont à corriger aussi.")
+    return f"{first} {more}" if others else first

@@ -1,0 +1,22 @@
+"""Who tells the temperatures of a site: its station, and its own readings."""
+
+from components.weather.words import SOURCES
+from data.signatures.types import Portrait
+from i18n import _, plural, short_day
+
+
+def warmth_facts(portrait: Portrait) -> list[tuple[str, str]]:
+    """Its station with its source and its last day, then the days that came with readings."""
+    station, own = portrait.warmth.station, portrait.warmth.own_days
+    if station is None:
+        told = _("aucune")
+    else:
+        source = [_(SOURCES[station.source])] if station.source else []
+        until = [_("jusqu’au {day}", day=short_day(station.last))] if station.last else []
+        told = " · ".join([station.label, *source, *until])
+    facts = [(_("Station des températures"), told)]
+    if own:
+        count = plural("{count} jour, avant la station", "{count} jours, avant la station", own)
+        alone = plural("{count} jour", "{count} jours", own)
+        facts.append((_("Températures venues avec les relevés"), count if station else alone))
+    return facts
