@@ -21,7 +21,6 @@ from data.signatures.types import Verdict
 from data.weather.queries import served
 
 YEAR = 12  # months
-NOBODY = 0  # the station that stands for who serves whom
 
 
 def keep_verdicts(
@@ -120,11 +119,11 @@ def note_outdated(db: Session, today: date) -> None:
 
 
 def note_weather(db: Session, changed: Mapping[int, str]) -> None:
-    """The PCE that the stations *changed* serve are to be judged; all of them, if NOBODY is one."""
+    """The PCE that the stations *changed* serve are to be judged."""
     if not changed:
         return
     known = select(Pce.id).where(Pce.data_until.is_not(None))
-    note_changes(db, known if NOBODY in changed else known.where(served(list(changed))))
+    note_changes(db, known.where(served(list(changed))))
     made = upsert(db, WeatherSeen).values(
         [{"station_id": station, "digest": digest} for station, digest in changed.items()]
     )

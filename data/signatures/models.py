@@ -53,7 +53,7 @@ class VerdictRow(Base):
 
 
 class WeatherSeen(Base):
-    """What the days of a station were when PCE were last told of them; 0: who serves whom."""
+    """What the days of a station were when PCE were last told of them."""
 
     __tablename__ = "signature_weather"
 

@@ -76,7 +76,10 @@ class WeatherMark(Base):
 
 
 class WeatherOwnMark(Base):
-    """A PCE of which own days came or changed since whoever judges by them last looked."""
+    """A PCE of which other temperatures are told since whoever judges by them last looked.
+
+    Own days came or changed, or another station was chosen for it.
+    """
 
     __tablename__ = "weather_own_marks"
 

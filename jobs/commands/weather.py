@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from data.weather.actions import describe
+from data.consumption.actions import describe_served
 from data.weather.types import Place
 from i18n import PARIS
 from jobs import weather
@@ -56,4 +56,4 @@ def weather_station(  # noqa: PLR0913 (an option each)
     """Dire d’une station où elle est et qui elle sert : départements, codes postaux, PCE."""
     place = Place(code, *(at or (None, None)))
     with portal.database.transaction() as db:
-        describe(db, place, name, areas, pces)
+        describe_served(db, place, name, areas, pces)

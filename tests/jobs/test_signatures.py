@@ -5,11 +5,12 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import func, select
 
+from data.consumption.actions import describe_served
 from data.consumption.actions.marks import note_change
 from data.consumption.models import ReadingChange
 from data.signatures import actions
 from data.signatures.models import VerdictRow, WeatherSeen
-from data.weather.actions import describe, load_days
+from data.weather.actions import load_days
 from data.weather.types import Place, StationDay
 from jobs import signatures
 from tests.data.signatures.test_portrait import LAST, NOW, burn
@@ -77,7 +78,7 @@ def test_what_changes_while_it_is_judged_is_judged_again(database, ids, monkeypa
 
 
 def test_weather_that_changes_and_years_that_end_are_seen(database, ids):
-    assert signatures.look_again(database, NOW) == 2  # the station, and who serves whom
+    assert signatures.look_again(database, NOW) == 1
     signatures.judge_sites(database, NOW)
     assert signatures.look_again(database, NOW) == 0
     assert count(database, ReadingChange) == 0
@@ -89,16 +90,23 @@ def test_weather_that_changes_and_years_that_end_are_seen(database, ids):
     signatures.judge_sites(database, NOW)
 
     with database.transaction() as db:
-        describe(db, Place("b"), "Ailleurs", ["01"])
+        describe_served(db, Place("b"), "Ailleurs", ["01"])
         load_days(db, "b", [StationDay(date(2026, 1, 5), -900)])
     signatures.look_again(database, NOW)
-    signatures.judge_sites(database, NOW)
-    assert count(database, WeatherSeen) == 3
+    assert count(database, ReadingChange) == 0
+    assert count(database, WeatherSeen) == 2
 
     with database.transaction() as db:
         load_days(db, "b", [StationDay(date(2026, 1, 6), -900)])
     assert signatures.look_again(database, NOW) == 1
     assert count(database, ReadingChange) == 0  # it serves none of them
+
+    with database.transaction() as db:
+        describe_served(db, Place("b"), "", pces=NUMBERS[1:2])
+    assert signatures.look_again(database, NOW) == 0
+    with database.reading() as db:  # the others keep their station, and what is said of them
+        assert db.scalars(select(ReadingChange.pce_id)).all() == [ids[1]]
+    signatures.judge_sites(database, NOW)
 
     signatures.look_again(database, NOW + timedelta(days=10))  # a month is over
     assert count(database, ReadingChange) == 1

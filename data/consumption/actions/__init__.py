@@ -11,6 +11,7 @@ from data.consumption.actions.standing import (
 from data.consumption.actions.stations import (
     attach_one,
     attach_tagged,
+    describe_served,
     describe_station,
     keep_stations,
 )
@@ -19,6 +20,7 @@ from data.consumption.actions.storing import store
 __all__ = [
     "attach_one",
     "attach_tagged",
+    "describe_served",
     "describe_station",
     "differing_months",
     "differing_standings",

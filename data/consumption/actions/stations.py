@@ -16,9 +16,10 @@ from data.db import blocks
 from data.errors import NotFound
 from data.pces.models import Pce, PceTag
 from data.pces.queries import get_scope, visible
+from data.pces.rules import number_of
 from data.runs.types import SheetSorted
-from data.weather.actions import choose, set_station
-from data.weather.types import Choice, StationDraft
+from data.weather.actions import choose, describe, set_station
+from data.weather.types import Choice, Place, StationDraft
 from i18n import N_
 
 
@@ -28,6 +29,17 @@ def describe_station(db: Session, viewer: Viewer, draft: StationDraft, now: date
     areas = set_station(db, viewer, draft, now)
     if areas:
         _judge_again(db, or_(*(Pce.postal_code.startswith(area) for area in areas)))
+
+
+def describe_served(
+    db: Session, place: Place, name: str, areas: Sequence[str] = (), pces: Sequence[str] = ()
+) -> None:
+    """The same for an operator's command: *areas* and *pces* are those that it now serves too."""
+    describe(db, place, name, areas, pces)
+    numbers = [number_of(one) for one in pces]
+    served = [Pce.postal_code.startswith(area) for area in areas]
+    if numbers or served:
+        _judge_again(db, or_(Pce.number.in_(numbers), *served))
 
 
 def attach_one(db: Session, viewer: Viewer, code: str, number: str, now: datetime) -> int:

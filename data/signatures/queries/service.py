@@ -32,7 +32,7 @@ def read_sites(db: Session, ids: Sequence[int], today: date) -> list[Site]:
 
 
 def changed_stations(db: Session) -> Mapping[int, str]:
-    """What the weather is now, by station, where it is not what it was; 0: who serves whom."""
+    """What the weather is now, by station, where it is not what it was."""
     known = {row.station_id: row.digest for row in db.scalars(select(WeatherSeen))}
     now = station_digests(db)
     return {station: digest for station, digest in now.items() if known.get(station) != digest}

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, Update, delete, literal, select, update
+from sqlalchemy import Select, Update, delete, literal, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from data.consumption.actions import mark_all
@@ -110,8 +110,8 @@ def _hear_own(db: Session) -> int:
         days = select(own.pce_id, own.first_day).where(own.pce_id.in_(mine))
         mark_all(db, days)
         db.execute(_learn_again(mine))
-    for pce, day in marks.items():  # one of which more came meanwhile is heard again
-        db.execute(delete(own).where(own.pce_id == pce, own.first_day == day))
+        heard = [(pce, marks[pce]) for pce in some]  # one of which more came is heard again
+        db.execute(delete(own).where(tuple_(own.pce_id, own.first_day).in_(heard)))
     return len(marks)
 
 

@@ -10,6 +10,7 @@ from data.db import blocks, upsert
 from data.errors import NotFound
 from data.pces.models import Pce
 from data.pces.rules import number_of
+from data.weather.actions.owning import mark_pces
 from data.weather.models import (
     Station,
     WeatherArea,
@@ -111,12 +112,14 @@ def describe(
         areas_in(area)
         db.execute(delete(WeatherArea).where(WeatherArea.prefix == area))
         db.add(WeatherArea(prefix=area, station_id=station.id))
-    for pce_id in [_pce_id(db, number) for number in pces]:
+    chosen = [_pce_id(db, number) for number in pces]
+    for pce_id in chosen:
         db.execute(delete(WeatherChoice).where(WeatherChoice.pce_id == pce_id))
         db.add(WeatherChoice(pce_id=pce_id, station_id=station.id))
     db.flush()
-    if areas or pces:  # whom it serves, and what their days were
+    if areas:  # whom it serves, and what their days were
         mark(db, station.id, date.min)
+    mark_pces(db, sorted(chosen), date.min)
 
 
 def _pce_id(db: Session, number: str) -> int:

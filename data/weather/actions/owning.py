@@ -28,16 +28,16 @@ def load_own(db: Session, pce_id: int, days: Sequence[tuple[date, int]]) -> Load
         said = {"mean_c100": made.excluded.mean_c100}
         db.execute(made.on_conflict_do_update(index_elements=["pce_id", "day"], set_=said))
     if new or changed:
-        _mark(db, pce_id, min(new + changed))
+        mark_pces(db, [pce_id], min(new + changed))
     return Loaded(len(new), len(changed), len(told) - len(new) - len(changed))
 
 
-def _mark(db: Session, pce_id: int, day: date) -> None:
-    """What is told of this PCE changed from *day* on: whoever judges by it has to look again."""
-    made = upsert(db, WeatherOwnMark).values(pce_id=pce_id, first_day=day)
-    earlier = WeatherOwnMark.first_day > made.excluded.first_day
-    db.execute(
-        made.on_conflict_do_update(
-            index_elements=["pce_id"], set_={"first_day": made.excluded.first_day}, where=earlier
+def mark_pces(db: Session, pces: Sequence[int], day: date) -> None:
+    """What is told of these PCE changed from *day* on: whoever judges by it has to look again."""
+    for some in blocks(pces):
+        made = upsert(db, WeatherOwnMark).values(
+            [{"pce_id": pce, "first_day": day} for pce in some]
         )
-    )
+        earlier = WeatherOwnMark.first_day > made.excluded.first_day
+        first = {"first_day": made.excluded.first_day}
+        db.execute(made.on_conflict_do_update(index_elements=["pce_id"], set_=first, where=earlier))

@@ -20,6 +20,7 @@ from data.runs.files.refused import Refused
 from data.runs.files.rows import problem_of
 from data.runs.types import SheetProblem, SheetSorted, SheetTable
 from data.weather.actions.loading import find_or_create, mark
+from data.weather.actions.owning import mark_pces
 from data.weather.files.choices import PCE, STATION, choice_in
 from data.weather.models import Station, WeatherArea, WeatherChoice
 from data.weather.types import Choice, StationDraft
@@ -78,8 +79,7 @@ def choose(
         )
         where = {"station_id": made.excluded.station_id}
         db.execute(made.on_conflict_do_update(index_elements=["pce_id"], set_=where))
-    if station is not None and changed:
-        mark(db, station, date.min)
+    mark_pces(db, changed, date.min)
     actor = viewer.user_id, viewer.organisation_id
     action = "weather.attached" if code else "weather.detached"
     numbers = [pces[pce] for pce in changed]

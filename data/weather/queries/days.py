@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date
-from hashlib import sha256
 
 from sqlalchemy import BigInteger, ColumnElement, Date, bindparam, cast, func, select
 from sqlalchemy.orm import Session
@@ -93,19 +92,16 @@ def served(stations: Sequence[int]) -> ColumnElement[bool]:
 
 
 def station_digests(db: Session) -> dict[int, str]:
-    """What the days of each station add up to: another text, they changed. 0: who serves whom."""
+    """What the days of each station add up to: another text, they changed.
+
+    Whom it serves is not in it: who changes that notes the PCE concerned.
+    """
     day = WeatherDay
     query = select(
         day.station_id, func.count(), func.max(day.day), func.sum(day.mean_c100),
         func.sum(cast(day.mean_c100, BigInteger) * day.mean_c100),
     ).group_by(day.station_id)  # fmt: skip
-    found = {row[0]: " ".join(map(str, row[1:])) for row in db.execute(query)}
-    serves = (
-        select(WeatherArea.prefix, WeatherArea.station_id).order_by(WeatherArea.prefix),
-        select(WeatherChoice.pce_id, WeatherChoice.station_id).order_by(WeatherChoice.pce_id),
-    )
-    told = repr([list(map(tuple, db.execute(one))) for one in serves])
-    return found | {0: sha256(told.encode()).hexdigest()}
+    return {row[0]: " ".join(map(str, row[1:])) for row in db.execute(query)}
 
 
 def stations_of(db: Session, pce_ids: Collection[int]) -> dict[int, int]:

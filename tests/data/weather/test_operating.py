@@ -29,7 +29,7 @@ from data.weather.actions import (
 )
 from data.weather.files import choices as attachments
 from data.weather.files import days as sheet
-from data.weather.models import WeatherMark
+from data.weather.models import WeatherMark, WeatherOwnMark
 from data.weather.queries import (
     count_serving,
     get_fetch,
@@ -204,7 +204,7 @@ def choices(db, text):
 def judged_again(db):
     """The PCE that signatures, then thresholds, are to look at again; nothing is left noted."""
     found = [set(db.scalars(select(table.pce_id))) for table in (ReadingChange, ReadingMark)]
-    for table in (ReadingChange, ReadingMark, WeatherMark):
+    for table in (ReadingChange, ReadingMark, WeatherMark, WeatherOwnMark):
         db.execute(delete(table))
     return found
 
@@ -243,6 +243,8 @@ def test_areas_follow_what_the_form_says_and_those_concerned_alone_are_judged_ag
 def test_one_pce_and_those_of_a_tag_are_attached_then_detached(db, sites):
     one, two, _three = sites
     assert attach_one(db, ERIN, "s", one.number, NOW) == 1
+    assert list(db.scalars(select(WeatherOwnMark.pce_id))) == [one.id]
+    assert list(db.scalars(select(WeatherMark.station_id))) == []  # the others of s are left alone
     assert judged_again(db) == [{one.id}] * 2
     assert attach_one(db, ERIN, "s", one.number, NOW) == 0  # already so
     db.add_all(PceTag(pce_id=pce.id, organisation_id=4, tag="vieux") for pce in (one, two))
