@@ -79,7 +79,7 @@ def left_out(row: RunRow) -> Component:
     lines = html.Ul([html.Li(line) for line in problems_of(row)], className="receipt-lines")
     return alert(
         plural("{count} ligne n’a pas été gardée", "{count} lignes n’ont pas été gardées", left),
-        _("Tout le reste du fichier l’est. Corrigez ces lignes et déposez-les à nouveau."),
+        _("Le reste du fichier est gardé. Corrigez ces lignes, puis déposez-les à nouveau."),
         "warn",
         actions=lines,
     )

@@ -62,14 +62,22 @@ def summary(row: RunRow) -> str:
     counts = row.counts
     news = plural("{count} nouveau", "{count} nouveaux", counts.get("new", 0))
     changed = plural("{count} corrigé", "{count} corrigés", counts.get("changed", 0))
-    known = plural(
-        "{count} déjà connu ou dépassé par un relevé plus récent",
-        "{count} déjà connus ou dépassés par un relevé plus récent",
-        counts.get("same", 0),
-    )
+    known = _known(counts)
     left = counts.get("left", 0)
     aside = [plural("{count} ligne écartée", "{count} lignes écartées", left)] if left else []
     return " · ".join([*_held(counts), news, changed, known, *aside])
+
+
+def _known(counts: Mapping[str, int]) -> str:
+    """Of a reading the best statement stands; of a temperature, the last one."""
+    same = counts.get("same", 0)
+    if counts.get("temperatures") and not counts.get("days") and not counts.get("periods"):
+        return plural("{count} déjà connu", "{count} déjà connus", same)
+    return plural(
+        "{count} déjà connu ou dépassé par un relevé plus récent",
+        "{count} déjà connus ou dépassés par un relevé plus récent",
+        same,
+    )
 
 
 def _held(counts: Mapping[str, int]) -> list[str]:

@@ -61,8 +61,8 @@ def stations_page(facts: StationsFacts) -> Component:
     return page(
         _("Administration"),
         _("Savoir d’où viennent les températures, jusqu’à quel jour, et quels PCE elles servent."),
-        actions=[add, attach, bring],
-        lead=lead(_opening(facts)),
+        actions=[add, attach, bring] if facts.stations else [add, bring],
+        lead=lead(_opening(facts)) if facts.stations else None,
         children=[
             parts("weather"),
             fetch_alert(facts.fetch, facts.now),
@@ -75,8 +75,6 @@ def stations_page(facts: StationsFacts) -> Component:
 
 
 def _opening(facts: StationsFacts) -> str:
-    if not facts.stations:
-        return _("Aucune station n’est connue.")
     count = len(facts.stations)
     states = [freshness(one.last, facts.today) for one in facts.stations]
     said = plural("{count} station", "{count} stations", count)
@@ -101,10 +99,10 @@ def _unserved(facts: StationsFacts) -> list[Component]:
 
 def _listed(facts: StationsFacts) -> list[Component]:
     if not facts.stations:
-        bring = button(_("Déposer un fichier"), href=f"{PATH}&sheet={DAYS}", kind="primary")
+        bring = button(_("Déposer un fichier"), href=f"{PATH}&sheet={DAYS}", icon="upload")
         text = _(
-            "Un fichier de températures crée les stations qu’il nomme : station, jour, moyenne,"
-            " minimum, maximum."
+            "Sans elle, on ne connaît que les températures venues avec les relevés. Un fichier crée"
+            " les stations qu’il nomme : station, jour, moyenne, minimum, maximum."
         )
         return [empty("thermometer-half", _("Aucune station"), text, [bring])]
     start = (facts.page - 1) * SIZE
@@ -154,12 +152,16 @@ def _pages(facts: StationsFacts) -> list[Component]:
 
 def _rules() -> Component:
     said = [
-        _("La température d’un jour est celle de son relevé, sinon celle de la station du PCE."),
+        _(
+            "La température d’un jour est celle de son relevé, sinon celle venue avec les relevés"
+            " du PCE, sinon celle de sa station."
+        ),
         _("Sa station est celle choisie pour lui, sinon celle du code postal le plus précis."),
         _("Une station est en retard quand elle ne dit rien depuis plus de trois jours."),
         _("Les seuils corrigés du climat et les signatures sont refaits quand ses jours changent."),
     ]
-    return card(html.Ul([html.Li(one) for one in said]), title=_("Comment elles comptent"))
+    items = html.Ul([html.Li(one) for one in said], className="admin-told")
+    return card(items, title=_("Comment elles comptent"))
 
 
 def days_sheet_page() -> Component:

@@ -86,11 +86,17 @@ def _serves(one: StationRow) -> str:
     """How many PCE it serves, and which of them nobody chose."""
     if not one.serves:
         return _("Elle ne sert encore aucun PCE.")
-    served = plural("{count} PCE servi", "{count} PCE servis", one.serves)
+    if not one.chosen:
+        return plural(
+            "{count} PCE servi, par son code postal.",
+            "{count} PCE servis, par leur code postal.",
+            one.near,
+        )
+    if not one.near:
+        return plural("{count} PCE servi, choisi.", "{count} PCE servis, choisis.", one.chosen)
     return _(
-        "{served} : {near} par leur code postal, sans que personne les ait choisis, et {chosen}"
-        " choisis un par un.",
-        served=served,
+        "{count} PCE servis : {near} par leur code postal, {chosen} choisis.",
+        count=number(one.serves),
         near=number(one.near),
         chosen=number(one.chosen),
     )
@@ -148,9 +154,9 @@ def form(typed: Typed, errors: Mapping[str, str], code: str) -> Component:
         [
             entry("code", _("Code"), hint=known, **fixed),
             entry("name", _("Nom")),
+            entry("areas", _("Codes postaux servis"), hint=near),
             entry("latitude", _("Latitude"), hint=asked, inputMode="decimal"),
             entry("longitude", _("Longitude"), hint=asked, inputMode="decimal"),
-            entry("areas", _("Codes postaux servis"), hint=near),
         ],
         className="admin-form",
     )

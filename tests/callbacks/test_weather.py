@@ -150,7 +150,7 @@ def test_a_station_is_added_changed_and_pces_attached_to_it(web, act, irene):
     assert "1 PCE rattaché" in plain(attach(PCE)[1])
     assert "0 PCE rattaché" in plain(attach(tag="vieux")[1])
     page = plain(browser.open(PAGE, "?part=weather&station=s+1").text)
-    for words in ("1 PCE servi : 0 par leur code postal", "Lycée des Tilleuls", "45,7", "Détacher"):
+    for words in ("1 PCE servi, choisi.", "Lycée des Tilleuls", "45,7", "Détacher"):
         assert words in page
     assert f"{PCE};s 1" in browser.get("/export/feuilles/stations?format=csv").text
     assert press_detach(act, PCE, "s 1", irene)[0].startswith("/admin?part=weather&station=s+1&at=")

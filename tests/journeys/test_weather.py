@@ -1,13 +1,36 @@
-"""Who runs the portal gives the days of a station, attaches a PCE, and sees how it stands."""
+"""Temperatures: given of a station by who runs the portal, or come with the readings of a PCE."""
+
+import json
+import re
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy import select, update
 
+from components.consumption.ids import Ids as Consumption
+from components.runs import Ids as Runs
 from components.sheets import Ids as Sheets
 from components.weather.ids import Ids
+from data.consumption.models import Reading
+from data.pces.models import Pce
+from tests.journeys.states import send
 from tests.journeys.visitor import SCREENS
 
 WHO = "irene@reseau.example"
+MANAGER = "camille@tilleuls.example"
+DEGREES = 21.5  # of no autumn day
+
+
+@pytest.fixture
+def silent(portal):
+    """A PCE whose readings say no temperature any more, and their last day."""
+    number = portal.held_by(MANAGER)[3]
+    with portal.database.transaction() as db:
+        pce = db.scalars(select(Pce).where(Pce.number == number)).one()
+        mine = update(Reading).where(Reading.pce_id == pce.id)
+        db.execute(mine.values(temperature_c100=None))
+        return number, pce.data_until
 
 
 @pytest.mark.parametrize("screen", SCREENS)
@@ -47,3 +70,35 @@ def test_days_are_given_with_a_bad_line_and_a_pce_is_attached(visit, portal, scr
     page.locator("#weather-station table button").click()
     expect(page.locator("#weather-station .empty")).to_be_visible()
     visitor.settle()
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_temperatures_that_come_with_readings_are_deposited_and_drawn(visit, screen, silent):
+    number, until = silent
+    days = [until - timedelta(days=back) for back in range(4)]
+    said = {day.isoformat(): DEGREES for day in days} | {"2024-01-01": None}
+    visitor = visit(MANAGER, **screen)
+    send(visitor, "meteo.json", json.dumps(said, indent=1).encode())
+    page = visitor.page
+    row = page.locator(f"#{Runs.LIST} li", has_text="meteo.json").first
+    row.locator(".badge, .chip", has_text="PCE").wait_for(timeout=40_000)
+    visitor.moves(row.locator("a[href*='run=']").click)
+    page.locator(f"#{Runs.MISSING_PCE}").fill(number)
+    page.locator(f"#{Runs.RESUME}").click()
+    receipt = page.locator(f"#{Runs.RECEIPT}")
+    expect(receipt.locator(".receipt-lines li")).to_contain_text("2024-01-01", timeout=40_000)
+    visitor.settle()
+    visitor.has_no_axe_violation()
+    visitor.fits_the_screen()
+    span = f"from={days[-1]}&to={days[0]}&step=day&day={days[0]}"
+    visitor.open(f"/consommations?pce={number}&{span}")
+    drawn = page.locator("main .js-plotly-plot").first.evaluate(
+        "plot => plot.data.find(one => one.name === 'temperature').y"
+    )
+    assert drawn == [DEGREES] * len(days)
+    told = "21.5" if screen["language"] == "en" else "21,5"
+    expect(page.locator(f"#{Consumption.DAY_PANEL}")).to_contain_text(told)
+    visitor.open(f"/consommations/signature?pce={number}")
+    expect(page.locator("main dl").first).to_contain_text(re.compile("4.(jours|days)"))
+    visitor.has_no_axe_violation()
+    visitor.fits_the_screen()
