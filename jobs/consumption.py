@@ -120,7 +120,20 @@ def check_standings(database: Database, now: datetime) -> int:
             with database.transaction() as db:
                 actions.stand_again(db, wrong, today)
         repaired += len(wrong)
-    return repaired
+    return repaired + _check_sums(database)
+
+
+def _check_sums(database: Database) -> int:
+    """Hold the sums of fleets against what they are of; make them anew where some differ."""
+    with database.transaction() as db:
+        actions.gather_sums(db)
+    with database.reading() as db:
+        wrong = actions.differing_sums(db)
+    if wrong:
+        structlog.get_logger().error("consumption.sums_differ", sums=wrong)
+        with database.transaction() as db:
+            actions.sum_again(db)
+    return wrong
 
 
 def check_rollup(database: Database) -> int:

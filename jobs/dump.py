@@ -16,7 +16,8 @@ from jobs.weighing import Weights, weigh_postgresql, weigh_sqlite
 
 COPY_OF_SQLITE = "portal.db"
 TABLES = "tables"
-MADE = {"fleet_standings"}  # a trigger writes a row there as those of `pces` come back
+# Triggers write there as what they are of comes back: they are poured once all the rest is there.
+MADE = ("fleet_standings", "fleet_sums", "fleet_month_sums")
 Progress = Callable[[str], None]
 Dumped = tuple[dict[str, list[str]], Weights]  # columns of each table, in order; and its weight
 
@@ -87,7 +88,8 @@ def fill_postgresql(
     if not columns.keys() <= known.keys():
         raise Invalid(N_("Cette sauvegarde vient d’une version plus récente du portail."))
     with database.engine.begin() as connection:
-        for name, listed in columns.items():
+        for name in sorted(columns, key=lambda name: MADE.index(name) if name in MADE else -1):
+            listed = columns[name]
             progress(name)
             if name in MADE:
                 connection.exec_driver_sql(f"DELETE FROM {name}")  # noqa: S608 (our own name)

@@ -148,6 +148,65 @@ class FleetStanding(Base):
     ranked: Mapped[float | None] = mapped_column(Double)  # `equal`, else `drift`
 
 
+class _FleetSum:
+    """Whose sums they are: of the PCE that `holder_id` holds, or 0 nobody, and that bear `tag`.
+
+    The tag is of `organisation_id`; 0 and "" are of every PCE, whatever it bears. Who writes adds
+    to the `part` of their own connection, so that nobody waits for another: each figure is the sum
+    of all parts. Triggers of what is summed, of tags and of holders keep them.
+    """
+
+    organisation_id: Mapped[int] = mapped_column(primary_key=True, sort_order=-2)
+    tag: Mapped[str] = mapped_column(primary_key=True, sort_order=-2)
+    holder_id: Mapped[int] = mapped_column(primary_key=True, sort_order=-2)
+
+
+class FleetSum(_FleetSum, Base):
+    """What stands of many PCE over a period, trusted or not: how many, and their sums."""
+
+    __tablename__ = "fleet_sums"
+
+    period: Mapped[FleetPeriod] = mapped_column(
+        Enum(FleetPeriod, native_enum=False, length=10), primary_key=True, sort_order=-3
+    )
+    part: Mapped[int] = mapped_column(primary_key=True)
+    pces: Mapped[int] = mapped_column(BigInteger)
+    complete: Mapped[int] = mapped_column(BigInteger)  # that know each day that they owe
+    expected: Mapped[int] = mapped_column(BigInteger)  # that owe some
+    drifting: Mapped[int] = mapped_column(BigInteger)
+    ranked: Mapped[int] = mapped_column(BigInteger)  # of which a gap can be told
+    valued: Mapped[int] = mapped_column(BigInteger)  # that have an energy
+    energy_wh: Mapped[int] = mapped_column(BigInteger)
+    known: Mapped[int] = mapped_column(BigInteger)
+    due: Mapped[int] = mapped_column(BigInteger)
+    shared: Mapped[int] = mapped_column(BigInteger)
+    this_wh: Mapped[int] = mapped_column(BigInteger)
+    before_wh: Mapped[int] = mapped_column(BigInteger)
+
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
+
+
+class FleetMonthSum(_FleetSum, Base):
+    """The months of the roll-up that know as many days, of many PCE: what a price is put on.
+
+    `blind` says which of energy and volume they lack: 1 the energy, 2 the volume.
+    """
+
+    __tablename__ = "fleet_month_sums"
+
+    month: Mapped[date] = mapped_column(primary_key=True, sort_order=-3)
+    days: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    blind: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    part: Mapped[int] = mapped_column(primary_key=True)
+    pces: Mapped[int] = mapped_column(BigInteger)
+    energy_wh: Mapped[int] = mapped_column(BigInteger)
+    volume_dm3: Mapped[int] = mapped_column(BigInteger)
+    this_wh: Mapped[int] = mapped_column(BigInteger)  # against `before_wh`, of the same days
+    before_wh: Mapped[int] = mapped_column(BigInteger)
+
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
+
+
 class ReadingMark(Base):
     """Readings changed, from this gas day on, and nobody has judged them since.
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    CompoundSelect,
     Select,
     and_,
     case,
@@ -15,6 +16,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    union,
 )
 from sqlalchemy.orm import Session
 
@@ -175,10 +177,12 @@ class Shared:
     """Which PCE have the same tariffs: those of which `columns` say the same.
 
     The first column is the id of a PCE that has prices of its own, else 0; each other one has a
-    bit for each of some tags that have a price.
+    bit for each of some tags that have a price. `apart` are the PCE of which one is not 0, and
+    maybe more; None where there are none.
     """
 
     columns: tuple[ColumnElement[int], ...]
+    apart: CompoundSelect[int] | None
     _everyone: Sequence[Component]
     _by_pce: Mapping[int, Sequence[Component]]
     _by_tag: Mapping[str, Sequence[Component]]
@@ -212,10 +216,22 @@ def shared_prices(db: Session, viewer: Viewer) -> Shared:
     everyone = [one for one in by_pce.pop(0, []) if not one.draft.target.tag]
     return Shared(
         columns=_keys(viewer, sorted(by_tag)),
+        apart=_apart(viewer) if by_pce or by_tag else None,
         _everyone=everyone,
         _by_pce=by_pce,
         _by_tag=by_tag,
     )
+
+
+def _apart(viewer: Viewer) -> CompoundSelect[int]:
+    """The PCE that have a price of their own, or bear a tag that has one."""
+    mine = PriceComponent.organisation_id == viewer.organisation_id
+    own = select(PriceComponent.pce_id).where(mine, PriceComponent.pce_id.is_not(None))
+    tags = select(PriceComponent.tag).where(mine, PriceComponent.tag != "")
+    tagged = select(PceTag.pce_id).where(
+        PceTag.organisation_id == viewer.organisation_id, PceTag.tag.in_(tags)
+    )
+    return union(own, tagged)
 
 
 def _keys(viewer: Viewer, tags: Sequence[str]) -> tuple[ColumnElement[int], ...]:

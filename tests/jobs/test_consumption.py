@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from sqlalchemy import delete, select, update
 
 from data.consumption.actions import differing_months
-from data.consumption.models import FleetStanding, MonthlyConsumption, Reading
+from data.consumption.models import FleetStanding, FleetSum, MonthlyConsumption, Reading
+from data.consumption.types import FleetPeriod
 from data.pces.models import Pce
 from jobs.consumption import check_rollup, check_standings, import_readings, stand_again
 from tests.conftest import FILES
@@ -100,5 +101,9 @@ def test_what_stands_and_lies_is_repaired(database):
     assert check_standings(database, NOW) == 1
     with database.transaction() as db:
         db.execute(delete(FleetStanding))
+    assert check_standings(database, NOW) == 1
+    assert check_standings(database, NOW) == 0
+    with database.transaction() as db:
+        db.execute(delete(FleetSum).where(FleetSum.period == FleetPeriod.LAST))
     assert check_standings(database, NOW) == 1
     assert check_standings(database, NOW) == 0

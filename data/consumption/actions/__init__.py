@@ -16,6 +16,7 @@ from data.consumption.actions.stations import (
     keep_stations,
 )
 from data.consumption.actions.storing import store
+from data.consumption.actions.sums import differing_sums, gather_sums, sum_again
 
 __all__ = [
     "attach_one",
@@ -24,7 +25,9 @@ __all__ = [
     "describe_station",
     "differing_months",
     "differing_standings",
+    "differing_sums",
     "distrust",
+    "gather_sums",
     "keep_stations",
     "last_pce",
     "mark",
@@ -34,4 +37,5 @@ __all__ = [
     "roll_up",
     "stand_again",
     "store",
+    "sum_again",
 ]

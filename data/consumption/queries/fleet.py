@@ -21,6 +21,7 @@ from data.consumption.queries.standing import (
     scope_of_each,
     standings,
 )
+from data.consumption.queries.sums import kept_totals, tells
 from data.consumption.rules.fleet import DRIFTS, cell_of, is_enough, months_shown
 from data.consumption.types import (
     Face,
@@ -52,6 +53,9 @@ def months_of_each(
 def fleet_totals(db: Session, viewer: Viewer, view: FleetView) -> FleetTotals:
     """Every PCE of *view* over its period; both sides are of all the days that face each other."""
     lie = lie_of(db, viewer)
+    if lie.simple and tells(viewer, view):
+        kept = db.execute(kept_totals(viewer, view)).one()
+        return total_of(kept, kept.pces)
     sums = standings(db, viewer, view, simple=lie.simple).subquery("sums")
     row = db.execute(select(*totals_of(sums.c))).one()
     return total_of(row, count_of(db, viewer, view, lie))

@@ -101,7 +101,7 @@ def _row(db: Session, table: Any, person: Person) -> None:
         return
     if table.name in {"control_journal_heads", "retention_lines", "threshold_sweeps"}:
         return
-    if table.name == "fleet_standings":  # the PCE brought it
+    if table.name.startswith("fleet_"):  # the PCE brought it
         return
     values = {column.name: _value(table, column, person) for column in table.columns}
     values |= _OVER.get(table.name, lambda _person: {})(person)
@@ -173,6 +173,7 @@ _OVER: dict[str, Any] = {
         "disabled_at": None, "erased_at": None, "name": one.name, "role": Role.FACILITY_MANAGER,
         "demo_password": False,
     },
+    "monthly_consumption": lambda _one: {"days_measured": 9, "days_estimated": 1},  # of one month
     "pces": lambda one: {"holder_name": f"{one.word}-holder", "number": f"{one.word}-number"},
     "pce_tags": lambda one: {"tag": f"{one.word}-tag"},  # of who is limited to it
     "user_tags": lambda one: {"tag": f"{one.word}-tag"},

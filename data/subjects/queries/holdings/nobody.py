@@ -29,11 +29,25 @@ NOBODY: Mapping[str, tuple[DataClass, str]] = {
     ),
     "control_journal_heads": (DataClass.PROOFS, "id seq hash"),
     "deposited_controls": (DataClass.PROOFS, "deposit_id control_id sent_at"),
+    "fleet_month_sums": (
+        DataClass.READINGS,
+        (
+            "month organisation_id tag holder_id days blind part pces energy_wh volume_dm3 this_wh"
+            " before_wh"
+        ),
+    ),
     "fleet_standings": (
         DataClass.READINGS,
         (
             "pce_id period first_day last_day energy_wh known due shared this_wh before_wh gap_wh"
             " drift coverage ratio ratio_year judged_from judged_until equal_wh equal ranked"
+        ),
+    ),
+    "fleet_sums": (
+        DataClass.READINGS,
+        (
+            "period organisation_id tag holder_id part pces complete expected drifting ranked"
+            " valued energy_wh known due shared this_wh before_wh"
         ),
     ),
     "login_attempts": (DataClass.TRIES, "id key at"),  # digests; an erasure takes theirs too
