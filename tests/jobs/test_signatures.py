@@ -5,11 +5,13 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from data.consumption.actions import describe_served
+from data.consumption.actions import describe_served, store
 from data.consumption.actions.marks import note_change
 from data.consumption.models import ReadingChange
+from data.consumption.types import Delivery
 from data.signatures import actions
 from data.signatures.models import VerdictRow, WeatherSeen
+from data.signatures.types import Reason
 from data.weather.actions import load_days
 from data.weather.types import Place, StationDay
 from jobs import signatures
@@ -110,3 +112,27 @@ def test_weather_that_changes_and_years_that_end_are_seen(database, ids):
 
     signatures.look_again(database, NOW + timedelta(days=10))  # a month is over
     assert count(database, ReadingChange) == 1
+
+
+def test_temperatures_that_come_with_readings_have_their_site_judged_by_them(database):
+    with database.transaction() as db:
+        make_people(db)
+        pce = make_pce(db, NUMBERS[0], holder_id=1, data_until=LAST, postal_code="01000")
+        past = burn(db, pce, base=15.0, noise=0.02)  # its station serves another place
+        note_change(db, pce.id)
+        told = [(past.first + timedelta(days=n), round(t * 100))
+                for n, t in enumerate(past.temperature.tolist())]  # fmt: skip
+    signatures.judge_sites(database, NOW)
+    with database.reading() as db:
+        assert db.scalars(select(VerdictRow.reason)).one() is Reason.NO_TEMPERATURE
+    brought = Delivery(None, (), (), temperatures=tuple(told))
+    with database.transaction() as db:
+        store(db, pce.id, brought, as_of=LAST, now=NOW)
+    assert signatures.judge_sites(database, NOW) == 1
+    with database.reading() as db:
+        row = db.scalars(select(VerdictRow)).one()
+    assert (row.reason, row.base) == (None, pytest.approx(15.0, abs=0.3))
+    assert row.ratio is not None
+    with database.transaction() as db:
+        store(db, pce.id, brought, as_of=LAST, now=NOW)
+    assert signatures.judge_sites(database, NOW) == 0

@@ -11,6 +11,7 @@ from i18n import N_
 
 MOST_OBJECTS = 800_000
 MOST_VALUES = 2_500_000
+OVERSIZED = N_("Ce fichier JSON est démesuré. Découpez la période demandée en plusieurs fichiers.")
 _BLANK = re.compile(r"[\s,\ufeff]*")
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|\{', re.DOTALL)
 
@@ -33,9 +34,7 @@ _MEMBERS = json.JSONDecoder(object_pairs_hook=list, parse_float=_number, parse_c
 def objects(text: str) -> Iterator[tuple[int, object]]:
     """(line, value) of each JSON text of *text*, glued or not, over several lines or not."""
     if text.count("{") + text.count("[") > MOST_OBJECTS or text.count(",") > MOST_VALUES:
-        raise Unreadable(
-            N_("Ce fichier JSON est démesuré. Découpez la période demandée en plusieurs fichiers.")
-        )
+        raise Unreadable(OVERSIZED)
     line, seen, at = 1, 0, _skip(text, 0)
     while at < len(text):
         line, seen = line + text.count("\n", seen, at), at

@@ -4,7 +4,6 @@ The file names no PCE. Each line stands by itself: a wrong one is told, and the 
 """
 
 import re
-from collections.abc import Iterator
 from datetime import date
 from functools import partial
 
@@ -15,6 +14,7 @@ from data.errors import Unreadable
 from data.runs.files.refused import Refused, shown
 from i18n import N_, short_day
 
+MOST_DAYS = 40_000  # of one file: more than a century
 MOST = 60 * 100  # 1/100 °C either way: beyond, it is no temperature of a day
 _LIKE_A_DAY = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}", re.ASCII)
 _NOT_WARMTH = N_(
@@ -44,11 +44,13 @@ def read_weather(text: str, today: date | None) -> ReadingsFile:
     """The days that make sense, the others told; raises Unreadable where none does."""
     found: dict[date, int] = {}
     faults = Faults()
-    for at, key, value in _lines(text):
+    if text.count(":") > MOST_DAYS:
+        raise Unreadable(jsontext.OVERSIZED)
+    for key, value in jsontext.members(text):
         try:
             _take(found, _day(key, today), _degrees(key, value))
         except Refused as error:
-            faults.add(partial(_placed, text, at, error))
+            faults.add(partial(_placed, text, key, error))
     aside = faults.together()
     if not found:
         raise aside or Unreadable(N_("Ce fichier ne contient aucune température."))
@@ -61,16 +63,10 @@ def _take(found: dict[date, int], day: date, degrees: int) -> None:
         raise Refused(_TWICE, day=short_day(day))
 
 
-def _lines(text: str) -> Iterator[tuple[int, str, object]]:
-    """(where it stands, key, value) of each member, one said twice included."""
-    at = 0
-    for key, value in jsontext.members(text):
-        at = max(at, text.find(f'"{key}"', at + 1))
-        yield at, key, value
-
-
-def _placed(text: str, at: int, error: Refused) -> Unreadable:
-    return placed(error, text.count("\n", 0, at) + 1)
+def _placed(text: str, key: str, error: Refused) -> Unreadable:
+    """On the line of *key*, the last one of those that are there twice."""
+    at = (text.rfind if error.message == _TWICE else text.find)(f'"{key}"')
+    return placed(error, text.count("\n", 0, max(at, 0)) + 1)
 
 
 def _day(key: str, today: date | None) -> date:

@@ -147,6 +147,15 @@ def test_a_temperature_of_a_day_is_its_readings_else_its_own_else_its_stations(d
     assert queries.day_detail(db, alice, PCE, on(0)).station == ""
 
 
+def test_a_delivery_may_bring_readings_and_temperatures_together(db):
+    pce = make_pce(db, holder_id=1)
+    both = Delivery(None, (stated(0),), (), temperatures=((on(0), 300), (on(1), 400)))
+    found = store(db, pce.id, both, as_of=on(9), now=NOW)
+    assert (found.days, found.temperatures, found.new, found.same) == (1, 2, 3, 0)
+    assert found.energy_wh == 108_000
+    assert kept(db, pce) == ((on(0), 300), (on(1), 400))
+
+
 def test_without_a_station_they_speak_alone(db, pce, alice):
     pce.postal_code = "01000"
     db.flush()

@@ -66,6 +66,10 @@ def _other_kinds():
     yield "a letter", "Bonjour,\nvoici mes relevés.\n".encode(), ["Ligne 1", "en-tête"]
     nothing = b'{"2024-01-05": null, "2024-01-06": 99, "2024-13-01": 4}'
     yield "temperatures of nothing", nothing, ["Ligne 1", "température"]
+    crowd = ", ".join(f'"{n}": 1' for n in range(50_000))
+    yield "a crowd of temperatures", f'{{"2024-01-05": 1, {crowd}}}'.encode(), ["démesuré"]
+    wrong = ", ".join(f'"\\u0032{n}-01-01": "x"' for n in range(39_000))
+    yield "wrong temperatures", f'{{"2024-01-05": null, {wrong}}}'.encode(), ["Ligne 1", "manque"]
 
 
 def _sheets():
