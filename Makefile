@@ -17,7 +17,7 @@ COMPILE := $(UV) pip compile --universal --python-version 3.11 --generate-hashes
 PROOFS := tests/data/thresholds/test_order.py tests/data/thresholds/test_fleet.py tests/data/thresholds/test_winter_fleet.py \
 	tests/data/rights/test_stateful.py tests/data/controls/test_stateful.py tests/data/contracts/test_stateful.py \
 	tests/api/test_proofs.py::test_hostile_pieces_are_refused_in_a_sentence_and_nothing_is_kept tests/data/contracts/files/test_flips.py tests/test_figures.py \
-	tests/test_isolation.py::test_nothing_of_another_organisation_leaks
+	tests/test_isolation.py
 FULL := data/*/rules.py,data/*/rules/*.py,data/*/types.py,data/*/types/*.py,data/access.py,data/errors.py
 
 # Compiled once, not by each of the many processes that tests start, whatever the environment says.
@@ -53,13 +53,12 @@ unused: test-packages ## Undeclared packages (deptry) and dead code (vulture)
 	$(BIN)/deptry . --config requirements/deptry.toml
 	$(BIN)/vulture
 
-# Coverage is counted where it costs least: once, on SQLite, in processes whose caches nothing else fills.
-unit: test-packages pdfsig ## Tests on SQLite, with the coverage floors, then what is not counted and PostgreSQL
+# Coverage is counted where it costs least: once, on SQLite, before anything else fills the caches.
+unit: test-packages pdfsig ## Tests on SQLite, with the coverage floors, and what is not counted, PostgreSQL among it
 	@rm -f .coverage .coverage.*
-	$(BIN)/pytest -q -n $(WORKERS) -m "not journey and not postgresql and not uncounted" --cov --cov-report=
+	$(BIN)/pytest -q -n $(WORKERS) -m "not journey" --cov --cov-report=
 	$(BIN)/coverage report --skip-covered --fail-under=95
 	$(BIN)/coverage report --skip-covered --fail-under=100 --include="$(FULL)"
-	$(BIN)/pytest -q -n $(WORKERS) -m "(postgresql or uncounted) and not journey"
 
 # Two browsers share the cores: a journey that fails beside another is played again alone, and must pass.
 # That goes for those that find no PCE left that nobody has asked for: each worker has one demo for all of its own.

@@ -33,18 +33,43 @@ settings.load_profile("portal")
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """What is on PostgreSQL is marked so; the slow begin, that none is left for the end."""
+    """What is on PostgreSQL is marked so; the slow begin, that none is left for the end.
+
+    What is counted comes before what is not, which would fill the caches: the lines behind one
+    are run once.
+    """
     for item in items:
         said = getattr(item, "callspec", None)
         if "postgresql_url" in item.fixturenames or (
             said and "postgresql" in map(str, said.params.values())
         ):
             item.add_marker(pytest.mark.postgresql)
-    items.sort(key=lambda item: "journeys" in item.path.parts or not _is_slow(item))
+    items.sort(
+        key=lambda item: (
+            "journeys" in item.path.parts,
+            not _is_counted(item),
+            item.get_closest_marker("slow") is None,
+        )
+    )
 
 
-def _is_slow(item) -> bool:
-    return item.get_closest_marker("slow") is not None
+def _is_counted(item) -> bool:
+    """Whether the coverage of *item* is counted: on SQLite, and not where it tells nothing new."""
+    return not any(item.get_closest_marker(name) for name in ("postgresql", "uncounted"))
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item):
+    """Counting coverage doubles the time of a test: it pauses for those that are not counted."""
+    plugin = item.config.pluginmanager.get_plugin("_cov")
+    counting = plugin.cov_controller if plugin and not _is_counted(item) else None
+    if counting is None:
+        return (yield)
+    counting.pause()
+    try:
+        return (yield)
+    finally:
+        counting.resume()
 
 
 def pytest_collection_finish():

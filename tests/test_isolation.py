@@ -11,6 +11,7 @@ import json
 import os
 import random
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -187,10 +188,11 @@ OF_PCE = (  # hidden from who, of the same organisation, is limited to tags of o
     *FIGURES,
 )
 FEW = 2  # addresses or bodies of one route that one person tries
-VALUES = 4  # of a callback
+VALUES = 3, 4  # of a callback, at least and at most: as many as leave none out
 PARTS = 3  # told apart, so that two cores share them
 pytestmark = pytest.mark.uncounted
 LEAST = int(os.environ.get("PORTAL_ISOLATION_REQUESTS", "0"))
+ALONE = 6 if LEAST else 3  # of a route or callback, by one who is asked about apart
 
 
 @dataclass(frozen=True)
@@ -1088,7 +1090,7 @@ def chosen(asks: list[Ask], people: int, place: int, few: int | None = None) -> 
 
     Who comes next takes the next ones: together they put every value into each callback.
     """
-    if LEAST:
+    if LEAST and few is None:
         return asks * -(-LEAST // (len(asks) * people))
     groups: dict[str, list[Ask]] = {}
     for ask in asks:
@@ -1096,8 +1098,11 @@ def chosen(asks: list[Ask], people: int, place: int, few: int | None = None) -> 
     kept = []
     for what, group in groups.items():
         random.Random(len(group)).shuffle(group)
-        some = few or (VALUES if what.startswith("callback") else FEW)
+        some = few or FEW
         first = place * some % len(group)
+        if not few and what.startswith("callback"):
+            first, after = (len(group) * who // people for who in (place, place + 1))
+            some = min(max(after - first, VALUES[0]), VALUES[1])
         kept += (group[first:] + group[:first])[:some]
     return kept
 
@@ -1184,7 +1189,7 @@ def test_a_grant_of_other_days_shows_no_figure_of_these(portal):
     with web.database.transaction() as db:
         user_id = grantee(db, secrets, "partial", last_day=date(2026, 10, 1))
     problems, seen = [], False
-    asks = chosen(matrix(web, secrets), 1, 0, 6)
+    asks = chosen(matrix(web, secrets), 1, 0, ALONE)
     for browser, ask in beside(asks, lambda: web.browser(user_id)):
         text = words_of(answered(browser, ask))
         seen = seen or ALIAS.lower() in text
@@ -1237,7 +1242,7 @@ def test_who_is_limited_to_other_tags_sees_nothing_of_a_pce_of_their_organisatio
         who = {"organisation_id": secrets.organisation, "email": "limite@tilleuls.example"}
         user_id = make_user(db, role=role, **who).id
         limited_to_another_tag(db, secrets, user_id)
-    asks = chosen(matrix(web, secrets), 1, 0, 6)
+    asks = chosen(matrix(web, secrets), 1, 0, ALONE)
     assert nothing_leaks_within(web, secrets, user_id, asks)
 
 
@@ -1246,7 +1251,7 @@ def test_the_owner_once_limited_sees_nothing_of_what_they_made_before(portal):
     with web.database.transaction() as db:
         limited_to_another_tag(db, secrets, secrets.user)
         db.execute(delete(ExportSchedule))  # what they typed themselves stays theirs to take away
-    asks = [*of_pages(secrets), *chosen(matrix(web, secrets), 1, 0, 6)]
+    asks = [*of_pages(secrets), *chosen(matrix(web, secrets), 1, 0, ALONE)]
     assert nothing_leaks_within(web, secrets, secrets.user, asks)
 
 
@@ -1283,7 +1288,7 @@ def test_a_colleague_sees_none_of_the_ways_of_another(portal):
         user_id = user.id
     problems, seen = [], ""
     shared = [ask for ask in of_pages(secrets) if ask.path.endswith(("/seuils", "tab=channels"))]
-    asks = [*chosen(matrix(web, secrets), 1, 0, 6), *shared]  # these whatever the draw
+    asks = [*chosen(matrix(web, secrets), 1, 0, ALONE), *shared]  # these whatever the draw
     for browser, ask in beside(asks, lambda: web.browser(user_id)):
         text = words_of(answered(browser, ask))
         seen += text
@@ -1320,6 +1325,11 @@ def test_the_matrix_covers_every_route_and_callback(portal):
         what.split(" ", 1)[1] for what in {a.what for a in asks} if what[:3] in {"GET", "POS"}
     } == rules
     people = len(list(strangers(web, secrets)))
-    assert people * VALUES >= len(hostile(secrets))  # each value is put by somebody
+    assert people * VALUES[1] >= len(hostile(secrets))  # each value is put by somebody
+    if not LEAST:
+        put = {id(ask) for place in range(people) for ask in chosen(asks, people, place)}
+        left = Counter(ask.what for ask in asks if id(ask) not in put)
+        size = Counter(ask.what for ask in asks if ask.what.startswith("callback"))
+        assert not [what for what in left if 0 < size[what] <= len(hostile(secrets))]
     outputs = {a.body["output"] for a in asks if a.path == "/_dash-update-component" and a.body}
     assert set(web.dash.callback_map) <= outputs

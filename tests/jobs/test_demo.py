@@ -183,6 +183,7 @@ def deliveries(world, one):
 
 
 # One story is enough for the other database: which days there are is nothing to it.
+@pytest.mark.uncounted
 @pytest.mark.parametrize(
     ("database", "story"),
     [
