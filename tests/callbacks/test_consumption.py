@@ -381,6 +381,7 @@ def test_a_day_is_opened_only_to_who_may_read_it(db, site, bob, charlie):
 SHOWN = "Voici à la place du 01/11/2025 au 30/11/2026."
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize(
     ("query", "said"),
     [

@@ -533,6 +533,7 @@ def test_a_campaign_whose_rights_moved_since_its_preview_is_not_opened(act, dora
             controls_campaign.open_campaign(1, None, db=db, viewer=dora)
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize(
     ("field", "said", "fields"),
     [

@@ -107,6 +107,7 @@ def test_each_choice_is_counted_and_shows_its_fields(web, alice, fields, said, b
     assert hidden == boxes
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize(
     ("fields", "said"),
     [

@@ -162,6 +162,7 @@ def test_a_sheet_is_kept_exported_read_back_and_changed(db, pce, alice):
         keep_bills(db, alice, twice, NOW)
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize(
     ("line", "said"),
     [

@@ -307,6 +307,7 @@ class TestKept:
             actions.opened(url, b"x" * 32)
         assert queries.list_channels(db, bob) == []
 
+    @pytest.mark.alike
     @pytest.mark.parametrize(
         "url",
         ["", "hook.example", "http://hook.example/", "https://localhost/", "https://10.1.2.3/",

@@ -61,6 +61,7 @@ def test_a_sheet_is_kept_exported_read_back_and_changed(db, pce, alice):
     assert list_sites(db, alice)[0].draft.efa == "EFA-3"
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize(
     ("line", "said"),
     [

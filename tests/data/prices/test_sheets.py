@@ -79,6 +79,7 @@ def test_the_same_first_day_changes_and_what_changed_since_is_told(db, pce, alic
         keep_prices(db, alice, found, NOW)
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize(
     ("line", "said"),
     [

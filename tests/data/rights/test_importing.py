@@ -85,6 +85,7 @@ def test_the_corpus_is_wide():
     assert {repair for one in CORPUS for repair in one.repairs} == set(Repair)
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize("file", CORPUS, ids=lambda one: one.name)
 def test_nothing_is_mended_unasked_and_one_word_mends_all(desk, file):
     run = desk.deposit(file.name, file.content)
@@ -119,6 +120,7 @@ def test_nothing_is_mended_unasked_and_one_word_mends_all(desk, file):
         assert right.technical is not (mended and dirty.TECHNICAL in file.read)
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize("file", [one for one in CORPUS if one.repairs], ids=lambda one: one.name)
 def test_what_nobody_accepted_is_left_out_and_said(desk, file):
     run = desk.deposit(file.name, file.content)

@@ -126,6 +126,7 @@ def test_a_sheet_says_what_it_would_do_then_does_it_once(db):
     ]
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize(
     ("line", "column", "said"),
     [
