@@ -75,7 +75,7 @@ bench: bench-packages browser setup ## The ratios that quality asks for, each be
 faults: test-packages ## kill -9 during ingestion, evaluation, delivery, imports and exports: nothing lost, nothing doubled
 	$(PY) -m bench.faults
 
-proofs: test-packages pdfsig ## At length: 1,000 stories in any order, 1,000 labelled PCE, 1,000 flips, 500 figures, 10,000 requests, journeys on every screen
+proofs: test-packages pdfsig ## At length: 1,000 stories in any order, 1,000 labelled PCE, 1,000 flips, 500 figures, 10,000 requests, every value on PostgreSQL, journeys on every screen
 	PORTAL_EXAMPLES=1000 PORTAL_FLEET=1000 PORTAL_FLIPS=1000 PORTAL_FIGURES=500 PORTAL_ISOLATION_REQUESTS=10000 $(BIN)/pytest -q -s -p no:randomly $(PROOFS)
 	PORTAL_EVERY_WAY=1 $(BIN)/pytest -q -n $(WORKERS) -m "alike and postgresql"
 	@PORTAL_EVERY_WAY=1 $(MAKE) --no-print-directory journeys

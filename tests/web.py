@@ -27,6 +27,7 @@ from tests.factories import NOW
 
 HTML = {"Accept": "text/html,application/xhtml+xml"}
 DISPATCH = "/_dash-update-component"
+BUILT_IN = {"base_url", "trusted_proxies", "secret_key", "operator_name"}  # into an app
 
 
 class Clock:
@@ -79,7 +80,7 @@ class Shell:
 class Web:
     """One portal on *database*, its folder in *var*; a second factor is asked of nobody.
 
-    Its app was another's before unless it has *settings* of its own, or is *alone* with its app.
+    Its app was another's before, unless one of *settings* is built into it, or it is to be *alone*.
     """
 
     def __init__(
@@ -91,14 +92,13 @@ class Web:
         ours = {"var": var, "secret_key": "k" * 48, "second_factor": "optional"} | settings
         self.settings = Settings(**ours)
         given = self.settings, database, self.clock
-        if alone or settings:
-            shell = Shell(*given)
-        elif Shell.free:
+        lent = not alone and not BUILT_IN & settings.keys()
+        if lent and Shell.free:
             shell = Shell.free.pop()
             shell.serve(*given)
         else:
             shell = Shell(*given)
-        if not alone and not settings:
+        if lent:
             weakref.finalize(self, Shell.free.append, shell)
         self.dash, self.server = shell.dash, shell.server
 
