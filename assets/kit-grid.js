@@ -110,7 +110,14 @@
     const box = grid.closest(".grid-box");
     const { phone, cards } = box.dataset;
     if (!phone || !PHONE.matches) return;
-    const state = phone.split(" ").map((colId) => ({ colId, pinned: null }));
+    const wanted = phone.split(" ").map((one) => one.split(":"));
+    const widths = new Map(wanted.filter(([, width]) => width)); /* where a wide screen wants more */
+    if (widths.size) {
+      const fit = (one, width) => (width ? { ...one, width: +width, minWidth: +width } : one);
+      const columns = api.getColumnDefs().map((one) => fit(one, widths.get(one.field)));
+      api.setGridOption("columnDefs", columns);
+    }
+    const state = wanted.map(([colId]) => ({ colId, pinned: null }));
     const choice = api.getAllGridColumns().find((column) => column.getColId().startsWith("ag-Grid-"));
     if (choice) state.unshift({ colId: choice.getColId(), pinned: null });
     const lines = Math.round((grid.clientHeight - HEAD) / ROW); /* as Python counted them */

@@ -174,7 +174,8 @@ def look_for(
 def tell(query: str | None, *, db: Session, viewer: Viewer) -> tuple[Any, Any]:
     """What the page says of its PCE, of those that the words looked for leave."""
     view = view_of(query)
-    told = queries.fleet_totals(db, viewer, view), view, viewer.today
+    total, equal = queries.fleet_totals(db, viewer, view), queries.fleet_equal(db, viewer, view)
+    told = total, equal, view, viewer.today
     return said(*told), figures(*told)
 
 

@@ -12,10 +12,12 @@ from callbacks.request import MALFORMED, is_key, key_pressed, now
 from components import frame
 from components.kit import toast
 from components.marks.ids import Ids
+from components.marks.said import holders_in
 from components.marks.views import PATH, views_list
 from data.access import Permission, Viewer
 from data.errors import Invalid, NotFound
 from data.marks import actions, queries
+from data.pces.queries import holder_names
 from i18n import N_, _
 
 on = Group()
@@ -75,7 +77,9 @@ def settle_view(
     done: Mapping[str, Any] | None, *, db: Session, viewer: Viewer
 ) -> tuple[list[Component], list[Component]]:
     said = act(db, viewer, done or {})
-    return views_list(queries.list_views(db, viewer)), [toast(said)]
+    views = queries.list_views(db, viewer)
+    names = holder_names(db, viewer, holders_in(one.address for one in views))
+    return views_list(views, names), [toast(said)]
 
 
 def act(db: Session, viewer: Viewer, done: Mapping[str, Any]) -> str:

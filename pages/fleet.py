@@ -36,6 +36,7 @@ def layout(*, db: Session, viewer: Viewer, saw: Saw, **query: str) -> Component:
             view=view,
             all=all_,
             total=queries.fleet_totals(db, viewer, narrowed),
+            equal=queries.fleet_equal(db, viewer, narrowed),
             listed=queries.count_fleet(db, viewer, view),
             tags=pces.tags(db, viewer),
             holders=pces.holders(db, viewer),

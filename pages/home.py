@@ -16,6 +16,7 @@ from components.marks.views import leads_to, lost
 from components.rights.filters import SOON
 from data.access import Permission, Viewer
 from data.consumption import queries as consumption
+from data.consumption.types import FleetView
 from data.contracts import queries as contracts
 from data.contracts.types import ContractFilter, ContractSort
 from data.controls import queries as controls
@@ -62,6 +63,7 @@ def dashboard(db: Session, viewer: Viewer, saw: Saw) -> Component:
             contracts=_contracts(db, viewer),
             awaited=NOTHING_AWAITED if figures.pces else rights.awaited(db, viewer),
             visits=visits,
+            equal=consumption.fleet_equal(db, viewer, FleetView()) if figures.pces else None,
         ),
     )
 

@@ -7,7 +7,8 @@ from dash.development.base_component import Component
 
 from components.marks.links import PATH as SHARED
 from components.marks.links import links_page
-from components.marks.views import PATH, page_words, views_page
+from components.marks.said import holders_in, page_words
+from components.marks.views import PATH, views_page
 from data.access import Permission, Viewer
 from data.consumption.queries import series
 from data.consumption.rules.origin import in_energy
@@ -18,23 +19,24 @@ from data.marks import queries
 from data.marks.rules.links import last_shown
 from data.marks.rules.views import LONGEST_NAME, address_of, number_in, place_of
 from data.marks.types import Shared
-from data.pces.queries import get_scope
+from data.pces.queries import get_scope, holder_names
 from i18n import N_
 from pages.page import Page
 
 
 def layout(*, db: Session, viewer: Viewer, **query: str) -> Component:
-    views = queries.list_views(db, viewer)
+    views, asked = queries.list_views(db, viewer), last_text(query.get("de"))
+    names = holder_names(db, viewer, holders_in([asked, *(one.address for one in views)]))
     rank = last_text(query.get("vue"))
     changed = next((one for one in views if one.yours and str(one.id) == rank and one.name), None)
     if not viewer.may(Permission.MARKS_WRITE):
-        return views_page(views)
+        return views_page(views, holders=names)
     with suppress(Invalid):
-        path, words = place_of(last_text(query.get("de")))
+        path, words = place_of(asked)
         address = address_of(path, words)
         name = _suggested(db, viewer, path, words)
-        return views_page(views, address=address, changed=changed, name=name)
-    return views_page(views, changed=changed)
+        return views_page(views, address=address, changed=changed, name=name, holders=names)
+    return views_page(views, changed=changed, holders=names)
 
 
 def _suggested(db: Session, viewer: Viewer, path: str, words: str) -> str:

@@ -10,28 +10,34 @@ from components.consumption.budget import budget_notes
 from components.consumption.figure import figure
 from components.consumption.ids import Ids
 from components.kit import html, settle
-from components.marks.annotations import ahead, day_marks
+from components.marks.annotations import ahead, annotate_button, day_marks, may_annotate
 from components.marks.ids import Ids as MarkIds
 from components.marks.links import share_button
 from data.access import Viewer
 from data.consumption.types import Series
 
 
-def chart_notes(series: Series, viewer: Viewer) -> list[Component]:
-    """What stands under the chart, the way to share its days, and to hold a bill against them."""
-    told = [*budget_notes(series), *overlay.notes(series), *ahead(series)]
-    return [*told, *_ways(series, viewer)]
+def chart_notes(series: Series) -> list[Component]:
+    """What stands under the chart, in words."""
+    return [*budget_notes(series), *overlay.notes(series), *ahead(series)]
 
 
-def _ways(series: Series, viewer: Viewer) -> list[Component]:
-    ways = [*share_button(series, viewer), *bills_button(series, viewer)]
-    return [html.Div(ways, className="marks-acts")] if ways else []
+def chart_acts(series: Series, viewer: Viewer) -> Component:
+    """What may be done with the days shown; annotating stays whatever annotations become."""
+    writes = [annotate_button()] if may_annotate(series, viewer) else []
+    others = html.Div(ways(series, viewer), id=Ids.WAYS, className="marks-ways")
+    return html.Div([*writes, others], className="marks-acts")
+
+
+def ways(series: Series, viewer: Viewer) -> list[Component]:
+    """To share the days shown, and to hold a bill against them."""
+    return [*share_button(series, viewer), *bills_button(series, viewer)]
 
 
 def annotated(series: Series, viewer: Viewer) -> dict[str, Any]:
     """The chart and its words; *later* is for `assets/consumption.js` to put."""
     later: dict[str, dict[str, Any]] = {
-        Ids.NOTES: {"children": settle(chart_notes(series, viewer))},
+        Ids.NOTES: {"children": settle(chart_notes(series))},
         Ids.TABLE: {
             "columnDefs": table.column_defs(series),
             "rowData": table.rows(series),

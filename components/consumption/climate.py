@@ -8,9 +8,10 @@ from components.consumption.sentence import Text
 from components.kit import Kpi, digits_of, html, link
 from components.signatures.words import PATH, reason_words
 from data.consumption.rules.words import climate_gap, comparison_of
-from data.consumption.types import Series
+from data.consumption.types import Series, Unit
+from data.signatures.rules.correcting import MILD
 from data.signatures.types import Reason
-from i18n import _, percent
+from i18n import _, number, percent
 
 
 def equalised(series: Series) -> Kpi | None:
@@ -31,13 +32,28 @@ def equalised(series: Series) -> Kpi | None:
 def untold(series: Series) -> list[Component]:
     """Why nothing is corrected, and the way to the signature that says more."""
     if series.climate is None or not series.climate.reason:
-        return []
+        return _some(series)
     said = _(
         "Rien n’est dit à climat égal : {reason}.",
         reason=reason_words(Reason(series.climate.reason)),
     )
     more = link(_("Voir la signature"), href_of(series))
     return [html.P([said, " ", more], className="consumption-axis")]
+
+
+def _some(series: Series) -> list[Component]:
+    """Why some lines alone are not corrected, where the table shows others that are."""
+    climate = series.climate
+    if climate is None or not climate.by_bar or None not in climate.bars:
+        return []
+    if series.view.unit is Unit.EUR:
+        return []
+    said = _(
+        "À climat égal, « – » : moins de {mild} DJU cette année-là ou celle d’avant, des"
+        " températures ou des jours comparables qui manquent ; le froid n’y dit rien.",
+        mild=number(MILD),
+    )
+    return [html.P(said, className="consumption-axis")]
 
 
 def href_of(series: Series) -> str:

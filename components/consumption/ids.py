@@ -25,6 +25,7 @@ class Ids(StrEnum):
     LAST = "consumption-last"
     DATES = "consumption-dates"
     TRAIL = "consumption-trail"
+    DRAWING = "consumption-drawing"  # the way to the other drawing of the PCE
     LEGEND = "consumption-legend"
     CHART = "consumption-chart"
     CHART_BOX = "consumption-chart-box"
@@ -34,6 +35,7 @@ class Ids(StrEnum):
     OVER_WORDS = "consumption-over-words"  # what assets/consumption.js writes in OVER
     LATER = "consumption-later"  # what assets/consumption.js puts in place after the bars
     NOTES = "consumption-notes"
+    WAYS = "consumption-ways"
     PLOT = "consumption-plot"
     EMPTY = "consumption-empty"
     TIP = "consumption-tip"

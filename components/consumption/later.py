@@ -26,6 +26,8 @@ LATER: Mapping[str, tuple[Ids, str]] = {
     "episode": (Ids.EPISODE, "children"),
     "empty": (Ids.EMPTY, "children"),
     "table_title": (Ids.TABLE_TITLE, "children"),
+    "drawing": (Ids.DRAWING, "children"),
+    "ways": (Ids.WAYS, "children"),
     "exports": (Ids.EXPORTS, "children"),
     "export": (Ids.EXPORT, "children"),
     "columns": (Ids.TABLE, "columnDefs"),

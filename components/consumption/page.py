@@ -9,11 +9,12 @@ from dash import dcc, no_update
 from dash.development.base_component import Component
 
 from components.consumption import overlay, table
-from components.consumption.annotated import chart_notes
+from components.consumption.acts import acts, other_drawing
+from components.consumption.annotated import chart_acts, chart_notes, ways
 from components.consumption.day import day_panel
 from components.consumption.episode import People, episode_panel
 from components.consumption.episodes import block, episodes, opened
-from components.consumption.exports import export_buttons, primary_export
+from components.consumption.exports import export_buttons
 from components.consumption.figure import figure
 from components.consumption.filters import changed, dates_look, either, entry, filters, picked
 from components.consumption.ids import Ids
@@ -25,7 +26,6 @@ from components.consumption.state import address
 from components.kit import (
     alert,
     aria,
-    button,
     card,
     data,
     graph,
@@ -36,10 +36,9 @@ from components.kit import (
     page,
     switch,
 )
-from components.marks.annotations import about_day, annotate_button, may_annotate
+from components.marks.annotations import about_day
 from components.marks.annotations import place as marks_place
-from components.marks.views import keep_button
-from data.access import Permission, Viewer
+from data.access import Viewer
 from data.consumption.rules.calendar import span_of
 from data.consumption.rules.view import breadcrumb, write_view
 from data.consumption.types import DayDetail, Preset, Series, Step, View
@@ -111,21 +110,6 @@ def asked_alert(notes: Sequence[str]) -> list[Component]:
     return [alert(title, " ".join(notes), "warn")] if notes else []
 
 
-def acts(series: Series, viewer: Viewer) -> list[Component]:
-    """What may be done with what is shown, the primary last."""
-    href = f"/seuils?new=1&pce={series.number}"
-    sets = [button(_("Définir un seuil"), href=href, icon="bell")]
-    may = viewer.may(Permission.THRESHOLDS_WRITE) and series.readable  # else it never rings
-    why = f"/consommations/signature?pce={series.number}"
-    explains = [
-        button(_("Prix"), href=f"/prix?pce={series.number}", icon="currency-euro"),
-        button(_("Signature"), href=why, icon="graph-up"),
-    ]
-    keeps = keep_button(viewer, address(series.view))
-    found = [*(explains if series.tells else []), *keeps, *(sets if may else [])]
-    return [*found, *primary_export(series)]
-
-
 def _crumb(series: Series) -> str:
     return _("PCE {number}", number=series.number)
 
@@ -168,10 +152,12 @@ def _chart_card(series: Series, viewer: Viewer, crossed: Sequence[EpisodeRow]) -
             html.Div(overlay.units(series), id=Ids.UNITS, className="consumption-units"),
             _plot(series, viewer),
             block(series, crossed, viewer.today),
-            html.Div(chart_notes(series, viewer), id=Ids.NOTES, className="consumption-notes"),
-            *([annotate_button()] if may_annotate(series, viewer) else []),
+            html.Div(chart_notes(series), id=Ids.NOTES, className="consumption-notes"),
+            chart_acts(series, viewer),
         ],
-        title=_("Histogramme"),
+        title=html.Span(_("Histogramme"), className="part-tab part-tab-on"),
+        hint=html.Span(other_drawing(series), id=Ids.DRAWING),
+        className="consumption-chart-card",
         actions=html.Nav(
             trail(series, viewer.today),
             id=Ids.TRAIL,
@@ -272,8 +258,10 @@ def _words(series: Series, viewer: Viewer) -> dict[str, Any]:
         "trail": trail(series, viewer.today),
         "legend": legend(series),
         "units": overlay.units(series),
-        "notes": chart_notes(series, viewer),
+        "notes": chart_notes(series),
         "empty": nothing(series, viewer),
+        "drawing": other_drawing(series),
+        "ways": ways(series, viewer),
         "table_title": table.title(series),
         "exports": export_buttons(series),
         "export": acts(series, viewer),

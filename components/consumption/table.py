@@ -53,7 +53,7 @@ WIDER = 24  # px, that a head may take to stand on one line
 _CLOSE = {  # where two years are compared, heads take two lines
     "value": 148,
     "limit": 96,
-    "budget": 124,
+    "budget": 138,
     "gb": 96,
     "n1": 118,
     "n2": 118,

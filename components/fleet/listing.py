@@ -9,7 +9,6 @@ from dash.development.base_component import Component
 from components.fleet.equal import PERIOD, equal_columns
 from components.fleet.ids import Ids
 from components.fleet.words import (
-    cell_text,
     euros,
     heat,
     lacks_price,
@@ -39,6 +38,7 @@ from i18n import _, number, percent, plural, share, short_day, short_month
 TALLEST = HEAD + 16 * ROW + 2  # px, whole lines
 HEAT = 52  # px, a month
 COST, GAP_COST = "cost", "gap_cost"  # the fields of columns in euros
+_PHONE_DRIFT = ("alias:128", "percent:92", "drift:84", "gap")
 FULL = 20  # percent: the drift that fills its bar
 _DESCENDING = {"sortingOrder": ["desc", "asc"]}
 
@@ -47,14 +47,19 @@ def listing(view: FleetView, total: int, today: date, *, costs: bool = False) ->
     """The grid, whose lines come by blocks, and what stands for none at all."""
     drift = view.part is FleetPart.DRIFT
     return [
-        html.P(id=Ids.COUNT, className="list-count", role="status"),
+        html.Div(
+            [
+                html.P(id=Ids.COUNT, className="list-count", role="status"),
+                html.Div(chosen_bar(()), id=Ids.CHOSEN, className="fleet-ticked", role="status"),
+            ],
+            className="fleet-counted",
+        ),
         nothing_found(
             _("Aucun PCE ne répond à ces filtres"),
             place=Ids.NOTHING,
             words=Ids.ASKED,
             clear=Ids.CLEAR,
         ),
-        html.Div(chosen_bar(()), id=Ids.CHOSEN, className="fleet-ticked", role="status"),
         grid(
             Ids.GRID,
             drift_columns(today, view.period, costs=costs) if drift else fresh_columns(),
@@ -62,7 +67,7 @@ def listing(view: FleetView, total: int, today: date, *, costs: bool = False) ->
             infinite=True,
             height=min(TALLEST, HEAD + ROW * max(total, 1) + 2),
             row_key="number",
-            phone=("alias", "percent", "drift", "gap") if drift else ("alias", "until", "state"),
+            phone=_PHONE_DRIFT if drift else ("alias", "until", "state"),
             filterModel=grid_filter(view.text),
             grid_options={"rowSelection": {"mode": "multiRow", "headerCheckbox": False}},
         ),
@@ -88,7 +93,12 @@ def grid_filter(text: str) -> dict[str, Any]:
 _QUIET: Mapping[str, Any] = {"filter": "agTextColumnFilter", "suppressHeaderFilterButton": True}
 
 
-_FIGURES: Mapping[str, Any] = {"number": True, "sortable": True, **_DESCENDING}
+_FIGURES: Mapping[str, Any] = {
+    "number": True,
+    "sortable": True,
+    "headerClass": ["number", "fleet-head"],  # its unit below its name
+    **_DESCENDING,
+}
 
 
 def drift_columns(today: date, period: FleetPeriod, *, costs: bool) -> list[dict[str, Any]]:
@@ -264,23 +274,6 @@ def _next(row: PceRow, delay: int | None, today: date) -> str:
     if day < today:
         return _("attendues le {day}", day=short_day(day))
     return _("vers le {day}", day=short_day(day))
-
-
-def legend() -> Component:
-    """The scale of the heat map, as text and colours."""
-    steps = (-10, -6, -2, 0, 2, 6, 10)
-    marks = [html.Span(cell_text(one), className=f"heat heat-{level_of(one)}") for one in steps]
-    return html.Div(
-        [
-            html.Span(_("moins qu’en N-1")),
-            html.Span(marks, className="heat-scale"),
-            html.Span(_("plus qu’en N-1")),
-            html.Span(_("abs."), className="heat heat-absent"),
-            html.Span(_("absent")),
-            html.Span(_("– : trop peu de jours comparables")),
-        ],
-        className="fleet-legend",
-    )
 
 
 def lines_words(count: int) -> str:

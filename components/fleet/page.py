@@ -11,26 +11,19 @@ from components.consumption.nothing import NOTHING_AWAITED, no_pce
 from components.fleet.equal import PERIOD
 from components.fleet.groups import groups
 from components.fleet.ids import Ids
+from components.fleet.kpis import kpis
 from components.fleet.lacking import lacking_card
-from components.fleet.listing import legend, lines_words, listing
+from components.fleet.legend import legend
+from components.fleet.listing import lines_words, listing
 from components.fleet.missing import calendar
 from components.fleet.prices import Priced, priced_note
 from components.fleet.visits import visits_card
-from components.fleet.words import (
-    MANY,
-    PERIODS,
-    opening,
-    period_words,
-    quantity,
-    signed,
-)
+from components.fleet.words import PARTS, PERIODS, opening
 from components.kit import (
-    Kpi,
     aria,
     badge,
     button,
     card,
-    delta,
     html,
     kpi_strip,
     lead,
@@ -43,24 +36,23 @@ from components.kit import (
 )
 from components.marks.views import keep_button
 from data.access import Permission, Viewer
-from data.consumption.rules.fleet import DRIFTS, write_fleet
-from data.consumption.types import FleetGroup, FleetPart, FleetTotals, FleetView, LackingDay
+from data.consumption.rules.fleet import write_fleet
+from data.consumption.types import (
+    FleetEqual,
+    FleetGroup,
+    FleetPart,
+    FleetTotals,
+    FleetView,
+    LackingDay,
+)
 from data.rights.types import Awaited
 from data.signatures.types import Visits
-from i18n import N_, _, number, plural
+from i18n import _, number
 
 PATH = "/consommations/parc"
 EXPORT = "/export/parc"
 ALL = "all"
 FEW = 6  # tags at hand; the others are in the list
-PARTS: Mapping[FleetPart, str] = {
-    FleetPart.DRIFT: N_("Dérive"),
-    FleetPart.MISSING: N_("Jours manquants"),
-    FleetPart.FRESHNESS: N_("Fraîcheur"),
-    FleetPart.VISITS: N_("À visiter"),
-    FleetPart.GROUPS: N_("Groupes"),
-}
-
 LISTED = {FleetPart.DRIFT, FleetPart.FRESHNESS}  # by lines, which words narrow
 PERIODIC = {FleetPart.DRIFT, FleetPart.GROUPS}  # over a period that is chosen
 
@@ -73,6 +65,7 @@ class FleetFacts:
     all: int  # PCE that the viewer may read
     total: FleetTotals  # of the view
     listed: int  # of the view
+    equal: FleetEqual | None = None  # the same at equal climate
     tags: Sequence[tuple[str, int]] = ()
     holders: Sequence[tuple[int, str, int]] = ()
     missing: Mapping[date, int] = field(default_factory=dict)
@@ -95,12 +88,12 @@ def fleet_page(viewer: Viewer, facts: FleetFacts) -> Component:
         title,
         purpose,
         actions=html.Div(exports(viewer, view, facts.listed), id=Ids.EXPORT),
-        lead=html.Div(said(facts.total, view, today), id=Ids.SAID),
+        lead=html.Div(said(facts.total, facts.equal, view, today), id=Ids.SAID),
         children=[
             _tabs(view),
             _chips(facts),
             _filters(facts),
-            html.Div(figures(facts.total, view, today), id=Ids.FIGURES),
+            html.Div(figures(facts.total, facts.equal, view, today), id=Ids.FIGURES),
             *_part(facts, today),
             *(priced_note(viewer, facts.priced) if view.part is FleetPart.DRIFT else []),
             dcc.Store(id=Ids.VIEW, data=write_fleet(view)),
@@ -108,13 +101,15 @@ def fleet_page(viewer: Viewer, facts: FleetFacts) -> Component:
     )
 
 
-def said(total: FleetTotals, view: FleetView, today: date) -> Component:
+def said(total: FleetTotals, equal: FleetEqual | None, view: FleetView, today: date) -> Component:
     """The opening sentence, of the PCE that the words looked for leave."""
-    return lead(opening(total, view, today))
+    return lead(opening(total, equal, view, today))
 
 
-def figures(total: FleetTotals, view: FleetView, today: date) -> Component:
-    return kpi_strip(_kpis(total, view, today))
+def figures(
+    total: FleetTotals, equal: FleetEqual | None, view: FleetView, today: date
+) -> Component:
+    return kpi_strip(kpis(total, equal, view, today))
 
 
 def exports(viewer: Viewer, view: FleetView, count: int) -> list[Component]:
@@ -191,46 +186,6 @@ def _filters(facts: FleetFacts) -> Component:
         ],
         className="list-filters",
     )
-
-
-def _kpis(total: FleetTotals, view: FleetView, today: date) -> list[Kpi]:
-    face = total.face
-    mega = (total.energy_wh or 0) >= MANY
-    change = face.percent
-    nothing = _("pas de comparaison possible à l’an dernier")
-    covered = total.days_known / total.days_expected if total.days_expected else 0.0
-    return [
-        Kpi(
-            _("Consommation"),
-            *quantity(total.energy_wh, mega=mega),
-            period_words(view, today),
-        ),
-        Kpi(
-            _("Écart à l’an dernier"),
-            "–" if change is None else signed(face.gap_wh, mega=mega),
-            "MWh" if mega else "kWh",
-            nothing
-            if change is None
-            else [delta(change), " ", _("sur les mêmes jours, météo comprise")],
-        ),
-        Kpi(
-            _("Couverture"),
-            number(100 * covered, 1),
-            _("% des jours-PCE"),
-            _(
-                "{known} jours connus sur {due} attendus",
-                known=number(total.days_known),
-                due=number(total.days_expected),
-            ),
-            meter=covered,
-        ),
-        Kpi(
-            _("PCE en dérive de plus de {percent}\u202f%", percent=number(DRIFTS)),
-            number(total.drifting),
-            _("sur {count}", count=number(total.ranked)),
-            plural("{count} PCE comparable", "{count} PCE comparables", total.ranked),
-        ),
-    ]
 
 
 def _part(facts: FleetFacts, today: date) -> list[Component]:

@@ -11,6 +11,8 @@ from data.consumption.types import (
     CellState,
     FleetCell,
     FleetCost,
+    FleetEqual,
+    FleetPart,
     FleetPeriod,
     FleetTotals,
     FleetView,
@@ -22,6 +24,13 @@ PERIODS: Mapping[FleetPeriod, str] = {
     FleetPeriod.YEAR: N_("12 mois complets"),
     FleetPeriod.LAST: N_("Dernier mois"),
     FleetPeriod.CURRENT: N_("Mois en cours"),
+}
+PARTS: Mapping[FleetPart, str] = {
+    FleetPart.DRIFT: N_("Dérive"),
+    FleetPart.MISSING: N_("Jours manquants"),
+    FleetPart.FRESHNESS: N_("Fraîcheur"),
+    FleetPart.VISITS: N_("À visiter"),
+    FleetPart.GROUPS: N_("Groupes"),
 }
 STRONGEST = 10  # percent: from there on a cell has the darkest colour
 _STEPS = ((STRONGEST, "3"), (6, "2"), (2, "1"))
@@ -97,8 +106,10 @@ def period_words(view: FleetView, today: date) -> str:
     return _("de {first} à {last}", first=first, last=last)
 
 
-def opening(total: FleetTotals, view: FleetView, today: date) -> list[Text]:
-    """`Le parc a consommé 1 284 MWh de … à …, 4 % de moins que …; 97 % des jours-PCE …`."""
+def opening(
+    total: FleetTotals, equal: FleetEqual | None, view: FleetView, today: date
+) -> list[Text]:
+    """`Ces PCE ont consommé 1 284 MWh de … à …, 4 % de moins que …; 97 % des jours-PCE …`."""
     if total.energy_wh is None:
         return [
             _(
@@ -123,7 +134,21 @@ def opening(total: FleetTotals, view: FleetView, today: date) -> list[Text]:
             gap=slot("gap"),
             **told,
         )
-    return [*fill(said, parts), " ", coverage_words(total)]
+    return [*fill(said, parts), *_equal_words(total, equal), " ", coverage_words(total)]
+
+
+def _equal_words(total: FleetTotals, equal: FleetEqual | None) -> list[Text]:
+    """As in `À climat égal, 1 % de moins, pour 909 PCE sur 1 969`."""
+    if equal is None or equal.face.percent is None:
+        return []
+    gap = round(equal.face.percent, 1)
+    said = _(
+        "À climat égal, {gap}, pour {told} PCE sur {all} dont la signature le permet.",
+        gap=gap_words(gap) if gap else _("autant"),
+        told=number(equal.pces),
+        all=number(total.ranked),
+    )
+    return [" ", said]
 
 
 def gap_words(percent: float) -> str:

@@ -13,14 +13,15 @@ from components.kit import (
     base_layout,
     card,
     delta,
+    digits_of,
     graph,
     kpi_strip,
     palette,
 )
 from data.access import Viewer
 from data.consumption.rules.words import ordinal
-from data.consumption.types import FleetMonth, HomeFigures
-from i18n import _, month_name, month_year, number, plural, short_month
+from data.consumption.types import FleetEqual, FleetMonth, HomeFigures
+from i18n import _, month_name, month_year, number, percent, plural, short_month
 
 CHART_HEIGHT = 260
 OUTLINE, BAR = 0.76, 0.56  # of a column
@@ -45,7 +46,7 @@ def are_many(*months: FleetMonth) -> bool:
     return any((month.energy_wh or 0) >= MANY for month in months)
 
 
-def kpis(figures: HomeFigures) -> Component:
+def kpis(figures: HomeFigures, equal: FleetEqual | None = None) -> Component:
     current, year = figures.months[-1], figures.year
     last = figures.months[-2]
     mega = are_many(current, last)
@@ -62,12 +63,7 @@ def kpis(figures: HomeFigures) -> Component:
                 ),
                 mega=mega,
             ),
-            month_kpi(
-                _("12 mois complets"),
-                year,
-                _("sur les mêmes PCE et les mêmes mois"),
-                mega=are_many(year),
-            ),
+            month_kpi(_("12 mois complets"), year, _year_words(equal), mega=are_many(year)),
             Kpi(
                 _("Jours mesurés"),
                 number(share(year), 1),
@@ -76,6 +72,21 @@ def kpis(figures: HomeFigures) -> Component:
                 meter=share(year) / 100,
             ),
         ]
+    )
+
+
+def _year_words(equal: FleetEqual | None) -> str:
+    """On what the gap was computed; and what is left of it at equal climate, where it is told."""
+    said = _("sur les mêmes PCE et les mêmes mois")
+    told = equal.face.percent if equal else None
+    if equal is None or told is None:
+        return said
+    return plural(
+        "{said} ; {gap} à climat égal, sur {count} PCE",
+        "{said} ; {gap} à climat égal, sur {count} PCE",
+        equal.pces,
+        said=said,
+        gap=percent(told, digits_of(told)),
     )
 
 

@@ -18,6 +18,7 @@ from components.home.controls import NOTHING_DUE, ControlsDue, controls_group
 from components.home.episodes import episode_group, quiet_card, silent
 from components.home.figures import chart_card, kpis
 from components.home.items import group
+from components.home.money import money_card
 from components.home.rights import NO_RIGHTS, RightsToDo, count_rights, rights_groups
 from components.home.visits import visits_group
 from components.kit import (
@@ -37,7 +38,7 @@ from components.kit import (
 )
 from components.runs import deposited, run_button, state_chip, summary
 from data.access import Permission, Viewer
-from data.consumption.types import HomeFigures
+from data.consumption.types import FleetEqual, HomeFigures
 from data.pces.rules import days_late, due_on
 from data.pces.types import Freshness, PceRow
 from data.rights.types import Awaited
@@ -64,6 +65,7 @@ class HomeFacts:
     contracts: ContractsDue = NO_CONTRACTS
     awaited: Awaited = NOTHING_AWAITED  # read of who sees no PCE only
     visits: Visits = Visits()  # noqa: RUF009 (frozen)
+    equal: FleetEqual | None = None  # the 12 complete months at equal climate
 
 
 def home_page(viewer: Viewer, facts: HomeFacts) -> Component:
@@ -73,18 +75,21 @@ def home_page(viewer: Viewer, facts: HomeFacts) -> Component:
         due = contracts_groups(viewer, facts.contracts)
         first = [card(due, title=_("À traiter aujourd’hui"), flush=True)] if due else []
         return page(title, purpose, children=[*first, card(no_pce(viewer, facts.awaited))])
+    strip = kpis(facts.figures, facts.equal)
     return page(
         title,
         purpose,
         actions=actions(viewer),
         lead=lead(opening(facts)),
         children=[
-            columns([to_do(viewer, facts)], [freshness_card(facts), *quiet_card(facts.episodes)]),
-            section(
-                _("Les chiffres"), [stack(kpis(facts.figures), chart_card(facts.figures, viewer))]
-            ),
+            columns([to_do(viewer, facts)], _beside(viewer, facts)),
+            section(_("Les chiffres"), [stack(strip, chart_card(facts.figures, viewer))]),
         ],
     )
+
+
+def _beside(viewer: Viewer, facts: HomeFacts) -> list[Component]:
+    return [freshness_card(facts), *quiet_card(facts.episodes), money_card(viewer)]
 
 
 def actions(viewer: Viewer) -> tuple[Component, ...]:

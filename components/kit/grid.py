@@ -77,8 +77,9 @@ def grid(  # noqa: PLR0913
 
     Each row has *row_key* (its identity, text). *infinite* asks rows by blocks of 100 through
     `getRowsRequest`. Without *height* (px), up to 40 rows stand whole, more scroll.
-    On a *phone* these columns come first, none stays at the left, and rows are tall enough; with
-    *cards* (px, their height) each row is one, laid out by the CSS of who draws the grid.
+    On a *phone* these columns come first, `name:96` as wide as so many px, none stays at the
+    left, and rows are tall enough; with *cards* (px, their height) each row is one, laid out by
+    the CSS of who draws the grid.
     *grid_options* go to AG Grid, *options* to `dag.AgGrid`.
     """
     count = len(rows or ()) + len(pinned_bottom or ())

@@ -1,7 +1,7 @@
 """Kept views: the list, the form that keeps or renames one, and what `/` shows of the first."""
 
 from collections.abc import Sequence
-from urllib.parse import parse_qsl, quote, urlsplit
+from urllib.parse import quote
 
 from dash import dcc
 from dash.development.base_component import Component
@@ -22,9 +22,9 @@ from components.kit import (
     text_field,
 )
 from components.marks.ids import Ids
+from components.marks.said import NOBODY, Names, page_words
 from data.access import Permission, Viewer
-from data.consumption.rules.fleet import read_fleet
-from data.marks.rules.views import LONGEST_NAME, PAGES
+from data.marks.rules.views import LONGEST_NAME
 from data.marks.types import KeptView
 from i18n import N_, _
 
@@ -47,6 +47,7 @@ def views_page(
     address: str = "",
     changed: KeptView | None = None,
     name: str = "",
+    holders: Names = NOBODY,
 ) -> Component:
     """*address* is what is being kept, *changed* the view that is being renamed."""
     form = []
@@ -55,14 +56,21 @@ def views_page(
             _form(_("Modifier la vue"), changed.name, shared=changed.shared, changed=changed.id)
         ]
     elif address:
-        form = [_form(_("Garder cette vue"), name, shared=False, address=address)]
+        form = [
+            _form(
+                _("Garder cette vue"),
+                name,
+                shared=False,
+                kept=(address, page_words(address, holders)),
+            )
+        ]
     return page(
         _("Vues"),
         _("Rouvrir une page avec ses filtres, la partager, ou commencer par elle."),
         actions=[button(_("Tableau de bord"), href=DASHBOARD, icon="house")],
         children=[
             *form,
-            html.Div(views_list(views), id=Ids.VIEWS),
+            html.Div(views_list(views, holders), id=Ids.VIEWS),
             dcc.Store(id=Ids.VIEWS_DONE),
         ],
     )
@@ -73,9 +81,11 @@ def _form(
     name: str,
     *,
     shared: bool,
-    address: str = "",
+    kept: tuple[str, str] = ("", ""),
     changed: int | None = None,
 ) -> Component:
+    """*kept* is an address, and what it shows."""
+    address, said = kept
     field = text_field(
         Ids.NAME,
         _("Nom de la vue"),
@@ -89,11 +99,7 @@ def _form(
         button(_("Fermer"), href=PATH, icon="x-lg"),
     ]
     inside = [
-        *(
-            [html.P([_("Ce qui est gardé : "), link(page_words(address), address)])]
-            if address
-            else []
-        ),
+        *([html.P([_("Ce qui est gardé : "), link(said, address)])] if address else []),
         field,
         switch(Ids.SHARED, _("Partagée dans mon organisation"), shared),
         html.Div(acts, className="marks-acts"),
@@ -103,23 +109,8 @@ def _form(
     return card(inside, title=title)
 
 
-def page_words(address: str) -> str:
-    """The page, and the filters that are kept of it."""
-    parts = urlsplit(address)
-    name = _(PAGES.get(parts.path, address))
-    if not parts.path.endswith("/parc"):
-        return name
-    fleet = read_fleet(dict(parse_qsl(parts.query)))
-    return " · ".join(
-        [
-            name,
-            *([_("étiquette « {tag} »", tag=fleet.tag)] if fleet.tag else []),
-            *([_("recherche « {text} »", text=fleet.text)] if fleet.text else []),
-        ]
-    )
-
-
-def views_list(views: Sequence[KeptView]) -> list[Component]:
+def views_list(views: Sequence[KeptView], holders: Names) -> list[Component]:
+    """*holders* name the organisations that some are narrowed to."""
     if not views:
         return [
             card(
@@ -134,18 +125,18 @@ def views_list(views: Sequence[KeptView]) -> list[Component]:
     mine = [one for one in views if one.yours]
     theirs = [one for one in views if not one.yours]
     return [
-        card(html.Ul([_line(one) for one in some], className="item-list"), title=title)
+        card(html.Ul([_line(one, holders) for one in some], className="item-list"), title=title)
         for title, some in ((_("Les miennes"), mine), (_("Partagées avec moi"), theirs))
         if some
     ]
 
 
-def _line(one: KeptView) -> Component:
+def _line(one: KeptView, holders: Names) -> Component:
     title = link(one.name, one.address) if one.address else one.name or _(_HIDDEN)
     said = [
         _(one.why, number=one.number)
         if one.why
-        else page_words(one.address)
+        else page_words(one.address, holders)
         + ("" if one.yours else " · " + _("par {author}", author=one.author))
     ]
     marks = [

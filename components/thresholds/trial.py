@@ -53,6 +53,8 @@ def _now(spell: Spell, draft: Draft) -> list[Child]:
     """Where the last of them is still under way, its figures."""
     if spell.ended_on is not None or draft.kind is ThresholdKind.MISSING:
         return []
+    if spell.expected_wh is not None:
+        return _now_expected(spell, spell.expected_wh)
     words = {
         Period.MONTH: _(", dont ce mois-ci : "),
         Period.YEAR: _(", dont cette année : "),
@@ -64,6 +66,17 @@ def _now(spell: Spell, draft: Draft) -> list[Child]:
         words[draft.period],
         html.B(kwh(spell.value_wh)),
         _(" au {day} pour un seuil de {limit}", day=day, limit=limit),
+    ]
+
+
+def _now_expected(spell: Spell, expected: int) -> list[Child]:
+    """Days that the weather explains in part: their mean, against what it makes expected."""
+    since = spell.exceeded_on or spell.first
+    per_day = {"expected": number(expected / 1000), "day": long_day(since)}
+    return [
+        _("\u202f; la dernière alerte, du {day}, dure encore\u00a0: ", **per_day),
+        html.B(_("{value} par jour", value=kwh(spell.value_wh))),
+        _(" pour {expected} attendus à ces températures", **per_day),
     ]
 
 

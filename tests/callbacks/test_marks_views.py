@@ -5,7 +5,7 @@ import pytest
 from callbacks.marks_views import keep, settle_view
 from components.consumption.sentence import text_of
 from components.marks.ids import Ids
-from components.marks.views import page_words
+from components.marks.said import holders_in, page_words
 from data.errors import Invalid, NotFound
 from data.marks import queries
 from pages import home, marks
@@ -83,7 +83,18 @@ def test_the_filters_that_are_kept_are_said():
     assert "étiquette" in said
     assert "Sport" in said
     assert "piscine" in said
-    assert page_words("/consommations?pce=x&tag=Sport") == "Consommations"
+    assert page_words("/consommations?pce=09999999900001") == "Consommations"
+    whole = "/consommations/parc?view=freshness&period=last&org=7"
+    assert page_words(whole) == "Parc · Fraîcheur · un titulaire · Dernier mois"
+    named = page_words(whole, {7: "Ville de Val-des-Tilleuls"})
+    assert named == "Parc · Fraîcheur · titulaire Ville de Val-des-Tilleuls · Dernier mois"
+    group = "/consommations?tag=Sport&period=3y&unit=eur"
+    assert page_words(group) == "Consommations · étiquette « Sport » · 3 ans · €".replace(
+        "« ", "«\u00a0"
+    ).replace(" »", "\u00a0»")
+    days = page_words("/consommations?pce=09999999900001&from=2026-03-01&to=2026-03-31")
+    assert days == "Consommations · du 01/03/2026 au 31/03/2026"
+    assert holders_in([whole, "/consommations?holder=8", "/consommations?pce=x"]) == {7, 8}
 
 
 @pytest.mark.parametrize("sent", [None, {"id": "x", "do": "home"}, {"id": "7", "do": "drop"}])

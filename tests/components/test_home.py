@@ -8,8 +8,9 @@ from plotly.utils import PlotlyJSONEncoder
 from components.consumption.nothing import no_pce, no_pce_page
 from components.home import HomeFacts, figure, gap, home_page
 from components.home.figures import are_many, kpis, quantity
+from components.home.money import money_card
 from components.pces import pces_page
-from data.consumption.types import FleetMonth, HomeFigures
+from data.consumption.types import Face, FleetEqual, FleetMonth, HomeFigures
 from data.pces.types import Frequency, Freshness, PceFilter, PceRow
 from data.rights.types import Awaited
 from data.runs.types import ASKS_PCE, RunState
@@ -175,6 +176,20 @@ def test_the_month_under_way_says_its_last_day_and_its_gap_on_equal_days():
     assert "à jours égaux, sur 3 PCE" in said
     early = figures(data_until=date(2026, 10, 31))
     assert "Novembre, en cours" in shown(kpis(early))
+
+
+def test_the_year_says_what_is_left_of_its_gap_at_equal_climate():
+    assert "climat égal" not in shown(kpis(figures()))
+    equal = FleetEqual(2, Face(730, 97_700, 100_000))
+    assert "−2,3\u202f% à climat égal, sur 2 PCE" in shown(kpis(figures(), equal))
+    assert "climat égal" not in shown(kpis(figures(), FleetEqual(2, Face(0, 0, 0))))
+
+
+def test_what_gas_costs_and_what_is_declared_is_one_press_away(alice):
+    page = shown(home_page(alice, facts()))
+    for path in ("/prix", "/factures", "/budgets", "/operat"):
+        assert f'"{path}"' in page
+    assert "Préparation OPERAT" in shown(money_card(alice))
 
 
 def test_a_file_that_waits_for_its_pce_is_not_refused_and_every_file_has_its_date(alice):

@@ -3,6 +3,7 @@
 from data.consumption.queries.bars import Told, series, tell
 from data.consumption.queries.costs import cost_of_each, count_priced, knows_costs
 from data.consumption.queries.days import daily_rows, day_detail
+from data.consumption.queries.equal import fleet_equal
 from data.consumption.queries.fleet import count_fleet, fleet_cells, fleet_totals, list_fleet
 from data.consumption.queries.fleet_days import missing_days, usual_delays
 from data.consumption.queries.groups import groups_by_holder, groups_by_tag
@@ -22,6 +23,7 @@ __all__ = [
     "day_detail",
     "equalised",
     "fleet_cells",
+    "fleet_equal",
     "fleet_totals",
     "groups_by_holder",
     "groups_by_tag",

@@ -241,6 +241,11 @@ def _sorted(db: Session, viewer: Viewer, view: FleetView, sort: FleetSort) -> Ra
     return Ranking(query, key[sort], Pce.id.expression, whole=True)
 
 
+def equals(db: Session, viewer: Viewer, view: FleetView) -> Select[Any]:
+    """A row a PCE of *view* with its `equal_wh`, NULL where it is not told to this viewer."""
+    return _sorted(db, viewer, view, FleetSort.EQUAL_GAP).query
+
+
 def _ratio(viewer: Viewer) -> ColumnElement[Any]:
     """What puts the year of a PCE in the climate of the one before; needs the grant joined.
 

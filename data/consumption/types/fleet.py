@@ -147,6 +147,14 @@ class FleetTotals:
 
 
 @dataclass(frozen=True, slots=True)
+class FleetEqual:
+    """Those of them whose signature tells it, in the climate of the year before, together."""
+
+    pces: int
+    face: Face
+
+
+@dataclass(frozen=True, slots=True)
 class FleetCost:
     """What a PCE cost over the period, and what its gap did, in 1e-18 €, taxes included.
 

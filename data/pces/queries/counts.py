@@ -1,5 +1,6 @@
 """What all the PCE that a viewer may read have in common: how many, whose, under which tags."""
 
+from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy import Select, case, func, select
@@ -73,6 +74,21 @@ def holders(db: Session, viewer: Viewer) -> list[tuple[int, str, int]]:
         .order_by(Organisation.name, Organisation.id)
     )
     return [(id_, name, count) for id_, name, count in db.execute(query)]
+
+
+def holder_names(db: Session, viewer: Viewer, ids: Collection[int]) -> dict[int, str]:
+    """The names of those of the organisations *ids* that hold a visible PCE."""
+    if not ids:
+        return {}
+    query = (
+        visible(viewer)
+        .with_only_columns(Organisation.id, Organisation.name)
+        .select_from(Pce)
+        .join(Organisation, Organisation.id == Pce.holder_id)
+        .where(Organisation.id.in_(ids))
+        .distinct()
+    )
+    return {row.id: row.name for row in db.execute(query)}
 
 
 def default_pce(db: Session, viewer: Viewer) -> str | None:

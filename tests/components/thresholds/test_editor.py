@@ -314,6 +314,10 @@ def test_the_sentence_counts_the_dates_and_tells_the_one_under_way():
     over = spell(ended_on=date(2026, 11, 30))
     assert text_of(opening(making.back_test(over), making.draft())).endswith("1 date en 3 ans.")
     assert "à aucune date en 3 ans" in text_of(opening(making.back_test(), making.draft()))
+    cold = replace(spell(), expected_wh=9_000_000)
+    told = text_of(opening(making.back_test(cold), making.draft()))
+    assert "dure encore" in told
+    assert told.endswith("par jour pour 9\u202f000 attendus à ces températures.")
     empty = making.back_test(bars=0)
     assert "pas encore de données" in text_of(opening(empty, making.draft()))
     young = making.back_test(first=date(2026, 8, 1))

@@ -83,6 +83,20 @@ def test_who_may_not_read_each_day_that_tells_it_is_ranked_by_what_they_read(db,
     assert order(db, bob, FleetSort.EQUAL)[0] == "0"
 
 
+def test_all_of_them_are_told_at_equal_climate_over_those_that_tell_it(db, fleet, alice, bob):
+    gaps = [gap for gap in EQUAL.values() if gap is not None]
+    found = queries.fleet_equal(db, alice, FleetView())
+    assert found.pces == len(gaps) == 3
+    assert found.face.gap_wh == sum(gaps)
+    assert found.face.before_wh == 3 * 365_000
+    assert queries.fleet_equal(db, alice, FleetView(period=FleetPeriod.LAST)) is None
+    assert queries.fleet_equal(db, bob, FleetView()) is None
+    make_grant(db, fleet[0], 2, first_day=date(2024, 10, 1), last_day=TODAY)
+    make_grant(db, fleet[2], 2, first_day=date(2024, 11, 2))  # a day less: nothing is told
+    db.expire_all()
+    assert queries.fleet_equal(db, bob, FleetView()).face.gap_wh == EQUAL["0"]
+
+
 def test_a_hole_of_a_grant_hides_it(db, fleet, bob):
     make_grant(
         db, fleet[0], 2, whole_from=date(2025, 1, 2), holes="d2025-01-01/2025-01-01",

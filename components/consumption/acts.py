@@ -1,0 +1,36 @@
+"""What may be done from the consumption screen: its buttons, and the other drawing of the PCE."""
+
+from urllib.parse import urlencode
+
+from dash.development.base_component import Component
+
+from components.budgets.words import PATH as BUDGETS
+from components.consumption.climate import href_of
+from components.consumption.exports import primary_export
+from components.consumption.state import address
+from components.kit import button, link
+from components.marks.views import keep_button
+from data.access import Permission, Viewer
+from data.consumption.types import Series
+from i18n import _
+
+
+def acts(series: Series, viewer: Viewer) -> list[Component]:
+    """What may be done with what is shown, the primary last."""
+    here = urlencode({"pce": series.number})
+    sets = [button(_("Définir un seuil"), href=f"/seuils?new=1&{here}", icon="bell")]
+    may = viewer.may(Permission.THRESHOLDS_WRITE) and series.readable  # else it never rings
+    money = [
+        button(_("Prix"), href=f"/prix?{here}", icon="currency-euro"),
+        button(_("Budget"), href=f"{BUDGETS}?{here}", icon="bullseye"),
+    ]
+    keeps = keep_button(viewer, address(series.view))
+    found = [*(money if series.tells else []), *keeps, *(sets if may else [])]
+    return [*found, *primary_export(series)]
+
+
+def other_drawing(series: Series) -> list[Component]:
+    """The tab beside the bars: the same PCE against the cold, where its days may be read."""
+    if not series.tells:
+        return []
+    return [link(_("Signature énergétique"), href_of(series), className="part-tab")]

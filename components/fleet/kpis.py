@@ -1,0 +1,63 @@
+"""The key figures of all the PCE of a view."""
+
+from datetime import date
+
+from dash.development.base_component import Component
+
+from components.fleet.words import MANY, period_words, quantity, signed
+from components.kit import Kpi, delta, digits_of
+from data.consumption.rules.fleet import DRIFTS
+from data.consumption.types import FleetEqual, FleetTotals, FleetView
+from i18n import _, number, percent, plural
+
+
+def kpis(total: FleetTotals, equal: FleetEqual | None, view: FleetView, today: date) -> list[Kpi]:
+    """Raw, then at equal climate where it is told, how much is known, how many drift."""
+    mega = (total.energy_wh or 0) >= MANY
+    period = period_words(view, today)
+    change = total.face.percent
+    raw: list[Component | str] = [period]
+    if equal is not None and change is not None:
+        raw = [delta(change), " ", _("sur les mêmes jours, {period}", period=period)]
+    used = Kpi(_("Consommation"), *quantity(total.energy_wh, mega=mega), raw)
+    return [used, _gap(total, equal, mega=mega), _coverage(total), _drifting(total)]
+
+
+def _gap(total: FleetTotals, equal: FleetEqual | None, *, mega: bool) -> Kpi:
+    """At equal climate, else as it is."""
+    unit, told = "MWh" if mega else "kWh", equal.face.percent if equal else None
+    if equal is not None and told is not None:
+        said = plural(
+            "{gap} {unit}, pour {count} PCE dont la signature est fiable",
+            "{gap} {unit}, pour {count} PCE dont la signature est fiable",
+            equal.pces,
+            gap=signed(equal.face.gap_wh, mega=mega),
+            unit=unit,
+        )
+        return Kpi(_("À climat égal"), percent(told, digits_of(told)), None, said)
+    change = total.face.percent
+    if change is None:
+        said = _("pas de comparaison possible à l’an dernier")
+        return Kpi(_("Écart à l’an dernier"), "–", unit, said)
+    note: list[Component | str] = [delta(change), " ", _("sur les mêmes jours, météo comprise")]
+    return Kpi(_("Écart à l’an dernier"), signed(total.face.gap_wh, mega=mega), unit, note)
+
+
+def _coverage(total: FleetTotals) -> Kpi:
+    covered = total.days_known / total.days_expected if total.days_expected else 0.0
+    said = _(
+        "{known} jours connus sur {due} attendus",
+        known=number(total.days_known),
+        due=number(total.days_expected),
+    )
+    figure = number(100 * covered, 1)
+    return Kpi(_("Couverture"), figure, _("% des jours-PCE"), said, meter=covered)
+
+
+def _drifting(total: FleetTotals) -> Kpi:
+    return Kpi(
+        _("PCE en dérive de plus de {percent}\u202f%", percent=number(DRIFTS)),
+        number(total.drifting),
+        _("sur {count}", count=number(total.ranked)),
+        plural("{count} PCE comparable", "{count} PCE comparables", total.ranked),
+    )

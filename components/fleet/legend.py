@@ -1,0 +1,23 @@
+"""The scale of the heat map, as text and colours."""
+
+from dash.development.base_component import Component
+
+from components.fleet.words import cell_text, level_of
+from components.kit import html
+from i18n import _
+
+
+def legend() -> Component:
+    steps = (-10, -6, -2, 0, 2, 6, 10)
+    marks = [html.Span(cell_text(one), className=f"heat heat-{level_of(one)}") for one in steps]
+    return html.Div(
+        [
+            html.Span(_("moins qu’en N-1")),
+            html.Span(marks, className="heat-scale"),
+            html.Span(_("plus qu’en N-1")),
+            html.Span(_("abs."), className="heat heat-absent"),
+            html.Span(_("absent")),
+            html.Span(_("– : trop peu de jours comparables")),
+        ],
+        className="fleet-legend",
+    )

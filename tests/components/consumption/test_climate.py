@@ -1,0 +1,34 @@
+"""What the chart's page says at equal climate, and the way to the other drawing of its PCE."""
+
+from dataclasses import replace
+
+from components.consumption.acts import acts, other_drawing
+from components.consumption.climate import untold
+from data.access import OrganisationKind, Role, Viewer
+from data.consumption.types import Climate, Unit
+from data.signatures.types import Reason
+from tests.components.consumption.conftest import make_series
+from tests.components.kit.trees import text_of
+from tests.conftest import TODAY
+
+MANAGER = Viewer(1, 1, OrganisationKind.COMPANY, Role.FACILITY_MANAGER, TODAY)
+
+
+def test_a_month_that_is_not_corrected_among_others_says_why():
+    series = make_series()
+    some = tuple(None if rank == 8 else 0.9 for rank in range(len(series.buckets)))
+    said = text_of(untold(replace(series, climate=Climate(some))))
+    assert "moins de 60 DJU" in said
+    assert untold(replace(series, climate=Climate((0.9,) * len(series.buckets)))) == []
+    in_euros = replace(series.view, unit=Unit.EUR)
+    assert untold(replace(series, view=in_euros, climate=Climate(some))) == []
+    assert untold(series) == []
+    refused = replace(series, climate=Climate(reason=Reason.LOOSE))
+    assert "CVRMSE" in text_of(untold(refused))
+
+
+def test_its_prices_its_budget_and_its_signature_are_one_press_away():
+    series = make_series()
+    said = str([*acts(series, MANAGER), *other_drawing(series)])
+    for way in ("/prix?pce=", "/budgets?pce=", "/consommations/signature?pce="):
+        assert way + series.number in said
