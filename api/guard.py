@@ -50,6 +50,8 @@ _OPEN = frozenset(
         "invitation.accept",
         "health.health",
         "subjects.privacy",
+        "legal.notice",
+        "legal.accessibility",
         "notices.show_link",
         "notices.follow_link",
         "consent.show",

@@ -56,6 +56,7 @@ def frame(  # noqa: PLR0913 (what the frame is given, each by its name)
             *look_banner(viewer, csrf),
             _header(viewer, operator, _menu(menu, to_do or {}), csrf, unread=unread),
             html.Main(dash.page_container, id=Ids.CONTENT, tabIndex="-1"),
+            _foot(),
             html.Section(
                 [], id=Ids.TOASTS, className="toasts", **aria(label=_("Messages"), live="polite")
             ),
@@ -66,6 +67,18 @@ def frame(  # noqa: PLR0913 (what the frame is given, each by its name)
         ],
         className="frame",
     )
+
+
+def _foot() -> Component:
+    """The pages that an operator owes anybody: drawn by the server, outside the application."""
+    pages = (
+        ("/confidentialite", _("Données personnelles")),
+        ("/accessibilite", _("Accessibilité")),
+        ("/mentions-legales", _("Mentions légales")),
+    )
+    links = [html.Li(link(words, href, download=True)) for href, words in pages]
+    said = _("Informations légales")  # Dash's own scripts are in a footer: this is none
+    return html.Nav(html.Ul(links), className="foot", **aria(label=said))
 
 
 def _header(

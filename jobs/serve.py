@@ -24,9 +24,14 @@ GRACEFUL = 3  # seconds given to requests under way
 LONGEST_ADDRESS = 8190  # characters of a request line: the most that gunicorn counts
 KEPT = 75  # seconds a browser's connection waits for its next request: no new handshake
 PATIENCE = 8.0  # seconds given to a process before it is killed
-STARTING = 60.0  # seconds given to the server to answer
+STARTING = 300.0  # seconds given to the server to answer: a busy machine is slow
+TELLING = 20.0  # seconds after which who waits is told what for, and again
 UNWELL = 15.0  # seconds after which an answer that is not "well" will do
 PAUSE = 0.15
+_SILENT = N_(
+    "Le serveur web ne répond pas à {address} après {seconds} s : voyez le journal ci-dessus."
+    " Une machine très occupée peut demander plus de temps : relancez-le une fois libre."
+)
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 ANY = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104 (where to ask, not to listen)
 
@@ -77,14 +82,17 @@ def refuse_taken(where: Listening) -> None:
             ) from error
 
 
-def run(where: Listening, ready: Callable[[bool], None]) -> None:
+def run(
+    where: Listening, ready: Callable[[bool], None], waits: Callable[[int, int | None], None]
+) -> None:
     """Run both processes until SIGINT, SIGTERM or SIGHUP; raises if one of them dies alone.
 
-    *ready* is told once the server answers, and whether `/health` finds all well.
+    *ready* is told once the server answers, and whether `/health` finds all well; *waits*, while
+    it does not, for how many seconds and with what status, None for no answer at all.
     """
     stop = threading.Event()
     with _signals(stop), _children(where) as children:
-        well = _wait_until_up(where, children, stop)
+        well = _wait_until_up(where, children, stop, waits)
         if not stop.is_set():
             ready(well)
         while not stop.wait(PAUSE):
@@ -126,6 +134,7 @@ def _options(where: Listening) -> list[str]:
         f"--bind={where.bind}",
         f"--workers={where.workers}",
         f"--threads={where.threads}",
+        "--worker-class=jobs.web.Worker",
         f"--graceful-timeout={GRACEFUL}",
         f"--keep-alive={KEPT}",
         "--timeout=120",
@@ -159,9 +168,14 @@ def _bury(child: subprocess.Popen[bytes], end: float) -> None:
         child.wait()
 
 
-def _wait_until_up(where: Listening, children: Children, stop: threading.Event) -> bool:
+def _wait_until_up(
+    where: Listening,
+    children: Children,
+    stop: threading.Event,
+    waits: Callable[[int, int | None], None],
+) -> bool:
     """Whether `/health` finds all well; raises where the server never answers."""
-    begun = time.monotonic()
+    begun, told = time.monotonic(), TELLING
     while not stop.wait(PAUSE):
         _raise_if_dead(children)
         status = _status(where.health)
@@ -171,10 +185,10 @@ def _wait_until_up(where: Listening, children: Children, stop: threading.Event) 
         if status == HTTPStatus.SERVICE_UNAVAILABLE and waited > UNWELL:
             return False
         if waited > STARTING:
-            raise PortalError(
-                N_("Le serveur web ne répond pas après {seconds} s : voyez le journal ci-dessus."),
-                seconds=round(waited),
-            )
+            raise PortalError(_SILENT, seconds=round(waited), address=where.health)
+        if waited > told:
+            waits(round(waited), status)
+            told = waited + TELLING
     return False
 
 

@@ -1156,6 +1156,8 @@ def test_nothing_of_another_organisation_leaks(portal, part):
 
 OPEN_TO_ALL = (
     "/confidentialite",  # what is kept about people is told to anybody
+    "/accessibilite",  # as are who publishes the portal, and how accessible it is
+    "/mentions-legales",
     "/connexion",
     "/mot-de-passe",
     "/preferences",

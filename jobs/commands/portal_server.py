@@ -27,7 +27,7 @@ def serve(portal: Portal) -> None:
     fill_when_empty(portal)
     demo = has_demo(portal)
     portal.close()
-    server.run(where, lambda well: say_ready(portal, well=well, demo=demo))
+    server.run(where, lambda well: say_ready(portal, well=well, demo=demo), say_waiting)
     click.echo(_("Portail arrêté."))
 
 
@@ -43,6 +43,19 @@ def has_demo(portal: Portal) -> bool:
     """Whether the demo's accounts are here, and their password still known."""
     with portal.database.reading() as db:
         return demos.is_loaded(db) and (portal.settings.var / "demo-password").exists()
+
+
+def say_waiting(seconds: int, status: int | None) -> None:
+    """Print what the start waits for: a slow machine is no fault."""
+    reason = (
+        _("il ne répond pas encore")
+        if status is None
+        else _("il répond, mais /health dit encore {status}", status=status)
+    )
+    said = _(
+        "Le serveur web démarre depuis {seconds} s : {reason}.", seconds=seconds, reason=reason
+    )
+    click.echo(said, err=True)
 
 
 def say_ready(portal: Portal, *, well: bool, demo: bool) -> None:

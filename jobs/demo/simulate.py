@@ -39,7 +39,7 @@ class Days:
 
 
 def coefficients(seed: int, station: int, calendar: Calendar) -> Ints:
-    """kWh/m³, in 1/10 000: around 11.2, a new value on the 2nd of each month."""
+    """kWh/m³, in 1/10 000: around 11.2, a new value on the 2nd of each month, as real files say."""
     months = _months(calendar.ordinals - 1) - EPOCH.year * 12  # the 2nd opens the month
     draws = np.random.default_rng([seed, 12, station]).standard_normal(int(months[-1]) + 1)
     smooth = np.convolve(draws, [0.5, 0.3, 0.2])[: len(draws)]

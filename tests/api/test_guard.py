@@ -22,6 +22,8 @@ PUBLIC = {
     "/preferences",
     "/health",
     "/confidentialite",  # what is kept, why and how long: for anybody
+    "/accessibilite",
+    "/mentions-legales",
     "/avis/<token>",  # what a signed link opens, and no other
     "/courriels/<token>",  # the same, who wants no more of them
     "/calendrier/<token>.ics",  # deadlines, for a program that shows calendars

@@ -173,6 +173,7 @@ PUBLIC = {
     *("session.show_sign_in", "session.show_code", "password.show_request", "password.show_reset"),
     *("single.begin", "single.come_back", "single.end", "invitation.show", "health.health"),
     *("health.metrics", "subjects.privacy", "notices.show_link", "consent.show", "letters.show"),
+    *("legal.notice", "legal.accessibility"),
     *("calendars.feed", "shared.show"),
 }
 FILES = {"_dash_assets.static", "static_files.bootstrap"}

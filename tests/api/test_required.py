@@ -23,7 +23,9 @@ FREE = {
     "/deconnexion",
 }
 PUBLIC = {
+    "/accessibilite",
     "/confidentialite",
+    "/mentions-legales",
     "/connexion",
     "/connexion/code",
     "/connexion/unique",

@@ -266,7 +266,8 @@ def test_the_password_comes_right_after_the_address_on_the_keyboard(web):
     page = web.browser().get("/connexion").text
     stops = re.findall(r'<(?:input|a|button)[^>]*?(?:name|href)="([^"]+)"', page.split("<form")[1])
     shown = [stop for stop in stops if stop not in {"csrf_token", "next"}]
-    assert shown == ["email", "password", "/mot-de-passe-oublie", "/confidentialite"]
+    legal = ["/confidentialite", "/accessibilite", "/mentions-legales"]
+    assert shown == ["email", "password", "/mot-de-passe-oublie", *legal]
 
 
 def test_a_portal_that_is_busy_says_so_and_takes_the_same_again(

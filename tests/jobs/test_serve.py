@@ -5,13 +5,16 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from pathlib import Path
 
 import pytest
 
-from data.errors import Conflict
+from data.errors import Conflict, PortalError
+from jobs import serve
+from jobs.commands.portal_server import say_waiting
 from jobs.serve import Listening, refuse_taken
 
 ROOT = Path(__file__).parent.parent.parent
@@ -120,3 +123,44 @@ def test_where_to_listen_and_where_to_ask():
     assert Listening("0.0.0.0", 80, 1, 1).health == "http://127.0.0.1:80/health"
     assert Listening("::1", 80, 1, 1).bind == "[::1]:80"
     assert Listening("::", 80, 1, 1).health == "http://[::1]:80/health"
+
+
+@pytest.mark.slow
+def test_an_address_too_long_is_told_in_a_sentence(portal):
+    process, port, log, _env = portal
+    wait_for(log, "prêt", process)
+    with socket.create_connection(("127.0.0.1", port), timeout=5) as wire:
+        wire.sendall(b"GET /consommations?pce=" + b"9" * 8200 + b" HTTP/1.1\r\n\r\n")
+        answer = wire.makefile("rb").read().decode("utf8")
+    assert answer.startswith("HTTP/1.1 414 ")
+    assert "plus de 8\u202f190 caractères" in answer
+    assert "Back to home" in answer
+    assert "Invalid" not in answer
+
+
+class Silent:
+    """A web server that does not answer; nobody else died."""
+
+    def poll(self):
+        return None
+
+
+def test_a_slow_start_says_what_it_waits_for_and_in_the_end_gives_up(monkeypatch):
+    where = Listening("127.0.0.1", free_port(), 1, 1)
+    for name, seconds in (("PAUSE", 0.01), ("TELLING", 0.03), ("STARTING", 0.2)):
+        monkeypatch.setattr(serve, name, seconds)
+    told = []
+    with pytest.raises(PortalError, match="Le serveur web ne répond pas"):
+        serve._wait_until_up(
+            where, {"web": Silent()}, threading.Event(), lambda *said: told.append(said)
+        )
+    assert len(told) >= 2
+    assert {status for _seconds, status in told} == {None}
+
+
+def test_what_a_slow_start_waits_for_is_a_sentence(capsys):
+    say_waiting(40, None)
+    say_waiting(60, 503)
+    said = capsys.readouterr().err
+    assert "depuis 40\u00a0s\u00a0: il ne répond pas encore." in said
+    assert "/health dit encore 503" in said

@@ -41,6 +41,8 @@ def zooms(visitor):
         "/connexion",
         "/connexion?ended=1",
         "/confidentialite",
+        "/accessibilite",
+        "/mentions-legales",
         "/mot-de-passe-oublie",
         "/mot-de-passe/nothing",
     ],

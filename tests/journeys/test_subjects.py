@@ -77,7 +77,7 @@ def test_the_privacy_page_is_read_by_anybody_on_any_screen(visit, portal, screen
     visitor = visit(**screen)
     page = visitor.page
     page.goto(f"{portal.url}/connexion")
-    page.locator(".door-privacy a").click()
+    page.locator(".door-privacy a[href='/confidentialite']").click()
     page.wait_for_url("**/confidentialite")
     visitor.has_no_axe_violation()
     visitor.fits_the_screen()

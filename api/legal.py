@@ -1,0 +1,25 @@
+"""What an operator owes anybody who opens its portal: who publishes it, how accessible it is."""
+
+from flask import Blueprint, render_template
+
+from api.portal import portal
+
+routes = Blueprint("legal", __name__)
+
+
+@routes.get("/mentions-legales")
+def notice() -> str:
+    """Who publishes the portal, and where to write: from the settings in force."""
+    return render_template("legal.html", **_operator())
+
+
+@routes.get("/accessibilite")
+def accessibility() -> str:
+    """What was checked and what was not, what is known to lack, whom to tell."""
+    return render_template("accessibility.html", **_operator())
+
+
+def _operator() -> dict[str, str]:
+    here = portal()
+    contact = here.values.email or here.mail_from
+    return {"address": here.values.address, "contact": contact, "phone": here.values.phone}
