@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from callbacks.group import Group
 from callbacks.request import now
 from components import frame
-from components.kit import toast
-from components.operat.form import draft_of, form
+from components.kit import link, toast
+from components.operat.form import again_at, draft_of, form
 from components.operat.ids import FIELDS, Ids
 from components.prices.listing import OPERAT
 from data.access import Permission, Viewer
@@ -66,5 +66,6 @@ def forget(
     clicks: int | None, pce: str | None, seen: int | None, *, db: Session, viewer: Viewer
 ) -> tuple[str, Any]:
     del clicks
-    actions.forget_site(db, viewer, pce or "", seen or 0, now=now())
-    return OPERAT, [toast(_("Site retiré"), _("Il n’est plus dans le fichier."))]
+    gone = actions.forget_site(db, viewer, pce or "", seen or 0, now=now())
+    again = link(_("Le décrire de nouveau, comme il était"), again_at(gone))
+    return OPERAT, [toast(_("Site retiré"), _("Il n’est plus dans le fichier."), link=again)]

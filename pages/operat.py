@@ -2,7 +2,7 @@
 
 from dash.development.base_component import Component
 
-from components.operat.form import site_page
+from components.operat.form import site_page, typed_in
 from components.operat.page import YEARS, OperatFacts, operat_page, sheet_page
 from data.access import Permission, Viewer
 from data.db import Session
@@ -17,7 +17,7 @@ def layout(*, db: Session, viewer: Viewer, saw: Saw, **query: str) -> Component:
     if writes and query.get("sheet"):
         return sheet_page()
     if writes and query.get("new"):
-        return site_page(None)
+        return site_page(None, typed_in(query))
     if writes and query.get("edit"):
         return site_page(get_site(db, viewer, query["edit"]))
     year = year_in(query.get("year", ""), viewer.today.year)

@@ -92,7 +92,7 @@ def budgets_page(viewer: Viewer, facts: BudgetsFacts) -> Component:
         crumbs=((_("Consommations"), "/consommations"), (_("Budgets"), None)),
         actions=acts,
         lead=lead(_opening(facts)) if facts.told else None,
-        children=[money_tabs(BUDGETS), *_body(facts, writes=writes), _rules()],
+        children=[money_tabs(BUDGETS, facts.pce), *_body(facts, writes=writes), _rules()],
         id="budgets-page",
     )
 

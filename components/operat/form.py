@@ -2,32 +2,44 @@
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 from dash import dcc
 from dash.development.base_component import Component
 
 from components.kit import button, card, html, page, text_field, unsaved
-from components.operat.ids import Ids
+from components.operat.ids import FIELDS, Ids
 from components.prices.listing import OPERAT
 from data.errors import Invalid
 from data.operat.rules.checks import siren_in, siret_in, surface_in, surface_text, words_in
 from data.operat.types import Site, SiteDraft
-from data.pces.rules import number_of
+from data.pces.rules import number_of, storable
 from i18n import _
 
 Typed = Mapping[str, str]
 T = TypeVar("T")
+LONGEST = 200  # characters of a field that an address brings
 
 
-def site_page(site: Site | None) -> Component:
-    """That of *site*, described or not; None, of a PCE to be named."""
+def again_at(draft: SiteDraft) -> str:
+    """The address of a form that is filled with what *draft* was."""
+    return f"{OPERAT}?{urlencode({'new': '1', **typed_of(draft)})}"
+
+
+def typed_in(query: Mapping[str, str]) -> Typed:
+    """What `again_at` wrote, or whatever somebody made of it: the form says what is wrong."""
+    return {name: storable(str(query.get(name) or ""))[:LONGEST] for name in FIELDS}
+
+
+def site_page(site: Site | None, typed: Typed | None = None) -> Component:
+    """That of *site*, described or not; None, of a PCE to be named, as *typed* if it was."""
     described = site is not None and site.version > 0
     title = _("Décrire un site")
     if site is not None:
         title = site.draft.name or site.alias or site.draft.pce
     remove = [button(_("Ne plus déclarer"), id=Ids.REMOVE, icon="trash", kind="danger")]
     save = button(_("Enregistrer"), id=Ids.SAVE, icon="check-lg", kind="primary")
-    typed = typed_of(site.draft) if site is not None else {}
+    typed = typed_of(site.draft) if site is not None else typed or {}
     return page(
         title,
         _("Ce que la déclaration dit du site que ce PCE chauffe."),

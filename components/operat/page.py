@@ -36,6 +36,7 @@ WHAT: Mapping[Fault, str] = {
     Fault.OVERLAP: N_("Jours couverts par deux périodes publiées"),
     Fault.NO_EFA: N_("Référence EFA manquante"),
     Fault.NO_SURFACE: N_("Surface manquante"),
+    Fault.SURFACES: N_("Surfaces différentes dans une même EFA"),
     Fault.NO_SIRET: N_("SIREN ou SIRET manquant"),
 }
 HOW: Mapping[Fault, str] = {
@@ -44,6 +45,9 @@ HOW: Mapping[Fault, str] = {
     Fault.OVERLAP: N_("La dernière publiée l’emporte : vérifiez-la sur vos factures."),
     Fault.NO_EFA: N_("Recopiez-la de la plateforme OPERAT dans la feuille des sites."),
     Fault.NO_SURFACE: N_("Ajoutez-la dans la feuille des sites."),
+    Fault.SURFACES: N_(
+        "Donnez à chacun de ses PCE la surface de l’EFA entière : sinon ses totaux n’en ont aucune."
+    ),
     Fault.NO_SIRET: N_("Ajoutez-les dans la feuille des sites."),
 }
 

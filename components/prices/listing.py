@@ -53,7 +53,7 @@ def money_tabs(here: str, pce: str = "") -> Component:
     items = [
         (_("Prix du gaz"), f"{PATH}{query}", here == PATH),
         (_("Factures"), f"{BILLS}{query}", here == BILLS),
-        (_("Budgets"), BUDGETS, here == BUDGETS),
+        (_("Budgets"), f"{BUDGETS}{query}", here == BUDGETS),
         (_("Préparation OPERAT"), OPERAT, here == OPERAT),
     ]
     return tabs(_("Prix, budgets et déclaration"), items)
@@ -96,8 +96,8 @@ def _body(facts: PricesFacts, viewer: Viewer, *, writes: bool) -> list[Component
     shown = facts.prices[start : start + SIZE]
     held = _held(facts, viewer.today)
     rows = [_row(one, viewer.today, held, writes=writes) for one in shown]
-    head = [_("Nom"), _("Pour"), _("Sorte"), _("Montant"), _("Validité"), _("État")]
-    listed = table(head, rows, caption=_("Prix saisis"), numbers=[3])
+    head = [_("Nom"), _("Montant"), _("Pour"), _("État"), _("Validité"), _("Sorte")]
+    listed = table(head, rows, caption=_("Prix saisis"), numbers=[1])
     return [
         *([_unpriced()] if missing else []),
         card([listed, *_pages(facts)], flush=True),
@@ -143,11 +143,11 @@ def _row(one: Price, today: date, held: set[Draft], *, writes: bool) -> list[Chi
     name = link(draft.name, f"{PATH}?edit={one.id}") if writes else draft.name
     return [
         name,
-        _for(one),
-        _(KINDS[draft.kind]),
         html.Span(amount_words(draft), className="nowrap"),
-        _dates(draft),
+        _for(one),
         _state(draft, today, held),
+        _dates(draft),
+        _(KINDS[draft.kind]),
     ]
 
 

@@ -141,7 +141,7 @@ def _choice(
     ]
     return [
         html.Ul(shown, className="fleet-chosen", **aria(label=_("PCE montrés ensemble"))),
-        *([] if full else adding),
+        *([] if full else [html.Div(adding, className="together-add")]),
     ]
 
 

@@ -23,7 +23,7 @@ PATH = "/consommations"
 
 def bars_table(found: Together) -> Component:
     head = [_("Période"), _("Ensemble ({unit})", unit=UNITS[found.asked.view.unit])]
-    head += [_("Écart N-1"), _("Jours-PCE connus")]
+    head += [_("Écart N-1").replace("-", "\u2011"), _("Jours-PCE connus")]
     head += [part_name(part) for part in found.parts]
     head += [rest_name(found.others)] if found.others else []
     lines = [_line(found, bar, _period(found, bar)) for bar in found.bars]

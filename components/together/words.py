@@ -2,10 +2,11 @@
 
 from datetime import date
 
+from components.fleet.words import MANY, quantity
 from components.kit import digits_of
 from data.consumption.rules.table import UNITS
 from data.consumption.types import Step, Together, TogetherBar, TogetherPart, Unit
-from i18n import _, month_year, number, plural, share, short_day, short_month
+from i18n import _, long_day, month_year, number, plural, share, short_day, short_month
 
 SPENT = frozenset({Unit.EUR, Unit.CO2})
 
@@ -64,16 +65,19 @@ def rest_name(count: int) -> str:
 def sentence(found: Together, today: date) -> str:
     """The whole in words: the text that stands for the chart."""
     total, unit = found.total, UNITS[found.asked.view.unit]
-    first, last = short_day(total.first), short_day(min(total.last, found.until or today))
+    first, last = long_day(total.first), long_day(min(total.last, found.until or today))
     if total.value is None:
         return _("Aucune donnée de ces PCE du {first} au {last}.", first=first, last=last)
     if found.asked.view.unit in SPENT:
         return " ".join([_spent(found, first, last), *_gap(total), *_cover(total), *_most(found)])
+    value = amount(total.value)
+    if found.asked.view.unit is Unit.KWH:
+        value, unit = quantity(total.value, mega=total.value >= MANY)
     said = plural(
         "{count} PCE a consommé {value}\u00a0{unit} du {first} au {last}.",
         "{count} PCE ont consommé ensemble {value}\u00a0{unit} du {first} au {last}.",
         found.pces,
-        value=amount(total.value),
+        value=value,
         unit=unit,
         first=first,
         last=last,

@@ -99,8 +99,13 @@ def keep_site(
     _note(db, viewer, now, "operat.declared", draft.pce)
 
 
-def forget_site(db: Session, viewer: Viewer, number: str, version: int, *, now: datetime) -> None:
-    """Describe the site of a PCE no more: it leaves the file. Raises as `keep_site` does."""
+def forget_site(
+    db: Session, viewer: Viewer, number: str, version: int, *, now: datetime
+) -> SiteDraft:
+    """Describe the site of a PCE no more: it leaves the file; what it was.
+
+    Raises as `keep_site` does.
+    """
     viewer.require(Permission.PCES_WRITE)
     site = get_site(db, viewer, number)
     gone = delete(OperatSite).where(
@@ -111,6 +116,7 @@ def forget_site(db: Session, viewer: Viewer, number: str, version: int, *, now: 
     if db.scalar(gone.returning(OperatSite.pce_id)) is None:
         raise Conflict(_LATE)
     _note(db, viewer, now, "operat.forgotten", site.draft.pce)
+    return site.draft
 
 
 def _note(db: Session, viewer: Viewer, now: datetime, action: str, number: str) -> None:

@@ -81,6 +81,7 @@ class Fault(StrEnum):
     OVERLAP = "overlap"
     NO_EFA = "no_efa"
     NO_SURFACE = "no_surface"
+    SURFACES = "surfaces"  # of the PCE of one entity, that are not one
     NO_SIRET = "no_siret"
 
 

@@ -80,5 +80,10 @@ def test_a_site_is_described_by_its_form_changed_and_forgotten(web, browser, act
     with act() as db:
         with pytest.raises(Conflict):
             operat.forget(1, "09999999910002", 1, db=db, viewer=alice)
-        assert operat.forget(1, "09999999910002", 2, db=db, viewer=alice)[0] == "/operat"
+        where, said = operat.forget(1, "09999999910002", 2, db=db, viewer=alice)
+        assert where == "/operat"
+        assert "efa=EFA-3" in str(said)
         assert [site.version for site in list_sites(db, alice)] == [0, 0]
+    again = browser.open("/operat", "?new=1&pce=09999999910002&efa=EFA-3&surface=900,5").text
+    for words in ("EFA-3", "900,5", "09999999910002"):  # filled as it was: one press puts it back
+        assert words in again

@@ -8,17 +8,31 @@ from data.operat.types import Entity, Line, Year
 
 def entities_of(lines: Iterable[Line]) -> tuple[Entity, ...]:
     """An entity a reference, of the same SIRET; a PCE without one is its own."""
+    return tuple(_entity(group) for group in _groups(lines))
+
+
+def unlike(lines: Iterable[Line]) -> tuple[Line, ...]:
+    """The first line of each entity whose PCE do not say one surface: it then has none."""
+    return tuple(group[0] for group in _groups(lines) if len(_surfaces(group)) > 1)
+
+
+def _groups(lines: Iterable[Line]) -> list[list[Line]]:
     groups: dict[tuple[str, ...], list[Line]] = {}
     for line in lines:
         draft = line.site.draft
         key = (draft.efa, draft.siren, draft.siret) if draft.efa else (draft.pce,)
         groups.setdefault(key, []).append(line)
-    return tuple(_entity(group) for group in groups.values())
+    return list(groups.values())
+
+
+def _surfaces(lines: Iterable[Line]) -> set[int]:
+    told = (line.site.draft.surface_dm2 for line in lines)
+    return {surface for surface in told if surface is not None}
 
 
 def _entity(lines: list[Line]) -> Entity:
     first = lines[0].site
-    surfaces = {line.site.draft.surface_dm2 for line in lines} - {None}
+    surfaces = _surfaces(lines)
     surface = surfaces.pop() if len(surfaces) == 1 else None
     name = first.draft.name or first.alias
     climates = {line.degree_days for line in lines}

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from data.operat.rules.entities import unlike
 from data.operat.types import Fault, Finding, Line, Year
 from data.settings.rules import PCS_PER_PCI
 
@@ -146,7 +147,9 @@ def _share(total: int, rank: int, parts: int) -> int:
 
 def findings(lines: Iterable[Line]) -> tuple[Finding, ...]:
     """What of *lines* is to be seen to before they are declared, the gravest first."""
-    found = [finding for line in lines for finding in _of(line)]
+    every = tuple(lines)
+    found = [finding for line in every for finding in _of(line)]
+    found += [Finding(Fault.SURFACES, line) for line in unlike(every)]
     order = list(Fault)
     return tuple(sorted(found, key=lambda one: (order.index(one.fault), -one.count)))
 

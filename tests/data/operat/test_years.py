@@ -173,6 +173,11 @@ def test_lines_of_one_reference_are_one_entity():
     assert (alone.pces, alone.draft.name, alone.degree_days) == (("3",), "Alias", 2000)
     (one,) = entities_of([line("1", "A", 100, 5), line("2", "A", 90, 5)])
     assert one.draft.surface_dm2 is None
+    unlike = [
+        finding.fault for finding in findings([line("1", "A", 100, 5), line("2", "A", 90, 5)])
+    ]
+    assert unlike.count(Fault.SURFACES) == 1  # told before it is declared, once an entity
+    assert Fault.SURFACES not in {one.fault for one in findings([line("1", "A", 100, 5)])}
     (none,) = entities_of([Line(Site(1, SiteDraft("1")), year_of_sums(2025, 0, 0, 0))])
     assert none.year.energy_wh_pcs is None
 
