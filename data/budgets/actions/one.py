@@ -12,6 +12,7 @@ from data.audit.actions import note
 from data.budgets.models import BudgetChange, BudgetRow
 from data.budgets.queries.kept import get_budget, list_budgets
 from data.budgets.queries.known import members_of
+from data.budgets.queries.likely import likely_prices
 from data.budgets.queries.usual import usuals_of
 from data.budgets.rules.checks import UNITS, check_alone, check_amount, check_month
 from data.budgets.rules.money import weights_in
@@ -108,7 +109,7 @@ def phases(db: Session, viewer: Viewer, drafts: Sequence[Draft]) -> list[Phasing
     everyone = sorted({pce for ids in members for pce in ids})
     usuals = usuals_of(db, viewer, everyone)
     money = any(draft.unit is Unit.EUR for draft in drafts)
-    prices = prices_of(db, viewer, everyone) if money else {}
+    prices = likely_prices(db, viewer, prices_of(db, viewer, everyone)) if money else {}
     return [
         _phased(draft, [usuals[pce] for pce in ids], prices)
         for draft, ids in zip(drafts, members, strict=True)

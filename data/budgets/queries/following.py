@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
 from data.budgets.queries.known import MonthsOf, ends_of, known_of, members_of
+from data.budgets.queries.likely import likely_prices
 from data.budgets.queries.usual import usuals_of
 from data.budgets.rules.following import lines_of, outlook, standing, worst_first
 from data.budgets.rules.forecasting import forecast
@@ -26,7 +27,7 @@ class _World:
     """What all the budgets of a list are told from."""
 
     usuals: Mapping[int, Usual]
-    prices: PricesOf
+    prices: PricesOf  # of days to come
     energy: MonthsOf
     money: MonthsOf
     ends: Mapping[int, date]
@@ -52,7 +53,7 @@ def _world(db: Session, viewer: Viewer, budgets: Sequence[Budget], ids: Sequence
     }
     return _World(
         usuals_of(db, viewer, ids),
-        prices,
+        likely_prices(db, viewer, prices),
         each[Unit.KWH],
         each.get(Unit.EUR, {}),
         ends_of(db, viewer, ids),

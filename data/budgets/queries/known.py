@@ -55,6 +55,19 @@ def usual_months(
     return found
 
 
+def volumes_of(
+    db: Session, viewer: Viewer, ids: Sequence[int], months: Sequence[date]
+) -> dict[int, tuple[int, int]]:
+    """The Wh and the dm³ of those of *months* that have a volume, of each PCE that has some."""
+    found: dict[int, tuple[int, int]] = {}
+    for each in _each(viewer, ids, months):
+        rows = each.subquery("rows")
+        sums = func.sum(rows.c.energy_wh), func.sum(rows.c.volume_dm3)
+        query = select(rows.c.id, *sums).where(rows.c.volume_dm3 > 0).group_by(rows.c.id)
+        found |= {pce: (int(wh or 0), int(dm3)) for pce, wh, dm3 in db.execute(query)}
+    return found
+
+
 def known_of(  # noqa: PLR0913 (what is asked, of whom, at which prices)
     db: Session,
     viewer: Viewer,

@@ -4,13 +4,14 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from data.access import Role
 from data.accounts.models import UserTag
 from data.audit.models import AuditEvent
 from data.budgets.actions import add, change, remove
 from data.budgets.queries import follow, get_budget, list_budgets, list_changes
+from data.budgets.queries.likely import likely_prices
 from data.budgets.types import Draft
 from data.consumption.models import MonthlyConsumption
 from data.consumption.types import Outlook, Unit
@@ -18,6 +19,7 @@ from data.errors import Conflict, Forbidden, Invalid, NotFound
 from data.pces.models import PceTag
 from data.pces.rules import month_of
 from data.prices.actions import add as add_price
+from data.prices.queries import prices_of
 from data.prices.types import Draft as Price
 from data.prices.types import Kind, PriceUnit, Target
 from data.signatures.models import VerdictRow
@@ -255,3 +257,22 @@ def test_each_reads_alone_what_it_reads_with_the_others(db, pces, alice):
         assert follow(db, alice, [one]) == (together[one.id],)
         known = sum(line.consumed for line in together[one.id].lines)
         assert known <= together[one.id].forecast.total
+
+
+def test_a_price_by_the_cubic_metre_is_put_by_kwh_at_the_coefficient_of_the_last_year(
+    db, pces, alice
+):
+    by_volume = Price("Gaz", Kind.VARIABLE, PriceUnit.EUR_M3, 1_000_000_000, date(2025, 1, 1))
+    add_price(db, alice, by_volume, now=NOW)
+    for rank in range(1, 13):
+        month(db, pces[0], month_of(alice.today, -rank), 300_000, 28)
+    db.execute(update(MonthlyConsumption).values(volume_dm3=30_000))  # 10 kWh a m³
+    prices = prices_of(db, alice, pces)
+    (known,), (usual,) = (likely_prices(db, alice, prices)[pce] for pce in pces)
+    assert (known.per_m3, known.per_kwh_pcs) == (0, 100_000_000)
+    assert usual.per_kwh_pcs == 1_000_000_000 * 10_000 // 112_000  # none of its volumes is known
+    euros = replace(YEAR, unit=Unit.EUR)
+    made = add(db, alice, euros, now=NOW)
+    (told,) = follow(db, alice, [get_budget(db, alice, made)])
+    assert sum(told.budget.phasing.months) == euros.amount
+    assert likely_prices(db, alice, {}) == {}
