@@ -54,6 +54,8 @@ def _read(found: Finding) -> str:
 
 def _energy(found: Finding) -> str:
     told = {"billed": kwh(found.told["billed"]), "read": _read(found)}
+    if found.told.get("published"):
+        return _published(found, told["billed"])
     if found.point is Point.ENERGY_SAME:
         leeway = kwh(found.told["leeway"])
         return _(
@@ -78,6 +80,23 @@ def _energy(found: Finding) -> str:
             gap=gap,
         )
     return _("Énergie : {billed} facturés, {read} relevés, soit {gap}.", **told, gap=gap)
+
+
+def _published(found: Finding, billed: str) -> str:
+    """Of a bill whose days are not all read, by the period that the distributor published."""
+    told = {"billed": billed, "published": kwh(found.told["low"])}
+    if found.point is Point.ENERGY_SAME:
+        return _(
+            "Énergie : {billed} facturés, {published} publiés par le distributeur pour ces mêmes"
+            " jours, à la tolérance près.",
+            **told,
+        )
+    return _(
+        "Énergie : {billed} facturés, {published} publiés par le distributeur pour ces mêmes jours,"
+        " soit {gap}.",
+        **told,
+        gap=gap_words(found.told["gap"]),
+    )
 
 
 def _unknown(found: Finding, told: Mapping[str, str]) -> str:

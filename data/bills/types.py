@@ -126,6 +126,7 @@ class Facts:
     coefficients: tuple[int, int] | None = None  # the lowest and the highest
     edges: tuple[Edge, Edge, Edge, Edge] = (NO_EDGE, NO_EDGE, NO_EDGE, NO_EDGE)
     ahead: int = 0
+    published_wh: int | None = None  # of the published period of these very days, where measured
 
 
 NO_FACTS = Facts()

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from data.access import Viewer
 from data.bills.models import BillRow
 from data.bills.types import NO_EDGE, NO_FACTS, Bill, Edge, Facts
-from data.consumption.models import Reading
-from data.consumption.types import Quality
+from data.consumption.models import ConsumptionPeriod, Reading
+from data.consumption.types import PeriodKind, Quality
 from data.db import blocks
 from data.pces.models import Pce
 from data.pces.queries import readable_from, readable_until, with_grant
@@ -25,11 +25,13 @@ def facts_of(db: Session, viewer: Viewer, bills: Sequence[Bill]) -> dict[int, Fa
     """By bill; one of which no day is known, or may be read, has only its edges."""
     sums = _sums(db, viewer, bills)
     days = _edges(db, viewer, bills)
+    published = _published(db, viewer, bills)
     return {
         bill.id: replace(
             sums.get(bill.id, NO_FACTS),
             edges=_edges_of(bill, days),
             ahead=_ahead(bill, viewer.today),
+            published_wh=published.get(bill.id),
         )
         for bill in bills
     }
@@ -86,6 +88,35 @@ def _sums(db: Session, viewer: Viewer, bills: Sequence[Bill]) -> dict[int, Facts
         for id_, known, energy, volume, days, guess, low, high in db.execute(asked):
             pair = None if low is None else (low, high)
             found[id_] = Facts(known, int(energy), int(volume), days, int(guess), pair)
+    return found
+
+
+def _published(db: Session, viewer: Viewer, bills: Sequence[Bill]) -> dict[int, int]:
+    """Wh of the published period of the very days of each bill, where it may be read whole."""
+    period, since, to = ConsumptionPeriod, readable_from(viewer), readable_until(viewer)
+    same = and_(
+        period.pce_id == BillRow.pce_id,
+        period.kind == PeriodKind.PUBLISHED,
+        period.first_day == BillRow.first_day,
+        period.last_day == BillRow.last_day,
+    )
+    query = (
+        with_grant(viewer, BillRow.id, period.energy_wh)
+        .join(BillRow, BillRow.pce_id == Pce.id)
+        .join(period, same)
+        .where(
+            BillRow.organisation_id == viewer.organisation_id,
+            BillRow.removed_at.is_(None),
+            period.energy_wh.is_not(None),
+            period.quality != Quality.ESTIMATED,
+            or_(since.is_(None), since <= period.first_day),
+            or_(to.is_(None), to >= period.last_day),
+        )
+    )
+    found: dict[int, int] = {}
+    for wanted in _named(bills):
+        asked = query if wanted is None else query.where(BillRow.id.in_(wanted))
+        found |= {id_: int(energy) for id_, energy in db.execute(asked)}
     return found
 
 

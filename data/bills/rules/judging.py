@@ -8,9 +8,11 @@ right or wrong. What is tolerated:
 - half a percent of the energy, as a provisional coefficient becomes final (domain.md §6.2);
 - one day at an end whose index the bill does not give, as some count the day of the reading and
   others do not; where it gives it, the day is the one of that index.
+
+Where readings cannot tell, a published period of the very same days does, unless it is an estimate.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -226,9 +228,20 @@ def energy_finding(draft: Draft, facts: Facts) -> Finding:
         near = high if above and high is not None else bounds.low
         return Finding(Point.ENERGY_OFF, Verdict.DIFFERS, {**told, "gap": billed - near})
     if high is None or high - bounds.low > 2 * leeway:
+        if facts.published_wh is not None:
+            return _by_period(facts.published_wh, billed, leeway, told)
         return Finding(Point.ENERGY_UNKNOWN, Verdict.UNKNOWN, told)
     gap = billed - min(max(billed, bounds.low), high)
     told["gap"] = gap
     if abs(gap) > leeway:
         return Finding(Point.ENERGY_NEAR, Verdict.AGREES, told)
     return Finding(Point.ENERGY_SAME, Verdict.AGREES, told)
+
+
+def _by_period(published: int, billed: int, leeway: int, told: Mapping[str, Told]) -> Finding:
+    """What the distributor published of the very days says, where their readings do not."""
+    gap = billed - published
+    said = {**told, "low": published, "high": published, "missing": 0, "gap": gap, "published": 1}
+    if abs(gap) > leeway:
+        return Finding(Point.ENERGY_OFF, Verdict.DIFFERS, said)
+    return Finding(Point.ENERGY_SAME, Verdict.AGREES, said)

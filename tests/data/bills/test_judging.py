@@ -346,3 +346,12 @@ def test_a_tolerated_gap_counts_for_nothing_and_one_of_amount_does():
     dear = replace(right, energy_wh=7_720_000, cents=80_000)  # 1 000 kWh, and 28 € beyond them
     (found,) = judged(meter, dear, prices=PRICE)
     assert (found.gap_wh, found.gap_cents) == (1_000_000, 12_800)
+
+
+def test_a_published_period_of_the_very_days_judges_what_readings_cannot():
+    bill = Draft("09999999910001", FIRST, date(2026, 1, 31), energy_wh=1_000_000)
+    unread = Facts(published_wh=1_000_400)
+    assert energy_finding(bill, unread).verdict is Verdict.AGREES
+    off = energy_finding(bill, Facts(published_wh=700_000))
+    assert (off.verdict, off.told["gap"], off.told["missing"]) == (Verdict.DIFFERS, 300_000, 0)
+    assert energy_finding(bill, Facts()).verdict is Verdict.UNKNOWN

@@ -1,18 +1,21 @@
 """Bills kept, judged as they are read, within what may be read, on both databases."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import update
 
+from components.bills.words import sentence
 from data.audit.models import AuditEvent
 from data.bills.actions import add, change, keep_bills, remove, restore, sort_out_bills
 from data.bills.files import HEADER, cells_of, judged_cells, judged_header, read
 from data.bills.models import BillRow
 from data.bills.queries import find_removed, get_judged, list_bills, list_judged
+from data.bills.rules.chains import ENERGY
 from data.bills.types import Draft, Nature, Point, Verdict
-from data.consumption.models import Reading
-from data.consumption.types import Quality
+from data.consumption.models import ConsumptionPeriod, Reading
+from data.consumption.types import PeriodKind, Quality, Status
 from data.errors import Conflict, Invalid, NotFound
 from data.prices.actions import add as add_price
 from data.prices.types import Draft as Price
@@ -225,3 +228,35 @@ def test_days_that_have_not_come_are_not_missing(db, pce, alice):
     key = add(db, alice, Draft(PCE, NOW.date() - DAY, NOW.date() + 6 * DAY, 900_000), now=NOW)
     (said,) = get_judged(db, alice, key).judgement.findings
     assert (said.point, said.told["ahead"]) == (Point.ENERGY_UNKNOWN, 6)
+
+
+def test_a_bill_of_days_unread_is_judged_by_the_period_published_for_them(db, pce, alice, bob):
+    first, last = date(2025, 6, 1), date(2025, 6, 30)  # no reading of these days
+    period = ConsumptionPeriod(
+        pce_id=pce.id, kind=PeriodKind.PUBLISHED, first_day=first, last_day=last,
+        energy_wh=2_000_000, quality=Quality.MEASURED, status=Status.DEFINITIVE, as_of=last,
+        learnt_at=NOW,
+    )  # fmt: skip
+    db.add(period)
+    db.flush()
+    same = Draft(PCE, first, last, 2_000_500, "P-1")
+    add(db, alice, same, now=NOW)
+    add(db, alice, replace(same, number="P-2", energy_wh=2_400_000), now=NOW)
+    add(db, alice, replace(same, number="P-3", last=last - DAY), now=NOW)
+    found = {one.bill.draft.number: one.judgement for one in list_judged(db, alice)}
+    energies = {
+        number: next(said for said in one.findings if said.point in ENERGY)
+        for number, one in found.items()
+    }
+    assert energies["P-1"].verdict is Verdict.AGREES
+    assert "publiés par le distributeur" in sentence(energies["P-1"])
+    assert energies["P-2"].verdict is Verdict.DIFFERS
+    assert found["P-2"].gap_wh == 400_000
+    assert "soit" in sentence(energies["P-2"])
+    assert energies["P-3"].verdict is Verdict.UNKNOWN  # of other days
+    add(db, bob, same, now=NOW)  # who may read from January on alone
+    assert verdicts(db, bob) == [Verdict.UNKNOWN]
+    period.quality = Quality.ESTIMATED
+    db.flush()
+    (told,) = [one for one in list_judged(db, alice) if one.bill.draft.number == "P-1"]
+    assert told.judgement.findings[0].verdict is not Verdict.AGREES
