@@ -3,7 +3,8 @@
 from dash.development.base_component import Component
 
 from components.together.page import together_page
-from data.access import Viewer
+from data.access import Permission, Viewer
+from data.budgets.queries.charted import group_budgets
 from data.consumption.queries import together
 from data.consumption.types import TogetherView
 from data.db import Session
@@ -19,4 +20,5 @@ def several(
     for number in found.read:
         saw(number)
     chosen = list_chosen(db, viewer, asked.numbers)
-    return together_page(viewer, found, search(db, viewer, ""), chosen)
+    budgets = group_budgets(db, viewer, found.asked) if viewer.may(Permission.PRICES_READ) else ()
+    return together_page(viewer, found, search(db, viewer, ""), chosen, budgets)

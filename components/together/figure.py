@@ -1,10 +1,12 @@
 """The stacked or summed bars of several PCE, as a plain plotly dict."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from dash.development.base_component import Component
 
 from components.kit import base_layout, html, palette
+from components.together.budget import budget_trace
 from components.together.words import axis_name, is_open, part_name, rest_name
 from data.consumption.rules.table import UNITS
 from data.consumption.rules.together import faced
@@ -12,6 +14,7 @@ from data.consumption.types import Together, TogetherBar
 from i18n import _, day_month
 
 HEIGHT = 380
+Planned = Sequence[int | None]
 CLEAR = "rgba(0,0,0,0)"
 PATTERNS = ("", "/", "x", ".", "\\", "-", "+", "|")  # with the colour: neither tells alone
 SIZE = 7
@@ -19,8 +22,11 @@ UNFINISHED = 0.55
 LINES = 62  # bars beyond which an outline would hide them
 
 
-def figure(found: Together, theme: str) -> dict[str, Any]:
-    """A trace a part, in the order of the legend; the year before is a line across its bar."""
+def figure(found: Together, theme: str, planned: Planned = ()) -> dict[str, Any]:
+    """A trace a part, in the order of the legend; the year before is a line across its bar.
+
+    *planned* is the budget of each bar, in thousandths of the unit.
+    """
     colours = palette(theme)
     tones = (colours.current, colours.temperature, colours.budget, colours.previous)
     names = [_named(found, bar) for bar in found.bars]
@@ -41,6 +47,8 @@ def figure(found: Together, theme: str) -> dict[str, Any]:
     _soften(traces, [is_open(found, bar) for bar in found.bars])
     if _is_faced(found):
         traces.append(_before(found, names, colours.ink))
+    if any(value is not None for value in planned):
+        traces.append(budget_trace(names, planned, colours.budget))
     return {"data": traces, "layout": _layout(found, theme)}
 
 
@@ -108,7 +116,7 @@ def _layout(found: Together, theme: str) -> dict[str, Any]:
     }
 
 
-def legend(found: Together) -> Component:
+def legend(found: Together, planned: Planned = ()) -> Component:
     """What each colour and pattern is, as text that a phone wraps."""
     if found.asked.summed:
         names = [("sum", _("Ensemble"))]
@@ -121,5 +129,7 @@ def legend(found: Together) -> Component:
             names.append(
                 ("few", _("sans trait\u00a0: moins de la moitié des jours-PCE se comparent"))
             )
+    if any(value is not None for value in planned):
+        names.append(("budget", _("Budget, mêmes jours")))
     marks = [html.Li([html.Span(className=f"part-mark part-{key}"), name]) for key, name in names]
     return html.Ul(marks, className="part-legend")

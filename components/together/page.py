@@ -1,10 +1,12 @@
 """The page of several PCE: its choices, its bars, its table."""
 
 from collections.abc import Sequence
+from urllib.parse import urlencode
 
 from dash import dcc
 from dash.development.base_component import Component
 
+from components.budgets.words import PATH as BUDGETS
 from components.consumption.filters import pce_options
 from components.kit import (
     alert,
@@ -20,12 +22,14 @@ from components.kit import (
     picker,
     segments,
 )
+from components.together.budget import budget_notes, planned_of
 from components.together.figure import HEIGHT, figure, legend
 from components.together.ids import Ids
 from components.together.spending import spending, unpriced
 from components.together.table import bars_table
 from components.together.words import name_of, sentence
 from data.access import Permission, Viewer
+from data.budgets.types import Followed
 from data.consumption.rules.together import BY_DAY, MOST, without_pce, write_together
 from data.consumption.types import Preset, Step, Together, TogetherView, Unit
 from data.pces.types import PceRow
@@ -36,33 +40,51 @@ EXPORT = "/export/ensemble"
 
 
 def together_page(
-    viewer: Viewer, found: Together, rows: Sequence[PceRow], chosen: Sequence[PceRow]
+    viewer: Viewer,
+    found: Together,
+    rows: Sequence[PceRow],
+    chosen: Sequence[PceRow],
+    budgets: Sequence[Followed] = (),
 ) -> Component:
-    """*rows* are the first suggestions of the picker, *chosen* the PCE that are named."""
+    """*rows* are the first suggestions of the picker, *chosen* the PCE that are named.
+
+    *budgets* are those of the group, in its unit.
+    """
     name, query = name_of(found), write_together(found.asked)
     said = sentence(found, viewer.today)
     return page(
         name,
         _("Comparer et additionner plusieurs points de livraison."),
         crumbs=((_("Parc"), f"{PATH}/parc"), (name, None)),
-        actions=_exports(viewer, query),
+        actions=[*_budget(found, viewer), *_exports(viewer, query)],
         lead=lead(said),
         children=[
             *_notes(found),
             *_choice(found.asked, rows, chosen),
             _filters(found.asked),
-            *(unpriced(found, viewer) or _shown(found, viewer, said)),
+            *(unpriced(found, viewer) or _shown(found, viewer, said, budgets)),
             dcc.Store(id=Ids.VIEW, data=query),
         ],
     )
 
 
-def _shown(found: Together, viewer: Viewer, said: str) -> list[Component]:
+def _budget(found: Together, viewer: Viewer) -> list[Component]:
+    """The way to a budget of the tag, for who may set one."""
+    if not found.asked.tag or not viewer.may(Permission.BUDGETS_WRITE):
+        return []
+    href = f"{BUDGETS}?{urlencode({'new': '1', 'tag': found.asked.tag})}"
+    return [button(_("Ajouter un budget"), href=href, icon="bullseye")]
+
+
+def _shown(
+    found: Together, viewer: Viewer, said: str, budgets: Sequence[Followed]
+) -> list[Component]:
     """The chart, and its table."""
-    drawn = graph(Ids.CHART, figure(found, viewer.theme), said, height=HEIGHT)
+    planned = planned_of(found, budgets)
+    drawn = graph(Ids.CHART, figure(found, viewer.theme, planned), said, height=HEIGHT)
     return [
         card(
-            [legend(found), drawn, *spending(found)],
+            [legend(found, planned), drawn, *budget_notes(budgets), *spending(found)],
             title=_("Histogramme"),
             hint=_("les PCE qui consomment le plus ont chacun leur couleur et leur motif"),
         ),

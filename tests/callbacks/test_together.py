@@ -1,6 +1,7 @@
 """The page of several PCE: what it says, what its controls do, what it exports, and to whom."""
 
 from dataclasses import replace
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -11,12 +12,17 @@ from openpyxl import load_workbook
 from api import together as route
 from callbacks import fleet
 from callbacks import together as callbacks
+from data.budgets.actions import add as add_budget
+from data.budgets.types import Draft as Budget
+from data.consumption.types import Unit
 from data.errors import Invalid, NotFound
 from data.pces.models import PceTag
+from data.prices.types import Target
 from data.settings.types import Values
 from pages.consumption import PAGE
 from tests.components.kit.trees import text_of
 from tests.data.consumption.test_fleet import number, site
+from tests.factories import NOW
 
 BOTH = f"{number(0)},{number(1)}"
 VALUES = Values()
@@ -131,3 +137,14 @@ def test_what_is_shown_is_what_is_exported(db, sites, alice, charlie):
         exported(db, charlie, pce=BOTH)
     with pytest.raises(Invalid):
         exported(db, alice, pce=number(0))
+
+
+def test_the_budget_of_a_tag_stands_over_its_months(db, sites, alice):
+    assert "Ajouter un budget" in laid(db, alice, tag="Écoles")[0]
+    assert "Budget, mêmes jours" not in laid(db, alice, tag="Écoles")[0]
+    draft = Budget(365_000_000, Unit.KWH, date(2026, 1, 1), Target(tag="Écoles"))
+    add_budget(db, alice, draft, now=NOW)
+    for words in ("Budget, mêmes jours", "Budget 2026", "Voir le budget"):
+        assert words in laid(db, alice, tag="Écoles")[0]
+    for elsewhere in ({"step": "day"}, {"unit": "m3"}):  # the bars are no months, or no kWh
+        assert "Voir le budget" not in laid(db, alice, tag="Écoles", **elsewhere)[0]

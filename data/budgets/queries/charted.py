@@ -11,8 +11,9 @@ from data.budgets.queries.following import follow
 from data.budgets.queries.kept import list_budgets
 from data.budgets.rules.charting import has_budget, planned
 from data.budgets.types import Followed
-from data.consumption.types import Series
+from data.consumption.types import Series, Step, TogetherView
 from data.db import Prepared, kept
+from data.prices.types import Target
 
 _row = BudgetRow.__table__.c
 _ANY = Prepared(
@@ -42,3 +43,17 @@ def with_budget(db: Session, viewer: Viewer, series: Series) -> Series:
 
     told = kept(db, ("budgets", who, series.number), read)
     return replace(series, planned=planned(series, told, viewer.today))
+
+
+def group_budgets(db: Session, viewer: Viewer, asked: TogetherView) -> tuple[Followed, ...]:
+    """The budgets of the tag that *asked* is of, in its unit; none where bars are no months."""
+    view = asked.view
+    if not asked.tag or asked.holder is not None or view.step is not Step.MONTH:
+        return ()
+    mine = [
+        one
+        for one in list_budgets(db, viewer)
+        if one.draft.target == Target(tag=asked.tag) and one.draft.unit is view.unit
+    ]
+    told = follow(db, viewer, mine) if mine else ()
+    return tuple(sorted(told, key=lambda one: one.budget.draft.first))

@@ -6,9 +6,9 @@ from sqlalchemy.orm import Session
 
 from data.access import Viewer
 from data.budgets.queries.known import volumes_of
+from data.budgets.rules.money import by_energy
 from data.budgets.rules.phasing import MONTHS
 from data.pces.rules import month_of
-from data.prices.rules.costs import by_energy
 from data.prices.types import PricesOf
 
 USUAL_E4 = 112_000  # kWh/m³ where no volume is known (domain.md §1.4)

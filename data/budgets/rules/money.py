@@ -1,6 +1,7 @@
 """Budgets in euros: the same days at their prices."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from data.budgets.rules.phasing import length, weights_of
@@ -31,6 +32,18 @@ def _cost(tariffs: Tariffs, month: date, wh: int, days: int) -> int | None:
     found = month_cost(tariffs, MonthUse(month, wh, None, days))
     whole = found.atto_eur is not None and not found.unpriced
     return found.atto_eur // THOUSANDTH if whole and found.atto_eur is not None else None
+
+
+def by_energy(tariffs: Tariffs, coefficient_e4: int) -> Tariffs:
+    """*tariffs* whose prices by the m³ are by the kWh, at *coefficient_e4* 1/10 000 kWh PCS/m³."""
+    return tuple(
+        replace(
+            one,
+            per_kwh_pcs=one.per_kwh_pcs + one.per_m3 * 10_000 // coefficient_e4,
+            per_m3=0,
+        )
+        for one in tariffs
+    )
 
 
 def in_euros(

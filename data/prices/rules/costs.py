@@ -8,7 +8,6 @@ that whole months and years cost exactly what was entered.
 from bisect import bisect_right
 from calendar import isleap, monthrange
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 
 from data.pces.rules import folded
@@ -251,18 +250,6 @@ def _part_cost(one: Tariff, use: MonthUse, run: tuple[int, int], length: int) ->
     whole = _fixed(one, use.month + DAY * start, use.month + DAY * (stop - 1))
     fixed = whole * min(use.days, length) // length * use.pces
     return Cost(_taxed(one, variable, fixed), stop - start)
-
-
-def by_energy(tariffs: Tariffs, coefficient_e4: int) -> Tariffs:
-    """*tariffs* whose prices by the m³ are by the kWh, at *coefficient_e4* 1/10 000 kWh PCS/m³."""
-    return tuple(
-        replace(
-            one,
-            per_kwh_pcs=one.per_kwh_pcs + one.per_m3 * 10_000 // coefficient_e4,
-            per_m3=0,
-        )
-        for one in tariffs
-    )
 
 
 def marginal(one: Tariff, coefficient_e4: int | None = None) -> int | None:

@@ -1,0 +1,58 @@
+"""The budget of a group over its bars: a mark a month, and in words where it stands."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from dash.development.base_component import Component
+
+from components.budgets.words import (
+    OUTLOOKS,
+    PATH,
+    amount_words,
+    forecast_words,
+    period_words,
+    standing_words,
+)
+from components.kit import html, link
+from data.budgets.types import Followed
+from data.consumption.types import Together
+from i18n import _
+
+
+def planned_of(found: Together, told: Sequence[Followed]) -> list[int | None]:
+    """For each bar, the plan of its days that have a value; None where there is none."""
+    plans = {line.month: line for one in reversed(told) for line in one.lines}
+    lines = [plans.get(bar.first.replace(day=1)) for bar in found.bars]
+    return [line.planned if line and line.known else None for line in lines]
+
+
+def budget_trace(names: Sequence[str], values: Sequence[int | None], colour: str) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "name": _("Budget, mêmes jours"),
+        "x": list(names),
+        "y": [None if value is None else value / 1000 for value in values],
+        "mode": "markers",
+        "marker": {"symbol": "line-ew", "size": 20, "line": {"color": colour, "width": 3}},
+    }
+
+
+def budget_notes(told: Sequence[Followed]) -> list[Component]:
+    """A line a budget: how much, where it stands, how it is likely to end."""
+    return [html.P(_line(one), className="card-text") for one in told]
+
+
+def _line(one: Followed) -> list[Component | str]:
+    draft, unit = one.budget.draft, one.budget.draft.unit
+    name = _("Budget {period}", period=period_words(draft.first))
+    said = [
+        _("{name} : {amount}.", name=name, amount=amount_words(draft.amount, unit)),
+        standing_words(one.standing, draft.first),
+    ]
+    if one.forecast is not None:
+        words = _(OUTLOOKS[one.outlook])
+        low = words[:1].lower() + words[1:]
+        end = forecast_words(one.forecast, unit)
+        said.append(_("Fin estimée {end} : {outlook}.", end=end, outlook=low))
+    seen = link(_("Voir le budget"), f"{PATH}?budget={one.budget.id}")
+    return [f"{' '.join(said)} ", seen]
