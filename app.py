@@ -19,6 +19,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import api.memory
 import log
 from api import arrival, dispatch, errors, guard, headers, hosts, meter, static, templating, titles
+from api.adict.refusals import is_for_programs
 from api.portal import Portal, facts, portal, sees_several, told_of, utc_now, viewer_now
 from api.scope import scope_of
 from callbacks import GROUPS
@@ -37,6 +38,7 @@ from data.controls.files.signing import signer_of
 from data.controls.files.storage import CONTRACTS, storage_at
 from data.db import Database
 from data.errors import NotFound, PortalError
+from data.programs.types import Pace
 from data.runs.types import Limits
 from data.subjects.types import Periods
 from i18n import N_, _
@@ -47,6 +49,7 @@ from settings import Settings
 _OURS = frozenset(
     {"db", "viewer", "now", "limits", "mails_leave", "delays", "saw", "folder", "spend"}
     | {"proof_delays", "factors", "papers", "periods", "values", "origin", "address", "share_days"}
+    | {"pace"}
 )  # not for a query string
 
 
@@ -54,7 +57,7 @@ class Shell(Dash):
     """Dash, with our own page around it and an honest status for an unknown address."""
 
     def index(self, *args: object, **kwargs: object) -> Any:  # noqa: ANN401 (Flask's answer)
-        if request.path.startswith("/_"):
+        if request.path.startswith("/_") or is_for_programs(request.path):
             raise RouteNotFound
         page = super().index(*args, **kwargs)  # type: ignore[no-untyped-call]
         return page if page_at(request.path) else (page, 404)
@@ -253,6 +256,8 @@ def portal_of(settings: Settings, database: Database, clock: Callable[[], dateti
         ),
         export_megabytes=settings.export_megabytes,
         share_days=settings.share_days,
+        pace=Pace(settings.api_calls_a_minute, settings.api_calls_a_day),
+        staged=settings.demo,
         kept=Periods(**settings.periods),
         storage=storage_at(settings.proofs_url, settings.var),
         screen=screening(settings.clamd),

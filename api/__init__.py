@@ -21,6 +21,7 @@ from api import (
     letters,
     looking,
     notices,
+    oauth,
     operat,
     password,
     pieces,
@@ -35,6 +36,9 @@ from api import (
     subjects,
     together,
 )
+from api.adict import data as adict_data
+from api.adict import proofs as adict_proofs
+from api.adict import rights as adict_rights
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     session.routes,
@@ -68,4 +72,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     contracts.routes,
     signing.routes,
     shared.routes,
+    oauth.routes,
+    adict_rights.routes,
+    adict_proofs.routes,
+    adict_data.routes,
 )

@@ -27,6 +27,7 @@ SCOPES = {
     ApiScope.RIGHTS_READ: N_("Lire les droits d’accès"),
     ApiScope.RIGHTS_WRITE: N_("Déclarer et révoquer des droits d’accès"),
     ApiScope.CONTROLS_READ: N_("Lire les contrôles des preuves"),
+    ApiScope.CONTROLS_WRITE: N_("Déposer des preuves"),
 }
 
 

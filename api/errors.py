@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from api.adict.refusals import is_for_programs, refusal
 from api.meter import safe_path
 from data.errors import Busy, PortalError, Unavailable
 from i18n import N_, _
@@ -36,8 +37,8 @@ def show_refusal(error: PortalError) -> ResponseReturnValue:
     code = error.params.get("code")
     said = _(error.message, **error.params)
     response = make_response(answer(error.status, said, code=str(code) if code else None))
-    if again := _AGAIN.get(type(error)):
-        response.headers["Retry-After"] = again
+    if again := error.params.get("seconds") or _AGAIN.get(type(error)):
+        response.headers["Retry-After"] = str(again)
     return response
 
 
@@ -74,7 +75,12 @@ def log_bug(error: Exception) -> str:
 def answer(
     status: int, sentence: str, number: str | None = None, *, code: str | None = None
 ) -> ResponseReturnValue:
-    """A page for a person, JSON for anything else: with the *code* of ADICT where it has one."""
+    """A page for a person, JSON for anything else: with the *code* of ADICT where it has one.
+
+    A program is answered in the shape of its API, whatever goes wrong.
+    """
+    if is_for_programs(request.path):
+        return refusal(status, sentence, code)
     if wants_page():
         return render_template(
             "error.html", status=status, sentence=sentence, number=number

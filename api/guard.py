@@ -18,6 +18,8 @@ from flask_wtf.csrf import (
 )
 from sqlalchemy.exc import OperationalError
 
+from api.adict.door import let_in
+from api.adict.refusals import asks_for_a_token, is_for_programs
 from api.looked import SAFE_METHODS, check_looking
 from api.portal import BROWSER_COOKIE, now, portal
 from api.speaking import likely
@@ -127,6 +129,10 @@ def install(server: Flask) -> None:
 def open_door() -> ResponseReturnValue | None:
     """Find the viewer; turn the anonymous away from all that is not public."""
     g.viewer = None
+    if is_for_programs(request.path):
+        set_language("fr")  # as the API they were written for
+        g.viewer = None if asks_for_a_token(request.path) else let_in()
+        return None
     set_language(likely())
     if request.endpoint == "health.metrics":
         check_metrics()
@@ -214,7 +220,7 @@ def check_token() -> None:
 
     Only a plain form brings it inside: nothing of another body is read to find it.
     """
-    if request.endpoint in _SIGNED:
+    if request.endpoint in _SIGNED or is_for_programs(request.path):  # no cookie lets one in there
         return
     if request.mimetype == "application/x-www-form-urlencoded":
         protection: CSRFProtect = current_app.extensions["csrf"]

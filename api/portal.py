@@ -32,6 +32,7 @@ from data.errors import Unauthenticated, Unreadable
 from data.exports.types import Limits as ExportLimits
 from data.notifications.queries import count_unread
 from data.pces.queries import has_several
+from data.programs.types import Pace
 from data.rights import actions
 from data.rights.rules.reads import SEEN
 from data.rights.rules.waiting import delays_of
@@ -76,6 +77,8 @@ class Portal:
     deposits: Limits = field(default_factory=Limits)
     export_megabytes: int = 5000
     share_days: int = 90  # most, of a shared link
+    pace: Pace = field(default_factory=Pace)  # of programs
+    staged: bool = False  # two cases of a test set answer as they are described: see adict
     kept: Periods = field(default_factory=Periods)  # each class of personal data: see `periods`
     storage: Storage = field(repr=False)  # of pieces of proof
     screen: Screening = field(repr=False)
@@ -179,6 +182,7 @@ def facts(names: Sequence[str]) -> dict[str, object]:
         "origin": lambda: here.origin,
         "address": lambda: here.address,
         "share_days": lambda: here.share_days,
+        "pace": lambda: here.pace,
     }
     return {name: known[name]() for name in names}
 

@@ -53,6 +53,7 @@ _SCOPES = {
     ApiScope.RIGHTS_READ: N_("droits d’accès"),
     ApiScope.RIGHTS_WRITE: N_("déclaration de droits"),
     ApiScope.CONTROLS_READ: N_("contrôles des preuves"),
+    ApiScope.CONTROLS_WRITE: N_("dépôt de preuves"),
 }
 ROLES = {
     Role.CLIENT: N_("Client"),
@@ -115,6 +116,19 @@ def _event_line(event: SecurityEvent) -> list[kit.Children]:
 def credentials_page(
     viewer: Viewer, rows: Sequence[CredentialRow], *, most: int, done: str = ""
 ) -> Component:
+    return kit.page(
+        _("Accès API"),
+        _("Laisser entrer un programme de votre organisation, et lui seul."),
+        children=[
+            tabs(viewer, "/compte/api"),
+            *_credentials_done(done),
+            credentials_card(viewer, rows, most=most),
+        ],
+    )
+
+
+def credentials_card(viewer: Viewer, rows: Sequence[CredentialRow], *, most: int) -> Component:
+    """The credentials of the viewer's organisation, and the way to one more."""
     live = sum(row.state is CredentialState.LIVE for row in rows)
     hint = _("{live} sur {most} au plus", live=live, most=most)
     new = html.A(_("Nouvel accès"), href="/compte/api/nouveau", className="btn btn-sm btn-primary")
@@ -123,20 +137,12 @@ def credentials_page(
         _("Aucun accès"),
         _("Créez-en un pour qu’un programme de votre organisation lise ses données."),
     )
-    return kit.page(
-        _("Accès API"),
-        _("Laisser entrer un programme de votre organisation, et lui seul."),
-        children=[
-            tabs(viewer, "/compte/api"),
-            *_credentials_done(done),
-            kit.card(
-                _credentials_table(rows) if rows else none,
-                title=_("Accès de {organisation}", organisation=viewer.organisation),
-                hint=hint,
-                actions=[new] if live < most else [],
-                flush=bool(rows),
-            ),
-        ],
+    return kit.card(
+        _credentials_table(rows) if rows else none,
+        title=_("Accès de {organisation}", organisation=viewer.organisation),
+        hint=hint,
+        actions=[new] if live < most else [],
+        flush=bool(rows),
     )
 
 

@@ -18,6 +18,11 @@ LIMITED = N_(
     " votre organisation."
 )
 
+GIVEN = N_(
+    "Cet accès API ne permet pas cela : ce qu’il permet se choisit à sa création, dans"
+    " « Accès API »."
+)
+
 
 class Role(StrEnum):
     CLIENT = "client"
@@ -192,7 +197,11 @@ def permissions_of(
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """The person behind a request, on the day they ask (`today`, Paris)."""
+    """Who is behind a request, on the day they ask (`today`, Paris): a person, or a program.
+
+    A program acts for its organisation as a facility manager would, within what its credential
+    gives; its `user_id` is the credential's id, below zero, which is nobody's.
+    """
 
     user_id: int
     organisation_id: int
@@ -209,6 +218,7 @@ class Viewer:
     until: datetime | None = None  # when that look ends
     contracted: bool = False  # its organisation has a contract today
     limited: bool = False  # to the PCE of some tags: see data/limits.py
+    program: frozenset[Permission] | None = None  # what a program was given; a person: None
 
     @property
     def staff(self) -> bool:
@@ -222,6 +232,7 @@ class Viewer:
     def permissions(self) -> frozenset[Permission]:
         held = permissions_of(self.role, self.kind, alone=self.alone)
         held = held - _WHOLE if self.limited else held
+        held = held if self.program is None else held & self.program
         return held & LOOKING if self.behind else held
 
     def may(self, permission: Permission) -> bool:
@@ -234,7 +245,9 @@ class Viewer:
         if permission in _WHOLE:
             self.require_whole()
         if not self.may(permission):
-            raise Forbidden(N_("Votre rôle ne permet pas cette action."))
+            raise Forbidden(
+                N_("Votre rôle ne permet pas cette action.") if self.program is None else GIVEN
+            )
 
     def require_self(self) -> None:
         """Raise Forbidden when somebody looks at the portal as this person: it only reads."""

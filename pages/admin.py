@@ -13,6 +13,7 @@ from components.admin.mails import chosen_mail, mails_page
 from components.admin.organisations import new_page, organisations_page
 from components.admin.people import everybody_page, people_page
 from components.admin.person import person_page
+from components.admin.programs import ProgramsFacts, programs_page
 from components.admin.settings import settings_page
 from components.admin.sheet import sheet_page
 from components.kit import page_of
@@ -29,11 +30,14 @@ from components.weather.station import MOST as MOST_CHOSEN
 from components.weather.station import StationFacts, station_page
 from components.weather.station import new_page as new_station_page
 from data.access import Permission, Viewer
-from data.accounts.queries.security import list_organisation_events
+from data.accounts.actions.credentials import MOST as MOST_CREDENTIALS
+from data.accounts.queries.security import list_credentials, list_organisation_events
 from data.db import Session
 from data.pces.queries import tags
 from data.people import queries
 from data.people.types import InvitationRow, PeopleFilter, PersonState
+from data.programs.queries import get_use
+from data.programs.types import Pace
 from data.settings.queries import list_standings
 from data.settings.types import Values
 from data.subjects.queries.requests import list_all
@@ -65,6 +69,7 @@ class Asked:
     values: Values
     origin: Values
     address: str
+    pace: Pace
 
     @property
     def organisation(self) -> int | None:
@@ -80,9 +85,10 @@ def layout(  # noqa: PLR0913 (what the page wants of the portal, each by its nam
     origin: Values,
     address: str,
     periods: Periods,
+    pace: Pace,
     **query: str,
 ) -> Component:
-    asked = Asked(db, viewer, now, periods, query, values, origin, address)
+    asked = Asked(db, viewer, now, periods, query, values, origin, address, pace)
     if query.get("user"):
         return person(asked, key_in(query["user"]) or 0)
     runs = viewer.may(Permission.ORGANISATIONS_WRITE)
@@ -195,8 +201,15 @@ def station(asked: Asked, code: str) -> Component:
     return station_page(StationFacts(found, chosen, tags(db, viewer), viewer.today))
 
 
+def programs(asked: Asked) -> Component:
+    db, viewer = asked.db, asked.viewer
+    rows = list_credentials(db, viewer, asked.now)
+    use = get_use(db, viewer, asked.pace)
+    return programs_page(viewer, ProgramsFacts(rows, MOST_CREDENTIALS, use, asked.address))
+
+
 _Parts = Mapping[str, Callable[[Asked], Component]]
-_PARTS: _Parts = {"invite": invite, "import": sheet}
+_PARTS: _Parts = {"invite": invite, "import": sheet, "programs": programs}
 _RUNNING: _Parts = {
     "people": everybody,
     "new": new,
@@ -213,6 +226,6 @@ PAGE = Page(
     permission=Permission.PEOPLE_WRITE,
     layout=layout,
     tables=True,
-    shots=("", "?part=invite", "?part=import", "?user={colleague}", "?q=zzz"),
-    wants=("now", "values", "origin", "address", "periods"),
+    shots=("", "?part=programs", "?part=invite", "?part=import", "?user={colleague}", "?q=zzz"),
+    wants=("now", "values", "origin", "address", "periods", "pace"),
 )

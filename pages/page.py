@@ -24,6 +24,7 @@ Want = Literal[
     "origin",
     "address",
     "share_days",
+    "pace",
 ]
 Saw = Callable[[str | None], None]  # told of a PCE whose consumption is shown
 

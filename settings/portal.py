@@ -173,6 +173,15 @@ class Portal(BaseSettings):
         "Base Carbone (ADEME), gaz naturel 2022, mix moyen, combustion et amont",
         description="Where that factor comes from, shown beside it.",
     )
+    api_calls_a_minute: int = Field(
+        60,
+        ge=0,
+        description="Calls that the programs of one organisation may make in a minute, evenly; 0 "
+        "is without limit.",
+    )
+    api_calls_a_day: int = Field(
+        6000, ge=0, description="The same in a day of Paris; 0 is without limit."
+    )
     share_days: int = Field(90, ge=0, le=366, description="Days a shared link may last; 0: none.")
     export_megabytes: int = Field(
         5000,

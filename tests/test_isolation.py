@@ -1171,6 +1171,8 @@ OPEN_TO_ALL = (
     "/invitation",  # the token of an invitation stands for who is invited
     "/calendrier",  # a link stands for who made it
     "/partage",  # a link shows its days, and stands for who made it
+    "/oauth2",  # a program shows its credential
+    "/openam",
 )
 
 
@@ -1324,7 +1326,9 @@ def test_the_matrix_covers_every_route_and_callback(portal):
     asks = matrix(web, secrets)
     rules = {rule.rule for rule in web.server.url_map.iter_rules()}
     assert {
-        what.split(" ", 1)[1] for what in {a.what for a in asks} if what[:3] in {"GET", "POS"}
+        what.split(" ", 1)[1]
+        for what in {a.what for a in asks}
+        if what[:3] in {"GET", "POS", "PUT", "PAT"}
     } == rules
     people = len(list(strangers(web, secrets)))
     assert people * VALUES[1] >= len(hostile(secrets))  # each value is put by somebody

@@ -25,6 +25,7 @@ def people_page(viewer: Viewer, place: Place, facts: PeopleFacts, now: datetime)
         _("Ouvrir, changer et fermer les accès\u00a0: {organisation}.", organisation=place.name),
         crumbs=crumbs,
         actions=[
+            *_programs(viewer, place),
             button(_("Inviter par fichier"), href=f"/admin?part=import&{of}", icon="upload"),
             button(
                 _("Inviter"), href=f"/admin?part=invite&{of}", icon="person-plus", kind="primary"
@@ -33,6 +34,13 @@ def people_page(viewer: Viewer, place: Place, facts: PeopleFacts, now: datetime)
         lead=[html.B(active_text(facts.active)), f", {waits}."],
         children=[*people_list(facts), invitations_card(facts.invitations, now)],
     )
+
+
+def _programs(viewer: Viewer, place: Place) -> list[Component]:
+    """The way to the programs of one's own organisation."""
+    if place.id != viewer.organisation_id or not viewer.may(Permission.API_CREDENTIALS):
+        return []
+    return [button(_("Programmes"), href="/admin?part=programs", icon="hdd-network")]
 
 
 def everybody_page(facts: PeopleFacts) -> Component:

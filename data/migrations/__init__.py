@@ -19,8 +19,8 @@ def tables() -> Mapping[str, Table]:
     """Every table by its name, those it refers to before it: for backups and bulk loading."""
     features = (
         "accounts", "audit", "bills", "budgets", "consumption", "contracts", "controls", "exports",
-        "marks", "notifications", "operat", "pces", "people", "prices", "rights", "runs",
-        "settings", "signatures", "subjects", "thresholds", "weather",
+        "marks", "notifications", "operat", "pces", "people", "prices", "programs", "rights",
+        "runs", "settings", "signatures", "subjects", "thresholds", "weather",
     )  # fmt: skip
     for feature in features:
         import_module(f"data.{feature}.models")

@@ -1,7 +1,7 @@
 """The cases that a distributor's own test set is made of (domain.md §4.10), with their numbers."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
@@ -10,7 +10,7 @@ from data.consumption.rules.calendar import month_end
 from data.consumption.types import Quality
 from data.pces.rules import month_of
 from data.pces.types import INJECTION, EventKind, Frequency
-from data.rights.types import Kind
+from data.rights.types import Actor, Kind
 from jobs.demo.sites import Event, Grant, Owner, Story, Stretch
 
 EVENTS = EventKind
@@ -28,9 +28,9 @@ _FEEDS: Mapping[str, Any] = {
 class Answer(StrEnum):
     """What the test set's API says when the data of a PCE are asked for (domain.md §4.9).
 
-    Its code; the status of HTTP for DOWN; a word where no code is known. The portal has no such
-    API yet: until then, the readings, the dates and the rights of the site tell the same as far
-    as they can.
+    Its code; the status of HTTP for DOWN; one of ours where no code is known. The readings, the
+    dates and the rights of the site make the API say so (tests/jobs/test_demo_adict.py), but for
+    DOWN and BROKEN_OFF, which a portal with a demo only feigns.
     """
 
     LEFT = "1000000"  # out of service
@@ -41,8 +41,8 @@ class Answer(StrEnum):
     REVOKED = "1000014"  # by the holder
     BROKEN_OFF = "2000100"  # the stream fails half-way: the period is to be asked again
     DOWN = "500"
-    ENDED = "contract ended"
-    RENOUNCED = "revoked by the third party"
+    ENDED = "1000000004"  # of the declaration: the holder's contract has ended
+    RENOUNCED = "9000004"  # revoked by the third party
 
 
 SILENT: Mapping[Answer, Callable[[date], date]] = {  # the last day that came, seen from a day
@@ -121,14 +121,14 @@ CASES: tuple[Case, ...] = (
         {"frequency": Frequency.DAILY, "reference_kwh": 2_640_000}
         | {"story": Story(history_from=date(2022, 1, 1))}
         | {"events": _changed(date(2023, 2, 10), EVENTS.FREQUENCY, "MM", "JJ")},
-        grant=OPEN,
+        grant=replace(OPEN, without=frozenset({Kind.TECHNICAL})),
     ),
     Case(
         "09999999975102",
         "lodging",
         "Logement de fonction du Verger",
         {"frequency": Frequency.HALF_YEARLY, "reference_kwh": 11_800},
-        grant=Grant(date(2021, 11, 15), without=frozenset({Kind.INFORMATIVE})),
+        grant=Grant(date(2021, 11, 15), without=frozenset({Kind.INFORMATIVE, Kind.CONTRACTUAL})),
         answer=Answer.NOT_INFORMATIVE,
     ),
     Case(
@@ -189,7 +189,7 @@ CASES: tuple[Case, ...] = (
         "09999999988256",
         "hall",
         "Mairie annexe du Moulin",
-        _SMALL,
+        {**_SMALL, "ended_on": date(2025, 12, 31)},
         grant=Grant(valid_to=date(2025, 12, 31)),
         answer=Answer.ENDED,
     ),
@@ -202,9 +202,22 @@ CASES: tuple[Case, ...] = (
         grant=Grant(valid_to=date(2026, 3, 31)),
         answer=Answer.EXPIRED,
     ),
-    # Without a grant: one stands while, and only while, a right lets the third party read.
-    Case("09999999932770", "theatre", "Théâtre du Pigeonnier", _SMALL, answer=Answer.REVOKED),
-    Case("09999999970626", "museum", "Musée de la Source", _SMALL, answer=Answer.RENOUNCED),
+    Case(
+        "09999999932770",
+        "theatre",
+        "Théâtre du Pigeonnier",
+        _SMALL,
+        grant=Grant(revoked_ago=190),
+        answer=Answer.REVOKED,
+    ),
+    Case(
+        "09999999970626",
+        "museum",
+        "Musée de la Source",
+        _SMALL,
+        grant=Grant(revoked_ago=150, revoked_by=Actor.THIRD_PARTY),
+        answer=Answer.RENOUNCED,
+    ),
     # Injection: allowed by the holder of the contract, then asked by the holder.
     Case("GI999602", "injection", "Méthanisation du Grand Pré", _FEEDS, Owner.INDUSTRY, OPEN),
     Case("GI999150", "injection", "Méthanisation de la Prairie", _FEEDS, Owner.INDUSTRY),

@@ -87,14 +87,23 @@ class _Given:
             _Step(asked, Trigger.DECLARED, Actor.THIRD_PARTY, pending),
             _Step(asked + timedelta(hours=6), Trigger.ACCEPTED, Actor.HOLDER, active),
         ]
-        left = self.site.ended_on
-        if left is not None and left < min(self.ends, self.today):
+        left, ago = self.site.ended_on, self.grant.revoked_ago
+        if ago:
+            day = self.today - timedelta(days=ago)
+            steps.append(self._revoked(datetime.combine(day, ASKED)))
+        elif left is not None and left < min(self.ends, self.today):
             at = _morning_after(left)
             steps.append(_Step(at, Trigger.MOVED, Actor.SYSTEM, over, Source.MOVE))
         elif self.ends < self.today:
             at = _morning_after(self.ends)
             steps.append(_Step(at, Trigger.EXPIRED, Actor.SYSTEM, over, Source.EXPIRY))
         return steps
+
+    def _revoked(self, at: datetime) -> _Step:
+        if self.grant.revoked_by is Actor.HOLDER:
+            return _Step(at, Trigger.WITHDRAWN, Actor.HOLDER, RightState.REVOKED, Source.HOLDER)
+        by = Source.THIRD_PARTY
+        return _Step(at, Trigger.REVOKED, Actor.THIRD_PARTY, RightState.REVOKED, by)
 
 
 def give_rights(

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from data.consumption.types import Quality
 from data.pces.types import EventKind, Frequency
-from data.rights.types import Kind
+from data.rights.types import Actor, Kind
 
 
 class Owner(StrEnum):
@@ -38,6 +38,8 @@ class Grant:
     valid_from: date = date(2023, 1, 1)
     valid_to: date | None = None  # None: it stands
     without: frozenset[Kind] = frozenset()  # data that the right leaves out
+    revoked_ago: int = 0  # days before that of the demo; 0: it was not
+    revoked_by: Actor = Actor.HOLDER  # or the third party
 
 
 @dataclass(frozen=True, slots=True)

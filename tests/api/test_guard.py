@@ -10,6 +10,11 @@ from data.access import Role
 from tests.factories import make_user
 from tests.web import DISPATCH, HTML, Web, fresh_database
 
+TOKENS = {
+    "/oauth2/token",
+    "/oauth2/<server>/v1/token",
+    "/openam/oauth2/realms/<realm>/access_token",
+}
 PUBLIC = {
     "/connexion",
     "/connexion/code",
@@ -30,6 +35,8 @@ PUBLIC = {
     "/consentement/<token>",  # the letter of a holder, who has no account
     "/partage/<token>",  # whoever has the link reads the days it shows
     "/invitation/<token>",  # who is invited, and has no account yet
+    *TOKENS,  # what a program shows there is its credential
+    *TOKENS,  # what a program shows there is its credential
     "/metrics",
     "/static/bootstrap/<path:name>",
     "/assets/<path:filename>",

@@ -10,11 +10,17 @@ from sqlalchemy import update
 from data.access import Role
 from data.accounts import actions
 from data.accounts.models import User
-from tests.api.test_guard import paths_of
+from tests.api.test_guard import TOKENS, paths_of
 from tests.api.test_second import HERE, PASSWORD, begun, code
 from tests.factories import make_people
 from tests.web import Web, fresh_database
 
+ADICT = (
+    *("/droits_acces", "/droit_acces/<uid>", "/droit_acces/<uid>/preuves"),
+    *(f"/pce/<number>/{what}" for what in ("droit_acces", "donnees_contractuelles")),
+    *(f"/pce/<number>/donnees_{what}" for what in ("techniques", "consos_informatives")),
+    *(f"/pce/<number>/donnees_{what}_publiees" for what in ("consos", "injections")),
+)
 FREE = {
     "/compte/second-facteur",
     "/compte/second-facteur/activation",
@@ -42,6 +48,8 @@ PUBLIC = {
     "/consentement/<token>",
     "/partage/<token>",
     "/invitation/<token>",
+    *(f"/adict/v2{path}" for path in ADICT),  # by the token of a program, and nothing else
+    *TOKENS,
     "/static/bootstrap/<path:name>",
     "/assets/<path:filename>",
 }

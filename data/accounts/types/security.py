@@ -15,6 +15,7 @@ class ApiScope(StrEnum):
     RIGHTS_READ = "rights.read"
     RIGHTS_WRITE = "rights.write"
     CONTROLS_READ = "controls.read"
+    CONTROLS_WRITE = "controls.write"
 
 
 class CredentialState(StrEnum):

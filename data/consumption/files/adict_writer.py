@@ -6,11 +6,15 @@ from datetime import date, datetime, time, timedelta
 
 from data.consumption.files.cells import QUALITY_WORDS, STATUS_WORDS
 from data.consumption.files.days import GAS_HOUR
-from data.consumption.types import DayStatement, PeriodStatement
+from data.consumption.types import DayStatement, PeriodStatement, Quality
 from i18n import PARIS
 
 Json = dict[str, object]
 _BATCH = 200
+_WHY: Json = dict.fromkeys(
+    ("raison_releve", "libelle_raison_releve", "qualite_releve", "statut_releve")
+)  # what is not known of a published reading is null
+_NOUNS = {Quality.MEASURED: "Mesure", Quality.ESTIMATED: "Estime", Quality.CORRECTED: "Corrige"}
 
 
 def write_adict(
@@ -57,9 +61,10 @@ def period_line(period: PeriodStatement, *, daily: bool = False) -> Json:
     after = period.last_day + timedelta(days=1)
     edges = _opening(period.first_day), _opening(after)
     consumed = _consumed(edges, period.volume_dm3, period.energy_wh, period.coefficient_e4)
+    why = _WHY | {"qualite_releve": _NOUNS.get(period.quality)}
     return {
-        "releve_debut": _reading("debut", edges[0], period.index_start_dm3),
-        "releve_fin": _reading("fin", edges[1], period.index_end_dm3),
+        "releve_debut": _reading("debut", edges[0], period.index_start_dm3, why),
+        "releve_fin": _reading("fin", edges[1], period.index_end_dm3, why),
         "consommation": consumed
         | {
             "type_qualif_conso": QUALITY_WORDS[period.quality],
@@ -101,10 +106,12 @@ def _opening(day: date) -> str:
     return datetime.combine(day, time(GAS_HOUR), PARIS).isoformat()
 
 
-def _reading(side: str, stamp: str, index_dm3: int | None) -> Json:
+def _reading(side: str, stamp: str, index_dm3: int | None, why: Json | None = None) -> Json:
+    """*why*, of a published one, is what else is said of it."""
     at = None if index_dm3 is None else stamp
     return {
         "date_releve": at,
+        **(why or {}),
         f"index_brut_{side}": {"valeur_index": _number(index_dm3, 1000), "horodate_Index": at},
         f"index_converti_{side}": {"valeur_index": None, "horodate_Index": None},
     }

@@ -41,6 +41,17 @@ def expectations(db: Session, viewer: Viewer, uids: Collection[str]) -> Mapping[
     return {uid: found[uid] for uid in wanted}
 
 
+def asked_of(db: Session, viewer: Viewer, right_uid: str) -> str | None:
+    """The control that is open on a right of the viewer's organisation, by its uid; None: none."""
+    query = joined(visible(viewer)).where(
+        AccessRight.uid == right_uid,
+        Control.organisation_id == viewer.organisation_id,
+        Control.closed_at.is_(None),
+    )
+    found: str | None = db.scalar(query.with_only_columns(Control.uid).order_by(Control.id.desc()))
+    return found
+
+
 def kept_octets(db: Session, viewer: Viewer) -> int:
     """The octets of all that the viewer's organisation sent, replaced or not, and wrote with.
 

@@ -40,10 +40,16 @@ def csv_part(content: Content, part: Part) -> bytes:
 
 def ndjson_part(wanted: Wanted, part: Part) -> bytes:
     """A line a day, a period or a PCE, as the distributor's API answers them."""
-    lines = _LINES[wanted.content](wanted, part)
     return "".join(
-        json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n" for line in lines
+        json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n"
+        for line in lines_of(wanted, part)
     ).encode("utf-8", "replace")
+
+
+def lines_of(wanted: Wanted, part: Part) -> Iterator[Json]:
+    """The same as objects, for `api/adict` to answer."""
+    lines: Iterator[Json] = _LINES[wanted.content](wanted, part)
+    return lines
 
 
 def _headed(wanted: Wanted, part: Part) -> Json:

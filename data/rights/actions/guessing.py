@@ -4,11 +4,11 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, delete, func, select
+from sqlalchemy import ColumnElement, Select, delete, func, select, union_all
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
-from data.accounts.models import Organisation, User
+from data.accounts.models import ApiCredential, Organisation, User
 from data.db import blocks, upsert
 from data.pces.models import Pce
 from data.rights.actions.drafts import draft
@@ -53,7 +53,12 @@ def _person(viewer: Viewer) -> _Side:
 
 
 def _organisation(viewer: Viewer) -> _Side:
-    ours = select(User.id).where(User.organisation_id == viewer.organisation_id)
+    """Its people and its programs, whose ids are below zero."""
+    people = select(User.id).where(User.organisation_id == viewer.organisation_id)
+    programs = select(-ApiCredential.id).where(
+        ApiCredential.organisation_id == viewer.organisation_id
+    )
+    ours = union_all(people, programs)
     all_of_it = AccessRight.organisation_id == viewer.organisation_id
     return _Side(RightTry.user_id.in_(ours), all_of_it, tries.allowed_together)
 

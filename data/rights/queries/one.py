@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from data.access import Viewer
-from data.accounts.models import Organisation, User
+from data.accounts.models import ApiCredential, Organisation, User
 from data.accounts.queries import answering
 from data.errors import NotFound
 from data.pces.models import Pce
@@ -111,10 +111,12 @@ def timeline(db: Session, viewer: Viewer, uid: str) -> tuple[RightEvent, ...]:
     )
     if right_id is None:
         raise NotFound(HIDDEN)
-    event = RightEventRow
+    event, program = RightEventRow, ApiCredential
     known = User.id == event.user_id
+    ours = program.id == -event.user_id  # see Viewer
     if not viewer.staff:
         known &= User.organisation_id == viewer.organisation_id
+        ours &= program.organisation_id == viewer.organisation_id
     query = (
         select(
             event.at,
@@ -123,12 +125,13 @@ def timeline(db: Session, viewer: Viewer, uid: str) -> tuple[RightEvent, ...]:
             event.source,
             event.before,
             event.after,
-            func.coalesce(User.name, ""),
+            func.coalesce(User.name, program.name, ""),
             event.address,
             event.text_version,
             event.user_id.is_not(None),
         )
         .outerjoin(User, known)
+        .outerjoin(program, ours)
         .where(event.right_id == right_id)
         .order_by(event.id)
     )

@@ -1,5 +1,6 @@
 """Which rights a viewer may see, and how a right is read."""
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Select, func, literal_column, select
@@ -106,6 +107,11 @@ def kinds_of(row: Any) -> frozenset[Kind]:  # noqa: ANN401 (a row or the table's
 
 def right_row(row: Any) -> RightRow:  # noqa: ANN401
     """What a row of COLUMNS and AROUND says."""
-    fields = {name: getattr(row, name) for name in (*_FIELDS, "third_party")}
     around = Around(row.withdrawn_at, row.other_open, row.holder_since, row.ended_on)
-    return RightRow(**fields, kinds=kinds_of(row), around=around)
+    return replace(plain_row(row), around=around)
+
+
+def plain_row(row: Any) -> RightRow:  # noqa: ANN401
+    """What a row of COLUMNS says: nothing of what else there is on its PCE."""
+    fields = {name: getattr(row, name) for name in (*_FIELDS, "third_party")}
+    return RightRow(**fields, kinds=kinds_of(row))

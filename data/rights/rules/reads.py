@@ -10,6 +10,12 @@ PUBLISHED, CONTRACTUAL, TECHNICAL = (
     "contractual.exported",
     "technical.exported",
 )
+FETCHED, FETCHED_PUBLISHED, FETCHED_CONTRACT, FETCHED_METER = (
+    "consumption.fetched",
+    "published.fetched",
+    "contractual.fetched",
+    "technical.fetched",
+)  # by a program of the reader's organisation
 SHARED = "consumption.shared"  # somebody without an account opened a link of theirs
 _WORDS: Mapping[str, str] = {
     SEEN: N_("a lu les consommations"),
@@ -18,6 +24,10 @@ _WORDS: Mapping[str, str] = {
     PUBLISHED: N_("a exporté les consommations facturées"),
     CONTRACTUAL: N_("a exporté les données du contrat"),
     TECHNICAL: N_("a exporté les données du compteur"),
+    FETCHED: N_("a lu les consommations par un programme"),
+    FETCHED_PUBLISHED: N_("a lu les consommations facturées par un programme"),
+    FETCHED_CONTRACT: N_("a lu les données du contrat par un programme"),
+    FETCHED_METER: N_("a lu les données du compteur par un programme"),
 }
 
 

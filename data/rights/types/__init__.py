@@ -76,6 +76,7 @@ from data.rights.types.screen import (
     RightRow,
     RightSort,
     SavedView,
+    ToldFilter,
 )
 from data.rights.types.states import (
     Actor,
@@ -169,6 +170,7 @@ __all__ = [
     "Standing",
     "Stop",
     "Stopped",
+    "ToldFilter",
     "Trigger",
     "Undo",
     "Undone",

@@ -40,6 +40,16 @@ class RightFilter:
 
 
 @dataclass(frozen=True, slots=True)
+class ToldFilter:
+    """Which rights a program asks for: those that all of these keep; () keeps every one."""
+
+    numbers: tuple[str, ...] = ()
+    roles: tuple[RightRole, ...] = ()
+    states: tuple[RightState, ...] = ()
+    proofs: tuple[ProofState, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Awaited:
     """Declared rights that let read nothing yet: whom they wait for, and since when at most."""
 

@@ -51,6 +51,7 @@ NOBODY: Mapping[str, tuple[DataClass, str]] = {
         ),
     ),
     "login_attempts": (DataClass.TRIES, "id key at"),  # digests; an erasure takes theirs too
+    "program_uses": (DataClass.WORK, "organisation_id day calls ready_at"),
     "monthly_consumption": (
         DataClass.READINGS,
         (

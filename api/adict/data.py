@@ -1,0 +1,224 @@
+"""The data of a PCE: what a right opens of it, or the one line that says why nothing is given.
+
+Behind it stands what exports read, cut to the same perimeters.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from flask import Blueprint, Response, abort, g, request
+from sqlalchemy.orm import Session
+
+from api.adict import silence
+from api.adict.periods import Period, period_in
+from api.adict.refusals import BASE, answered
+from api.adict.rights import NDJSON, pieces
+from api.adict.silence import BROKEN_OFF, NO_DATA, Silence
+from api.portal import portal, viewer_now
+from data.access import Permission, Viewer
+from data.consumption.files.cells import QUALITY_WORDS
+from data.consumption.types import Quality
+from data.errors import Invalid, NotFound
+from data.exports.files.texts import lines_of
+from data.exports.queries.reading import read_parts
+from data.exports.types import Content, FileKind, Wanted
+from data.pces.queries import get_scope
+from data.pces.rules import number_of
+from data.pces.types import Frequency, PceScope
+from data.rights.queries import last_right
+from data.rights.rules import reads
+from i18n import N_
+
+Json = dict[str, object]
+routes = Blueprint("adict_data", __name__, url_prefix=BASE)
+_BAD_PCE = "1000000037"
+_FILTERS = {  # what `filtre` names, and the part of the contract that holds it
+    "car": "car",
+    "cja": "cja",
+    "profil_type_actuel": "profil",
+    "tarif_acheminement": "tarif_acheminement",
+    "date_mes": "date_mes",
+}
+_REBUILT, _ESTIMATED = (
+    QUALITY_WORDS[Quality.RECONSTRUCTED],
+    QUALITY_WORDS[Quality.ESTIMATED],
+)
+_FAILS, _BREAKS = "GI999888", "GI999054"  # of the test set (domain.md §4.10)
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """A sort of data: how it is read, who may, how far back, and what a line without data has."""
+
+    content: Content
+    permission: Permission
+    said: str  # in the readers' log
+    shut: Callable[[PceScope], Silence | None]
+    empty: Sequence[str]
+    years: int = 0
+
+
+_READINGS = ("releve_debut", "releve_fin")
+INFORMATIVE = Sort(
+    Content.DAILY,
+    Permission.CONSUMPTION_READ,
+    reads.FETCHED,
+    silence.informative,
+    (*_READINGS, "consommation"),
+    years=3,
+)
+PUBLISHED = Sort(
+    Content.PUBLISHED,
+    Permission.CONSUMPTION_READ,
+    reads.FETCHED_PUBLISHED,
+    silence.published,
+    (*_READINGS, "consommation", "bordereau_publication"),
+    years=5,
+)
+INJECTED = Sort(
+    Content.PUBLISHED,
+    Permission.CONSUMPTION_READ,
+    reads.FETCHED_PUBLISHED,
+    silence.injected,
+    (*_READINGS, "injection", "bordereau_publication"),
+    years=5,
+)
+CONTRACT = Sort(
+    Content.CONTRACTUAL,
+    Permission.PCES_READ,
+    reads.FETCHED_CONTRACT,
+    silence.contractual,
+    ("donnees_contractuelles",),
+)
+METER = Sort(
+    Content.TECHNICAL,
+    Permission.PCES_READ,
+    reads.FETCHED_METER,
+    silence.technical,
+    ("donnees_techniques",),
+)
+
+
+@routes.get("/pce/<number>/donnees_consos_informatives")
+def informative(number: str) -> Response:
+    return _streamed(number, INFORMATIVE)
+
+
+@routes.get("/pce/<number>/donnees_consos_publiees")
+def published(number: str) -> Response:
+    return _streamed(number, PUBLISHED)
+
+
+@routes.get("/pce/<number>/donnees_injections_publiees")
+def injected(number: str) -> Response:
+    return _streamed(number, INJECTED)
+
+
+@routes.get("/pce/<number>/donnees_contractuelles")
+def contractual(number: str) -> Response:
+    kept = filter_in(request.args.getlist("filtre"))
+    (line,) = _lines(number, CONTRACT, None)
+    terms = line["donnees_contractuelles"]
+    if kept and isinstance(terms, dict):
+        line["donnees_contractuelles"] = {name: terms[name] for name in terms if name in kept}
+    return answered(line)
+
+
+@routes.get("/pce/<number>/donnees_techniques")
+def technical(number: str) -> Response:
+    (line,) = _lines(number, METER, None)
+    return answered(line)
+
+
+def filter_in(given: Sequence[str]) -> frozenset[str]:
+    """The parts of a contract that are asked for, once each or between commas; none: all."""
+    names = [name for one in given for name in one.split(",") if name]
+    odd = next((name for name in names if name not in _FILTERS), None)
+    if odd is not None:
+        sentence = N_("« {found} » n’est pas un filtre : il faut {known}.")
+        raise Invalid(sentence, found=odd[:40], known=", ".join(_FILTERS))
+    return frozenset(_FILTERS[name] for name in names)
+
+
+def _streamed(number: str, sort: Sort) -> Response:
+    """A line a day or a period; the history that is given bounds how many there are."""
+    viewer_now().require(sort.permission)
+    period = period_in(request.args, viewer_now().today, sort.years)
+    lines = _lines(number, sort, period)
+    if portal().staged and number == _BREAKS:
+        lines = _broken_off(list(lines), number, period, sort)
+    return Response(pieces(lines), mimetype=NDJSON)
+
+
+def _lines(number: str, sort: Sort, period: Period | None) -> Iterator[Json]:
+    viewer = viewer_now()
+    viewer.require(sort.permission)
+    pce = _checked(number)
+    with portal().database.reading() as db:
+        lines, why = _read(db, viewer, pce, sort, period)
+    if why is not None:
+        return iter([_nothing(pce, sort, period, why)])
+    if portal().staged and pce == _FAILS:
+        abort(500)
+    g.setdefault("saw", {})[pce] = sort.said
+    return lines
+
+
+def _checked(number: str) -> str:
+    try:
+        return number_of(number)
+    except Invalid as error:
+        raise Invalid(error.message, **{**error.params, "code": _BAD_PCE}) from None
+
+
+def _read(
+    db: Session, viewer: Viewer, pce: str, sort: Sort, period: Period | None
+) -> tuple[Iterator[Json], Silence | None]:
+    """The lines, or why there is none."""
+    try:
+        scope = get_scope(db, viewer, pce)
+    except NotFound:
+        knows = viewer.may(Permission.RIGHTS_READ)
+        last = last_right(db, viewer, pce) if knows else None
+        return iter(()), silence.closed(last, viewer.today)
+    shut = sort.shut(scope)
+    if shut is not None:
+        return iter(()), shut
+    if not _comes(sort, scope):
+        return iter(()), NO_DATA
+    wanted = Wanted(sort.content, FileKind.NDJSON)
+    if period:
+        wanted = Wanted(sort.content, FileKind.NDJSON, first=period.first, last=period.last)
+    (part,) = read_parts(db, viewer, wanted, [scope])
+    told = {"periode": period.told} if period else {}
+    lines = ({**_as_known(line), **told} for line in lines_of(wanted, part))
+    return lines, None if part.count else NO_DATA
+
+
+def _as_known(line: Json) -> Json:
+    """*line* in the words that ADICT has: a day that we rebuilt from the indexes is estimated."""
+    told = line.get("consommation")
+    if isinstance(told, dict) and told["type_qualif_conso"] == _REBUILT:
+        return line | {"consommation": told | {"type_qualif_conso": _ESTIMATED}}
+    return line
+
+
+def _comes(sort: Sort, scope: PceScope) -> bool:
+    """Whether such data exist of such a meter: read each day, its days are the published data."""
+    if sort is INJECTED:
+        return False  # nothing of what is injected is kept here
+    return sort is not INFORMATIVE or scope.frequency is not Frequency.DAILY
+
+
+def _nothing(pce: str, sort: Sort, period: Period | None, why: Silence) -> Json:
+    head: Json = {"pce": {"id_pce": pce}} | ({"periode": period.told} if period else {})
+    return head | dict.fromkeys(sort.empty) | {"statut_restitution": why.told}
+
+
+def _broken_off(
+    lines: Sequence[Mapping[str, object]], pce: str, period: Period, sort: Sort
+) -> Iterator[Json]:
+    """The first half, then the line that asks to ask again: a case of the test set."""
+    half = (dict(line) for line in lines[: len(lines) // 2])
+    return chain(half, [_nothing(pce, sort, period, BROKEN_OFF)])

@@ -1,0 +1,64 @@
+"""A program comes in: its token says which one it is, and each call is counted."""
+
+import re
+from contextlib import suppress
+
+from flask import current_app, request
+from itsdangerous import BadData, URLSafeSerializer
+
+from api.portal import now, portal
+from data.access import Viewer
+from data.errors import Invalid, Unauthenticated
+from data.programs.actions import count_call
+from data.programs.queries import program_of
+from i18n import N_
+
+_BEARER = re.compile(r"Bearer +([\w.~+/-]+=*)", re.ASCII)
+_SALT = "program"
+_NO_TOKEN = N_("Présentez un jeton : « Authorization: Bearer … ».")
+_OVER = N_("Ce jeton n’est pas, ou plus, valable : demandez-en un autre.")
+
+
+def sealed(credential_id: int, until: int) -> str:
+    """A token for the program of a credential, good until an instant (seconds since 1970)."""
+    return str(_seal().dumps([credential_id, until]))
+
+
+def _seal() -> URLSafeSerializer:
+    return URLSafeSerializer(str(current_app.secret_key), salt=_SALT)
+
+
+def let_in() -> Viewer:
+    """The program behind this request; raises Unauthenticated, TooMany past its pace.
+
+    Its credential is looked up at each call: revoked, its tokens open nothing from then on.
+    """
+    credential_id = opened(shown())
+    with portal().database.transaction() as db:
+        viewer = program_of(db, credential_id, now())
+        refused = count_call(db, viewer, portal().pace, now()) if viewer else None
+    if viewer is None:
+        raise Unauthenticated(_OVER)
+    if refused:
+        raise refused
+    return viewer
+
+
+def shown() -> str:
+    """The token in the header; Invalid when that is there and misspelt (domain.md §4.2)."""
+    header = request.headers.get("Authorization", "")
+    if not header:
+        raise Unauthenticated(_NO_TOKEN)
+    found = _BEARER.fullmatch(header)
+    if found is None:
+        raise Invalid(_NO_TOKEN)
+    return found[1]
+
+
+def opened(token: str) -> int:
+    """The credential that a token was given to; raises Unauthenticated once it is over."""
+    with suppress(BadData, TypeError, ValueError):
+        credential_id, until = _seal().loads(token)
+        if now().timestamp() < until:
+            return int(credential_id)
+    raise Unauthenticated(_OVER)

@@ -1,0 +1,67 @@
+"""Proofs of consent, sent for a right whose control awaits them (domain.md §3.2)."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import Blueprint, Response
+
+from api.adict.refusals import BASE, answered, said
+from api.adict.rights import NO_RIGHT
+from api.enclosed import check_kept, read_form, stored
+from api.portal import now, portal, viewer_now
+from data.access import Permission
+from data.controls import actions
+from data.controls.queries.proving import asked_of
+from data.errors import Conflict, Invalid, NotFound
+from data.pces.rules import storable
+from data.rights.queries.told import told_right
+from data.rights.rules.outcomes import CREATED
+from i18n import N_, _
+
+routes = Blueprint("adict_proofs", __name__, url_prefix=BASE)
+
+
+@routes.put("/droit_acces/<uid>/preuves")
+def send(uid: str) -> Response:
+    """Keep one to three pieces, and send them to the control that asks for them."""
+    viewer = viewer_now()
+    viewer.require(Permission.CONTROLS_ANSWER)
+    control = _asked(storable(uid))
+    with _as_conflicts():
+        _fields, files = read_form()
+    if not files:
+        raise Conflict(N_("Joignez au moins un fichier, dans une part « preuves »."))
+    with portal().database.transaction() as db:  # before any of them is looked at
+        actions.check_deposit(db, viewer, [control])
+    with _as_conflicts(), stored(files) as pieces, portal().database.transaction() as db:
+        deposit = actions.stage(db, viewer, [control], pieces, now=now())
+        check_kept(db, pieces)
+        actions.send(db, viewer, deposit.uid, now=now())
+    return answered(said(CREATED, _("Opération réussie.")))
+
+
+def _asked(uid: str) -> str:
+    """The control that waits for the proof of a right; Conflict when none does."""
+    viewer = viewer_now()
+    with portal().database.reading() as db:
+        try:
+            right = told_right(db, viewer, uid) if viewer.may(Permission.RIGHTS_READ) else None
+        except NotFound as error:
+            raise NotFound(error.message, code=NO_RIGHT) from None
+        control = asked_of(db, viewer, uid)
+    if control is None:
+        if right is None:
+            raise NotFound(N_("Ce droit d’accès est introuvable."), code=NO_RIGHT)
+        raise Conflict(N_("Aucune preuve n’est demandée pour ce droit."))
+    return control
+
+
+@contextmanager
+def _as_conflicts() -> Iterator[None]:
+    """What a file may not be, which has a code, is a conflict there; the portal says otherwise."""
+    try:
+        yield
+    except Invalid as error:
+        if "code" not in error.params:
+            raise
+        raise Conflict(error.message, **error.params) from None

@@ -1,0 +1,54 @@
+"""How a program is refused: always JSON, in the shape of the API that it speaks."""
+
+from collections.abc import Mapping
+
+import orjson
+from flask import Response, request
+
+BASE = "/adict/v2"
+_TOKENS = ("/oauth2/", "/openam/")
+FAILED = "2000000001"  # a technical error (domain.md §4.9)
+_SERVER_ERROR, _REFUSED, _BAD = 500, 422, 400
+_OAUTH: Mapping[int, str] = {  # RFC 6749 §5.2
+    401: "invalid_client",
+    429: "temporarily_unavailable",
+    503: "temporarily_unavailable",
+}
+
+
+def asks_for_a_token(path: str) -> bool:
+    """Whether no token is needed there: one is asked for."""
+    return path.startswith(_TOKENS)
+
+
+def is_for_programs(path: str) -> bool:
+    """Whether what answers *path* is asked by programs, with a token, and never by a browser."""
+    return path.startswith(("/adict/", *_TOKENS)) or path == "/adict"
+
+
+def refusal(status: int, sentence: str, code: str | None = None) -> Response:
+    """*sentence* with its *code*; one that has none in ADICT has ours, of its status.
+
+    What the portal calls wrong (422), ADICT calls malformed (400).
+    """
+    status = _BAD if status == _REFUSED else status
+    if request.path.startswith(_TOKENS):
+        usual = "server_error" if status >= _SERVER_ERROR else "invalid_request"
+        body: dict[str, object] = {
+            "error": _OAUTH.get(status, usual),
+            "error_description": sentence,
+        }
+    else:
+        own = FAILED if status >= _SERVER_ERROR else f"9000000{status}"
+        body = said(code or own, sentence)
+    return answered(body, status)
+
+
+def said(code: str, sentence: str) -> dict[str, object]:
+    """What came of a request about rights, or of a stream: its last line."""
+    return {"code_statut_traitement": code, "message_retour_traitement": sentence}
+
+
+def answered(body: Mapping[str, object], status: int = 200) -> Response:
+    """One object on one line, which a reader of nd-json takes as well."""
+    return Response(orjson.dumps(body), status, mimetype="application/json")

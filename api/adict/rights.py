@@ -1,0 +1,190 @@
+"""Rights: all of them told line by line, one declared, one revoked (domain.md §4.3)."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from itertools import chain
+from typing import Any, TypeVar
+
+import orjson
+from flask import Blueprint, Response, request, stream_with_context
+
+from api.adict.refusals import BASE, FAILED, answered, said
+from api.adict.told import declared_told, right_told
+from api.adict.words import PROOFS, proof_of, state_of
+from api.errors import log_bug
+from api.portal import now, portal, viewer_now
+from data.access import Permission
+from data.errors import Conflict, Invalid, NotFound, PortalError
+from data.pces.rules import normalised, storable
+from data.rights import actions
+from data.rights.queries.told import every_right, told_right
+from data.rights.rules.adict import role_of
+from data.rights.rules.outcomes import CREATED, EXISTS
+from data.rights.types import Asked, Outcome, ToldFilter
+from i18n import N_, _
+
+T = TypeVar("T")
+Json = Mapping[str, Any]
+routes = Blueprint("adict_rights", __name__, url_prefix=BASE)
+NDJSON = "application/x-ndjson"
+MOST_PCE, MANY = 1000, "2000000009"
+NO_RIGHT = "1000000001"
+OVER = "9000000042"
+_WRONG = "9000000040"
+_DONE = N_("Opération réussie.")
+_ASKED = N_("Demande enregistrée, en attente du titulaire.")
+_KNOWN = N_("Un droit existe déjà sur ce PCE.")
+_FIELDS = frozenset(Asked.__dataclass_fields__) - {
+    *("id_pce", "libelle_site", "date_consentement", "finalite")
+}
+_LINES = 100  # in one piece of a stream
+
+
+@routes.get("/droits_acces")
+def list_all() -> Response:
+    viewer_now().require(Permission.RIGHTS_READ)
+    return _streamed(ToldFilter())
+
+
+@routes.post("/droits_acces")
+def list_some() -> Response:
+    viewer_now().require(Permission.RIGHTS_READ)
+    return _streamed(wanted_in(body()))
+
+
+@routes.put("/pce/<number>/droit_acces")
+def declare(number: str) -> Response:
+    """Declare a right: 201, waiting for the holder or not; else the first thing that is wrong."""
+    viewer = viewer_now()
+    asked = asked_in(number, body())
+    with portal().database.transaction() as db:
+        outcome = actions.declare(db, viewer, asked, delays=portal().delays, now=now())
+        row = told_right(db, viewer, outcome.uid) if outcome.state and not outcome.known else None
+    if row is None:
+        return answered(_refused(outcome), outcome.http)
+    told = said(outcome.code, _(_DONE if outcome.code == CREATED else _ASKED))
+    return answered(declared_told(row) | told, 201)
+
+
+@routes.patch("/droit_acces/<uid>")
+def revoke(uid: str) -> Response:
+    """End an active right for good, or take back what its holder has not answered."""
+    viewer = viewer_now()
+    viewer.require(Permission.RIGHTS_RENEW)
+    with portal().database.transaction() as db:
+        try:
+            right = told_right(db, viewer, storable(uid))
+        except NotFound as error:
+            raise NotFound(error.message, code=NO_RIGHT) from None
+        if right.state.final:
+            raise Conflict(N_("Ce droit a déjà pris fin : il n’y a rien à révoquer."), code=OVER)
+        end = actions.cancel if right.state.waiting else actions.revoke
+        end(db, viewer, [right.uid], now=now())
+    return answered(said(CREATED, _(_DONE)))
+
+
+def _refused(outcome: Outcome) -> dict[str, object]:
+    """The first problem; the others are told once that one is mended."""
+    if outcome.known:
+        return said(EXISTS, _(_KNOWN))
+    first = outcome.problems[0]
+    return said(first.code, _(first.sentence, **first.params))
+
+
+def body() -> Json:
+    """The object that was sent; Invalid when it is none."""
+    try:
+        found = orjson.loads(request.get_data())
+    except orjson.JSONDecodeError:
+        raise Invalid(N_("Le corps de la demande n’est pas du JSON valide."), code=_WRONG) from None
+    if not isinstance(found, dict):
+        raise Invalid(N_("Le corps de la demande doit être un objet JSON."), code=_WRONG)
+    return found
+
+
+def asked_in(number: str, sent: Json) -> Asked:
+    """What is declared; a field that is null or absent is not given, one of no text is refused."""
+    texts = {name: sent[name] for name in _FIELDS if sent.get(name) is not None}
+    for name, text in texts.items():
+        if not isinstance(text, str):
+            raise Invalid(N_("« {name} » doit être un texte entre guillemets."), name=name)
+    return Asked(id_pce=number, **texts)
+
+
+def wanted_in(sent: Json) -> ToldFilter:
+    """Filters add up; one that is empty keeps every right, and so does each proof there is."""
+    numbers = _words(sent, "id_pce")
+    if len(numbers) > MOST_PCE:
+        sentence = N_("Demandez au plus {most} PCE à la fois.")
+        raise Invalid(sentence, most=MOST_PCE, code=MANY)
+    proofs = _known(sent, "statut_controle_preuve", proof_of)
+    return ToldFilter(
+        tuple(sorted({normalised(one) for one in numbers})),
+        _known(sent, "role_tiers", role_of),
+        _known(sent, "etat_droit_acces", state_of),
+        () if set(proofs) == set(PROOFS) else proofs,
+    )
+
+
+def _words(sent: Json, name: str) -> Sequence[str]:
+    found = sent.get(name)
+    words = [] if found is None else found
+    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+        raise Invalid(N_("« {name} » doit être une liste de textes."), name=name)
+    return [storable(word) for word in words]
+
+
+def _known(sent: Json, name: str, read: Callable[[str], T | None]) -> tuple[T, ...]:
+    words = _words(sent, name)
+    found = {word: read(word) for word in words}
+    odd = next((word for word, value in found.items() if value is None), None)
+    if odd is not None:
+        raise Invalid(
+            N_("« {found} » n’est pas une valeur de « {name} »."), found=odd[:40], name=name
+        )
+    return tuple(dict.fromkeys(value for value in found.values() if value is not None))
+
+
+def _streamed(wanted: ToldFilter) -> Response:
+    """The lines as the database gives them: the ten thousandth costs what the first did."""
+    lines = stream_with_context(_told(wanted))
+    first = next(lines)  # what fails at once is answered as an error
+    return Response(chain((first,), lines), mimetype=NDJSON)
+
+
+def _told(wanted: ToldFilter) -> Iterator[bytes]:
+    """Rights, then the line that says that none is missing, or that the stream broke off."""
+    begun = False
+    try:
+        with portal().database.reading() as db:
+            for piece in pieces(map(right_told, every_right(db, viewer_now(), wanted))):
+                yield piece
+                begun = True
+        last = said(CREATED, _(_DONE))
+    except PortalError as error:
+        if not begun:
+            raise
+        last = said(FAILED, _(error.message, **error.params))
+    except Exception as error:
+        if not begun:
+            raise
+        sentence = N_("La liste s’est interrompue : redemandez-la. Référence {number}.")
+        last = said(FAILED, _(sentence, number=log_bug(error)))
+    yield line(last)
+
+
+def pieces(
+    told: Iterator[Mapping[str, object]] | Collection[Mapping[str, object]],
+) -> Iterator[bytes]:
+    """Lines, so many at once: each piece is sent as soon as it is made."""
+    kept: list[bytes] = []
+    for one in told:
+        kept.append(line(one))
+        if len(kept) == _LINES:
+            yield b"".join(kept)
+            kept.clear()
+    if kept:
+        yield b"".join(kept)
+
+
+def line(one: Mapping[str, object]) -> bytes:
+    return orjson.dumps(one, option=orjson.OPT_APPEND_NEWLINE)

@@ -1,0 +1,52 @@
+"""The French literals of ADICT v2 that the API writes and reads (domain.md §2.3, §2.4, §3.1)."""
+
+from collections.abc import Mapping
+
+from data.pces.rules import folded
+from data.rights.types import Origin, ProofState, RightState, Source
+
+STATES: Mapping[RightState, str] = {
+    RightState.ACTIVE: "Active",
+    RightState.PENDING: "A valider",
+    RightState.REVOKED: "Révoquée",
+    RightState.RECHECK: "A revérifier",
+    RightState.OBSOLETE: "Obsolète",
+    RightState.REFUSED: "Refusée",
+}
+PROOFS: Mapping[ProofState, str] = {
+    ProofState.AWAITED: "Preuve en attente",
+    ProofState.UNDER_CHECK: "Preuve en cours de vérification",
+    ProofState.ACCEPTED: "Preuve Vérifiée OK",
+    ProofState.REJECTED: "Preuve Vérifiée KO",
+}
+SOURCES: Mapping[Source, str] = {
+    Source.HOLDER: "TITULAIRE",
+    Source.THIRD_PARTY: "TIERS",
+    Source.DISTRIBUTOR: "GRDF",
+    Source.DISTRIBUTOR_FOR_HOLDER: "GRDF_DEMANDE_TITULAIRE",
+    Source.EXPIRY: "EXPIRATION",
+    Source.MOVE: "DEMENAGEMENT",
+    Source.PROOF: "PREUVE_KO",
+    Source.CONTRACT: "FIN_CONTRAT_TIERS",
+}
+ORIGINS: Mapping[Origin, str] = {
+    Origin.DIRECT: "TIERS_DIRECT",
+    Origin.FILE: "PORTAIL_MASSE",
+    Origin.CONNECT: "CLIENT_CONNECT",
+}
+_OLDER = {  # as other clients spell them
+    "actif": RightState.ACTIVE,
+    "revoque": RightState.REVOKED,
+    "refuse": RightState.REFUSED,
+}
+_BY_STATE = {folded(word): state for state, word in STATES.items()} | _OLDER
+_BY_PROOF = {folded(word): proof for proof, word in PROOFS.items()}
+
+
+def state_of(word: str) -> RightState | None:
+    """Whatever its accents and its case."""
+    return _BY_STATE.get(folded(word.strip()))
+
+
+def proof_of(word: str) -> ProofState | None:
+    return _BY_PROOF.get(folded(word.strip()))

@@ -1,0 +1,113 @@
+"""Tokens for programs: OAuth 2, client credentials, by Authlib."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from authlib.integrations.flask_oauth2 import AuthorizationServer
+from authlib.integrations.flask_oauth2.requests import FlaskOAuth2Payload, FlaskOAuth2Request
+from authlib.oauth2.rfc6749 import ClientMixin, OAuth2Request
+from authlib.oauth2.rfc6749.grants import ClientCredentialsGrant
+from flask import Blueprint, Request, Response, current_app, request
+from flask.blueprints import BlueprintSetupState
+
+from api.adict.door import sealed
+from api.portal import now, portal
+from data.accounts.actions import authenticate_client
+from data.accounts.types.security import ApiClient
+from data.programs.types import SCOPE, TOKEN_LASTS
+
+routes = Blueprint("oauth", __name__)
+_METHODS = ["client_secret_post", "client_secret_basic"]
+_LASTS = int(TOKEN_LASTS.total_seconds())
+_LONGEST = 200  # signs of what names a credential, or opens it
+
+
+class Program(ClientMixin):  # type: ignore[misc]
+    """Whoever says that they are *client_id*: known or not, the same is tried."""
+
+    def __init__(self, client_id: str) -> None:
+        self.client_id = client_id
+        self.found: ApiClient | None = None
+
+    def check_client_secret(self, client_secret: str) -> bool:
+        if max(len(self.client_id), len(client_secret)) > _LONGEST:
+            return False
+        address = request.remote_addr or ""
+        with portal().database.transaction() as db:
+            self.found = authenticate_client(
+                db, self.client_id, client_secret, now(), address=address, limits=portal().limits
+            )
+        return self.found is not None
+
+    def check_endpoint_auth_method(self, method: str, endpoint: str) -> bool:
+        return method in _METHODS and endpoint == "token"
+
+    def check_grant_type(self, grant_type: str) -> bool:
+        return grant_type == str(ClientCredentialsGrant.GRANT_TYPE)
+
+    def get_allowed_scope(self, scope: str | None) -> str:
+        del scope  # there is one, and others are refused before
+        return SCOPE
+
+
+class _Grant(ClientCredentialsGrant):  # type: ignore[misc]
+    TOKEN_ENDPOINT_AUTH_METHODS = _METHODS
+
+
+class _Asked(FlaskOAuth2Request):  # type: ignore[misc]
+    """A request for a token. Whether it came by TLS is the proxy's to say, and the operator's."""
+
+    def __init__(self, asked: Request) -> None:
+        uri = asked.url.replace("http://", "https://", 1)
+        OAuth2Request.__init__(self, method=asked.method, uri=uri, headers=asked.headers)
+        self._request = asked
+        self.payload = FlaskOAuth2Payload(asked)
+
+
+class _Server(AuthorizationServer):  # type: ignore[misc]
+    def create_oauth2_request(self, request: object) -> _Asked:
+        del request
+        return _Asked(_request())
+
+
+def _request() -> Request:
+    found: Request = request._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
+    return found
+
+
+@routes.record_once
+def prepare(state: BlueprintSetupState) -> None:
+    """A server of its own for each portal."""
+    state.app.config.setdefault("OAUTH2_SCOPES_SUPPORTED", [SCOPE])
+    server = _Server(state.app, query_client=Program, save_token=_keep_nothing)
+    server.register_grant(_Grant)
+    server.register_token_generator("default", _token)
+    state.app.extensions["oauth"] = server
+
+
+def _keep_nothing(token: object, asked: object) -> None:
+    """It is signed: what opens is kept nowhere."""
+
+
+def _token(grant_type: str, client: Program, **_more: object) -> Mapping[str, Any]:
+    del grant_type
+    assert client.found is not None  # noqa: S101 (its secret has just been checked)
+    until = int(now().timestamp()) + _LASTS
+    token = sealed(client.found.credential_id, until)
+    return {"token_type": "Bearer", "access_token": token, "expires_in": _LASTS, "scope": SCOPE}
+
+
+@routes.post("/oauth2/token")
+@routes.post("/oauth2/<server>/v1/token")  # as the distributor's own address ends
+def give_token(server: str = "") -> Response:
+    """A token for four hours: `grant_type=client_credentials`, client_id, client_secret, scope."""
+    del server
+    answer: Response = current_app.extensions["oauth"].create_token_response()
+    return answer
+
+
+@routes.post("/openam/oauth2/realms/<realm>/access_token")
+def give_token_as_before(realm: str) -> Response:
+    """The same, where the distributor's first clients ask for it."""
+    del realm
+    return give_token()

@@ -1,0 +1,55 @@
+"""What a credential lets a program do, and when it calls too often."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime, time, timedelta
+from math import ceil
+
+from data.access import Permission
+from data.accounts.types.security import ApiScope
+from data.programs.types import Pace, Turn
+from i18n import PARIS
+
+BURST = 10  # calls that may come at once after a silence
+_MINUTE = timedelta(minutes=1)
+_OPENS: Mapping[ApiScope, frozenset[Permission]] = {
+    ApiScope.PCES_READ: frozenset({Permission.PCES_READ}),
+    ApiScope.CONSUMPTION_READ: frozenset({Permission.CONSUMPTION_READ}),
+    ApiScope.RIGHTS_READ: frozenset({Permission.RIGHTS_READ}),
+    ApiScope.RIGHTS_WRITE: frozenset(
+        {
+            Permission.RIGHTS_READ,  # of what it declares
+            Permission.RIGHTS_DECLARE,
+            Permission.RIGHTS_RENEW,
+            Permission.RIGHTS_WRITE,
+        }
+    ),
+    ApiScope.CONTROLS_READ: frozenset({Permission.CONTROLS_READ}),
+    ApiScope.CONTROLS_WRITE: frozenset({Permission.CONTROLS_READ, Permission.CONTROLS_ANSWER}),
+}
+
+
+def opened_by(scopes: Collection[ApiScope]) -> frozenset[Permission]:
+    """What a program with these scopes may do, as far as its organisation may."""
+    return frozenset().union(*(_OPENS[scope] for scope in scopes))
+
+
+def next_turn(ready_at: datetime, now: datetime, pace: Pace) -> Turn:
+    """Whether a call may come *now*, the one before having left *ready_at* (GCRA).
+
+    So many a minute, evenly; after a silence, BURST at once.
+    """
+    if not pace.a_minute:
+        return Turn(0, now)
+    each = _MINUTE / pace.a_minute
+    start = max(ready_at, now)
+    early = start - now - each * (BURST - 1)
+    if early > timedelta():
+        return Turn(max(1, ceil(early.total_seconds())), ready_at)
+    return Turn(0, start + each)
+
+
+def until_tomorrow(now: datetime) -> int:
+    """The seconds until the next midnight of Paris: a day's calls begin again."""
+    local = now.astimezone(PARIS)
+    midnight = datetime.combine(local.date() + timedelta(days=1), time(), PARIS)
+    return max(1, ceil(midnight.timestamp() - now.timestamp()))

@@ -1,0 +1,31 @@
+"""The words of programs."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+SCOPE = "/adict/v2"  # what a program asks a token for: the one API there is
+TOKEN_LASTS = timedelta(hours=4)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often the programs of one organisation may call, all together; 0 is without limit."""
+
+    a_minute: int = 60
+    a_day: int = 6000
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Whether a call is let in, and when the next one may come if they follow one another."""
+
+    wait: int  # seconds until it may be made again; 0: it is let in
+    ready_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """How many calls the programs of an organisation made today."""
+
+    calls: int
+    pace: Pace

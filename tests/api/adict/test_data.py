@@ -1,0 +1,446 @@
+"""The data of a PCE by program: the days that its right opens, or one line that says why none."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from data.access import Role
+from data.accounts.models import User
+from data.audit.models import AuditEvent
+from data.consumption.models import Reading
+from data.pces.models import Pce, PceGrant
+from data.pces.types import Frequency
+from data.rights.models import AccessRight
+from data.rights.types import RightRole, RightState, Source
+from tests.api.adict.program import lines_in, program_of
+from tests.data.exports.made import FIRST, bills, fill
+from tests.factories import NOW, PCE, make_grant, make_pce, make_right
+from tests.web import Web
+
+DATA = f"/pce/{PCE}"
+INFORMATIVE, PUBLISHED = f"{DATA}/donnees_consos_informatives", f"{DATA}/donnees_consos_publiees"
+INJECTED = f"{DATA}/donnees_injections_publiees"
+CONTRACT, METER = f"{DATA}/donnees_contractuelles", f"{DATA}/donnees_techniques"
+DATED = (INFORMATIVE, PUBLISHED, INJECTED)
+JANUARY = {"date_debut": "2026-01-01", "date_fin": "2026-01-31"}
+NEVER = {"first_day": date(9999, 1, 1), "last_day": date(1, 1, 1)}
+
+
+def a_site(db, **values):
+    """A site that alice holds, with days and bills."""
+    pce = make_pce(
+        db, holder_id=1, supplier="Gaz & Cie", profile="P012", reference_kwh=64_000,
+        commissioned_on=date(2016, 10, 3), meter_serial="0012A345678",
+        technical={"code_calibre": "G16", "code_debit": "25", "pression_livraison": "0,021",
+                   "identifiant_pitd": "GD9999", "libelle_pitd": "EXEMPLE",
+                   "client_sensible_mig": "Non"},
+        contract={"car_future": 63_100.0}, **values,
+    )  # fmt: skip
+    fill(db, pce, periods=bills())
+    return pce
+
+
+@pytest.fixture
+def site(web):
+    with web.database.transaction() as db:
+        pce = a_site(db)
+        make_grant(db, pce, 2)
+        return pce.id
+
+
+def change(web, model=PceGrant, **values):
+    with web.database.transaction() as db:
+        db.execute(update(model).values(**values))
+
+
+def silence(answer):
+    """The code of the one line that is answered."""
+    (line,) = lines_in(answer)
+    return line["statut_restitution"]["code"]
+
+
+def test_a_day_has_its_line(bobs, site):
+    lines = bobs.lines(INFORMATIVE, **JANUARY)
+    assert len(lines) == 31
+    assert bobs.get(INFORMATIVE, **JANUARY).mimetype == "application/x-ndjson"
+    assert lines[5] == {
+        "pce": {"id_pce": PCE},
+        "periode": {"valeur": None, "date_debut": "2026-01-01", "date_fin": "2026-01-31"},
+        "releve_debut": {
+            "date_releve": "2026-01-06T06:00:00+01:00",
+            "index_brut_debut": {
+                "valeur_index": 1050,
+                "horodate_Index": "2026-01-06T06:00:00+01:00",
+            },
+            "index_converti_debut": {"valeur_index": None, "horodate_Index": None},
+        },
+        "releve_fin": {
+            "date_releve": "2026-01-07T06:00:00+01:00",
+            "index_brut_fin": {
+                "valeur_index": 1060,
+                "horodate_Index": "2026-01-07T06:00:00+01:00",
+            },
+            "index_converti_fin": {"valeur_index": None, "horodate_Index": None},
+        },
+        "consommation": {
+            "date_debut_consommation": "2026-01-06T06:00:00+01:00",
+            "date_fin_consommation": "2026-01-07T06:00:00+01:00",
+            "flag_retour_zero": None,
+            "volume_brut": 9.005,
+            "coeff_calcul": {
+                "coeff_pta": None,
+                "valeur_pcs": None,
+                "coeff_conversion": 11.1905,
+            },
+            "volume_converti": None,
+            "energie": 105.005,
+            "type_qualif_conso": "Mesuré",
+            "sens_flux_gaz": "Consommation",
+            "statut_conso": "Définitive",
+            "journee_gaziere": "2026-01-06",
+            "type_conso": "Informative Journalier",
+        },
+        "statut_restitution": None,
+    }
+
+
+def test_a_day_that_we_rebuilt_is_estimated(bobs, site):
+    line = bobs.lines(INFORMATIVE, **JANUARY)[7]
+    assert line["consommation"]["type_qualif_conso"] == "Estimé"
+
+
+def test_an_absent_day_is_null_and_not_zero(web, bobs, site):
+    nothing = {"energy_wh": None, "volume_dm3": None, "index_end_dm3": None}
+    change(web, Reading, **nothing, coefficient_e4=None, quality=0)
+    line = bobs.lines(INFORMATIVE, **JANUARY)[7]
+    assert line["consommation"]["type_qualif_conso"] == "Absence de Données"
+    assert line["consommation"]["energie"] is None
+    assert line["releve_fin"]["index_brut_fin"] == {"valeur_index": None, "horodate_Index": None}
+
+
+def test_days_last_as_long_as_clocks_say(bobs, site):
+    (line,) = bobs.lines(INFORMATIVE, periode="2026-087")  # the night that clocks go forward
+    told = line["consommation"]
+    assert told["journee_gaziere"] == "2026-03-28"
+    assert told["date_debut_consommation"] == "2026-03-28T06:00:00+01:00"
+    assert told["date_fin_consommation"] == "2026-03-29T06:00:00+02:00"
+
+
+def test_a_form_of_period_is_told_back(bobs, site):
+    lines = bobs.lines(INFORMATIVE, periode="2026-W37")
+    assert len(lines) == 7
+    assert lines[0]["periode"] == {
+        "valeur": "2026-W37",
+        "date_debut": "2026-09-07",
+        "date_fin": "2026-09-13",
+    }
+
+
+def test_a_published_period_has_its_line(bobs, site):
+    lines = bobs.lines(PUBLISHED, periode="2026")
+    assert len(lines) == 7
+    line = lines[1]
+    assert line["bordereau_publication"] == {
+        "date_debut_bordereau": None,
+        "date_fin_bordereau": None,
+        "nb_jour_gazier": 31,
+    }
+    assert line["releve_debut"] == {
+        "date_releve": "2026-01-03T06:00:00+01:00",
+        "raison_releve": None,
+        "libelle_raison_releve": None,
+        "qualite_releve": "Mesure",
+        "statut_releve": None,
+        "index_brut_debut": {"valeur_index": 1000, "horodate_Index": "2026-01-03T06:00:00+01:00"},
+        "index_converti_debut": {"valeur_index": None, "horodate_Index": None},
+    }
+    told = line["consommation"]
+    assert (told["type_conso"], told["journee_gaziere"]) == ("Publiée", None)
+    assert (told["energie"], told["statut_conso"]) == (300.001, "Définitive")
+
+
+def test_the_days_of_a_meter_read_each_day_are_published(web, bobs, site):
+    change(web, Pce, frequency=Frequency.DAILY)
+    lines = bobs.lines(PUBLISHED, **JANUARY)
+    assert len(lines) == 31
+    assert lines[0]["consommation"]["journee_gaziere"] == "2026-01-01"
+    assert lines[0]["consommation"]["type_conso"] == "Publiée"
+    assert lines[0]["bordereau_publication"]["nb_jour_gazier"] == 1
+    assert silence(bobs.get(INFORMATIVE, **JANUARY)) == "1000008"
+
+
+def test_days_out_of_the_perimeter_are_left_out(web, bobs, site):
+    change(web, first_day=date(2026, 1, 10), last_day=date(2026, 1, 20))
+    days = [line["consommation"]["journee_gaziere"] for line in bobs.lines(INFORMATIVE, **JANUARY)]
+    assert (days[0], days[-1], len(days)) == ("2026-01-10", "2026-01-20", 11)
+    change(web, published_first_day=date(2026, 3, 1), published_last_day=date(2026, 6, 30))
+    assert len(bobs.lines(PUBLISHED, periode="2026")) == 3
+    assert silence(bobs.get(INFORMATIVE, periode="2026-02")) == "1000008"
+
+
+@pytest.mark.parametrize(
+    ("path", "values", "code"),
+    [
+        (INFORMATIVE, NEVER, "1000010"),
+        (PUBLISHED, {f"published_{name}": day for name, day in NEVER.items()}, "1000009"),
+        (CONTRACT, {"contractual": False}, "9000010"),
+        (METER, {"technical": False}, "9000011"),
+        (INJECTED, {}, "9000012"),
+    ],
+)
+def test_a_perimeter_that_excludes_a_sort_says_so(web, bobs, site, path, values, code):
+    if values:
+        change(web, **values)
+    query = JANUARY if path in DATED else {}
+    answer = bobs.get(path, **query)
+    assert silence(answer) == code
+    assert log(web) == []
+
+
+def test_the_contract_and_the_meter_are_told_whole(bobs, site):
+    assert bobs.get(CONTRACT).json == {
+        "pce": {"id_pce": PCE},
+        "donnees_contractuelles": {
+            "date_mes": "2016-10-03",
+            "tarif_acheminement": "T3",
+            "date_publication": None,
+            "consommation_journaliere_plafond": None,
+            "car": {"car_actuelle": 64000, "car_future": 63100},
+            "cja": {"cja": None, "cja_journaliere": None, "cja_mensuelle": None},
+            "profil": {
+                "profil_type_actuel": "P012",
+                "date_debut_profil_type_actuel": None,
+                "date_fin_profil_type_actuel": None,
+                "profil_type_futur": None,
+            },
+            "modulation": {
+                "modulation_n_1": None,
+                "modulation_n_2": None,
+                "modulation_n_3": None,
+                "assiette": None,
+            },
+        },
+        "statut_restitution": None,
+    }
+    meter = bobs.get(METER).json
+    assert meter["donnees_techniques"] == {
+        "situation_compteur": {
+            "numero_rue": "12",
+            "nom_rue": "rue des Tilleuls",
+            "complement_adresse": None,
+            "code_postal": "99123",
+            "commune": "Villeneuve-Exemple",
+        },
+        "caracteristiques_compteur": {
+            "frequence": "1M",
+            "client_sensible_mig": "Non",
+            "code_calibre": "G16",
+            "code_debit": "25",
+            "code_debit_normalise": None,
+            "pression_livraison": "0.021",
+            "matricule_compteur": "0012A345678",
+        },
+        "pitd": {"identifiant_pitd": "GD9999", "libelle_pitd": "EXEMPLE"},
+        "regime_propriete": {
+            "regime_propriete_compteur": None,
+            "regime_propriete_convertisseur": None,
+            "regime_propriete_poste": None,
+            "regime_propriete_enregistreur": None,
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    ("filters", "names"),
+    [
+        (["car"], {"car"}),
+        (["car,cja"], {"car", "cja"}),
+        (["profil_type_actuel", "date_mes"], {"profil", "date_mes"}),
+        (["tarif_acheminement"], {"tarif_acheminement"}),
+    ],
+)
+def test_a_filter_keeps_parts_of_the_contract(bobs, site, filters, names):
+    answer = bobs.call("GET", CONTRACT, query_string=[("filtre", one) for one in filters])
+    assert set(answer.json["donnees_contractuelles"]) == names
+
+
+def test_an_unknown_filter_is_refused(bobs, site):
+    answer = bobs.get(CONTRACT, filtre="adresse")
+    assert answer.status_code == 400
+    assert "profil_type_actuel" in answer.json["message_retour_traitement"]
+
+
+@pytest.mark.parametrize("path", DATED)
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ({}, "9000000400"),
+        ({"periode": "2026-01-01"}, "9000000400"),
+        ({"date_debut": "2026-01-01"}, "9000000400"),
+        ({"date_debut": "2026-02-01", "date_fin": "2026-01-01"}, "9000000400"),
+        ({"date_debut": "2026-11-01", "date_fin": "2026-12-01"}, "1000016"),
+        ({"date_debut": "2020-01-01", "date_fin": "2026-01-01"}, "9000000400"),
+        (JANUARY | {"periode": "2026"}, "9000000400"),
+    ],
+)
+def test_a_wrong_period_is_refused(bobs, site, path, query, code):
+    answer = bobs.get(path, **query)
+    assert (answer.status_code, answer.json["code_statut_traitement"]) == (400, code)
+
+
+def test_informative_data_go_back_three_years_and_published_ones_five(bobs, site):
+    five = {"date_debut": "2021-11-24", "date_fin": "2026-01-31"}
+    assert bobs.get(PUBLISHED, **five).status_code == 200
+    assert bobs.get(INFORMATIVE, **five).status_code == 400
+    assert bobs.get(INFORMATIVE, **(five | {"date_debut": "2023-11-24"})).status_code == 200
+
+
+@pytest.mark.parametrize("path", [INFORMATIVE, CONTRACT, METER])
+def test_a_number_that_is_no_pce_is_malformed(bobs, path):
+    answer = bobs.get(path.replace(PCE, "0999"), **JANUARY)
+    assert (answer.status_code, answer.json["code_statut_traitement"]) == (400, "1000000037")
+
+
+# What became of the right says why nothing is given (domain.md §4.9).
+@pytest.mark.parametrize(
+    ("values", "code"),
+    [
+        (None, "1000002"),
+        ({"state": RightState.PENDING}, "1000002"),
+        ({"state": RightState.RECHECK}, "1000002"),
+        ({"state": RightState.REFUSED, "source": Source.HOLDER}, "1000002"),
+        ({"state": RightState.ACTIVE, "ends_on": date(2026, 11, 23)}, "1000001"),
+        ({"state": RightState.ACTIVE, "starts_on": date(2027, 1, 1)}, "1000002"),
+        ({"state": RightState.OBSOLETE, "source": Source.EXPIRY}, "1000001"),
+        ({"state": RightState.OBSOLETE, "source": Source.MOVE}, "1000000"),
+        ({"state": RightState.OBSOLETE, "source": Source.PROOF}, "1000011"),
+        ({"state": RightState.OBSOLETE, "source": Source.CONTRACT}, "9000001"),
+        ({"state": RightState.OBSOLETE, "source": Source.DISTRIBUTOR}, "9000002"),
+        ({"state": RightState.REVOKED, "source": Source.HOLDER}, "1000014"),
+        ({"state": RightState.REVOKED, "source": Source.DISTRIBUTOR_FOR_HOLDER}, "9000003"),
+        ({"state": RightState.REVOKED, "source": Source.THIRD_PARTY}, "9000004"),
+    ],
+)
+@pytest.mark.parametrize("path", [INFORMATIVE, CONTRACT])
+def test_what_became_of_the_right_says_why_nothing_is_given(web, bobs, values, code, path):
+    with web.database.transaction() as db:
+        pce = a_site(db)
+        if values is not None:
+            make_right(db, pce, 2, **values)
+    query = JANUARY if path in DATED else {}
+    (line,) = lines_in(bobs.get(path, **query))
+    assert line["pce"] == {"id_pce": PCE}
+    assert line["statut_restitution"]["code"] == code
+    assert line["statut_restitution"]["message"].endswith(".")
+    assert {line.get(name) for name in ("releve_debut", "consommation")} == {None}
+
+
+def test_an_unknown_pce_is_told_as_one_without_a_right(bobs):
+    unknown = bobs.get(INFORMATIVE.replace(PCE, "09999999919999"), **JANUARY)
+    assert silence(unknown) == "1000002"
+
+
+def test_a_program_without_the_scope_of_rights_is_not_told_what_became_of_them(web):
+    with web.database.transaction() as db:
+        make_right(db, a_site(db), 2, state=RightState.REVOKED, source=Source.HOLDER)
+    program = program_of(web, scopes=["consumption.read"])
+    assert silence(program.get(INFORMATIVE, **JANUARY)) == "1000002"
+
+
+def test_a_holder_reads_its_own_pce_without_a_right(web, site):
+    alices = program_of(web, 1)
+    assert len(alices.lines(INFORMATIVE, **JANUARY)) == 31
+    assert log(web) == []
+
+
+def test_a_site_that_injects_has_no_data_here(web, bobs):
+    with web.database.transaction() as db:
+        pce = make_pce(db, tariff="TB")
+        make_right(db, pce, 2, role=RightRole.AUTHORISED_INJECTION)
+        make_grant(db, pce, 2)
+    (line,) = bobs.lines(INJECTED, periode="2026-01")
+    assert line["statut_restitution"]["code"] == "1000008"
+    assert line["injection"] is None
+
+
+def log(web):
+    with web.database.reading() as db:
+        query = select(AuditEvent.actor_id, AuditEvent.organisation_id, AuditEvent.action)
+        query = query.where(AuditEvent.object_type == "pce_data").order_by(AuditEvent.id)
+        return [tuple(row) for row in db.execute(query)]
+
+
+def test_the_holder_reads_which_organisation_read_by_a_program(web, bobs, site):
+    for _time in range(2):
+        bobs.get(INFORMATIVE, **JANUARY)
+    bobs.get(PUBLISHED, periode="2026")
+    bobs.get(CONTRACT)
+    bobs.get(METER)
+    sorts = ("consumption", "published", "contractual", "technical")
+    assert log(web) == [(-1, 2, f"{sort}.fetched") for sort in sorts]
+    with web.database.transaction() as db:
+        db.execute(update(User).where(User.id == 1).values(role=Role.ADMINISTRATOR))
+    page = str(web.browser(1).open("/droits/lecteurs").json)
+    assert "Organisation de bob" in page
+    assert "a lu les consommations par un programme" in page
+
+
+def test_what_is_empty_is_no_reading(web, bobs, site):
+    assert silence(bobs.get(INFORMATIVE, periode="2025-01")) == "1000008"
+    assert log(web) == []
+
+
+def test_a_grant_of_another_organisation_opens_nothing(web, site):
+    charlies = program_of(web, 3)
+    for path in (INFORMATIVE, PUBLISHED, CONTRACT, METER):
+        query = JANUARY if path in DATED else {}
+        answer = charlies.get(path, **query)
+        assert silence(answer) == "1000002"
+        for secret in ("Tilleuls", "0012A345678", "Gaz & Cie", "energie"):
+            assert secret not in answer.text
+
+
+def test_a_grant_that_is_over_opens_nothing(web, bobs, site):
+    change(web, valid_to=date(2026, 11, 23))
+    assert silence(bobs.get(INFORMATIVE, **JANUARY)) == "1000002"
+    web.clock.now = NOW - timedelta(days=1)
+    assert len(bobs.lines(INFORMATIVE, **JANUARY)) == 31
+
+
+@pytest.fixture
+def staged(web, tmp_path):
+    """The two cases of the test set whose service fails, of bob's."""
+    with web.database.transaction() as db:
+        for number in ("GI999888", "GI999054"):
+            pce = make_pce(db, number, holder_id=1, frequency=Frequency.MONTHLY_LARGE)
+            fill(db, pce, 40)
+            make_grant(db, pce, 2)
+    return web
+
+
+def test_the_cases_whose_service_fails_are_for_a_demo(staged, tmp_path):
+    period = {"date_debut": FIRST.isoformat(), "date_fin": "2026-01-31"}
+    program = program_of(staged)
+    down = program.get("/pce/GI999888/donnees_consos_informatives", **period)
+    assert (down.status_code, down.json["code_statut_traitement"]) == (500, "2000000001")
+    lines = program.lines("/pce/GI999054/donnees_consos_informatives", **period)
+    assert len(lines) == 16
+    assert lines[-1]["statut_restitution"]["code"] == "2000100"
+    real = Web(staged.database, tmp_path / "real", demo=False)
+    program = program_of(real, client_id="ec_real")
+    for number in ("GI999888", "GI999054"):
+        path = f"/pce/{number}/donnees_consos_informatives"
+        assert len(program.lines(path, **period)) == 31
+
+
+def test_the_state_of_a_right_is_asked_at_each_call(web, bobs):
+    with web.database.transaction() as db:
+        pce = a_site(db)
+        uid = make_right(db, pce, 2, starts_on=date(2026, 1, 1), ends_on=date(2027, 1, 1)).uid
+        make_grant(db, pce, 2)
+    assert len(bobs.lines(INFORMATIVE, **JANUARY)) == 31
+    assert bobs.call("PATCH", f"/droit_acces/{uid}").status_code == 200
+    assert silence(bobs.get(INFORMATIVE, **JANUARY)) == "9000004"
+    with web.database.reading() as db:
+        assert db.scalar(select(AccessRight.state)) is RightState.REVOKED

@@ -1,0 +1,98 @@
+"""Calls are counted in the database, on both kinds of it, one after the other."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from data.access import Role
+from data.accounts.models import ApiCredential
+from data.errors import Forbidden
+from data.programs.actions import count_call
+from data.programs.models import ProgramUse
+from data.programs.queries import get_use, program_of
+from data.programs.types import Pace, Use
+from data.rights.queries.told import every_right
+from data.rights.types import ToldFilter
+from tests.api.adict.program import make_credential
+from tests.factories import NOW, make_pce, make_people, make_right
+
+FREE = Pace(0, 0)
+
+
+@pytest.fixture
+def program(database):
+    with database.transaction() as db:
+        make_people(db)
+        credential = make_credential(db, NOW)
+        return program_of(db, credential.id, NOW)
+
+
+def counted(database):
+    with database.reading() as db:
+        return db.scalar(select(ProgramUse.calls))
+
+
+def test_no_call_is_lost_when_several_come_at_once(database, program):
+    def call():
+        for _time in range(10):
+            with database.transaction() as db:
+                assert count_call(db, program, FREE, NOW) is None
+
+    threads = [threading.Thread(target=call) for _one in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert counted(database) == 40
+
+
+def test_a_refusal_takes_nothing_and_a_day_begins_again(database, program):
+    pace = Pace(0, 2)
+    for _time in range(2):
+        with database.transaction() as db:
+            assert count_call(db, program, pace, NOW) is None
+    with database.transaction() as db:
+        refused = count_call(db, program, pace, NOW)
+    assert refused is not None
+    assert (refused.status, counted(database)) == (429, 2)
+    tomorrow = NOW + timedelta(days=1)
+    with database.transaction() as db:
+        again = program_of(db, -program.user_id, tomorrow)
+        assert count_call(db, again, pace, tomorrow) is None
+    assert counted(database) == 1
+
+
+def test_who_makes_credentials_sees_the_calls_of_its_own_organisation(database, program, bob):
+    with database.transaction() as db:
+        count_call(db, program, FREE, NOW)
+        with pytest.raises(Forbidden):
+            get_use(db, bob, FREE)
+        with pytest.raises(Forbidden):
+            get_use(db, program, FREE)
+        for organisation, calls in ((2, 1), (3, 0)):
+            admin = type(bob)(9, organisation, bob.kind, Role.ADMINISTRATOR, bob.today)
+            assert get_use(db, admin, FREE) == Use(calls, FREE)
+
+
+def test_a_word_that_is_no_scope_opens_nothing(database, program):
+    with database.transaction() as db:
+        row = db.get(ApiCredential, -program.user_id)
+        row.scopes = ["everything", "pces.read"]
+        db.flush()
+        found = program_of(db, row.id, NOW)
+    assert {one.value for one in found.permissions} == {"pces.read"}
+
+
+def test_rights_are_read_in_order_and_few_at_a_time(database, program):
+    with database.transaction() as db:
+        pce = make_pce(db)
+        uids = [make_right(db, pce, 2).uid for _one in range(1201)]
+        make_right(db, pce, 3)
+    with database.reading() as db:
+        found = every_right(db, program, ToldFilter())
+        assert next(found).uid == uids[0]
+        assert [one.uid for one in found] == uids[1:]
+        few = ToldFilter(numbers=tuple(f"{number:014d}" for number in range(1000)))
+        assert list(every_right(db, program, few)) == []
