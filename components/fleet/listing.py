@@ -38,7 +38,7 @@ from i18n import _, number, percent, plural, share, short_day, short_month
 TALLEST = HEAD + 16 * ROW + 2  # px, whole lines
 HEAT = 52  # px, a month
 COST, GAP_COST = "cost", "gap_cost"  # the fields of columns in euros
-_PHONE_DRIFT = ("alias:128", "percent:92", "drift:84", "gap")
+_PHONE_DRIFT = ("alias:120", "percent:88", "drift:96", "gap")
 FULL = 20  # percent: the drift that fills its bar
 _DESCENDING = {"sortingOrder": ["desc", "asc"]}
 
