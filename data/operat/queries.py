@@ -187,7 +187,7 @@ def _periods(db: Session, ids: Sequence[int], year: int) -> dict[int, list[Publi
         .order_by(ConsumptionPeriod.as_of.desc(), ConsumptionPeriod.first_day)
     )
     found: dict[int, list[Published]] = {}
-    for pce_id, first, last, energy, quality in db.execute(query):
+    for pce_id, first, last, energy, quality in db.connection().execute(query):
         period = Published(first, last, energy or 0, int(quality) in _ESTIMATES)
         found.setdefault(pce_id, []).append(period)
     return found
@@ -207,7 +207,7 @@ def _days(db: Session, wanted: Mapping[int, Runs]) -> dict[int, dict[int, Daily]
                 or_(*(Reading.gas_day.between(first, last) for first, last in some)),
                 Reading.energy_wh.is_not(None),
             )
-            for pce_id, day, energy, quality in db.execute(query):
+            for pce_id, day, energy, quality in db.connection().execute(query):
                 one = Daily(energy or 0, quality in _ESTIMATES)
                 found.setdefault(pce_id, {})[day.toordinal()] = one
     return found

@@ -78,10 +78,9 @@ def days_wanted(year: int, periods: Sequence[Published]) -> list[tuple[date, dat
     for period in periods:
         first, last = period.first.toordinal() - start, period.last.toordinal() - start
         low, high = max(first, 0), min(last + 1, stop - start)
-        whole = low == first and high == last + 1 and covered.find(1, low, high) < 0
-        for day in range(low, high):
-            wanted[day] = 0 if whole else wanted[day]
-            covered[day] = 1
+        if low == first and high == last + 1 and covered.find(1, low, high) < 0:
+            wanted[low:high] = bytes(high - low)
+        covered[low:high] = b"\1" * max(0, high - low)
     return _runs(wanted, date(year, 1, 1))
 
 
@@ -130,9 +129,10 @@ class _Sum:
         if len(left) == length:
             self.add(length, period.energy_wh, estimated=period.estimated)
             self.published += length
-        elif left and all(day in days for day in left):
-            for day in left:
-                self.add(1, days[day].energy_wh, estimated=days[day].estimated)
+        elif left and None not in (known := [days.get(day) for day in left]):
+            self.energy_wh += sum(one.energy_wh for one in known if one)
+            self.days += len(left)
+            self.estimated += sum(one.estimated for one in known if one)
         elif left:
             share = sum(_share(period.energy_wh, day - first, length) for day in left)
             self.add(len(left), share, estimated=True)  # a share is no reading of these days
