@@ -39,6 +39,7 @@ from data.consumption.types import (
 from data.errors import NotFound
 from data.pces.models import PceTag
 from data.pces.types import Frequency
+from i18n import long_day
 from tests.data.consumption.test_fleet import TODAY, UNTIL, days, number, site
 from tests.data.consumption.test_home import add_days
 from tests.factories import make_grant, make_pce
@@ -138,7 +139,7 @@ def test_days_that_came_early_are_expected_since_they_are_known(db, sites, alice
     )
     assert max(queries.missing_days(db, early, FleetView())) < november.first
     assert found.until == UNTIL
-    assert f"au {UNTIL:%d/%m/%Y}" in sentence(found, early.today)  # where the data end
+    assert f"au {long_day(UNTIL)}" in sentence(found, early.today)  # where the data end
 
 
 def test_the_mark_of_a_year_before_stands_where_the_gap_says():
