@@ -1,9 +1,10 @@
 """What happens on the form of a price."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dash import Input, Output, State, no_update
+from dash.development.base_component import Component
 from sqlalchemy.orm import Session
 
 from callbacks.group import Group
@@ -14,11 +15,14 @@ from components.prices import Ids
 from components.prices.form import form
 from components.prices.ids import FIELDS
 from components.prices.listing import PATH
-from components.prices.words import draft_of
+from components.prices.words import added_words, draft_of
 from data.access import Permission, Viewer
 from data.errors import Invalid, NotFound
 from data.pces.queries import tags
 from data.prices import actions
+from data.prices.queries import list_components
+from data.prices.rules.checks import adds_to
+from data.prices.types import Component as Price
 from data.prices.types import Draft
 from i18n import _
 
@@ -48,9 +52,17 @@ def save(
     draft, errors = draft_of(typed)
     if draft is not None:
         errors = kept(db, viewer, draft, row_seen(seen) if seen is not None else None)
-    if errors:
+    if draft is None or errors:
         return [no_update, no_update, form(typed, errors, tags(db, viewer))]
-    return [PATH, [toast(_("Prix enregistré"), typed["name"])], no_update]
+    return [PATH, [said_of(draft, list_components(db, viewer))], no_update]
+
+
+def said_of(draft: Draft, known: Sequence[Price]) -> Component:
+    """That *draft* is kept; and what it adds to, which stays until it is closed."""
+    more = added_words(adds_to(draft, known))
+    if more is None:
+        return toast(_("Prix enregistré"), draft.name)
+    return toast(_("Prix enregistré, en plus d’un autre"), more, tone="warn")
 
 
 def kept(db: Session, viewer: Viewer, draft: Draft, seen: tuple[int, int] | None) -> dict[str, str]:

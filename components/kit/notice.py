@@ -13,7 +13,7 @@ from components.kit.page import card
 from components.kit.shown import empty
 from i18n import _, plural
 
-ToastTone = Literal["ok", "bad", "info"]
+ToastTone = Literal["ok", "warn", "bad", "info"]
 AlertTone = Literal["ok", "warn", "bad", "info"]
 _ICONS = {
     "ok": "check-circle-fill",
@@ -42,7 +42,7 @@ def toast(
 ) -> Component:
     """A message in the corner, for `Ids.TOASTS` of the frame.
 
-    A bad one stays until closed and is an alert; the others leave after 6 s.
+    A bad one stays until closed and is an alert, a warning stays; the others leave after 6 s.
     """
     foot: list[Component] = []
     if link is not None or reference:
@@ -57,7 +57,7 @@ def toast(
         id=f"toast-{secrets.token_hex(4)}",
         className=f"notice-toast notice-{tone}",
         role="alert" if tone == "bad" else "status",
-        **data(stays="yes" if tone == "bad" else "no"),
+        **data(stays="yes" if tone in {"bad", "warn"} else "no"),
     )
 
 

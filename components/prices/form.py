@@ -80,7 +80,7 @@ def form(typed: Typed, errors: Mapping[str, str], tags: Tags) -> list[Component]
     return [
         html.Div(what, className="admin-form"),
         html.H3(_("Pour quels PCE"), className="admin-title"),
-        html.Div(_whom(typed, errors, tags), className="admin-form"),
+        html.Div(_whom(typed, errors, tags), className="admin-form prices-whom"),
     ]
 
 

@@ -1,6 +1,6 @@
 """What a component is called on screen, and the fields that make one."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import TypeVar
 
@@ -21,6 +21,13 @@ from i18n import N_, _, language
 Typed = Mapping[str, str]
 T = TypeVar("T")
 ALL, BY_TAG, ONE = "all", "tag", "pce"
+_ALSO_TAG = N_(
+    "Une étiquette est choisie, mais le prix est pour tous les PCE : changez « Pour », ou"
+    " choisissez « aucune »."
+)
+_ALSO_PCE = N_(
+    "Un PCE est saisi, mais le prix n’est pas pour lui seul : changez « Pour », ou videz ce numéro."
+)
 KINDS: Mapping[Kind, str] = {
     Kind.VARIABLE: N_("Prix du gaz"),
     Kind.FIXED: N_("Part fixe"),
@@ -94,9 +101,34 @@ def draft_of(typed: Typed) -> tuple[Draft | None, dict[str, str]]:
     last = day_in(typed.get("last", ""))
     tried("last", lambda _text: check_dates(first, last) if first else None)
     target = _target(typed, tried)
+    errors |= _besides(typed, errors)
     if errors or sort is None or name is None or amount is None or first is None or target is None:
         return None, errors
     return Draft(name, *sort, amount, first, last, target), {}
+
+
+def _besides(typed: Typed, errors: Mapping[str, str]) -> dict[str, str]:
+    """What is filled of other PCE than those that the price is for, which would go unheard."""
+    scope = typed.get("scope", ALL)
+    found = {}
+    if typed.get("tag") and scope not in {BY_TAG, ONE}:
+        found["tag"] = _(_ALSO_TAG)
+    if typed.get("pce") and scope != ONE and "pce" not in errors:
+        found["pce"] = _(_ALSO_PCE)
+    return found
+
+
+def added_words(others: Sequence[Draft]) -> str | None:
+    """What a price of the gas adds to, of *others* that hold on the same days."""
+    if not others:
+        return None
+    names = ", ".join(_("« {name} » ({amount})", name=one.name, amount=amount_words(one))
+                      for one in others)  # fmt: skip
+    return _(
+        "Il s’ajoute à {names} sur les mêmes jours. S’il le remplace, terminez l’autre ou"
+        " donnez-leur le même nom.",
+        names=names,
+    )
 
 
 def sort_in(text: str) -> tuple[Kind, PriceUnit]:

@@ -1,7 +1,10 @@
 """The form and the sheet of prices: what is wrong is said at its field, nothing typed is lost."""
 
+import json
+
 import pytest
 from dash import no_update
+from plotly.utils import PlotlyJSONEncoder
 
 from callbacks import prices
 from data.errors import Conflict, Invalid
@@ -49,6 +52,9 @@ def test_a_price_is_entered_changed_ended_and_removed(act, alice):
         ({"scope": "tag"}, "étiquette"),
         ({"scope": "tag", "tag": "bains"}, "étiquette"),
         ({"scope": "pce", "pce": "123"}, "PCE"),
+        ({"scope": "all", "pce": PCE}, "n’est pas pour lui seul"),
+        ({"scope": "tag", "tag": "bains", "pce": PCE}, "n’est pas pour lui seul"),
+        ({"scope": "all", "tag": "bains"}, "est pour tous les PCE"),
         ({"scope": "pce", "pce": "09999999910009"}, "introuvable"),
     ],
 )
@@ -69,6 +75,22 @@ def test_a_price_that_overlaps_is_refused_at_its_day(act, alice):
         for seen in ([1], ["1", 2], [0, 1]):
             with pytest.raises(Invalid):
                 save(db, alice, seen)
+
+
+def words(shown):
+    return json.dumps(shown, cls=PlotlyJSONEncoder, ensure_ascii=False)
+
+
+def test_a_price_of_the_gas_that_adds_to_another_is_told_when_it_is_kept(act, alice):
+    with act() as db:
+        make_pce(db, holder_id=1)
+        assert "s’ajoute" not in words(save(db, alice, last="2026-06-30")[1])
+        told = words(save(db, alice, name="Test", amount="98")[1])
+        assert "Il s’ajoute à «\u00a0Fourniture\u00a0» (45,123" in told
+        assert "notice-warn" in told
+        assert "s’ajoute" in words(save(db, alice, name="Un seul", scope="pce", pce=PCE)[1])
+        assert "s’ajoute" not in words(save(db, alice, name="Accise", sort="tax:eur_mwh")[1])
+        assert len(list_components(db, alice)) == 4
 
 
 def test_the_page_says_what_there_is_and_what_holds(web, act, alice):

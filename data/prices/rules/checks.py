@@ -7,7 +7,7 @@ from datetime import date
 from data.errors import Invalid
 from data.pces.rules import folded, storable
 from data.prices.rules.costs import key_of
-from data.prices.types import MILLION, NANO, Component, Draft, Kind, PriceUnit
+from data.prices.types import EVERY, MILLION, NANO, Component, Draft, Kind, PriceUnit
 from i18n import N_, short_day
 
 LONGEST_NAME = 80
@@ -135,11 +135,27 @@ def check_dates(first: date, last: date | None) -> None:
 
 def overlaps(one: Draft, other: Draft) -> bool:
     """Whether both say what the same PCE pay, under the same name, on a same day."""
-    return (
-        key_of(one) == key_of(other)
-        and one.target == other.target
-        and (other.last is None or one.first <= other.last)
-        and (one.last is None or other.first <= one.last)
+    return key_of(one) == key_of(other) and one.target == other.target and _meet(one, other)
+
+
+def adds_to(draft: Draft, others: Iterable[Component]) -> tuple[Draft, ...]:
+    """Those of *others* that make a price of the gas together with *draft*, on a same day.
+
+    By another name; for the same PCE, or all of them on one side.
+    """
+    return tuple(
+        one.draft
+        for one in others
+        if draft.kind is Kind.VARIABLE is one.draft.kind
+        and key_of(one.draft) != key_of(draft)
+        and (one.draft.target == draft.target or EVERY in {one.draft.target, draft.target})
+        and _meet(draft, one.draft)
+    )
+
+
+def _meet(one: Draft, other: Draft) -> bool:
+    return (other.last is None or one.first <= other.last) and (
+        one.last is None or other.first <= one.last
     )
 
 
