@@ -83,6 +83,7 @@ KINDS: Mapping[str, SheetKind] = {
         rows=lambda db, viewer, _of: (bills.cells_of(one.draft) for one in list_bills(db, viewer)),
         sort_out=_ours(sort_out_bills),
         keep=keep_bills,
+        choices=lambda _db, _viewer, _place: {bills.NATURE: tuple(bills.NATURES.values())},
     ),
     BUDGETS: SheetKind(
         reads=Permission.CONSUMPTION_READ,

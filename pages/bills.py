@@ -3,8 +3,8 @@
 from dash.development.base_component import Component
 
 from components.bills.detail import bill_page
-from components.bills.form import edit_page, new_page
-from components.bills.listing import BillsFacts, bills_page, sheet_page
+from components.bills.form import edit_page, new_page, sheet_page
+from components.bills.listing import BillsFacts, bills_page
 from components.kit import page_of
 from data.access import Permission, Viewer
 from data.bills import queries

@@ -19,7 +19,7 @@ from components.bills.figures import (
     title_of,
 )
 from components.bills.form import PATH
-from components.bills.listing import verdict_chip
+from components.bills.rows import verdict_chip
 from components.bills.words import NATURES, advice, sentence
 from components.bills.words import VERDICTS as LOOKS
 from components.kit import Children, alert, button, card, html, item, page, table
@@ -77,14 +77,16 @@ def _acts(viewer: Viewer, bill: Bill) -> list[Component]:
 def _why(said: Judgement) -> str:
     """The difference, with what it is worth; else what stands in the way."""
     if said.verdict is Verdict.AGREES:
+        near = said.energy
+        if near is not None and said.by_a_day:
+            return sentence(near)
         return _("Ses chiffres sont ceux des relevés, à la tolérance près.")
     if said.verdict is Verdict.UNKNOWN:
         return _unverified(said)
     if said.gap_wh and said.findings[0].point in _ENERGY:
         gap = gap_words(said.gap_wh)
-        worth = abs((said.gap_cents or 0) - _amount_off(said))
-        if worth:
-            return _("{gap}, soit {amount}.", gap=gap, amount=euros(worth))
+        if said.gap_cents:
+            return _("{gap}, soit {amount}.", gap=gap, amount=euros(abs(said.gap_cents)))
         return _("{gap}.", gap=gap)
     return sentence(said.findings[0])
 
@@ -97,12 +99,6 @@ def _unverified(said: Judgement) -> str:
     if said.missing:
         return _("{days} dans les relevés.", days=days_missing(said.missing))
     return _("Trop de jours sont estimés dans les relevés.")
-
-
-def _amount_off(said: Judgement) -> int:
-    """The cents that its amount is beyond the price of its energy."""
-    off = (one.told for one in said.findings if one.point is Point.AMOUNT_OFF)
-    return sum(amount_of(told["cents"]) - amount_of(told["expected"]) for told in off)
 
 
 _ENERGY = {Point.ENERGY_OFF, Point.RUN_OFF, Point.ESTIMATED}

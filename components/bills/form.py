@@ -11,6 +11,7 @@ from components.bills.figures import comma, title_of
 from components.bills.ids import Ids
 from components.bills.words import NATURES
 from components.kit import button, card, date_field, html, page, select_field, text_field, unsaved
+from components.sheets import deposit, files_of
 from data.bills.rules.checks import (
     CENT,
     DM3,
@@ -159,3 +160,21 @@ def _day(text: str) -> date:
     if day is None:
         raise Invalid(N_("Indiquez ce jour : il est sur la facture."))
     return day
+
+
+def sheet_page() -> Component:
+    return page(
+        _("Importer des factures"),
+        _("Saisir en une fois les factures de tous vos PCE, depuis un tableur."),
+        crumbs=((_("Factures"), PATH), (_("Importer"), None)),
+        actions=files_of("factures", _("Mes factures")),
+        children=deposit(
+            "factures",
+            _("Feuille de factures"),
+            _(
+                "XLSX ou CSV, une facture par ligne : PCE, jours et kWh suffisent ; index,"
+                " coefficient et montant font vérifier davantage. La sorte est « Relevée » ou"
+                " « Estimée » ; vide, elle est relevée."
+            ),
+        ),
+    )

@@ -8,31 +8,13 @@ from urllib.parse import urlencode
 from dash import dcc
 from dash.development.base_component import Component
 
-from components.bills.figures import period, read_words, site_of
 from components.bills.form import PATH
 from components.bills.ids import Ids
-from components.bills.words import VERDICTS
-from components.kit import (
-    Children,
-    Kpi,
-    alert,
-    button,
-    card,
-    chip,
-    empty,
-    html,
-    kpi_strip,
-    lead,
-    link,
-    page,
-    pager,
-    table,
-    tabs,
-)
+from components.bills.rows import bills_table, figures_strip
+from components.kit import alert, button, card, empty, html, lead, page, pager, tabs
 from components.prices.listing import money_tabs
-from components.sheets import deposit, files_of
 from data.access import Permission, Viewer
-from data.bills.types import Judged, Judgement, Verdict
+from data.bills.types import Judged, Verdict
 from i18n import N_, _, number, plural
 
 SIZE = 50
@@ -136,7 +118,8 @@ def _undo(facts: BillsFacts) -> list[Component]:
 def _body(viewer: Viewer, facts: BillsFacts) -> list[Component]:
     if not facts.judged:
         return [card(_nothing(viewer, facts))]
-    return [_kpis(facts), _parts(facts), card([_table(facts), *_pages(facts)], flush=True)]
+    sums = figures_strip([one.judgement for one in facts.judged])
+    return [sums, _parts(facts), card([bills_table(facts.shown), *_pages(facts)], flush=True)]
 
 
 def _nothing(viewer: Viewer, facts: BillsFacts) -> Component:
@@ -154,27 +137,6 @@ def _nothing(viewer: Viewer, facts: BillsFacts) -> Component:
     return empty("receipt", _("Aucune facture saisie"), text, acts)
 
 
-def _kpis(facts: BillsFacts) -> Component:
-    off = [one.judgement for one in facts.judged if one.judgement.verdict is Verdict.DIFFERS]
-    counts = Counter(one.judgement.verdict for one in facts.judged)
-    return kpi_strip(
-        [
-            Kpi(_("Factures qui diffèrent"), number(counts[Verdict.DIFFERS])),
-            _off(_("Facturé de trop"), off, 1),
-            _off(_("Facturé de moins"), off, -1),
-            Kpi(_("Invérifiables"), number(counts[Verdict.UNKNOWN])),
-        ]
-    )
-
-
-def _off(label: str, off: Sequence[Judgement], sign: int) -> Kpi:
-    """What is billed too much, or too little: an amount may be so where its kWh are right."""
-    energy = sum(max(0, sign * (one.gap_wh or 0)) for one in off)
-    cents = sum(max(0, sign * (one.gap_cents or 0)) for one in off)
-    note = _("{amount} en tout", amount=f"{number(cents / 100, 2)}\u00a0€") if cents else None
-    return Kpi(label, number(energy / 1000), "kWh", note)
-
-
 def _parts(facts: BillsFacts) -> Component:
     counts = Counter(one.judgement.verdict for one in facts.judged)
     items = [(_("Toutes"), facts.address(None), facts.verdict is None)]
@@ -183,43 +145,6 @@ def _parts(facts: BillsFacts) -> Component:
         for one, words in PARTS.items()
     ]
     return tabs(_("Verdict"), items)
-
-
-def _table(facts: BillsFacts) -> Component:
-    head = [_("Facture"), _("Verdict"), _("Écart (kWh)"), _("Écart (€)"), _("Site"), _("Période"),
-            _("Facturé (kWh)"), _("Relevé (kWh)")]  # fmt: skip
-    if not facts.shown:
-        return empty("search", _("Aucune facture ici"), _("Choisissez un autre verdict."))
-    rows = [_row(one) for one in facts.shown]
-    return table(head, rows, caption=_("Factures saisies"), numbers=[2, 3, 6, 7])
-
-
-def _row(one: Judged) -> list[Children]:
-    bill, said = one.bill, one.judgement
-    draft = bill.draft
-    name = draft.number or _("sans numéro")
-    gap = "–" if said.gap_wh is None else _signed(said.gap_wh / 1000, 0)
-    cents = "–" if said.gap_cents is None else _signed(said.gap_cents / 100, 2)
-    return [
-        html.Span(link(name, f"{PATH}?bill={bill.id}"), className="nowrap"),
-        verdict_chip(said.verdict),
-        gap,
-        cents,
-        site_of(bill),
-        html.Span(period(draft.first, draft.last), className="nowrap"),
-        number(draft.energy_wh / 1000),
-        read_words(said.low_wh, said.high_wh).replace("\u00a0kWh", ""),
-    ]
-
-
-def _signed(value: float, digits: int) -> str:
-    sign = "+" if round(value, digits) > 0 else ""
-    return f"{sign}{number(value, digits)}"
-
-
-def verdict_chip(verdict: Verdict) -> Component:
-    words, glyph, tone = VERDICTS[verdict]
-    return chip(_(words), icon=glyph, tone=tone)  # type: ignore[arg-type]
 
 
 def _pages(facts: BillsFacts) -> list[Component]:
@@ -249,8 +174,9 @@ def _rules() -> Component:
             " demi pour cent près : les arrondis, et le coefficient qui devient définitif."
         ),
         _(
-            "Un jour de plus ou de moins à un bout est admis, là où l’index ne dit pas lequel : les"
-            " fournisseurs ne comptent pas tous le jour du relevé."
+            "Un jour de plus ou de moins à un bout est admis, là où l’index ne dit pas lequel"
+            " (« à un jour près », et l’écart est dit entier) : les fournisseurs"
+            " ne comptent pas tous le jour du relevé."
         ),
         _(
             "Un jour qui manque ne fait jamais dire qu’une facture est fausse : ce qui a été"
@@ -260,23 +186,10 @@ def _rules() -> Component:
             "Une facture estimée est jugée avec celle qui la régularise. Son montant est comparé à"
             " vos prix, à 1 € ou 1 % près."
         ),
+        _(
+            "L’écart d’énergie, ce qu’il vaut, et l’écart du montant à vos prix pour les kWh"
+            " facturés se disent chacun à part : aucun n’est compris dans un autre."
+        ),
         _("Rien n’est figé : des relevés corrigés changent le verdict à la lecture suivante."),
     ]
     return card(html.Ul([html.Li(one) for one in said]), title=_("Comment elles sont vérifiées"))
-
-
-def sheet_page() -> Component:
-    return page(
-        _("Importer des factures"),
-        _("Saisir en une fois les factures de tous vos PCE, depuis un tableur."),
-        crumbs=((_("Factures"), PATH), (_("Importer"), None)),
-        actions=files_of("factures", _("Mes factures")),
-        children=deposit(
-            "factures",
-            _("Feuille de factures"),
-            _(
-                "XLSX ou CSV, une facture par ligne : PCE, jours et kWh suffisent ; index,"
-                " coefficient et montant font vérifier davantage."
-            ),
-        ),
-    )

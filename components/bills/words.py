@@ -65,9 +65,10 @@ def _energy(found: Finding) -> str:
         )
     if found.point is Point.ENERGY_NEAR:
         return _(
-            "Énergie : {billed} facturés, {read} relevés ; un jour de plus ou de moins à un bout"
-            " de la facture explique l’écart.",
+            "Énergie : {billed} facturés, {read} relevés, soit {gap} ; un jour de plus ou de moins"
+            " à un bout de la facture expliquerait cet écart.",
             **told,
+            gap=gap_words(found.told["gap"]),
         )
     if found.point is Point.ENERGY_UNKNOWN:
         return _unknown(found, told)
@@ -125,6 +126,14 @@ def _run(found: Finding) -> str:
         "read": _read(found),
         "since": _day(found.told["since"]),
     }
+    if found.by_a_day:
+        return _(
+            "Régularisation : avec les factures estimées depuis le {since}, {billed} facturés et"
+            " {read} relevés, soit {gap} ; un jour de plus ou de moins à un bout expliquerait cet"
+            " écart.",
+            **told,
+            gap=gap_words(found.told["gap"]),
+        )
     if found.point is Point.REGULARISES:
         return _(
             "Régularisation : avec les factures estimées depuis le {since}, {billed} facturés et"

@@ -1,5 +1,6 @@
 """Sheets of bills, both ways: a bill a line; and the file of what is said of each."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import TypeVar
@@ -15,9 +16,8 @@ from data.bills.rules.checks import (
     energy_in,
     index_in,
     number_in,
-    written,
 )
-from data.bills.types import Draft, Judged, Nature, Verdict
+from data.bills.types import Draft, Judged, Judgement, Nature, Verdict
 from data.errors import Invalid
 from data.pces.rules import folded, number_of
 from data.runs.files.refused import Refused, shown
@@ -34,8 +34,11 @@ HEADER = (PCE, NUMBER, NATURE, FIRST, LAST, START, END, COEFFICIENT, ENERGY, AMO
 NEEDED = (PCE, FIRST, LAST, ENERGY)
 MOST = 20_000
 NATURES = {Nature.MEASURED: "Relevée", Nature.ESTIMATED: "Estimée"}
-_WORDS = {"relevee": Nature.MEASURED, "mesuree": Nature.MEASURED, "": Nature.MEASURED,
-          "estimee": Nature.ESTIMATED, "r": Nature.MEASURED, "e": Nature.ESTIMATED}  # fmt: skip
+_WORDS = {
+    **dict.fromkeys(("", "r", "releve", "relevee", "mesure", "mesuree"), Nature.MEASURED),
+    **dict.fromkeys(("e", "estime", "estimee", "estimation"), Nature.ESTIMATED),
+}  # less "sur un", as the form says them
+_ON = re.compile(r"^sur une? ")
 
 
 def read(content: bytes) -> SheetTable:
@@ -80,7 +83,7 @@ def _day(cells: Cells, column: str) -> date:
 
 def _nature(cells: Cells) -> Nature:
     said = text_in(cells, NATURE)
-    found = _WORDS.get(folded(said))
+    found = _WORDS.get(_ON.sub("", folded(said)))
     if found is None:
         raise Refused(
             N_("Ligne {line}, colonne « {column} » : « {found} » n’est ni Relevée, ni Estimée."),
@@ -90,19 +93,19 @@ def _nature(cells: Cells) -> Nature:
     return found
 
 
-def cells_of(draft: Draft) -> tuple[str | date | None, ...]:
-    """The line of a bill, by HEADER."""
+def cells_of(draft: Draft) -> tuple[str | float | date | None, ...]:
+    """The line of a bill, by HEADER; what is a number leaves as one, a credit too."""
     return (
         draft.pce,
         draft.number,
         NATURES[draft.nature],
         draft.first,
         draft.last,
-        written(draft.start_dm3, DM3),
-        written(draft.end_dm3, DM3),
-        written(draft.coefficient_e4, E4),
-        written(draft.energy_wh, WH),
-        written(draft.cents, CENT),
+        _figure(draft.start_dm3, DM3),
+        _figure(draft.end_dm3, DM3),
+        _figure(draft.coefficient_e4, E4),
+        _figure(draft.energy_wh, WH),
+        _figure(draft.cents, CENT),
     )
 
 
@@ -117,18 +120,24 @@ _SAID = {
 def judged_header() -> tuple[str, ...]:
     """HEADER, so that the file may come back, then what is said."""
     said = ("Verdict", "Relevé au moins (kWh PCS)", "Relevé au plus (kWh PCS)")
-    return (*HEADER, *said, "Écart (kWh PCS)", "Écart (€)", "Jours manquants")
+    gaps = ("Écart (kWh PCS)", "Écart expliqué par", "Valeur de cet écart (€)")
+    return (*HEADER, *said, *gaps, "Montant au-delà des prix (€)", "Jours manquants")
 
 
 def judged_cells(one: Judged) -> tuple[str | float | date | None, ...]:
     said = one.judgement
-    figures = [
-        None if value is None else value / scale
-        for value, scale in (
-            (said.low_wh, 1000),
-            (said.high_wh, 1000),
-            (said.gap_wh, 1000),
-            (said.gap_cents, 100),
-        )
-    ]
-    return (*cells_of(one.bill.draft), _SAID[said.verdict], *figures, said.missing)
+    read = [_figure(value, WH) for value in (said.low_wh, said.high_wh, said.gap_wh)]
+    money = [_figure(value, CENT) for value in (said.gap_cents, said.amount_cents)]
+    known = (*cells_of(one.bill.draft), _SAID[said.verdict])
+    return (*known, *read, _explained(said), *money, said.missing)
+
+
+def _explained(said: Judgement) -> str:
+    """Why a gap is tolerated, if it is."""
+    if not said.gap_wh or said.off:
+        return ""
+    return "Un jour à un bout" if said.by_a_day else "Arrondis"
+
+
+def _figure(value: int | None, decimals: int) -> float | None:
+    return None if value is None else value / 10**decimals

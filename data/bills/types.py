@@ -62,6 +62,14 @@ class Finding:
     verdict: Verdict
     told: Mapping[str, Told] = field(default_factory=dict)
 
+    @property
+    def by_a_day(self) -> bool:
+        """Whether its gap is beyond what rounding explains, and yet tolerated."""
+        gap, leeway = self.told.get("gap"), self.told.get("leeway")
+        if not isinstance(gap, int) or not isinstance(leeway, int):
+            return False
+        return self.verdict is Verdict.AGREES and abs(gap) > leeway
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -136,8 +144,9 @@ NO_FACTS = Facts()
 class Judgement:
     """What is said of a bill: `low_wh`…`high_wh` is what was read, None where nothing bounds it.
 
-    `gap_wh` is what is billed beyond what was read, below 0 what is not billed, 0 where it is
-    tolerated; `gap_cents` is what that is worth, and what its amount is beyond its prices.
+    `gap_wh` is what is billed beyond what was read, below 0 what is not billed, be it tolerated or
+    not; `gap_cents` is what these very Wh are worth. `amount_cents` is what the amount is beyond
+    what the prices make of the billed energy, apart: neither is in the other.
     """
 
     verdict: Verdict
@@ -146,8 +155,27 @@ class Judgement:
     high_wh: int | None = None
     gap_wh: int | None = None
     gap_cents: int | None = None
+    amount_cents: int | None = None
     missing: int = 0  # days
     coefficient_e4: int | None = None  # of the readings, over these days
+
+    def first_of(self, *points: Point) -> Finding | None:
+        return next((one for one in self.findings if one.point in points), None)
+
+    @property
+    def energy(self) -> Finding | None:
+        """What tells `gap_wh`."""
+        return next((one for one in self.findings if "gap" in one.told), None)
+
+    @property
+    def off(self) -> bool:
+        """Whether `gap_wh` is more than what is tolerated."""
+        return self.energy is not None and self.energy.verdict is not Verdict.AGREES
+
+    @property
+    def by_a_day(self) -> bool:
+        """Whether `gap_wh` is tolerated as one day at an end would explain it."""
+        return self.energy is not None and self.energy.by_a_day
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,13 @@
 """The form, the pages and the files of bills: what is wrong is said, nothing typed is lost."""
 
 from datetime import date, timedelta
+from io import BytesIO
 
 import pytest
 from dash import no_update
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 
 from callbacks import bills
 from components.bills.form import draft_of, typed_of
@@ -15,10 +17,13 @@ from data.bills.queries import list_bills
 from data.bills.types import Draft, Point
 from data.consumption.models import Reading
 from data.errors import Conflict, Invalid
+from data.prices.actions import add as add_price
+from data.prices.types import Draft as Price
+from data.prices.types import Kind, PriceUnit
 from i18n import set_language
 from tests.data.bills.test_keeping import GOOD as LINE
 from tests.data.bills.test_keeping import counter, sheet
-from tests.factories import PCE, make_pce, make_user
+from tests.factories import NOW, PCE, make_pce, make_user
 
 GOOD = {
     "pce": PCE, "number": "F-1", "nature": "measured", "first": "2026-01-01", "last": "2026-01-31",
@@ -101,7 +106,7 @@ def test_the_pages_say_what_there_is_and_what_to_do(web, act, pce, alice):
         save(db, alice, number="", first="2026-03-20", last="2026-04-20", start="", end="",
              energy="3600", nature="estimated")  # fmt: skip
     page = browser.open("/factures").text.replace("\u00a0", " ").replace("\u202f", " ")
-    for words in ("1 diffère, 1 à vérifier, 1 concorde", "864", "sans numéro", "+86,40"):
+    for words in ("1 diffère, 1 à vérifier, 1 concorde", "864", "sans numéro"):
         assert words in page
     assert "1 concorde" in browser.open("/factures", f"?pce={PCE}").text.replace("\u00a0", " ")
     assert "F-2" not in browser.open("/factures", "?verdict=agrees").text.split("Comment")[0]
@@ -140,6 +145,24 @@ def test_sheets_and_files_go_through_addresses(web, act, pce, alice):
         assert "Concorde;3472" in browser.get(address).data.decode("utf-8-sig")
     assert browser.get("/export/factures?format=xlsx").data[:2] == b"PK"
     assert browser.get("/export/factures?format=csv&pce=1").status_code == 404
+    book = browser.get("/export/feuilles/factures?format=xlsx&template=1").data
+    (rule,) = load_workbook(BytesIO(book)).active.data_validations.dataValidation
+    assert rule.formula1 == '"Relevée,Estimée"'
+
+
+def test_the_energy_and_the_amount_are_told_apart_each_with_its_sign(web, act, pce, alice):
+    gas = Price("Gaz", Kind.VARIABLE, PriceUnit.EUR_MWH, 100_000_000, date(2020, 1, 1))
+    with act() as db:
+        add_price(db, alice, gas, now=NOW)
+        save(db, alice, number="N", energy="3600", amount="347,20", start="", end="",
+             coefficient="")  # fmt: skip
+    page = web.browser(1).open("/factures").text.replace("\u00a0", " ").replace("\u202f", " ")
+    for words in ("+128", "+12,80", "à un jour près", "−12,80", "Montants en deçà de vos prix"):
+        assert words in page
+    assert "en tout" not in page
+    page = web.browser(1).open("/factures", "?bill=1").text.replace("\u00a0", " ")
+    assert "soit 128 kWh de trop" in page
+    assert "un jour de plus ou de moins à un bout de la facture expliquerait cet écart" in page
 
 
 def test_each_point_has_its_sentence():

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from data.bills.rules.judging import bounds_of, coefficient_of, energy_finding, findings_of
-from data.bills.rules.money import gap_cents, in_all, money_finding
+from data.bills.rules.money import beyond, gap_cents, money_finding
 from data.bills.types import (
     NO_FACTS,
     Bill,
@@ -252,14 +252,14 @@ def _judged(bill: Bill, found: list[Finding], facts: FactsOf, prices: PricesOf) 
     )
     bounds = bounds_of(bill.draft, own)
     gap = _gap_of(said)
-    worth = None if gap is None else gap_cents(bill.draft, gap, tariffs, own)
     judgement = Judgement(
         said[0].verdict,
         tuple(said),
         bounds.low if own.known else None,
         bounds.high if own.known else None,
         gap,
-        in_all(worth, money),
+        None if gap is None else gap_cents(bill.draft, gap, tariffs, own),
+        beyond(money),
         bounds.missing,
         coefficient_of(bill.draft, own) if own.volume_dm3 > 0 else None,
     )
@@ -267,9 +267,6 @@ def _judged(bill: Bill, found: list[Finding], facts: FactsOf, prices: PricesOf) 
 
 
 def _gap_of(said: Sequence[Finding]) -> int | None:
-    """The Wh of the gravest difference; one that is tolerated is none."""
-    found = next((one for one in said if "gap" in one.told), None)
-    if found is None:
-        return None
-    gap = found.told["gap"]
-    return gap if isinstance(gap, int) and found.verdict is not Verdict.AGREES else 0
+    """The Wh of the gravest difference, as they are: one that is tolerated too."""
+    gap = next((one.told["gap"] for one in said if "gap" in one.told), None)
+    return gap if isinstance(gap, int) else None

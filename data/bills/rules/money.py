@@ -55,10 +55,9 @@ def gap_cents(draft: Draft, gap_wh: int, tariffs: Tariffs, facts: Facts) -> int 
     return gap_wh * draft.cents // draft.energy_wh
 
 
-def in_all(worth: int | None, money: Finding | None) -> int | None:
-    """The cents of a gap of energy, and those of an amount that is not the price of its energy."""
-    if money is None or money.point is not Point.AMOUNT_OFF:
-        return worth
+def beyond(money: Finding | None) -> int | None:
+    """The cents of an amount beyond the price of its energy, below 0 what it lacks."""
+    if money is None or money.point is Point.AMOUNT_UNPRICED:
+        return None
     billed, expected = money.told["cents"], money.told["expected"]
-    off = billed - expected if isinstance(billed, int) and isinstance(expected, int) else 0
-    return (worth or 0) + off
+    return billed - expected if isinstance(billed, int) and isinstance(expected, int) else None

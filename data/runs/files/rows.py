@@ -240,7 +240,7 @@ def _xlsx(
         for place, title in enumerate(header):
             sheet.write_string(0, place, title, bold)
             if title in choices:
-                listed = {"validate": "list", "source": choices[title]}
+                listed = {"validate": "list", "source": list(choices[title])}
                 sheet.data_validation(1, place, _CHOSEN, place, listed)
         for line, row in enumerate(rows, start=1):
             for place, cell in enumerate(row):

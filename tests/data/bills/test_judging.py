@@ -334,18 +334,26 @@ def test_a_pce_and_a_day_have_so_many_bills_and_no_more():
     crowd.add(replace(draft, pce="09999999910002"))
 
 
-def test_a_tolerated_gap_counts_for_nothing_and_one_of_amount_does():
+def test_a_tolerated_gap_is_told_whole_and_that_of_the_amount_apart():
     meter = Meter(WINTER)
     right = meter.bill(FIRST, LAST)
     near = replace(right, energy_wh=right.energy_wh - 10_000, coefficient_e4=None, cents=70_000)
     (found,) = judged(meter, near, prices=PRICE)
-    assert (found.verdict, found.gap_wh, found.gap_cents) == (Verdict.DIFFERS, 0, 2_900)
+    assert (found.verdict, found.gap_wh, found.off) == (Verdict.DIFFERS, -10_000, False)
+    assert (found.gap_cents, found.amount_cents) == (-100, 2_900)
     unknown = Meter(WINTER, missing={LAST, LAST + DAY})
     (found,) = judged(unknown, near, prices=PRICE)
-    assert (found.verdict, found.gap_wh, found.gap_cents) == (Verdict.DIFFERS, None, 2_900)
+    assert (found.verdict, found.gap_wh, found.gap_cents) == (Verdict.DIFFERS, None, None)
+    assert found.amount_cents == 2_900
     dear = replace(right, energy_wh=7_720_000, cents=80_000)  # 1 000 kWh, and 28 € beyond them
     (found,) = judged(meter, dear, prices=PRICE)
-    assert (found.gap_wh, found.gap_cents) == (1_000_000, 12_800)
+    assert (found.gap_wh, found.gap_cents, found.amount_cents) == (1_000_000, 10_000, 2_800)
+    bare = replace(right, start_dm3=None, end_dm3=None, coefficient_e4=None, cents=67_200)
+    (found,) = judged(meter, replace(bare, energy_wh=right.energy_wh + 134_000), prices=PRICE)
+    assert (found.gap_wh, found.by_a_day, found.off) == (134_000, True, False)
+    assert (found.gap_cents, found.amount_cents) == (1_340, -1_340)
+    (found,) = judged(meter, replace(bare, energy_wh=right.energy_wh + 2_000), prices=PRICE)
+    assert (found.gap_wh, found.by_a_day) == (2_000, False)
 
 
 def test_a_published_period_of_the_very_days_judges_what_readings_cannot():

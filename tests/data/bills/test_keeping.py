@@ -144,6 +144,35 @@ def keep(db, viewer, content):
     return found
 
 
+def test_numbers_leave_as_numbers_and_a_gap_says_what_explains_it(db, pce, alice):
+    credit = replace(RIGHT, number="A-1", energy_wh=-207_603_000, start_dm3=None, end_dm3=None,
+                     coefficient_e4=None, cents=-2_076_030)  # fmt: skip
+    add(db, alice, credit, now=NOW)
+    near = Draft(PCE, LAST + DAY, LAST + 28 * DAY, 3_136_000 + 100_000, number="N")
+    add(db, alice, near, now=NOW)
+    told = write_rows(judged_header(), map(judged_cells, list_judged(db, alice)), as_xlsx=False)
+    text = told.decode()
+    assert ";-207603;-20760,3;Diffère;" in text
+    assert ";Concorde;3136;3136;100;Un jour à un bout;" in text
+    assert sort_out_bills(db, alice, read(told)).same == 2
+
+
+@pytest.mark.parametrize(
+    ("word", "nature"),
+    [
+        ("relevé", Nature.MEASURED),
+        ("Sur un RELEVÉ", Nature.MEASURED),
+        ("Relevée", Nature.MEASURED),
+        ("estimation", Nature.ESTIMATED),
+        ("sur une  estimation", Nature.ESTIMATED),
+        ("ESTIME", Nature.ESTIMATED),
+    ],
+)
+def test_the_words_of_the_form_are_those_of_the_sheet_too(db, pce, alice, word, nature):
+    found = sort_out_bills(db, alice, read(sheet(GOOD.replace(";;01", f";{word};01"))))
+    assert [one.nature for one in found.new] == [nature]
+
+
 def test_a_sheet_is_kept_exported_read_back_and_changed(db, pce, alice):
     assert len(keep(db, alice, sheet(GOOD)).new) == 1
     (bill,) = list_bills(db, alice)
@@ -153,7 +182,7 @@ def test_a_sheet_is_kept_exported_read_back_and_changed(db, pce, alice):
     assert (found.same, found.new, found.changed, found.problems) == (1, (), (), ())
     judged = map(judged_cells, list_judged(db, alice))
     told = write_rows(judged_header(), judged, as_xlsx=False)
-    assert b"Concorde;3472;3472;0;" in told
+    assert b"Concorde;3472;3472;0;;0;" in told
     assert sort_out_bills(db, alice, read(told)).same == 1
     stale = sort_out_bills(db, alice, read(sheet(GOOD.replace("3472", "3500"))))
     assert len(keep(db, alice, sheet(GOOD.replace("3472", "3600"))).changed) == 1
