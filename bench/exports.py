@@ -131,14 +131,14 @@ def _make(url: str, var: Path, told: Any) -> None:
     database = Database(url)
     with database.reading() as db:
         db.execute(text("SELECT 1"))
-    before = _peak()
+    before = peak()
     seconds = _clock(lambda: work(database, var, NOW, LIMITS))
-    grown = _peak() - before
+    grown = peak() - before
     database.close()
     told.put((seconds, grown))
 
 
-def _peak() -> float:
+def peak() -> float:
     """Megabytes that this process has held at most; that of `getrusage` is also its parent's."""
     for line in Path("/proc/self/status").read_text("ascii").splitlines():
         if line.startswith("VmHWM:"):

@@ -191,17 +191,23 @@ def _read(
     if period:
         wanted = Wanted(sort.content, FileKind.NDJSON, first=period.first, last=period.last)
     (part,) = read_parts(db, viewer, wanted, [scope])
-    told = {"periode": period.told} if period else {}
-    lines = ({**_as_known(line), **told} for line in lines_of(wanted, part))
+    lines = _as_asked(lines_of(wanted, part), period)
     return lines, None if part.count else NO_DATA
 
 
-def _as_known(line: Json) -> Json:
-    """*line* in the words that ADICT has: a day that we rebuilt from the indexes is estimated."""
-    told = line.get("consommation")
-    if isinstance(told, dict) and told["type_qualif_conso"] == _REBUILT:
-        return line | {"consommation": told | {"type_qualif_conso": _ESTIMATED}}
-    return line
+def _as_asked(lines: Iterator[Json], period: Period | None) -> Iterator[Json]:
+    """*lines* in the words that ADICT has, and with the period as it was asked for.
+
+    A day that we rebuilt from the indexes is estimated.
+    """
+    asked = period.told if period else None
+    for line in lines:
+        if asked:
+            line["periode"] = asked
+        told = line.get("consommation")
+        if isinstance(told, dict) and told["type_qualif_conso"] == _REBUILT:
+            told["type_qualif_conso"] = _ESTIMATED
+        yield line
 
 
 def _comes(sort: Sort, scope: PceScope) -> bool:

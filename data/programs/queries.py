@@ -2,47 +2,50 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Role, Viewer, is_contracted
 from data.accounts.models import ApiCredential, Organisation
 from data.accounts.types.security import ApiScope
+from data.db import Prepared
 from data.programs.models import ProgramUse
 from data.programs.rules import opened_by
 from data.programs.types import Pace, Use
 from i18n import PARIS
 
+_credential = ApiCredential
+_PROGRAM = Prepared(
+    select(
+        *(_credential.name, _credential.scopes, Organisation.id, Organisation.kind),
+        *(Organisation.name, Organisation.contracted_until),
+    )
+    .join(Organisation, Organisation.id == _credential.organisation_id)
+    .where(
+        _credential.id == bindparam("credential"),
+        _credential.revoked_at.is_(None),
+        _credential.expires_at > bindparam("now"),
+    )
+)
+
 
 def program_of(db: Session, credential_id: int, now: datetime) -> Viewer | None:
     """The program of a credential, as its organisation is now; None once it is worth nothing."""
-    credential, organisation = ApiCredential, Organisation
-    row = db.execute(
-        select(
-            *(credential.name, credential.scopes, organisation.id, organisation.kind),
-            organisation.name.label("organisation"),
-            organisation.contracted_until,
-        )
-        .join(organisation, organisation.id == credential.organisation_id)
-        .where(
-            credential.id == credential_id,
-            credential.revoked_at.is_(None),
-            credential.expires_at > now,
-        )
-    ).one_or_none()
-    if row is None:
+    rows = _PROGRAM.rows(db, {"credential": credential_id, "now": now})
+    if not rows:
         return None
+    name, scopes, organisation_id, kind, organisation, contracted_until = rows[0]
     today = now.astimezone(PARIS).date()
     return Viewer(
         user_id=-credential_id,
-        organisation_id=row.id,
-        kind=row.kind,
+        organisation_id=organisation_id,
+        kind=kind,
         role=Role.FACILITY_MANAGER,
         today=today,
-        name=row.name,
-        organisation=row.organisation,
-        contracted=is_contracted(row.contracted_until, today),
-        program=opened_by([scope for scope in ApiScope if scope in row.scopes]),
+        name=name,
+        organisation=organisation,
+        contracted=is_contracted(contracted_until, today),
+        program=opened_by([scope for scope in ApiScope if scope in scopes]),
     )
 
 

@@ -3,13 +3,17 @@
 import json
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from data.consumption.files.cells import QUALITY_WORDS, STATUS_WORDS
 from data.consumption.files.days import GAS_HOUR
-from data.consumption.types import DayStatement, PeriodStatement, Quality
+from data.consumption.types import DayStatement, PeriodStatement, Quality, Status
 from i18n import PARIS
 
 Json = dict[str, object]
+Whole = int | None
+Figures = tuple[Whole, Whole, Whole, Whole, Whole, Quality, Status, bool]
+# index before and after, volume (dm³), energy (Wh), coefficient (1/10,000), what they are worth
 _BATCH = 200
 _WHY: Json = dict.fromkeys(
     ("raison_releve", "libelle_raison_releve", "qualite_releve", "statut_releve")
@@ -39,17 +43,49 @@ def write_adict(
 
 def day_line(day: DayStatement, *, published: bool = False) -> Json:
     """All of a line but whose it is; *published*: of a meter read each day (domain.md §1.2)."""
-    opens, closes = _opening(day.gas_day), _opening(day.gas_day + timedelta(days=1))
-    consumed = _consumed((opens, closes), day.volume_dm3, day.energy_wh, day.coefficient_e4)
+    figures = (
+        *(day.index_start_dm3, day.index_end_dm3, day.volume_dm3, day.energy_wh),
+        *(day.coefficient_e4, day.quality, day.status, day.rollover),
+    )
+    return figures_line({}, day.gas_day, figures, published=published)
+
+
+def figures_line(head: Json, day: date, figures: Figures, *, published: bool) -> Json:
+    """The line of *head* and of one day's figures, whose objects are the caller's to change.
+
+    Written in one piece: years of days are answered, and nothing else is done for each.
+    """
+    start, end, volume, energy, coefficient, quality, status, rollover = figures
+    opens, closes = _edges(day)
+    began, ended = (None if start is None else opens), (None if end is None else closes)
     return {
-        "releve_debut": _reading("debut", opens, day.index_start_dm3),
-        "releve_fin": _reading("fin", closes, day.index_end_dm3),
-        "consommation": consumed
-        | {
-            "flag_retour_zero": day.rollover or None,
-            "type_qualif_conso": QUALITY_WORDS[day.quality],
-            "statut_conso": STATUS_WORDS[day.status] or None,
-            "journee_gaziere": day.gas_day.isoformat(),
+        **head,
+        "releve_debut": {
+            "date_releve": began,
+            "index_brut_debut": {"valeur_index": _number(start, 1000), "horodate_Index": began},
+            "index_converti_debut": {"valeur_index": None, "horodate_Index": None},
+        },
+        "releve_fin": {
+            "date_releve": ended,
+            "index_brut_fin": {"valeur_index": _number(end, 1000), "horodate_Index": ended},
+            "index_converti_fin": {"valeur_index": None, "horodate_Index": None},
+        },
+        "consommation": {
+            "date_debut_consommation": opens,
+            "date_fin_consommation": closes,
+            "flag_retour_zero": rollover or None,
+            "volume_brut": _number(volume, 1000),
+            "coeff_calcul": {
+                "coeff_pta": None,
+                "valeur_pcs": None,
+                "coeff_conversion": _number(coefficient, 10_000),
+            },
+            "volume_converti": None,
+            "energie": _number(energy, 1000),
+            "type_qualif_conso": QUALITY_WORDS[quality],
+            "sens_flux_gaz": "Consommation",
+            "statut_conso": STATUS_WORDS[status] or None,
+            "journee_gaziere": day.isoformat(),
             "type_conso": "Publiée" if published else "Informative Journalier",
         },
         "statut_restitution": None,
@@ -101,6 +137,12 @@ def _consumed(
     }
 
 
+@lru_cache(maxsize=2048)
+def _edges(gas_day: date) -> tuple[str, str]:
+    """When a gas day starts and ends; the years that are read are the same for every PCE."""
+    return _opening(gas_day), _opening(gas_day + timedelta(days=1))
+
+
 def _opening(day: date) -> str:
     """The instant a gas day starts, with its true offset."""
     return datetime.combine(day, time(GAS_HOUR), PARIS).isoformat()
@@ -109,16 +151,18 @@ def _opening(day: date) -> str:
 def _reading(side: str, stamp: str, index_dm3: int | None, why: Json | None = None) -> Json:
     """*why*, of a published one, is what else is said of it."""
     at = None if index_dm3 is None else stamp
-    return {
-        "date_releve": at,
-        **(why or {}),
-        f"index_brut_{side}": {"valeur_index": _number(index_dm3, 1000), "horodate_Index": at},
-        f"index_converti_{side}": {"valeur_index": None, "horodate_Index": None},
+    told: Json = {"date_releve": at}
+    if why:
+        told |= why
+    told["index_brut_" + side] = {
+        "valeur_index": _number(index_dm3, 1000),
+        "horodate_Index": at,
     }
+    told["index_converti_" + side] = {"valeur_index": None, "horodate_Index": None}
+    return told
 
 
 def _number(value: int | None, factor: int) -> float | None:
     if value is None:
         return None
-    whole, rest = divmod(value, factor)
-    return value / factor if rest else whole
+    return value / factor if value % factor else value // factor

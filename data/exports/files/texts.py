@@ -7,8 +7,8 @@ from datetime import date
 from io import StringIO
 from typing import Any
 
-from data.consumption.files.adict_writer import day_line, period_line
-from data.consumption.types import DayStatement, Flag, PeriodKind, PeriodStatement, Quality, Status
+from data.consumption.files.adict_writer import figures_line, period_line
+from data.consumption.types import Flag, PeriodKind, PeriodStatement, Quality, Status
 from data.exports.files.columns import COLUMNS, csv_cell
 from data.exports.types import Content, Part, Wanted
 from data.pces.types import Frequency
@@ -16,6 +16,8 @@ from data.pces.types import Frequency
 BOM = "\ufeff"
 END = "\r\n"
 Json = dict[str, Any]
+_QUALITIES = {int(quality): quality for quality in Quality}
+_STATUSES = {int(status): status for status in Status}
 
 
 def csv_head(content: Content) -> bytes:
@@ -67,13 +69,11 @@ def _iso(day: date | None) -> str | None:
 
 def _days(wanted: Wanted, part: Part) -> Iterator[Json]:
     head, published = _headed(wanted, part), part.scope.frequency is Frequency.DAILY
-    for day, start, end, volume, energy, coefficient, _temperature, *said in part.rows:
-        quality, status, flags = said
-        told = DayStatement(
-            day, energy, volume, start, end, coefficient, None, Quality(quality), Status(status),
-            rollover=bool(flags & Flag.ROLLOVER),
-        )  # fmt: skip
-        yield head | day_line(told, published=published)
+    rollover = int(Flag.ROLLOVER)  # a flag of a class asks several times what an integer does
+    for day, start, end, volume, energy, factor, _temperature, *said in part.rows:
+        quality, status, flags = _QUALITIES[said[0]], _STATUSES[said[1]], said[2]
+        told = start, end, volume, energy, factor, quality, status, bool(flags & rollover)
+        yield figures_line(head, day, told, published=published)
 
 
 def _periods(wanted: Wanted, part: Part) -> Iterator[Json]:
@@ -81,7 +81,7 @@ def _periods(wanted: Wanted, part: Part) -> Iterator[Json]:
     for first, last, start, end, volume, energy, coefficient, quality, status in part.rows:
         told = PeriodStatement(
             PeriodKind.PUBLISHED, first, last, energy, volume, start, end, coefficient,
-            Quality(quality), Status(status),
+            _QUALITIES[quality], _STATUSES[status],
         )  # fmt: skip
         yield head | period_line(told, daily=daily)
 
