@@ -16,7 +16,7 @@ from data.consumption.rules.view import last_text, read_view, write_view
 from data.db import Session
 from data.errors import Invalid, NotFound
 from data.marks import queries
-from data.marks.rules.links import last_shown
+from data.marks.rules.links import NOT_YOURS, last_shown
 from data.marks.rules.views import LONGEST_NAME, address_of, number_in, place_of
 from data.marks.types import Shared
 from data.pces.queries import get_scope, holder_names
@@ -67,6 +67,8 @@ def links(
         return links_page(rows, most_days=share_days)
     view = in_energy(read_view(query, viewer.today))
     shown = series(db, viewer, view)
+    if not shown.held:
+        return links_page(rows, most_days=share_days, refused=NOT_YOURS)
     words = view.step, view.unit, view.data
     what = Shared(shown.number, shown.first, last_shown(shown), *words)
     return links_page(rows, what, write_view(view), most_days=share_days)

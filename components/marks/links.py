@@ -41,18 +41,25 @@ UNITS = {Unit.KWH: "kWh", Unit.M3: "m³"}
 
 
 def share_button(series: Series, viewer: Viewer) -> list[Component]:
-    """Under the chart: leads to where these days are shared."""
-    if not viewer.may(Permission.MARKS_SHARE) or not series.tells:
+    """Under the chart: leads to where these days are shared; not of a PCE read by a right."""
+    if not (viewer.may(Permission.MARKS_SHARE) and series.held and series.tells):
         return []
     href = f"{PATH}?{write_view(replace(series.view, day=None, episode=None))}"
     return [button(_("Partager ces jours"), href=href, icon="share", small=True)]
 
 
 def links_page(
-    rows: Sequence[LinkRow], shown: Shared | None = None, query: str = "", *, most_days: int
+    rows: Sequence[LinkRow],
+    shown: Shared | None = None,
+    query: str = "",
+    *,
+    most_days: int,
+    refused: str = "",
 ) -> Component:
-    """*shown* is what would be shared, by the query string of its screen."""
+    """*shown* is what would be shared, by the query string of its screen, unless *refused*."""
     form = [_form(shown, query, most_days)] if shown else []
+    if refused:
+        form = [alert(_("Ces jours ne se partagent pas"), _(refused), "info")]
     return page(
         _("Liens partagés"),
         _("Montrer quelques jours d’un point de livraison à quelqu’un qui n’a pas de compte."),

@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 from components.kit import alert, button, card, definition_list, html, link, page, text_field
 from components.runs.ids import Ids
 from components.runs.words import is_busy, poll, problem_text, problems_of, run_progress, state_chip
+from components.signatures.words import PATH as SIGNATURE
 from data.runs.types import RunRow, RunState
 from i18n import _, clock, number, plural, size
 
@@ -51,6 +52,8 @@ def receipt(row: RunRow) -> Component:
     blocks: list[Component] = [definition_list(receipt_facts(row))]
     if row.state in {RunState.RECEIVED, RunState.WORKING}:
         blocks.insert(0, run_progress(row))
+    if row.state is RunState.DONE and row.counts.get("temperatures"):
+        blocks.append(warmth(row))
     if row.problem is not None:
         blocks.insert(0, left_out(row) if row.state is RunState.DONE else refusal(row))
     return card([html.Div(state_chip(row), className="receipt-state"), *blocks])
@@ -85,6 +88,33 @@ def left_out(row: RunRow) -> Component:
     )
 
 
+def warmth(row: RunRow) -> Component:
+    """Which temperature stands where several say one, and where that of the file is seen."""
+    hidden = row.counts.get("hidden", 0)
+    said = [
+        plural(
+            "{count} jour garde la température de son relevé\u00a0: celle du fichier n’y change"
+            " rien.",
+            "{count} jours gardent la température de leur relevé\u00a0: celle du fichier n’y change"
+            " rien.",
+            hidden,
+        )
+    ]
+    order = _(
+        "La température d’un jour est d’abord celle de son relevé, sinon celle qui est déposée pour"
+        " son PCE, sinon celle de sa station."
+    )
+    ways: list[str | Component] = []
+    if row.pce:
+        ways = [
+            link(_("Voir ses consommations"), f"/consommations?pce={row.pce}"),
+            " · ",
+            link(_("Voir sa signature"), f"{SIGNATURE}?pce={row.pce}"),
+        ]
+    text = " ".join([*(said if hidden else []), order])
+    return alert(_("Quelle température compte"), text, "info", actions=html.P(ways) if ways else ())
+
+
 def receipt_facts(row: RunRow) -> list[tuple[str, str]]:
     facts = [
         (_("Déposé"), _("le {when} par {who}", when=clock(row.created_at), who=row.who)),
@@ -108,9 +138,11 @@ def counted_facts(counts: Mapping[str, int]) -> list[tuple[str, str]]:
     ]
     pces = (_("PCE"), number(counts.get("pces", 0)))
     degrees = counts.get("temperatures", 0)
-    warmth = [(_("Températures"), number(degrees))] if degrees else []
+    warm = [(_("Températures"), number(degrees))] if degrees else []
+    if counts.get("hidden"):
+        warm.append((_("dont cachées par leur relevé"), number(counts["hidden"])))
     if degrees and not counts.get("days") and not counts.get("periods"):
-        return [pces, *warmth, *known]  # nothing else may come with them
+        return [pces, *warm, *known]  # nothing else may come with them
     return [
         pces,
         (_("Jours"), number(counts.get("days", 0))),
@@ -118,6 +150,6 @@ def counted_facts(counts: Mapping[str, int]) -> list[tuple[str, str]]:
         (_("Périodes"), number(counts.get("periods", 0))),
         (_("Volume"), f"{number(counts.get('m3', 0))}\u00a0m³"),
         (_("Énergie"), f"{number(counts.get('kwh', 0))}\u00a0kWh"),
-        *warmth,
+        *warm,
         *known,
     ]

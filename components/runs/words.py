@@ -64,8 +64,10 @@ def summary(row: RunRow) -> str:
     changed = plural("{count} corrigé", "{count} corrigés", counts.get("changed", 0))
     known = _known(counts)
     left = counts.get("left", 0)
+    hidden = counts.get("hidden", 0)
+    under = [plural("{count} sans effet", "{count} sans effet", hidden)] if hidden else []
     aside = [plural("{count} ligne écartée", "{count} lignes écartées", left)] if left else []
-    return " · ".join([*_held(counts), news, changed, known, *aside])
+    return " · ".join([*_held(counts), news, changed, known, *under, *aside])
 
 
 def _known(counts: Mapping[str, int]) -> str:

@@ -117,6 +117,7 @@ class PceScope:
     published_last: date | None = None
     contractual: bool = True
     technical: bool = True
+    held: bool = True  # its holder reads it, or who runs the network; not by a right
     holes: Holes = ()  # in `first`…`last`: days that may not be read
     published_holes: Holes = ()
 

@@ -98,7 +98,7 @@ def _shown(counts: dict[str, int]) -> dict[str, int]:
         return {}
     names = ("days", "absent", "periods", "new", "changed", "same", "pces")
     shown = {name: counts.get(name, 0) for name in names}
-    shown |= {name: counts[name] for name in ("temperatures", "left") if counts.get(name)}
+    shown |= {name: counts[name] for name in ("temperatures", "hidden", "left") if counts.get(name)}
     m3, kwh = counts.get("volume_dm3", 0), counts.get("energy_wh", 0)
     return shown | {"m3": round(m3 / 1000), "kwh": round(kwh / 1000)}
 

@@ -1,6 +1,7 @@
 """`/partages`: a link made, listed with its use, revoked; callbacks called as Dash would."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,12 +9,16 @@ import pytest
 from callbacks.marks_links import make, revoke
 from components.consumption.sentence import text_of
 from components.marks.ids import Ids
-from data.errors import Invalid, NotFound
+from components.marks.links import share_button
+from data.consumption.queries import series
+from data.consumption.rules.view import read_view
+from data.errors import Forbidden, Invalid, NotFound
 from data.marks import queries
 from pages import marks
 from tests.callbacks.test_marks import ids_in
+from tests.conftest import TODAY
 from tests.data.marks.test_links import lay
-from tests.factories import NOW, PCE
+from tests.factories import NOW, PCE, make_grant
 
 QUERY = f"pce={PCE}&from=2026-11-02&to=2026-11-08"
 WORDS = {"pce": PCE, "from": "2026-11-02", "to": "2026-11-08"}
@@ -92,3 +97,16 @@ def test_a_portal_that_shares_nothing_says_so(act, web, alice):
 def test_a_link_that_is_none_is_not_found(act, web, alice, sent):
     with act() as db, pytest.raises(NotFound):
         revoke(sent, db=db, viewer=alice)
+
+
+def test_who_reads_by_a_right_is_told_why_nothing_is_shared(act, web, bob):
+    with act() as db:
+        make_grant(db, lay(db), 2)
+        page = laid(db, bob, **WORDS)
+        assert Ids.LINK_MAKE not in ids_in(page)
+        assert "n’a consenti qu’à votre organisation" in text_of([page])
+        view = series(db, bob, read_view(WORDS, TODAY))
+        assert share_button(view, bob) == []
+        assert share_button(replace(view, held=True), bob) != []
+        with pytest.raises(Forbidden):
+            made_by(db, bob)

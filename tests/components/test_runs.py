@@ -102,5 +102,22 @@ def test_temperatures_are_counted_as_what_they_are_and_lines_left_out_are_listed
     for words in ("2 lignes n’ont pas été gardées", "Ligne 3 : faux.", "Ligne 5 : faux."):
         assert words in shown
     assert "rien n’a changé" not in shown
+    assert "Quelle température compte" in shown
+    assert "sans effet" not in summary(done)
     both = dict(receipt_facts(run(counts=counts | {"days": 3})))
     assert (both["Jours"], both["Températures"]) == ("3", "730")
+
+
+def test_temperatures_that_their_readings_hide_are_said_with_the_order_and_the_ways():
+    counts = {"pces": 1, "days": 0, "temperatures": 2, "hidden": 1, "new": 2, "changed": 0}
+    done = run(counts=counts, pce="09999999910001")
+    assert dict(receipt_facts(done))["dont cachées par leur relevé"] == "1"
+    assert "1 sans effet" in summary(done)
+    page = run_page(done)
+    assert "1 jour garde la température de son relevé" in text_of(page)
+    assert "d’abord celle de son relevé, sinon celle qui est déposée" in text_of(page)
+    for path in (
+        "/consommations?pce=09999999910001",
+        "/consommations/signature?pce=09999999910001",
+    ):
+        assert f"href='{path}'" in str(page)

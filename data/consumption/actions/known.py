@@ -64,6 +64,13 @@ def meter_changes(db: Session, pce_id: int) -> tuple[date, ...]:
     return tuple(db.scalars(days))
 
 
+def own_warmth(db: Session, pce_id: int, first: date, last: date) -> set[date]:
+    """The days whose reading brings its own temperature."""
+    row = Reading
+    days = select(row.gas_day).where(row.pce_id == pce_id, row.gas_day.between(first, last))
+    return set(db.scalars(days.where(row.temperature_c100.is_not(None))))
+
+
 def keep_data_until(db: Session, pce_id: int, day: date) -> None:
     """Note *day* as the last with a value: it only goes forward, for a value never goes away."""
     db.connection().execute(_UNTIL, {"pce": pce_id, "until": day})

@@ -83,7 +83,14 @@ def _store_warmth(
     told = load_own(db, pce_id, days)
     if judged and (told.new or told.changed):
         note_change(db, pce_id)
-    return Outcome(new=told.new, changed=told.changed, same=told.same, temperatures=len(dict(days)))
+    given = set(dict(days))
+    return Outcome(
+        new=told.new,
+        changed=told.changed,
+        same=told.same,
+        temperatures=len(given),
+        hidden=len(given & kept.own_warmth(db, pce_id, min(given), max(given))),
+    )
 
 
 def _latest(page: _Page, until: date | None) -> date | None:

@@ -15,6 +15,7 @@ class Outlook(TypedDict):
     due_on: date | None
     ended_on: date | None
     readable_until: date | None
+    held: bool
 
 
 def outlook_of(scope: PceScope, until: date | None, today: date, *, published: bool) -> Outlook:
@@ -27,4 +28,5 @@ def outlook_of(scope: PceScope, until: date | None, today: date, *, published: b
         due_on=due_on(until, scope.frequency) if until and awaited else None,
         ended_on=scope.ended_on if over else None,
         readable_until=scope.last if closed else None,
+        held=scope.held,
     )

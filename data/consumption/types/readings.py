@@ -111,6 +111,7 @@ class Outcome:
     """What storing one delivery did; days count those of the file, absent ones included.
 
     `temperatures` are days too, but of the weather: they are among `new`, `changed` and `same`.
+    `hidden` are those of them that change nothing: the reading of the day brings its own.
     """
 
     days: int = 0
@@ -122,6 +123,7 @@ class Outcome:
     changed: int = 0
     same: int = 0
     temperatures: int = 0
+    hidden: int = 0
 
     def __add__(self, other: "Outcome") -> "Outcome":
         return Outcome(

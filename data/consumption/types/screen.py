@@ -205,6 +205,7 @@ class Series:
     due_on: date | None = None  # when the next days were to arrive, be it long ago
     readable_until: date | None = None  # the last day of a grant, once it is past
     ahead: tuple[Mark, ...] = ()  # annotations beyond the last day shown, soonest first
+    held: bool = True  # not read by a right alone
     readable: bool = True  # some consumption may be read; a right may open other data alone
 
     @property

@@ -14,10 +14,18 @@ from data.consumption import queries as consumption
 from data.consumption.rules.origin import in_energy
 from data.consumption.rules.words import has_values
 from data.consumption.types import Series, View
-from data.errors import Conflict, Invalid, NotFound
+from data.errors import Conflict, Forbidden, Invalid, NotFound
 from data.marks.models import SharedLink
 from data.marks.queries.links import Opened
-from data.marks.rules.links import MOST, expiry, labelled, last_shown, offered, sign_share
+from data.marks.rules.links import (
+    MOST,
+    NOT_YOURS,
+    expiry,
+    labelled,
+    last_shown,
+    offered,
+    sign_share,
+)
 from data.rights.rules.reads import SHARED
 from i18n import N_
 
@@ -40,13 +48,13 @@ def share(  # noqa: PLR0913 (what a link is made of)
 ) -> str:
     """A link to what *view* shows, for so many *days*; the word of its address, told once.
 
-    Raises Invalid for a duration that the portal does not allow or days without a value.
+    Raises Invalid for a duration not allowed or days without a value, Forbidden for a PCE read by a
+    right: its holder consented to that reader alone.
     """
     viewer.require(Permission.MARKS_SHARE)
     if days not in offered(most_days):
         raise Invalid(_OFF)
-    view = in_energy(view)  # prices are the organisation's own
-    series = _sharable(db, viewer, view)
+    series = _sharable(db, viewer, view := in_energy(view))  # prices are the organisation's own
     _refuse_too_many(db, viewer, now)
     nonce = secrets.token_urlsafe(24)
     row = SharedLink(
@@ -71,6 +79,8 @@ def share(  # noqa: PLR0913 (what a link is made of)
 
 def _sharable(db: Session, viewer: Viewer, view: View) -> Series:
     series = consumption.series(db, viewer, view)
+    if not series.held:
+        raise Forbidden(NOT_YOURS)
     if not has_values(series):
         raise Invalid(_EMPTY)
     return series

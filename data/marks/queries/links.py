@@ -18,15 +18,16 @@ from data.errors import NotFound
 from data.marks.models import SharedLink
 from data.marks.types import LinkRow, Shared
 from data.pces.models import Pce
-from data.pces.queries import visible
+from data.pces.queries import holds, visible
 from i18n import N_, PARIS
 
 NO_LINK = N_(
     "Ce lien n’ouvre rien, ou n’ouvre plus rien : demandez-en un autre à qui vous l’a donné."
 )
-REVOKED, EXPIRED, LOST = (
+REVOKED, EXPIRED, NOT_HELD, LOST = (
     N_("Révoqué"),
     N_("Échu"),
+    N_("Lu par un droit d’accès"),
     N_("Ce point de livraison n’est plus lisible pour vous"),
 )
 
@@ -47,16 +48,20 @@ def list_links(db: Session, viewer: Viewer, now: datetime) -> tuple[LinkRow, ...
     link = SharedLink
     readable = visible(viewer).with_only_columns(Pce.id)
     rows = db.execute(
-        select(link, Pce.number, Pce.id.in_(readable))
+        select(link, Pce.number, Pce.id.in_(readable), holds(viewer))
         .join(Pce, Pce.id == link.pce_id)
         .where(link.user_id == viewer.user_id)
         .order_by(link.id.desc())
     )
-    found = [_row(row, number, seen, now) for row, number, seen in rows]
+    found = [
+        _row(row, number, now, "" if seen and held else NOT_HELD if seen else LOST)
+        for row, number, seen, held in rows
+    ]
     return tuple(sorted(found, key=lambda one: bool(one.ended)))
 
 
-def _row(row: SharedLink, number: str, seen: bool, now: datetime) -> LinkRow:  # noqa: FBT001
+def _row(row: SharedLink, number: str, now: datetime, lost: str) -> LinkRow:
+    seen = lost != LOST
     ended = REVOKED if row.revoked_at else EXPIRED if row.expires_at <= now else ""
     return LinkRow(
         row.id,
@@ -66,7 +71,7 @@ def _row(row: SharedLink, number: str, seen: bool, now: datetime) -> LinkRow:  #
         row.expires_at,
         row.opened,
         row.opened_at,
-        ended or ("" if seen else LOST),
+        ended or lost,
     )
 
 
@@ -79,7 +84,8 @@ def open_link(db: Session, link_id: int, nonce: str, now: datetime) -> Opened:
     """What the link shows *now*; the same NotFound whatever it lacks.
 
     It is read as its maker: what they may not read any more, it shows no more; once they may read
-    nothing of it, may not share, or are no longer here, it opens nothing.
+    nothing of it, or read it by a right alone, may not share, or are no longer here, it opens
+    nothing.
     """
     found = db.execute(
         select(SharedLink, Pce.number)
@@ -107,7 +113,7 @@ def _series(db: Session, row: Any, number: str, now: datetime) -> tuple[Viewer, 
         series = consumption.series(db, sharer, view_of(shown_by(row, number)))
     except NotFound:
         raise NotFound(NO_LINK) from None
-    if not has_values(series):
+    if not (series.held and has_values(series)):
         raise NotFound(NO_LINK)
     return sharer, series
 

@@ -8,10 +8,15 @@ from itsdangerous import BadData, URLSafeSerializer
 from data.consumption.types import Series
 from data.pces.rules import storable
 from data.signs import undirected
+from i18n import N_
 
 LONGEST_LABEL = 60
 MOST = 50  # links of one person that still open something
 DAYS = (1, 7, 30, 90, 365)  # that are offered, as far as the portal allows
+NOT_YOURS = N_(
+    "Vous lisez ce PCE par un droit d’accès : son titulaire n’a consenti qu’à votre organisation."
+    " Lui seul peut en partager des jours par un lien."
+)
 _SALT = "marks.shared"
 
 

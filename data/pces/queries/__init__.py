@@ -37,6 +37,7 @@ from data.pces.queries.matching import nearer
 from data.pces.queries.visible import (
     get_scope,
     held,
+    holds,
     holds_grants,
     in_force,
     list_events,
@@ -71,6 +72,7 @@ __all__ = [
     "hits",
     "holder_names",
     "holders",
+    "holds",
     "holds_grants",
     "in_force",
     "is_indexed",

@@ -75,6 +75,11 @@ def _holds(viewer: Asker) -> ColumnElement[bool]:
     return true() if viewer.staff else Pce.holder_id == viewer.organisation_id
 
 
+def holds(viewer: Asker) -> ColumnElement[bool]:
+    """The same as a column: false of a PCE that is read by a right alone."""
+    return case((_holds(viewer), true()), else_=false())
+
+
 def in_force(organisation_id: Any, today: Any) -> ColumnElement[bool]:  # noqa: ANN401 (values, or SQL)
     """The grants of an organisation that hold *today*."""
     return and_(
@@ -161,6 +166,7 @@ def scope_columns(asker: Asker) -> tuple[Any, ...]:
         _of_grant(asker, PceGrant.published_last_day),
         may_read(asker, PceGrant.contractual),
         may_read(asker, PceGrant.technical),
+        holds(asker),
         _of_grant(asker, PceGrant.holes),
     )
 

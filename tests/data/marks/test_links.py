@@ -12,6 +12,7 @@ from data.access import Role
 from data.accounts.models import User, UserTag
 from data.audit.models import AuditEvent
 from data.audit.queries import READ
+from data.consumption import queries as consumption
 from data.consumption.models import Reading
 from data.consumption.rules.view import read_view
 from data.consumption.types import Quality, Status, Unit
@@ -143,23 +144,30 @@ def test_it_ends_with_who_made_it(db, people, alice, what):
     assert is_shut(db, token)
 
 
-def test_it_shows_what_its_maker_may_still_read(db, people, bob):
-    grant = make_grant(db, lay(db), 2)
-    token = share(db, bob)
-    assert sheet_of(opened(db, token).series).sentence.count("6") >= 1
-    grant.last_day = date(2026, 11, 3)
-    db.flush()
-    series = opened(db, token).series
-    assert series.total.energy_wh == 2_250 + 3_250
-    grant.last_day = date(2026, 11, 1)
-    grant.published_first_day, grant.published_last_day = date(2026, 1, 2), date(2026, 1, 1)
+def test_who_reads_by_a_right_shares_nothing(db, people, bob):
+    pce = lay(db)
+    make_grant(db, pce, 2)
+    assert not consumption.series(db, bob, read_view(QUERY, TODAY)).held
+    with pytest.raises(Forbidden, match="n’a consenti qu’à votre organisation"):
+        share(db, bob)
+    assert queries.list_links(db, bob, NOW) == ()
+
+
+def test_it_ends_once_its_maker_holds_the_point_no_more(db, people, alice):
+    pce = lay(db)
+    token = share(db, alice)
+    assert opened(db, token).series.held
+    pce.holder_id = 3
+    grant = make_grant(db, pce, 1)
     db.flush()
     assert is_shut(db, token)
-    assert queries.list_links(db, bob, NOW)[0].shown is not None  # the point itself is granted
+    (row,) = queries.list_links(db, alice, NOW)
+    assert row.shown is not None  # the point itself is granted
+    assert row.ended == "Lu par un droit d’accès"
     db.delete(grant)
     db.flush()
     assert is_shut(db, token)
-    (row,) = queries.list_links(db, bob, NOW)
+    (row,) = queries.list_links(db, alice, NOW)
     assert (row.shown, row.label) == (None, "")
     assert row.ended == "Ce point de livraison n’est plus lisible pour vous"
 

@@ -156,6 +156,15 @@ def test_a_delivery_may_bring_readings_and_temperatures_together(db):
     assert kept(db, pce) == ((on(0), 300), (on(1), 400))
 
 
+def test_days_whose_reading_brings_its_own_are_counted_as_hidden(db, pce, alice):
+    before = bars(db, alice)
+    found = bring(db, pce, (on(0), 300), (on(1), 400), (on(3), 500), (on(9), 1))
+    assert (found.temperatures, found.new, found.hidden) == (4, 4, 2)
+    assert [now for now, then in zip(bars(db, alice), before, strict=True) if now != then] == [300]
+    again = bring(db, pce, (on(1), 400))
+    assert (again.same, again.hidden) == (1, 1)
+
+
 def test_without_a_station_they_speak_alone(db, pce, alice):
     pce.postal_code = "01000"
     db.flush()
