@@ -60,7 +60,7 @@ def _page(
             card(
                 [
                     html.Div(drawn, id=Ids.FORM, **unsaved()),
-                    html.Div([*acts, save], className="form-actions"),
+                    html.Div([save, *acts], className="form-actions"),
                     dcc.Store(id=Ids.SEEN, data=seen),
                 ],
                 title=_("Ce que dit la facture"),

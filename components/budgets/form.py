@@ -16,7 +16,7 @@ from components.budgets.words import (
     typed_of,
     units,
 )
-from components.kit import button, card, html, page, select_field, text_field, unsaved
+from components.kit import asks_first, button, card, html, page, select_field, text_field, unsaved
 from components.sheets import deposit, files_of
 from data.budgets.types import Budget
 from data.consumption.types import Unit
@@ -40,7 +40,9 @@ def new_page(tags: Tags, today: date, pce: str = "", tag: str = "") -> Component
 
 def edit_card(budget: Budget) -> Component:
     """What of a budget may be changed: all but the PCE that it is for."""
-    remove = button(_("Supprimer"), id=Ids.REMOVE, icon="trash", kind="danger")
+    act = button(_("Supprimer ce budget"), id=Ids.REMOVE, icon="trash", kind="danger")
+    said = _("Ses mois ne seront plus comparés à rien ; ce qu’il a été reste dans le journal.")
+    remove = asks_first(_("Supprimer…"), said, act)
     drawn = form(typed_of(budget.draft), {}, (), whole=False)
     return form_card(drawn, [budget.id, budget.version], [remove])
 
@@ -50,7 +52,8 @@ def form_card(drawn: list[Component], seen: list[int] | None, acts: list[Compone
     return card(
         [
             html.Div(drawn, id=Ids.FORM, **unsaved()),
-            html.Div([*acts, save], className="form-actions"),
+            html.Div(save, className="form-actions"),
+            *acts,
             dcc.Store(id=Ids.SEEN, data=seen),
         ],
         title=_("Modifier le budget") if seen else _("Combien, et quand"),

@@ -40,6 +40,7 @@ SIZE = 50
 LOOKS: dict[Outlook, tuple[str, Tone]] = {
     Outlook.OVER: ("exclamation-octagon-fill", "bad"),
     Outlook.LIKELY: ("exclamation-triangle-fill", "bad"),
+    Outlook.UNCERTAIN: ("question-circle", "warn"),
     Outlook.POSSIBLE: ("exclamation-circle", "warn"),
     Outlook.UNLIKELY: ("check-circle-fill", "ok"),
     Outlook.UNTOLD: ("question-circle", "mute"),
@@ -224,5 +225,9 @@ def _rules() -> Component:
             " économie."
         ),
         _("La fin estimée tombe entre ses deux bornes quatre fois sur cinq."),
+        _(
+            "Un dépassement est probable à partir de trois chances sur quatre ; entre une et trois"
+            " sur quatre, l’issue est incertaine."
+        ),
     ]
     return card(html.Ul([html.Li(one) for one in said]), title=_("Comment ils se lisent"))

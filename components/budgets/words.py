@@ -29,6 +29,7 @@ ALL, BY_TAG, ONE = "all", "tag", "pce"
 OUTLOOKS: Mapping[Outlook, str] = {
     Outlook.OVER: N_("Budget dépassé"),
     Outlook.LIKELY: N_("Dépassement probable"),
+    Outlook.UNCERTAIN: N_("Issue incertaine"),
     Outlook.POSSIBLE: N_("Dépassement possible"),
     Outlook.UNLIKELY: N_("Dans le budget"),
     Outlook.UNTOLD: N_("Fin non estimée"),

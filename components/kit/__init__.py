@@ -3,6 +3,7 @@
 from components.kit.asked import DOWN, filter_in, filter_model, sort_in
 from components.kit.base import Child, Children, Id, aria, data
 from components.kit.button import (
+    asks_first,
     button,
     icon_button,
     link,
@@ -59,6 +60,7 @@ __all__ = [
     "Way",
     "alert",
     "aria",
+    "asks_first",
     "at_most",
     "badge",
     "base_layout",

@@ -164,3 +164,8 @@ def _group(label: str, items: Component, look: str) -> Component:
         [html.Legend(label, className="visually-hidden"), items],
         className=classes("segments-group", look),
     )
+
+
+def asks_first(words: Children, said: Children, act: Component) -> Component:
+    """What cannot be undone: *words* open the question *said*, whose answer is *act*."""
+    return html.Details([html.Summary(words), html.P(said), act], className="asks-first")

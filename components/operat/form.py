@@ -48,7 +48,7 @@ def site_page(site: Site | None, typed: Typed | None = None) -> Component:
             card(
                 [
                     html.Div(form(typed, {}), id=Ids.FORM, **unsaved()),
-                    html.Div([*(remove if described else []), save], className="form-actions"),
+                    html.Div([save, *(remove if described else [])], className="form-actions"),
                     dcc.Store(id=Ids.SEEN, data=site.version if site is not None else 0),
                 ],
                 title=_("Le site"),

@@ -7,7 +7,17 @@ from typing import Any
 from dash import dcc
 from dash.development.base_component import Component
 
-from components.kit import button, card, date_field, html, page, select_field, text_field, unsaved
+from components.kit import (
+    asks_first,
+    button,
+    card,
+    date_field,
+    html,
+    page,
+    select_field,
+    text_field,
+    unsaved,
+)
 from components.prices.ids import Ids
 from components.prices.listing import PATH
 from components.prices.words import ALL, BY_TAG, ONE, Typed, sort_of, sorts, typed_of
@@ -27,21 +37,29 @@ def new_page(tags: Tags, today: date, pce: str = "") -> Component:
         "scope": ONE if pce else ALL,
         "pce": pce,
     }
-    return _page(_("Ajouter un prix"), form(typed, {}, tags), None, [])
+    return _page(_("Ajouter un prix"), form(typed, {}, tags), None, ([], []))
 
 
 def edit_page(price: Price, tags: Tags) -> Component:
     acts = [
-        button(_("Supprimer"), id=Ids.REMOVE, icon="trash", kind="danger"),
-        button(_("Terminer aujourd’hui"), id=Ids.END, icon="calendar-x"),
+        asks_first(
+            _("Supprimer…"),
+            _("Les jours qu’il couvre ne le compteront plus, comme s’il n’avait jamais été."),
+            button(_("Supprimer ce prix"), id=Ids.REMOVE, icon="trash", kind="danger"),
+        ),
     ]
+    ends = [button(_("Terminer aujourd’hui"), id=Ids.END, icon="calendar-x")]
     drawn = form(typed_of(price.draft), {}, tags)
-    return _page(price.draft.name, drawn, [price.id, price.version], acts)
+    return _page(price.draft.name, drawn, [price.id, price.version], (ends, acts))
 
 
 def _page(
-    title: str, drawn: list[Component], seen: list[int] | None, acts: list[Component]
+    title: str,
+    drawn: list[Component],
+    seen: list[int] | None,
+    acts: tuple[list[Component], list[Component]],
 ) -> Component:
+    beside, below = acts
     save = button(_("Enregistrer"), id=Ids.SAVE, icon="check-lg", kind="primary")
     return page(
         title,
@@ -51,7 +69,8 @@ def _page(
             card(
                 [
                     html.Div(drawn, id=Ids.FORM, **unsaved()),
-                    html.Div([*acts, save], className="form-actions"),
+                    html.Div([save, *beside], className="form-actions"),
+                    *below,
                     dcc.Store(id=Ids.SEEN, data=seen),
                 ],
                 title=_("Ce que c’est, et combien"),

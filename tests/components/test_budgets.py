@@ -5,6 +5,8 @@ from datetime import date
 import pytest
 
 from components.budgets.detail import budget_page
+from components.budgets.form import edit_card
+from components.budgets.ids import Ids
 from components.budgets.listing import SIZE, BudgetsFacts, When, budgets_page
 from components.budgets.words import phasing_words
 from data.access import OrganisationKind, Role, Viewer
@@ -86,3 +88,11 @@ def test_a_budget_has_its_months_and_its_past(target):
 )
 def test_it_is_said_what_its_months_are_told_from(told, said):
     assert said in phasing_words(told)
+
+
+def test_deleting_a_budget_stands_apart_and_asks_first():
+    drawn = edit_card(followed().budget)
+    (asked,) = [one for one in drawn._traverse() if getattr(one, "className", "") == "asks-first"]
+    assert any(getattr(one, "id", "") == Ids.REMOVE for one in asked._traverse())
+    (row,) = [one for one in drawn._traverse() if getattr(one, "className", "") == "form-actions"]
+    assert [one.id for one in row._traverse() if getattr(one, "id", "")] == [Ids.SAVE]

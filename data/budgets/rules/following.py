@@ -6,7 +6,9 @@ from datetime import date
 from data.budgets.rules.phasing import length, months_of
 from data.budgets.types import Budget, Known, Line
 from data.consumption.types import Forecast, Outlook, Standing
+from data.signatures.rules.outlook import QUANTILE
 
+QUARTILE = 0.6745  # of a normal law: three times in four
 Weights = Mapping[int, Sequence[int]]  # by PCE, of each of the twelve months
 Months = Mapping[int, Mapping[date, Known]]  # by PCE; a month that nothing is due of is not there
 
@@ -63,14 +65,20 @@ def planned_of(
 
 
 def outlook(budget: Budget, told: Standing | None, forecast: Forecast | None) -> Outlook:
-    """How the year is likely to end."""
+    """How the year is likely to end; who is told that it is likely is right three times in four.
+
+    The end is taken as normal about the estimate, its upper half holding four chances of ten.
+    """
     amount = budget.draft.amount
     if told is not None and told.consumed > amount:
         return Outlook.OVER
     if forecast is None:
         return Outlook.UNTOLD
-    if forecast.total > amount:
+    nearly = (forecast.high - forecast.total) * QUARTILE / QUANTILE
+    if forecast.total > amount + nearly or forecast.low > amount:
         return Outlook.LIKELY
+    if forecast.total > amount - nearly:
+        return Outlook.UNCERTAIN
     return Outlook.POSSIBLE if forecast.high > amount else Outlook.UNLIKELY
 
 

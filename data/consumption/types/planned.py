@@ -12,8 +12,9 @@ class Outlook(StrEnum):
     """How the twelve months of a budget are likely to end, the worst first."""
 
     OVER = "over"  # more is burnt already
-    LIKELY = "likely"  # the estimate is above
-    POSSIBLE = "possible"  # the estimate is below, its interval is not
+    LIKELY = "likely"  # above in three chances of four at least
+    UNCERTAIN = "uncertain"  # in one to three of four: the estimate may be above or below
+    POSSIBLE = "possible"  # below in as many, its interval is not
     UNLIKELY = "unlikely"
     UNTOLD = "untold"
 

@@ -5,9 +5,14 @@ from dataclasses import replace
 
 from data.operat.types import Entity, Line, Year
 
+Owner = tuple[str, str]  # the SIREN and the SIRET, "" where they are not said
+
 
 def entities_of(lines: Iterable[Line]) -> tuple[Entity, ...]:
-    """An entity a reference, of the same SIRET; a PCE without one is its own."""
+    """An entity a reference, of the same SIREN and SIRET; a PCE without one is its own.
+
+    A line that lacks its SIREN or SIRET is of the only one of its reference that says them.
+    """
     return tuple(_entity(group) for group in _groups(lines))
 
 
@@ -17,12 +22,33 @@ def unlike(lines: Iterable[Line]) -> tuple[Line, ...]:
 
 
 def _groups(lines: Iterable[Line]) -> list[list[Line]]:
+    every = tuple(lines)
+    said: dict[str, set[Owner]] = {}
+    for line in every:
+        said.setdefault(line.site.draft.efa, set()).add(_owner(line))
     groups: dict[tuple[str, ...], list[Line]] = {}
-    for line in lines:
+    for line in every:
         draft = line.site.draft
-        key = (draft.efa, draft.siren, draft.siret) if draft.efa else (draft.pce,)
+        key = (draft.efa, *_whose(_owner(line), said[draft.efa])) if draft.efa else (draft.pce,)
         groups.setdefault(key, []).append(line)
     return list(groups.values())
+
+
+def _owner(line: Line) -> Owner:
+    return line.site.draft.siren, line.site.draft.siret
+
+
+def _whose(owner: Owner, said: Iterable[Owner]) -> Owner:
+    """Which of those *said* of a reference *owner* is of: the only fuller one, else itself."""
+    fuller = [one for one in said if one != owner and _within(owner, one)]
+    whole = [one for one in fuller if not any(_within(one, two) for two in fuller if two != one)]
+    return whole[0] if len(whole) == 1 else owner
+
+
+def _within(owner: Owner, other: Owner) -> bool:
+    """Whether *other* says all that *owner* does; a SIRET begins with its SIREN."""
+    siren = owner[0] in {"", other[0]} or (not other[0] and other[1].startswith(owner[0]))
+    return siren and owner[1] in {"", other[1]}
 
 
 def _surfaces(lines: Iterable[Line]) -> set[int]:
@@ -35,9 +61,10 @@ def _entity(lines: list[Line]) -> Entity:
     surfaces = _surfaces(lines)
     surface = surfaces.pop() if len(surfaces) == 1 else None
     name = first.draft.name or first.alias
+    siren, siret = (max(told) for told in zip(*map(_owner, lines), strict=True))
     climates = {line.degree_days for line in lines}
     return Entity(
-        replace(first.draft, name=name, surface_dm2=surface),
+        replace(first.draft, name=name, surface_dm2=surface, siren=siren, siret=siret),
         tuple(line.site.draft.pce for line in lines),
         _sum([line.year for line in lines]),
         climates.pop() if len(climates) == 1 else None,

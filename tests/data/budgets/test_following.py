@@ -100,7 +100,10 @@ def test_of_many_each_weighs_as_it_burns():
     ("forecast", "found"),
     [
         (None, Outlook.UNTOLD),
-        (Forecast(1300, 1100, 1500), Outlook.LIKELY),
+        (Forecast(1310, 1110, 1510), Outlook.LIKELY),
+        (Forecast(1300, 1100, 1500), Outlook.UNCERTAIN),
+        (Forecast(1150, 1000, 1300), Outlook.UNCERTAIN),
+        (Forecast(1203, 1175, 1232), Outlook.UNCERTAIN),  # nearly a coin toss
         (Forecast(1100, 1000, 1201), Outlook.POSSIBLE),
         (Forecast(1100, 1000, 1200), Outlook.UNLIKELY),
     ],

@@ -182,6 +182,22 @@ def test_lines_of_one_reference_are_one_entity():
     assert none.year.energy_wh_pcs is None
 
 
+def test_a_line_without_its_siret_is_of_the_only_entity_of_its_reference():
+    def line(pce, surface, siren="", siret=""):
+        draft = SiteDraft(pce, "EFA-1", siren=siren, siret=siret, surface_dm2=surface)
+        return Line(Site(1, draft, ""), year_of_sums(2025, 1, 365, 0), None)
+
+    one, siret = "123456789", "12345678900011"
+    lines = [line("2", 250_000), line("1", 200_000, one), line("3", 200_000, one, siret)]
+    (entity,) = entities_of(lines)
+    told = entity.draft
+    assert (entity.pces, told.siren, told.siret) == (("2", "1", "3"), one, siret)
+    assert told.surface_dm2 is None
+    assert [found.fault for found in findings(lines)].count(Fault.SURFACES) == 1
+    two = [*lines, line("4", 1, "987654321")]
+    assert [each.pces for each in entities_of(two)] == [("2",), ("1", "3"), ("4",)]
+
+
 @given(st.none() | st.integers(0, 10**8))
 def test_a_surface_is_read_back_as_it_is_written(surface):
     assert surface_in(surface_text(surface)) == surface
