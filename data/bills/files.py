@@ -20,6 +20,7 @@ from data.bills.rules.checks import (
 from data.bills.types import Draft, Judged, Judgement, Nature, Verdict
 from data.errors import Invalid
 from data.pces.rules import folded, number_of
+from data.runs.files.faults import Faults
 from data.runs.files.refused import Refused, shown
 from data.runs.files.rows import Cells, day_in, read_rows, text_in
 from data.runs.files.rows import number_in as figure_in
@@ -46,32 +47,40 @@ def read(content: bytes) -> SheetTable:
 
 
 def draft_in(cells: Cells, today: date) -> Draft:
-    """The bill of a line. Raises Refused, or Invalid with the field's own sentence."""
-    first, last = _day(cells, FIRST), _day(cells, LAST)
-    _field(LAST, lambda: check_dates(first, last, today))
+    """The bill of a line. Raises Faults with all that is wrong with its fields."""
+    faults = Faults()
+
+    def figure(column: str, read_it: Callable[[str], T]) -> T | None:
+        return faults.tried(column, lambda: read_it(figure_in(cells, column)))
+
+    first = faults.tried(FIRST, lambda: _day(cells, FIRST))
+    last = faults.tried(LAST, lambda: _day(cells, LAST))
+    if first and last:
+        faults.tried(LAST, lambda: _check_dates(first, last, today))
+    pce = faults.tried(PCE, lambda: _pce(cells))
+    energy = figure(ENERGY, energy_in)
+    number = faults.tried(NUMBER, lambda: number_in(text_in(cells, NUMBER)))
+    nature = faults.tried(NATURE, lambda: _nature(cells))
+    start, end = figure(START, index_in), figure(END, index_in)
+    told = start, end, figure(COEFFICIENT, coefficient_in), figure(AMOUNT, amount_in)
+    if faults.errors or not (pce and first and last and nature) or energy is None:
+        raise faults
+    return Draft(pce, first, last, energy, number or "", nature, *told)
+
+
+def _pce(cells: Cells) -> str:
     number = text_in(cells, PCE)
     if not number:
         raise Refused(N_("Ligne {line}, colonne « {column} » : indiquez un PCE."), column=PCE)
-    return Draft(
-        pce=_field(PCE, lambda: number_of(number)),
-        first=first,
-        last=last,
-        energy_wh=_field(ENERGY, lambda: energy_in(figure_in(cells, ENERGY))),
-        number=_field(NUMBER, lambda: number_in(text_in(cells, NUMBER))),
-        nature=_nature(cells),
-        start_dm3=_field(START, lambda: index_in(figure_in(cells, START))),
-        end_dm3=_field(END, lambda: index_in(figure_in(cells, END))),
-        coefficient_e4=_field(COEFFICIENT, lambda: coefficient_in(figure_in(cells, COEFFICIENT))),
-        cents=_field(AMOUNT, lambda: amount_in(figure_in(cells, AMOUNT))),
-    )
+    return number_of(number)
 
 
-def _field(column: str, read_it: Callable[[], T]) -> T:
+def _check_dates(first: date, last: date, today: date) -> None:
     try:
-        return read_it()
+        check_dates(first, last, today)
     except Invalid as error:
-        at = FIRST if error.params.get("field") == "first" else column
-        raise Invalid(error.message, **error.params, column=at) from None
+        at = FIRST if error.params.get("field") == "first" else LAST
+        raise Invalid(error.message, **{"column": at, **error.params}) from None
 
 
 def _day(cells: Cells, column: str) -> date:

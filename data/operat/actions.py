@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session
 from data.access import Permission, Viewer
 from data.audit.actions import note_all
 from data.db import upsert
-from data.errors import Conflict, PortalError
+from data.errors import Conflict
 from data.operat.files import PCE, draft_in
 from data.operat.models import OperatSite
 from data.operat.queries import get_site, list_sites
 from data.operat.types import Site, SiteDraft
-from data.runs.files.refused import Refused
+from data.runs.files.faults import Faults
 from data.runs.files.rows import problem_of
 from data.runs.types import SheetProblem, SheetSorted, SheetTable
 from i18n import N_
@@ -35,8 +35,8 @@ def sort_out_sites(db: Session, viewer: Viewer, table: SheetTable) -> SheetSorte
     for line, cells in table.lines.items():
         try:
             draft = draft_in(cells)
-        except (Refused, PortalError) as error:
-            problems.append(problem_of(line, error, PCE))
+        except Faults as faults:
+            problems += [problem_of(line, error, PCE) for error in faults.errors]
             continue
         site = known.get(draft.pce)
         if site is None or draft.pce in seen:

@@ -7,11 +7,11 @@ here and nowhere else.
 from collections.abc import Callable
 from datetime import date
 
-from data.errors import Invalid
 from data.operat.rules.checks import siren_in, siret_in, surface_in, words_in
 from data.operat.rules.years import pci_wh
 from data.operat.types import DM2, Entity, Line, Site, SiteDraft, Year
 from data.pces.rules import number_of
+from data.runs.files.faults import Faults
 from data.runs.files.refused import Refused
 from data.runs.files.rows import Cells, number_in, read_rows, text_in
 from data.runs.types import SheetTable
@@ -33,34 +33,32 @@ def read(content: bytes) -> SheetTable:
 
 
 def draft_in(cells: Cells) -> SiteDraft:
-    """The site of a line. Raises Refused, or Invalid with the field's own sentence."""
+    """The site of a line. Raises Faults with all that is wrong with its fields."""
+    faults = Faults()
+
+    def words(column: str, read_it: Callable[[str], str]) -> str:
+        return faults.tried(column, lambda: read_it(text_in(cells, column))) or ""
+
+    pce, siren = faults.tried(PCE, lambda: _pce(cells)), words(SIREN, siren_in)
+    draft = SiteDraft(
+        pce=pce or "",
+        efa=words(EFA, words_in),
+        name=words(NAME, words_in),
+        siren=siren,
+        siret=words(SIRET, lambda text: siret_in(text, siren)),
+        surface_dm2=faults.tried(SURFACE, lambda: surface_in(number_in(cells, SURFACE))),
+        category=words(CATEGORY, words_in),
+    )
+    if faults.errors:
+        raise faults
+    return draft
+
+
+def _pce(cells: Cells) -> str:
     number = text_in(cells, PCE)
     if not number:
         raise Refused(N_("Ligne {line}, colonne « {column} » : indiquez un PCE."), column=PCE)
-    siren = _field(SIREN, lambda: siren_in(text_in(cells, SIREN)))
-    return SiteDraft(
-        pce=_field(PCE, lambda: number_of(number)),
-        efa=_field(EFA, lambda: words_in(text_in(cells, EFA))),
-        name=_field(NAME, lambda: words_in(text_in(cells, NAME))),
-        siren=siren,
-        siret=_field(SIRET, lambda: siret_in(text_in(cells, SIRET), siren)),
-        surface_dm2=_field_surface(cells),
-        category=_field(CATEGORY, lambda: words_in(text_in(cells, CATEGORY))),
-    )
-
-
-def _field(column: str, read_it: Callable[[], str]) -> str:
-    try:
-        return read_it()
-    except Invalid as error:
-        raise Invalid(error.message, **error.params, column=column) from None
-
-
-def _field_surface(cells: Cells) -> int | None:
-    try:
-        return surface_in(number_in(cells, SURFACE))
-    except Invalid as error:
-        raise Invalid(error.message, **error.params, column=SURFACE) from None
+    return number_of(number)
 
 
 def cells_of(site: Site) -> tuple[Cell, ...]:

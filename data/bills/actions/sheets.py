@@ -14,10 +14,10 @@ from data.bills.queries import list_bills
 from data.bills.rules.crowds import Crowd
 from data.bills.types import Draft
 from data.db import blocks
-from data.errors import Conflict, Invalid, PortalError
+from data.errors import Conflict, Invalid
 from data.pces.models import Pce
 from data.pces.queries import find_unknown, visible
-from data.runs.files.refused import Refused
+from data.runs.files.faults import Faults
 from data.runs.files.rows import problem_of
 from data.runs.types import SheetProblem, SheetSorted, SheetTable
 from i18n import N_
@@ -63,8 +63,8 @@ def _read(table: SheetTable, today: date) -> tuple[dict[int, Draft], list[SheetP
     for line, cells in table.lines.items():
         try:
             read[line] = draft_in(cells, today)
-        except (Refused, PortalError) as error:
-            problems.append(problem_of(line, error, PCE))
+        except Faults as faults:
+            problems += [problem_of(line, error, PCE) for error in faults.errors]
     return read, problems
 
 

@@ -157,6 +157,15 @@ def test_numbers_leave_as_numbers_and_a_gap_says_what_explains_it(db, pce, alice
     assert sort_out_bills(db, alice, read(told)).same == 2
 
 
+def test_all_the_faults_of_a_line_are_told_at_once(db, pce, alice):
+    line = "123;F-2;devinée;01/02/2026;30 février;mille;1310;112;beaucoup;347,20"
+    found = sort_out_bills(db, alice, read(sheet(GOOD, line)))
+    assert (len(found.new), {one.line for one in found.problems}) == (1, {3})
+    assert [one.column for one in found.problems] == [
+        "Au", "PCE", "Énergie (kWh PCS)", "Sorte", "Index de début (m³)", "Coefficient (kWh/m³)"
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("word", "nature"),
     [

@@ -110,3 +110,11 @@ def test_the_file_says_pcs_and_pci_apart(db, pce, alice):
     assert told["Consommation kWh PCI"] == 328.829
     assert (told["Surface m2"], told["Part de jours mesurés %"]) == (1250.5, 100)
     assert len(COLUMNS) == len(set(titles()))
+
+
+def test_all_the_faults_of_a_line_are_told_at_once(db, pce, alice):
+    line = f"{PCE};EFA-1;{'x' * 81};12345;987;beaucoup"
+    found = sort_out_sites(db, alice, read(sheet(line)))
+    assert [one.column for one in found.problems] == [
+        "SIREN", "Dénomination EFA", "SIRET", "Surface (m²)"
+    ]  # fmt: skip
