@@ -122,6 +122,11 @@ def test_the_piece_is_read_and_the_lines_chosen_are_decided_by_keyboard(visit, p
     comes_to(visitor, desk[2])
     pages = page.locator(f"#{Ids.PAGES} img")
     expect(pages).to_have_count(2)
+    page.wait_for_function(  # drawn, and more than the screen holds
+        "id => { const one = document.getElementById(id);"
+        " return one.scrollHeight > one.clientHeight; }",
+        arg=Ids.PAGES,
+    )
     page.locator("h1").click()
     for key, further in (("PageDown", "top > 0"), ("PageUp", "top === 0")):
         page.keyboard.press(key)
