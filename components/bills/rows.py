@@ -22,7 +22,7 @@ def figures_strip(said: Sequence[Judgement]) -> Component:
             Kpi(_("Factures qui diffèrent"), number(counts[Verdict.DIFFERS])),
             _energy(_("Énergie facturée de trop"), off, 1),
             _energy(_("Énergie facturée de moins"), off, -1),
-            _amounts(off),
+            _amounts(said),
         ]
     )
 
@@ -36,9 +36,11 @@ def _energy(label: str, off: Sequence[Judgement], sign: int) -> Kpi:
     return Kpi(label, number(energy / 1000), "kWh", note)
 
 
-def _amounts(off: Sequence[Judgement]) -> Kpi:
+def _amounts(said: Sequence[Judgement]) -> Kpi:
     """What the amounts are beyond the prices of their kWh; what they lack is beside, not off it."""
-    gaps = [one.amount_cents or 0 for one in off if one.first_of(Point.AMOUNT_OFF)]
+    if all(one.amount_cents is None for one in said):
+        return Kpi(_("Montants au-delà de vos prix"), "–", None, _("aucun n’a pu être comparé"))
+    gaps = [one.amount_cents or 0 for one in said if one.first_of(Point.AMOUNT_OFF)]
     below = -sum(min(0, gap) for gap in gaps)
     above = sum(max(0, gap) for gap in gaps)
     if below and not above:

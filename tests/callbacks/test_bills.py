@@ -153,6 +153,9 @@ def test_sheets_and_files_go_through_addresses(web, act, pce, alice):
 def test_the_energy_and_the_amount_are_told_apart_each_with_its_sign(web, act, pce, alice):
     gas = Price("Gaz", Kind.VARIABLE, PriceUnit.EUR_MWH, 100_000_000, date(2020, 1, 1))
     with act() as db:
+        save(db, alice, first="2026-02-01", last="2026-02-28", energy="3136", start="", end="")
+    assert "aucun n’a pu être comparé" in web.browser(1).open("/factures").text
+    with act() as db:
         add_price(db, alice, gas, now=NOW)
         save(db, alice, number="N", energy="3600", amount="347,20", start="", end="",
              coefficient="")  # fmt: skip
@@ -160,7 +163,7 @@ def test_the_energy_and_the_amount_are_told_apart_each_with_its_sign(web, act, p
     for words in ("+128", "+12,80", "à un jour près", "−12,80", "Montants en deçà de vos prix"):
         assert words in page
     assert "en tout" not in page
-    page = web.browser(1).open("/factures", "?bill=1").text.replace("\u00a0", " ")
+    page = web.browser(1).open("/factures", "?bill=2").text.replace("\u00a0", " ")
     assert "soit 128 kWh de trop" in page
     assert "un jour de plus ou de moins à un bout de la facture expliquerait cet écart" in page
 
