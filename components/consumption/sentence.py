@@ -262,7 +262,7 @@ def alternative(series: Series, title: str) -> str:
     if shown is None or days_known(shown) == 0:
         return f"{title}. {text_of(opening(series))}"
     if series.view.preset is not Preset.MONTHS12:  # the sentence has the figure of the period
-        days = {"known": number(days_known(shown)), "days": number(shown.days_over)}
+        days = {"known": number(days_known(shown)), "days": number(shown.days_due)}
         known = _("{known} jours connus sur {days}.", **days)
         return f"{title}. {text_of(opening(series))} {known}"
     figures = _("{said} : {after}", said=title, after=total_words(shown, series))

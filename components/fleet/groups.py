@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 from components.fleet.words import euros, more_euros, quantity, signed
 from components.kit import card, delta, empty, html, link, table
 from components.kit.base import Children
-from data.consumption.rules.fleet import write_fleet
+from data.consumption.rules.fleet import DRIFTS, write_fleet
 from data.consumption.types import FleetGroup, FleetPart, FleetSpent, FleetView
 from i18n import _, number, share
 
@@ -60,7 +60,7 @@ def _card(title: str, hint: str, lines: Sequence[Sequence[Children]], *, costs: 
         _("Jours connus"),
         _("Écart (kWh)"),
         _("Écart (%)"),
-        _("En dérive"),
+        _("Écart brut > {percent}\u202f%", percent=number(DRIFTS)),
         _("Ensemble"),
     ]
     if costs:

@@ -56,8 +56,12 @@ def _coverage(total: FleetTotals) -> Kpi:
 
 def _drifting(total: FleetTotals) -> Kpi:
     return Kpi(
-        _("PCE en dérive de plus de {percent}\u202f%", percent=number(DRIFTS)),
+        _("Écart brut de plus de {percent}\u202f%", percent=number(DRIFTS)),
         number(total.drifting),
         _("sur {count}", count=number(total.ranked)),
-        plural("{count} PCE comparable", "{count} PCE comparables", total.ranked),
+        plural(
+            "{count} PCE comparable, météo comprise",
+            "{count} PCE comparables, météo comprise",
+            total.ranked,
+        ),
     )

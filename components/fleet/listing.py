@@ -283,4 +283,9 @@ def lines_words(count: int) -> str:
 
 def worst_text(day: date, count: int, total: int) -> str:
     """`12/10/2026 : 8 PCE (4,1 %)`."""
-    return f"{short_day(day)}\u00a0: {number(count)} PCE ({share(count, total)})"
+    return _(
+        "{day}\u00a0: {count} PCE ({share})",
+        day=short_day(day),
+        count=number(count),
+        share=share(count, total),
+    )

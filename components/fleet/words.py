@@ -89,7 +89,7 @@ def cell_text(percent: float) -> str:
 def heat(cell: FleetCell | None) -> dict[str, str]:
     """What the renderer of a cell takes: its text, its colour, the same in words."""
     if cell is None or cell.state is CellState.OUT:
-        return {"text": "", "level": "out", "title": _("aucun jour à venir de ce mois")}
+        return {"text": "·", "level": "out", "title": _("pas encore attendu, ou hors service")}
     if cell.state is CellState.ABSENT:
         return {"text": _("abs."), "level": "absent", "title": _("absent")}
     if cell.percent is None:

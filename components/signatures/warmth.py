@@ -16,7 +16,11 @@ def warmth_facts(portrait: Portrait) -> list[tuple[str, str]]:
         told = " · ".join([station.label, *source, *until])
     facts = [(_("Station des températures"), told)]
     if own:
-        count = plural("{count} jour, avant la station", "{count} jours, avant la station", own)
+        count = plural(
+            "{count} jour, pris de préférence à celui de la station",
+            "{count} jours, pris de préférence à ceux de la station",
+            own,
+        )
         alone = plural("{count} jour", "{count} jours", own)
         facts.append((_("Températures venues avec les relevés"), count if station else alone))
     return facts

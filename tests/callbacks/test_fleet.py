@@ -59,7 +59,7 @@ def test_the_page_opens_with_its_sentence_and_its_figures(db, fleet, alice):
     assert "100,0\u202f% des jours-PCE sont connus, 2 PCE sur 2 sont complets." in said
     assert "Exporter 2 lignes" in said
     assert "Écoles1" in said
-    assert "PCE en dérive de plus de 5\u202f%1" in said
+    assert "Écart brut de plus de 5\u202f%1" in said
     assert "15,0\u202f% de plus" not in said
 
 

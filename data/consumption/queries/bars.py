@@ -138,8 +138,8 @@ def tell(db: Session, viewer: Viewer, view: View, carbon: Carbon | None = None) 
     year = last_year_of(anchor, extent.until)
     read, corrected = _days(db, known, windows(view, (first, last), year, extent.until))
     days, has_price = spent(db, viewer, read, scope.id, (view.unit, carbon))
-    asked = Asked(view.step, view.compare, view.unit, viewer.today, corrected)
-    by_month = Asked(Step.MONTH, (1,), view.unit, viewer.today, corrected)
+    asked = Asked(view.step, view.compare, view.unit, viewer.today, corrected, scope.frequency)
+    by_month = replace(asked, step=Step.MONTH, compare=(1,))
     buckets = buckets_of(days, asked, first, last)
     told = Series(
         pce_id=scope.id,

@@ -8,7 +8,7 @@ from functools import lru_cache
 from data.consumption.rules.calendar import DAY, month_end, shifts, span_of, spans
 from data.consumption.rules.days import Days, State, Values
 from data.consumption.types import Bucket, Comparison, Headline, Step, Unit
-from data.pces.rules import days_late, due_on, month_of
+from data.pces.rules import days_late, due_on, known_by, month_of
 from data.pces.types import Frequency
 
 GIVEN_UP = 36  # days past the expected one: then nobody can say when data will come
@@ -24,6 +24,7 @@ class Asked:
     unit: Unit
     today: date
     corrected: Mapping[int, date]  # ordinal of a gas day: when its value was last changed
+    frequency: Frequency
 
 
 def buckets_of(days: Days, asked: Asked, first: date, last: date) -> tuple[Bucket, ...]:
@@ -54,7 +55,8 @@ def bucket_of(
         energy_wh=_sum(energy),
         volume_dm3=_sum(volume),
         days=stop - start,
-        days_over=_over(days, asked, low, high),
+        days_due=_due(days, asked, low, high),
+        days_coming=high - low + 1 - _until(days, asked.today - DAY, low, high),
         days_measured=count(State.MEASURED, start, stop),
         days_estimated=count(State.ESTIMATED, start, stop),
         days_reconstructed=count(State.RECONSTRUCTED, start, stop),
@@ -187,7 +189,7 @@ def headline_of(
     """
     if until is None:
         return None
-    by_month = Asked(Step.MONTH, (1,), asked.unit, asked.today, asked.corrected)
+    by_month = replace(asked, step=Step.MONTH, compare=(1,))
     month = until.replace(day=1)
     bar = bucket_of(days, by_month, month, until)
     if until != month_end(until) and (whole or _days_known(bar) < FEW_DAYS):
@@ -233,9 +235,14 @@ def _nothing(first: date, last: date, *, current: bool) -> Bucket:
     )  # fmt: skip
 
 
-def _over(days: Days, asked: Asked, low: int, high: int) -> int:
-    """How many days of a stretch have ended: those before today, and any with a value."""
-    return max(0, min(high, max(days.until, asked.today.toordinal() - 1)) - low + 1)
+def _due(days: Days, asked: Asked, low: int, high: int) -> int:
+    """How many days of a stretch are in when nothing is late, as of a group; any with a value."""
+    return _until(days, known_by(asked.today, asked.frequency), low, high)
+
+
+def _until(days: Days, day: date, low: int, high: int) -> int:
+    """How many days of a stretch are not beyond *day*, or have a value."""
+    return max(0, min(high, max(days.until, day.toordinal())) - low + 1)
 
 
 def _days_known(bar: Bucket) -> int:

@@ -162,15 +162,15 @@ def total_words(count: int) -> str:
 
 def measured_share(bucket: Bucket, *, published: bool = False) -> str:
     """How much of it was measured by the day, and how much is a share of a longer period."""
-    if not bucket.days_over:
+    if not bucket.days_due:
         return ""
-    shared = _share(bucket.days_prorated, bucket.days_over)
+    shared = _share(bucket.days_prorated, bucket.days_due)
     if published:
         return _("{share} % publié, réparti au prorata", share=shared)
     own = bucket.days_measured - bucket.days_prorated
     if bucket.days_prorated and own <= 0:
         return _("{share} % réparti au prorata", share=shared)
-    measured = _share(own, bucket.days_over)
+    measured = _share(own, bucket.days_due)
     if bucket.days_prorated:
         return _("{share} % mesuré, {shared} % au prorata", share=measured, shared=shared)
     return _("{share} % mesuré", share=measured)

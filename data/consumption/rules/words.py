@@ -8,7 +8,7 @@ from data.consumption.rules.spending import thousandths
 from data.consumption.types import Bucket, Comparison, Series, Step, Unit
 from data.settings.rules import factor_on, grams
 from data.settings.types import Basis, Carbon
-from i18n import _, day_month, number, plural, short_day, short_month
+from i18n import _, day_month, long_day, number, plural, short_day, short_month
 
 
 def until(bucket: Bucket, data_until: date | None) -> date | None:
@@ -56,6 +56,12 @@ def _short(day: date, step: Step) -> str:
 def ordinal(day: int) -> str:
     """`1er`, `2`… in French; plain figures in English."""
     return _("1er") if day == 1 else str(day)
+
+
+def first_day(day: date) -> str:
+    """`1er nov. 2026`: with its ordinal, as a French sentence writes it."""
+    said = long_day(day)
+    return f"{ordinal(1)}{said[1:]}" if day.day == 1 and said.startswith("1") else said
 
 
 def amount(bucket: Bucket, unit: Unit) -> int | None:
@@ -128,8 +134,8 @@ def days_known(bucket: Bucket) -> int:
 
 
 def coverage(bucket: Bucket) -> tuple[int, int]:
-    """The days known, of those of the bar that are over and may be read."""
-    return days_known(bucket), bucket.days_over
+    """The days known, of those of the bar that are due and may be read."""
+    return days_known(bucket), bucket.days_due
 
 
 def has_values(series: Series) -> bool:
@@ -191,7 +197,7 @@ def _count_words(bucket: Bucket) -> list[str]:
     if bucket.days_unpriced:
         words = "{count} jour sans prix", "{count} jours sans prix"
         said.append(plural(*words, bucket.days_unpriced))
-    coming = bucket.days - bucket.days_over
+    coming = bucket.days_coming
     awaited = bucket.days_awaited - coming
     if awaited > 0:
         said.append(plural("{count} jour attendu", "{count} jours attendus", awaited))

@@ -81,8 +81,9 @@ class Bucket:
     It is clipped to the days of the history that the viewer may read, too: a bar before or
     beyond them has `days` 0 and says nothing. `days` is the number of gas days of the bar; the
     days measured (corrected ones included), estimated, reconstructed, absent and awaited (not
-    yet published) sum to it. `days_over` are those of it that have ended, of which a value can
-    be asked: coverage counts these, so that it is the same whatever the step. `days_prorated` are
+    yet published) sum to it. `days_due` are those that are in when nothing is late (the usual
+    delay of the PCE), and any that came early: coverage counts these, as it does of groups, so that
+    it is the same whatever the step. `days_prorated` are
     among the first two: they are not apart. Sums are None when no day has a value.
     """
 
@@ -91,7 +92,7 @@ class Bucket:
     energy_wh: int | None
     volume_dm3: int | None
     days: int
-    days_over: int
+    days_due: int
     days_measured: int
     days_estimated: int
     days_reconstructed: int
@@ -106,6 +107,7 @@ class Bucket:
     temperature_c100: int | None  # mean of the days that have one
     comparisons: tuple[Comparison, ...]
     days_unpriced: int = 0  # of those absent: they have a value, and no price to cost
+    days_coming: int = 0  # of those awaited: they have not ended
     spent: int | None = None  # 1e-18 € or kg CO₂e, where the view asks for one of them
 
 

@@ -15,7 +15,7 @@ from data.consumption.rules.table import (
     total_line,
     written,
 )
-from data.consumption.rules.words import amount, coverage, days_known, ordinal, period_label
+from data.consumption.rules.words import amount, coverage, days_known, first_day, period_label
 from data.consumption.types import Bucket, Series, Step, Unit
 from i18n import N_, _, long_day, number
 
@@ -40,6 +40,7 @@ class Bar:
     width: float
     height: float
     known: bool
+    current: bool  # days of it are still to come
     label: str  # under it, empty where labels would touch
     said: str
 
@@ -84,10 +85,9 @@ def sheet_of(series: Series) -> Sheet:
     )
 
 
-def _first(day: date) -> str:
-    """`1er nov. 2026`: its ordinal, as the sentence of the screen writes it."""
-    said = long_day(day)
-    return f"{ordinal(1)}{said[1:]}" if day.day == 1 and said.startswith("1") else said
+def _last(total: Bucket, series: Series) -> date:
+    """The last day shown that may have a value: data end before the days of the link do."""
+    return min(total.last, max(total.first, series.data_until or total.last))
 
 
 def sentence(series: Series) -> str:
@@ -99,8 +99,8 @@ def sentence(series: Series) -> str:
     known, over = coverage(total)
     return _(
         "Du {first} au {last} : {value} ; {known} jours connus sur {days}.",
-        first=_first(total.first),
-        last=long_day(total.last),
+        first=first_day(total.first),
+        last=long_day(_last(total, series)),
         value=f"{number(value / 1000)}\u00a0{UNITS[series.view.unit]}",
         known=number(known),
         days=number(over),
@@ -133,6 +133,11 @@ def _bars(series: Series, top: float) -> list[Bar]:
     ]
 
 
+def _label(name: str, bucket: Bucket) -> str:
+    """Its name; of a bar under way, up to which day it is told."""
+    return name if bucket.current else name.partition(",")[0]
+
+
 def _bar(
     bucket: Bucket, series: Series, left: float, column: float, drawn: tuple[float, bool]
 ) -> Bar:
@@ -144,6 +149,7 @@ def _bar(
         width=round(column * 0.7, 2),
         height=round(max(value or 0, 0) / 1000 / top * HEIGHT, 2),
         known=days_known(bucket) > 0,
-        label=name.partition(",")[0] if labelled else "",
+        current=bucket.current,
+        label=_label(name, bucket) if labelled or bucket.current else "",
         said=f"{name} : {said}",
     )

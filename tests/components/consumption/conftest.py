@@ -42,7 +42,7 @@ def make_bucket(first, last, **values):
         "energy_wh": 1_000_000,
         "volume_dm3": 90_000,
         "days": days,
-        "days_over": values.get("days", days),
+        "days_due": values.get("days", days),
         "days_measured": days,
         "days_estimated": 0,
         "days_reconstructed": 0,
@@ -69,7 +69,13 @@ def make_series(*changes, **values):
     starts = [month_of(FIRST, shift) for shift in range(13)]
     buckets = [make_bucket(day, month_end(day)) for day in starts]
     buckets[-1] = replace(
-        buckets[-1], current=True, days_over=23, days_measured=21, days_awaited=9, provisional=True
+        buckets[-1],
+        current=True,
+        days_due=21,
+        days_coming=7,
+        days_measured=21,
+        days_awaited=9,
+        provisional=True,
     )
     for rank, fields in changes:
         buckets[rank] = replace(buckets[rank], **fields)

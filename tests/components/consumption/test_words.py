@@ -250,7 +250,9 @@ def test_the_table_is_newest_first_with_a_total(made):
     found = table.rows(series)
     assert found[0]["period"] == "nov. 2026, au 21"
     assert found[-1]["period"] == "nov. 2025"
-    assert found[0]["coverage"] == "21/23"
+    assert found[0]["coverage"] == "21/21"  # two have ended and are not due yet
+    said = quality_words(series.buckets[-1], series)
+    assert "2 jours attendus, 7 jours à venir" in said
     (total,) = table.footer(series)
     assert total["period"] == "Total, 13 lignes"
     assert total["id"] == "total"
@@ -385,7 +387,7 @@ def test_a_month_of_another_year_says_its_year(made):
 
 def test_a_bar_outside_the_history_is_neither_absent_nor_awaited(made, absent):
     fields = absent(
-        days=0, days_over=0, days_absent=0, days_awaited=0, comparisons=(), current=False
+        days=0, days_due=0, days_absent=0, days_awaited=0, comparisons=(), current=False
     )
     series = made((3, fields), (12, fields))
     row = table.rows(series)[-4]

@@ -18,6 +18,7 @@ from data.consumption.types import DataKind, Preset, Quality, Status, Step, Unit
 from data.db import Database, Prepared
 from data.errors import NotFound
 from data.pces.models import PceEventRow, PceGrant
+from data.pces.rules import known_by
 from data.pces.types import EventKind, Frequency
 from i18n import PARIS
 from tests.factories import NOW, PCE, make_grant, make_pce, make_people
@@ -117,10 +118,11 @@ def test_coverage_is_the_same_by_any_step_and_wherever_it_is_said(db, pce, alice
         (said,) = {coverage(found.total) for found in by_step}
         assert {coverage(found.shown) for found in by_step} == {said}
         for found in by_step:
-            assert sum(bar.days_over for bar in found.buckets) == said[1]
+            assert sum(bar.days_due for bar in found.buckets) == said[1]
             first = max(found.first, found.history_first)
             readable = found.last if viewer is alice else min(found.last, GRANT[1])
-            over = (min(readable, viewer.today - DAY) - first).days + 1
+            due = max(found.data_until, known_by(viewer.today, Frequency.DAILY))
+            over = (min(readable, due) - first).days + 1
             assert said[1] == max(0, over)
             assert said[0] <= said[1]
 

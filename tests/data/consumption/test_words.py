@@ -55,7 +55,7 @@ def test_some_rebuilt_days_are_counted():
 
 
 def test_a_period_without_a_day_has_no_share():
-    assert table.measured_share(make_bucket(FIRST, LAST, days=0, days_over=0)) == ""
+    assert table.measured_share(make_bucket(FIRST, LAST, days=0, days_due=0)) == ""
 
 
 def test_a_bar_without_data_reaches_no_day():
@@ -95,3 +95,8 @@ def test_a_file_has_the_emissions_of_each_line_and_how_they_are_counted():
     energies = [bucket.energy_wh for bucket in reversed(series.buckets)]
     emitted = [line.cells[keys.index("co2")] for line in table.lines(series)]
     assert emitted == [None if wh is None else round(wh * 0.2154) for wh in energies]
+
+
+def test_the_first_of_a_month_is_said_as_in_a_sentence():
+    assert words.first_day(date(2025, 11, 1)).startswith("1er")
+    assert words.first_day(date(2025, 11, 11)).startswith("11")

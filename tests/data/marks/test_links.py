@@ -218,3 +218,12 @@ def test_a_sheet_without_a_sum_says_no_sentence(db, people, alice):
     series = opened(db, share(db, alice)).series
     bare = sheet_of(replace(series, total=None))
     assert (bare.sentence, bare.total) == ("", ())
+
+
+def test_a_month_under_way_is_hatched_and_dated(db, people, alice):
+    lay(db)
+    month = {"from": "2026-10-01", "to": "2026-11-30", "step": "month"}
+    sheet = sheet_of(opened(db, share(db, alice, **month)).series)
+    assert [bar.current for bar in sheet.bars][-1]
+    assert "nov. 2026, au 20" in sheet.bars[-1].label
+    assert "au 20 nov. 2026" in sheet.sentence
