@@ -134,8 +134,8 @@ def _bars(series: Series, top: float) -> list[Bar]:
 
 
 def _label(name: str, bucket: Bucket) -> str:
-    """Its name; of a bar under way, up to which day it is told."""
-    return name if bucket.current else name.partition(",")[0]
+    """Its name; of a bar under way, only up to which day it is told: both would touch."""
+    return name.rpartition(", ")[2] if bucket.current else name.partition(",")[0]
 
 
 def _bar(

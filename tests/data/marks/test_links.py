@@ -225,5 +225,6 @@ def test_a_month_under_way_is_hatched_and_dated(db, people, alice):
     month = {"from": "2026-10-01", "to": "2026-11-30", "step": "month"}
     sheet = sheet_of(opened(db, share(db, alice, **month)).series)
     assert [bar.current for bar in sheet.bars][-1]
-    assert "nov. 2026, au 20" in sheet.bars[-1].label
+    assert sheet.bars[-1].label == "au 20"
+    assert "nov. 2026, au 20" in sheet.bars[-1].said
     assert "au 20 nov. 2026" in sheet.sentence
