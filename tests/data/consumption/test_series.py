@@ -59,7 +59,7 @@ def every(first, last):
 
 
 def asked(step=Step.MONTH, compare=(), *, unit=Unit.KWH, corrected=None):
-    return Asked(step, compare, unit, TODAY, corrected or {})
+    return Asked(step, compare, unit, TODAY, corrected or {}, Frequency.DAILY)
 
 
 def whole(rows, first=FIRST, until=None, last=None):
