@@ -10,7 +10,17 @@ from hypothesis import strategies as st
 from data.bills.rules.chains import beside, heard, judge, judge_one, oldest_first, settles
 from data.bills.rules.crowds import MOST, MOST_A_DAY, Crowd
 from data.bills.rules.judging import bounds_of, energy_finding, findings_of, tolerance
-from data.bills.types import NO_EDGE, Bill, Draft, Edge, Facts, Nature, Point, Verdict
+from data.bills.types import (
+    NO_EDGE,
+    Bill,
+    Draft,
+    Edge,
+    Facts,
+    Finding,
+    Nature,
+    Point,
+    Verdict,
+)
 from data.errors import Invalid
 from data.prices.rules.costs import tariffs_of
 from data.prices.types import Draft as Price
@@ -354,6 +364,7 @@ def test_a_tolerated_gap_is_told_whole_and_that_of_the_amount_apart():
     assert (found.gap_cents, found.amount_cents) == (1_340, -1_340)
     (found,) = judged(meter, replace(bare, energy_wh=right.energy_wh + 2_000), prices=PRICE)
     assert (found.gap_wh, found.by_a_day) == (2_000, False)
+    assert not Finding(Point.AMOUNT_SAME, Verdict.AGREES, {"gap": 2_000}).by_a_day  # no leeway
 
 
 def test_a_published_period_of_the_very_days_judges_what_readings_cannot():
