@@ -127,6 +127,7 @@ def test_the_piece_is_read_and_the_lines_chosen_are_decided_by_keyboard(visit, p
         " return one.scrollHeight > one.clientHeight; }",
         arg=Ids.PAGES,
     )
+    visitor.settle()
     page.locator("h1").click()
     for key, further in (("PageDown", "top > 0"), ("PageUp", "top === 0")):
         page.keyboard.press(key)

@@ -139,6 +139,7 @@ class Visitor:
 
     def has_no_axe_violation(self) -> None:
         """Run axe on what is shown now; say each rule broken and where."""
+        self.page.wait_for_load_state("load")  # words may stand before their styles have come
         if not self.page.evaluate("'axe' in window"):  # the same page, in another state
             self.page.evaluate(AXE)
         only = {"type": "tag", "values": TAGS}
