@@ -16,42 +16,10 @@ from data.rights.models import AccessRight, RightEventRow, RightTry
 from data.rights.types import ProofState, RightRole, RightState, Source
 from tests.api.adict.program import lines_in, program_of
 from tests.data.rights.declarations import GOOD, HOLDER, INJECTION
+from tests.data.rights.test_fields import GIVEN
 from tests.factories import NOW, PCE, make_pce, make_right
 
 DONE = {"code_statut_traitement": "0000000000", "message_retour_traitement": "Opération réussie."}
-LINE = {
-    "id_droit_acces",
-    "id_pce",
-    "role_tiers",
-    "raison_sociale_du_tiers",
-    "nom_titulaire",
-    "raison_sociale_du_titulaire",
-    "courriel_titulaire",
-    "code_postal",
-    "numero_telephone_mobile_titulaire",
-    "perim_donnees_contractuelles",
-    "perim_donnees_techniques",
-    "perim_donnees_informatives",
-    "perim_donnees_publiees",
-    "perim_donnees_conso_debut",
-    "perim_donnees_conso_fin",
-    "perim_donnees_inj_debut",
-    "perim_donnees_inj_fin",
-    "date_creation",
-    "date_debut_droit_acces",
-    "date_fin_droit_acces",
-    "etat_droit_acces",
-    "date_revocation",
-    "source_revocation",
-    "date_passage_a_obsolete",
-    "source_passage_a_obsolete",
-    "date_fin_autorisation",
-    "date_passage_a_refuse",
-    "source_passage_a_refuse",
-    "parcours",
-    "statut_controle_preuve",
-    "date_limite_transmission_preuve",
-}
 ANSWER = {
     "id_droit_acces",
     "id_pce",
@@ -131,7 +99,7 @@ def test_a_right_declared_by_a_program_is_seen_on_screen_and_in_the_journal(web,
 def test_a_line_has_every_field_in_its_form(web, bobs, pce):
     put(bobs, sent(GOOD))
     line, _last = bobs.lines("/droits_acces")
-    assert set(line) == LINE
+    assert set(line) == set(GIVEN)
     assert line == line | {
         "id_pce": PCE,
         "role_tiers": "AUTORISE_CONTRAT_FOURNITURE",
