@@ -2,8 +2,8 @@
 
 from datetime import date, datetime, time
 
-from api.adict.words import ORIGINS, PROOFS, SOURCES, STATES
-from data.rights.rules.adict import FALSE, FLAGS, ROLES, TRUE
+from api.adict.words import ORIGINS, SOURCES
+from data.rights.rules.adict import FALSE, FLAGS, PROOFS, ROLES, STATES, TRUE
 from data.rights.types import RightRow, RightState
 from i18n import PARIS
 

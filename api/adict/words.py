@@ -3,22 +3,9 @@
 from collections.abc import Mapping
 
 from data.pces.rules import folded
+from data.rights.rules.adict import PROOFS, STATES
 from data.rights.types import Origin, ProofState, RightState, Source
 
-STATES: Mapping[RightState, str] = {
-    RightState.ACTIVE: "Active",
-    RightState.PENDING: "A valider",
-    RightState.REVOKED: "Révoquée",
-    RightState.RECHECK: "A revérifier",
-    RightState.OBSOLETE: "Obsolète",
-    RightState.REFUSED: "Refusée",
-}
-PROOFS: Mapping[ProofState, str] = {
-    ProofState.AWAITED: "Preuve en attente",
-    ProofState.UNDER_CHECK: "Preuve en cours de vérification",
-    ProofState.ACCEPTED: "Preuve Vérifiée OK",
-    ProofState.REJECTED: "Preuve Vérifiée KO",
-}
 SOURCES: Mapping[Source, str] = {
     Source.HOLDER: "TITULAIRE",
     Source.THIRD_PARTY: "TIERS",

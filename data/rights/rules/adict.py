@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from data.rights.types import Kind, RightRole
+from data.rights.types import Kind, ProofState, RightRole, RightState
 
 ROLES: Mapping[RightRole, str] = {
     RightRole.AUTHORISED_SUPPLY: "AUTORISE_CONTRAT_FOURNITURE",
@@ -15,6 +15,20 @@ FLAGS: Mapping[Kind, str] = {
     Kind.TECHNICAL: "perim_donnees_techniques",
     Kind.INFORMATIVE: "perim_donnees_informatives",
     Kind.PUBLISHED: "perim_donnees_publiees",
+}
+STATES: Mapping[RightState, str] = {
+    RightState.ACTIVE: "Active",
+    RightState.PENDING: "A valider",
+    RightState.REVOKED: "Révoquée",
+    RightState.RECHECK: "A revérifier",
+    RightState.OBSOLETE: "Obsolète",
+    RightState.REFUSED: "Refusée",
+}
+PROOFS: Mapping[ProofState, str] = {
+    ProofState.AWAITED: "Preuve en attente",
+    ProofState.UNDER_CHECK: "Preuve en cours de vérification",
+    ProofState.ACCEPTED: "Preuve Vérifiée OK",
+    ProofState.REJECTED: "Preuve Vérifiée KO",
 }
 TRUE, FALSE = "Vrai", "Faux"
 _BY_ROLE = {word: role for role, word in ROLES.items()}
