@@ -182,6 +182,24 @@ class Portal(BaseSettings):
     api_calls_a_day: int = Field(
         6000, ge=0, description="The same in a day of Paris; 0 is without limit."
     )
+    upstream_url: str = Field(
+        "",
+        pattern=r"^$|^https://[^/?#]+(/[^?#]*)?$|^http://(127\.0\.0\.1|localhost)(:\d+)?(/[^?#]*)?$",
+        description="ADICT of the distributor that organisations may mirror their rights and "
+        "readings from (`https://…/adict/v2`); what it says is believed. Empty means none.",
+    )
+    upstream_token_url: str = Field(
+        "",
+        pattern=r"^$|^https://[^?#]+$|^http://(127\.0\.0\.1|localhost)(:\d+)?(/[^?#]*)?$",
+        description="Where that distributor gives tokens.",
+    )
+    upstream_scope: str = Field("/adict/v2", description="Scope that its tokens are asked for.")
+    upstream_calls_a_day: int = Field(
+        6000,
+        ge=0,
+        description="Calls that one organisation may make there in a day of Paris; 0 is without "
+        "limit. One leaves each second at most, whoever asks.",
+    )
     share_days: int = Field(90, ge=0, le=366, description="Days a shared link may last; 0: none.")
     export_megabytes: int = Field(
         5000,

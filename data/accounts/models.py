@@ -18,6 +18,8 @@ class Organisation(Base):
     siren: Mapped[str | None]
     created_at: Mapped[datetime]
     contracted_until: Mapped[date | None]  # last day of its contract, which keeps it; None: none
+    # By the mirror: another distributor's portal decides of its rights, which are sent there.
+    sends_upstream: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class User(Base):

@@ -11,11 +11,13 @@ import data.contracts.models
 import data.controls.models
 import data.exports.models
 import data.marks.models
+import data.mirror.models
 import data.notifications.models
 import data.operat.models
 import data.pces.models
 import data.people.models
 import data.prices.models
+import data.programs.models
 import data.rights.models
 import data.runs.models
 import data.settings.models

@@ -55,6 +55,7 @@ SORTS: Mapping[str, str] = {
     "recovery_codes": N_("Vos codes de secours"),
     "requests": N_("Vos demandes sur vos données"),
     "rights_declared": N_("Droits d’accès que vous avez déclarés"),
+    "rights_elsewhere": N_("Droits d’accès qu’un distributeur liste, dont vous êtes le titulaire"),
     "rights_over": N_("Droits d’accès terminés dont vous êtes le titulaire"),
     "rights_standing": N_("Droits d’accès en cours dont vous êtes le titulaire"),
     "annotations": N_("Annotations que vous avez écrites"),

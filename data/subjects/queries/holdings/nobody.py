@@ -52,6 +52,40 @@ NOBODY: Mapping[str, tuple[DataClass, str]] = {
     ),
     "login_attempts": (DataClass.TRIES, "id key at"),  # digests; an erasure takes theirs too
     "program_uses": (DataClass.WORK, "organisation_id day calls ready_at"),
+    "mirror_connections": (
+        DataClass.WORK,
+        (
+            "organisation_id client_id sealed_secret parts sends state problem created_at tried_at"
+            " worked_at sealed_token token_until day calls"
+        ),
+    ),
+    "mirror_drifts": (
+        DataClass.WORK,
+        "id organisation_id round_id kind number right_uid their_uid fields found_at ended_at",
+    ),
+    "mirror_faults": (
+        DataClass.WORK,
+        "id organisation_id round_id number part at line sentence params sample",
+    ),
+    "mirror_paces": (DataClass.WORK, "address ready_at"),
+    "mirror_rounds": (
+        DataClass.WORK,
+        (
+            "id organisation_id way state turn beat_at created_at started_at listed_at ended_at"
+            " resume_at counts problem"
+        ),
+    ),
+    "mirror_sendings": (
+        DataClass.WORK,
+        (
+            "id organisation_id right_id verb deposit_id state attempts created_at next_attempt_at"
+            " claimed_at left_at ended_at code answer"
+        ),
+    ),
+    "mirror_tasks": (
+        DataClass.WORK,
+        "organisation_id pce_id part due_at attempts whole_from done_at problem",
+    ),
     "monthly_consumption": (
         DataClass.READINGS,
         (
@@ -63,7 +97,10 @@ NOBODY: Mapping[str, tuple[DataClass, str]] = {
         DataClass.WORK,
         "pce_id organisation_id efa name siren siret surface_dm2 category version changed_at",
     ),
-    "organisations": (DataClass.WORK, "id name kind siren created_at contracted_until"),
+    "organisations": (
+        DataClass.WORK,
+        "id name kind siren created_at contracted_until sends_upstream",
+    ),
     "pce_events": (DataClass.WORK, "pce_id day kind before after"),
     "pce_grants": (
         DataClass.RIGHTS,
@@ -177,6 +214,7 @@ WITHHELD: Mapping[str, str] = {
     "kept_views": "id organisation_id user_id",
     "login_sessions": "id token_hash user_id browser",
     "looks": "id session_id user_id target_id",
+    "mirror_rights": "organisation_id right_id round_id",
     "notice_addresses": "id organisation_id added_by",
     "notice_batches": "id user_id address_id",
     "notice_channels": "id user_id sealed_url sealed_secret",

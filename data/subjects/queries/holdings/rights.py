@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 
+from data.mirror.models import MirrorRight
 from data.pces.models import Pce
 from data.rights.models import (
     AccessRight,
@@ -159,6 +160,14 @@ HOLDINGS: tuple[Holding, ...] = (
         name="rights_over", table=AccessRight, where=ended,
         given=GIVEN,
         data_class=DataClass.RIGHTS, fate=Fate.BLANKED, blank=NO_HOLDER,
+    ),
+    Holding(
+        name="rights_elsewhere", table=MirrorRight, where=named(MirrorRight.email),
+        given="uid number role state person company email phone postal_code starts_on ends_on"
+        " supply_first supply_last injection_first injection_last informative published contractual"
+        " technical created_at closed_at source proof_state proof_due",
+        data_class=DataClass.RIGHTS, fate=Fate.BLANKED,
+        blank={"person": "", "company": "", "email": "", "phone": ""},
     ),
     Holding(
         name="saved_views", table=SavedViewRow, where=mine(SavedViewRow.user_id),
