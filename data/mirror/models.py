@@ -87,7 +87,7 @@ class MirrorRound(Base):
     ended_at: Mapped[datetime | None]
     resume_at: Mapped[datetime | None]  # a paused one
     counts: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
-    problem: Mapped[str] = mapped_column(default="")
+    problem: Mapped[list[Any]] = mapped_column(JSON, default=list)  # [sentence, what fills it]
 
 
 class MirrorRight(Base):
@@ -198,7 +198,7 @@ class MirrorTask(Base):
     attempts: Mapped[int] = mapped_column(default=0)  # in vain, one after the other
     whole_from: Mapped[date | None]  # from that day on all of it was read once
     done_at: Mapped[datetime | None]  # last
-    problem: Mapped[str] = mapped_column(default="")  # why nothing came, the last time
+    problem: Mapped[list[Any]] = mapped_column(JSON, default=list)  # why nothing came, last time
 
 
 class MirrorFault(Base):

@@ -167,7 +167,7 @@ def upgrade() -> None:
         sa.Column("ended_at", data.db.Instant(timezone=True), nullable=True),
         sa.Column("resume_at", data.db.Instant(timezone=True), nullable=True),
         sa.Column("counts", sa.JSON(), nullable=False),
-        sa.Column("problem", sa.String(), nullable=False),
+        sa.Column("problem", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisations.id"], name=op.f("fk_mirror_rounds_organisation_id")
         ),
@@ -210,7 +210,7 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("whole_from", sa.Date(), nullable=True),
         sa.Column("done_at", data.db.Instant(timezone=True), nullable=True),
-        sa.Column("problem", sa.String(), nullable=False),
+        sa.Column("problem", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisations.id"], name=op.f("fk_mirror_tasks_organisation_id")
         ),

@@ -1,0 +1,114 @@
+"""What screens show of the mirror."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from data.mirror.types.wire import JSON
+from data.mirror.types.words import (
+    ConnectionState,
+    DriftKind,
+    Part,
+    RoundState,
+    RoundWay,
+    SendingState,
+    Verb,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What a round did; lines are those of the other side."""
+
+    calls: int = 0
+    rights: int = 0
+    drifts: int = 0
+    pces: int = 0
+    lines: int = 0
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    faults: int = 0
+    sent: int = 0
+
+    def __add__(self, other: "Counts") -> "Counts":
+        return Counts(
+            *(getattr(self, name) + getattr(other, name) for name in self.__dataclass_fields__)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What an organisation wants mirrored, and whether what it declares leaves for there."""
+
+    parts: frozenset[Part]
+    sends: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionRow:
+    """The connection of an organisation, for its screen: never its secret."""
+
+    client_id: str
+    choice: Choice
+    state: ConnectionState
+    problem: str  # a sentence of French, with its blanks filled
+    created_at: datetime
+    tried_at: datetime | None
+    worked_at: datetime | None
+    calls: int  # today
+    most: int  # that may be made in a day; 0: any
+
+
+@dataclass(frozen=True, slots=True)
+class RoundRow:
+    id: int
+    way: RoundWay
+    state: RoundState
+    created_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+    counts: Counts
+    problem: str  # in the reader's language
+    left: int  # tasks of it that are still to do
+
+
+@dataclass(frozen=True, slots=True)
+class DriftRow:
+    """What differs, field by field: (field of ADICT, ours, theirs)."""
+
+    id: int
+    number: str
+    site: str
+    kind: DriftKind
+    right_uid: str  # ours; "" where it is unknown here
+    their_uid: str
+    fields: Sequence[tuple[str, str | None, str | None]]
+    found_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SendingRow:
+    id: int
+    verb: Verb
+    number: str
+    site: str
+    right_uid: str
+    state: SendingState
+    attempts: int
+    created_at: datetime
+    next_attempt_at: datetime | None
+    ended_at: datetime | None
+    code: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class FaultRow:
+    number: str
+    part: Part
+    at: datetime
+    line: int
+    sentence: str
+    params: Mapping[str, JSON]
+    sample: str

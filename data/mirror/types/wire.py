@@ -1,0 +1,108 @@
+"""What goes between the portal and the other side."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TypeAlias
+
+from data.errors import TooMany, Unavailable
+from data.rights.types import Kind, ProofState, RightRole, RightState, Source
+
+JSON: TypeAlias = "str | int | float | bool | list[JSON] | dict[str, JSON] | None"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where the distributor's API is, by the operator's settings: all its organisations ask there.
+
+    What it says is believed as the distributor's word, so no organisation chooses it.
+    """
+
+    base: str  # `https://…/adict/v2`
+    token: str
+    scope: str
+    a_day: int  # calls of one organisation in a day of Paris; 0 is without limit
+    pause: float = 1.0  # seconds between two calls of this portal, whoever asks
+
+
+@dataclass(frozen=True, slots=True)
+class TheirRight:
+    """A right as the other side lists it (domain.md §2.3)."""
+
+    uid: str
+    number: str
+    role: RightRole
+    state: RightState
+    created_at: datetime
+    person: str = ""
+    company: str = ""
+    email: str = ""
+    phone: str = ""
+    postal_code: str = ""
+    starts_on: date | None = None
+    ends_on: date | None = None
+    supply_first: date | None = None
+    supply_last: date | None = None
+    injection_first: date | None = None
+    injection_last: date | None = None
+    kinds: frozenset[Kind] = frozenset()
+    closed_at: datetime | None = None
+    source: Source | None = None
+    proof_state: ProofState | None = None
+    proof_due: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A line of the other side that could not be taken, and why."""
+
+    line: int
+    sentence: str  # French, marked with N_; `params` fill its braces
+    params: Mapping[str, JSON] = field(default_factory=dict)
+    sample: str = ""  # the beginning of it, without anything of a person
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the other side said of something sent: its HTTP status, its code, its words."""
+
+    status: int
+    code: str
+    message: str
+    body: Mapping[str, JSON] = field(default_factory=dict)
+
+    @property
+    def taken(self) -> bool:
+        return self.status < 300  # noqa: PLR2004
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosed:
+    """A piece of proof to send."""
+
+    name: str
+    mime: str
+    content: bytes = field(repr=False)
+
+
+class Down(Unavailable):
+    """The other side does not answer, or not in its own words: the same may be asked again.
+
+    Not before `retry_at`, when it said so.
+    """
+
+    def __init__(self, message: str, retry_at: datetime | None = None, **params: object) -> None:
+        super().__init__(message, **params)
+        self.retry_at = retry_at
+
+
+class NotTaken(Unavailable):
+    """The other side refuses the credentials: nothing is asked until they change."""
+
+
+class Spent(TooMany):
+    """The calls of the day are made, by the other side's count or ours: nothing before `until`."""
+
+    def __init__(self, message: str, until: datetime, **params: object) -> None:
+        super().__init__(message, **params)
+        self.until = until

@@ -1,0 +1,60 @@
+"""The states of the mirror, and what it may bring."""
+
+from enum import StrEnum
+
+
+class Part(StrEnum):
+    """What may be mirrored."""
+
+    RIGHTS = "rights"
+    INFORMATIVE = "informative"
+    PUBLISHED = "published"
+    CONTRACTUAL = "contractual"
+    TECHNICAL = "technical"
+
+
+class ConnectionState(StrEnum):
+    UNTRIED = "untried"
+    WORKING = "working"
+    REFUSED = "refused"  # the credentials are not taken: nothing is asked until they change
+    DOWN = "down"  # the other side does not answer, or not in its own words
+
+
+class RoundState(StrEnum):
+    WAITING = "waiting"
+    RUNNING = "running"
+    PAUSED = "paused"  # the calls of the day are made, or the other side is down: it goes on later
+    DONE = "done"
+    FAILED = "failed"
+
+
+class RoundWay(StrEnum):
+    NIGHT = "night"
+    ASKED = "asked"
+
+
+class DriftKind(StrEnum):
+    """How a right of ours differs from the one there; the first that holds is said."""
+
+    UNKNOWN_HERE = "unknown_here"
+    UNKNOWN_THERE = "unknown_there"
+    STATE = "state"
+    DATES = "dates"
+    PERIMETERS = "perimeters"
+    PROOF = "proof"
+
+
+class Verb(StrEnum):
+    """What is sent to the other side."""
+
+    DECLARE = "declare"
+    REVOKE = "revoke"
+    PROVE = "prove"
+
+
+class SendingState(StrEnum):
+    QUEUED = "queued"
+    SENDING = "sending"  # an answer that never came leaves it there: it is looked for, not resent
+    DONE = "done"
+    REFUSED = "refused"  # for good, in the words of the other side
+    DROPPED = "dropped"  # of no use any more before it left
