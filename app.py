@@ -189,6 +189,7 @@ def create_app(
         include_pages_meta=False,
         assets_ignore=r"^login[.-]",  # only the pages before sign-in ask for these
         add_log_handler=False,
+        use_async=False,  # else it is as soon as asgiref is there: a thread more for each request
         title=settings.operator_name,
         update_title="",
         on_error=show_error,

@@ -9,8 +9,7 @@ from itsdangerous import BadData, URLSafeSerializer
 from api.portal import now, portal
 from data.access import Viewer
 from data.errors import Invalid, Unauthenticated
-from data.programs.actions import count_call
-from data.programs.queries import program_of
+from data.programs import actions
 from i18n import N_
 
 _BEARER = re.compile(r"Bearer +([\w.~+/-]+=*)", re.ASCII)
@@ -35,8 +34,7 @@ def let_in() -> Viewer:
     """
     credential_id = opened(shown())
     with portal().database.transaction() as db:
-        viewer = program_of(db, credential_id, now())
-        refused = count_call(db, viewer, portal().pace, now()) if viewer else None
+        viewer, refused = actions.let_in(db, credential_id, portal().pace, now())
     if viewer is None:
         raise Unauthenticated(_OVER)
     if refused:

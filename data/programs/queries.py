@@ -1,8 +1,10 @@
 """Who a program is, and how much is called."""
 
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select, true
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Role, Viewer, is_contracted
@@ -11,32 +13,49 @@ from data.accounts.types.security import ApiScope
 from data.db import Prepared
 from data.programs.models import ProgramUse
 from data.programs.rules import opened_by
-from data.programs.types import Pace, Use
+from data.programs.types import Calling, Pace, Use
 from i18n import PARIS
 
-_credential = ApiCredential
-_PROGRAM = Prepared(
-    select(
-        *(_credential.name, _credential.scopes, Organisation.id, Organisation.kind),
-        *(Organisation.name, Organisation.contracted_until),
+
+@cache
+def _program(*, postgresql: bool) -> Prepared:
+    """A credential and its organisation as they are now, and the calls counted, locked.
+
+    On PostgreSQL the commit then does not wait for the disk: a crash may forget the calls of its
+    last instant. On SQLite none does (WAL).
+    """
+    columns: list[Any] = [
+        *(ApiCredential.name, ApiCredential.scopes, Organisation.id, Organisation.kind),
+        *(Organisation.name, Organisation.contracted_until, ApiCredential.last_used_at),
+        *(ProgramUse.day, ProgramUse.calls, ProgramUse.ready_at),
+    ]
+    if postgresql:
+        columns.append(func.set_config("synchronous_commit", "off", true()))
+    return Prepared(
+        select(*columns)
+        .join(Organisation, Organisation.id == ApiCredential.organisation_id)
+        .join(ProgramUse, ProgramUse.organisation_id == Organisation.id)
+        .where(
+            ApiCredential.id == bindparam("credential"),
+            ApiCredential.revoked_at.is_(None),
+            ApiCredential.expires_at > bindparam("now"),
+        )
+        .with_for_update(of=ProgramUse)
     )
-    .join(Organisation, Organisation.id == _credential.organisation_id)
-    .where(
-        _credential.id == bindparam("credential"),
-        _credential.revoked_at.is_(None),
-        _credential.expires_at > bindparam("now"),
-    )
-)
 
 
-def program_of(db: Session, credential_id: int, now: datetime) -> Viewer | None:
-    """The program of a credential, as its organisation is now; None once it is worth nothing."""
-    rows = _PROGRAM.rows(db, {"credential": credential_id, "now": now})
+def locked_program(db: Session, credential_id: int, now: datetime) -> Calling | None:
+    """The program of a credential, as its organisation is now; None once it is worth nothing.
+
+    Nobody else counts a call of the organisation until the transaction ends.
+    """
+    query = _program(postgresql=db.get_bind().dialect.name == "postgresql")
+    rows = query.rows(db, {"credential": credential_id, "now": now})
     if not rows:
         return None
-    name, scopes, organisation_id, kind, organisation, contracted_until = rows[0]
+    name, scopes, organisation_id, kind, organisation, contracted_until, last, *use = rows[0]
     today = now.astimezone(PARIS).date()
-    return Viewer(
+    viewer = Viewer(
         user_id=-credential_id,
         organisation_id=organisation_id,
         kind=kind,
@@ -47,6 +66,8 @@ def program_of(db: Session, credential_id: int, now: datetime) -> Viewer | None:
         contracted=is_contracted(contracted_until, today),
         program=opened_by([scope for scope in ApiScope if scope in scopes]),
     )
+    day, calls, ready_at = use[:3]
+    return Calling(viewer, last, day, calls, ready_at)
 
 
 def get_use(db: Session, viewer: Viewer, pace: Pace) -> Use:

@@ -1,7 +1,9 @@
 """The words of programs."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+
+from data.access import Viewer
 
 SCOPE = "/adict/v2"  # what a program asks a token for: the one API there is
 TOKEN_LASTS = timedelta(hours=4)
@@ -29,3 +31,14 @@ class Use:
 
     calls: int
     pace: Pace
+
+
+@dataclass(frozen=True, slots=True)
+class Calling:
+    """A program that calls, and what its organisation's programs called before."""
+
+    viewer: Viewer
+    last_used_at: datetime | None  # its own credential
+    day: date  # in Paris, that `calls` are counted on
+    calls: int
+    ready_at: datetime  # see rules: next_turn

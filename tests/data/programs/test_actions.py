@@ -4,14 +4,14 @@ import threading
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from data.access import Role
 from data.accounts.models import ApiCredential
 from data.errors import Forbidden
-from data.programs.actions import count_call
+from data.programs.actions import let_in
 from data.programs.models import ProgramUse
-from data.programs.queries import get_use, program_of
+from data.programs.queries import get_use
 from data.programs.types import Pace, Use
 from data.rights.queries.told import every_right
 from data.rights.types import ToldFilter
@@ -26,7 +26,17 @@ def program(database):
     with database.transaction() as db:
         make_people(db)
         credential = make_credential(db, NOW)
-        return program_of(db, credential.id, NOW)
+        viewer, refused = let_in(db, credential.id, FREE, NOW)
+    assert refused is None
+    with database.transaction() as db:
+        db.execute(delete(ProgramUse))  # as before any call
+    return viewer
+
+
+def call(db, program, pace=FREE, now=NOW):
+    viewer, refused = let_in(db, -program.user_id, pace, now)
+    assert viewer.organisation_id == program.organisation_id
+    return refused
 
 
 def counted(database):
@@ -35,12 +45,12 @@ def counted(database):
 
 
 def test_no_call_is_lost_when_several_come_at_once(database, program):
-    def call():
+    def many():
         for _time in range(10):
             with database.transaction() as db:
-                assert count_call(db, program, FREE, NOW) is None
+                assert call(db, program) is None
 
-    threads = [threading.Thread(target=call) for _one in range(4)]
+    threads = [threading.Thread(target=many) for _one in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -52,21 +62,20 @@ def test_a_refusal_takes_nothing_and_a_day_begins_again(database, program):
     pace = Pace(0, 2)
     for _time in range(2):
         with database.transaction() as db:
-            assert count_call(db, program, pace, NOW) is None
+            assert call(db, program, pace) is None
     with database.transaction() as db:
-        refused = count_call(db, program, pace, NOW)
+        refused = call(db, program, pace)
     assert refused is not None
     assert (refused.status, counted(database)) == (429, 2)
     tomorrow = NOW + timedelta(days=1)
     with database.transaction() as db:
-        again = program_of(db, -program.user_id, tomorrow)
-        assert count_call(db, again, pace, tomorrow) is None
+        assert call(db, program, pace, tomorrow) is None
     assert counted(database) == 1
 
 
 def test_who_makes_credentials_sees_the_calls_of_its_own_organisation(database, program, bob):
     with database.transaction() as db:
-        count_call(db, program, FREE, NOW)
+        call(db, program)
         with pytest.raises(Forbidden):
             get_use(db, bob, FREE)
         with pytest.raises(Forbidden):
@@ -81,7 +90,7 @@ def test_a_word_that_is_no_scope_opens_nothing(database, program):
         row = db.get(ApiCredential, -program.user_id)
         row.scopes = ["everything", "pces.read"]
         db.flush()
-        found = program_of(db, row.id, NOW)
+        found, _refused = let_in(db, row.id, FREE, NOW)
     assert {one.value for one in found.permissions} == {"pces.read"}
 
 
