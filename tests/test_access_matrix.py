@@ -223,7 +223,6 @@ prices.end                         prices.write
 prices.keep_prices                 prices.write
 prices.remove                      prices.write
 prices.sort_out_prices             prices.write
-programs.let_in                    porte
 rights.accept_repairs              rights.declare
 rights.answer_as_holder            rights.answer
 rights.cancel                      rights.renew
