@@ -191,12 +191,21 @@ def _write(
     write_revisions(db, pce_id, several)
     touched = [*page.rows, *page.removed]
     write_readings(db, pce_id, page.rows, [day for day in touched if day in page.known])
+    moved = [day for day in touched if day in page.removed or _differs(page, day)]
+    if not moved:  # said again, and later: nothing that is read of these days is another thing
+        return
     energies = {day: row[0][0] for day, row in page.rows.items()} if page.alone else None
-    span = min(touched), max(touched)
+    span = min(moved), max(moved)
     today = page.now.astimezone(PARIS).date()
     roll_up(db, pce_id, *span, emptied=bool(page.removed), energies=energies, today=today)
-    mark(db, pce_id, min(touched))
+    mark(db, pce_id, min(moved))
     note_change(db, pce_id)
+
+
+def _differs(page: _Page, day: date) -> bool:
+    """Whether the value or the status of *day* is not what it was; its date is of no matter."""
+    before, (content, said) = page.known.get(day), page.rows[day]
+    return before is None or before[0] != content or before[1][0] != said[0]
 
 
 def _unbroken(page: _Page) -> bool:

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from data.consumption.actions import differing_months, last_pce, store
 from data.consumption.files import read
@@ -11,6 +11,8 @@ from data.consumption.models import (
     ConsumptionPeriod,
     MonthlyConsumption,
     Reading,
+    ReadingChange,
+    ReadingMark,
     ReadingRevision,
 )
 from data.consumption.types import (
@@ -370,3 +372,24 @@ def test_a_roll_up_that_was_tampered_with_is_seen(db):
     put(db, pce, stated(0), stated(12))
     db.execute(update(MonthlyConsumption).values(energy_wh=MonthlyConsumption.energy_wh + 1))
     assert len(differing_months(db, 0, last_pce(db))) == 2
+
+
+def left(db) -> tuple[list, list]:
+    """What whoever judges readings is told of, since it was last seen to."""
+    found = list(db.scalars(select(ReadingMark.first_day))), list(db.scalars(select(ReadingChange)))
+    for model in (ReadingMark, ReadingChange):
+        db.execute(delete(model))
+    return found
+
+
+def test_days_said_again_are_not_judged_again(db):
+    pce = make_pce(db)
+    put(db, pce, *(stated(n) for n in range(1, 6)))
+    left(db)
+    put(db, pce, *(stated(n) for n in range(1, 6)), as_of=AS_OF + timedelta(days=1))
+    assert left(db) == ([], [])
+    assert {row["as_of"] for row in rows(db, Reading, pce.id)} == {AS_OF + timedelta(days=1)}
+    put(db, pce, stated(3), stated(4, energy_wh=90_000), as_of=AS_OF + timedelta(days=2))
+    days, changes = left(db)
+    assert (days, len(changes)) == ([on(4)], 1)
+    assert not differing_months(db, 0, last_pce(db))
