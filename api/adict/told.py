@@ -2,8 +2,8 @@
 
 from datetime import date, datetime, time
 
-from api.adict.words import ORIGINS, SOURCES
-from data.rights.rules.adict import FALSE, FLAGS, PROOFS, ROLES, STATES, TRUE
+from api.adict.words import ORIGINS
+from data.rights.rules.adict import FALSE, FLAGS, PROOFS, ROLES, SOURCES, STATES, TRUE
 from data.rights.types import RightRow, RightState
 from i18n import PARIS
 

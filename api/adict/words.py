@@ -4,22 +4,13 @@ from collections.abc import Mapping
 
 from data.pces.rules import folded
 from data.rights.rules.adict import PROOFS, STATES
-from data.rights.types import Origin, ProofState, RightState, Source
+from data.rights.types import Origin, ProofState, RightState
 
-SOURCES: Mapping[Source, str] = {
-    Source.HOLDER: "TITULAIRE",
-    Source.THIRD_PARTY: "TIERS",
-    Source.DISTRIBUTOR: "GRDF",
-    Source.DISTRIBUTOR_FOR_HOLDER: "GRDF_DEMANDE_TITULAIRE",
-    Source.EXPIRY: "EXPIRATION",
-    Source.MOVE: "DEMENAGEMENT",
-    Source.PROOF: "PREUVE_KO",
-    Source.CONTRACT: "FIN_CONTRAT_TIERS",
-}
 ORIGINS: Mapping[Origin, str] = {
     Origin.DIRECT: "TIERS_DIRECT",
     Origin.FILE: "PORTAIL_MASSE",
     Origin.CONNECT: "CLIENT_CONNECT",
+    Origin.MIRROR: "MIROIR",
 }
 _OLDER = {  # as other clients spell them
     "actif": RightState.ACTIVE,

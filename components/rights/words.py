@@ -51,6 +51,7 @@ _ENDINGS: Mapping[Trigger, str] = {
     Trigger.MOVED: N_("Titulaire parti, ou site hors service : clos le {day}."),
     Trigger.PROOF_REJECTED: N_("La preuve du consentement a été rejetée le {day}."),
     Trigger.CONTRACT_ENDED: N_("Le contrat du demandeur est terminé : clos le {day}."),
+    Trigger.ALIGNED: N_("Le droit n’est plus ouvert chez le distributeur : aligné le {day}."),
 }
 _FOR_HOLDER = N_("Le distributeur a mis fin au droit le {day}, à la demande du titulaire.")
 ROLES: Mapping[RightRole, str] = {
@@ -69,6 +70,7 @@ ORIGINS: Mapping[Origin, str] = {
     Origin.DIRECT: N_("Formulaire ou API"),
     Origin.FILE: N_("Fichier"),
     Origin.CONNECT: N_("Compte du titulaire"),
+    Origin.MIRROR: N_("Relevé chez le distributeur"),
 }
 SOURCES: Mapping[Source, str] = {
     Source.HOLDER: N_("Titulaire"),
@@ -79,6 +81,7 @@ SOURCES: Mapping[Source, str] = {
     Source.MOVE: N_("Départ du titulaire"),
     Source.PROOF: N_("Preuve rejetée"),
     Source.CONTRACT: N_("Fin du contrat du demandeur"),
+    Source.ABSENCE: N_("Absent chez le distributeur"),
 }
 PROOFS: Mapping[ProofState, str] = {
     ProofState.AWAITED: N_("Preuve en attente"),
@@ -104,6 +107,7 @@ TRIGGERS: Mapping[Trigger, str] = {
     Trigger.MOVED: N_("Le titulaire a quitté le site"),
     Trigger.PROOF_REJECTED: N_("Preuve du consentement rejetée"),
     Trigger.CONTRACT_ENDED: N_("Contrat du demandeur terminé"),
+    Trigger.ALIGNED: N_("Aligné sur le distributeur"),
 }
 ACTORS: Mapping[Actor, str] = {
     Actor.THIRD_PARTY: N_("Demandeur"),

@@ -105,7 +105,10 @@ class MirrorRight(Base):
 
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
     uid: Mapped[str] = mapped_column(primary_key=True)  # theirs
-    right_id: Mapped[int | None] = mapped_column(ForeignKey("access_rights.id"))
+    # An import that is undone takes its rights away, whatever was heard of them.
+    right_id: Mapped[int | None] = mapped_column(
+        ForeignKey("access_rights.id", ondelete="SET NULL")
+    )
     round_id: Mapped[int | None]  # that heard of it last; None: by the answer to a declaration
     number: Mapped[str]
     role: Mapped[RightRole] = mapped_column(_word(RightRole))

@@ -32,10 +32,12 @@ _NOT_YOURS = N_(
 )
 
 
-def find_or_create_pce(db: Session, number: str, *, now: datetime, alias: str = "") -> int:
+def find_or_create_pce(
+    db: Session, number: str, *, now: datetime, alias: str = "", postal_code: str = ""
+) -> int:
     """The id of PCE *number*; one that is not known is created, held by nobody.
 
-    *alias* names a new one only. Raises Invalid when *number* is not a PCE number.
+    *alias* and *postal_code* are of a new one only. Raises Invalid when *number* is no PCE number.
     """
     number = number_of(number)
     by_number = select(Pce.id).where(Pce.number == number)
@@ -47,6 +49,7 @@ def find_or_create_pce(db: Session, number: str, *, now: datetime, alias: str = 
         "number": number,
         "alias": alias,
         "search": search_text(number, alias, "", ""),
+        "postal_code": postal_code,
         "frequency": Frequency.MONTHLY,
     }
     created: int | None = db.scalar(

@@ -311,7 +311,10 @@ def upgrade() -> None:
             ["organisation_id"], ["organisations.id"], name=op.f("fk_mirror_rights_organisation_id")
         ),
         sa.ForeignKeyConstraint(
-            ["right_id"], ["access_rights.id"], name=op.f("fk_mirror_rights_right_id")
+            ["right_id"],
+            ["access_rights.id"],
+            name=op.f("fk_mirror_rights_right_id"),
+            ondelete="SET NULL",
         ),
         sa.PrimaryKeyConstraint("organisation_id", "uid", name=op.f("pk_mirror_rights")),
         sa.UniqueConstraint("right_id", name=op.f("uq_mirror_rights_right_id")),

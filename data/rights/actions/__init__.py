@@ -1,5 +1,6 @@
 """Changing access rights, each in the transaction of its caller."""
 
+from data.rights.actions.aligning import adopt, align, end_absent
 from data.rights.actions.answering import answer_as_holder, answer_by_link
 from data.rights.actions.declaring import check, declare, declare_many
 from data.rights.actions.following import follow_holders, holders_moved
@@ -36,6 +37,8 @@ from data.rights.actions.views import drop_view, keep_view
 
 __all__ = [
     "accept_repairs",
+    "adopt",
+    "align",
     "answer_as_holder",
     "answer_by_link",
     "cancel",
@@ -49,6 +52,7 @@ __all__ = [
     "dropped",
     "edit_line",
     "edited",
+    "end_absent",
     "end_contract",
     "follow_holders",
     "holders_moved",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from data.rights.types import Kind, ProofState, RightRole, RightState
+from data.rights.types import Kind, ProofState, RightRole, RightState, Source
 
 ROLES: Mapping[RightRole, str] = {
     RightRole.AUTHORISED_SUPPLY: "AUTORISE_CONTRAT_FOURNITURE",
@@ -29,6 +29,17 @@ PROOFS: Mapping[ProofState, str] = {
     ProofState.UNDER_CHECK: "Preuve en cours de vérification",
     ProofState.ACCEPTED: "Preuve Vérifiée OK",
     ProofState.REJECTED: "Preuve Vérifiée KO",
+}
+SOURCES: Mapping[Source, str] = {
+    Source.HOLDER: "TITULAIRE",
+    Source.THIRD_PARTY: "TIERS",
+    Source.DISTRIBUTOR: "GRDF",
+    Source.DISTRIBUTOR_FOR_HOLDER: "GRDF_DEMANDE_TITULAIRE",
+    Source.EXPIRY: "EXPIRATION",
+    Source.MOVE: "DEMENAGEMENT",
+    Source.PROOF: "PREUVE_KO",
+    Source.CONTRACT: "FIN_CONTRAT_TIERS",
+    Source.ABSENCE: "ABSENT_DU_DISTRIBUTEUR",
 }
 TRUE, FALSE = "Vrai", "Faux"
 _BY_ROLE = {word: role for role, word in ROLES.items()}

@@ -89,6 +89,7 @@ from data.rights.types.states import (
     Source,
     Trigger,
 )
+from data.rights.types.terms import Elsewhere, Terms
 
 __all__ = [
     "ASKS",
@@ -112,6 +113,7 @@ __all__ = [
     "Delays",
     "Depends",
     "Doubt",
+    "Elsewhere",
     "Evidence",
     "Filled",
     "Fix",
@@ -170,6 +172,7 @@ __all__ = [
     "Standing",
     "Stop",
     "Stopped",
+    "Terms",
     "ToldFilter",
     "Trigger",
     "Undo",

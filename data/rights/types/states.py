@@ -68,6 +68,7 @@ class Trigger(StrEnum):
     MOVED = "moved"  # the holder left, or the site is out of service
     PROOF_REJECTED = "proof_rejected"
     CONTRACT_ENDED = "contract_ended"  # the third party's own, with the distributor
+    ALIGNED = "aligned"  # made as its distributor has it: the mirror
 
 
 class Source(StrEnum):
@@ -81,6 +82,7 @@ class Source(StrEnum):
     MOVE = "move"
     PROOF = "proof"
     CONTRACT = "contract"
+    ABSENCE = "absence"  # its distributor knows nothing of it
 
 
 class Origin(StrEnum):
@@ -89,6 +91,7 @@ class Origin(StrEnum):
     DIRECT = "direct"  # form or API
     FILE = "file"
     CONNECT = "connect"
+    MIRROR = "mirror"  # the distributor had it, and it was not known here
 
 
 class Kind(StrEnum):

@@ -1,0 +1,201 @@
+"""Rights made as their distributor has them, from whatever state, without a word to anybody."""
+
+import uuid
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import fields
+from datetime import date
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from data.accounts.models import Organisation
+from data.audit.actions import note
+from data.db import blocks
+from data.errors import Conflict
+from data.pces.actions import find_or_create_pce
+from data.pces.models import Pce
+from data.pces.rules import folded
+from data.pouring import pour, take_ids
+from data.rights.actions.grants import keep_grants
+from data.rights.actions.moving import By, locked
+from data.rights.models import AccessRight, RightEventRow
+from data.rights.queries.visible import kinds_of
+from data.rights.rules.standing import digest_of
+from data.rights.types import (
+    Changed,
+    Declaration,
+    Elsewhere,
+    Kind,
+    Origin,
+    RightState,
+    Source,
+    Terms,
+    Trigger,
+)
+from i18n import N_, PARIS
+
+GONE = N_("Un de ces droits a changé entre-temps : rouvrez la liste des écarts.")
+_DECLARED = tuple(one.name for one in fields(Declaration) if one.name != "kinds")
+_PLAIN = tuple(one.name for one in fields(Terms) if one.name != "kinds")
+Row = dict[str, Any]
+
+
+def align(
+    db: Session, organisation_id: int, said: Mapping[int, Terms], by: By
+) -> Sequence[Changed]:
+    """Make each right of the organisation, by its id, what *said* says of it.
+
+    It may come back from its end. Nobody is told. Conflict when one of them is no more, and none
+    is aligned.
+    """
+    rights = _locked(db, organisation_id, said)
+    if len(rights) != len(said):
+        raise Conflict(GONE)
+    events = []
+    for right in rights:
+        before = right.state
+        _write(right, said[right.id], by)
+        events.append(_event(right.id, before, right.state, right.source, by))
+        _journal(db, right.uid, right.number, right.state, by)
+    if events:
+        db.flush()
+        db.execute(insert(RightEventRow), events)
+        keep_grants(db, {(right.pce_id, organisation_id) for right in rights})
+    return [Changed(right.uid, right.number, right.state) for right in rights]
+
+
+def end_absent(
+    db: Session, organisation_id: int, ids: Collection[int], by: By
+) -> Sequence[Changed]:
+    """End the rights that their distributor does not have: what it does not know allows nothing."""
+    over = RightState.OBSOLETE, Source.ABSENCE
+    ended = {
+        right.id: _terms(right, state=over[0], source=over[1], closed_at=by.now)
+        for right in _locked(db, organisation_id, ids)
+    }
+    if len(ended) != len(ids):
+        raise Conflict(GONE)
+    return align(db, organisation_id, ended, by)
+
+
+def adopt(
+    db: Session, organisation_id: int, found: Sequence[Elsewhere], by: By
+) -> Sequence[tuple[int, str]]:
+    """Write rights that the distributor has; the id and uid of each, in order. No letter leaves.
+
+    A PCE that is not known is created at the postal code that is said, held by nobody.
+    Raises Invalid for what is no PCE number.
+    """
+    if not found:
+        return []
+    asker = db.scalars(select(Organisation.name).where(Organisation.id == organisation_id)).one()
+    pces = _pces(db, found, by)
+    ids = take_ids(db, AccessRight, len(found))
+    rows = [
+        {"id": id_, **_row(one, pces[one.number], (organisation_id, asker), by)}
+        for id_, one in zip(ids, found, strict=True)
+    ]
+    pour(db, AccessRight, list(rows[0]), (list(row.values()) for row in rows))
+    told = [_event(row["id"], None, row["state"], row["source"], by) for row in rows]
+    db.execute(insert(RightEventRow), told)
+    for row in rows:
+        _journal(db, row["uid"], row["number"], row["state"], by)
+    active = {row["pce_id"] for row in rows if row["state"] is RightState.ACTIVE}
+    keep_grants(db, {(pce_id, organisation_id) for pce_id in active})
+    return [(row["id"], row["uid"]) for row in rows]
+
+
+def _locked(db: Session, organisation_id: int, ids: Collection[int]) -> list[AccessRight]:
+    mine = AccessRight.organisation_id == organisation_id
+    return [
+        right
+        for block in blocks(sorted(ids))
+        for right in locked(db, mine, AccessRight.id.in_(block))
+    ]
+
+
+def _terms(right: AccessRight, **changed: Any) -> Terms:  # noqa: ANN401 (fields of Terms)
+    plain = {name: getattr(right, name) for name in _PLAIN}
+    return Terms(**{**plain, "kinds": kinds_of(right), **changed})
+
+
+def _write(right: AccessRight, terms: Terms, by: By) -> None:
+    if right.ends_on != terms.ends_on:
+        right.reminded = None
+    for name in _PLAIN:
+        setattr(right, name, getattr(terms, name))
+    for kind in Kind:
+        setattr(right, kind.value, kind in terms.kinds)
+    right.ends_key = terms.ends_on or date.max
+    right.answer_due = None  # whoever has to answer does so there
+    if terms.state.final:
+        right.closed_at = terms.closed_at or by.now
+    said = {name: getattr(right, name) for name in _DECLARED}
+    right.digest = digest_of(Declaration(**said, kinds=terms.kinds))
+
+
+def _pces(db: Session, found: Sequence[Elsewhere], by: By) -> Mapping[str, int]:
+    wanted = {one.number: one.postal_code for one in found}
+    known: dict[str, int] = {}
+    for block in blocks(sorted(wanted)):
+        query = select(Pce.number, Pce.id).where(Pce.number.in_(block))
+        known |= {row.number: row.id for row in db.execute(query)}
+    for number in sorted(wanted.keys() - known.keys()):
+        known[number] = find_or_create_pce(db, number, now=by.now, postal_code=wanted[number])
+    return known
+
+
+def _row(one: Elsewhere, pce_id: int, asker: tuple[int, str], by: By) -> Row:
+    terms = one.terms
+    plain = {name: getattr(terms, name) for name in _PLAIN}
+    flags = {kind.value: kind in terms.kinds for kind in Kind}
+    who = {name: getattr(one, name) for name in _WHO}
+    said = {name: plain[name] for name in _DECLARED if name in plain}
+    declared = Declaration(**who, **said, kinds=terms.kinds)
+    holder = folded(declared.holder)
+    search = holder, folded(one.number), folded(asker[1]), one.email
+    return {
+        **who,
+        **plain,
+        **flags,
+        "uid": str(uuid.uuid4()),
+        "pce_id": pce_id,
+        "organisation_id": asker[0],
+        "holder_key": holder,
+        "site": "",
+        "site_key": "",
+        "ends_key": terms.ends_on or date.max,
+        "closed_at": (terms.closed_at or by.now) if terms.state.final else None,
+        "purpose": "",
+        "created_at": one.created_at,
+        "declared_on": one.created_at.astimezone(PARIS).date(),
+        "created_by": by.user_id,
+        "origin": Origin.MIRROR,
+        "digest": digest_of(declared),
+        "search": " ".join(filter(None, search)),
+    }
+
+
+_WHO = ("number", "role", "person", "company", "postal_code", "email", "phone")
+
+
+def _event(
+    right_id: int, before: RightState | None, after: RightState, source: Source | None, by: By
+) -> Row:
+    return {
+        "right_id": right_id,
+        "at": by.now,
+        "trigger": Trigger.ALIGNED,
+        "actor": by.actor,
+        "user_id": by.user_id,
+        "source": source if after.final else None,
+        "before": before,
+        "after": after,
+    }
+
+
+def _journal(db: Session, uid: str, number: str, state: RightState, by: By) -> None:
+    actor = (by.viewer.user_id, by.viewer.organisation_id) if by.viewer else None
+    detail = {"pce": number, "state": state.value}
+    note(db, by.now, f"rights.{Trigger.ALIGNED.value}", ("right", uid), actor=actor, detail=detail)

@@ -1,0 +1,152 @@
+"""A right made as its distributor has it: state, dates, perimeters and grants, in one go."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+from sqlalchemy import func, select
+
+from data.audit.models import AuditEvent
+from data.errors import Conflict, Invalid
+from data.notifications.models import Notification
+from data.pces.models import Pce
+from data.rights.actions import adopt, align, declare, end_absent
+from data.rights.actions.moving import By
+from data.rights.models import AccessRight
+from data.rights.types import (
+    Actor,
+    Elsewhere,
+    Kind,
+    Origin,
+    ProofState,
+    RightRole,
+    RightState,
+    Source,
+    Terms,
+    Trigger,
+)
+from tests.data.rights.conftest import accepted, asking, events, grants, letters, right_of
+from tests.data.rights.declarations import DELAYS, GOOD
+from tests.factories import NOW, PCE
+
+BY = By(Actor.DISTRIBUTOR, NOW)
+ACTIVE = Terms(
+    state=RightState.ACTIVE,
+    starts_on=date(2026, 1, 1),
+    ends_on=date(2028, 12, 31),
+    supply_first=date(2024, 1, 1),
+    supply_last=date(2028, 12, 31),
+    kinds=frozenset(Kind) - {Kind.INFORMATIVE},
+    proof_state=ProofState.AWAITED,
+    proof_due=date(2026, 12, 24),
+)
+THEIRS = Elsewhere(
+    number="09999999910777",
+    role=RightRole.AUTHORISED_SUPPLY,
+    created_at=datetime(2026, 2, 3, 23, 30, tzinfo=UTC),
+    terms=ACTIVE,
+    company="Collège des Ormes",
+    email="intendance@ormes.example",
+    postal_code="01230",
+)
+
+
+def test_a_right_that_waits_is_open_once_it_is_so_elsewhere(db, bob, pce):
+    uid = asking(db, bob).uid
+    told = letters(db)
+    (changed,) = align(db, 2, {right_of(db, uid).id: ACTIVE}, replace(BY, viewer=bob))
+    right = right_of(db, uid)
+    assert (changed.uid, changed.state) == (uid, RightState.ACTIVE)
+    assert (right.starts_on, right.ends_on) == (date(2026, 1, 1), date(2028, 12, 31))
+    assert right.ends_key == date(2028, 12, 31)
+    assert (right.informative, right.published, right.answer_due) == (False, True, None)
+    assert (right.proof_state, right.proof_due) == (ProofState.AWAITED, date(2026, 12, 24))
+    assert events(db, uid)[-1] == (Trigger.ALIGNED, Actor.DISTRIBUTOR, RightState.ACTIVE)
+    (grant,) = grants(db)
+    assert (grant.valid_from, grant.valid_to) == (date(2026, 1, 1), date(2028, 12, 31))
+    assert grant.published_first_day == date(2024, 1, 1)
+    assert grant.first_day is not None
+    assert grant.last_day is not None
+    assert grant.first_day > grant.last_day  # no daily reading
+    assert letters(db) == told
+    note = select(AuditEvent.detail).where(AuditEvent.action == "rights.aligned")
+    assert db.scalars(note).one() == {"pce": PCE, "state": "active"}
+
+
+def test_it_ends_with_what_is_said_of_its_end_and_may_come_back(db, bob, pce):
+    uid = accepted(db, bob)
+    at = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+    ended = replace(ACTIVE, state=RightState.REVOKED, closed_at=at, source=Source.HOLDER)
+    id_ = right_of(db, uid).id
+    align(db, 2, {id_: ended}, BY)
+    right = right_of(db, uid)
+    assert (right.state, right.closed_at, right.source) == (RightState.REVOKED, at, Source.HOLDER)
+    assert grants(db) == []
+    align(db, 2, {id_: ACTIVE}, BY)
+    right = right_of(db, uid)
+    assert (right.state, right.closed_at, right.source) == (RightState.ACTIVE, None, None)
+    assert len(grants(db)) == 1
+
+
+def test_an_end_that_nobody_dated_is_of_today(db, bob, pce):
+    uid = accepted(db, bob)
+    align(db, 2, {right_of(db, uid).id: replace(ACTIVE, state=RightState.OBSOLETE)}, BY)
+    assert right_of(db, uid).closed_at == NOW
+
+
+def test_the_same_declared_again_is_known_by_its_new_terms(db, bob, pce):
+    uid = accepted(db, bob)
+    later = replace(GOOD, date_fin_droit_acces="2028-09-30")
+    right = right_of(db, uid)
+    before = {name: getattr(right, name) for name in ("starts_on", "supply_first", "supply_last")}
+    said = Terms(RightState.ACTIVE, ends_on=date(2028, 9, 30), kinds=frozenset(Kind), **before)
+    align(db, 2, {right.id: said}, BY)
+    outcome = declare(db, bob, later, delays=DELAYS, now=NOW)
+    assert (outcome.known, outcome.uid) == (True, uid)
+
+
+def test_what_the_distributor_does_not_have_ends(db, bob, pce):
+    uid = accepted(db, bob)
+    end_absent(db, 2, [right_of(db, uid).id], BY)
+    right = right_of(db, uid)
+    assert (right.state, right.source) == (RightState.OBSOLETE, Source.ABSENCE)
+    assert (right.starts_on, right.ends_on) == (date(2026, 9, 1), date(2028, 8, 31))
+    assert grants(db) == []
+
+
+@pytest.mark.parametrize("act", [end_absent, lambda db, who, ids, by: align(
+    db, who, dict.fromkeys(ids, ACTIVE), by)])  # fmt: skip
+def test_a_right_of_somebody_else_is_not_aligned(db, bob, pce, act):
+    uid = accepted(db, bob)
+    with pytest.raises(Conflict):
+        act(db, 3, [right_of(db, uid).id], BY)
+    assert right_of(db, uid).source is None
+
+
+def test_a_right_that_was_unknown_is_written_and_nobody_is_told(db, bob, pce):
+    known = replace(THEIRS, number=PCE, role=RightRole.HOLDER_SUPPLY, person="Ida Orme", company="")
+    over = replace(ACTIVE, state=RightState.REFUSED, source=Source.HOLDER)
+    by = replace(BY, viewer=bob)
+    found = adopt(db, 2, [THEIRS, replace(known, terms=over)], by)
+    rights = [db.get(AccessRight, id_) for id_, _uid in found]
+    assert [right.uid for right in rights] == [uid for _id, uid in found]
+    first, second = rights
+    created = db.scalars(select(Pce).where(Pce.number == THEIRS.number)).one()
+    assert (created.postal_code, created.holder_id, first.pce_id) == ("01230", None, created.id)
+    assert (first.origin, first.declared_on) == (Origin.MIRROR, date(2026, 2, 4))  # of Paris
+    assert first.search.startswith("college des ormes 09999999910777 organisation de bob ")
+    assert first.search.endswith(" intendance@ormes.example")
+    assert (second.pce_id, second.state, second.closed_at) == (pce.id, RightState.REFUSED, NOW)
+    assert [grant.pce_id for grant in grants(db)] == [created.id]
+    assert events(db, first.uid) == [(Trigger.ALIGNED, Actor.DISTRIBUTOR, RightState.ACTIVE)]
+    assert letters(db) == []
+    assert db.scalar(select(func.count()).select_from(Notification)) == 0
+
+
+def test_nothing_is_aligned_adopted_or_ended_of_nothing(db, bob, pce):
+    assert (align(db, 2, {}, BY), adopt(db, 2, [], BY), end_absent(db, 2, [], BY)) == ([], [], [])
+
+
+def test_what_is_no_pce_is_not_adopted(db, bob, pce):
+    with pytest.raises(Invalid):
+        adopt(db, 2, [replace(THEIRS, number="12")], BY)
