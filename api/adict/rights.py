@@ -9,7 +9,6 @@ from flask import Blueprint, Response, request, stream_with_context
 
 from api.adict.refusals import BASE, FAILED, answered, said
 from api.adict.told import declared_told, right_told
-from api.adict.words import proof_of, state_of
 from api.errors import log_bug
 from api.portal import now, portal, viewer_now
 from data.access import Permission
@@ -17,7 +16,7 @@ from data.errors import Conflict, Invalid, NotFound, PortalError
 from data.pces.rules import normalised, storable
 from data.rights import actions
 from data.rights.queries.told import every_right, told_right
-from data.rights.rules.adict import PROOFS, role_of
+from data.rights.rules.adict import PROOFS, proof_of, role_of, state_of
 from data.rights.rules.outcomes import CREATED, EXISTS
 from data.rights.types import Asked, Outcome, ToldFilter
 from i18n import N_, _

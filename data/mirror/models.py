@@ -41,7 +41,7 @@ class MirrorConnection(Base):
     parts: Mapped[list[str]] = mapped_column(JSON)  # of Part
     sends: Mapped[bool]  # what it declares, revokes and proves leaves for there
     state: Mapped[ConnectionState] = mapped_column(_word(ConnectionState))
-    problem: Mapped[str] = mapped_column(default="")  # a sentence of French, with its blanks filled
+    problem: Mapped[list[Any]] = mapped_column(JSON, default=list)  # [sentence, what fills it]
     created_at: Mapped[datetime]
     tried_at: Mapped[datetime | None]
     worked_at: Mapped[datetime | None]

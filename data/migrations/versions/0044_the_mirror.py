@@ -38,7 +38,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("problem", sa.String(), nullable=False),
+        sa.Column("problem", sa.JSON(), nullable=False),
         sa.Column("created_at", data.db.Instant(timezone=True), nullable=False),
         sa.Column("tried_at", data.db.Instant(timezone=True), nullable=True),
         sa.Column("worked_at", data.db.Instant(timezone=True), nullable=True),

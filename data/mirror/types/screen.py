@@ -52,7 +52,7 @@ class ConnectionRow:
     client_id: str
     choice: Choice
     state: ConnectionState
-    problem: str  # a sentence of French, with its blanks filled
+    problem: str  # in the reader's language
     created_at: datetime
     tried_at: datetime | None
     worked_at: datetime | None

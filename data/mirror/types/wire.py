@@ -88,12 +88,13 @@ class Enclosed:
 class Down(Unavailable):
     """The other side does not answer, or not in its own words: the same may be asked again.
 
-    Not before `retry_at`, when it said so.
+    Not before `retry_at`, when it said so; `reached` is False where nothing was sent.
     """
 
     def __init__(self, message: str, retry_at: datetime | None = None, **params: object) -> None:
         super().__init__(message, **params)
         self.retry_at = retry_at
+        self.reached = True
 
 
 class NotTaken(Unavailable):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from data.pces.rules import folded
 from data.rights.types import Kind, ProofState, RightRole, RightState, Source
 
 ROLES: Mapping[RightRole, str] = {
@@ -42,7 +43,15 @@ SOURCES: Mapping[Source, str] = {
     Source.ABSENCE: "ABSENT_DU_DISTRIBUTEUR",
 }
 TRUE, FALSE = "Vrai", "Faux"
+_OLDER = {  # as other clients spell them
+    "actif": RightState.ACTIVE,
+    "revoque": RightState.REVOKED,
+    "refuse": RightState.REFUSED,
+}
 _BY_ROLE = {word: role for role, word in ROLES.items()}
+_BY_STATE = {folded(word): state for state, word in STATES.items()} | _OLDER
+_BY_PROOF = {folded(word): proof for proof, word in PROOFS.items()}
+_BY_SOURCE = {word: source for source, word in SOURCES.items()}
 
 
 def role_of(word: str) -> RightRole | None:
@@ -51,3 +60,17 @@ def role_of(word: str) -> RightRole | None:
 
 def flag_of(word: str) -> bool | None:
     return {TRUE: True, FALSE: False}.get(word)
+
+
+def state_of(word: str) -> RightState | None:
+    """Whatever its accents, its case and its gender."""
+    return _BY_STATE.get(folded(word.strip()))
+
+
+def proof_of(word: str) -> ProofState | None:
+    """Whatever its accents and its case."""
+    return _BY_PROOF.get(folded(word.strip()))
+
+
+def source_of(word: str) -> Source | None:
+    return _BY_SOURCE.get(word.strip().upper())

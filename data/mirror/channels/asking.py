@@ -1,0 +1,187 @@
+"""One call to the other side, bounded in all that it may cost; its answer is told, never believed.
+
+The token comes by Authlib's client, as OAuth 2 has it.
+"""
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from authlib.common.errors import AuthlibBaseError
+from authlib.integrations.requests_client import OAuth2Session
+from requests import ConnectTimeout, RequestException, Response
+from urllib3.exceptions import HTTPError, NewConnectionError
+
+from data.mirror.channels.stream import objects
+from data.mirror.types import Address, Down, NotTaken, Spent
+from i18n import N_
+
+SILENT = N_("Le distributeur ne répond pas : il est redemandé plus tard.")
+FAILS = N_("Le distributeur répond par une erreur (HTTP {status}) : il est redemandé plus tard.")
+ELSEWHERE = N_(
+    "Le distributeur renvoie vers une autre adresse (HTTP {status}), qui n’est pas suivie : "
+    "prévenez l’opérateur de ce portail."
+)
+ENDLESS = N_("La réponse du distributeur est démesurée ou trop lente : elle est abandonnée.")
+NO_TOKEN = N_("Le distributeur n’a pas donné de jeton lisible : il est redemandé plus tard.")
+NO_WORDS = N_("La réponse du distributeur n’est pas lisible : il est redemandé plus tard.")
+SLOWER = N_("Le distributeur demande d’attendre : trop d’appels lui ont été faits.")
+NOT_TAKEN = N_("Le distributeur refuse vos identifiants : corrigez-les, puis testez-les.")
+_MISTAKEN = {"invalid_client", "unauthorized_client", "invalid_scope", "invalid_grant"}
+_PIECE = 65_536
+_MARGIN = timedelta(minutes=1)  # before the end of a token
+_USUAL = 15 * 60  # seconds to wait for who does not say how many
+_SHORT = 300  # seconds of a token that does not say how long it lasts
+_MOST = 24 * 3600  # seconds that are believed, of a wait and of a token
+_REDIRECT, _WRONG, UNKNOWN, _BUSY, _SERVER_ERROR = 300, 400, 401, 429, 500
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What an answer may cost: seconds to connect, between two pieces, in all; octets in all."""
+
+    connect: float = 5
+    silence: float = 30
+    whole: float = 15 * 60
+    octets: int = 400_000_000
+    small: int = 4_000_000  # octets of an answer that is one object
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A way to the other side, kept open from one call to the next."""
+
+    address: Address
+    bounds: Bounds
+    session: OAuth2Session
+
+    def ask(self, token: str, method: str, path: str, now: datetime, **more: Any) -> Response:  # noqa: ANN401
+        """Any answer that is not an outage, its body unread; Down or Spent for one."""
+        self.session.token = {"access_token": token, "token_type": "Bearer"}
+        url = f"{self.address.base.rstrip('/')}{path}"
+        head = {"Accept": "application/json"}
+        with _telling():
+            answer = self.session.request(method, url, headers=head, **self._ways, **more)
+        return _checked(answer, now)
+
+    def new_token(self, client_id: str, secret: str, now: datetime) -> tuple[str, datetime]:
+        """A token, and when it is of no use any more: a minute before it ends.
+
+        NotTaken when the credentials are refused; Down, Spent: nothing else has left.
+        """
+
+        def told(answer: Response) -> _Told:
+            return self._token_in(_checked(answer, now))
+
+        try:
+            with _telling(), OAuth2Session(client_id, secret, scope=self.address.scope) as session:
+                session.token_endpoint_auth_method = "client_secret_post"  # noqa: S105 (its name)
+                session.register_compliance_hook("access_token_response", told)
+                found = session.fetch_token(
+                    self.address.token, grant_type="client_credentials", **self._ways
+                )
+        except Down as error:
+            error.reached = False
+            raise
+        lasts = timedelta(seconds=_seconds_in(found.get("expires_in"), _SHORT))
+        return found["access_token"], now + lasts - _MARGIN
+
+    @property
+    def _ways(self) -> Mapping[str, Any]:
+        patience = self.bounds.connect, self.bounds.silence
+        return {"timeout": patience, "allow_redirects": False, "stream": True}
+
+    def _token_in(self, answer: Response) -> "_Told":
+        """What who asks for a token is told; a refusal is known from an outage."""
+        told = self.object_in(answer)
+        wrong = told.get("error") or told.get("errorCode")
+        if answer.status_code == UNKNOWN or wrong in _MISTAKEN:
+            raise NotTaken(NOT_TAKEN)
+        text = told.get("access_token")
+        good = isinstance(text, str) and text and text.isascii() and text.isprintable()
+        if answer.status_code >= _WRONG or wrong or not good:
+            raise Down(NO_TOKEN)
+        return _Told(answer.status_code, told)
+
+    def object_in(self, answer: Response) -> dict[str, Any]:
+        """The first object of a short answer; Down when there is none."""
+        for found in objects(self.pieces(answer, self.bounds.small)):
+            if isinstance(found, tuple):
+                answer.close()
+                return found[1]
+        raise Down(NO_WORDS)
+
+    def pieces(self, answer: Response, most: int = 0) -> Iterator[bytes]:
+        """The body as it comes, and no more of it than is borne; *answer* is closed at the end."""
+        ends, left = time.monotonic() + self.bounds.whole, most or self.bounds.octets
+        with _telling(), answer:
+            while piece := answer.raw.read1(_PIECE, decode_content=True):
+                left -= len(piece)
+                if left < 0 or time.monotonic() > ends:
+                    raise Down(ENDLESS)
+                yield piece
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """An answer that is read already, as Authlib asks for it."""
+
+    status_code: int
+    body: dict[str, Any]
+
+    def json(self) -> dict[str, Any]:
+        return self.body
+
+
+@contextmanager
+def _telling() -> Iterator[None]:
+    """Whatever the network does in the block is an outage, in a sentence."""
+    try:
+        yield
+    except (RequestException, HTTPError, AuthlibBaseError, OSError) as error:
+        down = Down(SILENT)
+        down.reached = not _is_unconnected(error)
+        raise down from error
+
+
+def _is_unconnected(error: Exception) -> bool:
+    """Whether nothing was sent: nobody was there."""
+    inner = getattr(error.args[0] if error.args else None, "reason", None)
+    return isinstance(error, ConnectTimeout) or isinstance(inner, NewConnectionError)
+
+
+def _checked(answer: Response, now: datetime) -> Response:
+    """The same, unless it is an outage, whose body is left unread."""
+    status = answer.status_code
+    if status < _REDIRECT or (_WRONG <= status < _SERVER_ERROR and status != _BUSY):
+        return answer
+    asked = answer.headers.get("Retry-After")
+    answer.close()
+    if status == _BUSY:
+        raise Spent(SLOWER, now + timedelta(seconds=_wait_in(asked, now)))
+    if status < _WRONG:
+        raise Down(ELSEWHERE, status=status)
+    retry_at = now + timedelta(seconds=_wait_in(asked, now)) if asked else None
+    raise Down(FAILS, retry_at, status=status)
+
+
+def _wait_in(asked: str | None, now: datetime) -> int:
+    """The seconds of a Retry-After, said as seconds or as a date."""
+    try:
+        at = parsedate_to_datetime(asked or "")
+    except ValueError:
+        return _seconds_in(asked, _USUAL)
+    at = at if at.tzinfo else at.replace(tzinfo=UTC)
+    return _seconds_in((at - now).total_seconds(), _USUAL)
+
+
+def _seconds_in(said: object, usual: int) -> int:
+    """From one to a day's; *usual* where it is no number."""
+    try:
+        return int(min(max(float(str(said)), 1), _MOST))
+    except ValueError:  # that of a NaN too
+        return usual

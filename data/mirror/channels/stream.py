@@ -1,0 +1,146 @@
+"""JSON objects out of what comes, piece by piece: one a line, glued, over several lines or spoilt.
+
+What is held is one object at most, whatever the length of the answer.
+"""
+
+import codecs
+import json
+import re
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+from data.mirror.types import Down, Fault
+from data.runs.files.refused import clean
+from i18n import N_
+
+MOST_FAULTS = 1000  # in one answer; beyond, it is wrong as a whole
+LONGEST = 32_000_000  # signs of one object
+CUT = N_("La réponse du distributeur s’est interrompue avant sa fin : elle est redemandée.")
+NOT_JSON = N_(
+    "Le distributeur répond par une page web au lieu de données : l’adresse est fausse, ou son "
+    "service est en maintenance."
+)
+_BROKEN = N_("Ce n’est pas du JSON valide : la ligne est passée, les suivantes sont lues.")
+_NO_OBJECT = N_("Ce n’est pas un objet JSON : la ligne est passée, les suivantes sont lues.")
+_TOO_MANY = N_("Le distributeur a répondu plus de {most} lignes illisibles : rien n’en est gardé.")
+_TOO_LONG = N_("Le distributeur a répondu un objet démesuré : rien n’en est gardé.")
+_BLANK = re.compile(r"[\s,\ufeff\x1e]*")
+_NEAR = 12  # signs of the end: a word or a sign that is cut there
+_TRIED = 65_536  # signs without an end of line after which an object may be whole
+_SAMPLE = 160
+_KEY = re.compile(r'"[a-z]+(?:_[a-zI]+)+:?"\s*:|\b(?:null|true|false)\b')
+_LETTER, _DIGIT = re.compile(r"[^\W\d_]"), re.compile(r"\d")
+
+
+def _number(text: str) -> Decimal:
+    return Decimal(text) if len(text) < 60 else Decimal("NaN")  # noqa: PLR2004
+
+
+_DECODER = json.JSONDecoder(parse_float=_number, parse_constant=lambda _text: Decimal("NaN"))
+
+
+def objects(pieces: Iterable[bytes]) -> Iterator[tuple[int, dict[str, object]] | Fault]:
+    """(line, object) of each, or the line that is none; floats are Decimal.
+
+    An object that is broken is told by its first line, and reading goes on with the next one. Down
+    for a web page, for what is cut before its end, and for what is wrong as a whole.
+    """
+    reader = _Reader()
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    for piece in pieces:
+        yield from reader.feed(decoder.decode(piece))
+    yield from reader.feed(decoder.decode(b"", final=True), last=True)
+
+
+def sample_of(text: str) -> str:
+    """The shape of the beginning of *text*: the names of its fields, nothing of what is said."""
+    text, at, shape = clean(text[:_SAMPLE].replace("\n", " ")), 0, ""
+    for known in _KEY.finditer(text):
+        shape += _masked(text[at : known.start()]) + known.group()
+        at = known.end()
+    return shape + _masked(text[at:])
+
+
+def _masked(text: str) -> str:
+    return _DIGIT.sub("9", _LETTER.sub("x", text))
+
+
+class _Reader:
+    def __init__(self) -> None:
+        self._held: list[str] = []
+        self._size = self._worth = self._faults = 0
+        self._line, self._begun, self._skips = 1, False, False
+
+    def feed(
+        self, text: str, *, last: bool = False
+    ) -> Iterator[tuple[int, dict[str, object]] | Fault]:
+        """What *text* completes.
+
+        What is held is tried again once it has doubled: each sign counts a few times, whatever the
+        lines are.
+        """
+        self._held.append(text)
+        self._size += len(text)
+        ends = "\n" in text or self._size >= _TRIED
+        if last or (ends and self._size >= self._worth):
+            yield from self._take("".join(self._held), last=last)
+
+    def _take(self, text: str, *, last: bool) -> Iterator[tuple[int, dict[str, object]] | Fault]:
+        at = self._after_line(text, 0) if self._skips else 0
+        while (at := self._past_blank(text, at)) < len(text):
+            try:
+                value, after = _DECODER.raw_decode(text, at)
+            except (ValueError, RecursionError) as error:
+                if _is_cut(error, text) and not (last and "\n" in text[at:].rstrip()):
+                    break
+                yield self._fault(_BROKEN, text[at:])
+                at = self._after_line(text, at)
+                continue
+            yield from self._found(value)
+            self._line += text.count("\n", at, after)
+            at = after
+        self._hold(text[at:], last=last)
+
+    def _found(self, value: object) -> Iterator[tuple[int, dict[str, object]] | Fault]:
+        for one in value if isinstance(value, list) else [value]:
+            if isinstance(one, dict):
+                yield self._line, one
+            else:
+                yield self._fault(_NO_OBJECT, str(one))
+
+    def _past_blank(self, text: str, at: int) -> int:
+        match = _BLANK.match(text, at)
+        after = match.end() if match else at
+        self._line += text.count("\n", at, after)
+        if not self._begun and after < len(text):
+            self._begun = True
+            if text[after] == "<":
+                raise Down(NOT_JSON)
+        return after
+
+    def _after_line(self, text: str, at: int) -> int:
+        """The beginning of the next line; when it has not come yet, it is skipped to."""
+        end = text.find("\n", at)
+        self._skips = end < 0
+        self._line += not self._skips
+        return len(text) if self._skips else end + 1
+
+    def _fault(self, sentence: str, text: str) -> Fault:
+        self._faults += 1
+        if self._faults > MOST_FAULTS:
+            raise Down(_TOO_MANY, most=MOST_FAULTS)
+        return Fault(self._line, sentence, sample=sample_of(text))
+
+    def _hold(self, rest: str, *, last: bool) -> None:
+        if last and rest:
+            raise Down(CUT)
+        if len(rest) > LONGEST:
+            raise Down(_TOO_LONG)
+        self._held, self._size, self._worth = [rest], len(rest), 2 * len(rest)
+
+
+def _is_cut(error: ValueError | RecursionError, text: str) -> bool:
+    """Whether what follows may mend *text*: it is only its end that lacks."""
+    if not isinstance(error, json.JSONDecodeError):
+        return False
+    return error.pos >= len(text.rstrip()) - _NEAR or error.msg.startswith("Unterminated")

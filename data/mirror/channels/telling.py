@@ -1,0 +1,149 @@
+"""A right as the other side lists it, however it spells it (domain.md §2.3, §2.4)."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+from typing import TypeVar
+
+from data.errors import Invalid
+from data.mirror.channels.stream import sample_of
+from data.mirror.types import Fault, TheirRight
+from data.pces.rules import folded, number_of
+from data.rights.rules.adict import FLAGS, proof_of, role_of, source_of, state_of
+from data.rights.types import Kind, RightRole, Source
+from data.runs.files.refused import clean
+from i18n import N_, PARIS
+
+Object = Mapping[str, object]
+_T = TypeVar("_T")
+_LACKS = N_("Il manque « {field} » à ce droit d’accès : il est passé.")
+_ODD = N_("« {field} » n’a pas une valeur connue dans ce droit d’accès : il est passé.")
+_LONGEST = 200  # signs of a name
+_UID = 64
+_TRUE, _FALSE = {"vrai", "true", "oui", "1"}, {"faux", "false", "non", "0"}
+_GAS_HOUR = 6
+
+
+class _OddError(Exception):
+    """A field that cannot be taken."""
+
+    def __init__(self, sentence: str, field: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.field = field
+
+
+def right_in(line: int, told: Object) -> TheirRight | Fault:
+    """The right of an object; a Fault when what makes it a right lacks, or is not known."""
+    fields = {name.rstrip(": "): value for name, value in told.items()}
+    try:
+        return _right(fields)
+    except _OddError as odd:
+        return Fault(line, odd.sentence, {"field": odd.field}, sample_of(str(sorted(fields))))
+
+
+def _right(told: Object) -> TheirRight:
+    role = _known(told, "role_tiers", role_of)
+    closed, source = _end(told)
+    return TheirRight(
+        uid=_known(told, "id_droit_acces", _uid),
+        number=_known(told, "id_pce", _number),
+        role=role,
+        state=_known(told, "etat_droit_acces", state_of),
+        created_at=_known(told, "date_creation", _stamp),
+        person=_text(told, "nom_titulaire"),
+        company=_text(told, "raison_sociale_du_titulaire"),
+        email=_text(told, "courriel_titulaire"),
+        phone=_text(told, "numero_telephone_mobile_titulaire")
+        or _text(told, "numero_telephone_titulaire"),
+        postal_code=_text(told, "code_postal"),
+        starts_on=_if_any(told, "date_debut_droit_acces", _day),
+        ends_on=_if_any(told, "date_fin_droit_acces", _day),
+        supply_first=_if_any(told, "perim_donnees_conso_debut", _day),
+        supply_last=_if_any(told, "perim_donnees_conso_fin", _day),
+        injection_first=_if_any(told, "perim_donnees_inj_debut", _day),
+        injection_last=_if_any(told, "perim_donnees_inj_fin", _day),
+        kinds=_kinds(told, role),
+        closed_at=closed,
+        source=source,
+        proof_state=_if_any(told, "statut_controle_preuve", proof_of),
+        proof_due=_if_any(told, "date_limite_transmission_preuve", _day),
+    )
+
+
+def _end(told: Object) -> tuple[datetime | None, Source | None]:
+    """When it ended, and to what that is put down; a source that is not known is none."""
+    for end in ("revocation", "passage_a_obsolete", "passage_a_refuse"):
+        at = _if_any(told, f"date_{end}", _stamp)
+        if at is not None:
+            return at, source_of(_text(told, f"source_{end}"))
+    return None, None
+
+
+def _kinds(told: Object, role: RightRole) -> frozenset[Kind]:
+    """The flags; those of the holder itself may stay empty, and then cover everything."""
+    found = {kind: _if_any(told, name, _flag) for kind, name in FLAGS.items()}
+    unsaid = not role.authorised
+    return frozenset(kind for kind, said in found.items() if (unsaid if said is None else said))
+
+
+def _known(told: Object, field: str, read: Callable[[str], _T | None]) -> _T:
+    found = _if_any(told, field, read)
+    if found is None:
+        raise _OddError(_LACKS, field)
+    return found
+
+
+def _if_any(told: Object, field: str, read: Callable[[str], _T | None]) -> _T | None:
+    """None for what is empty; what is not empty and not known is odd."""
+    text = _text(told, field)
+    if not text:
+        return None
+    try:
+        found = read(text)
+    except (ValueError, OverflowError, Invalid):
+        found = None
+    if found is None:
+        raise _OddError(_ODD, field)
+    return found
+
+
+def _text(told: Object, field: str) -> str:
+    value = told.get(field)
+    if isinstance(value, bool | int):
+        value = str(value)
+    return clean(value[:_LONGEST]) if isinstance(value, str) else _odd_unless_none(value, field)
+
+
+def _odd_unless_none(value: object, field: str) -> str:
+    if value is not None:
+        raise _OddError(_ODD, field)
+    return ""
+
+
+def _uid(text: str) -> str | None:
+    return text if len(text) <= _UID and text.isascii() and text.isprintable() else None
+
+
+def _number(text: str) -> str:
+    return number_of(text)
+
+
+def _flag(text: str) -> bool | None:
+    word = folded(text)
+    return word in _TRUE if word in _TRUE | _FALSE else None
+
+
+def _day(text: str) -> date:
+    """The day of a date, or of a stamp as it is written."""
+    return date.fromisoformat(text[:10])
+
+
+def _stamp(text: str) -> datetime:
+    """The instant of a stamp: a clock of Paris unless it says where, and a day its beginning.
+
+    06:00 with `+00:00` is a clock of Paris too: that offset is a false one.
+    """
+    at = datetime.fromisoformat(text)
+    false = at.tzinfo is not None and not at.utcoffset() and at.hour == _GAS_HOUR and not at.minute
+    local = at.replace(tzinfo=PARIS) if at.tzinfo is None or false else at
+    return local.astimezone(UTC)

@@ -1,0 +1,123 @@
+"""When a call may leave: one after the other for the whole portal, so many a day for each."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from data.db import upsert
+from data.errors import NotFound
+from data.mirror.models import MirrorConnection, MirrorPace
+from data.mirror.types import Address, ConnectionState, NotTaken, Spent
+from data.programs.rules import until_tomorrow
+from i18n import N_, PARIS
+
+NO_CONNECTION = N_("Aucune connexion au distributeur n’est enregistrée.")
+_ALL_MADE = N_("Les {most} appels du jour au distributeur sont faits : la suite est pour demain.")
+_FARTHEST = timedelta(minutes=10)  # a turn beyond is that of a clock that was wrong
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A call that may leave in *wait* seconds, and what opens the other side, sealed."""
+
+    wait: float
+    client_id: str
+    secret: str = field(repr=False)
+    token: str = field(repr=False)  # "" when there is none, or it ends
+
+
+def take_turn(db: Session, organisation_id: int, address: Address, now: datetime) -> Turn:
+    """Take the next turn, and count its call; NotFound without a connection, Spent past the day's.
+
+    Whoever comes next waits for it, whatever process they are: turns are *pause* seconds apart.
+    """
+    kept = db.scalars(
+        select(MirrorConnection)
+        .where(MirrorConnection.organisation_id == organisation_id)
+        .with_for_update()
+    ).one_or_none()
+    if kept is None:
+        raise NotFound(NO_CONNECTION)
+    today = now.astimezone(PARIS).date()
+    calls = kept.calls if kept.day == today else 0
+    if address.a_day and calls >= address.a_day:
+        until = now + timedelta(seconds=until_tomorrow(now))
+        raise Spent(_ALL_MADE, until, most=address.a_day)
+    kept.day, kept.calls = today, calls + 1
+    wait = _next_of(db, address, now)
+    ends = kept.token_until is None or kept.token_until <= now + timedelta(seconds=wait)
+    return Turn(wait, kept.client_id, kept.sealed_secret, "" if ends else kept.sealed_token)
+
+
+def _next_of(db: Session, address: Address, now: datetime) -> float:
+    """The seconds until the turn that is taken; a turn that is far is not believed."""
+    absent = {"address": address.base, "ready_at": now}
+    db.execute(upsert(db, MirrorPace).on_conflict_do_nothing(), [absent])
+    row = db.scalars(
+        select(MirrorPace).where(MirrorPace.address == address.base).with_for_update()
+    ).one()
+    start = max(row.ready_at, now) if row.ready_at <= now + _FARTHEST else now
+    row.ready_at = start + timedelta(seconds=address.pause)
+    return (start - now).total_seconds()
+
+
+def keep_token(
+    db: Session, organisation_id: int, turn: Turn, sealed_token: str, until: datetime
+) -> None:
+    """For the calls to come, unless the credentials changed meanwhile."""
+    db.execute(
+        update(MirrorConnection)
+        .where(
+            MirrorConnection.organisation_id == organisation_id,
+            MirrorConnection.sealed_secret == turn.secret,
+        )
+        .values(sealed_token=sealed_token, token_until=until)
+    )
+
+
+def drop_token(db: Session, organisation_id: int, turn: Turn) -> None:
+    """The other side refuses it; one that another process has had since stays."""
+    db.execute(
+        update(MirrorConnection)
+        .where(
+            MirrorConnection.organisation_id == organisation_id,
+            MirrorConnection.sealed_token == turn.token,
+        )
+        .values(sealed_token="", token_until=None)
+    )
+
+
+def note_refusal(
+    db: Session, organisation_id: int, turn: Turn, error: NotTaken, now: datetime
+) -> None:
+    """The credentials are not taken, unless they changed meanwhile."""
+    db.execute(
+        update(MirrorConnection)
+        .where(
+            MirrorConnection.organisation_id == organisation_id,
+            MirrorConnection.sealed_secret == turn.secret,
+        )
+        .values(
+            state=ConnectionState.REFUSED,
+            problem=[error.message, dict(error.params)],
+            tried_at=now,
+            sealed_token="",
+            token_until=None,
+        )
+    )
+
+
+def require_taken(db: Session, organisation_id: int) -> None:
+    """NotFound without a connection; NotTaken where it was refused."""
+    query = select(MirrorConnection.state).where(
+        MirrorConnection.organisation_id == organisation_id
+    )
+    state = db.scalar(query)
+    if state is None:
+        raise NotFound(NO_CONNECTION)
+    if state is ConnectionState.REFUSED:
+        raise NotTaken(
+            N_("Le distributeur a refusé vos identifiants : corrigez-les, puis testez-les.")
+        )

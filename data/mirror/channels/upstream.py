@@ -1,0 +1,261 @@
+"""An organisation's way to its distributor: what ADICT answers, in our words (domain.md §4).
+
+Each call takes its turn in a short transaction, then waits outside of it, then asks.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import quote
+
+from authlib.integrations.requests_client import OAuth2Session
+from requests import Response
+
+from data.db import Database
+from data.mirror.channels import turns
+from data.mirror.channels.asking import NOT_TAKEN, UNKNOWN, Bounds, Line
+from data.mirror.channels.sealing import opened, sealed
+from data.mirror.channels.stream import CUT, objects
+from data.mirror.channels.telling import right_in
+from data.mirror.channels.turns import Turn
+from data.mirror.types import (
+    JSON,
+    Address,
+    Answer,
+    Down,
+    Enclosed,
+    Fault,
+    NotTaken,
+    Part,
+    TheirRight,
+)
+from data.runs.files.refused import clean
+from i18n import N_
+
+AT_ONCE = 1000  # PCE of one question
+_UNSEALED = N_("Vos identifiants ne s’ouvrent plus : la clé de ce portail a changé. Saisissez-les.")
+_SAYS = N_("Le distributeur répond « {reply} » (code {code}) : il est redemandé plus tard.")
+_DONE, _BROKEN_OFF = "0000000000", "2000100"
+_WRONG, _CODE, _WORDS = 400, "code_statut_traitement", "message_retour_traitement"
+_PLACES: Mapping[Part, str] = {
+    Part.INFORMATIVE: "donnees_consos_informatives",
+    Part.PUBLISHED: "donnees_consos_publiees",
+}
+_CONTRACT: Mapping[str, Sequence[str]] = {
+    "car": ("car_actuelle", "car_future"),
+    "cja": ("cja", "cja_journaliere", "cja_mensuelle"),
+}
+BOUNDS = Bounds()
+Clock = Callable[[], datetime]
+
+
+class Upstream:
+    """One organisation's connection, used outside any transaction; `calls` counts what it asked.
+
+    Every method raises Down (an outage, or words that are not ADICT's), Spent (no more calls before
+    an instant), NotTaken (the credentials are refused; the connection says so from then on), and
+    NotFound once the connection is forgotten. Iterators ask when they are first read, and raise as
+    they are read: what they gave before is good.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        address: Address,
+        key: bytes,
+        organisation_id: int,
+        *,
+        clock: Clock,
+    ) -> None:
+        self._database, self._address, self._key = database, address, key
+        self._organisation_id, self._clock = organisation_id, clock
+        self._line = Line(address, BOUNDS, OAuth2Session())
+        self.sleep: Callable[[float], None] = time.sleep
+        self.calls = 0
+
+    def rights(self, numbers: Sequence[str] = ()) -> Iterator[TheirRight | Fault]:
+        """Each right there, or those of *numbers*; ends without Down only when it was whole."""
+        for start in range(0, max(1, len(numbers)), AT_ONCE):
+            some = list(numbers[start : start + AT_ONCE])
+            more = {"json": {"id_pce": some}} if some else {}
+            answer = self._send("POST" if some else "GET", "/droits_acces", **more)
+            yield from self._rights_in(answer)
+
+    def declare(self, number: str, body: Mapping[str, str]) -> Answer:
+        """Declare a right; *body* in ADICT's names (domain.md §4.3)."""
+        return self._said("PUT", f"/pce/{_safe(number)}/droit_acces", json=dict(body))
+
+    def revoke(self, uid: str) -> Answer:
+        """End a right, by the name it has there."""
+        return self._said("PATCH", f"/droit_acces/{_safe(uid)}")
+
+    def prove(self, uid: str, pieces: Sequence[Enclosed]) -> Answer:
+        """Send the pieces of proof of a right, all at once."""
+        files = [("preuves", (one.name, one.content, one.mime)) for one in pieces]
+        return self._said("PUT", f"/droit_acces/{_safe(uid)}/preuves", files=files)
+
+    def readings(
+        self, number: str, part: Part, first: date, last: date
+    ) -> Iterator[tuple[int, dict[str, object]] | Fault]:
+        """(line, object) of each period from *first* to *last*, INFORMATIVE or PUBLISHED.
+
+        Floats are Decimal. A refusal (400, 403, 404, or in a line) is an object whose
+        `statut_restitution` has a code and a message. The trailing line of a stream is not given;
+        one that says that it broke off raises Down, as the code 2000100 does.
+        """
+        asked = {"date_debut": first.isoformat(), "date_fin": last.isoformat()}
+        answer = self._send("GET", f"/pce/{_safe(number)}/{_PLACES[part]}", params=asked)
+        heard = False
+        for found in objects(self._line.pieces(answer)):
+            heard = True
+            if isinstance(found, Fault):
+                yield found
+                continue
+            line, told = found
+            if _restored(told).get("code") == _BROKEN_OFF:
+                raise Down(CUT)
+            if _CODE not in told:
+                yield found
+            elif answer.status_code >= _WRONG:
+                yield line, told | {"statut_restitution": _status_of(told)}
+            else:
+                _require_done(told)
+        if not heard:
+            raise Down(CUT)
+
+    def contract(self, number: str) -> Mapping[str, JSON]:
+        """The whole object of contract data; `car` and `cja` are objects, whatever they were."""
+        told = self._one(f"/pce/{_safe(number)}/donnees_contractuelles")
+        terms = told.get("donnees_contractuelles")
+        if isinstance(terms, dict):
+            told["donnees_contractuelles"] = {
+                name: _spread(name, value) for name, value in terms.items()
+            }
+        return told
+
+    def meter(self, number: str) -> Mapping[str, JSON]:
+        """The whole object of technical data."""
+        return self._one(f"/pce/{_safe(number)}/donnees_techniques")
+
+    def _one(self, path: str) -> dict[str, Any]:
+        answer = self._send("GET", path)
+        told = self._line.object_in(answer)
+        if _CODE in told:
+            told["statut_restitution"] = _status_of(told)
+        if _restored(told).get("code") == _BROKEN_OFF:
+            raise Down(CUT)
+        return told
+
+    def _rights_in(self, answer: Response) -> Iterator[TheirRight | Fault]:
+        whole = False
+        for found in objects(self._line.pieces(answer)):
+            if isinstance(found, Fault):
+                yield found
+                continue
+            line, told = found
+            listed = told.get("liste_acces")
+            if isinstance(listed, list):
+                yield from (right_in(line, one if isinstance(one, dict) else {}) for one in listed)
+                whole = True
+            if _CODE in told:
+                _require_done(told)
+                whole = True
+            elif not isinstance(listed, list):
+                yield right_in(line, told)
+        if not whole or answer.status_code >= _WRONG:
+            raise Down(CUT)
+
+    def _said(self, method: str, path: str, **more: Any) -> Answer:  # noqa: ANN401
+        answer = self._send(method, path, **more)
+        told = self._line.object_in(answer)
+        status = _status_of(told)
+        return Answer(answer.status_code, status["code"], status["message"], told)
+
+    def _send(self, method: str, path: str, **more: Any) -> Response:  # noqa: ANN401
+        """The answer, its body unread; a token that is not taken is asked anew once."""
+        for _again in range(2):
+            turn = self._turn()
+            token = self._token_of(turn)
+            self.calls += 1
+            answer = self._line.ask(token, method, path, self._clock(), **more)
+            if answer.status_code != UNKNOWN:
+                return answer
+            answer.close()
+            with self._database.transaction() as db:
+                turns.drop_token(db, self._organisation_id, turn)
+        raise self._refused(turn, NotTaken(NOT_TAKEN))
+
+    def _turn(self) -> Turn:
+        with self._database.transaction() as db:
+            turn = turns.take_turn(db, self._organisation_id, self._address, self._clock())
+        if turn.wait > 0:
+            self.sleep(turn.wait)
+        return turn
+
+    def _token_of(self, turn: Turn) -> str:
+        """The one that is kept, or a new one, kept for every process until a minute to its end."""
+        kept = opened(turn.token, self._key)
+        if kept:
+            return kept
+        secret = opened(turn.secret, self._key)
+        if not secret:
+            raise self._refused(turn, NotTaken(_UNSEALED))
+        try:
+            token, until = self._line.new_token(turn.client_id, secret, self._clock())
+        except NotTaken as error:
+            raise self._refused(turn, error) from error
+        with self._database.transaction() as db:
+            turns.keep_token(db, self._organisation_id, turn, sealed(token, self._key), until)
+        return token
+
+    def _refused(self, turn: Turn, error: NotTaken) -> NotTaken:
+        with self._database.transaction() as db:
+            turns.note_refusal(db, self._organisation_id, turn, error, self._clock())
+        return error
+
+
+def open_upstream(
+    database: Database, address: Address, key: bytes, organisation_id: int, clock: Clock
+) -> Upstream:
+    """The connection of an organisation; *key* is the portal's, as that of second factors.
+
+    NotFound when there is none, NotTaken when it is refused: nothing is asked until it changes.
+    """
+    with database.reading() as db:
+        turns.require_taken(db, organisation_id)
+    return Upstream(database, address, key, organisation_id, clock=clock)
+
+
+def _safe(part: str) -> str:
+    return quote(part, safe="")
+
+
+def _require_done(told: Mapping[str, object]) -> None:
+    """Down unless the last line says that nothing is missing."""
+    status = _status_of(told)
+    if status["code"] != _DONE:
+        raise Down(_SAYS, code=status["code"], reply=status["message"])
+
+
+def _status_of(told: Mapping[str, object]) -> dict[str, str]:
+    """What was said of a request; an answer that says nothing of it has neither code nor words."""
+    code, words = (told.get(name) for name in (_CODE, _WORDS))
+    return {"code": _short(code, 20), "message": _short(words, 500)}
+
+
+def _short(said: object, most: int) -> str:
+    return clean(str(said)[:most]) if isinstance(said, str | int) else ""
+
+
+def _restored(told: Mapping[str, object]) -> Mapping[str, object]:
+    status = told.get("statut_restitution")
+    return status if isinstance(status, dict) else {}
+
+
+def _spread(name: str, value: JSON) -> JSON:
+    """A figure that is said alone, as the first of the object that it is elsewhere."""
+    if name not in _CONTRACT or value is None or isinstance(value, dict):
+        return value
+    first, *others = _CONTRACT[name]
+    return {first: value} | dict.fromkeys(others)
