@@ -1,8 +1,8 @@
 """Kill the portal at random, again and again: nothing is lost, nothing is doubled (`make faults`).
 
-The ingestion, the evaluation of thresholds, the import of rights, the delivery of notices and the
-making of exports are each ended with SIGKILL at random moments, 200 times on each database; 100
-for imports and for exports. Their modules say what is compared in the end.
+The ingestion, the evaluation of thresholds, the import of rights, the delivery of notices, that of
+webhooks and the making of exports are each ended with SIGKILL at random moments, 200 times on each
+database; 100 for imports and for exports. Their modules say what is compared in the end.
 """
 
 import argparse
@@ -14,6 +14,7 @@ from bench import (
     faults_delivery,
     faults_evaluation,
     faults_exports,
+    faults_hooks,
     faults_imports,
     faults_ingestion,
 )
@@ -76,6 +77,12 @@ def _delivery(kind: str, urls: tuple[str, str], _place: Path, args: argparse.Nam
     return wrong or any(not end.startswith("0 lost, 0 said twice") for end in moods.values())
 
 
+def _hooks(kind: str, urls: tuple[str, str], place: Path, args: argparse.Namespace) -> bool:
+    found = faults_hooks.torment(urls[0], place, args.kills, args.seed)
+    over = f"a wave, over {found.turns} moves of rights, {found.rows} events posted twice"
+    return _say(kind, found, over, "0 lost, one number each, one body each")
+
+
 def _exports(kind: str, urls: tuple[str, str], place: Path, args: argparse.Namespace) -> bool:
     found = faults_exports.torment(urls, place, args.kills // 2, args.seed)
     over = f"an export, over {found.turns} exports and {found.rows} PCE read"
@@ -98,6 +105,7 @@ PARTS = {
     "evaluation": _evaluation,
     "imports": _imports,
     "delivery": _delivery,
+    "hooks": _hooks,
     "exports": _exports,
 }
 

@@ -17,7 +17,7 @@ from jobs.weighing import Weights, weigh_postgresql, weigh_sqlite
 COPY_OF_SQLITE = "portal.db"
 TABLES = "tables"
 # Triggers write there as what they are of comes back: they are poured once all the rest is there.
-MADE = ("fleet_standings", "fleet_sums", "fleet_month_sums")
+MADE = ("fleet_standings", "fleet_sums", "fleet_month_sums", "hook_marks")
 Progress = Callable[[str], None]
 Dumped = tuple[dict[str, list[str]], Weights]  # columns of each table, in order; and its weight
 

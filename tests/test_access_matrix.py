@@ -166,6 +166,15 @@ exports.note_download              porte
 exports.remove                     consumption.export
 exports.schedule                   consumption.export
 exports.unschedule                 consumption.export
+hooks.add_hook                     accounts.api
+hooks.choose_topics                accounts.api
+hooks.ping_hook                    accounts.api
+hooks.remove_hook                  accounts.api
+hooks.resend                       accounts.api
+hooks.resend_failed                accounts.api
+hooks.rotate_secret                accounts.api
+hooks.turn_off_hook                accounts.api
+hooks.turn_on_hook                 accounts.api
 marks.annotate                     marks.write
 marks.change                       marks.write
 marks.drop_view                    marks.write

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import BigInteger, Double, Enum, ForeignKey, Index, SmallInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
-from data.consumption.types import FleetPeriod, PeriodKind
+from data.consumption.types import FleetPeriod, News, PeriodKind
 from data.db import Base
 
 
@@ -232,3 +232,27 @@ class ReadingChange(Base):
 
     pce_id: Mapped[int] = mapped_column(ForeignKey("pces.id"), primary_key=True)
     times: Mapped[int]
+
+
+class ReadingNews(Base):
+    """The days of a PCE whose data changed since somebody last told whoever wants to hear of it.
+
+    Written in the transaction of the readings; whoever tells of it
+    removes it in theirs.
+    """
+
+    __tablename__ = "reading_news"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
+
+    pce_id: Mapped[int] = mapped_column(ForeignKey("pces.id"), primary_key=True)
+    sort: Mapped[News] = mapped_column(
+        Enum(
+            News,
+            native_enum=False,
+            length=10,
+            values_callable=lambda known: [one.value for one in known],
+        ),
+        primary_key=True,
+    )
+    first_day: Mapped[date]
+    last_day: Mapped[date]

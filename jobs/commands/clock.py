@@ -29,6 +29,7 @@ from jobs import (
     controls,
     drill,
     exports,
+    hooks,
     notifications,
     rights,
     runs,
@@ -99,11 +100,14 @@ def _of_exports(portal: Portal) -> Mapping[str, Job]:
 def _of_mails(portal: Portal) -> Mapping[str, Job]:
     """Each time in the words of the operator as they then are."""
     database, ways = portal.database, ways_of(portal)
+    key = sealing_key(portal.settings.signing_key())
 
     def worded() -> Ways:
         return replace(ways, desk=desk_of(portal))
 
     return {
+        "announce_data": Job(lambda now: hooks.announce(database, now), seconds=60),
+        "tell_hooks": Job(lambda now: hooks.tell(database, key, now), seconds=15),
         "send_notifications": Job(
             lambda now: notifications.send(database, worded(), now), seconds=15
         ),
@@ -219,12 +223,13 @@ def scheduler_command(portal: Portal) -> None:
 def run(portal: Portal, job: str, at: str | None) -> None:
     """Faire une fois une tâche de l’horloge.
 
-    JOB est apply_contracts, apply_decisions, backup, check_rollup, check_standings,
-    drill_restore, erase_accounts, evaluate_thresholds, heartbeat, invite_named, judge_sites,
-    keep_nothing_old, look_again, make_archives, make_exports, open_monthly_exports,
-    purge_archives, purge_contracts, purge_exports, purge_files, purge_proofs, purge_sessions,
-    recall_papers, remind_contracts, send_notifications, send_right_letters, send_to_channels,
-    settle_controls, settle_rights, stand_again, verify_controls, watch_seal ou work_runs.
+    JOB est announce_data, apply_contracts, apply_decisions, backup, check_rollup,
+    check_standings, drill_restore, erase_accounts, evaluate_thresholds, heartbeat,
+    invite_named, judge_sites, keep_nothing_old, look_again, make_archives, make_exports,
+    open_monthly_exports, purge_archives, purge_contracts, purge_exports, purge_files,
+    purge_proofs, purge_sessions, recall_papers, remind_contracts, send_notifications,
+    send_right_letters, send_to_channels, settle_controls, settle_rights, stand_again,
+    tell_hooks, verify_controls, watch_seal ou work_runs.
     """
     result = scheduler.run_once(jobs_of(portal), job, _instant(at))
     click.echo(_("{job} : fait.", job=job) + ("" if result is None else f" {result}"))

@@ -76,6 +76,12 @@ NO_VIEWER = {
         "list_presumed",
         "list_starting",
     },
+    "data/hooks/queries/service.py": {  # of marks of one organisation, which is told of them
+        "list_due",
+        "list_listening",
+        "list_moves",
+        "list_proof_states",
+    },
     "data/rights/queries/due.py": {
         "list_ending",
         "list_letters",

@@ -3,10 +3,11 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, bindparam, literal
+from sqlalchemy import Select, bindparam, case, literal
 from sqlalchemy.orm import Session
 
-from data.consumption.models import ReadingChange, ReadingMark
+from data.consumption.models import ReadingChange, ReadingMark, ReadingNews
+from data.consumption.types import News
 from data.db import INSERTS, upsert
 
 
@@ -35,6 +36,40 @@ _CHANGED = {
     name: _once_more(insert(ReadingChange).values(pce_id=bindparam("pce"), times=1))
     for name, insert in INSERTS.items()
 }
+
+
+def _widened(insertion: Any) -> Any:  # noqa: ANN401 (either dialect's own Insert)
+    """From the earliest day to the latest that anybody has noted."""
+    new, kept = insertion.excluded, ReadingNews
+    return insertion.on_conflict_do_update(
+        index_elements=["pce_id", "sort"],
+        set_={
+            "first_day": case(
+                (new.first_day < kept.first_day, new.first_day), else_=kept.first_day
+            ),
+            "last_day": case((new.last_day > kept.last_day, new.last_day), else_=kept.last_day),
+        },
+    )
+
+
+_NEWS = {
+    name: _widened(
+        insert(ReadingNews).values(
+            pce_id=bindparam("pce"),
+            sort=bindparam("sort"),
+            first_day=bindparam("first"),
+            last_day=bindparam("last"),
+        )
+    )
+    for name, insert in INSERTS.items()
+}
+
+
+def note_news(db: Session, pce_id: int, sort: News, first: date, last: date) -> None:
+    """Data of *pce_id* changed between two days, in the caller's transaction: it is to be told."""
+    connection = db.connection()
+    given = {"pce": pce_id, "sort": sort.value, "first": first, "last": last}
+    connection.execute(_NEWS[connection.dialect.name], given)
 
 
 def note_change(db: Session, pce_id: int) -> None:

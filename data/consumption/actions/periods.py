@@ -7,9 +7,17 @@ from typing import Any, TypeAlias
 from sqlalchemy import Row, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
+from data.consumption.actions.marks import note_news
 from data.consumption.models import ConsumptionPeriod
 from data.consumption.rules.merge import period_rank
-from data.consumption.types import Outcome, PeriodKind, PeriodStatement, Quality, Status
+from data.consumption.types import (
+    News,
+    Outcome,
+    PeriodKind,
+    PeriodStatement,
+    Quality,
+    Status,
+)
 
 Key: TypeAlias = tuple[PeriodKind, date, date]
 Known: TypeAlias = tuple[PeriodStatement, date]  # what is kept, and as of when
@@ -34,6 +42,10 @@ def store_periods(
     changed = [key for key in better if _value(best[key]) != _value(known[key])]
     _write(db, pce_id, {key: best[key] for key in fresh + better}, fresh, now)
     _date(db, pce_id, changed, now)
+    told = [key for key in fresh + better if key[0] is PeriodKind.PUBLISHED]
+    if told:
+        ends = min(key[1] for key in told), max(key[2] for key in told)
+        note_news(db, pce_id, News.PERIODS, *ends)
     return Outcome(
         energy_wh=sum(period.energy_wh or 0 for period in periods),
         volume_dm3=sum(period.volume_dm3 or 0 for period in periods),

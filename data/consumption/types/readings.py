@@ -36,6 +36,13 @@ class PeriodKind(StrEnum):
     MONTH = "month"  # a line of a monthly sheet
 
 
+class News(StrEnum):
+    """What data changed of a PCE."""
+
+    DAYS = "days"
+    PERIODS = "periods"  # that the distributor publishes
+
+
 class FileFormat(StrEnum):
     SHEET_DAILY = "sheet_daily"
     SHEET_WEEKLY = "sheet_weekly"

@@ -31,7 +31,7 @@ def add_webhook(  # noqa: PLR0913 (one word a fact)
     db: Session, viewer: Viewer, name: str, url: str, *, key: bytes, now: datetime
 ) -> NewWebhook:
     """Keep an `https://` address; a signed test message leaves for it. Raises Invalid, Conflict."""
-    secret = "whsec_" + base64.b64encode(secrets.token_bytes(24)).decode()
+    secret = new_secret()
     channel = _add(db, viewer, (ChannelKind.WEBHOOK, name, url), secret, key=key, now=now)
     return NewWebhook(channel.id, secret)
 
@@ -65,14 +65,13 @@ def _add(  # noqa: PLR0913 (one word a fact)
     )
     if (db.scalar(mine) or 0) >= MOST:
         raise Conflict(N_("Vous avez déjà {most} canaux : supprimez-en un."), most=MOST)
-    box = _box(key)
     channel = NoticeChannel(
         user_id=viewer.user_id,
         kind=kind,
         name=name or target_of(url),
         target=target_of(url),
-        sealed_url=box.encrypt(url.encode()).decode(),
-        sealed_secret=box.encrypt(secret.encode()).decode() if secret else "",
+        sealed_url=sealed(url, key),
+        sealed_secret=sealed(secret, key),
         state=ChannelState.TESTING,
         created_at=now,
     )
@@ -139,9 +138,19 @@ def _note(db: Session, viewer: Viewer, what: str, channel: NoticeChannel, now: d
     note(db, now, what, ("channel", channel.id), actor=actor, detail={"kind": channel.kind})
 
 
-def opened(sealed: str, key: bytes) -> str:
+def new_secret() -> str:
+    """What signs what a webhook is sent, as the Standard Webhooks specification writes it."""
+    return "whsec_" + base64.b64encode(secrets.token_bytes(24)).decode()
+
+
+def sealed(text: str, key: bytes) -> str:
+    """*text* as a row keeps it: only `opened` with the same *key* reads it."""
+    return _box(key).encrypt(text.encode()).decode() if text else ""
+
+
+def opened(kept: str, key: bytes) -> str:
     """What was sealed with *key*; raises `cryptography.fernet.InvalidToken` for another one."""
-    return _box(key).decrypt(sealed.encode()).decode() if sealed else ""
+    return _box(key).decrypt(kept.encode()).decode() if kept else ""
 
 
 def _box(key: bytes) -> Fernet:

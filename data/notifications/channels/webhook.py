@@ -52,12 +52,13 @@ def by_webhook(
 
 def _headers(parcel: Parcel, at: datetime, body: bytes) -> dict[str, str]:
     stamp = int(at.timestamp())
+    signed = [webhook_signature(one, parcel.id, stamp, body) for one in parcel.secret.split()]
     return {
         "Content-Type": "application/json; charset=utf-8",
         "User-Agent": "espace-client-webhook",
         "webhook-id": parcel.id,
         "webhook-timestamp": str(stamp),
-        "webhook-signature": webhook_signature(parcel.secret, parcel.id, stamp, body),
+        "webhook-signature": " ".join(signed),
     }
 
 

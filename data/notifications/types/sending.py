@@ -78,7 +78,7 @@ class Parcel:
     """What a user's own channel is given: where to, under which number, and the words."""
 
     url: str = field(repr=False)
-    secret: str = field(repr=False)
+    secret: str = field(repr=False)  # of a webhook; of a changed one, two with a space between
     id: str  # the same at each attempt
     title: str
     text: str

@@ -23,6 +23,7 @@ from data.contracts.models import (
 )
 from data.controls.models import Control, Deposit, DepositedControl, Message, Piece
 from data.exports.models import Export, ExportedPce, ExportPick
+from data.hooks.models import HookDelivery
 from data.notifications.models import (
     Notice,
     NoticeBatch,
@@ -49,6 +50,9 @@ def keep_notices(db: Session, before: datetime, limit: int) -> int:
     gone = _erase(db, Notice.id, select(Notice.id).where(*old).limit(limit))
     sent = Notification.created_at < before, Notification.state.in_(_LEFT)
     gone += _erase(db, Notification.id, select(Notification.id).where(*sent).limit(limit))
+    told_programs = HookDelivery.created_at < before, HookDelivery.state.in_(_LEFT)
+    posted = select(HookDelivery.id).where(*told_programs)
+    gone += _erase(db, HookDelivery.id, posted.limit(limit))
     told = exists().where(Notice.event_id == NoticeEvent.id)
     events = select(NoticeEvent.id).where(NoticeEvent.created_at < before, ~told)
     _erase(db, NoticeEvent.id, events.limit(limit))

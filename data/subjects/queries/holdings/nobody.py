@@ -50,6 +50,21 @@ NOBODY: Mapping[str, tuple[DataClass, str]] = {
             " valued energy_wh known due shared this_wh before_wh"
         ),
     ),
+    "hook_deliveries": (  # identifiers and states of rights, and nobody's name
+        DataClass.NOTICES,
+        (
+            "id hook_id event_id topic body number said count state created_at next_attempt_at"
+            " claimed_at sent_at resent_at attempts error"
+        ),
+    ),
+    "hook_marks": (DataClass.NOTICES, "id organisation_id topic subject_id said"),
+    "hooks": (
+        DataClass.WORK,
+        (
+            "id organisation_id name target sealed_url sealed_secret sealed_old old_until rights"
+            " controls readings state off_reason created_at last_sent_at removed_at"
+        ),
+    ),
     "login_attempts": (DataClass.TRIES, "id key at"),  # digests; an erasure takes theirs too
     "program_uses": (DataClass.WORK, "organisation_id day calls ready_at"),
     "mirror_connections": (
@@ -120,6 +135,7 @@ NOBODY: Mapping[str, tuple[DataClass, str]] = {
     ),
     "reading_changes": (DataClass.READINGS, "pce_id times"),
     "reading_marks": (DataClass.READINGS, "pce_id first_day"),
+    "reading_news": (DataClass.READINGS, "pce_id sort first_day last_day"),
     "reading_revisions": (
         DataClass.READINGS,
         (

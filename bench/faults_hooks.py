@@ -1,0 +1,183 @@
+"""Kill the webhooks' job at random: no state is lost, none is told under two numbers.
+
+A process moves a wave of rights in one statement, then tells of them and sends what is due to a
+receiver that writes down what it is posted; it is ended with SIGKILL at a random moment, and the
+next one goes on. In the end each move must have been told by one event, whose body is ever the
+same, posted twice at most once a kill.
+"""
+
+import json
+import os
+import random
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import structlog
+from sqlalchemy import func, insert, select, text
+
+from bench.kills import Verdict, emptied, preload, run_and_kill
+from bench.notices import add_people
+from data.access import OrganisationKind, Role, Viewer
+from data.db import Database
+from data.hooks import actions
+from data.hooks.models import HookDelivery, HookMark
+from data.hooks.types import Topic, WantedHook
+from data.notifications.types import Delivery
+from data.pces.models import Pce
+from data.pces.types import Frequency
+from data.rights.models import AccessRight, RightEventRow
+from data.rights.types import Actor, Origin, RightRole, RightState, Trigger
+from jobs import hooks
+
+START = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+DEAD = timedelta(minutes=11)  # between two processes: what the one before had in hand is free again
+WAVE = 1200  # moves of one wave: three events
+KEY = b"k" * 32
+
+
+def torment(url: str, folder: Path, kills: int, seed: int) -> Verdict:
+    """At least *kills* SIGKILL, then in peace; the receiver writes in *folder*."""
+    preload("jobs.hooks", "data.hooks.actions")
+    begin = time.monotonic()
+    database, box = Database(url), folder / "received"
+    prepare(database)
+    done, halfway, waves = _disturb(database, box, kills, random.Random(seed))
+    posted = [json.loads(line) for line in box.read_text().splitlines()]
+    problems = tuple(_problems(database, posted, waves, done))
+    database.close()
+    twice = len(posted) - len({one["id"] for one in posted})
+    return Verdict(done, halfway, waves * WAVE, twice, problems, time.monotonic() - begin)
+
+
+def prepare(database: Database) -> None:
+    """An organisation with a webhook and as many rights as a wave moves."""
+    if database.sqlite:
+        database.close()
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{database.url.database}{suffix}").unlink(missing_ok=True)
+    emptied(database)
+    add_people(database, 1)
+    with database.transaction() as db:
+        where = db.scalar(text("SELECT organisation_id FROM users WHERE id = 1"))
+        kind, role = OrganisationKind.COMPANY, Role.ADMINISTRATOR
+        viewer = Viewer(1, where, kind, role, START.date(), contracted=True)
+        wanted = WantedHook("Essai", "https://hooks.example.org/a", (Topic.RIGHTS,))
+        actions.add_hook(db, viewer, wanted, key=KEY, now=START)
+        facts = dict.fromkeys(("alias", "street", "postal_code", "city", "search"), "")
+        db.add(Pce(number="09999999910001", frequency=Frequency.DAILY, tariff="T3", **facts))
+        db.flush()
+        db.execute(insert(AccessRight), [_right(place, where) for place in range(WAVE)])
+
+
+def _right(place: int, organisation_id: int) -> dict[str, Any]:
+    return {
+        "uid": f"r{place}",
+        "pce_id": 1,
+        "organisation_id": organisation_id,
+        "number": "09999999910001",
+        "role": RightRole.AUTHORISED_SUPPLY,
+        "state": RightState.PENDING,
+        "holder_key": "",
+        "site_key": "",
+        "postal_code": "",
+        "ends_key": date.max,
+        "informative": True,
+        "published": True,
+        "contractual": True,
+        "technical": True,
+        "created_at": START,
+        "declared_on": START.date(),
+        "origin": Origin.DIRECT,
+        "digest": "",
+        "search": "",
+    }
+
+
+def _disturb(
+    database: Database, box: Path, least: int, chance: random.Random
+) -> tuple[int, int, int]:
+    """How many kills, those that left something to do, and how many waves were told."""
+    done = halfway = waves = turn = 0
+    usual = 0.0  # seconds that a process takes for a whole wave: the first one is left in peace
+    took: float | None = None
+    while took is None or done < least:
+        turn += 1
+        calm = not usual or done >= least
+        database.close()  # nothing is shared with the process to come
+        job = (database.url.render_as_string(hide_password=False), str(box), waves, turn)
+        took = run_and_kill(tell, job, None if calm else chance.uniform(0, 1.2 * usual))
+        if took is None:
+            done += 1
+            halfway += _left(database) > 0
+        else:
+            usual = max(usual, took)
+            waves += 1
+    return done, halfway, waves
+
+
+def tell(url: str, box: str, wave: int, turn: int, ready: Any) -> None:
+    """The process that is killed: it makes its wave unless it is made, and tells what there is."""
+    structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
+    database = Database(url)
+    ready.set()
+    now = START + turn * DEAD
+    with database.transaction() as db:
+        made = db.scalar(select(func.count()).select_from(RightEventRow)) or 0
+        if made <= wave * WAVE:
+            db.execute(insert(RightEventRow), [_move(wave, place) for place in range(WAVE)])
+    file = os.open(box, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
+
+    def deliver(parcel: Any, _at: datetime) -> None:
+        line = json.dumps({"id": parcel.id, "body": parcel.data}) + "\n"
+        os.write(file, line.encode())
+
+    hooks.tell(database, KEY, now, deliver)
+    hooks.announce(database, now)
+
+
+def _move(wave: int, place: int) -> Mapping[str, Any]:
+    """Move number *wave* of a right: its instant tells it from the others."""
+    return {
+        "right_id": place + 1,
+        "at": START + timedelta(seconds=wave),
+        "trigger": Trigger.ACCEPTED,
+        "actor": Actor.HOLDER,
+        "before": RightState.PENDING if wave % 2 else RightState.ACTIVE,
+        "after": RightState.ACTIVE if wave % 2 else RightState.PENDING,
+    }
+
+
+def _left(database: Database) -> int:
+    """What is still to be told or sent."""
+    with database.reading() as db:
+        waits = HookDelivery.state.in_((Delivery.QUEUED, Delivery.SENDING))
+        sent = db.scalar(select(func.count()).where(waits)) or 0
+        return sent + (db.scalar(select(func.count(HookMark.id))) or 0)
+
+
+def _problems(
+    database: Database, posted: list[dict[str, Any]], waves: int, kills: int
+) -> Iterator[str]:
+    """What the receiver was posted, against what there was to say."""
+    bodies: dict[str, Any] = {}
+    for one in posted:
+        if bodies.setdefault(one["id"], one["body"]) != one["body"]:
+            yield f"{one['id']} has two bodies"
+    told = Counter(
+        (line["id_droit_acces"], line["date_changement"])
+        for body in bodies.values()
+        for line in body["data"].get("droits_acces", ())
+    )
+    wanted = WAVE * waves
+    if len(told) != wanted:
+        yield f"{wanted - len(told)} lost"
+    if doubled := sum(told.values()) - len(told):
+        yield f"{doubled} told under two numbers"
+    if len(posted) - len(bodies) > kills:
+        yield f"{len(posted) - len(bodies)} posted twice for {kills} kills"
+    if _left(database):
+        yield f"{_left(database)} still to be sent"

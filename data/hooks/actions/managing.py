@@ -1,0 +1,169 @@
+"""What administrators do to the webhooks of their organisation; each act is in the journal."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from data.access import Permission, Viewer
+from data.accounts.models import Organisation
+from data.audit.actions import note
+from data.db import NO_ID
+from data.errors import Conflict, Invalid, NotFound
+from data.hooks.actions.outbox import drop_queue, switch_off
+from data.hooks.actions.telling import queue
+from data.hooks.models import Hook, HookDelivery
+from data.hooks.queries.hooks import standing
+from data.hooks.rules import OLD_SECRET
+from data.hooks.types import CHOSEN, HookState, NewSecret, Told, Topic, WantedHook
+from data.notifications.actions import new_secret, sealed, target_of
+from data.notifications.rules import problems_in_url
+from data.notifications.types import Delivery
+from data.signs import undirected
+from i18n import N_
+
+MOST = 10  # webhooks of one organisation
+_NAME = 60
+_ABSENT = N_("Ce webhook est introuvable.")
+OFF = N_("Ce webhook est arrêté\u00a0: remettez-le d’abord en marche.")
+_NOTHING = N_("Choisissez au moins un événement.")
+
+
+def add_hook(
+    db: Session, viewer: Viewer, wanted: WantedHook, *, key: bytes, now: datetime
+) -> NewSecret:
+    """Keep an `https://` address; a ping leaves for it. Its secret is shown this once.
+
+    Raises Forbidden; Invalid for an address that is none or leads inside, or without an event;
+    Conflict past MOST.
+    """
+    viewer.require(Permission.API_CREDENTIALS)
+    viewer.require_whole()
+    name, url = " ".join(undirected(wanted.name).split())[:_NAME], wanted.url.strip()
+    problem = problems_in_url(url, webhook=True)
+    if problem is not None:
+        raise Invalid(problem)
+    if not wanted.topics:
+        raise Invalid(_NOTHING)
+    _check_room(db, viewer)
+    secret = new_secret()
+    hook = Hook(
+        organisation_id=viewer.organisation_id,
+        name=name or target_of(url),
+        target=target_of(url),
+        sealed_url=sealed(url, key),
+        sealed_secret=sealed(secret, key),
+        state=HookState.ON,
+        created_at=now,
+        **_columns(wanted.topics),
+    )
+    db.add(hook)
+    db.flush()
+    _ping(db, hook, now)
+    _note(db, viewer, "hooks.added", hook, now)
+    return NewSecret(hook.id, hook.name, secret)
+
+
+def _check_room(db: Session, viewer: Viewer) -> None:
+    """Two that add at once are counted one after the other."""
+    ours = select(Organisation.id).where(Organisation.id == viewer.organisation_id)
+    db.execute(ours.with_for_update()).all()
+    if (db.scalar(standing(viewer).with_only_columns(func.count())) or 0) >= MOST:
+        raise Conflict(N_("Il y a déjà {most} webhooks\u00a0: supprimez-en un."), most=MOST)
+
+
+def _columns(topics: Collection[Topic]) -> dict[str, bool]:
+    return {topic.value: topic in topics for topic in CHOSEN}
+
+
+def choose_topics(
+    db: Session, viewer: Viewer, hook_id: int, topics: Collection[Topic], now: datetime
+) -> None:
+    """What it hears of from now on. Raises Forbidden, NotFound, Invalid without an event."""
+    hook = own(db, viewer, hook_id)
+    if not topics:
+        raise Invalid(_NOTHING)
+    for name, value in _columns(topics).items():
+        setattr(hook, name, value)
+    _note(db, viewer, "hooks.topics_chosen", hook, now)
+
+
+def ping_hook(db: Session, viewer: Viewer, hook_id: int, now: datetime) -> None:
+    """Send it an event that tells of nothing. Raises Forbidden, NotFound, Conflict when off."""
+    hook = own(db, viewer, hook_id)
+    if hook.state is HookState.OFF:
+        raise Conflict(OFF)
+    _ping(db, hook, now)
+    _note(db, viewer, "hooks.pinged", hook, now)
+
+
+def _ping(db: Session, hook: Hook, now: datetime) -> None:
+    """One at a time: a second press changes nothing while the first waits."""
+    waiting = select(HookDelivery.id).where(
+        HookDelivery.hook_id == hook.id,
+        HookDelivery.topic == Topic.PING,
+        HookDelivery.state == Delivery.QUEUED,
+    )
+    if db.scalar(waiting.limit(1)) is None:
+        queue(db, [hook.id], Told(Topic.PING, ()), now)
+
+
+def turn_off_hook(db: Session, viewer: Viewer, hook_id: int, now: datetime) -> None:
+    """It hears of nothing until it is on again. Raises Forbidden, NotFound."""
+    hook = own(db, viewer, hook_id)
+    if hook.state is HookState.ON:
+        switch_off(db, hook)
+        _note(db, viewer, "hooks.turned_off", hook, now)
+
+
+def turn_on_hook(db: Session, viewer: Viewer, hook_id: int, now: datetime) -> None:
+    """It hears again of what happens; a ping tells whether it does. Raises Forbidden, NotFound."""
+    hook = own(db, viewer, hook_id)
+    if hook.state is HookState.ON:
+        return
+    hook.state, hook.off_reason = HookState.ON, ""
+    _ping(db, hook, now)
+    _note(db, viewer, "hooks.turned_on", hook, now)
+
+
+def rotate_secret(
+    db: Session, viewer: Viewer, hook_id: int, *, key: bytes, now: datetime
+) -> NewSecret:
+    """Another secret, shown this once; the one of before signs too for OLD_SECRET.
+
+    Raises Forbidden, NotFound.
+    """
+    hook, secret = own(db, viewer, hook_id), new_secret()
+    hook.sealed_old, hook.old_until = hook.sealed_secret, now + OLD_SECRET
+    hook.sealed_secret = sealed(secret, key)
+    _note(db, viewer, "hooks.secret_rotated", hook, now)
+    return NewSecret(hook.id, hook.name, secret)
+
+
+def remove_hook(db: Session, viewer: Viewer, hook_id: int, now: datetime) -> None:
+    """Forget its address and its secrets; its deliveries keep their line.
+
+    Raises Forbidden, NotFound.
+    """
+    hook = own(db, viewer, hook_id)
+    hook.state, hook.removed_at = HookState.OFF, now
+    hook.sealed_url = hook.sealed_secret = hook.sealed_old = ""
+    db.flush()
+    drop_queue(db, hook.id)
+    _note(db, viewer, "hooks.removed", hook, now)
+
+
+def own(db: Session, viewer: Viewer, hook_id: int) -> Hook:
+    """One of the viewer's organisation, locked."""
+    query = standing(viewer).where(Hook.id == (hook_id if 0 < hook_id < NO_ID else 0))
+    hook = db.scalars(query.with_for_update().execution_options(populate_existing=True)).first()
+    if hook is None:
+        raise NotFound(_ABSENT)
+    return hook
+
+
+def _note(db: Session, viewer: Viewer, what: str, hook: Hook, now: datetime) -> None:
+    actor = (viewer.user_id, viewer.organisation_id)
+    topics = [topic.value for topic in CHOSEN if getattr(hook, topic.value)]
+    note(db, now, what, ("hook", hook.id), actor=actor, detail={"topics": topics})

@@ -1,0 +1,106 @@
+"""What changed becomes deliveries: a block at a time, so that killed it goes on."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import Row, delete, insert, select
+from sqlalchemy.orm import Session
+
+from data.consumption.models import ReadingNews
+from data.consumption.types import News
+from data.hooks.models import Hook, HookDelivery, HookMark
+from data.hooks.queries.service import list_listening, list_moves, list_news, list_proof_states
+from data.hooks.rules import MOST, body_of, headline
+from data.hooks.types import HookState, Told, Topic
+from data.notifications.types import Delivery
+
+
+def tell_states(db: Session, now: datetime) -> int:
+    """Make deliveries of the oldest marks, of one organisation and topic; how many marks went.
+
+    Each mark goes with what is made of it, in the caller's transaction: called again until there
+    are none, whoever was killed in between.
+    """
+    first = select(HookMark.organisation_id, HookMark.topic).order_by(HookMark.id).limit(1)
+    found = db.execute(first).first()
+    if found is None:
+        return 0
+    organisation_id, topic = found
+    alike = HookMark.organisation_id == organisation_id, HookMark.topic == topic
+    block = select(HookMark.id).where(*alike).order_by(HookMark.id).limit(MOST)
+    taken = db.execute(
+        delete(HookMark)
+        .where(HookMark.id.in_(block))
+        .returning(HookMark.id, HookMark.subject_id, HookMark.said)
+        .execution_options(synchronize_session=False)
+    ).all()
+    tell(db, organisation_id, _told(db, topic, sorted(taken)), now)
+    return len(taken)
+
+
+def _told(db: Session, topic: Topic, marks: Sequence[Row[int, int, str]]) -> Told:
+    if topic is Topic.RIGHTS:
+        return Told(topic, tuple(list_moves(db, [subject for _id, subject, _said in marks])))
+    lines = list_proof_states(db, [(subject, said) for _id, subject, said in marks])
+    return Told(topic, tuple(lines))
+
+
+def tell_data(db: Session, now: datetime) -> int:
+    """Make deliveries of a block of PCE whose data changed; how many changes went.
+
+    One event an organisation that listens: it names what that organisation may read today.
+    """
+    listening = list_listening(db, now)
+    taken = _take_news(db) if listening else _drop_news(db)
+    for viewer in listening if taken else ():
+        lines = list_news(db, viewer, taken)
+        tell(db, viewer.organisation_id, Told(Topic.READINGS, tuple(lines)), now)
+    return len(taken)
+
+
+def _take_news(db: Session) -> list[tuple[int, News, date, date]]:
+    news = ReadingNews
+    last = select(news.pce_id).order_by(news.pce_id).offset(MOST // 2 - 1).limit(1)
+    high = db.scalar(last)
+    query = delete(news).returning(news.pce_id, news.sort, news.first_day, news.last_day)
+    if high is not None:
+        query = query.where(news.pce_id <= high)
+    found = db.execute(query.execution_options(synchronize_session=False))
+    return sorted((row.pce_id, row.sort, row.first_day, row.last_day) for row in found)
+
+
+def _drop_news(db: Session) -> list[tuple[int, News, date, date]]:
+    """Nobody listens."""
+    db.execute(delete(ReadingNews).execution_options(synchronize_session=False))
+    return []
+
+
+def tell(db: Session, organisation_id: int, told: Told, now: datetime) -> None:
+    """One event for each webhook of an organisation that is on and hears of its topic."""
+    if not told.lines:
+        return
+    hears = select(Hook.id).where(
+        Hook.organisation_id == organisation_id,
+        Hook.state == HookState.ON,
+        getattr(Hook, told.topic.value),
+    )
+    queue(db, db.scalars(hears.order_by(Hook.id)).all(), told, now)
+
+
+def queue(db: Session, hook_ids: Sequence[int], told: Told, now: datetime) -> None:
+    """The same event for each of these webhooks, to leave at once."""
+    number, said = headline(told)
+    event = {
+        "event_id": f"evt_{secrets.token_hex(16)}",
+        "topic": told.topic,
+        "body": body_of(told, now),
+        "number": number,
+        "said": said,
+        "count": len(told.lines),
+        "state": Delivery.QUEUED,
+        "created_at": now,
+        "next_attempt_at": now,
+    }
+    if hook_ids:
+        db.execute(insert(HookDelivery), [{**event, "hook_id": id_} for id_ in hook_ids])

@@ -1,0 +1,93 @@
+"""The webhooks of the viewer's organisation, and the journal of what they were sent."""
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from data.access import Permission, Viewer
+from data.hooks.models import Hook, HookDelivery
+from data.hooks.types import CHOSEN, DeliveryRow, HookRow, HookState, Journal
+from data.notifications.types import Delivery
+
+SHOWN = 50  # lines of the journal
+_OVER = frozenset({Delivery.SENT, Delivery.FAILED})
+
+
+def visible(viewer: Viewer) -> Select[Hook]:
+    """The webhooks of one's own organisation; of every PCE, so not for who is limited to tags.
+
+    Raises Forbidden.
+    """
+    viewer.require(Permission.API_CREDENTIALS)
+    viewer.require_whole()
+    return select(Hook).where(Hook.organisation_id == viewer.organisation_id)
+
+
+def standing(viewer: Viewer) -> Select[Hook]:
+    """Those that were not removed."""
+    return visible(viewer).where(Hook.removed_at.is_(None))
+
+
+def list_hooks(db: Session, viewer: Viewer) -> tuple[HookRow, ...]:
+    """In the order in which they were added. Raises Forbidden."""
+    return tuple(_row(hook) for hook in db.scalars(standing(viewer).order_by(Hook.id)))
+
+
+def _row(hook: Hook) -> HookRow:
+    return HookRow(
+        hook.id,
+        hook.name,
+        hook.target,
+        tuple(topic for topic in CHOSEN if getattr(hook, topic.value)),
+        hook.state,
+        hook.off_reason,
+        hook.created_at,
+        hook.last_sent_at,
+        hook.old_until,
+    )
+
+
+def get_journal(db: Session, viewer: Viewer, before: int | None = None) -> Journal:
+    """The latest deliveries, or those older than the one of id *before*. Raises Forbidden."""
+    sent = visible(viewer).with_only_columns(HookDelivery, Hook).select_from(Hook)
+    mine = sent.join(HookDelivery, HookDelivery.hook_id == Hook.id)
+    older = mine if before is None else mine.where(HookDelivery.id < before)
+    found = db.execute(older.order_by(HookDelivery.id.desc()).limit(SHOWN + 1)).all()
+    failed = resendable(viewer).with_only_columns(func.count())
+    return Journal(
+        tuple(_line(delivery, hook) for delivery, hook in found[:SHOWN]),
+        db.scalar(failed) or 0,
+        len(found) > SHOWN,
+    )
+
+
+def resendable(viewer: Viewer) -> Select[HookDelivery]:
+    """What failed and may be sent again: its webhook is on."""
+    return (
+        standing(viewer)
+        .with_only_columns(HookDelivery)
+        .select_from(Hook)
+        .join(HookDelivery, HookDelivery.hook_id == Hook.id)
+        .where(Hook.state == HookState.ON, HookDelivery.state == Delivery.FAILED)
+    )
+
+
+def _line(row: HookDelivery, hook: Hook) -> DeliveryRow:
+    waits = row.state is Delivery.QUEUED
+    alive = hook.state is HookState.ON and hook.removed_at is None
+    return DeliveryRow(
+        row.id,
+        row.event_id,
+        hook.name,
+        alive and row.state in _OVER,
+        row.topic,
+        row.number,
+        row.said,
+        row.count,
+        row.state,
+        row.created_at,
+        row.next_attempt_at if waits else None,
+        row.sent_at,
+        row.resent_at,
+        row.attempts,
+        row.error,
+    )

@@ -1,0 +1,116 @@
+"""What the job has to do; for the machinery, not for a screen."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from data.access import Role, Viewer
+from data.accounts.models import Organisation
+from data.consumption.types import News
+from data.controls.models import Control
+from data.hooks.models import Hook, HookDelivery
+from data.hooks.rules import line_of_days, readable
+from data.hooks.types import HookState
+from data.notifications.types import Delivery
+from data.pces.queries import scopes_by_id
+from data.rights.models import AccessRight, RightEventRow
+from data.rights.rules.adict import PROOFS, ROLES, STATES
+from data.rights.types import ProofState, RightState
+from i18n import PARIS
+
+Line = dict[str, Any]
+EACH = 20  # deliveries of one webhook in one turn
+
+
+def list_due(db: Session, now: datetime) -> Mapping[int, Sequence[int]]:
+    """The deliveries whose time has come, a few of each webhook, in order."""
+    place = func.row_number().over(
+        partition_by=HookDelivery.hook_id,
+        order_by=(HookDelivery.next_attempt_at, HookDelivery.id),
+    )
+    due = (
+        select(HookDelivery.id, HookDelivery.hook_id, place.label("place"))
+        .where(HookDelivery.state == Delivery.QUEUED, HookDelivery.next_attempt_at <= now)
+        .subquery()
+    )
+    query = select(due.c.hook_id, due.c.id).where(due.c.place <= EACH)
+    found: dict[int, list[int]] = {}
+    for hook_id, delivery_id in db.execute(query.order_by(due.c.place, due.c.id)):
+        found.setdefault(hook_id, []).append(delivery_id)
+    return found
+
+
+def list_listening(db: Session, now: datetime) -> list[Viewer]:
+    """The organisations that want to hear of data, as who may read what each of them may."""
+    hears = select(Hook.organisation_id).where(Hook.state == HookState.ON, Hook.readings)
+    rows = db.execute(
+        select(Organisation.id, Organisation.kind, Organisation.name)
+        .where(Organisation.id.in_(hears))
+        .order_by(Organisation.id)
+    )
+    today = now.astimezone(PARIS).date()
+    return [
+        Viewer(0, id_, kind, Role.FACILITY_MANAGER, today, organisation=name)
+        for id_, kind, name in rows
+    ]
+
+
+def list_news(
+    db: Session, viewer: Viewer, news: Collection[tuple[int, News, date, date]]
+) -> list[Line]:
+    """Of changed (PCE, sort, first day, last day), a line for what *viewer* may read of each."""
+    scopes = {one.id: one for one in scopes_by_id(db, viewer, {pce for pce, *_ in news})}
+    found = []
+    for pce, sort, first, last in news:
+        scope = scopes.get(pce)
+        days = readable(scope, (first, last), sort) if scope else None
+        if scope is not None and days is not None:
+            found.append(line_of_days(scope.number, sort, days))
+    return found
+
+
+def list_moves(db: Session, ids: Sequence[int]) -> list[Line]:
+    """What these events of rights say, in order; nothing of a right that is there no more."""
+    event, right = RightEventRow, AccessRight
+    query = (
+        select(right.uid, right.number, right.role, event.before, event.after, event.at)
+        .join(right, right.id == event.right_id)
+        .where(event.id.in_(ids))
+        .order_by(event.id)
+    )
+    return list(_moves(db.execute(query).all()))
+
+
+def _moves(rows: Sequence[Any]) -> Iterator[Line]:
+    for uid, number, role, before, after, at in rows:
+        yield {
+            "id_droit_acces": uid,
+            "id_pce": number,
+            "role_tiers": ROLES[role],
+            "etat_droit_acces": STATES[after],
+            "etat_precedent": STATES[RightState(before)] if before else None,
+            "date_changement": at.astimezone(PARIS).isoformat(timespec="seconds"),
+        }
+
+
+def list_proof_states(db: Session, marks: Sequence[tuple[int, str]]) -> list[Line]:
+    """What (control, state that its third party was told) say, in order."""
+    query = (
+        select(Control.id, AccessRight.uid, AccessRight.number, Control.told_due_on)
+        .join(AccessRight, AccessRight.id == Control.right_id)
+        .where(Control.id.in_({id_ for id_, _state in marks}))
+    )
+    known = {row.id: row for row in db.execute(query)}
+    return [
+        {
+            "id_droit_acces": known[id_].uid,
+            "id_pce": known[id_].number,
+            "statut_controle_preuve": PROOFS[ProofState(state)],
+            "date_limite_transmission_preuve": known[id_].told_due_on.isoformat(),
+        }
+        for id_, state in marks
+        if id_ in known
+    ]

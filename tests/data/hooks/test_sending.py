@@ -1,0 +1,288 @@
+"""Deliveries on their way: signed, tried again, given up, sent again, never lost."""
+
+import ssl
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+from standardwebhooks import Webhook, WebhookVerificationError
+
+from data.access import Role
+from data.accounts.models import User
+from data.hooks import actions
+from data.hooks.actions.outbox import claim
+from data.hooks.models import Hook, HookDelivery
+from data.hooks.queries import get_journal, list_due, list_hooks
+from data.hooks.queries.service import EACH
+from data.hooks.types import HookState, Told, Topic
+from data.notifications.actions import sealed
+from data.notifications.channels import Refused, by_webhook
+from data.notifications.channels.errors import Unanswered
+from data.notifications.models import Notice, NoticeEvent
+from data.notifications.types import Delivery, Kind
+from jobs import hooks as job
+from tests.data.hooks.listeners import KEY, URL, added, deliveries
+from tests.data.notifications.test_channels import here, listening
+from tests.factories import NOW, make_people
+
+
+@pytest.fixture
+def office(database):
+    with database.transaction() as db:
+        make_people(db)
+    return database
+
+
+def taking(_parcel, _at):
+    """A receiver that takes everything."""
+
+
+def refusing(words):
+    def deliver(_parcel, _at):
+        if words in {"http 410", "private"}:
+            raise Refused(words, gone=True)
+        raise Unanswered(words)
+
+    return deliver
+
+
+def hooked(database, viewer, **values):
+    with database.transaction() as db:
+        return added(db, viewer, **values)
+
+
+def turn(database, deliver, now=NOW):
+    return job.tell(database, KEY, now, deliver)
+
+
+def rows(database, hook_id):
+    with database.transaction() as db:
+        return deliveries(db, hook_id)
+
+
+def test_an_independent_reader_verifies_what_is_posted(office, bob, certificate):
+    context = ssl.create_default_context(cafile=str(certificate))
+    now = datetime.now(UTC)  # the reader refuses what is old
+    with listening(certificate) as (port, asked):
+        made = hooked(office, bob, url=f"https://hooks.thermia.example:{port}/a", now=now)
+
+        def deliver(parcel, at):
+            assert parcel.url == f"https://hooks.thermia.example:{port}/a"
+            local = f"https://localhost:{port}/a"
+            moved = type(parcel)(local, parcel.secret, parcel.id, "", "", parcel.data)
+            by_webhook(moved, at, allow=here, context=context)
+
+        assert turn(office, deliver, now) == (1, 0)
+        with office.transaction() as db:
+            again = actions.rotate_secret(db, bob, made.id, key=KEY, now=now)
+            actions.ping_hook(db, bob, made.id, now)
+        assert turn(office, deliver, now) == (1, 0)
+        later = now + timedelta(hours=25)
+        with office.transaction() as db:
+            actions.ping_hook(db, bob, made.id, later)
+        assert turn(office, deliver, later) == (1, 0)
+    (first, second, third) = asked
+    assert Webhook(made.secret).verify(first[2], first[1])["type"] == "ping"
+    for secret in (made.secret, again.secret):  # both sign for a day
+        assert Webhook(secret).verify(second[2], second[1])["type"] == "ping"
+    assert " " not in third[1]["webhook-signature"]
+    for tampered in (first[2] + b" ", first[2].replace(b"ping", b"pong")):
+        with pytest.raises(WebhookVerificationError):
+            Webhook(made.secret).verify(tampered, first[1])
+    with pytest.raises(WebhookVerificationError):
+        Webhook(again.secret).verify(first[2], first[1])
+
+
+def test_the_portals_own_way_goes_nowhere_inside(office, bob):
+    made = hooked(office, bob, url="https://localhost.thermia.example/")
+    with office.transaction() as db:
+        db.get_one(Hook, made.id).sealed_url = sealed("https://127.0.0.1/", KEY)
+    assert job.tell(office, KEY, NOW) == (0, 1)
+    (row,) = rows(office, made.id)
+    assert (row.state, row.error) == (Delivery.FAILED, "private")
+
+
+def test_what_is_not_taken_is_tried_again_under_the_same_number(office, bob):
+    made = hooked(office, bob)
+    seen = []
+
+    def deliver(parcel, at):
+        seen.append((parcel.id, parcel.data))
+        if len(seen) < 3:
+            raise Unanswered("http 503")
+
+    assert turn(office, deliver) == (0, 1)
+    (row,) = rows(office, made.id)
+    assert (row.state, row.error, row.attempts) == (Delivery.QUEUED, "http 503", 1)
+    assert row.next_attempt_at == NOW + timedelta(minutes=1)
+    assert turn(office, deliver) == (0, 0)  # not yet
+    turn(office, deliver, NOW + timedelta(minutes=1))
+    turn(office, deliver, NOW + timedelta(minutes=6))
+    (row,) = rows(office, made.id)
+    assert (row.state, row.error, row.attempts) == (Delivery.SENT, "", 3)
+    assert len(seen) == 3
+    assert seen[0] == seen[1] == seen[2]
+
+
+def test_the_first_that_is_not_taken_holds_its_webhook_up_and_no_other(office, bob, charlie):
+    made, other = hooked(office, bob), hooked(office, charlie)
+    with office.transaction() as db:
+        for _ in range(3):
+            for hook in (made, other):
+                actions.telling.queue(db, [hook.id], Told(Topic.PING, ()), NOW)
+    tried = []
+
+    def deliver(parcel, _at):
+        tried.append(parcel.url)
+        if parcel.secret == made.secret:
+            raise Unanswered("http 500")
+
+    assert turn(office, deliver) == (4, 1)
+    states = [row.state for row in rows(office, made.id)]
+    assert states == [Delivery.QUEUED] * 4
+    assert {row.state for row in rows(office, other.id)} == {Delivery.SENT}
+
+
+def test_a_turn_takes_so_many_of_each_webhook(office, bob, charlie):
+    made, other = hooked(office, bob), hooked(office, charlie)
+    with office.transaction() as db:
+        for _ in range(EACH + 5):
+            actions.telling.queue(db, [made.id], Told(Topic.PING, ()), NOW)
+        due = list_due(db, NOW)
+    assert [len(due[made.id]), len(due[other.id])] == [EACH, 1]
+    assert turn(office, taking) == (EACH + 1, 0)
+
+
+@pytest.mark.parametrize("words", ["http 410", "private"])
+def test_a_webhook_that_is_gone_is_off_and_its_administrators_told(office, bob, words):
+    with office.transaction() as db:
+        db.get_one(User, 2).role = Role.ADMINISTRATOR
+    made = hooked(office, bob)
+    assert turn(office, refusing(words)) == (0, 1)
+    with office.transaction() as db:
+        (hook,) = list_hooks(db, bob)
+        assert (hook.state, hook.off_reason) == (HookState.OFF, words)
+        (event,) = db.scalars(select(NoticeEvent))
+        assert (event.kind, event.site, event.params) == (
+            Kind.CHANNEL_OFF,
+            "Supervision",
+            {"error": words},
+        )
+        assert db.scalars(select(Notice.user_id)).all() == [2]
+        actions.turn_on_hook(db, bob, made.id, NOW)
+        (hook,) = list_hooks(db, bob)
+        assert (hook.state, hook.off_reason) == (HookState.ON, "")
+    assert turn(office, taking) == (1, 0)
+
+
+def test_after_days_without_an_answer_it_is_off(office, bob):
+    made, now = hooked(office, bob), NOW
+    for _ in range(20):
+        turn(office, refusing("http 404"), now)
+        (row,) = rows(office, made.id)
+        if row.state is Delivery.FAILED:
+            break
+        now = row.next_attempt_at
+    assert now - NOW > timedelta(days=2)
+    with office.transaction() as db:
+        (hook,) = list_hooks(db, bob)
+    assert (hook.state, hook.off_reason) == (HookState.OFF, "http 404")
+
+
+def test_what_waits_for_a_webhook_turned_off_is_kept_to_be_sent_again(office, bob):
+    made = hooked(office, bob)
+    with office.transaction() as db:
+        actions.turn_off_hook(db, bob, made.id, NOW)
+        assert get_journal(db, bob).failed == 0  # nothing to press while it is off
+        actions.turn_on_hook(db, bob, made.id, NOW)
+        assert get_journal(db, bob).failed == 1
+        assert actions.resend_failed(db, bob, NOW) == 1
+        assert actions.resend_failed(db, bob, NOW) == 0
+    assert turn(office, taking) == (2, 0)
+
+
+def test_a_delivery_in_hand_when_its_webhook_is_removed_is_tried_no_more(office, bob):
+    made = hooked(office, bob)
+
+    def deliver(_parcel, _at):
+        with office.transaction() as db:
+            actions.remove_hook(db, bob, made.id, NOW)
+        raise Unanswered("http 503")
+
+    assert turn(office, deliver) == (0, 1)
+    (row,) = rows(office, made.id)
+    assert row.state is Delivery.FAILED
+
+
+def test_it_is_sent_again_under_the_same_number(office, bob):
+    made, seen = hooked(office, bob), []
+    turn(office, lambda parcel, _at: seen.append((parcel.id, parcel.data)))
+    (row,) = rows(office, made.id)
+    with office.transaction() as db:
+        actions.resend(db, bob, row.id, NOW)
+        actions.resend(db, bob, row.id, NOW)  # a second press sends it once
+    turn(office, lambda parcel, _at: seen.append((parcel.id, parcel.data)))
+    assert seen[0] == seen[1]
+    assert len(seen) == 2
+    (row,) = rows(office, made.id)
+    assert (row.state, row.resent_at, row.attempts) == (Delivery.SENT, NOW, 1)
+
+
+def test_two_processes_send_once(office, bob):
+    made = hooked(office, bob)
+    (row,) = rows(office, made.id)
+    with office.transaction() as db:
+        assert claim(db, row.id, NOW) is not None
+        assert claim(db, row.id, NOW) is None
+    assert turn(office, taking) == (0, 0)
+
+
+def test_one_that_another_process_takes_meanwhile_is_left_to_it(office, bob):
+    made, other = hooked(office, bob), []
+    with office.transaction() as db:
+        actions.telling.queue(db, [made.id], Told(Topic.PING, ()), NOW)
+    second = rows(office, made.id)[1].id
+
+    def deliver(_parcel, _at):
+        with office.transaction() as db:
+            other.append(claim(db, second, NOW))
+
+    assert turn(office, deliver) == (1, 0)
+    assert len(other) == 1
+
+
+def test_what_a_crash_left_in_hand_goes_again(office, bob):
+    made = hooked(office, bob)
+    (row,) = rows(office, made.id)
+    with office.transaction() as db:
+        claim(db, row.id, NOW)
+    assert turn(office, taking, NOW + timedelta(minutes=5)) == (0, 0)
+    assert turn(office, taking, NOW + timedelta(minutes=11)) == (1, 0)
+
+
+def test_a_turn_that_lasts_leaves_the_rest_for_the_next(office, bob, monkeypatch):
+    hooked(office, bob)
+    monkeypatch.setattr(job, "PATIENCE", -1.0)
+    assert turn(office, taking) == (0, 0)
+
+
+def test_another_key_opens_nothing_and_loses_nothing(office, bob):
+    made = hooked(office, bob)
+    assert job.tell(office, b"x" * 32, NOW, taking) == (0, 1)
+    (row,) = rows(office, made.id)
+    assert (row.state, row.error) == (Delivery.QUEUED, "InvalidToken")
+
+
+def test_nothing_secret_is_in_a_row_or_in_a_representation(office, bob):
+    made = hooked(office, bob)
+    with office.transaction() as db:
+        hook = db.get_one(Hook, made.id)
+        kept = f"{hook.target} {hook.sealed_url} {hook.sealed_secret}"
+        (id_,) = db.scalars(select(HookDelivery.id))
+        sending = claim(db, id_, NOW)
+    for secret in (made.secret, "jeton=secret"):
+        assert secret not in kept
+        assert secret not in repr(made)
+        assert secret not in repr(sending)
+    assert hook.target == "https://hooks.thermia.example/…"
+    assert URL not in kept
