@@ -19,7 +19,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import api.memory
 import log
 from api import arrival, dispatch, errors, guard, headers, hosts, meter, static, templating, titles
-from api.adict.refusals import is_for_programs
+from api.adict.refusals import is_for_programs, not_here
 from api.portal import Portal, facts, portal, sees_several, told_of, utc_now, viewer_now
 from api.scope import scope_of
 from callbacks import GROUPS
@@ -57,7 +57,9 @@ class Shell(Dash):
     """Dash, with our own page around it and an honest status for an unknown address."""
 
     def index(self, *args: object, **kwargs: object) -> Any:  # noqa: ANN401 (Flask's answer)
-        if request.path.startswith("/_") or is_for_programs(request.path):
+        if is_for_programs(request.path):
+            raise not_here()
+        if request.path.startswith("/_"):
             raise RouteNotFound
         page = super().index(*args, **kwargs)  # type: ignore[no-untyped-call]
         return page if page_at(request.path) else (page, 404)

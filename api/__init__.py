@@ -39,6 +39,7 @@ from api import (
 from api.adict import data as adict_data
 from api.adict import proofs as adict_proofs
 from api.adict import rights as adict_rights
+from api.adict.described import routes as adict_described
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     session.routes,
@@ -76,4 +77,5 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     adict_rights.routes,
     adict_proofs.routes,
     adict_data.routes,
+    adict_described.routes,
 )

@@ -52,6 +52,8 @@ _OPEN = frozenset(
         "invitation.accept",
         "health.health",
         "subjects.privacy",
+        "described.give_document",
+        "described.show",
         "legal.notice",
         "legal.accessibility",
         "notices.show_link",
@@ -129,7 +131,7 @@ def install(server: Flask) -> None:
 def open_door() -> ResponseReturnValue | None:
     """Find the viewer; turn the anonymous away from all that is not public."""
     g.viewer = None
-    if is_for_programs(request.path):
+    if is_for_programs(request.path) and request.endpoint not in _OPEN:
         set_language("fr")  # as the API they were written for
         g.viewer = None if asks_for_a_token(request.path) else let_in()
         return None

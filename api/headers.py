@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from flask import Flask, Response, request
 
+from api.adict.refusals import is_for_programs, methods_here
 from api.portal import portal
 
 _POLICY = (
@@ -41,6 +42,8 @@ def install(server: Flask, script_hashes: Callable[[], Sequence[str]]) -> None:
         if portal().secure:
             response.headers["Strict-Transport-Security"] = f"max-age={_YEAR}; includeSubDomains"
         say_what_may_be_kept(response)
+        if "Allow" in response.headers and is_for_programs(request.path):
+            response.headers["Allow"] = ", ".join(methods_here())
         return response
 
     server.after_request(add_headers)

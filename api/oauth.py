@@ -19,7 +19,7 @@ from data.programs.types import SCOPE, TOKEN_LASTS
 routes = Blueprint("oauth", __name__)
 _METHODS = ["client_secret_post", "client_secret_basic"]
 _LASTS = int(TOKEN_LASTS.total_seconds())
-_LONGEST = 200  # signs of what names a credential, or opens it
+LONGEST = 200  # signs of what names a credential, or opens it
 
 
 class Program(ClientMixin):  # type: ignore[misc]
@@ -30,7 +30,7 @@ class Program(ClientMixin):  # type: ignore[misc]
         self.found: ApiClient | None = None
 
     def check_client_secret(self, client_secret: str) -> bool:
-        if max(len(self.client_id), len(client_secret)) > _LONGEST:
+        if max(len(self.client_id), len(client_secret)) > LONGEST:
             return False
         address = request.remote_addr or ""
         with portal().database.transaction() as db:

@@ -123,6 +123,7 @@ def credentials_page(
             tabs(viewer, "/compte/api"),
             *_credentials_done(done),
             credentials_card(viewer, rows, most=most),
+            html.P(html.A(_("Documentation de l’API"), href="/documentation-api")),
         ],
     )
 

@@ -1158,6 +1158,8 @@ OPEN_TO_ALL = (
     "/confidentialite",  # what is kept about people is told to anybody
     "/accessibilite",  # as are who publishes the portal, and how accessible it is
     "/mentions-legales",
+    "/documentation-api",  # and how programs call
+    "/adict/v2/openapi.json",
     "/connexion",
     "/mot-de-passe",
     "/preferences",

@@ -33,7 +33,7 @@ from i18n import N_
 Json = dict[str, object]
 routes = Blueprint("adict_data", __name__, url_prefix=BASE)
 _BAD_PCE = "1000000037"
-_FILTERS = {  # what `filtre` names, and the part of the contract that holds it
+FILTERS = {  # what `filtre` names, and the part of the contract that holds it
     "car": "car",
     "cja": "cja",
     "profil_type_actuel": "profil",
@@ -134,11 +134,11 @@ def technical(number: str) -> Response:
 def filter_in(given: Sequence[str]) -> frozenset[str]:
     """The parts of a contract that are asked for, once each or between commas; none: all."""
     names = [name for one in given for name in one.split(",") if name]
-    odd = next((name for name in names if name not in _FILTERS), None)
+    odd = next((name for name in names if name not in FILTERS), None)
     if odd is not None:
         sentence = N_("« {found} » n’est pas un filtre : il faut {known}.")
-        raise Invalid(sentence, found=odd[:40], known=", ".join(_FILTERS))
-    return frozenset(_FILTERS[name] for name in names)
+        raise Invalid(sentence, found=odd[:40], known=", ".join(FILTERS))
+    return frozenset(FILTERS[name] for name in names)
 
 
 def _streamed(number: str, sort: Sort) -> Response:

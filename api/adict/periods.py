@@ -14,6 +14,10 @@ from i18n import N_
 FUTURE = "1000016"
 _DAY, _WEEK = timedelta(days=1), timedelta(weeks=1)
 _YEAR_DAYS = 366
+FORM = (  # as it is told to those who generate a client
+    r"^(?:[12]\d{3}-(?:[0-2]\d{2}|3[0-6]\d)"
+    r"|(?:P[1-9]\d?-)?[12]\d{3}(?:-(?:0[1-9]|1[0-2])|-W(?:0[1-9]|[1-4]\d|5[0-3]))?)$"
+).replace(r"\d", "[0-9]")
 _FORM = re.compile(
     r"(?:P(?P<count>[1-9]\d?)-)?(?P<year>[12]\d{3})"
     r"(?:-(?P<month>\d{2})|-W(?P<week>\d{2})|-(?P<day>\d{3}))?",

@@ -1,9 +1,11 @@
 """How a program is refused: always JSON, in the shape of the API that it speaks."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 import orjson
-from flask import Response, request
+from flask import Response, current_app, request
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 BASE = "/adict/v2"
 _TOKENS = ("/oauth2/", "/openam/")
@@ -24,6 +26,23 @@ def asks_for_a_token(path: str) -> bool:
 def is_for_programs(path: str) -> bool:
     """Whether what answers *path* is asked by programs, with a token, and never by a browser."""
     return path.startswith(("/adict/", *_TOKENS)) or path == "/adict"
+
+
+def methods_here() -> list[str]:
+    """The methods that answer programs at this address: none of Dash's, which takes any GET."""
+    found: list[str] = []
+    here = current_app.url_map.bind_to_environ(request.environ)
+    for method in ("GET", "HEAD", "POST", "PUT", "PATCH"):
+        with suppress(HTTPException):
+            rule, _values = here.match(method=method, return_rule=True)
+            found += [method] if is_for_programs(rule.rule) else []
+    return [*found, "OPTIONS"] if found else []
+
+
+def not_here() -> HTTPException:
+    """Of a GET that no route of programs takes: another method may."""
+    methods = methods_here()
+    return MethodNotAllowed(methods) if methods else NotFound()
 
 
 def refusal(status: int, sentence: str, code: str | None = None) -> Response:

@@ -12,8 +12,9 @@ from api.adict.told import declared_told, right_told
 from api.errors import log_bug
 from api.portal import now, portal, viewer_now
 from data.access import Permission
-from data.errors import Conflict, Invalid, NotFound, PortalError
+from data.errors import Conflict, Invalid, NotFound, PortalError, TooMany
 from data.pces.rules import normalised, storable
+from data.programs.rules import until_tomorrow
 from data.rights import actions
 from data.rights.queries.told import every_right, told_right
 from data.rights.rules.adict import PROOFS, proof_of, role_of, state_of
@@ -59,7 +60,10 @@ def declare(number: str) -> Response:
         outcome = actions.declare(db, viewer, asked, delays=portal().delays, now=now())
         row = told_right(db, viewer, outcome.uid) if outcome.state and not outcome.known else None
     if row is None:
-        return answered(_refused(outcome), outcome.http)
+        answer = answered(_refused(outcome), outcome.http)
+        if outcome.http == TooMany.status:  # what was asked of the day: at the soonest
+            answer.headers["Retry-After"] = str(until_tomorrow(now()))
+        return answer
     told = said(outcome.code, _(_DONE if outcome.code == CREATED else _ASKED))
     return answered(declared_told(row) | told, 201)
 

@@ -60,6 +60,12 @@ _ENDED: Mapping[tuple[RightState, Source | None], Silence] = {
 }
 
 
+def every() -> tuple[Silence, ...]:
+    """All that may be said, by its code."""
+    named = [one for one in globals().values() if isinstance(one, Silence)]
+    return tuple(sorted({*named, *_ENDED.values()}))
+
+
 def closed(right: RightRow | None, today: date) -> Silence:
     """Why a PCE is not read, from the last right that was declared on it, if there is one."""
     if right is None:

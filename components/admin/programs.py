@@ -9,7 +9,8 @@ from components.accounts_safety import credentials_card
 from components.kit import card, html, page
 from data.access import Viewer
 from data.accounts.types.security import CredentialRow
-from data.programs.types import SCOPE, Use
+from data.programs.rules import commands
+from data.programs.types import Use
 from i18n import _, number, plural
 
 
@@ -24,6 +25,7 @@ class ProgramsFacts:
 
 
 def programs_page(viewer: Viewer, facts: ProgramsFacts) -> Component:
+    typed = commands(facts.address, viewer.today.year)
     return page(
         _("Programmes"),
         _("Laisser entrer des programmes par l’API ADICT, et suivre leurs appels."),
@@ -34,7 +36,8 @@ def programs_page(viewer: Viewer, facts: ProgramsFacts) -> Component:
             card(
                 [
                     html.P(_("Un jeton vaut quatre heures\u00a0: gardez-le d’un appel à l’autre.")),
-                    html.Pre(html.Code(commands(facts.address)), className="code-block"),
+                    html.Pre(html.Code("\n".join(typed)), className="code-block"),
+                    html.P(html.A(_("Documentation de l’API"), href="/documentation-api")),
                 ],
                 title=_("Appeler l’API"),
                 hint=pace_of(facts.use),
@@ -56,16 +59,3 @@ def pace_of(use: Use) -> str:
     if not use.pace.a_minute:
         return _("sans limite par minute")
     return _("{most} appels par minute au plus, tous programmes ensemble", most=use.pace.a_minute)
-
-
-def commands(address: str) -> str:
-    """The three that an integrator types: a token, the rights, the days of a PCE."""
-    return "\n".join(
-        (
-            f"TOKEN=$(curl -s {address}/oauth2/token -d grant_type=client_credentials \\",
-            f"  -d client_id=… -d client_secret=… -d scope={SCOPE} | jq -r .access_token)",
-            f'curl -H "Authorization: Bearer $TOKEN" {address}{SCOPE}/droits_acces',
-            'curl -H "Authorization: Bearer $TOKEN" \\',
-            f"  '{address}{SCOPE}/pce/…/donnees_consos_informatives?periode=2026-10'",
-        )
-    )

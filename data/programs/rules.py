@@ -1,4 +1,4 @@
-"""What a credential lets a program do, and when it calls too often."""
+"""What a credential lets a program do, how it is called first, and when it calls too often."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime, time, timedelta
@@ -6,9 +6,10 @@ from math import ceil
 
 from data.access import Permission
 from data.accounts.types.security import ApiScope
-from data.programs.types import Pace, Turn
+from data.programs.types import SCOPE, Pace, Turn
 from i18n import PARIS
 
+AN_ID, A_SECRET, A_PCE = "ec_…", "…", "…"  # what each has of their own
 BURST = 10  # calls that may come at once after a silence
 _MINUTE = timedelta(minutes=1)
 _OPENS: Mapping[ApiScope, frozenset[Permission]] = {
@@ -53,3 +54,22 @@ def until_tomorrow(now: datetime) -> int:
     local = now.astimezone(PARIS)
     midnight = datetime.combine(local.date() + timedelta(days=1), time(), PARIS)
     return max(1, ceil(midnight.timestamp() - now.timestamp()))
+
+
+def commands(address: str, year: int, pce: str = A_PCE) -> tuple[str, str, str]:
+    """A token, the rights, a year of a PCE, at the portal of *address*."""
+    called = 'curl -H "Authorization: Bearer $TOKEN"'
+    asked = " ".join(
+        f"-d {name}={value}"
+        for name, value in {
+            "grant_type": "client_credentials",
+            "client_id": AN_ID,
+            "client_secret": A_SECRET,
+            "scope": SCOPE,
+        }.items()
+    )
+    return (
+        f"TOKEN=$(curl -s {address}/oauth2/token {asked} | jq -r .access_token)",
+        f"{called} {address}{SCOPE}/droits_acces",
+        f"{called} '{address}{SCOPE}/pce/{pce}/donnees_consos_informatives?periode={year}'",
+    )

@@ -29,6 +29,8 @@ PUBLIC = {
     "/confidentialite",  # what is kept, why and how long: for anybody
     "/accessibilite",
     "/mentions-legales",
+    "/documentation-api",  # how programs call, for who writes them
+    "/adict/v2/openapi.json",
     "/avis/<token>",  # what a signed link opens, and no other
     "/courriels/<token>",  # the same, who wants no more of them
     "/calendrier/<token>.ics",  # deadlines, for a program that shows calendars

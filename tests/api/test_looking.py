@@ -175,7 +175,7 @@ PUBLIC = {
     *("session.show_sign_in", "session.show_code", "password.show_request", "password.show_reset"),
     *("single.begin", "single.come_back", "single.end", "invitation.show", "health.health"),
     *("health.metrics", "subjects.privacy", "notices.show_link", "consent.show", "letters.show"),
-    *("legal.notice", "legal.accessibility"),
+    *("legal.notice", "legal.accessibility", "described.show", "described.give_document"),
     *("calendars.feed", "shared.show"),
     *("adict_rights.list_all", "adict_data.informative", "adict_data.published"),
     *("adict_data.injected", "adict_data.contractual", "adict_data.technical"),

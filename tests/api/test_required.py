@@ -32,6 +32,8 @@ PUBLIC = {
     "/accessibilite",
     "/confidentialite",
     "/mentions-legales",
+    "/documentation-api",
+    "/adict/v2/openapi.json",
     "/connexion",
     "/connexion/code",
     "/connexion/unique",

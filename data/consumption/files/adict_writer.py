@@ -18,7 +18,7 @@ _BATCH = 200
 _WHY: Json = dict.fromkeys(
     ("raison_releve", "libelle_raison_releve", "qualite_releve", "statut_releve")
 )  # what is not known of a published reading is null
-_NOUNS = {Quality.MEASURED: "Mesure", Quality.ESTIMATED: "Estime", Quality.CORRECTED: "Corrige"}
+NOUNS = {Quality.MEASURED: "Mesure", Quality.ESTIMATED: "Estime", Quality.CORRECTED: "Corrige"}
 
 
 def write_adict(
@@ -97,7 +97,7 @@ def period_line(period: PeriodStatement, *, daily: bool = False) -> Json:
     after = period.last_day + timedelta(days=1)
     edges = _opening(period.first_day), _opening(after)
     consumed = _consumed(edges, period.volume_dm3, period.energy_wh, period.coefficient_e4)
-    why = _WHY | {"qualite_releve": _NOUNS.get(period.quality)}
+    why = _WHY | {"qualite_releve": NOUNS.get(period.quality)}
     return {
         "releve_debut": _reading("debut", edges[0], period.index_start_dm3, why),
         "releve_fin": _reading("fin", edges[1], period.index_end_dm3, why),

@@ -1,0 +1,126 @@
+"""The OpenAPI document: the routes that programs call, and what is said of each."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from apispec import APISpec
+from flask import current_app
+from werkzeug.routing import Rule
+
+from api.adict.described import readings, shapes
+from api.adict.described.codes import STATUSES
+from api.adict.described.operations import JSON, Operation, operations, path_parameters
+from api.adict.refusals import asks_for_a_token, is_for_programs
+from api.portal import VERSION, portal
+from data.programs.types import SCOPE
+from i18n import _
+
+Json = dict[str, Any]
+ALIASES = frozenset(  # of the token's address: its description names them
+    {"/oauth2/<server>/v1/token", "/openam/oauth2/realms/<realm>/access_token"}
+)
+TOKEN = "/oauth2/token"  # noqa: S105 (an address)
+SCHEME = "oauth2"
+_WAITS = (429, 503)
+_RIGHT = "$response.body#/id_droit_acces"
+_ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
+
+
+def document() -> Json:
+    """What the portal answers programs, in the language of the request."""
+    spec = APISpec(
+        title=_("API ADICT de {operator}", operator=portal().operator),
+        version=VERSION,
+        openapi_version="3.1.0",
+        info={"description": _about()},
+        servers=[{"url": portal().address}],
+    )
+    for name, shape in (shapes.of_rights() | readings.of_data() | readings.of_tokens()).items():
+        spec.components.schema(name, shape)
+    spec.components.security_scheme(SCHEME, _scheme())
+    known, named = operations(), path_parameters()
+    for rule in routes():
+        told = [named[name] | {"in": "path", "required": True} for name in _names(rule)]
+        path = _ARGUMENT.sub(lambda found: f"{{{named[found[1]]['name']}}}", rule.rule)
+        (method,) = (rule.methods or set()) - {"HEAD", "OPTIONS"}
+        operation = _told(rule, known[rule.endpoint], told)
+        spec.path(path, operations={method.lower(): operation})
+    return dict(spec.to_dict())
+
+
+def routes() -> Iterator[Rule]:
+    """All that answers programs, whatever it is called."""
+    for rule in current_app.url_map.iter_rules():
+        if is_for_programs(rule.rule) and rule.rule not in ALIASES:
+            yield rule
+
+
+def _names(rule: Rule) -> list[str]:
+    return _ARGUMENT.findall(rule.rule)
+
+
+def _about() -> str:
+    return _(
+        "L’API ADICT, version 2, telle que ce portail la parle : un programme écrit pour celle du"
+        " distributeur marche ici, à l’adresse près. Les noms sont ceux d’ADICT."
+    )
+
+
+def _scheme() -> Json:
+    scopes = {SCOPE: _("Toute l’API ; ce que l’accès ouvre est choisi quand il est créé.")}
+    flow = {"tokenUrl": portal().address + TOKEN, "scopes": scopes}
+    return {"type": "oauth2", "flows": {"clientCredentials": flow}}
+
+
+def _told(rule: Rule, operation: Operation, parameters: list[Json]) -> Json:
+    for_tokens = asks_for_a_token(rule.rule)
+    told: Json = {
+        "operationId": rule.endpoint.rpartition(".")[2],
+        "summary": operation.summary,
+        "description": operation.more,
+        "parameters": [*parameters, *({"in": "query", **one} for one in operation.query)],
+        "responses": _answers(operation, "RefusJeton" if for_tokens else "Statut"),
+        "security": [{SCHEME: [SCOPE]}] if operation.scope else [],
+    }
+    if operation.scope:
+        told["x-scope"] = str(operation.scope)
+    if operation.sent:
+        media: Json = {"schema": operation.body}
+        if operation.given:
+            media["example"] = operation.given
+        told["requestBody"] = {"required": True, "content": {operation.sent: media}}
+    return told
+
+
+def _answers(operation: Operation, refused: str) -> Json:
+    links = {
+        name: {"operationId": name, "parameters": {"id_droit_acces": _RIGHT}}
+        for name in operation.leads
+    }
+    good = {
+        str(status): {
+            "description": _("Réponse."),
+            "content": {operation.kind: {"schema": shape, "example": _example(operation)}},
+        }
+        | ({"links": links} if links else {})
+        for status, shape in operation.answers.items()
+    }
+    return good | {str(status): _refusal(status, refused) for status in operation.refusals}
+
+
+def _example(operation: Operation) -> object:
+    return operation.example[0] if operation.kind == JSON else list(operation.example)
+
+
+def _refusal(status: int, shape: str) -> Json:
+    told: Json = {
+        "description": _(STATUSES[status]),
+        "content": {JSON: {"schema": shapes.ref(shape)}},
+    }
+    if status in _WAITS:
+        seconds = {"type": "integer", "minimum": 1}
+        said = _("Secondes avant de redemander.")
+        head = {"schema": seconds, "description": said, "required": True}
+        told["headers"] = {"Retry-After": head}
+    return told

@@ -1,0 +1,246 @@
+"""What each route is for: who may call it, what it takes and what it answers.
+
+By endpoint, as Flask names them: the document takes paths and methods from the routes themselves,
+and a test refuses one that nothing is said of.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from api.adict import data
+from api.adict.described import examples
+from api.adict.described.shapes import PCE, Schema, day, lines, one_of, ref, text
+from api.adict.periods import FORM
+from api.adict.refusals import said
+from api.adict.rights import NDJSON
+from api.adict.silence import NO_INJECTION
+from data.accounts.types.security import ApiScope
+from data.exports.types import Content
+from i18n import _
+
+Json = dict[str, Any]
+JSON, FORM_DATA, URL_ENCODED = (
+    "application/json",
+    "multipart/form-data",
+    "application/x-www-form-urlencoded",
+)
+ALWAYS = (400, 401, 403, 405, 429, 500, 503)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """A route: `answers` are schemas by status, of media type `kind`; `sent` is a media type."""
+
+    summary: str
+    more: str
+    answers: Mapping[int, Schema]
+    example: Sequence[Json]  # the lines of a good answer
+    scope: ApiScope | None = None
+    kind: str = JSON
+    sent: str = ""
+    body: Schema = field(default_factory=dict)
+    given: Json | None = None  # an example of the body
+    query: Sequence[Schema] = ()
+    refusals: Sequence[int] = ALWAYS
+    leads: Sequence[str] = ()  # operations that take the right of this answer
+
+
+def operations() -> Mapping[str, Operation]:
+    """In the language of the request."""
+    return _tokens() | _listed() | _changed() | _readings() | _sheets()
+
+
+def path_parameters() -> Mapping[str, Schema]:
+    """What stands in the addresses, by the name that Flask has for it."""
+    number = {"example": examples.PCE, "schema": text(pattern=PCE)}
+    right = {"example": examples.UID, "schema": text(minLength=1)}
+    return {
+        "number": {
+            "name": "id_pce",
+            "description": _("14 chiffres, ou GI et 6 chiffres."),
+            **number,
+        },
+        "uid": {"name": "id_droit_acces", "description": _("Tel que la liste le donne."), **right},
+    }
+
+
+def _done() -> Json:
+    return said("0000000000", _("Opération réussie."))
+
+
+def _tokens() -> dict[str, Operation]:
+    more = _(
+        "Un jeton vaut quatre heures : gardez-le d’un appel à l’autre. L’identifiant et le secret"
+        " vont dans le corps, ou dans un en-tête Basic. Les adresses de jeton du distributeur,"
+        " /oauth2/…/v1/token et /openam/oauth2/realms/…/access_token, répondent de même."
+    )
+    token = Operation(
+        summary=_("Demander un jeton"),
+        more=more,
+        answers={200: ref("Jeton")},
+        example=[examples.token()],
+        sent=URL_ENCODED,
+        body=ref("DemandeJeton"),
+        given={
+            "grant_type": "client_credentials",
+            "client_id": "ec_…",
+            "client_secret": "…",
+            "scope": "/adict/v2",
+        },
+        refusals=(400, 401, 405, 413, 429, 500, 503),
+    )
+    document = Operation(
+        summary=_("Lire cette description"),
+        more=_("OpenAPI 3.1, sans jeton, en français ou en anglais selon « Accept-Language »."),
+        answers={200: {"type": "object"}},
+        example=[{"openapi": "3.1.0"}],
+        refusals=(405, 500),
+    )
+    return {"oauth.give_token": token, "described.give_document": document}
+
+
+def _listed() -> dict[str, Operation]:
+    told = {200: lines("DroitAcces", "Statut")}
+    example = [examples.right(), _done()]
+    every = Operation(
+        summary=_("Lister ses droits d’accès"),
+        more=_("Une ligne par droit, puis une ligne de statut qui dit que rien ne manque."),
+        scope=ApiScope.RIGHTS_READ,
+        answers=told,
+        kind=NDJSON,
+        example=example,
+    )
+    some = Operation(
+        summary=_("Filtrer ses droits d’accès"),
+        more=_("Comme la liste, pour certains PCE, rôles, états ou états de preuve."),
+        scope=ApiScope.RIGHTS_READ,
+        answers=told,
+        kind=NDJSON,
+        example=example,
+        sent=JSON,
+        body=ref("FiltreDroits"),
+        given={"id_pce": [examples.PCE], "etat_droit_acces": ["Active"]},
+        refusals=(*ALWAYS, 413),
+    )
+    return {"adict_rights.list_all": every, "adict_rights.list_some": some}
+
+
+def _changed() -> dict[str, Operation]:
+    waiting = said("0000000002", _("Demande enregistrée, en attente du titulaire."))
+    declare = Operation(
+        summary=_("Déclarer un droit d’accès"),
+        more=_(
+            "Le titulaire est sollicité par courriel pour les rôles AUTORISE. Refusé, seul le"
+            " premier défaut est dit ; les autres le sont une fois celui-là corrigé."
+        ),
+        scope=ApiScope.RIGHTS_WRITE,
+        answers={201: ref("DroitDeclare")},
+        example=[examples.declared() | waiting],
+        sent=JSON,
+        body=ref("DemandeAcces"),
+        given=examples.asked(),
+        leads=("revoke", "send"),
+        refusals=(*ALWAYS, 404, 409, 413),
+    )
+    revoke = Operation(
+        summary=_("Révoquer un droit d’accès"),
+        more=_("Pour de bon ; une demande sans réponse est retirée."),
+        scope=ApiScope.RIGHTS_WRITE,
+        answers={200: ref("Statut")},
+        example=[_done()],
+        refusals=(*ALWAYS, 404, 409),
+    )
+    prove = Operation(
+        summary=_("Déposer les preuves d’un consentement"),
+        more=_("Seulement quand le contrôle du droit les attend ; elles remplacent les autres."),
+        scope=ApiScope.CONTROLS_WRITE,
+        answers={200: ref("Statut")},
+        example=[_done()],
+        sent=FORM_DATA,
+        body=ref("Preuves"),
+        refusals=(*ALWAYS, 404, 409, 413, 415),
+    )
+    return {
+        "adict_rights.declare": declare,
+        "adict_rights.revoke": revoke,
+        "adict_proofs.send": prove,
+    }
+
+
+def _days() -> list[Schema]:
+    """Either `periode` or both dates: no schema can say it of parameters."""
+    form = _(
+        "AAAA, AAAA-MM, AAAA-Wnn (semaine ISO) ou AAAA-jjj (jour de l’année), précédé de « Pn- »"
+        " pour n années, mois ou semaines de suite. Seul, ou les deux dates."
+    )
+    dates = _("AAAA-MM-JJ, première et dernière journées comprises ; les deux, sans « periode ».")
+    return [
+        {
+            "name": "periode",
+            "schema": text(pattern=FORM),
+            "description": form,
+            "example": "2026-09",
+        },
+        {"name": "date_debut", "schema": day(), "description": dates},
+        {"name": "date_fin", "schema": day(), "description": dates},
+    ]
+
+
+def _readings() -> dict[str, Operation]:
+    def read(summary: str, shape: str, sort: data.Sort, example: Json) -> Operation:
+        more = _(
+            "Une ligne par relevé, sans ligne de statut ; l’historique remonte à {years} ans. Sans"
+            " donnée, une seule ligne, dont « statut_restitution » dit pourquoi.",
+            years=sort.years,
+        )
+        return Operation(
+            summary=summary,
+            more=more,
+            scope=ApiScope.CONSUMPTION_READ,
+            answers={200: lines(shape)},
+            kind=NDJSON,
+            example=[example],
+            query=_days(),
+        )
+
+    published = examples.line(Content.PUBLISHED)
+    nothing = {name: published[name] for name in ("pce", "periode")}
+    nothing |= dict.fromkeys(data.INJECTED.empty) | {"statut_restitution": NO_INJECTION.told}
+    daily, billed = _("Lire les consommations informatives"), _("Lire les consommations publiées")
+    return {
+        "adict_data.informative": read(
+            daily, "ConsommationInformative", data.INFORMATIVE, examples.line(Content.DAILY)
+        ),
+        "adict_data.published": read(billed, "ConsommationPubliee", data.PUBLISHED, published),
+        "adict_data.injected": read(
+            _("Lire les injections publiées"), "InjectionPubliee", data.INJECTED, nothing
+        ),
+    }
+
+
+def _sheets() -> dict[str, Operation]:
+    kept = {
+        "name": "filtre",
+        "schema": {"type": "array", "items": one_of(["", *data.FILTERS])},
+        "example": ["car", "tarif_acheminement"],
+        "explode": False,
+        "description": _("Ce qui est gardé du contrat, répété ou entre virgules ; rien : tout."),
+    }
+    return {
+        "adict_data.contractual": Operation(
+            summary=_("Lire les données contractuelles"),
+            more=_("Tarif, consommation de référence, capacité et profil."),
+            scope=ApiScope.PCES_READ,
+            answers={200: ref("DonneesContractuelles")},
+            example=[examples.line(Content.CONTRACTUAL)],
+            query=[kept],
+        ),
+        "adict_data.technical": Operation(
+            summary=_("Lire les données techniques"),
+            more=_("L’adresse, le compteur et le point d’interface avec le transport."),
+            scope=ApiScope.PCES_READ,
+            answers={200: ref("DonneesTechniques")},
+            example=[examples.line(Content.TECHNICAL)],
+        ),
+    }
