@@ -49,7 +49,7 @@ from settings import Settings
 _OURS = frozenset(
     {"db", "viewer", "now", "limits", "mails_leave", "delays", "saw", "folder", "spend"}
     | {"proof_delays", "factors", "papers", "periods", "values", "origin", "address", "share_days"}
-    | {"pace"}
+    | {"pace", "upstream"}
 )  # not for a query string
 
 
@@ -260,6 +260,7 @@ def portal_of(settings: Settings, database: Database, clock: Callable[[], dateti
         export_megabytes=settings.export_megabytes,
         share_days=settings.share_days,
         pace=Pace(settings.api_calls_a_minute, settings.api_calls_a_day),
+        upstream=settings.upstream,
         staged=settings.demo,
         kept=Periods(**settings.periods),
         storage=storage_at(settings.proofs_url, settings.var),

@@ -30,6 +30,7 @@ from data.controls.types.pieces import Findings
 from data.db import Database
 from data.errors import Unauthenticated, Unreadable
 from data.exports.types import Limits as ExportLimits
+from data.mirror.types import Address
 from data.notifications.queries import count_unread
 from data.pces.queries import has_several
 from data.programs.types import Pace
@@ -78,6 +79,7 @@ class Portal:
     export_megabytes: int = 5000
     share_days: int = 90  # most, of a shared link
     pace: Pace = field(default_factory=Pace)  # of programs
+    upstream: Address | None = None  # where organisations mirror what they have
     staged: bool = False  # two cases of a test set answer as they are described: see adict
     kept: Periods = field(default_factory=Periods)  # each class of personal data: see `periods`
     storage: Storage = field(repr=False)  # of pieces of proof
@@ -183,6 +185,7 @@ def facts(names: Sequence[str]) -> dict[str, object]:
         "address": lambda: here.address,
         "share_days": lambda: here.share_days,
         "pace": lambda: here.pace,
+        "upstream": lambda: here.upstream,
     }
     return {name: known[name]() for name in names}
 

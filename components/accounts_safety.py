@@ -45,6 +45,10 @@ _EVENTS: Mapping[str, str] = {
     "accounts.disabled": N_("Compte désactivé"),
     "people.limited": N_("PCE visibles changés, par étiquettes"),
     "people.renamed": N_("Nom changé"),
+    "mirror.connected": N_("Identifiants du distributeur enregistrés"),
+    "mirror.sends": N_("Déclarations envoyées au distributeur"),
+    "mirror.sends_no_more": N_("Déclarations gardées dans ce portail"),
+    "mirror.forgotten": N_("Connexion au distributeur oubliée"),
 }
 _ALARMING = frozenset({"accounts.sign_in_failed", "accounts.code_failed", "accounts.codes_guessed"})
 _SCOPES = {

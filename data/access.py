@@ -73,6 +73,7 @@ class Permission(StrEnum):
     PEOPLE_LOOK = "people.look"  # at the portal as one of them sees it
     SECURITY_READ = "accounts.security"  # the journal of the whole organisation
     API_CREDENTIALS = "accounts.api"
+    MIRROR = "mirror.write"  # what the organisation has at its distributor, and how it is asked
     MARKS_WRITE = "marks.write"  # annotations and views, which the organisation shares
     MARKS_SHARE = "marks.share"  # some days, with whoever has the link
     FACTORS_RESET = "accounts.factors"  # of who lost their telephone
@@ -122,13 +123,15 @@ LOOKING = frozenset(
         Permission.CONTRACTS_READ,
     }
 )
-# A PCE that nobody may read yet bears no tag: who is limited to tags declares no right on it.
-_WHOLE = frozenset({Permission.RIGHTS_DECLARE})
+# A PCE that nobody may read yet bears no tag: who is limited to tags declares no right on it, and
+# what is mirrored is the organisation's.
+_WHOLE = frozenset({Permission.RIGHTS_DECLARE, Permission.MIRROR})
 _ADMINISTER = frozenset(
     {
         Permission.PEOPLE_WRITE,
         Permission.SECURITY_READ,
         Permission.API_CREDENTIALS,
+        Permission.MIRROR,
         Permission.FACTORS_RESET,
     }
 )
@@ -146,7 +149,9 @@ _ALONE = _SIGN | {
     Permission.RIGHTS_WRITE,
     Permission.CONTROLS_ANSWER,
 }
-_OF_THIRD_PARTIES = frozenset({Permission.RIGHTS_DECLARE, Permission.RIGHTS_RENEW})
+_OF_THIRD_PARTIES = frozenset(
+    {Permission.RIGHTS_DECLARE, Permission.RIGHTS_RENEW, Permission.MIRROR}
+)
 _STAFF = frozenset(
     {
         Permission.PCES_CREATE,
@@ -158,7 +163,7 @@ _STAFF = frozenset(
 )
 
 ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
-    Role.CLIENT: _READ | _OF_THIRD_PARTIES,
+    Role.CLIENT: _READ | {Permission.RIGHTS_DECLARE, Permission.RIGHTS_RENEW},
     Role.FACILITY_MANAGER: _MANAGE | _ANSWER,
     Role.ACCOUNT_MANAGER: _MANAGE,
     Role.ADMINISTRATOR: _MANAGE | _ANSWER | _SIGN | _ADMINISTER,
@@ -183,9 +188,9 @@ def permissions_of(
 ) -> frozenset[Permission]:
     """What *role* may do in an organisation of *kind*; the distributor's staff may do more.
 
-    The distributor keeps the rights of others: nobody there declares one in its name, and it has no
-    contract with itself. Who is *alone* in an organisation decides for it who reads its data,
-    enters its contract, proves what it declared and ends it: nobody else could.
+    The distributor keeps the rights of others: nobody there declares one in its name or mirrors
+    them, and it has no contract with itself. Who is *alone* in an organisation decides for it who
+    reads its data, enters its contract, proves what it declared and ends it: nobody else could.
     """
     base = ROLE_PERMISSIONS[role]
     if kind is OrganisationKind.DISTRIBUTOR:

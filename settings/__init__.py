@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from pydantic_settings import SettingsConfigDict
 
+from data.mirror.types import Address
 from data.secret import kept_secret
 from data.settings.types import Values
 from settings.kept import Kept
@@ -47,6 +48,18 @@ class Settings(Kept, Portal):
         """Its provider's address, our name and secret there, its name; of use if none is empty."""
         name = self.oidc_name or urlsplit(self.oidc_issuer).hostname or ""
         return (self.oidc_issuer, self.oidc_client_id, self.oidc_client_secret, name)
+
+    @property
+    def upstream(self) -> Address | None:
+        """Where organisations mirror what they have; None unless both addresses are given."""
+        if not (self.upstream_url and self.upstream_token_url):
+            return None
+        return Address(
+            self.upstream_url,
+            self.upstream_token_url,
+            self.upstream_scope,
+            self.upstream_calls_a_day,
+        )
 
     @property
     def alone(self) -> bool:

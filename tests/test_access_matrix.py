@@ -80,6 +80,7 @@ contracts.countersign     –    –        –    –         –       oui  ou
 accounts.self             oui  oui      oui  oui       oui     oui  oui      –
 accounts.security         –    –        –    –         oui     –    oui      –
 accounts.api              –    –        –    –         oui     –    oui      –
+mirror.write              –    –        –    –         oui     –    –        –
 accounts.factors          –    –        –    –         oui     oui  oui      –
 people.write              –    –        –    –         oui     –    oui      –
 people.look               –    –        –    –         –       –    oui      –
@@ -185,6 +186,10 @@ marks.rename_view                  marks.write
 marks.restore                      marks.write
 marks.revoke_link                  marks.write
 marks.share                        marks.share
+mirror.choose                      mirror.write
+mirror.connect                     mirror.write
+mirror.forget                      mirror.write
+mirror.try_out                     mirror.write
 notifications.add_address          thresholds.write
 notifications.add_apprise          notifications.self
 notifications.add_webhook          notifications.self

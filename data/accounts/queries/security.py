@@ -52,6 +52,10 @@ EVENTS = (
     "accounts.disabled",
     "people.limited",
     "people.renamed",
+    "mirror.connected",
+    "mirror.sends",
+    "mirror.sends_no_more",
+    "mirror.forgotten",
 )
 PAGE = 50
 

@@ -26,6 +26,14 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True)
+class Credentials:
+    """What the distributor gave an organisation to come in by."""
+
+    client_id: str
+    secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class TheirRight:
     """A right as the other side lists it (domain.md §2.3)."""
 

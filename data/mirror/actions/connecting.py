@@ -1,0 +1,211 @@
+"""The credentials of an organisation at its distributor: kept, tried, and forgotten."""
+
+from collections.abc import Callable
+from datetime import datetime
+from itertools import islice
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from data.access import Permission, Viewer
+from data.accounts.models import Organisation
+from data.audit.actions import note
+from data.db import Database
+from data.errors import Invalid, NotFound, PortalError
+from data.mirror.channels import Upstream
+from data.mirror.channels.sealing import sealed
+from data.mirror.channels.turns import NO_CONNECTION
+from data.mirror.models import (
+    MirrorConnection,
+    MirrorDrift,
+    MirrorFault,
+    MirrorRight,
+    MirrorRound,
+    MirrorSending,
+    MirrorTask,
+)
+from data.mirror.types import (
+    Address,
+    Choice,
+    ConnectionState,
+    Credentials,
+    Down,
+    Fault,
+    NotTaken,
+    Part,
+    SendingState,
+    Spent,
+)
+from i18n import N_
+
+LONGEST = 200  # signs of a client id, of a secret
+MOST_READ = 5000  # rights of a try; beyond, there are more
+SEES = N_("Le distributeur vous a reconnu. Droits d’accès qu’il vous liste : {rights}.")
+SEES_SOME = N_(
+    "Le distributeur vous a reconnu. Droits d’accès qu’il vous liste : {rights}. Lignes illisibles,"
+    " passées : {faults}."
+)
+_NO_CLIENT = N_("Saisissez l’identifiant client que le distributeur vous a envoyé par courriel.")
+_NO_SECRET = N_("Saisissez le secret que le distributeur vous a envoyé avec cet identifiant.")
+_ODD = N_("Collez-le tel que le distributeur l’a envoyé : sans espace, {most} signes au plus.")
+
+
+def connect(db: Session, viewer: Viewer, given: Credentials, *, key: bytes, now: datetime) -> None:
+    """Keep credentials, the secret sealed by *key* and never shown again.
+
+    Without a *secret*, the one that is kept stays, as long as its client is the same. What is
+    mirrored is everything until it is chosen, and nothing is sent. Raises Invalid, whose `field` is
+    `client_id` or `secret`; ContractNeeded.
+    """
+    _require(viewer)
+    client_id, secret = given.client_id.strip(), given.secret.strip()
+    kept = _kept(db, viewer)
+    _check(client_id, "client_id", _NO_CLIENT)
+    if kept is None or secret or kept.client_id != client_id:
+        _check(secret, "secret", _NO_SECRET)
+    if kept is None:
+        everything = sorted(part.value for part in Part)
+        kept = MirrorConnection(
+            organisation_id=viewer.organisation_id, parts=everything, sends=False, created_at=now
+        )
+        db.add(kept)
+    kept.client_id = client_id
+    kept.sealed_secret = sealed(secret, key) if secret else kept.sealed_secret
+    kept.state, kept.problem, kept.tried_at = ConnectionState.UNTRIED, [], None
+    kept.sealed_token, kept.token_until = "", None
+    _note(db, viewer, "mirror.connected", now, client_id=client_id)
+
+
+def try_out(
+    database: Database,
+    viewer: Viewer,
+    address: Address,
+    *,
+    key: bytes,
+    clock: Callable[[], datetime],
+) -> ConnectionState:
+    """Ask for the list of rights with what is kept, and keep what came of it with its sentence.
+
+    Outside any transaction: it opens its own. Raises NotFound without a connection.
+    """
+    _require(viewer)
+    upstream = Upstream(database, address, key, viewer.organisation_id, clock=clock)
+    problem: PortalError | None = None
+    said: tuple[str, dict[str, object]] = (SEES, {})
+    try:
+        said = _seen_by(upstream)
+    except (Down, NotTaken, Spent) as error:
+        problem = error
+    with database.transaction() as db:
+        state = note_outcome(db, viewer.organisation_id, problem, now=clock(), said=said)
+        _note(db, viewer, "mirror.tried", clock(), outcome=state.value)
+    return state
+
+
+def _seen_by(upstream: Upstream) -> tuple[str, dict[str, object]]:
+    """The sentence of a list that is read, and what fills it."""
+    found = [isinstance(one, Fault) for one in islice(upstream.rights(), MOST_READ)]
+    faults = sum(found)
+    more = "+" if len(found) == MOST_READ else ""
+    filled: dict[str, object] = {"rights": f"{len(found) - faults}{more}"}
+    return (SEES_SOME, filled | {"faults": str(faults)}) if faults else (SEES, filled)
+
+
+def note_outcome(
+    db: Session,
+    organisation_id: int,
+    error: PortalError | None,
+    *,
+    now: datetime,
+    said: tuple[str, dict[str, object]] = ("", {}),
+) -> ConnectionState:
+    """Keep how the other side answered last, for a try or a round: None when it did.
+
+    That the calls are spent says nothing of the connection but that it works.
+    """
+    state = ConnectionState.WORKING
+    if isinstance(error, NotTaken):
+        state = ConnectionState.REFUSED
+    elif error is not None and not isinstance(error, Spent):
+        state = ConnectionState.DOWN
+    sentence, filled = said if error is None else (error.message, dict(error.params))
+    worked = {"worked_at": now} if error is None else {}
+    db.execute(
+        update(MirrorConnection)
+        .where(MirrorConnection.organisation_id == organisation_id)
+        .values(state=state, problem=[sentence, filled] if sentence else [], tried_at=now, **worked)
+    )
+    return state
+
+
+def choose(db: Session, viewer: Viewer, choice: Choice, now: datetime) -> None:
+    """Say what is mirrored, and whether what is declared leaves for there.
+
+    From then on it is the distributor that writes to holders, and no more this portal. Raises
+    NotFound without a connection.
+    """
+    _require(viewer)
+    kept = _one(db, viewer)
+    kept.parts = sorted(part.value for part in choice.parts)
+    changed, kept.sends = kept.sends != choice.sends, choice.sends
+    _note(db, viewer, "mirror.chosen", now, parts=kept.parts)
+    if changed:
+        _send_from_now_on(db, viewer, sends=choice.sends)
+        what = "mirror.sends" if choice.sends else "mirror.sends_no_more"
+        _note(db, viewer, what, now)
+
+
+def forget(db: Session, viewer: Viewer, now: datetime) -> None:
+    """Keep nothing of the connection, nor of what was read there, nor of what has not left.
+
+    Rights, readings and what was sent stay. Raises NotFound without a connection.
+    """
+    viewer.require(Permission.MIRROR)
+    kept = _one(db, viewer)
+    for table in (MirrorDrift, MirrorTask, MirrorFault, MirrorRight, MirrorRound):
+        db.execute(delete(table).where(table.organisation_id == viewer.organisation_id))
+    db.execute(
+        delete(MirrorSending).where(
+            MirrorSending.organisation_id == viewer.organisation_id,
+            MirrorSending.state == SendingState.QUEUED,
+            MirrorSending.left_at.is_(None),
+        )
+    )
+    db.delete(kept)
+    _send_from_now_on(db, viewer, sends=False)
+    _note(db, viewer, "mirror.forgotten", now)
+
+
+def _require(viewer: Viewer) -> None:
+    viewer.require(Permission.MIRROR)
+    viewer.require_contract()
+
+
+def _check(text: str, field: str, missing: str) -> None:
+    if not text:
+        raise Invalid(missing, field=field)
+    if len(text) > LONGEST or not (text.isascii() and text.isprintable()) or " " in text:
+        raise Invalid(_ODD, field=field, most=LONGEST)
+
+
+def _kept(db: Session, viewer: Viewer) -> MirrorConnection | None:
+    mine = MirrorConnection.organisation_id == viewer.organisation_id
+    return db.scalars(select(MirrorConnection).where(mine).with_for_update()).one_or_none()
+
+
+def _one(db: Session, viewer: Viewer) -> MirrorConnection:
+    kept = _kept(db, viewer)
+    if kept is None:
+        raise NotFound(NO_CONNECTION)
+    return kept
+
+
+def _send_from_now_on(db: Session, viewer: Viewer, *, sends: bool) -> None:
+    ours = update(Organisation).where(Organisation.id == viewer.organisation_id)
+    db.execute(ours.values(sends_upstream=sends))
+
+
+def _note(db: Session, viewer: Viewer, what: str, now: datetime, **detail: object) -> None:
+    actor = viewer.user_id, viewer.organisation_id
+    subject = "organisation", viewer.organisation_id
+    note(db, now, what, subject, actor=actor, detail=detail)

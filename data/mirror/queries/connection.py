@@ -1,0 +1,30 @@
+"""The connection of the viewer's organisation, without what opens it."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from data.access import Permission, Viewer
+from data.mirror.models import MirrorConnection
+from data.mirror.types import Choice, ConnectionRow, Part
+from i18n import _
+
+
+def get_connection(db: Session, viewer: Viewer, most: int) -> ConnectionRow | None:
+    """None when there is none; *most* calls may be made in a day."""
+    viewer.require(Permission.MIRROR)
+    mine = MirrorConnection.organisation_id == viewer.organisation_id
+    row = db.scalars(select(MirrorConnection).where(mine)).one_or_none()
+    if row is None:
+        return None
+    sentence, filled = row.problem or ("", {})
+    return ConnectionRow(
+        client_id=row.client_id,
+        choice=Choice(frozenset(part for part in Part if part in row.parts), row.sends),
+        state=row.state,
+        problem=_(sentence, **filled) if sentence else "",
+        created_at=row.created_at,
+        tried_at=row.tried_at,
+        worked_at=row.worked_at,
+        calls=row.calls if row.day == viewer.today else 0,
+        most=most,
+    )
