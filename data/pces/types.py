@@ -1,7 +1,7 @@
 """The words of delivery points."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -156,3 +156,23 @@ class PceDetail:
     contract: Mapping[str, object]
     events: tuple[PceEvent, ...]
     street: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What the distributor says of a PCE; None is what it does not say, and changes nothing.
+
+    `contract` and `technical` name facts as its API does: one that it empties is no more.
+    """
+
+    tariff: str | None = None
+    profile: str | None = None
+    reference_kwh: int | None = None
+    commissioned_on: date | None = None
+    frequency: Frequency | None = None
+    meter_serial: str | None = None
+    street: str | None = None
+    postal_code: str | None = None
+    city: str | None = None
+    contract: Mapping[str, object] = field(default_factory=dict)
+    technical: Mapping[str, object] = field(default_factory=dict)

@@ -32,6 +32,13 @@ NO_VIEWER = {
         "is_known_place",
         "find_person",
     },
+    "data/mirror/queries/service.py": {
+        "has_work",
+        "list_due",
+        "next_try_at",
+        "parts_of",
+        "unknown_numbers",
+    },
     "data/notifications/queries/outbox.py": {
         "list_due",
         "list_waiting",

@@ -32,18 +32,21 @@ def is_adict(document: object) -> bool:
 
 def read_adict(documents: Iterable[tuple[int, object]], today: date | None) -> ReadingsFile:
     """*documents* are (line, object); raises Unreadable naming the line and the field."""
-    reader = _Adict(today)
+    reader = AdictReader(Ledger(today=today))
     each(documents, reader.take)
     return reader.finish()
 
 
-class _Adict:
-    def __init__(self, today: date | None) -> None:
-        self.ledger = Ledger(today=today)
+class AdictReader:
+    """Takes one object after the other into *ledger*; `refusal` is what was said of no data."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
         self.taken = 0
         self.refusal: tuple[str, str] | None = None
 
     def take(self, line: int, document: object) -> None:
+        """Raises Refused for what is no reading, with a sentence that wants its `line`."""
         if not isinstance(document, dict):
             raise Refused(
                 N_("Ligne {line} : « {found} » n’est pas un relevé, il faut un objet JSON."),
@@ -103,9 +106,15 @@ class _Adict:
             self.refusal = (shown(code), shown(message or "sans message"))
 
 
-def _refuse_other_data(document: Object, row: object) -> None:
+def is_injected(document: Object) -> bool:
+    """Whether it is about gas that the site feeds into the network."""
+    row = document.get("consommation")
     flow = row.get("sens_flux_gaz") if isinstance(row, dict) else None
-    if document.get("injection") or (isinstance(flow, str) and fold(flow) == "production"):
+    return bool(document.get("injection")) or (isinstance(flow, str) and fold(flow) == "production")
+
+
+def _refuse_other_data(document: Object, row: object) -> None:
+    if is_injected(document):
         raise Refused(
             N_(
                 "Ligne {line} : c’est du gaz injecté (sens « Production »), pas une consommation."

@@ -1,5 +1,14 @@
 """The words of the mirror."""
 
+from data.mirror.types.rounds import (
+    Claimed,
+    FaultGroup,
+    Heard,
+    Meaning,
+    Silence,
+    Task,
+    TasksSummary,
+)
 from data.mirror.types.screen import (
     Choice,
     ConnectionRow,
@@ -36,6 +45,7 @@ __all__ = [
     "Address",
     "Answer",
     "Choice",
+    "Claimed",
     "ConnectionRow",
     "ConnectionState",
     "Counts",
@@ -45,7 +55,10 @@ __all__ = [
     "DriftRow",
     "Enclosed",
     "Fault",
+    "FaultGroup",
     "FaultRow",
+    "Heard",
+    "Meaning",
     "NotTaken",
     "Part",
     "RoundRow",
@@ -53,7 +66,10 @@ __all__ = [
     "RoundWay",
     "SendingRow",
     "SendingState",
+    "Silence",
     "Spent",
+    "Task",
+    "TasksSummary",
     "TheirRight",
     "Verb",
 ]

@@ -95,7 +95,7 @@ def rename(db: Session, viewer: Viewer, number: str, alias: str, *, now: datetim
     if not viewer.staff and pce.holder_id != viewer.organisation_id:
         raise Forbidden(N_("Seul le titulaire de ce PCE peut le renommer."))
     pce.alias = _named(alias, LONGEST_ALIAS)
-    _keep_search(db, [pce])
+    keep_search(db, [pce])
     note(db, now, "pces.renamed", ("pce", pce.number), actor=_actor(viewer))
 
 
@@ -187,7 +187,7 @@ def assign_holder(
         db.merge(PceEventRow(**key, before=known.before if known else before, after=after))
         detail = {"holder": pce.holder_id}
         note(db, now, "pces.assigned", ("pce", pce.number), actor=_actor(viewer), detail=detail)
-    _keep_search(db, pces)
+    keep_search(db, pces)
     _mark(db, [pce.id for pce in pces])
     return moved
 
@@ -220,7 +220,7 @@ def _visible(db: Session, viewer: Viewer, numbers: Sequence[str]) -> list[Pce]:
     return found
 
 
-def _keep_search(db: Session, pces: Sequence[Pce]) -> None:
+def keep_search(db: Session, pces: Sequence[Pce]) -> None:
     """Keep what the search looks in true to the alias, the city and the holder."""
     names = _holder_names(db, pces)
     rows = [

@@ -1,0 +1,184 @@
+"""The life of a round: asked for or of the night, worked by one job at a time, ended."""
+
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, func, literal, select, update
+from sqlalchemy.orm import Session
+
+from data.access import Permission, Viewer
+from data.audit.actions import note
+from data.db import upsert
+from data.errors import Conflict, NotFound, PortalError
+from data.mirror.channels.turns import NO_CONNECTION
+from data.mirror.models import MirrorConnection, MirrorFault, MirrorRound
+from data.mirror.queries.opening import open_rounds
+from data.mirror.queries.service import awaits_night, free
+from data.mirror.rules.planning import last_night
+from data.mirror.types import Claimed, Counts, RoundState, RoundWay
+from data.runs.files.refused import shown
+from i18n import N_
+
+MOST_TRIED = 5
+KEPT = timedelta(days=90)  # a round that ended, and what could not be taken in it
+_TAKEN_OVER = N_("Ce passage est fait par un autre processus.")
+
+
+def ask(db: Session, viewer: Viewer, *, now: datetime) -> int:
+    """A round as soon as may be, or the one that is under way: its number.
+
+    One that waits for its hour waits no more. NotFound without a connection; ContractNeeded.
+    """
+    viewer.require(Permission.MIRROR)
+    viewer.require_contract()
+    mine = MirrorConnection.organisation_id == viewer.organisation_id
+    if db.scalar(select(MirrorConnection.organisation_id).where(mine).with_for_update()) is None:
+        raise NotFound(NO_CONNECTION)
+    values = _fresh(now) | {"organisation_id": viewer.organisation_id, "way": RoundWay.ASKED}
+    db.execute(upsert(db, MirrorRound).values(values).on_conflict_do_nothing())
+    row = db.execute(
+        select(MirrorRound.id, MirrorRound.state).where(
+            MirrorRound.organisation_id == viewer.organisation_id, open_rounds()
+        )
+    ).one()
+    if row.state is RoundState.PAUSED:
+        db.execute(update(MirrorRound).where(MirrorRound.id == row.id).values(resume_at=now))
+    actor = viewer.user_id, viewer.organisation_id
+    note(db, now, "mirror.asked", ("mirror_round", row.id), actor=actor)
+    found: int = row.id
+    return found
+
+
+def open_night(db: Session, now: datetime) -> None:
+    """The round of the night of every connection that has had none since 02:15.
+
+    One of before that waits for its hour ends there: what it left is older, and comes first.
+    """
+    over = (MirrorRound.state == RoundState.PAUSED, MirrorRound.created_at < last_night(now))
+    due = select(MirrorConnection.organisation_id).where(awaits_night(now))
+    db.execute(
+        update(MirrorRound)
+        .where(*over, MirrorRound.organisation_id.in_(due))
+        .values(state=RoundState.DONE, ended_at=now, resume_at=None)
+        .execution_options(synchronize_session=False)
+    )
+    fresh = _fresh(now) | {"way": RoundWay.NIGHT}
+    table = MirrorRound.__table__
+    values = [literal(value, table.c[name].type) for name, value in fresh.items()]
+    rows = due.add_columns(*values)
+    names = ["organisation_id", *fresh]
+    db.execute(upsert(db, MirrorRound).from_select(names, rows).on_conflict_do_nothing())
+
+
+def _fresh(now: datetime) -> dict[str, Any]:
+    counts = asdict(Counts())
+    return {
+        "state": RoundState.WAITING,
+        "turn": 0,
+        "created_at": now,
+        "counts": counts,
+        "problem": [],
+    }
+
+
+def claim(db: Session, now: datetime) -> Claimed | None:
+    """Take the round that was left alone the longest; None when there is none.
+
+    The UPDATE is counted: of two jobs that want the same, one gets it, and the turn shuts out
+    whoever had it before.
+    """
+    left_at = func.coalesce(MirrorRound.beat_at, MirrorRound.created_at)
+    query = select(MirrorRound).where(free(now)).order_by(left_at, MirrorRound.id)
+    for row in db.scalars(query.limit(MOST_TRIED).execution_options(populate_existing=True)).all():
+        turn = row.turn + 1
+        taken = db.execute(
+            update(MirrorRound)
+            .where(MirrorRound.id == row.id, MirrorRound.turn == row.turn, free(now))
+            .values(
+                state=RoundState.RUNNING,
+                turn=turn,
+                beat_at=now,
+                started_at=row.started_at or now,
+                resume_at=None,
+                problem=[],
+            )
+            .execution_options(synchronize_session=False)
+        )
+        if taken.rowcount == 1:  # type: ignore[attr-defined]
+            counts = Counts(**row.counts)
+            listed = row.listed_at
+            return Claimed(
+                row.id, row.organisation_id, turn, row.way, row.created_at, listed, counts
+            )
+    return None
+
+
+def beat(db: Session, going: Claimed, now: datetime, counts: Counts | None = None) -> None:
+    """A sign of life, and what was done up to now; Conflict once another job has the round.
+
+    In the transaction of what it counts: killed, either both are there, or none.
+    """
+    _change(db, going, beat_at=now, **({"counts": asdict(counts)} if counts else {}))
+
+
+def hand_back(db: Session, going: Claimed, now: datetime) -> None:
+    """Let the others have their time: it is taken again when its turn comes."""
+    _change(db, going, state=RoundState.WAITING, beat_at=now)
+
+
+def pause(
+    db: Session, going: Claimed, problem: PortalError | None, resume_at: datetime, now: datetime
+) -> None:
+    """Nothing can be done before *resume_at*; *problem* says why, if it is one."""
+    said = problem_of(problem) if problem else []
+    _change(db, going, state=RoundState.PAUSED, beat_at=now, resume_at=resume_at, problem=said)
+
+
+def finish(db: Session, going: Claimed, now: datetime) -> None:
+    """All that was due is done; what is too old of the rounds before goes."""
+    _change(db, going, state=RoundState.DONE, beat_at=now, ended_at=now)
+    _forget_old(db, going.organisation_id, now - KEPT)
+
+
+def fail(db: Session, going: Claimed, problem: PortalError, now: datetime) -> None:
+    """It cannot be done: *problem* says why."""
+    said = problem_of(problem)
+    _change(db, going, state=RoundState.FAILED, beat_at=now, ended_at=now, problem=said)
+
+
+def problem_of(problem: PortalError) -> list[Any]:
+    """An error as it is kept: its sentence, and what fills it."""
+    params = {
+        name: value if isinstance(value, int) else shown(value)
+        for name, value in problem.params.items()
+    }
+    return [problem.message, params]
+
+
+def _change(db: Session, going: Claimed, **values: Any) -> None:  # noqa: ANN401 (of columns)
+    changed = db.execute(
+        update(MirrorRound)
+        .where(
+            MirrorRound.id == going.id,
+            MirrorRound.turn == going.turn,
+            MirrorRound.state == RoundState.RUNNING,
+        )
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
+    if changed.rowcount != 1:  # type: ignore[attr-defined]
+        raise Conflict(_TAKEN_OVER)
+
+
+def _forget_old(db: Session, organisation_id: int, before: datetime) -> None:
+    db.execute(
+        delete(MirrorFault).where(
+            MirrorFault.organisation_id == organisation_id, MirrorFault.at < before
+        )
+    )
+    db.execute(
+        delete(MirrorRound).where(
+            MirrorRound.organisation_id == organisation_id, MirrorRound.ended_at < before
+        )
+    )

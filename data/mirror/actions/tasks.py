@@ -1,0 +1,196 @@
+"""What is asked for of each PCE: planned as sets, then stored one answer at a time."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import String, cast, delete, insert, literal, select, update
+from sqlalchemy.orm import Session
+
+from data.consumption.actions import store
+from data.consumption.types import Outcome
+from data.db import upsert
+from data.errors import PortalError
+from data.mirror.actions.rounds import beat, problem_of
+from data.mirror.models import MirrorFault, MirrorTask
+from data.mirror.queries.opening import wanted
+from data.mirror.rules.planning import Days, next_due, next_night, next_try, whole_from
+from data.mirror.types import (
+    Claimed,
+    Counts,
+    Fault,
+    Heard,
+    Meaning,
+    Part,
+    RoundWay,
+    Silence,
+    Task,
+)
+from data.pces.actions import describe
+from data.pces.types import Described
+from data.rights.actions.grants import keep_grants
+from data.rights.models import AccessRight
+from i18n import PARIS
+
+MOST_FAULTS = 20  # lines of one answer that are told; all are counted
+
+
+def plan(db: Session, going: Claimed, parts: list[Part], now: datetime) -> None:
+    """Make the tasks what rights and choice open, no more and no less.
+
+    Who asks for a round now reads anew what the last night read.
+    """
+    organisation_id = going.organisation_id
+    mine = MirrorTask.organisation_id == organisation_id
+    if not parts:
+        db.execute(delete(MirrorTask).where(mine))
+        return
+    found = wanted(organisation_id, parts, now.astimezone(PARIS).date()).subquery()
+    opens = select(found.c.pce_id).where(
+        found.c.pce_id == MirrorTask.pce_id, found.c.part == cast(MirrorTask.part, String)
+    )
+    db.execute(
+        delete(MirrorTask).where(mine, ~opens.exists()).execution_options(synchronize_session=False)
+    )
+    values = {"organisation_id": organisation_id, "due_at": now, "attempts": 0, "problem": []}
+    columns = [literal(value, MirrorTask.__table__.c[name].type) for name, value in values.items()]
+    rows = select(found.c.pce_id, found.c.part, *columns)
+    fresh = upsert(db, MirrorTask).from_select(["pce_id", "part", *values], rows)
+    db.execute(fresh.on_conflict_do_nothing())
+    if going.way is RoundWay.ASKED:
+        db.execute(
+            update(MirrorTask)
+            .where(
+                mine,
+                MirrorTask.due_at > now,
+                MirrorTask.due_at <= next_night(going.created_at),
+                MirrorTask.attempts == 0,
+                MirrorTask.done_at < going.created_at,
+            )
+            .values(due_at=now)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def keep_readings(  # noqa: PLR0913 (one word a fact)
+    db: Session, going: Claimed, task: Task, heard: Heard, *, asked: Days, calls: int, now: datetime
+) -> tuple[Claimed, Task]:
+    """Store what was heard of the days *asked*, and note how far that is; both as they now are.
+
+    Conflict once another job has the round: nothing is kept then.
+    """
+    counted = Counts(calls=calls, lines=heard.lines, faults=len(heard.faults))
+    outcome = Outcome()
+    if heard.delivery is not None:
+        today = now.astimezone(PARIS).date()
+        outcome = store(db, task.pce_id, heard.delivery, as_of=today, now=now)
+    counted += Counts(new=outcome.new, changed=outcome.changed, same=outcome.same)
+    going = _counted(db, going, counted, now)
+    _keep_faults(db, going, task, heard.faults, now)
+    again = heard.silence is not None and heard.silence.meaning is Meaning.AGAIN
+    if not again:
+        task = replace(task, whole_from=whole_from(task, asked), done_at=now)
+        _note(db, going, task, whole_from=task.whole_from, done_at=now)
+    return going, task
+
+
+def keep_details(  # noqa: PLR0913 (one word a fact)
+    db: Session,
+    going: Claimed,
+    task: Task,
+    said: Described | None,
+    faults: Sequence[Fault],
+    *,
+    calls: int,
+    now: datetime,
+) -> Claimed:
+    """Keep what was said of the PCE itself; grants follow its frequency and its beginning."""
+    going = _counted(db, going, Counts(calls=calls, lines=1, faults=len(faults)), now)
+    _keep_faults(db, going, task, faults, now)
+    if said is not None:
+        if describe(db, task.pce_id, said, now=now):
+            _keep_grants(db, task.pce_id)
+        _note(db, going, task, done_at=now)
+    return going
+
+
+def settle(
+    db: Session, going: Claimed, task: Task, silence: Silence | None, now: datetime
+) -> Claimed:
+    """It was answered to the end: it is due again when such data are."""
+    going = _counted(db, going, Counts(pces=_is_first(db, going, task)), now)
+    said: list[Any] = []
+    if silence is not None:
+        said = [silence.sentence, {"code": silence.code, "reply": silence.reply}]
+    due_at = next_due(task.part, task.frequency, task.pce_id, now)
+    _note(db, going, task, due_at=due_at, attempts=0, problem=said)
+    return going
+
+
+def miss(  # noqa: PLR0913 (one word a fact)
+    db: Session, going: Claimed, task: Task, problem: PortalError, *, calls: int, now: datetime
+) -> Claimed:
+    """Nothing came: it is asked again later, and the others do not wait for it."""
+    going = _counted(db, going, Counts(calls=calls), now)
+    attempts = task.attempts + 1
+    due_at = next_try(attempts, now)
+    _note(db, going, task, due_at=due_at, attempts=attempts, problem=problem_of(problem))
+    return going
+
+
+def _is_first(db: Session, going: Claimed, task: Task) -> bool:
+    """Whether nothing else of that PCE was read in this round: it is then counted."""
+    others = select(MirrorTask.pce_id).where(
+        MirrorTask.organisation_id == going.organisation_id,
+        MirrorTask.pce_id == task.pce_id,
+        MirrorTask.part != task.part,
+        MirrorTask.done_at >= going.created_at,
+    )
+    return not db.scalar(select(others.exists()))
+
+
+def _counted(db: Session, going: Claimed, more: Counts, now: datetime) -> Claimed:
+    going = replace(going, counts=going.counts + more)
+    beat(db, going, now, going.counts)
+    return going
+
+
+def _note(db: Session, going: Claimed, task: Task, **values: Any) -> None:  # noqa: ANN401
+    """A task that was dropped meanwhile stays so."""
+    db.execute(
+        update(MirrorTask)
+        .where(
+            MirrorTask.organisation_id == going.organisation_id,
+            MirrorTask.pce_id == task.pce_id,
+            MirrorTask.part == task.part,
+        )
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _keep_faults(
+    db: Session, going: Claimed, task: Task, faults: Sequence[Fault], now: datetime
+) -> None:
+    rows = [
+        {
+            "organisation_id": going.organisation_id,
+            "round_id": going.id,
+            "number": task.number,
+            "part": task.part,
+            "at": now,
+            "line": fault.line,
+            "sentence": fault.sentence,
+            "params": {"line": fault.line, **fault.params},
+            "sample": fault.sample,
+        }
+        for fault in faults[:MOST_FAULTS]
+    ]
+    if rows:
+        db.execute(insert(MirrorFault), rows)
+
+
+def _keep_grants(db: Session, pce_id: int) -> None:
+    query = select(AccessRight.organisation_id).where(AccessRight.pce_id == pce_id).distinct()
+    keep_grants(db, {(pce_id, organisation_id) for organisation_id in db.scalars(query)})

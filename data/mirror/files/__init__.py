@@ -1,0 +1,1 @@
+"""What the other side says of a PCE, out of its objects: no database."""

@@ -1,0 +1,157 @@
+"""Contract and technical data as ADICT gives them, each field by itself (domain.md §4.7, §4.8)."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import TypeVar
+
+from data.consumption.files import cells, days
+from data.mirror.files.readings import plain
+from data.mirror.rules.answers import silence_of
+from data.mirror.types import JSON, Fault, Silence
+from data.pces.types import Described, Frequency
+from data.runs.files.refused import Refused, clean, shown
+from i18n import N_
+
+Object = Mapping[str, JSON]
+CONTRACT, METER = "donnees_contractuelles", "donnees_techniques"
+_TERMS = ("date_publication", "consommation_journaliere_plafond")
+_PROFILE = (
+    "date_debut_profil_type_actuel", "date_fin_profil_type_actuel", "profil_type_futur",
+)  # fmt: skip
+_MODULATION = ("modulation_n_1", "modulation_n_2", "modulation_n_3", "assiette")
+_CAPACITY = ("cja", "cja_journaliere", "cja_mensuelle")
+_METER = (
+    "client_sensible_mig", "code_calibre", "code_debit", "code_debit_normalise",
+)  # fmt: skip
+_LONGEST, _SHORTEST = 200, 8  # signs of a text, and of a code
+_NOT_TEXT = N_("« {column} » : « {found} » n’est pas un texte. Cette donnée est laissée de côté.")
+_NOT_FREQUENCY = N_(
+    "« {column} » : « {found} » n’est pas une fréquence de relève (6M, 1M, MM ou JJ). Cette donnée"
+    " est laissée de côté."
+)
+_NO_BLOCK = N_("La réponse n’a pas de bloc « {column} », sans que le statut dise pourquoi.")
+_T = TypeVar("_T")
+
+
+class Told:
+    """What one answer says of a PCE: `faults` are the fields that could not be taken."""
+
+    def __init__(self, told: Object, block: str) -> None:
+        self.faults: list[Fault] = []
+        self.silence = _silence(told)
+        found = told.get(block)
+        self.block: Object = found if isinstance(found, dict) else {}
+        if not self.block and self.silence is None:
+            self._blame(Refused(_NO_BLOCK, column=block))
+
+    def part(self, name: str) -> Object:
+        found = self.block.get(name)
+        return found if isinstance(found, dict) else {}
+
+    def take(self, read: Callable[[object, str], _T], value: JSON, column: str) -> _T | None:
+        """*value* as *read* takes it; None, and a fault, when it does not."""
+        try:
+            return None if cells.is_blank(value) else read(value, column)
+        except Refused as refused:
+            self._blame(refused)
+        return None
+
+    def texts(self, source: Object, names: tuple[str, ...]) -> dict[str, object]:
+        """Of *names* those that are said, be it of nothing."""
+        return {name: self.take(_text, source[name], name) for name in names if name in source}
+
+    def _blame(self, refused: Refused) -> None:
+        self.faults.append(Fault(1, refused.message, plain(refused.params)))
+
+
+def contract_in(answer: Object) -> tuple[Described | None, Told]:
+    """`car` and `cja` may be objects, or the figures alone; None when nothing is said."""
+    told = Told(answer, CONTRACT)
+    if not told.block:
+        return None, told
+    block, profile = told.block, told.part("profil")
+    now, later = _pair(block.get("car"), "car_actuelle", "car_future")
+    capacity = block.get("cja")
+    capacities = capacity if isinstance(capacity, dict) else {"cja": capacity}
+    terms: dict[str, object] = {"car_future": told.take(_kwh, later, "car_future")}
+    terms |= {
+        name: told.take(_kwh, capacities[name], name) for name in _CAPACITY if name in capacities
+    }
+    terms |= told.texts(block, _TERMS) | told.texts(profile, _PROFILE)
+    terms |= told.texts(told.part("modulation"), _MODULATION)
+    return Described(
+        tariff=told.take(_code, block.get("tarif_acheminement"), "tarif_acheminement"),
+        profile=told.take(_code, profile.get("profil_type_actuel"), "profil_type_actuel"),
+        reference_kwh=told.take(_kwh, now, "car_actuelle"),
+        commissioned_on=told.take(_day, block.get("date_mes"), "date_mes"),
+        contract=terms,
+    ), told
+
+
+def meter_in(answer: Object) -> tuple[Described | None, Told]:
+    """None when nothing is said."""
+    told = Told(answer, METER)
+    if not told.block:
+        return None, told
+    place, meter, point = (
+        told.part(name) for name in ("situation_compteur", "caracteristiques_compteur", "pitd")
+    )
+    facts = told.texts(meter, _METER) | told.texts(point, ("identifiant_pitd", "libelle_pitd"))
+    pressure = told.take(_text, meter.get("pression_livraison"), "pression_livraison")
+    facts["pression_livraison"] = pressure.replace(".", ",") if pressure else None
+    owned = told.part("regime_propriete")
+    facts |= told.texts(owned, tuple(name for name in owned if name.startswith("regime_")))
+    street = (
+        told.take(_text, place.get(name), name)
+        for name in ("numero_rue", "nom_rue", "complement_adresse")
+    )
+    return Described(
+        frequency=told.take(_frequency, meter.get("frequence"), "frequence"),
+        meter_serial=told.take(_text, meter.get("matricule_compteur"), "matricule_compteur"),
+        street=" ".join(filter(None, street)) or None,
+        postal_code=told.take(_code, place.get("code_postal"), "code_postal"),
+        city=told.take(_text, place.get("commune"), "commune"),
+        technical=facts,
+    ), told
+
+
+def _silence(told: Object) -> Silence | None:
+    status = told.get("statut_restitution")
+    if not isinstance(status, dict) or status.get("code") is None:
+        return None
+    return silence_of(shown(status["code"]), shown(status.get("message") or "sans message"))
+
+
+def _pair(value: JSON, first: str, second: str) -> tuple[JSON, JSON]:
+    if isinstance(value, dict):
+        return value.get(first), value.get(second)
+    return value, None
+
+
+def _kwh(value: object, column: str) -> int | None:
+    wh = cells.energy(value, column)
+    return None if wh is None else round(wh / 1000)
+
+
+def _day(value: object, column: str) -> date:
+    return days.day(value, column)
+
+
+def _text(value: object, column: str) -> str:
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise Refused(_NOT_TEXT, column=column, found=shown(value))
+    return " ".join(clean(str(value)[:_LONGEST]).split())
+
+
+def _code(value: object, column: str) -> str:
+    text = _text(value, column)
+    if len(text) > _SHORTEST:
+        raise Refused(_NOT_TEXT, column=column, found=shown(value))
+    return text
+
+
+def _frequency(value: object, column: str) -> Frequency:
+    try:
+        return Frequency(_text(value, column).upper())
+    except ValueError:
+        raise Refused(_NOT_FREQUENCY, column=column, found=shown(value)) from None

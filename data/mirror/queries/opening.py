@@ -1,0 +1,92 @@
+"""Which data of which PCE a right lets an organisation ask for, there and here."""
+
+from datetime import date
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, union
+
+from data.mirror.models import MirrorRight, MirrorRound, MirrorTask
+from data.mirror.types import Part, RoundState
+from data.pces.models import Pce
+from data.rights.models import AccessRight
+from data.rights.types import RightRole, RightState
+
+EVER, ALWAYS = date(1990, 1, 1), date(2100, 1, 1)  # instead of no limit
+_FINAL = [state for state in RightState if state.final]
+_SUPPLY = MirrorRight.role.in_([role for role in RightRole if not role.injection])
+_OPENS = {
+    Part.INFORMATIVE: and_(MirrorRight.informative, _SUPPLY),
+    Part.PUBLISHED: and_(MirrorRight.published, _SUPPLY),
+    Part.CONTRACTUAL: and_(MirrorRight.contractual),
+    Part.TECHNICAL: and_(MirrorRight.technical),
+}
+# What is asked for of a PCE; rights are listed before.
+ASKED = tuple(_OPENS)
+
+
+def _stands(today: date) -> ColumnElement[bool]:
+    """Active there, and not closed here: who withdrew a right reads nothing more by it.
+
+    One that is unknown here is read: what it opens stands ready for when it is known.
+    """
+    mine = select(AccessRight.id).where(
+        AccessRight.id == MirrorRight.right_id, AccessRight.state.in_(_FINAL)
+    )
+    return and_(
+        MirrorRight.state == RightState.ACTIVE,
+        or_(MirrorRight.starts_on.is_(None), MirrorRight.starts_on <= today),
+        or_(MirrorRight.ends_on.is_(None), MirrorRight.ends_on >= today),
+        ~mine.exists(),
+    )
+
+
+def wanted(organisation_id: int, parts: list[Part], today: date) -> Select[tuple[int, Part]]:
+    """(PCE, part) that rights open and the organisation chose; each once."""
+    each = [
+        select(Pce.id.label("pce_id"), literal(part.value).label("part"))
+        .join(MirrorRight, MirrorRight.number == Pce.number)
+        .where(MirrorRight.organisation_id == organisation_id, _OPENS[part], _stands(today))
+        for part in parts
+    ]
+    found = union(*each).subquery("wanted")
+    return select(found.c.pce_id, found.c.part)
+
+
+def opened(today: date) -> ColumnElement[bool]:
+    """Whether a right opens what a task asks for; `MirrorTask`, `Pce`, `MirrorRight` are joined."""
+    return and_(
+        MirrorRight.organisation_id == MirrorTask.organisation_id,
+        MirrorRight.number == Pce.number,
+        or_(*(and_(MirrorTask.part == part, opens) for part, opens in _OPENS.items())),
+        _stands(today),
+    )
+
+
+def spans() -> tuple[ColumnElement[date], ColumnElement[date]]:
+    """The first and the last day that rights on consumption let read, EVER and ALWAYS at most."""
+    first = case((_SUPPLY, func.coalesce(MirrorRight.supply_first, EVER)))
+    last = case((_SUPPLY, func.coalesce(MirrorRight.supply_last, ALWAYS)))
+    return func.min(first), func.max(last)
+
+
+def open_rounds() -> ColumnElement[bool]:
+    return MirrorRound.state.in_([RoundState.WAITING, RoundState.RUNNING, RoundState.PAUSED])
+
+
+def unknown_numbers(organisation_id: int, today: date, limit: int) -> Select[str]:
+    """PCE of rights that stand, and that this portal does not know."""
+    return (
+        select(MirrorRight.number)
+        .where(
+            MirrorRight.organisation_id == organisation_id,
+            _stands(today),
+            ~select(Pce.id).where(Pce.number == MirrorRight.number).exists(),
+        )
+        .distinct()
+        .order_by(MirrorRight.number)
+        .limit(limit)
+    )
+
+
+def chosen(parts: list[str]) -> list[Part]:
+    """Of what an organisation chose, what is asked for PCE by PCE."""
+    return [part for part in ASKED if part in parts]

@@ -1,0 +1,130 @@
+"""The rounds of an organisation, what could not be taken in them, and how far they are."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, case, func, select
+from sqlalchemy.orm import Session
+
+from data.access import Permission, Viewer
+from data.errors import NotFound
+from data.mirror.models import MirrorFault, MirrorRound, MirrorTask
+from data.mirror.rules.planning import next_night
+from data.mirror.types import Counts, FaultGroup, FaultRow, RoundRow, RoundState, TasksSummary
+from i18n import N_, _
+
+MOST_SHOWN = 30
+_OVER = frozenset({RoundState.DONE, RoundState.FAILED})
+
+
+def visible(viewer: Viewer) -> Select[MirrorRound]:
+    """The rounds of the viewer's own organisation, for who connects it."""
+    viewer.require(Permission.MIRROR)
+    return select(MirrorRound).where(MirrorRound.organisation_id == viewer.organisation_id)
+
+
+def list_rounds(db: Session, viewer: Viewer, *, limit: int = MOST_SHOWN) -> list[RoundRow]:
+    """The latest first."""
+    query = visible(viewer).order_by(MirrorRound.id.desc()).limit(limit)
+    return [_row(db, row) for row in db.scalars(query)]
+
+
+def get_round(db: Session, viewer: Viewer, round_id: int) -> RoundRow:
+    """One of them; NotFound when it is absent or another organisation's."""
+    row = db.scalar(visible(viewer).where(MirrorRound.id == round_id))
+    if row is None:
+        raise NotFound(N_("Ce passage est introuvable."))
+    return _row(db, row)
+
+
+def list_faults(
+    db: Session, viewer: Viewer, round_id: int, *, limit: int = 200, after: int = 0
+) -> list[FaultRow]:
+    """What could not be taken in a round, as it came; *after* so many."""
+    query = _faults(viewer, round_id, MirrorFault).order_by(MirrorFault.id)
+    return [
+        FaultRow(row.number, row.part, row.at, row.line, row.sentence, row.params, row.sample)
+        for row in db.scalars(query.offset(after).limit(limit))
+    ]
+
+
+def group_faults(db: Session, viewer: Viewer, round_id: int) -> list[FaultGroup]:
+    """The same by reason, the commonest first."""
+    count = func.count()
+    first = func.min(MirrorFault.id)
+    query = (
+        _faults(
+            viewer, round_id, MirrorFault.part, MirrorFault.sentence, count, first,
+            func.count(MirrorFault.number.distinct()),
+        )
+        .group_by(MirrorFault.part, MirrorFault.sentence)
+        .order_by(count.desc(), first)
+    )  # fmt: skip
+    found = db.execute(query).all()
+    params = _params(db, [row[3] for row in found])
+    return [
+        FaultGroup(part, said(sentence, params[at]), times, pces)
+        for part, sentence, times, at, pces in found
+    ]
+
+
+def summarise_tasks(db: Session, viewer: Viewer, now: datetime) -> TasksSummary:
+    """How many PCE are read as they are to be, and what was read the longest ago."""
+    viewer.require(Permission.MIRROR)
+    each = (
+        select(
+            MirrorTask.pce_id,
+            func.max(case((MirrorTask.due_at <= now, 1), (MirrorTask.attempts > 0, 1), else_=0))
+            .label("waits"),
+            func.min(MirrorTask.done_at).label("oldest"),
+        )
+        .where(MirrorTask.organisation_id == viewer.organisation_id)
+        .group_by(MirrorTask.pce_id)
+        .subquery("each")
+    )  # fmt: skip
+    pces, waiting, oldest = db.execute(
+        select(func.count(), func.coalesce(func.sum(each.c.waits), 0), func.min(each.c.oldest))
+    ).one()
+    return TasksSummary(pces, pces - waiting, waiting, oldest)
+
+
+def said(sentence: str, params: Mapping[str, Any]) -> str:
+    """A sentence that was kept with what fills it, in the reader's language."""
+    return _(sentence, **params)
+
+
+def _faults(viewer: Viewer, round_id: int, *columns: Any) -> Select[Any]:  # noqa: ANN401
+    mine = visible(viewer).with_only_columns(MirrorRound.id).where(MirrorRound.id == round_id)
+    return select(*columns).where(
+        MirrorFault.organisation_id == viewer.organisation_id, MirrorFault.round_id.in_(mine)
+    )
+
+
+def _params(db: Session, ids: list[int]) -> Mapping[int, Mapping[str, Any]]:
+    rows: list[Row[Any]] = list(
+        db.execute(select(MirrorFault.id, MirrorFault.params).where(MirrorFault.id.in_(ids)))
+    )
+    return {row.id: row.params for row in rows}
+
+
+def _row(db: Session, row: MirrorRound) -> RoundRow:
+    return RoundRow(
+        row.id,
+        row.way,
+        row.state,
+        row.created_at,
+        row.started_at,
+        row.ended_at,
+        Counts(**row.counts),
+        said(*row.problem) if row.problem else "",
+        0 if row.state in _OVER else _left(db, row),
+    )
+
+
+def _left(db: Session, row: MirrorRound) -> int:
+    query = select(func.count()).where(
+        MirrorTask.organisation_id == row.organisation_id,
+        MirrorTask.due_at < next_night(row.created_at),
+    )
+    return db.scalar(query) or 0

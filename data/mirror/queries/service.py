@@ -1,0 +1,97 @@
+"""What the job of the mirror has to do: nobody in particular asks."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from data.mirror.models import MirrorConnection, MirrorRight, MirrorRound, MirrorTask
+from data.mirror.queries.opening import ALWAYS, EVER, chosen, open_rounds, opened, spans
+from data.mirror.queries.opening import unknown_numbers as unknown
+from data.mirror.rules.planning import SILENT, last_night
+from data.mirror.types import ConnectionState, Part, RoundState, Task
+from data.pces.models import Pce
+
+
+def free(now: datetime) -> ColumnElement[bool]:
+    """A round that nobody works, or whose job died."""
+    return or_(
+        MirrorRound.state == RoundState.WAITING,
+        and_(MirrorRound.state == RoundState.PAUSED, MirrorRound.resume_at <= now),
+        and_(MirrorRound.state == RoundState.RUNNING, MirrorRound.beat_at < now - SILENT),
+    )
+
+
+def awaits_night(now: datetime) -> ColumnElement[bool]:
+    """A connection of which no round was opened since 02:15, and none is being worked."""
+    night = last_night(now)
+    recent = select(MirrorRound.id).where(
+        MirrorRound.organisation_id == MirrorConnection.organisation_id,
+        or_(
+            MirrorRound.created_at >= night,
+            and_(open_rounds(), MirrorRound.state != RoundState.PAUSED),
+        ),
+    )
+    return and_(
+        MirrorConnection.state != ConnectionState.REFUSED,
+        MirrorConnection.created_at < night,
+        ~recent.exists(),
+    )
+
+
+def has_work(db: Session, now: datetime) -> bool:
+    """Whether a round may be worked, or is to be opened."""
+    rounds = exists().where(free(now))
+    nights = exists().where(awaits_night(now))
+    return bool(db.scalar(select(or_(rounds, nights))))
+
+
+def parts_of(db: Session, organisation_id: int) -> list[Part]:
+    """What is asked for PCE by PCE; nothing for who has no connection any more."""
+    query = select(MirrorConnection.parts).where(
+        MirrorConnection.organisation_id == organisation_id
+    )
+    return chosen(db.scalar(query) or [])
+
+
+def unknown_numbers(db: Session, organisation_id: int, today: date, limit: int) -> list[str]:
+    return list(db.scalars(unknown(organisation_id, today, limit)))
+
+
+def list_due(
+    db: Session, organisation_id: int, now: datetime, today: date, limit: int
+) -> list[Task]:
+    """What is to be asked for now, the oldest first."""
+    first, last = spans()
+    query = (
+        select(
+            MirrorTask.pce_id,
+            Pce.number,
+            MirrorTask.part,
+            Pce.frequency,
+            MirrorTask.attempts,
+            MirrorTask.whole_from,
+            MirrorTask.done_at,
+            func.nullif(first, EVER),
+            func.nullif(last, ALWAYS),
+        )
+        .join(Pce, Pce.id == MirrorTask.pce_id)
+        .join(MirrorRight, opened(today))
+        .where(MirrorTask.organisation_id == organisation_id, MirrorTask.due_at <= now)
+        .group_by(MirrorTask.pce_id, MirrorTask.part, MirrorTask.due_at, MirrorTask.attempts)
+        .group_by(MirrorTask.whole_from, MirrorTask.done_at, Pce.number, Pce.frequency)
+        .order_by(MirrorTask.due_at, MirrorTask.pce_id, MirrorTask.part)
+        .limit(limit)
+    )
+    return [Task(*row) for row in db.execute(query)]
+
+
+def next_try_at(db: Session, organisation_id: int, until: datetime, today: date) -> datetime | None:
+    """When the first of the tasks that are left before *until* is due; None when none is."""
+    query = (
+        select(func.min(MirrorTask.due_at))
+        .join(Pce, Pce.id == MirrorTask.pce_id)
+        .join(MirrorRight, opened(today))
+        .where(MirrorTask.organisation_id == organisation_id, MirrorTask.due_at < until)
+    )
+    return db.scalar(query)

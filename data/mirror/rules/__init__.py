@@ -1,0 +1,1 @@
+"""What decides of the mirror: pure, time is an argument."""

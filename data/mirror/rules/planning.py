@@ -1,0 +1,95 @@
+"""When each sort of data is asked for, and over which days (domain.md §1.5, §4.4)."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from itertools import pairwise
+
+from data.mirror.types import Part, Task
+from data.pces.types import Frequency
+from data.rights.rules.declaring import years_after
+from i18n import PARIS
+
+NIGHT = time(2, 15)  # in Paris
+AGAIN = timedelta(days=40)  # data come late and are corrected: read anew each time
+PUBLISHED_AGAIN = timedelta(days=330)  # with the month that passed, a year: one call
+YEARS: Mapping[Part, int] = {Part.INFORMATIVE: 3, Part.PUBLISHED: 5}  # of history that are given
+DAYS = 28  # of a month, over which what is read once in it is spread
+SILENT = timedelta(minutes=5)  # a job that says nothing for that long has died
+MOST_TRIED = 4  # times in one round that something is asked for in vain
+_YEAR, _DAY = timedelta(days=365), timedelta(days=1)
+_SOON = timedelta(days=15)  # what was read so lately waits for its day of the month after
+_FIRST_WAIT = timedelta(minutes=2)
+Days = tuple[date, date]
+
+
+def next_night(now: datetime) -> datetime:
+    """The next time that it is 02:15 in Paris, after *now*."""
+    here = now.astimezone(PARIS)
+    day = here.date() if here.time() < NIGHT else here.date() + _DAY
+    return datetime.combine(day, NIGHT, PARIS).astimezone(now.tzinfo)
+
+
+def last_night(now: datetime) -> datetime:
+    """The last time that it was 02:15 in Paris, *now* included."""
+    here = now.astimezone(PARIS)
+    day = here.date() if here.time() >= NIGHT else here.date() - _DAY
+    return datetime.combine(day, NIGHT, PARIS).astimezone(now.tzinfo)
+
+
+def is_nightly(part: Part, frequency: Frequency) -> bool:
+    """Whether it is read each night: the days of a meter that says them (domain.md §1.2)."""
+    if frequency is Frequency.DAILY:
+        return part is Part.PUBLISHED
+    return part is Part.INFORMATIVE and frequency is not Frequency.HALF_YEARLY
+
+
+def next_due(part: Part, frequency: Frequency, pce_id: int, now: datetime) -> datetime:
+    """When data read *now* are read again: the next night, or that of the PCE's own day."""
+    night = next_night(now)
+    if is_nightly(part, frequency):
+        return night
+    own = 1 + pce_id % DAYS
+    day = night.astimezone(PARIS).date() + _SOON
+    while day.day != own:
+        day += _DAY
+    return datetime.combine(day, NIGHT, PARIS).astimezone(now.tzinfo)
+
+
+def next_try(attempts: int, now: datetime) -> datetime:
+    """When what was asked for in vain is asked again: soon, then later, then the next night."""
+    if attempts >= MOST_TRIED:
+        return next_night(now)
+    wait = _FIRST_WAIT * int(4 ** (attempts - 1))
+    return now + wait
+
+
+def spans(task: Task, today: date) -> list[Days]:
+    """The days to ask for, both ends included, the latest first, a year at most at a time.
+
+    What may have changed since it was last read, then what was never read, as far as the history
+    and the perimeter go. Two that follow have a day in common: nothing is asked of a single day.
+    """
+    floor = years_after(today, -YEARS[task.part]) + _DAY  # midnight may come before the answer
+    first, last = max(floor, task.first or floor), min(today, task.last or today)
+    if task.whole_from is None or task.done_at is None:
+        return _cut(first, last)
+    back = AGAIN if is_nightly(task.part, task.frequency) else PUBLISHED_AGAIN
+    since = min(task.done_at.astimezone(PARIS).date(), today) - back
+    if task.whole_from > last:
+        return _cut(first, last)
+    recent = _cut(max(first, since), last)
+    return recent + _cut(first, min(task.whole_from, last))
+
+
+def _cut(first: date, last: date) -> list[Days]:
+    edges = [last]
+    while edges[-1] > first:
+        edges.append(max(first, edges[-1] - _YEAR))
+    return [(start, end) for end, start in pairwise(edges)]
+
+
+def whole_from(task: Task, read: Days) -> date:
+    """From which day on everything was read, now that *read* was too."""
+    first, last = read
+    known = task.whole_from
+    return min(first, known) if known is not None and known <= last else first

@@ -1,0 +1,89 @@
+"""What goes through a round: who works it, what it asks, how an answer was taken."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from data.consumption.types import Delivery
+from data.mirror.types.screen import Counts
+from data.mirror.types.wire import Fault
+from data.mirror.types.words import Part, RoundWay
+from data.pces.types import Frequency
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A round in hand: its `turn` shuts out whoever had it before."""
+
+    id: int
+    organisation_id: int
+    turn: int
+    way: RoundWay
+    created_at: datetime
+    listed_at: datetime | None
+    counts: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One sort of data of one PCE to ask for; the perimeters are of the right there, if any."""
+
+    pce_id: int
+    number: str
+    part: Part
+    frequency: Frequency
+    attempts: int
+    whole_from: date | None
+    done_at: datetime | None
+    first: date | None
+    last: date | None
+
+
+class Meaning(StrEnum):
+    """What an answer without data means to its task (domain.md §4.9)."""
+
+    NOTHING = "nothing"  # there is none: that is normal
+    CLOSED = "closed"  # no right opens it: the list of rights will say which
+    AGAIN = "again"  # it broke off: the same is asked again
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Why nothing came: a sentence of ours, or the words of the other side in one."""
+
+    meaning: Meaning
+    sentence: str  # French, marked with N_
+    code: str
+    reply: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What an answer about the readings of one PCE holds."""
+
+    delivery: Delivery | None
+    lines: int
+    faults: Sequence[Fault]
+    silence: Silence | None
+
+
+@dataclass(frozen=True, slots=True)
+class TasksSummary:
+    """How far the mirror of an organisation is: `done`, of all, were read since they were due."""
+
+    pces: int
+    done: int  # PCE of which nothing waits
+    waiting: int  # PCE of which something does
+    oldest: datetime | None  # what was read the longest ago, among what was ever read
+
+
+@dataclass(frozen=True, slots=True)
+class FaultGroup:
+    """Lines refused for the same reason in one round."""
+
+    part: Part
+    sentence: str  # in the reader's language, its blanks as in its first line
+    count: int
+    pces: int

@@ -1,0 +1,213 @@
+"""What is answered of a PCE: taken line by line, or said why not (domain.md §9)."""
+
+import json
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from data.consumption.types import Quality, Status
+from data.mirror.files.details import contract_in, meter_in
+from data.mirror.files.readings import heard
+from data.mirror.types import Fault, Meaning
+from data.pces.types import Frequency
+from tests.data.mirror.readings import CONTRACT, METER, day_line, period_line
+
+NUMBER = "09999999910001"
+TODAY = date(2026, 11, 24)
+ASKED = (date(2026, 10, 15), TODAY)
+
+
+def take(*lines):
+    found = [one if isinstance(one, Fault) else (n, one) for n, one in enumerate(lines, start=1)]
+    return heard(found, NUMBER, ASKED, TODAY)
+
+
+def told(fault: Fault) -> str:
+    return fault.sentence.format(line=fault.line, **fault.params)
+
+
+def test_days_are_taken_as_files_are():
+    answer = take(day_line("2026-11-01", 9, 97), day_line("2026-11-02", 8, 88.5))
+    assert [day.gas_day.day for day in answer.delivery.days] == [1, 2]
+    assert [day.energy_wh for day in answer.delivery.days] == [97_000, 88_500]
+    assert answer.delivery.days[0].status is Status.PROVISIONAL
+    assert (answer.lines, answer.faults, answer.silence) == (2, (), None)
+
+
+def test_periods_that_go_over_the_edges_are_of_what_was_asked():
+    answer = take(period_line("2026-09-20", "2026-10-20", 187, 2096))
+    (period,) = answer.delivery.periods
+    assert (period.first_day, period.last_day) == (date(2026, 9, 20), date(2026, 10, 19))
+    gone = take(period_line("2026-08-20", "2026-09-20", 187, 2096))
+    assert (gone.delivery, len(gone.faults)) == (None, 1)
+
+
+FAULTY = {  # of domain.md §9, and what hostile answers add
+    "an injection": (day_line("2026-11-01", 9, 97, sens_flux_gaz="Production"), "injecté"),
+    "an injection block": ({"injection": {"energie": 3}, "pce": {"id_pce": NUMBER}}, "injecté"),
+    "another PCE": (day_line("2026-11-01", 9, 97, pce="GI999999"), "GI999999"),
+    "before what was asked": (day_line("2026-10-14", 9, 97), "14/10/2026"),
+    "a day to come": (day_line("2026-11-25", 9, 97), "25/11/2026"),
+    "a negative energy": (day_line("2026-11-01", 9, -97), "-97"),
+    "text for a number": (day_line("2026-11-01", 9, "beaucoup"), "beaucoup"),
+    "no energy at all": (
+        {"pce": {"id_pce": NUMBER}, "consommation": {"journee_gaziere": "2026-11-01"}}, "energie",
+    ),
+    "hours": (day_line("2026-11-01", 9, 97, type_conso="Informative horaire"), "horaires"),
+    "no date": (day_line(None, 9, 97, date_debut_consommation=None), "date"),
+    "a day that is none": (day_line("2026-02-30", 9, 97), "2026-02-30"),
+    "a quality of nobody": (day_line("2026-11-01", 9, 97, type_qualif_conso="Rêvé"), "Rêvé"),
+    "a list": ([1, 2], "objet JSON"),
+    "nothing": (None, "objet JSON"),
+    "only a number": ({"pce": {"id_pce": NUMBER}}, "consommation"),
+    "an infinite number": (day_line("2026-11-01", 9, Decimal("NaN")), "NaN"),
+    "a PCE that is a list": (day_line("2026-11-01", 9, 97, pce=[1]), "[…]"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FAULTY)
+def test_a_line_that_is_wrong_is_said_and_the_others_are_taken(name):
+    line, word = FAULTY[name]
+    answer = take(day_line("2026-11-01", 7, 75), line, day_line("2026-11-03", 8, 88))
+    (fault,) = answer.faults
+    assert fault.line == 2
+    assert word in told(fault)
+    json.dumps(fault.params)
+    assert {day.gas_day.day for day in answer.delivery.days} == {1, 3}
+    assert answer.lines == 3
+
+
+def test_a_day_said_twice_is_kept_once_and_said_when_it_differs():
+    same, other = day_line("2026-11-01", 9, 97), day_line("2026-11-01", 9, 99)
+    answer = take(same, same, other)
+    assert [day.energy_wh for day in answer.delivery.days] == [97_000]
+    (fault,) = answer.faults
+    assert "deux fois" in told(fault)
+
+
+def test_what_only_lacks_a_part_is_taken():
+    bare = day_line("2026-11-01", 9, 97)
+    bare["releve_fin"] = bare["releve_debut"] = None
+    absent = day_line("2026-11-02", 0, 0, type_qualif_conso="Absence de Données")
+    stamped = day_line(None, 9, 97, date_debut_consommation="2026-11-03T06:00:00+00:00")
+    negative = day_line("2026-11-04", -9, 97)  # an index that dropped
+    days = {day.gas_day.day: day for day in take(bare, absent, stamped, negative).delivery.days}
+    assert set(days) == {1, 2, 3, 4}
+    assert days[1].index_end_dm3 is None
+    assert (days[2].energy_wh, days[2].quality) == (None, Quality.ABSENT)
+    assert (days[4].energy_wh, days[4].volume_dm3) == (97_000, None)
+
+
+def test_a_status_says_why_nothing_comes_and_lines_beside_it_are_taken():
+    empty = {"pce": {"id_pce": NUMBER}, "releve_fin": None, "consommation": None}
+    status = {"statut_restitution": {"code": "1000008", "message": "Aucune donnée."}}
+    answer = take(empty | status)
+    assert (answer.delivery, answer.faults) == (None, ())
+    assert answer.silence.meaning is Meaning.NOTHING
+    partly = take(day_line("2026-11-01", 9, 97), empty | status)
+    assert len(partly.delivery.days) == 1
+    assert partly.silence.code == "1000008"
+
+
+def test_lines_that_the_client_refused_are_counted_too():
+    answer = take(Fault(1, "Illisible.", sample="{…"), day_line("2026-11-01", 9, 97))
+    assert (answer.lines, len(answer.faults), len(answer.delivery.days)) == (2, 1, 1)
+
+
+JSONS = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12),
+    lambda kids: st.lists(kids, max_size=3) | st.dictionaries(st.text(max_size=8), kids),
+    max_leaves=8,
+)  # fmt: skip
+FIELDS = ["consommation", "releve_debut", "releve_fin", "pce", "periode", "statut_restitution"]
+INNER = ["energie", "volume_brut", "coeff_calcul", "type_qualif_conso", "statut_conso",
+         "journee_gaziere", "type_conso", "date_debut_consommation", "sens_flux_gaz"]  # fmt: skip
+
+
+@given(
+    st.dictionaries(st.sampled_from(FIELDS), JSONS), st.dictionaries(st.sampled_from(INNER), JSONS)
+)
+def test_no_line_whatever_it_is_breaks_the_reader(outer, inner):
+    line = day_line("2026-11-01", 9, 97)
+    if isinstance(line["consommation"], dict):
+        line["consommation"] = line["consommation"] | inner
+    answer = take(line, line | outer, day_line("2026-11-03", 8, 88))
+    for fault in answer.faults:
+        assert told(fault)
+        json.dumps(fault.params)
+    assert date(2026, 11, 3) in {day.gas_day for day in answer.delivery.days}
+
+
+def test_a_contract_fills_what_is_known_of_a_site():
+    said, answer = contract_in(CONTRACT)
+    assert (said.tariff, said.profile, said.reference_kwh) == ("T4", "P016", 6_480_000)
+    assert said.commissioned_on == date(2016, 10, 3)
+    assert said.contract["car_future"] == 6_310_000
+    assert (said.contract["cja"], said.contract["cja_mensuelle"]) == (38_000, 2000)
+    assert (answer.faults, answer.silence) == ([], None)
+
+
+def test_a_contract_of_before_says_its_figures_alone():
+    block = CONTRACT["donnees_contractuelles"] | {"car": 9426, "cja": 0}
+    said, answer = contract_in(CONTRACT | {"donnees_contractuelles": block})
+    assert (said.reference_kwh, said.contract["cja"], said.contract["car_future"]) == (
+        9426,
+        0,
+        None,
+    )
+    assert not answer.faults
+
+
+def test_technical_data_fill_place_meter_and_grid_point():
+    said, answer = meter_in(METER | {"statut_restitution": {}})
+    assert (said.frequency, said.meter_serial) == (Frequency.MONTHLY, "123A456789")
+    assert (said.street, said.city) == ("12 RUE DES TILLEULS", "VILLENEUVE-EXEMPLE")
+    assert said.technical["pression_livraison"] == "0,021"
+    assert said.technical["identifiant_pitd"] == "GD9999"
+    assert said.technical["regime_propriete_compteur"] == "GRDF"
+    assert (answer.faults, answer.silence) == ([], None)
+
+
+def test_fields_that_are_wrong_are_said_and_the_others_kept():
+    block = CONTRACT["donnees_contractuelles"] | {
+        "car": {"car_actuelle": -3, "car_future": "beaucoup"}, "date_mes": "hier",
+        "tarif_acheminement": ["T4"], "profil": 3, "modulation": [], "cja": {"cja": {}},
+    }  # fmt: skip
+    said, answer = contract_in(CONTRACT | {"donnees_contractuelles": block})
+    assert (said.tariff, said.reference_kwh, said.commissioned_on) == (None, None, None)
+    assert len(answer.faults) == 5
+    for fault in answer.faults:
+        assert told(fault)
+    meter = METER["donnees_techniques"] | {"caracteristiques_compteur": {"frequence": "2M"}}
+    said, answer = meter_in({"donnees_techniques": meter | {"pitd": "?"}})
+    assert said.frequency is None
+    assert "2M" in told(answer.faults[0])
+    long = METER["donnees_techniques"] | {"situation_compteur": {"code_postal": "9" * 20}}
+    assert meter_in({"donnees_techniques": long})[0].postal_code is None
+
+
+@pytest.mark.parametrize("read", [contract_in, meter_in])
+def test_an_answer_without_its_block_says_why_or_is_a_fault(read):
+    status = {"code": "9000010", "message": "Le périmètre l’exclut."}
+    said, answer = read({"donnees_contractuelles": None, "statut_restitution": status})
+    assert said is None
+    assert (answer.silence.code, answer.faults) == ("9000010", [])
+    said, answer = read({})
+    assert (said, len(answer.faults)) == (None, 1)
+    assert "donnees_" in told(answer.faults[0])
+
+
+@given(st.dictionaries(st.sampled_from(list(CONTRACT["donnees_contractuelles"])), JSONS),
+       st.dictionaries(st.sampled_from(list(METER["donnees_techniques"])), JSONS))  # fmt: skip
+def test_no_detail_whatever_it_is_breaks_the_reader(terms, facts):
+    contract = CONTRACT["donnees_contractuelles"] | terms
+    meter = METER["donnees_techniques"] | facts
+    for read, block in ((contract_in, contract), (meter_in, meter)):
+        name = "donnees_contractuelles" if read is contract_in else "donnees_techniques"
+        said, answer = read({name: block})
+        assert said is not None
+        json.dumps([dict(said.contract), dict(said.technical)])
+        assert all(told(fault) for fault in answer.faults)
