@@ -190,6 +190,8 @@ mirror.choose                      mirror.write
 mirror.connect                     mirror.write
 mirror.forget                      mirror.write
 mirror.try_out                     mirror.write
+mirror.repair                      rights.write
+mirror.repair_all                  rights.write
 notifications.add_address          thresholds.write
 notifications.add_apprise          notifications.self
 notifications.add_webhook          notifications.self

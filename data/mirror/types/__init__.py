@@ -1,5 +1,6 @@
 """The words of the mirror."""
 
+from data.mirror.types.compared import Drift, Field, OurRight, Repaired
 from data.mirror.types.rounds import (
     Claimed,
     FaultGroup,
@@ -51,16 +52,20 @@ __all__ = [
     "Counts",
     "Credentials",
     "Down",
+    "Drift",
     "DriftKind",
     "DriftRow",
     "Enclosed",
     "Fault",
     "FaultGroup",
     "FaultRow",
+    "Field",
     "Heard",
     "Meaning",
     "NotTaken",
+    "OurRight",
     "Part",
+    "Repaired",
     "RoundRow",
     "RoundState",
     "RoundWay",

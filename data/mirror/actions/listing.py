@@ -1,0 +1,122 @@
+"""Hearing the list of rights of the other side: by blocks, as it comes, and then what differs."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from data.bulk import among, insert_new, update_all
+from data.db import Database
+from data.mirror.actions.weighing import UNNAMED, weigh
+from data.mirror.models import MirrorFault, MirrorRight, MirrorRound
+from data.mirror.types import Counts, Fault, Part, TheirRight
+from data.rights.types import Kind
+
+_AT_ONCE = 500  # lines of one transaction
+MOST_FAULTS = 1000  # kept of one list; all of them are counted
+_PLAIN = tuple(name for name in TheirRight.__dataclass_fields__ if name not in {"uid", "kinds"})
+Heard = Iterable[TheirRight | Fault]
+
+
+def _always(db: Session) -> None:
+    del db
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """Whose list is heard, by which round, and since when.
+
+    `check` raises, in each transaction of it, once the round is somebody else's.
+    """
+
+    organisation_id: int
+    round_id: int
+    now: datetime  # that the list is asked for
+    check: Callable[[Session], None] = _always
+
+
+def take_list(database: Database, hearing: Hearing, heard: Heard) -> Counts:
+    """Keep a list of rights as it comes, and say what differs once it is at its end.
+
+    Nothing is written while a line is waited for. What *heard* raises goes through: the lines until
+    then are kept, and no difference is said or ended. A line that cannot be taken is kept with what
+    is wrong; as it may be of any right, none is held to be unknown there by such a list.
+    """
+    rights = faults = 0
+    with database.transaction() as db:
+        _begin(db, hearing)
+    for block in _blocks(heard):
+        told = {one.uid: one for one in block if isinstance(one, TheirRight)}  # the last word
+        wrong = [one for one in block if isinstance(one, Fault)]
+        with database.transaction() as db:
+            hearing.check(db)
+            rights += _keep(db, hearing, told)
+            _note_faults(db, hearing, wrong[: max(0, MOST_FAULTS - faults)])
+        faults += len(wrong)
+    with database.transaction() as db:
+        hearing.check(db)
+        who, now = (hearing.organisation_id, hearing.round_id), hearing.now
+        drifts = weigh(db, *who, whole=not faults, now=now)
+        db.execute(_this(hearing).values(listed_at=now))
+    return Counts(rights=rights, drifts=drifts, faults=faults)
+
+
+def _this(hearing: Hearing) -> Any:  # noqa: ANN401 (an UPDATE)
+    return update(MirrorRound).where(MirrorRound.id == hearing.round_id)
+
+
+def _begin(db: Session, hearing: Hearing) -> None:
+    """What an attempt that broke off had heard may be gone by now: it is to be heard again."""
+    hearing.check(db)
+    mine = MirrorRight.organisation_id == hearing.organisation_id
+    before = update(MirrorRight).where(mine, MirrorRight.round_id == hearing.round_id)
+    db.execute(before.values(round_id=None))
+
+
+def _blocks(heard: Heard) -> Iterator[Sequence[TheirRight | Fault]]:
+    lines = iter(heard)
+    while block := list(islice(lines, _AT_ONCE)):
+        yield block
+
+
+def _keep(db: Session, hearing: Hearing, told: Mapping[str, TheirRight]) -> int:
+    mine = MirrorRight.organisation_id == hearing.organisation_id
+    query = select(MirrorRight.uid, MirrorRight.right_id)
+    query = query.where(mine, among(db, MirrorRight.uid, list(told)))
+    known = {row.uid: row.right_id for row in db.execute(query)}
+    rows = [
+        (
+            {"organisation_id": hearing.organisation_id, "uid": uid},
+            _row(one, hearing.round_id) | (UNNAMED if known.get(uid) else {}),
+        )
+        for uid, one in told.items()
+    ]
+    update_all(db, MirrorRight, [(key, row) for key, row in rows if key["uid"] in known])
+    new = [{**key, **row} for key, row in rows if key["uid"] not in known]
+    insert_new(db, MirrorRight, new, ("uid",))
+    return len(told)
+
+
+def _row(one: TheirRight, round_id: int) -> dict[str, Any]:
+    plain = {name: getattr(one, name) for name in _PLAIN}
+    return {**plain, **{kind.value: kind in one.kinds for kind in Kind}, "round_id": round_id}
+
+
+def _note_faults(db: Session, hearing: Hearing, faults: Sequence[Fault]) -> None:
+    told = {"organisation_id": hearing.organisation_id, "round_id": hearing.round_id}
+    db.add_all(
+        MirrorFault(
+            **told,
+            part=Part.RIGHTS,
+            at=hearing.now,
+            line=one.line,
+            sentence=one.sentence,
+            params=dict(one.params),
+            sample=one.sample,
+        )
+        for one in faults
+    )

@@ -1,0 +1,81 @@
+"""Rights of ours and of the other side, as they are compared."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from data.mirror.models import MirrorRight, MirrorSending
+from data.mirror.types import OurRight, SendingState, TheirRight
+from data.rights.models import AccessRight, RightEventRow
+from data.rights.types import Kind, Terms, Trigger
+
+_TERMS = tuple(name for name in Terms.__dataclass_fields__ if name != "kinds")
+_FLAGS = tuple(kind.value for kind in Kind)
+_OURS = ("id", "uid", "number", "role", "created_at", *_TERMS, *_FLAGS)
+_THEIRS = tuple(name for name in TheirRight.__dataclass_fields__ if name != "kinds")
+_COMPARED = tuple(name for name in (*_TERMS, *_FLAGS) if name != "closed_at")
+
+
+def _of(model: Any, names: Sequence[str]) -> list[InstrumentedAttribute[Any]]:  # noqa: ANN401
+    return [getattr(model, name) for name in names]
+
+
+OURS = _of(AccessRight, _OURS)
+THEIRS = _of(MirrorRight, (*_THEIRS, *_FLAGS))
+# Whatever is told alike is not brought to us: a fleet has a hundred thousand of them.
+UNLIKE = or_(
+    *(getattr(AccessRight, name).is_distinct_from(getattr(MirrorRight, name)) for name in _COMPARED)
+)
+
+
+def our(row: Sequence[Any]) -> OurRight:
+    """What a row that begins with OURS says."""
+    said = dict(zip(_OURS, row, strict=False))
+    kinds = frozenset(kind for kind in Kind if said[kind.value])
+    terms = Terms(**{name: said[name] for name in _TERMS}, kinds=kinds)
+    id_, uid, number, role, created_at = row[:5]
+    return OurRight(id_, uid, number, role, created_at, terms)
+
+
+def their(row: Sequence[Any]) -> TheirRight:
+    """What a row that begins with THEIRS says."""
+    said = dict(zip((*_THEIRS, *_FLAGS), row, strict=False))
+    kinds = frozenset(kind for kind in Kind if said[kind.value])
+    return TheirRight(**{name: said[name] for name in _THEIRS}, kinds=kinds)
+
+
+def on_the_way(since: datetime) -> ColumnElement[bool]:
+    """A right of which something waits to leave, or left after *since*, when the list began.
+
+    What happened to it here since then may be about to leave: it is compared the next time.
+    """
+    moving = (SendingState.QUEUED, SendingState.SENDING)
+    sending = select(MirrorSending.id).where(
+        MirrorSending.right_id == AccessRight.id,
+        or_(MirrorSending.state.in_(moving), MirrorSending.ended_at > since),
+    )
+    moved = select(RightEventRow.id).where(
+        RightEventRow.right_id == AccessRight.id,
+        RightEventRow.at > since,
+        RightEventRow.trigger != Trigger.ALIGNED,
+    )
+    return or_(sending.exists(), moved.exists())
+
+
+def linked() -> ColumnElement[bool]:
+    """A right of ours that is known to be one of theirs."""
+    return (
+        select(MirrorRight.uid)
+        .where(MirrorRight.right_id == AccessRight.id)
+        .correlate(AccessRight)
+        .exists()
+    )
+
+
+def mine(organisation_id: int) -> ColumnElement[bool]:
+    return and_(
+        MirrorRight.organisation_id == organisation_id, MirrorRight.right_id == AccessRight.id
+    )

@@ -1,0 +1,181 @@
+"""Making rights of ours as they are there: one difference, several, or all of them."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from data.access import Permission, Viewer
+from data.bulk import among
+from data.db import blocks
+from data.errors import Invalid, NotFound
+from data.limits import within_number
+from data.mirror.actions.reading import OURS, THEIRS, our, their
+from data.mirror.actions.weighing import alone, drift_of, end_drifts, link, note_links, write_drifts
+from data.mirror.models import MirrorDrift, MirrorRight
+from data.mirror.rules.comparing import difference, new_terms, unknown_here, unknown_there, wanted
+from data.mirror.types import Drift, DriftKind, OurRight, Repaired, TheirRight
+from data.rights.actions import adopt, align, end_absent
+from data.rights.actions.moving import By
+from data.rights.models import AccessRight
+from data.rights.types import Actor, Elsewhere, Terms
+from i18n import N_
+
+MOST = 2000  # repaired in one transaction
+_GONE = N_("Cet écart est introuvable : il est peut-être déjà réparé.")
+_NOTHING = N_("Choisissez au moins un écart.")
+
+
+def repair(db: Session, viewer: Viewer, ids: Collection[int], *, now: datetime) -> Repaired:
+    """Make what these differences are about as it is there.
+
+    One that says something else by now changes nothing: it is said anew, to be read first.
+    NotFound when one is no more, or is of nobody that the viewer sees; Invalid for none, or too
+    many.
+    """
+    viewer.require(Permission.RIGHTS_WRITE)
+    wished = sorted(set(ids))
+    if not wished:
+        raise Invalid(_NOTHING)
+    if len(wished) > MOST:
+        raise Invalid(N_("Réparez au plus {most} écarts à la fois."), most=MOST)
+    alone(db, viewer.organisation_id)
+    rows = list(db.scalars(_seen(viewer).where(among(db, MirrorDrift.id, wished))))
+    if len(rows) != len(wished):
+        raise NotFound(_GONE)
+    return _repair(db, viewer.organisation_id, rows, _by(viewer, now))
+
+
+def repair_all(db: Session, viewer: Viewer, *, now: datetime) -> Repaired:
+    """The same for all there are, so many at once."""
+    viewer.require(Permission.RIGHTS_WRITE)
+    alone(db, viewer.organisation_id)
+    rows = list(db.scalars(_seen(viewer).limit(MOST + 1)))
+    return _repair(db, viewer.organisation_id, rows, _by(viewer, now))
+
+
+def repair_unasked(db: Session, organisation_id: int, *, now: datetime) -> Repaired:
+    """The same by the clock, for an organisation that wants it so."""
+    alone(db, organisation_id)
+    rows = list(db.scalars(_of(organisation_id).limit(MOST + 1)))
+    return _repair(db, organisation_id, rows, By(Actor.DISTRIBUTOR, now))
+
+
+def _by(viewer: Viewer, now: datetime) -> By:
+    return By(Actor.DISTRIBUTOR, now, viewer)
+
+
+def _of(organisation_id: int) -> Select[MirrorDrift]:
+    query = select(MirrorDrift).where(
+        MirrorDrift.organisation_id == organisation_id, MirrorDrift.ended_at.is_(None)
+    )
+    return query.order_by(MirrorDrift.id)
+
+
+def _seen(viewer: Viewer) -> Select[MirrorDrift]:
+    return _of(viewer.organisation_id).where(within_number(viewer, MirrorDrift.number))
+
+
+@dataclass(slots=True)
+class _Sides:
+    """Both sides of some differences, as they are now."""
+
+    ours: Mapping[str, OurRight]  # by uid; locked
+    theirs: Mapping[str, TheirRight]
+    links: Mapping[str, str]  # which of ours, by its uid, each of theirs is
+
+    def now(self, drift: Drift) -> Drift | None:
+        """What is to be said of the same right today; None when nothing differs."""
+        theirs = self.theirs.get(drift.their_uid)
+        if theirs is not None:
+            ours = self.ours.get(self.links.get(theirs.uid, ""))
+            return difference(ours, theirs) if ours else unknown_here(theirs)
+        left = self.ours.get(drift.right_uid)
+        if left is None or left.terms.state.final or left.uid in self.links.values():
+            return None
+        return unknown_there(left)
+
+
+def _repair(db: Session, organisation_id: int, rows: Sequence[MirrorDrift], by: By) -> Repaired:
+    """Of *rows*, the first of them; one more than are taken says that some are left."""
+    some = rows[:MOST]
+    link(db, organisation_id)
+    sides = _sides(db, organisation_id, [drift_of(row) for row in some])
+    now = {row.id: sides.now(drift_of(row)) for row in some}
+    same = [row for row in some if now[row.id] == drift_of(row)]
+    _apply(db, organisation_id, [drift_of(row) for row in same], sides, by)
+    end_drifts(db, list(now), by.now)
+    fit = {row.id for row in same}
+    changed = [(row, said) for row in some if row.id not in fit and (said := now[row.id])]
+    for row, said in changed:
+        write_drifts(db, organisation_id, row.round_id, [said], by.now)
+    told = tuple(sorted({row.number for row, _said in changed}))
+    return Repaired(len(same), told, left=len(rows) > MOST)
+
+
+def _apply(
+    db: Session, organisation_id: int, drifts: Sequence[Drift], sides: _Sides, by: By
+) -> None:
+    align(db, organisation_id, dict(_aligned(drifts, sides)), by)
+    there = [sides.ours[one.right_uid].id for one in drifts if one.kind is _THERE]
+    end_absent(db, organisation_id, there, by)
+    new = [sides.theirs[one.their_uid] for one in drifts if one.kind is _HERE]
+    found = adopt(db, organisation_id, [_elsewhere(one) for one in new], by)
+    ids = (id_ for id_, _uid in found)
+    note_links(db, organisation_id, dict(zip((one.uid for one in new), ids, strict=True)))
+
+
+_HERE, _THERE = DriftKind.UNKNOWN_HERE, DriftKind.UNKNOWN_THERE
+
+
+def _aligned(drifts: Sequence[Drift], sides: _Sides) -> Iterator[tuple[int, Terms]]:
+    for drift in drifts:
+        if drift.kind not in {_HERE, _THERE}:
+            ours = sides.ours[drift.right_uid]
+            yield ours.id, wanted(ours.terms, sides.theirs[drift.their_uid])
+
+
+def _elsewhere(one: TheirRight) -> Elsewhere:
+    who = {name: getattr(one, name) for name in ("person", "company", "email", "phone")}
+    return Elsewhere(
+        number=one.number,
+        role=one.role,
+        created_at=one.created_at,
+        terms=new_terms(one),
+        postal_code=one.postal_code,
+        **who,
+    )
+
+
+def _sides(db: Session, organisation_id: int, drifts: Sequence[Drift]) -> _Sides:
+    theirs: dict[str, TheirRight] = {}
+    links: dict[str, str] = {}
+    ours: dict[str, OurRight] = {}
+    there = MirrorRight.organisation_id == organisation_id
+    linked = select(*THEIRS, AccessRight.uid).outerjoin(
+        AccessRight, AccessRight.id == MirrorRight.right_id
+    )
+    for uids in blocks(sorted({drift.their_uid for drift in drifts} - {""})):
+        for row in db.execute(linked.where(there, among(db, MirrorRight.uid, uids))):
+            theirs[row[0]] = their(row)
+            if row[-1] is not None:
+                links[row[0]] = row[-1]
+    here = select(*OURS).where(AccessRight.organisation_id == organisation_id)
+    here = here.order_by(AccessRight.id).with_for_update()
+    for uids in blocks(sorted({drift.right_uid for drift in drifts} | set(links.values()))):
+        for row in db.execute(here.where(among(db, AccessRight.uid, uids))):
+            right = our(row)
+            ours[right.uid] = right
+    _note_linked(db, ours, links)
+    return _Sides(ours, theirs, links)
+
+
+def _note_linked(db: Session, ours: Mapping[str, OurRight], links: dict[str, str]) -> None:
+    """Of a right that was not there, whether it is one of theirs by now."""
+    left = {right.id: right.uid for right in ours.values() if right.uid not in links.values()}
+    query = select(MirrorRight.uid, MirrorRight.right_id)
+    for ids in blocks(sorted(left)):
+        for row in db.execute(query.where(among(db, MirrorRight.right_id, ids))):
+            links[row.uid] = left[row.right_id]

@@ -1,0 +1,176 @@
+"""Once a list was heard to its end: which of ours is which of theirs, and what differs."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
+from sqlalchemy.orm import Session, aliased
+
+from data.accounts.models import Organisation
+from data.bulk import insert_all, update_all
+from data.db import blocks
+from data.mirror.actions.reading import OURS, THEIRS, UNLIKE, linked, mine, on_the_way, our, their
+from data.mirror.models import MirrorConnection, MirrorDrift, MirrorRight, MirrorSending
+from data.mirror.rules.comparing import difference, matched, unknown_here, unknown_there
+from data.mirror.types import Drift, DriftKind, OurRight, SendingState
+from data.rights.models import AccessRight
+from data.rights.queries.due import OPEN
+
+# What happens here is made a sending within some minutes: until then it is on its way as well.
+GATHERING = timedelta(minutes=10)
+UNNAMED = {"person": "", "company": "", "email": "", "phone": "", "postal_code": ""}
+Key = tuple[str, str]
+
+
+def weigh(db: Session, organisation_id: int, round_id: int, *, whole: bool, now: datetime) -> int:
+    """Make the open differences what a list, begun at *now*, says; how many there are.
+
+    Those that were known stay as they are. What a list that was not *whole* did not tell of may
+    still be there: nothing is held to be unknown there that was not before.
+    """
+    alone(db, organisation_id)
+    since = now
+    if db.scalars(select(Organisation.sends_upstream).filter_by(id=organisation_id)).one():
+        since = now - GATHERING
+    if whole:
+        _forget(db, organisation_id, round_id, now)
+    link(db, organisation_id)
+    known = _known(db, organisation_id)
+    found = {drift.key: drift for drift in _found(db, organisation_id, since)}
+    if not whole:
+        found = {
+            key: drift
+            for key, drift in found.items()
+            if drift.kind is not DriftKind.UNKNOWN_THERE or key in known
+        }
+    same = {key for key, (_id, drift) in known.items() if found.get(key) == drift}
+    end_drifts(db, [id_ for key, (id_, _drift) in known.items() if key not in same], now)
+    new = [drift for key, drift in found.items() if key not in same]
+    write_drifts(db, organisation_id, round_id, new, now)
+    return len(found)
+
+
+def alone(db: Session, organisation_id: int) -> None:
+    """Who compares and who repairs the rights of an organisation wait for one another."""
+    query = select(MirrorConnection.organisation_id)
+    db.execute(query.filter_by(organisation_id=organisation_id).with_for_update())
+
+
+def _forget(db: Session, organisation_id: int, round_id: int, since: datetime) -> None:
+    """What was not heard of is no more there; but what was sent meanwhile came too late for it."""
+    moving = (SendingState.QUEUED, SendingState.SENDING)
+    sent = select(MirrorSending.id).where(
+        MirrorSending.right_id == MirrorRight.right_id,
+        or_(MirrorSending.state.in_(moving), MirrorSending.ended_at > since),
+    )
+    heard = func.coalesce(MirrorRight.round_id, 0) == round_id
+    mine = MirrorRight.organisation_id == organisation_id
+    db.execute(
+        delete(MirrorRight)
+        .where(mine, ~heard, ~sent.exists())
+        .execution_options(synchronize_session=False)
+    )
+
+
+def link(db: Session, organisation_id: int) -> int:
+    """Find which of ours those are that are known as none yet; how many were found.
+
+    Their holder is named here no more: ours says it.
+    """
+    free = and_(MirrorRight.organisation_id == organisation_id, MirrorRight.right_id.is_(None))
+    theirs = [their(row) for row in db.execute(select(*THEIRS).where(free))]
+    if not theirs:
+        return 0
+    other = aliased(MirrorRight)
+    met = select(other.uid).where(
+        other.organisation_id == organisation_id,
+        other.right_id.is_(None),
+        other.number == AccessRight.number,
+    )
+    own = select(*OURS).where(
+        AccessRight.organisation_id == organisation_id, met.exists(), ~linked()
+    )
+    found = matched([our(row) for row in db.execute(own)], theirs)
+    note_links(db, organisation_id, found)
+    return len(found)
+
+
+def note_links(db: Session, organisation_id: int, found: Mapping[str, int]) -> None:
+    """Each of theirs, by its uid, is that right of ours."""
+    rows = [
+        ({"organisation_id": organisation_id, "uid": uid}, {"right_id": right_id, **UNNAMED})
+        for uid, right_id in found.items()
+    ]
+    db.flush()
+    update_all(db, MirrorRight, rows)
+    db.expire_all()
+
+
+def _found(db: Session, organisation_id: int, since: datetime) -> Iterator[Drift]:
+    waits = on_the_way(since)
+    unlike = select(*OURS, *THEIRS).join(MirrorRight, mine(organisation_id)).where(UNLIKE, ~waits)
+    for row in db.execute(unlike):
+        drift = difference(our(row), their(row[len(OURS) :]))
+        if drift:
+            yield drift
+    free = and_(MirrorRight.organisation_id == organisation_id, MirrorRight.right_id.is_(None))
+    for row in db.execute(select(*THEIRS).where(free)):
+        yield unknown_here(their(row))
+    for right in _absent(db, organisation_id, ~waits):
+        yield unknown_there(right)
+
+
+def _absent(db: Session, organisation_id: int, *where: ColumnElement[bool]) -> Iterator[OurRight]:
+    """Ours that are not there, as far as they still allow, or ask for, anything."""
+    query = select(*OURS).where(
+        AccessRight.organisation_id == organisation_id,
+        AccessRight.state.in_(OPEN),
+        ~linked(),
+        *where,
+    )
+    return (our(row) for row in db.execute(query))
+
+
+def _known(db: Session, organisation_id: int) -> Mapping[Key, tuple[int, Drift]]:
+    query = select(MirrorDrift).where(
+        MirrorDrift.organisation_id == organisation_id, MirrorDrift.ended_at.is_(None)
+    )
+    found = {}
+    for row in db.scalars(query):
+        drift = drift_of(row)
+        found[drift.key] = (row.id, drift)
+    return found
+
+
+def drift_of(row: MirrorDrift) -> Drift:
+    fields = tuple((name, ours, theirs) for name, ours, theirs in row.fields)
+    return Drift(row.kind, row.number, row.right_uid, row.their_uid, fields)
+
+
+def end_drifts(db: Session, ids: Collection[int], now: datetime) -> None:
+    for block in blocks(sorted(ids)):
+        db.execute(
+            update(MirrorDrift)
+            .where(MirrorDrift.id.in_(block))
+            .values(ended_at=now)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def write_drifts(
+    db: Session, organisation_id: int, round_id: int, drifts: Sequence[Drift], now: datetime
+) -> None:
+    rows = [
+        {
+            "organisation_id": organisation_id,
+            "round_id": round_id,
+            "kind": drift.kind,
+            "number": drift.number,
+            "right_uid": drift.right_uid,
+            "their_uid": drift.their_uid,
+            "fields": [list(field) for field in drift.fields],
+            "found_at": now,
+        }
+        for drift in sorted(drifts, key=lambda one: (one.number, one.key))
+    ]
+    insert_all(db, MirrorDrift, rows)

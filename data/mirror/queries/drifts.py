@@ -1,0 +1,65 @@
+"""What differs between the rights of an organisation and those there, for its screen."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy.orm import Session
+
+from data.access import Permission, Viewer
+from data.db import NO_ID
+from data.limits import within_number
+from data.mirror.models import MirrorDrift
+from data.mirror.types import DriftKind, DriftRow
+from data.rights.models import AccessRight
+
+PAGE = 50
+
+
+def visible_drifts(viewer: Viewer) -> Select[MirrorDrift]:
+    """The open differences of the viewer's organisation; of who is limited to tags, within them."""
+    viewer.require(Permission.RIGHTS_READ)
+    return select(MirrorDrift).where(
+        MirrorDrift.organisation_id == viewer.organisation_id,
+        MirrorDrift.ended_at.is_(None),
+        within_number(viewer, MirrorDrift.number),
+    )
+
+
+def list_drifts(
+    db: Session, viewer: Viewer, *, kind: DriftKind | None = None, after: int = 0, most: int = PAGE
+) -> tuple[DriftRow, ...]:
+    """A page of them, in the order they were found, of those whose id comes *after*."""
+    site = select(AccessRight.site).where(_ours()).scalar_subquery()
+    query = visible_drifts(viewer).add_columns(site)
+    if kind:
+        query = query.where(MirrorDrift.kind == kind)
+    query = query.where(MirrorDrift.id > min(max(after, 0), NO_ID - 1))
+    found = db.execute(query.order_by(MirrorDrift.id).limit(most))
+    return tuple(_row(row, name or "") for row, name in found)
+
+
+def count_drifts(db: Session, viewer: Viewer) -> Mapping[DriftKind, int]:
+    """How many there are of each kind; kinds of which there is none are not there."""
+    query = visible_drifts(viewer).with_only_columns(MirrorDrift.kind, func.count())
+    return {row[0]: row[1] for row in db.execute(query.group_by(MirrorDrift.kind))}
+
+
+def _ours() -> ColumnElement[bool]:
+    return and_(
+        AccessRight.uid == MirrorDrift.right_uid,
+        AccessRight.organisation_id == MirrorDrift.organisation_id,
+    )
+
+
+def _row(row: Any, site: str) -> DriftRow:  # noqa: ANN401 (a row of the table)
+    return DriftRow(
+        id=row.id,
+        number=row.number,
+        site=site,
+        kind=row.kind,
+        right_uid=row.right_uid,
+        their_uid=row.their_uid,
+        fields=tuple((name, ours, theirs) for name, ours, theirs in row.fields),
+        found_at=row.found_at,
+    )

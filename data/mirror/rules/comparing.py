@@ -1,0 +1,186 @@
+"""A right of ours against the same one there: which is which, what differs, what ours is to be.
+
+One rule makes both answers: a right differs where it is not what it would be repaired to, so that
+nothing differs once it is repaired.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from data.mirror.types import Drift, DriftKind, Field, OurRight, TheirRight
+from data.rights.rules.adict import FALSE, FLAGS, PROOFS, ROLES, SOURCES, STATES, TRUE
+from data.rights.rules.standing import BY_HOLDER
+from data.rights.types import Kind, RightRole, RightState, Terms
+from i18n import PARIS
+
+_DATES = {"starts_on": "date_debut_droit_acces", "ends_on": "date_fin_droit_acces"}
+_PERIMETERS = {
+    "supply_first": "perim_donnees_conso_debut",
+    "supply_last": "perim_donnees_conso_fin",
+    "injection_first": "perim_donnees_inj_debut",
+    "injection_last": "perim_donnees_inj_fin",
+}
+_CLOSED = {
+    RightState.REVOKED: "revocation",
+    RightState.OBSOLETE: "passage_a_obsolete",
+    RightState.REFUSED: "passage_a_refuse",
+}
+_KINDS: Mapping[DriftKind, frozenset[str]] = {  # in the order in which they are said
+    DriftKind.STATE: frozenset(
+        {"etat_droit_acces"}
+        | {f"{word}_{end}" for word in ("date", "source") for end in _CLOSED.values()}
+    ),
+    DriftKind.DATES: frozenset(_DATES.values()),
+    DriftKind.PERIMETERS: frozenset({*_PERIMETERS.values(), *FLAGS.values()}),
+    DriftKind.PROOF: frozenset({"statut_controle_preuve", "date_limite_transmission_preuve"}),
+}
+
+
+def wanted(ours: Terms, theirs: TheirRight) -> Terms:
+    """What *ours* is to be, as the other side has it.
+
+    What it leaves unsaid of a right of the holder itself stays as it is here (domain.md §2.2). Of
+    one that is over on both sides, why it ended is not told alike everywhere and changes nothing,
+    but where a holder took an agreement back, which stops later declarations; nor does its proof.
+    """
+    said = {name: getattr(theirs, name) for name in (*_DATES, *_PERIMETERS)}
+    kinds = theirs.kinds
+    if not theirs.role.authorised:
+        said = {name: day or getattr(ours, name) for name, day in said.items()}
+        kinds = kinds or ours.kinds
+    final = theirs.state.final
+    return Terms(
+        state=theirs.state,
+        **said,
+        kinds=kinds,
+        closed_at=_closing(ours, theirs).closed_at if final else None,
+        source=_closing(ours, theirs).source if final else None,
+        proof_state=ours.proof_state if final else theirs.proof_state,
+        proof_due=ours.proof_due if final else theirs.proof_due,
+    )
+
+
+def _closing(ours: Terms, theirs: TheirRight) -> Terms | TheirRight:
+    """Whose word of the end is good."""
+    if ours.state is not theirs.state:
+        return theirs
+    by_holder = (ours.source in BY_HOLDER, theirs.source in BY_HOLDER)
+    revoked = theirs.state is RightState.REVOKED and theirs.source is not None
+    return theirs if revoked and by_holder[0] is not by_holder[1] else ours
+
+
+def new_terms(theirs: TheirRight) -> Terms:
+    """Those of a right that is not known here; the holder itself reads all, if nothing is said."""
+    all_of_it = frozenset[Kind]() if theirs.role.authorised else frozenset(Kind)
+    base = Terms(theirs.state, kinds=all_of_it, closed_at=theirs.closed_at, source=theirs.source)
+    return wanted(base, theirs)
+
+
+def difference(ours: OurRight, theirs: TheirRight) -> Drift | None:
+    """What differs between a right of ours and the same one there; None when nothing does."""
+    here, there = _told(ours.terms), _told(wanted(ours.terms, theirs))
+    fields = _fields(here, there)
+    if not fields:
+        return None
+    names = {name for name, _ours, _theirs in fields}
+    kind = next(kind for kind, own in _KINDS.items() if names & own)
+    return Drift(kind, ours.number, ours.uid, theirs.uid, fields)
+
+
+def unknown_here(theirs: TheirRight) -> Drift:
+    told = {"role_tiers": ROLES[theirs.role], **_told(new_terms(theirs))}
+    fields = _fields(dict.fromkeys(told), told)
+    return Drift(DriftKind.UNKNOWN_HERE, theirs.number, "", theirs.uid, fields)
+
+
+def unknown_there(ours: OurRight) -> Drift:
+    told = {"role_tiers": ROLES[ours.role], **_told(ours.terms)}
+    fields = _fields(told, dict.fromkeys(told))
+    return Drift(DriftKind.UNKNOWN_THERE, ours.number, ours.uid, "", fields)
+
+
+def _fields(here: Mapping[str, str | None], there: Mapping[str, str | None]) -> Sequence[Field]:
+    return tuple((name, here[name], there[name]) for name in here if here[name] != there[name])
+
+
+def _told(terms: Terms) -> Mapping[str, str | None]:
+    """As ADICT spells them; the day it ended, and why, by the state it ended in."""
+    told: dict[str, str | None] = {"etat_droit_acces": STATES[terms.state]}
+    for state, end in _CLOSED.items():
+        over = terms.state is state
+        told[f"date_{end}"] = _stamp(terms.closed_at) if over and terms.closed_at else None
+        told[f"source_{end}"] = SOURCES[terms.source] if over and terms.source else None
+    for name, field in (_DATES | _PERIMETERS).items():
+        told[field] = _day(getattr(terms, name))
+    for kind, field in FLAGS.items():
+        told[field] = TRUE if kind in terms.kinds else FALSE
+    told["statut_controle_preuve"] = PROOFS[terms.proof_state] if terms.proof_state else None
+    told["date_limite_transmission_preuve"] = _day(terms.proof_due)
+    return told
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _stamp(at: datetime) -> str:
+    return at.astimezone(PARIS).strftime("%Y-%m-%d %H:%M:%S")
+
+
+class _Seen(NamedTuple):
+    """By what a right is known again."""
+
+    day: date  # that it was declared, in Paris
+    starts_on: date | None
+    ends_on: date | None
+    state: RightState
+
+
+_Key = Callable[[_Seen], Hashable | None]  # None: it says nothing
+_KEYS: Sequence[_Key] = (  # the most telling first
+    lambda seen: seen,
+    lambda seen: (seen.starts_on, seen.ends_on, seen.day),
+    lambda seen: (seen.starts_on, seen.ends_on, seen.state),
+    lambda seen: (seen.starts_on, seen.ends_on) if seen.starts_on or seen.ends_on else None,
+    lambda seen: seen.day,
+    lambda seen: None if seen.state.final else "open",  # there is one for a role, on either side
+)
+
+
+def matched(ours: Collection[OurRight], theirs: Collection[TheirRight]) -> Mapping[str, int]:
+    """Which of *ours* each of *theirs* is, by its uid: those of the same PCE and role alone.
+
+    Several rights of one PCE are common, old ones beside the one that is open: each is matched
+    with what is most alike, and none with two.
+    """
+    here: dict[tuple[str, RightRole], list[OurRight]] = defaultdict(list)
+    for our in sorted(ours, key=lambda one: (one.created_at, one.id)):
+        here[our.number, our.role].append(our)
+    there: dict[tuple[str, RightRole], list[TheirRight]] = defaultdict(list)
+    for their in sorted(theirs, key=lambda one: (one.created_at, one.uid)):
+        there[their.number, their.role].append(their)
+    found: dict[str, int] = {}
+    for pce in here.keys() & there.keys():
+        found |= _in_turn(here[pce], there[pce])
+    return found
+
+
+def _in_turn(ours: Sequence[OurRight], theirs: Sequence[TheirRight]) -> Mapping[str, int]:
+    found: dict[str, int] = {}
+    for key in _KEYS:
+        free: dict[Hashable, list[int]] = defaultdict(list)
+        taken = set(found.values())
+        for our in ours:
+            if our.id not in taken:
+                free[key(_seen(our.terms, our.created_at))].append(our.id)
+        for their in theirs:
+            word = key(_seen(their, their.created_at))
+            if their.uid not in found and word is not None and free[word]:
+                found[their.uid] = free[word].pop(0)
+    return found
+
+
+def _seen(one: Terms | TheirRight, created_at: datetime) -> _Seen:
+    return _Seen(created_at.astimezone(PARIS).date(), one.starts_on, one.ends_on, one.state)

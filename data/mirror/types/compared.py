@@ -1,0 +1,47 @@
+"""What is held against what the other side lists."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+from data.mirror.types.words import DriftKind
+from data.rights.types import RightRole, Terms
+
+Field: TypeAlias = tuple[str, str | None, str | None]  # of ADICT; ours, theirs
+
+
+@dataclass(frozen=True, slots=True)
+class OurRight:
+    """A right of ours, as far as it is compared."""
+
+    id: int
+    uid: str
+    number: str
+    role: RightRole
+    created_at: datetime
+    terms: Terms
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """How a right of ours differs from the one there, every field of it; ids are "" for none."""
+
+    kind: DriftKind
+    number: str
+    right_uid: str
+    their_uid: str
+    fields: Sequence[Field]
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.right_uid, self.their_uid
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """What a repair did, and what it left."""
+
+    done: int
+    changed: Sequence[str] = ()  # PCE whose difference was another by then: it is said anew
+    left: bool = False  # so many are done at once, and there are more

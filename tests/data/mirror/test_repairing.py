@@ -1,0 +1,308 @@
+"""Differences repaired: ours made as theirs, by one action, and the next list finds none."""
+
+import random
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import func, select, update
+
+from data.access import Role
+from data.accounts.models import UserTag
+from data.controls.models import Control
+from data.errors import Forbidden, Invalid, NotFound
+from data.mirror.actions import repairing
+from data.mirror.actions.repairing import repair, repair_all, repair_unasked
+from data.mirror.models import MirrorRight
+from data.mirror.types import DriftKind, Repaired
+from data.pces.models import Pce, PceGrant, PceTag
+from data.rights.models import AccessRight, RightEventRow, RightLetterRow
+from data.rights.types import (
+    Actor,
+    Kind,
+    Origin,
+    ProofState,
+    RightRole,
+    RightState,
+    Source,
+    Trigger,
+)
+from jobs.controls import settle
+from tests.data.controls.proofs import DELAYS, asked
+from tests.data.mirror.sides import (
+    THEIRS,
+    R,
+    drifts,
+    flipped,
+    hear,
+    make_fleet,
+    number,
+    theirs_of,
+)
+from tests.data.mirror.test_listing import killed_at
+from tests.factories import NOW, make_people
+
+FULL = 60
+
+
+@pytest.fixture
+def fleet(database):
+    with database.transaction() as db:
+        make_people(db)
+        return [theirs_of(right) for right in make_fleet(db, 12)]
+
+
+def right_of(db, one):
+    db.expire_all()
+    return db.scalars(select(AccessRight).where(AccessRight.number == one.number)).one()
+
+
+def ids(db, *kinds):
+    return [one.id for one in drifts(db) if not kinds or one.kind in kinds]
+
+
+def granted(db):
+    return set(db.scalars(select(PceGrant.pce_id).where(PceGrant.organisation_id == 2)))
+
+
+def spoilt(luck, there):
+    """The other side after a while: each right otherwise, a few gone, a few new."""
+    for at, one in enumerate(there):
+        what = luck.randrange(8)
+        if what == 0:
+            yield flipped(one, luck.choice(list(RightState)))
+        elif what == 1:
+            yield replace(one, ends_on=date(2029, 1, luck.randint(1, 28)), starts_on=None)
+        elif what == 2:
+            yield replace(one, kinds=frozenset(luck.sample(list(Kind), 2)), supply_first=None)
+        elif what == 3:
+            yield replace(one, proof_state=luck.choice(list(ProofState)), proof_due=NOW.date())
+        elif what == 4:
+            yield replace(one, uid=f"more-{at}", number=number(5000 + at), role=luck.choice(
+                list(RightRole)), state=luck.choice(list(RightState)))  # fmt: skip
+        elif what != 5:
+            yield one
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_whatever_differs_once_repaired_the_next_list_finds_nothing(database, bob, seed):
+    luck = random.Random(seed)
+    with database.transaction() as db:
+        make_people(db)
+        there = [theirs_of(right) for right in make_fleet(db, FULL)]
+    hear(database, there)
+    for _turn in range(2):
+        there = list(spoilt(luck, there))
+        found = hear(database, there).drifts
+        assert found > 10
+        with database.transaction() as db:
+            assert repair_all(db, bob, now=NOW) == Repaired(found)
+            assert drifts(db) == []
+        assert hear(database, there).drifts == 0
+    with database.reading() as db:
+        mirrored = db.scalar(select(func.count()).where(MirrorRight.right_id.is_not(None)))
+        assert mirrored == len({one.uid for one in there})
+        active = select(AccessRight.pce_id).where(AccessRight.state == R.ACTIVE)
+        assert granted(db) <= set(db.scalars(active))
+        assert db.scalar(select(func.count()).select_from(RightLetterRow)) == 0
+
+
+def test_a_hundred_flipped_states_are_repaired_at_once(database, bob):
+    luck = random.Random(7)
+    with database.transaction() as db:
+        make_people(db)
+        there = [theirs_of(right) for right in make_fleet(db, 150)]
+    hear(database, there)
+    for at in luck.sample(range(150), 100):
+        others = [state for state in RightState if state is not there[at].state]
+        there[at] = flipped(there[at], luck.choice(others))
+    assert hear(database, there).drifts == 100
+    with database.transaction() as db:
+        assert repair(db, bob, ids(db), now=NOW) == Repaired(100)
+    assert hear(database, there).drifts == 0
+    with database.reading() as db:
+        states = {one.number: one.state for one in there}
+        assert {r.number: r.state for r in db.scalars(select(AccessRight))} == states
+        told = select(func.count()).where(RightEventRow.trigger == Trigger.ALIGNED)
+        assert db.scalar(told) == 100
+
+
+def test_a_right_that_is_back_there_is_read_here_again(database, bob, fleet):
+    ended = [flipped(fleet[0], R.REVOKED), *fleet[1:]]
+    for told, read in ((ended, False), (fleet, True)):
+        hear(database, told)
+        with database.transaction() as db:
+            assert repair_all(db, bob, now=NOW).done == 1
+            right = right_of(db, fleet[0])
+            assert (right.pce_id in granted(db)) is read
+    with database.reading() as db:
+        event = db.scalars(select(RightEventRow).order_by(RightEventRow.id.desc())).first()
+        assert (event.actor, event.user_id) == (Actor.DISTRIBUTOR, 2)
+        assert (event.before, event.after) == (R.REVOKED, R.ACTIVE)
+
+
+def test_a_right_unknown_here_comes_with_its_pce_and_leaves_no_holder_behind(database, bob, fleet):
+    new = replace(THEIRS, number="09999999919999", postal_code="01999", company="Ida SARL")
+    hear(database, [*fleet, new])
+    with database.transaction() as db:
+        heard = db.scalars(select(MirrorRight).where(MirrorRight.uid == new.uid)).one()
+        assert (heard.company, heard.email) == ("Ida SARL", new.email)
+        assert repair(db, bob, ids(db), now=NOW) == Repaired(1)
+    with database.reading() as db:
+        right = right_of(db, new)
+        assert (right.company, right.email, right.origin) == ("Ida SARL", new.email, Origin.MIRROR)
+        pce = db.get(Pce, right.pce_id)
+        assert (pce.number, pce.postal_code, pce.holder_id) == (new.number, "01999", None)
+        assert right.pce_id in granted(db)
+        heard = db.scalars(select(MirrorRight).where(MirrorRight.uid == new.uid)).one()
+        assert (heard.right_id, heard.company, heard.email) == (right.id, "", "")
+
+
+def test_a_right_unknown_there_ends_here(database, bob, fleet):
+    hear(database, fleet)
+    hear(database, fleet[1:])
+    with database.transaction() as db:
+        assert repair(db, bob, ids(db), now=NOW) == Repaired(1)
+        right = right_of(db, fleet[0])
+        assert (right.state, right.source) == (R.OBSOLETE, Source.ABSENCE)
+
+
+def test_the_control_of_a_right_that_ended_there_closes_by_the_clock(database, bob, dora, fleet):
+    with database.transaction() as db:
+        asked(db, dora, [right_of(db, fleet[0]).uid])
+    hear(database, [flipped(fleet[0], R.OBSOLETE), *fleet[1:]])
+    with database.transaction() as db:
+        repair_all(db, bob, now=NOW)
+    assert settle(database, NOW, DELAYS) == {"closed": 1}
+    with database.reading() as db:
+        assert db.scalars(select(Control.closed_at)).one() == NOW
+    assert hear(database, [flipped(fleet[0], R.OBSOLETE), *fleet[1:]]).drifts == 0
+
+
+def test_one_that_changed_meanwhile_is_said_anew_and_not_repaired(database, bob, fleet):
+    hear(database, [replace(fleet[0], state=R.PENDING), flipped(fleet[1], R.REVOKED), *fleet[2:]])
+    with database.transaction() as db:
+        first, second = ids(db)
+        db.execute(
+            update(AccessRight)
+            .where(AccessRight.number == fleet[0].number)
+            .values(ends_on=date(2030, 1, 1))
+        )
+        assert repair(db, bob, [first, second], now=NOW) == Repaired(1, (fleet[0].number,))
+        assert right_of(db, fleet[0]).state is R.ACTIVE
+        (again,) = drifts(db)
+        assert again.id not in {first, second}
+        assert ["date_fin_droit_acces", "2030-01-01", "2027-12-31"] in again.fields
+        assert repair(db, bob, [again.id], now=NOW) == Repaired(1)
+        assert right_of(db, fleet[0]).ends_on == date(2027, 12, 31)
+
+
+def test_one_that_is_no_more_is_not_repaired(database, bob, fleet):
+    hear(database, [replace(fleet[0], state=R.PENDING), *fleet[2:]])
+    with database.transaction() as db:
+        changed = {fleet[0].number: R.PENDING, fleet[1].number: R.REVOKED}
+        for told, state in changed.items():
+            mine = AccessRight.number == told
+            db.execute(update(AccessRight).where(mine).values(state=state))
+        assert repair_all(db, bob, now=NOW) == Repaired(0)
+        assert drifts(db) == []
+
+
+def test_a_right_that_was_declared_here_meanwhile_is_not_written_twice(database, bob, fleet):
+    new = replace(fleet[0], uid="other")
+    with database.transaction() as db:
+        db.execute(update(AccessRight).values(organisation_id=3))
+    hear(database, [new])
+    with database.transaction() as db:
+        mine = AccessRight.number == new.number
+        db.execute(update(AccessRight).where(mine).values(organisation_id=2, ends_on=None))
+        assert repair_all(db, bob, now=NOW) == Repaired(0, (new.number,))
+        assert [one.kind for one in drifts(db)] == [DriftKind.DATES]
+        assert repair_all(db, bob, now=NOW) == Repaired(1)
+        rights = select(func.count()).where(AccessRight.organisation_id == 2)
+        assert db.scalar(rights) == 1
+
+
+def test_a_right_found_there_meanwhile_is_not_ended(database, bob, fleet):
+    hear(database, fleet[1:])
+    with database.transaction() as db:
+        (one,) = drifts(db)
+        linked = right_of(db, fleet[0])
+        heard = db.scalars(select(MirrorRight).where(MirrorRight.uid == fleet[1].uid)).one()
+        heard.right_id = linked.id
+        db.flush()
+        assert repair(db, bob, [one.id], now=NOW) == Repaired(0)
+        assert right_of(db, fleet[0]).state is R.ACTIVE
+
+
+def test_so_many_at_once(database, bob, fleet, monkeypatch):
+    monkeypatch.setattr(repairing, "MOST", 5)
+    hear(database, [])
+    with database.transaction() as db:
+        with pytest.raises(Invalid):
+            repair(db, bob, ids(db), now=NOW)
+        assert repair_all(db, bob, now=NOW) == Repaired(5, left=True)
+        assert repair_unasked(db, 2, now=NOW) == Repaired(5, left=True)
+        assert repair_unasked(db, 2, now=NOW) == Repaired(2)
+        last = db.scalars(select(RightEventRow).order_by(RightEventRow.id.desc())).first()
+        assert (last.user_id, last.actor) == (None, Actor.DISTRIBUTOR)
+
+
+def test_only_one_s_own_are_repaired_and_by_who_may(database, alice, bob, charlie, fleet):
+    hear(database, fleet[1:])
+    with database.transaction() as db:
+        (one,) = ids(db)
+        for somebody in (alice, charlie):
+            with pytest.raises(NotFound):
+                repair(db, somebody, [one], now=NOW)
+            assert repair_all(db, somebody, now=NOW) == Repaired(0)
+        with pytest.raises(Forbidden):
+            repair(db, replace(bob, role=Role.CLIENT), [one], now=NOW)
+        with pytest.raises(Forbidden):
+            repair_all(db, replace(bob, role=Role.CLIENT), now=NOW)
+        with pytest.raises(NotFound):
+            repair(db, bob, [one, one + 1], now=NOW)
+        with pytest.raises(Invalid):
+            repair(db, bob, [], now=NOW)
+        assert right_of(db, fleet[0]).state is R.ACTIVE
+
+
+def test_who_is_limited_to_tags_repairs_within_them_alone(database, bob, fleet):
+    hear(database, [*fleet[2:], replace(THEIRS, number="09999999919999")])
+    with database.transaction() as db:
+        db.add(UserTag(user_id=2, tag="Nord", at=NOW - timedelta(days=1)))
+        pce = db.scalars(select(Pce).where(Pce.number == fleet[0].number)).one()
+        db.add(PceTag(pce_id=pce.id, organisation_id=2, tag="Nord"))
+        db.flush()
+        limited = replace(bob, limited=True)
+        for one in drifts(db)[1:]:
+            with pytest.raises(NotFound):
+                repair(db, limited, [one.id], now=NOW)
+        assert repair_all(db, limited, now=NOW) == Repaired(1)
+        assert len(drifts(db)) == 2
+
+
+def test_killed_at_any_statement_a_repair_did_nothing_and_ends_the_same(database, bob, fleet):
+    there = [
+        flipped(fleet[1], R.REVOKED),
+        *fleet[2:],
+        replace(THEIRS, number="09999999919999"),
+    ]
+    hear(database, there)
+
+    def work():
+        with database.transaction() as db:
+            repair_all(db, bob, now=NOW)
+
+    with database.reading() as db:
+        before = ids(db)
+        assert len(before) == 3
+    killed = 0
+    while killed_at(database, work, killed + 1):
+        killed += 1
+        with database.reading() as db:
+            assert ids(db) == before
+            assert db.scalar(select(func.count()).select_from(AccessRight)) == 12
+            assert db.scalar(select(func.count()).select_from(PceGrant)) == 0
+    assert killed > 15
+    assert hear(database, there).drifts == 0
