@@ -14,7 +14,7 @@ from api.adict import silence
 from api.adict.periods import Period, period_in
 from api.adict.refusals import BASE, answered
 from api.adict.rights import NDJSON, pieces
-from api.adict.silence import BROKEN_OFF, NO_DATA, Silence
+from api.adict.silence import BROKEN_OFF, NO_DATA, UNCONTRACTED, Silence
 from api.portal import portal, viewer_now
 from data.access import Permission, Viewer
 from data.consumption.files.cells import QUALITY_WORDS
@@ -44,7 +44,8 @@ _REBUILT, _ESTIMATED = (
     QUALITY_WORDS[Quality.RECONSTRUCTED],
     QUALITY_WORDS[Quality.ESTIMATED],
 )
-_FAILS, _BREAKS = "GI999888", "GI999054"  # of the test set (domain.md §4.10)
+# Of the test set (domain.md §4.10), feigned where there is a demo: no right can be in such a state.
+_FAILS, _BREAKS, _UNCONTRACTED = "GI999888", "GI999054", "GI999055"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +158,8 @@ def _lines(number: str, sort: Sort, period: Period | None) -> Iterator[Json]:
     pce = _checked(number)
     with portal().database.reading() as db:
         lines, why = _read(db, viewer, pce, sort, period)
+    if portal().staged and (pce, sort, why) == (_UNCONTRACTED, INFORMATIVE, NO_DATA):
+        why = UNCONTRACTED
     if why is not None:
         return iter([_nothing(pce, sort, period, why)])
     if portal().staged and pce == _FAILS:

@@ -33,6 +33,7 @@ NO_CONTRACT = Silence(
 )
 NO_METER = Silence("9000011", N_("Le périmètre de votre droit exclut les données techniques."))
 NO_INJECTION = Silence("9000012", N_("Ce PCE n’injecte pas de gaz."))
+UNCONTRACTED = Silence("9000001", N_("Votre contrat avec le distributeur a pris fin."))
 _EXPIRED = Silence("1000001", N_("Votre droit d’accès est arrivé à son terme."))
 _MOVED = Silence("1000000", N_("Le titulaire a quitté ce PCE, ou celui-ci est hors service."))
 _ENDED: Mapping[tuple[RightState, Source | None], Silence] = {
@@ -41,9 +42,7 @@ _ENDED: Mapping[tuple[RightState, Source | None], Silence] = {
     (RightState.OBSOLETE, Source.PROOF): Silence(
         "1000011", N_("La preuve du consentement a été jugée invalide.")
     ),
-    (RightState.OBSOLETE, Source.CONTRACT): Silence(
-        "9000001", N_("Votre contrat avec le distributeur a pris fin.")
-    ),
+    (RightState.OBSOLETE, Source.CONTRACT): UNCONTRACTED,
     (RightState.OBSOLETE, Source.DISTRIBUTOR): Silence(
         "9000002", N_("Le distributeur a mis fin à votre droit d’accès.")
     ),

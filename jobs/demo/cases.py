@@ -30,7 +30,7 @@ class Answer(StrEnum):
 
     Its code; the status of HTTP for DOWN; one of ours where no code is known. The readings, the
     dates and the rights of the site make the API say so (tests/jobs/test_demo_adict.py), but for
-    DOWN and BROKEN_OFF, which a portal with a demo only feigns.
+    DOWN, BROKEN_OFF and UNCONTRACTED, which a portal with a demo only feigns.
     """
 
     LEFT = "1000000"  # out of service
@@ -42,6 +42,7 @@ class Answer(StrEnum):
     BROKEN_OFF = "2000100"  # the stream fails half-way: the period is to be asked again
     DOWN = "500"
     ENDED = "1000000004"  # of the declaration: the holder's contract has ended
+    UNCONTRACTED = "9000001"  # the third party's own contract has ended, for informative data
     RENOUNCED = "9000004"  # revoked by the third party
 
 
@@ -122,6 +123,7 @@ CASES: tuple[Case, ...] = (
         | {"story": Story(history_from=date(2022, 1, 1))}
         | {"events": _changed(date(2023, 2, 10), EVENTS.FREQUENCY, "MM", "JJ")},
         grant=replace(OPEN, without=frozenset({Kind.TECHNICAL})),
+        answer=Answer.UNCONTRACTED,
     ),
     Case(
         "09999999975102",

@@ -382,6 +382,7 @@ def test_each_known_case_tells_in_its_data_what_its_answer_will_be(database):
     until = {answer: scope.data_until for answer, scope in scopes.items() if scope}
     assert until == {
         Answer.NO_DATA: None,
+        Answer.UNCONTRACTED: date(2026, 11, 21),
         Answer.NOT_INFORMATIVE: None,
         Answer.BROKEN_OFF: date(2026, 9, 17),
         Answer.DOWN: date(2026, 7, 31),

@@ -410,16 +410,17 @@ def test_a_grant_that_is_over_opens_nothing(web, bobs, site):
 
 @pytest.fixture
 def staged(web, tmp_path):
-    """The two cases of the test set whose service fails, of bob's."""
+    """The cases of the test set that a demo feigns, of bob's."""
     with web.database.transaction() as db:
         for number in ("GI999888", "GI999054"):
             pce = make_pce(db, number, holder_id=1, frequency=Frequency.MONTHLY_LARGE)
             fill(db, pce, 40)
             make_grant(db, pce, 2)
+        make_grant(db, make_pce(db, "GI999055", holder_id=1, frequency=Frequency.DAILY), 2)
     return web
 
 
-def test_the_cases_whose_service_fails_are_for_a_demo(staged, tmp_path):
+def test_the_cases_that_are_feigned_are_for_a_demo(staged, tmp_path):
     period = {"date_debut": FIRST.isoformat(), "date_fin": "2026-01-31"}
     program = program_of(staged)
     down = program.get("/pce/GI999888/donnees_consos_informatives", **period)
@@ -427,11 +428,14 @@ def test_the_cases_whose_service_fails_are_for_a_demo(staged, tmp_path):
     lines = program.lines("/pce/GI999054/donnees_consos_informatives", **period)
     assert len(lines) == 16
     assert lines[-1]["statut_restitution"]["code"] == "2000100"
+    over = "/pce/GI999055/donnees_consos_informatives"
+    assert silence(program.get(over, **period)) == "9000001"
     real = Web(staged.database, tmp_path / "real", demo=False)
     program = program_of(real, client_id="ec_real")
     for number in ("GI999888", "GI999054"):
         path = f"/pce/{number}/donnees_consos_informatives"
         assert len(program.lines(path, **period)) == 31
+    assert silence(program.get(over, **period)) == "1000008"
 
 
 def test_the_state_of_a_right_is_asked_at_each_call(web, bobs):
