@@ -32,6 +32,7 @@ OVER = "9000000042"
 _WRONG = "9000000040"
 _DONE = N_("Opération réussie.")
 _ASKED = N_("Demande enregistrée, en attente du titulaire.")
+_RELAYED = N_("Demande enregistrée, en attente du distributeur.")
 _KNOWN = N_("Un droit existe déjà sur ce PCE.")
 _FIELDS = frozenset(Asked.__dataclass_fields__) - {
     *("id_pce", "libelle_site", "date_consentement", "finalite")
@@ -64,7 +65,8 @@ def declare(number: str) -> Response:
         if outcome.http == TooMany.status:  # what was asked of the day: at the soonest
             answer.headers["Retry-After"] = str(until_tomorrow(now()))
         return answer
-    told = said(outcome.code, _(_DONE if outcome.code == CREATED else _ASKED))
+    waits = _RELAYED if outcome.relayed else _ASKED
+    told = said(outcome.code, _(_DONE if outcome.code == CREATED else waits))
     return answered(declared_told(row) | told, 201)
 
 

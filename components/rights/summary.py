@@ -16,6 +16,14 @@ from i18n import _, clock, long_day
 def summary(declared: Declaration, now: datetime, today: date, outcome: Outcome) -> list[Component]:
     """What will be sent, in words, before the one press that sends it; *outcome* is foreseen."""
     happens = _already() if outcome.known else _will_happen(declared, now)
+    if outcome.relayed:
+        happens = (
+            _("La déclaration part au distributeur"),
+            _(
+                "Il vérifie le PCE et le titulaire, puis sollicite celui-ci : rien n’est lisible"
+                " avant sa réponse."
+            ),
+        )
     if outcome.unwritten and not outcome.known:
         happens = _("Le titulaire ne veut plus de courriel : aucun ne partira"), _(REACH)
     return [
@@ -101,6 +109,8 @@ def sent_text(outcome: Outcome) -> str:
         return _("Cette demande existe déjà : rien n’a été envoyé une seconde fois.")
     if outcome.unwritten and outcome.state is RightState.PENDING:
         return _("Le titulaire ne veut plus de courriel : joignez-le autrement.")
+    if outcome.relayed:
+        return _("Envoyé au distributeur : sa réponse est attendue.")
     return {
         RightState.PENDING: _("Le titulaire reçoit un courriel au prochain quart d’heure."),
         RightState.ACTIVE: _("Le droit est ouvert : les données sont lisibles."),

@@ -47,6 +47,7 @@ _ENDINGS: Mapping[Trigger, str] = {
     Trigger.CANCELLED: N_("Le demandeur a annulé sa déclaration le {day}."),
     Trigger.DENIED: N_("Le distributeur n’a pas confirmé l’identité du titulaire, le {day}."),
     Trigger.UNANSWERED: N_("Personne n’a répondu dans le délai : clos le {day}."),
+    Trigger.TURNED_DOWN: N_("Le distributeur n’a pas pris cette déclaration : close le {day}."),
     Trigger.EXPIRED: N_("La date de fin est passée : clos le {day}."),
     Trigger.MOVED: N_("Titulaire parti, ou site hors service : clos le {day}."),
     Trigger.PROOF_REJECTED: N_("La preuve du consentement a été rejetée le {day}."),
@@ -93,6 +94,8 @@ TRIGGERS: Mapping[Trigger, str] = {
     Trigger.DECLARED: N_("Déclarée : le titulaire est sollicité"),
     Trigger.DECLARED_HOLDER: N_("Déclarée par le titulaire lui-même"),
     Trigger.DECLARED_DOUBTFUL: N_("Déclarée : l’identité du titulaire est à vérifier"),
+    Trigger.RELAYED: N_("Déclarée : envoyée au distributeur, qui sollicite le titulaire"),
+    Trigger.TURNED_DOWN: N_("Déclaration refusée par le distributeur"),
     Trigger.ACCEPTED: N_("Acceptée par le titulaire"),
     Trigger.REFUSED: N_("Refusée par le titulaire"),
     Trigger.WITHDRAWN: N_("Accord retiré par le titulaire"),
@@ -180,6 +183,8 @@ def _days(step: NextStep) -> dict[str, object]:
 def meaning(state: RightState, events: Sequence[RightEvent]) -> str:
     """What the state stands for; of a right that is over, who or what ended it, and when."""
     last = events[-1] if events else None
+    if last and last.trigger is Trigger.RELAYED:
+        return _("Le droit part au distributeur ; rien n’est lisible avant sa réponse.")
     if last is None or not state.final or last.trigger not in _ENDINGS:
         return _(MEANINGS[state])
     sentence = _ENDINGS[last.trigger]

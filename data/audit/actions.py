@@ -44,15 +44,16 @@ def note_all(  # noqa: PLR0913 (as `note`)
     kind: str,
     ids: Iterable[object],
     *,
-    actor: tuple[int, int],
+    actor: tuple[int, int] | None = None,
     detail: Mapping[str, object] | None = None,
 ) -> None:
     """The same event for each of *ids*, things of that *kind*, in one statement."""
+    user_id, organisation_id = actor or (None, None)
     events = [
         {
             "at": at,
-            "actor_id": actor[0],
-            "organisation_id": actor[1],
+            "actor_id": user_id,
+            "organisation_id": organisation_id,
             "action": action,
             "object_type": kind,
             "object_id": str(id_),

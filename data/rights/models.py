@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Enum, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, Enum, ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data.db import Base
@@ -96,6 +96,8 @@ class AccessRight(Base):
     run_id: Mapped[int | None]  # the import that brought it
     renews_id: Mapped[int | None] = mapped_column(ForeignKey("access_rights.id"), index=True)
     digest: Mapped[str]  # of what was declared
+    # The distributor that its organisation mirrors decides of it: nobody is asked here.
+    relayed: Mapped[bool] = mapped_column(default=False, server_default=false())
     answer_due: Mapped[date | None]
     answered_at: Mapped[datetime | None]  # last; each answer is whole in its event
     closed_at: Mapped[datetime | None]

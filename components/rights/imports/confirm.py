@@ -74,6 +74,13 @@ def _happens(found: Preview) -> list[str]:
         " vérifier par le distributeur."
     )
     undone = _("Avant le départ des courriels, l’import entier peut être annulé.")
+    if found.relayed:
+        told = _(
+            "Chaque déclaration part au distributeur, qui vérifie le PCE et sollicite le"
+            " titulaire : comptez une seconde par ligne, et sa réponse ensuite."
+        )
+        undone = _("L’import ne s’annule pas en bloc : chaque droit s’annule dans la liste.")
+        return [_declared(), told, undone]
     if found.plan.purpose is Purpose.HOLDINGS:
         told = _(
             "Le titulaire est votre organisation : aucun accord n’est demandé. Un nom ou un code"
@@ -81,10 +88,14 @@ def _happens(found: Preview) -> list[str]:
         )
         undone = _("Tant que rien n’en dépend, l’import entier peut être annulé.")
     return [
-        _("Les droits sont déclarés ; vous pouvez quitter la page, le suivi continue."),
+        _declared(),
         told,
         undone,
     ]
+
+
+def _declared() -> str:
+    return _("Les droits sont déclarés ; vous pouvez quitter la page, le suivi continue.")
 
 
 def _confirm_text(count: int) -> str:

@@ -206,6 +206,7 @@ _KEPT: Mapping[Depends, str] = {
     Depends.ANSWER: N_("Cet import ne s’annule plus : un de ses droits a changé depuis."),
     Depends.RENEWAL: N_("Cet import ne s’annule plus : un de ses droits est renouvelé."),
     Depends.PROOF: N_("Cet import ne s’annule plus : la preuve de droits est contrôlée."),
+    Depends.RELAYED: N_("Cet import ne s’annule plus : ses droits partent au distributeur."),
 }
 _ONE_BY_ONE = N_("Chaque droit s’annule ou se révoque encore dans la liste.")
 

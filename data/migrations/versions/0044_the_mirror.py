@@ -392,6 +392,10 @@ def upgrade() -> None:
     )
 
     op.add_column(
+        "access_rights",
+        sa.Column("relayed", sa.Boolean(), server_default=sa.false(), nullable=False),
+    )
+    op.add_column(
         "organisations",
         sa.Column("sends_upstream", sa.Boolean(), server_default=sa.false(), nullable=False),
     )

@@ -61,6 +61,20 @@ def find_or_create_pce(
     return created
 
 
+def create_unknown(db: Session, numbers: Sequence[str], *, now: datetime) -> None:
+    """Create those of *numbers*, all well formed, that are not known: held by nobody."""
+    for block in blocks(sorted(set(numbers))):
+        known = set(db.scalars(select(Pce.number).where(Pce.number.in_(block))))
+        fresh = [number for number in block if number not in known]
+        rows = [
+            {"number": one, "search": search_text(one, "", "", ""), "frequency": Frequency.MONTHLY}
+            for one in fresh
+        ]
+        if rows:  # somebody else may create one meanwhile
+            made = upsert(db, Pce).on_conflict_do_nothing().returning(Pce.number)
+            note_all(db, now, "pces.created", "pce", db.scalars(made, rows))
+
+
 def importable(db: Session, viewer: Viewer, numbers: Collection[str]) -> None:
     """Refuse unless *viewer* may write readings of every one of *numbers*.
 

@@ -128,7 +128,7 @@ def _write(right: AccessRight, terms: Terms, by: By) -> None:
     for kind in Kind:
         setattr(right, kind.value, kind in terms.kinds)
     right.ends_key = terms.ends_on or date.max
-    right.answer_due = None  # whoever has to answer does so there
+    right.answer_due, right.relayed = None, True  # whoever has to answer does so there
     if terms.state.final:
         right.closed_at = terms.closed_at or by.now
     said = {name: getattr(right, name) for name in _DECLARED}
@@ -172,6 +172,7 @@ def _row(one: Elsewhere, pce_id: int, asker: tuple[int, str], by: By) -> Row:
         "declared_on": one.created_at.astimezone(PARIS).date(),
         "created_by": by.user_id,
         "origin": Origin.MIRROR,
+        "relayed": True,
         "digest": digest_of(declared),
         "search": " ".join(filter(None, search)),
     }

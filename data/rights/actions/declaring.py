@@ -2,7 +2,7 @@
 
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date, datetime
 from functools import lru_cache
@@ -19,12 +19,13 @@ from data.rights.actions import letters
 from data.rights.actions.grants import keep_grants
 from data.rights.actions.guessing import remember, spent_out
 from data.rights.actions.knowing import Known, standings
+from data.rights.actions.relaying import own_alone, relays
 from data.rights.actions.sparing import Mailboxes
 from data.rights.actions.warning import warn_holders
 from data.rights.models import AccessRight, RightEventRow
 from data.rights.queries.stopped import stopped_in
 from data.rights.rules.declaring import read_declaration
-from data.rights.rules.outcomes import ASKED, CREATED, EXISTS
+from data.rights.rules.outcomes import EXISTS, code_of
 from data.rights.rules.standing import (
     UNKNOWN_PCE,
     conflicts_in,
@@ -128,6 +129,7 @@ class Batch:
     def __init__(self, viewer: Viewer, delays: Delays, now: datetime, marks: Marks) -> None:
         self.viewer, self.delays, self.now, self.marks = viewer, delays, now, marks
         self.writes = False  # or only looks at what would be written
+        self.relayed = False  # to the distributor, which knows the PCE and asks its holder
         self.boxes: Mailboxes | None = None
         self.stopped: frozenset[str] = frozenset()  # addresses whose reader wants no letter
         self.said: Counter[str] = Counter()  # how many lines are about each PCE
@@ -141,14 +143,22 @@ class Batch:
         """The same for declarations whose fields are read already."""
         self.writes = lock
         self.said = Counter(declared.number for declared, _ in read if declared)
-        self.boxes = Mailboxes(db, self.viewer.organisation_id, self.now)
-        self.stopped = stopped_in(db, {declared.email for declared, _ in read if declared})
-        known = standings(db, self.viewer, sorted(self.said), lock=lock)
+        known = self._known(db, {declared.email for declared, _ in read if declared})
         renewed = self.marks.renews or (None,) * len(read)
         return [
             self._decide(known, declared, problems, follows)
             for (declared, problems), follows in zip(read, renewed, strict=True)
         ]
+
+    def _known(self, db: Session, emails: Collection[str]) -> Known:
+        """What is known of each PCE; of what is relayed, nothing but the organisation's own."""
+        numbers = sorted(self.said)
+        self.relayed = relays(db, self.viewer.organisation_id)
+        if self.relayed:
+            return own_alone(db, self.viewer, numbers, self.now, lock=self.writes)
+        self.boxes = Mailboxes(db, self.viewer.organisation_id, self.now)
+        self.stopped = stopped_in(db, emails)
+        return standings(db, self.viewer, numbers, lock=self.writes)
 
     def _decide(
         self,
@@ -170,14 +180,15 @@ class Batch:
         problems = conflicts_in(declared, standing, self.viewer.today, renews)
         if problems:
             return _stopped(problems, declared)
-        trigger, actor = opening(declared, standing, self.viewer.organisation)
+        trigger, actor = Trigger.RELAYED, Actor.THIRD_PARTY
+        if not self.relayed:
+            trigger, actor = opening(declared, standing, self.viewer.organisation)
         move = advance(None, trigger, actor)
         assert move is not None  # noqa: S101 (opening answers what the table has)
         # Whether a letter leaves at once or after a check: the limit would tell which.
-        asks = declared.role.authorised
+        asks, uid = declared.role.authorised, ""
         if asks and self.boxes and not self.boxes.take(declared.email):
             return _stopped((too_many_letters(),))
-        uid = ""
         if self.writes:
             uid = str(uuid.uuid4())
             self.taken.append(Taken(uid, pce_id, declared, move.to, renews, trigger, actor))
@@ -185,16 +196,17 @@ class Batch:
             told = None, None, digest_of(declared), uid
             own = OwnRight(-1, declared.role, move.to, *told)
             known[declared.number] = pce_id, replace(standing, own=(*standing.own, own))
-        code = CREATED if move.to is RightState.ACTIVE else ASKED
+        made = Outcome(uid=uid, state=move.to, code=code_of(move.to))
         # Said whether a letter would leave at once or after a check, for the same reason.
-        unwritten = asks and declared.email in self.stopped
-        guess = guess_in(declared, standing)
-        return Outcome(uid=uid, state=move.to, code=code, guess=guess, unwritten=unwritten)
+        unwritten, guess = asks and declared.email in self.stopped, guess_in(declared, standing)
+        return replace(made, guess=guess, unwritten=unwritten, relayed=self.relayed)
 
     def _row(self, one: Taken) -> Row:
         today, who, declared = self.viewer.today, self.viewer, one.declared
         site, holder = folded(declared.site), folded(declared.holder)
         told = (site, holder, folded(declared.number), folded(who.organisation), declared.email)
+        late = one.state.waiting and not self.relayed  # somebody is asked here, who may be late
+        due = answer_due(today, self.delays) if late else None
         return {
             **dict(zip(_AS_DECLARED, _as_declared(declared), strict=True)),
             "uid": one.uid,
@@ -212,7 +224,8 @@ class Batch:
             "run_id": self.marks.run_id,
             "renews_id": one.renews,
             "digest": digest_of(declared),
-            "answer_due": answer_due(today, self.delays) if one.state.waiting else None,
+            "relayed": self.relayed,
+            "answer_due": due,
             "search": " ".join(filter(None, told)),
         }
 
@@ -227,13 +240,18 @@ class Batch:
         rows = ((id_, *self._row(one).values()) for id_, one in zip(ids, self.taken, strict=True))
         pour(db, AccessRight, names, rows)
         pour(db, RightEventRow, _EVENT, self._events(ids))
+        self._journal(db)
+        if not self.relayed:
+            self._tell(db, ids)
+
+    def _tell(self, db: Session, ids: Sequence[int]) -> None:
+        """Letters to the holders, what active rights let read, a word to who holds the PCE."""
         pairs = list(zip(ids, self.taken, strict=True))
         for state, kind in _TOLD.items():
             told = [(id_, one.declared.email) for id_, one in pairs if one.state is state]
             letters.write(db, self.viewer.organisation_id, kind, told, self.now)
         active = [one for one in self.taken if one.state is RightState.ACTIVE]
         keep_grants(db, {(one.pce_id, self.viewer.organisation_id) for one in active})
-        self._journal(db)
         declared = {one.pce_id: one.declared.number for one in self.taken}
         warn_holders(db, declared, self.viewer.organisation_id, self.now, asked=self._asked())
 
@@ -273,8 +291,7 @@ _TOLD: Mapping[RightState, LetterKind] = {
 
 
 def _stopped(problems: tuple[Problem, ...], declared: Declaration | None = None) -> Outcome:
-    first = problems[0]
-    guess = ""
+    first, guess = problems[0], ""
     if declared and first.check == UNKNOWN_PCE:
         guess = pce_guess(declared.number, declared.postal_code, declared.holder)
     return Outcome(problems, code=first.code, http=first.http, guess=guess)

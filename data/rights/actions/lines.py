@@ -64,8 +64,7 @@ def preview(  # noqa: PLR0913 (one word a fact)
         batch = Batch(viewer, delays, now, Marks(Origin.FILE))
         outcomes = batch.decide_read(db, [_reading(line) for line in lines], lock=False)
     stopped = spend(looked(run_id, plan, [line.declared for line in lines], outcomes))
-    if stopped:
-        outcomes = [Outcome()] * len(lines)
+    outcomes = [Outcome()] * len(lines) if stopped else outcomes
     told = [told_of(plan, *pair) for pair in zip(lines, outcomes, strict=True)]
     return Preview(
         run_id=run_id,
@@ -81,6 +80,7 @@ def preview(  # noqa: PLR0913 (one word a fact)
         stopped=stopped,
         unwritten=sum(one.unwritten and not one.problems for one in outcomes),
         above=table.above,
+        relayed=batch.relayed,
     )
 
 

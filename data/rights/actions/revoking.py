@@ -93,6 +93,8 @@ def undo(db: Session, viewer: Viewer, run_id: int, *, now: datetime) -> Undone:
         raise NotFound(N_("Cet import n’a plus de droit à annuler."))
     ids = [right.id for right in rights]
     pairs = {(right.pce_id, right.organisation_id) for right in rights}
+    if any(right.relayed for right in rights):
+        raise Conflict(N_("Cet import ne s’annule plus : ses droits partent au distributeur."))
     if any(right.proof_state for right in rights):
         raise Conflict(N_("Cet import ne s’annule plus : la preuve de droits est contrôlée."))
     declared = {right.pce_id: right.created_at for right in rights}

@@ -38,6 +38,8 @@ def settle_identity(  # noqa: PLR0913 (each by its name)
     """
     viewer.require(Permission.RIGHTS_SETTLE)
     (right,) = chosen(db, viewer, [uid])
+    if right.relayed:
+        raise Conflict(N_("Le distributeur à qui ce droit est envoyé en décide seul."))
     if confirmed and not sure:
         _refuse_doubt(get_right(db, viewer, uid))
     trigger = Trigger.DENIED

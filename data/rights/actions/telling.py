@@ -29,6 +29,9 @@ _SENTENCES: Mapping[Trigger, str] = {
     Trigger.CONFIRMED: N_("L’identité du titulaire est confirmée : ces droits sont ouverts."),
     Trigger.ASKED: N_("L’identité du titulaire est confirmée : il est maintenant sollicité."),
     Trigger.DENIED: N_("Le titulaire déclaré n’est pas celui du contrat : ces droits sont clos."),
+    Trigger.TURNED_DOWN: N_(
+        "Le distributeur n’a pas pris ces déclarations : voyez ce qu’il en dit."
+    ),
     Trigger.UNANSWERED: N_("Personne n’a répondu à temps : ces déclarations sont closes."),
     Trigger.EXPIRED: N_("Ces droits sont arrivés à leur fin."),
     Trigger.MOVED: N_("Le titulaire a quitté ces sites, ou ils sont hors service : droits clos."),
@@ -44,6 +47,7 @@ _SUBJECTS: Mapping[Trigger, str] = {
     Trigger.CONFIRMED: N_("identité confirmée, droits ouverts"),
     Trigger.ASKED: N_("identité confirmée, titulaire sollicité"),
     Trigger.DENIED: N_("identité non reconnue, droits clos"),
+    Trigger.TURNED_DOWN: N_("déclarations refusées par le distributeur"),
     Trigger.UNANSWERED: N_("demandes d’accès sans réponse"),
     Trigger.EXPIRED: N_("droits d’accès arrivés à leur fin"),
     Trigger.MOVED: N_("droits clos, le titulaire est parti"),
@@ -51,10 +55,17 @@ _SUBJECTS: Mapping[Trigger, str] = {
 }
 
 
-def tell(db: Session, rights: Iterable[AccessRight], trigger: Trigger, now: datetime) -> None:
+def tell(
+    db: Session,
+    rights: Iterable[AccessRight],
+    trigger: Trigger,
+    now: datetime,
+    *,
+    leaves: datetime | None = None,
+) -> None:
     """One mail to each person who declared some of *rights*, whatever their number."""
     params = {"sentence": _SENTENCES[trigger], "subject": _SUBJECTS[trigger]}
-    _tell(db, rights, Kind.RIGHTS_MOVED, params, now)
+    _tell(db, rights, Kind.RIGHTS_MOVED, params, now, leaves=leaves)
 
 
 _CONFIRMED: Mapping[Trigger, str] = {
@@ -85,19 +96,21 @@ def remind(db: Session, rights: Iterable[AccessRight], days: int, now: datetime)
     _tell(db, rights, Kind.RIGHTS_ENDING, {"days": days}, now)
 
 
-def _tell(
+def _tell(  # noqa: PLR0913 (each by its name)
     db: Session,
     rights: Iterable[AccessRight],
     kind: Kind,
     params: Mapping[str, object],
     now: datetime,
+    *,
+    leaves: datetime | None = None,
 ) -> None:
     numbers: dict[int, dict[str, About]] = {}
     for right in rights:
         if right.created_by is not None:
             about = right.site, right.company or right.person, right.uid  # its own words for them
             numbers.setdefault(right.created_by, {})[right.number] = about
-    queue_each(db, numbers, kind, params, now)
+    queue_each(db, numbers, kind, params, now, leaves=leaves)
 
 
 def queue_each(  # noqa: PLR0913 (each by its name)

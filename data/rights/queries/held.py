@@ -20,7 +20,7 @@ from data.limits import within
 from data.pces.models import Pce
 from data.pces.rules import folded
 from data.rights.models import AccessRight
-from data.rights.queries.due import OPEN
+from data.rights.queries.due import OPEN, WAITING
 from data.rights.queries.lists import MOST_SELECTED
 from data.rights.queries.one import HIDDEN
 from data.rights.queries.passport import passport_right
@@ -64,6 +64,8 @@ def held(viewer: Viewer) -> Select[AccessRight]:
             AccessRight.organisation_id != viewer.organisation_id,
             within(viewer, Pce.id),
             since,
+            # What waits for the distributor that its asker mirrors is not answered here.
+            or_(AccessRight.relayed.is_(False), AccessRight.state.not_in(WAITING)),
         )
     )
 

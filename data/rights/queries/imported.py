@@ -32,7 +32,8 @@ def _lines(run_id: int, which: Lines) -> Select[Any]:
     row = ImportLine
     first = (RightEventRow.right_id == AccessRight.id) & RightEventRow.before.is_(None)
     query = (
-        select(row.line, row.number, row.state, row.problems, row.uid, RightEventRow.after)
+        select(row.line, row.number, row.state, row.problems, row.uid)
+        .add_columns(RightEventRow.after, AccessRight.relayed)
         .outerjoin(AccessRight, AccessRight.uid == row.uid)
         .outerjoin(RightEventRow, first)
         .where(row.run_id == run_id)
@@ -46,4 +47,5 @@ def _lines(run_id: int, which: Lines) -> Select[Any]:
 
 def _told(row: Any) -> ImportedLine:  # noqa: ANN401 (a row)
     told = lines_said(row.line, row.number, row.problems, row.state)
-    return ImportedLine(row.line, row.number, row.state, tuple(told), row.uid or "", row.after)
+    began = row.uid or "", row.after, bool(row.relayed)
+    return ImportedLine(row.line, row.number, row.state, tuple(told), *began)

@@ -27,7 +27,10 @@ def recall_of(db: Session, viewer: Viewer, uids: Collection[str], now: datetime)
     waits: dict[int, tuple[str, str]] = {}
     for block in blocks(wanted):
         query = visible(viewer).where(
-            mine(viewer), AccessRight.uid.in_(block), AccessRight.state == RightState.PENDING
+            mine(viewer),
+            AccessRight.uid.in_(block),
+            AccessRight.state == RightState.PENDING,
+            AccessRight.relayed.is_(False),  # another asks
         )
         found = db.execute(
             query.with_only_columns(AccessRight.id, AccessRight.uid, AccessRight.email)

@@ -34,7 +34,9 @@ def undo_of(db: Session, viewer: Viewer, receipt: Receipt, row: RightImport) -> 
     moved = select(func.count(RightEventRow.id)).where(RightEventRow.right_id.in_(made))
     follows = select(func.count(AccessRight.id)).where(AccessRight.renews_id.in_(made))
     proofs = made.where(AccessRight.proof_state.is_not(None)).limit(1)
+    relayed = made.where(AccessRight.relayed).limit(1)
     found = {
+        Depends.RELAYED: db.scalar(relayed) is not None,
         Depends.PROOF: db.scalar(proofs) is not None,
         Depends.LETTER: db.scalar(letters.where(left)) is not None,
         Depends.RENEWAL: bool(db.scalar(follows)),

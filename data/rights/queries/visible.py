@@ -41,6 +41,7 @@ _FIELDS = (
     "proof_due",
     "consented_on",
     "purpose",
+    "relayed",
 )
 _KINDS = tuple(kind.value for kind in Kind)
 # A subquery, so that the order of the page is read from its index and names come for its rows only.

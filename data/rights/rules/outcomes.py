@@ -9,6 +9,11 @@ from i18n import N_
 CREATED, ASKED, EXISTS = "0000000000", "0000000002", "1000000003"
 
 
+def code_of(state: RightState) -> str:
+    """What the API says of a declaration that is taken, by the state that it begins in."""
+    return CREATED if state is RightState.ACTIVE else ASKED
+
+
 class Fate(NamedTuple):
     """A word, the code that the API has for it, and a sentence where no cell is to be told of."""
 
@@ -36,9 +41,14 @@ _BEGAN: Mapping[RightState, Fate] = {
 }
 
 
+_RELAYED = Fate(N_("À valider"), ASKED, N_("Le droit part au distributeur : il attend sa réponse."))
+
+
 def fate_of(line: ImportedLine) -> Fate:
     """As its right began: what happened to it since is told by the right itself."""
     known = _STATES[line.state]
+    if line.state is LineState.ACCEPTED and line.relayed:
+        return _RELAYED
     if line.state is LineState.ACCEPTED and line.began:
         return _BEGAN.get(line.began, known)
     return known

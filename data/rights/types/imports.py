@@ -188,6 +188,7 @@ class Preview:
     stopped: Stopped | None = None  # then it is judged by what is written in it alone
     unwritten: int = 0  # lines that nothing stops, whose holder wants no letter
     above: tuple[tuple[int, str], ...] = ()  # each line above the header, and what it says
+    relayed: bool = False  # the rights leave for the distributor, which decides
 
     @property
     def checked(self) -> bool:
@@ -220,6 +221,7 @@ class Depends(StrEnum):
     ANSWER = "answer"  # a right moved
     RENEWAL = "renewal"
     PROOF = "proof"
+    RELAYED = "relayed"  # the distributor is told
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +267,7 @@ class ImportedLine:
     told: tuple[LineProblem, ...]
     uid: str = ""  # of the right, made or known
     began: RightState | None = None  # that right, when it was made; None once it is taken back
+    relayed: bool = False  # to the distributor, which decides
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,6 +128,7 @@ class Outcome:
     known: bool = False  # the very same one is already there: nothing was done
     guess: str = ""  # what stands for what it asked in vain: a PCE, a name, an address
     unwritten: bool = False  # the reader of the declared address wants no letter
+    relayed: bool = False  # it leaves for the distributor, which decides
 
 
 @dataclass(frozen=True, slots=True)

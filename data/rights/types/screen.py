@@ -70,6 +70,7 @@ class Act(StrEnum):
     VERIFY = "verify"
     PROVE = "prove"  # the consent, for a control
     JUDGE = "judge"  # that proof
+    RELAY = "relay"  # what the distributor of the organisation says
     RENEW = "renew"
     DECLARE = "declare"  # a new right: nobody must, and it would be taken
 
@@ -128,6 +129,7 @@ class RightRow:
     proof_due: date | None
     consented_on: date | None
     purpose: str
+    relayed: bool = False  # the distributor that its organisation mirrors decides of it
     around: Around = Around()
 
     @property

@@ -54,6 +54,8 @@ class Trigger(StrEnum):
     DECLARED = "declared"  # the holder is asked
     DECLARED_HOLDER = "declared_holder"  # by the holder itself: nobody is asked
     DECLARED_DOUBTFUL = "declared_doubtful"  # what tells the holder is not all the contract's
+    RELAYED = "relayed"  # to the distributor that the organisation mirrors, which asks
+    TURNED_DOWN = "turned_down"  # by that distributor, which took no right
     ACCEPTED = "accepted"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"  # by the holder

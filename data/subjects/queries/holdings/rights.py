@@ -25,8 +25,8 @@ from data.subjects.types import DataClass, Fate, Subject
 GIVEN = (
     "uid number role state person company site email phone postal_code starts_on ends_on"
     " supply_first supply_last injection_first injection_last informative published contractual"
-    " technical consented_on purpose created_at declared_on answer_due answered_at closed_at"
-    " source proof_state proof_due"
+    " technical consented_on purpose created_at declared_on relayed answer_due answered_at"
+    " closed_at source proof_state proof_due"
 )
 NO_HOLDER: dict[str, object] = {
     "person": "", "company": "", "site": "", "email": "", "phone": "", "holder_key": "",
