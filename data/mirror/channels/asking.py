@@ -87,8 +87,7 @@ class Line:
         except Down as error:
             error.reached = False
             raise
-        lasts = timedelta(seconds=_seconds_in(found.get("expires_in"), _SHORT))
-        return found["access_token"], now + lasts - _MARGIN
+        return found["access_token"], now + timedelta(seconds=found["expires_in"]) - _MARGIN
 
     @property
     def _ways(self) -> Mapping[str, Any]:
@@ -105,15 +104,19 @@ class Line:
         good = isinstance(text, str) and text and text.isascii() and text.isprintable()
         if answer.status_code >= _WRONG or wrong or not good:
             raise Down(NO_TOKEN)
-        return _Told(answer.status_code, told)
+        lasts = _seconds_in(told.get("expires_in"), _SHORT)
+        return _Told(answer.status_code, {"access_token": text, "expires_in": lasts})
 
     def object_in(self, answer: Response) -> dict[str, Any]:
-        """The first object of a short answer; Down when there is none."""
-        for found in objects(self.pieces(answer, self.bounds.small)):
-            if isinstance(found, tuple):
-                answer.close()
-                return found[1]
-        raise Down(NO_WORDS)
+        """The first object of a short answer, read to its end; Down when there is none."""
+        found = [
+            one[1]
+            for one in objects(self.pieces(answer, self.bounds.small))
+            if isinstance(one, tuple)
+        ]
+        if not found:
+            raise Down(NO_WORDS)
+        return found[0]
 
     def pieces(self, answer: Response, most: int = 0) -> Iterator[bytes]:
         """The body as it comes, and no more of it than is borne; *answer* is closed at the end."""

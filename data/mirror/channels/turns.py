@@ -19,19 +19,35 @@ _FARTHEST = timedelta(minutes=10)  # a turn beyond is that of a clock that was w
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
-    """A call that may leave in *wait* seconds, and what opens the other side, sealed."""
+class Kept:
+    """What opens the other side, sealed."""
 
-    wait: float
     client_id: str
     secret: str = field(repr=False)
     token: str = field(repr=False)  # "" when there is none, or it ends
 
 
-def take_turn(db: Session, organisation_id: int, address: Address, now: datetime) -> Turn:
-    """Take the next turn, and count its call; NotFound without a connection, Spent past the day's.
+def read_kept(db: Session, organisation_id: int, now: datetime) -> Kept:
+    """NotFound without a connection."""
+    row = db.execute(
+        select(
+            MirrorConnection.client_id,
+            MirrorConnection.sealed_secret,
+            MirrorConnection.sealed_token,
+            MirrorConnection.token_until,
+        ).where(MirrorConnection.organisation_id == organisation_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound(NO_CONNECTION)
+    ends = row.token_until is None or row.token_until <= now
+    return Kept(row.client_id, row.sealed_secret, "" if ends else row.sealed_token)
 
-    Whoever comes next waits for it, whatever process they are: turns are *pause* seconds apart.
+
+def take_turn(db: Session, organisation_id: int, address: Address, now: datetime) -> float:
+    """Take the next turn, and count its call: the seconds until it.
+
+    NotFound without a connection, Spent once the day's calls are made. Whoever comes next waits for
+    it, whatever process they are: turns are *pause* seconds apart.
     """
     kept = db.scalars(
         select(MirrorConnection)
@@ -46,9 +62,7 @@ def take_turn(db: Session, organisation_id: int, address: Address, now: datetime
         until = now + timedelta(seconds=until_tomorrow(now))
         raise Spent(_ALL_MADE, until, most=address.a_day)
     kept.day, kept.calls = today, calls + 1
-    wait = _next_of(db, address, now)
-    ends = kept.token_until is None or kept.token_until <= now + timedelta(seconds=wait)
-    return Turn(wait, kept.client_id, kept.sealed_secret, "" if ends else kept.sealed_token)
+    return _next_of(db, address, now)
 
 
 def _next_of(db: Session, address: Address, now: datetime) -> float:
@@ -64,40 +78,40 @@ def _next_of(db: Session, address: Address, now: datetime) -> float:
 
 
 def keep_token(
-    db: Session, organisation_id: int, turn: Turn, sealed_token: str, until: datetime
+    db: Session, organisation_id: int, kept: Kept, sealed_token: str, until: datetime
 ) -> None:
     """For the calls to come, unless the credentials changed meanwhile."""
     db.execute(
         update(MirrorConnection)
         .where(
             MirrorConnection.organisation_id == organisation_id,
-            MirrorConnection.sealed_secret == turn.secret,
+            MirrorConnection.sealed_secret == kept.secret,
         )
         .values(sealed_token=sealed_token, token_until=until)
     )
 
 
-def drop_token(db: Session, organisation_id: int, turn: Turn) -> None:
+def drop_token(db: Session, organisation_id: int, sealed_token: str) -> None:
     """The other side refuses it; one that another process has had since stays."""
     db.execute(
         update(MirrorConnection)
         .where(
             MirrorConnection.organisation_id == organisation_id,
-            MirrorConnection.sealed_token == turn.token,
+            MirrorConnection.sealed_token == sealed_token,
         )
         .values(sealed_token="", token_until=None)
     )
 
 
 def note_refusal(
-    db: Session, organisation_id: int, turn: Turn, error: NotTaken, now: datetime
+    db: Session, organisation_id: int, kept: Kept, error: NotTaken, now: datetime
 ) -> None:
     """The credentials are not taken, unless they changed meanwhile."""
     db.execute(
         update(MirrorConnection)
         .where(
             MirrorConnection.organisation_id == organisation_id,
-            MirrorConnection.sealed_secret == turn.secret,
+            MirrorConnection.sealed_secret == kept.secret,
         )
         .values(
             state=ConnectionState.REFUSED,

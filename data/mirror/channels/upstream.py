@@ -18,7 +18,7 @@ from data.mirror.channels.asking import NOT_TAKEN, UNKNOWN, Bounds, Line
 from data.mirror.channels.sealing import opened, sealed
 from data.mirror.channels.stream import CUT, objects
 from data.mirror.channels.telling import right_in
-from data.mirror.channels.turns import Turn
+from data.mirror.channels.turns import Kept
 from data.mirror.types import (
     JSON,
     Address,
@@ -173,45 +173,49 @@ class Upstream:
         return Answer(answer.status_code, status["code"], status["message"], told)
 
     def _send(self, method: str, path: str, **more: Any) -> Response:  # noqa: ANN401
-        """The answer, its body unread; a token that is not taken is asked anew once."""
+        """The answer, its body unread; a token that is not taken is asked anew once.
+
+        The turn comes last: what is long before it would bring two calls together.
+        """
         for _again in range(2):
-            turn = self._turn()
-            token = self._token_of(turn)
+            now = self._clock()
+            with self._database.reading() as db:
+                kept = turns.read_kept(db, self._organisation_id, now)
+            token = kept.token or self._new_token(kept, now)
+            self._wait()
             self.calls += 1
-            answer = self._line.ask(token, method, path, self._clock(), **more)
+            text = opened(token, self._key)
+            answer = self._line.ask(text, method, path, self._clock(), **more)
             if answer.status_code != UNKNOWN:
                 return answer
             answer.close()
             with self._database.transaction() as db:
-                turns.drop_token(db, self._organisation_id, turn)
-        raise self._refused(turn, NotTaken(NOT_TAKEN))
+                turns.drop_token(db, self._organisation_id, token)
+        raise self._refused(kept, NotTaken(NOT_TAKEN))
 
-    def _turn(self) -> Turn:
+    def _wait(self) -> None:
         with self._database.transaction() as db:
-            turn = turns.take_turn(db, self._organisation_id, self._address, self._clock())
-        if turn.wait > 0:
-            self.sleep(turn.wait)
-        return turn
+            wait = turns.take_turn(db, self._organisation_id, self._address, self._clock())
+        if wait > 0:
+            self.sleep(wait)
 
-    def _token_of(self, turn: Turn) -> str:
-        """The one that is kept, or a new one, kept for every process until a minute to its end."""
-        kept = opened(turn.token, self._key)
-        if kept:
-            return kept
-        secret = opened(turn.secret, self._key)
+    def _new_token(self, kept: Kept, now: datetime) -> str:
+        """One that every process has until a minute to its end, sealed."""
+        secret = opened(kept.secret, self._key)
         if not secret:
-            raise self._refused(turn, NotTaken(_UNSEALED))
+            raise self._refused(kept, NotTaken(_UNSEALED))
         try:
-            token, until = self._line.new_token(turn.client_id, secret, self._clock())
+            text, until = self._line.new_token(kept.client_id, secret, now)
         except NotTaken as error:
-            raise self._refused(turn, error) from error
+            raise self._refused(kept, error) from error
+        token = sealed(text, self._key)
         with self._database.transaction() as db:
-            turns.keep_token(db, self._organisation_id, turn, sealed(token, self._key), until)
+            turns.keep_token(db, self._organisation_id, kept, token, until)
         return token
 
-    def _refused(self, turn: Turn, error: NotTaken) -> NotTaken:
+    def _refused(self, kept: Kept, error: NotTaken) -> NotTaken:
         with self._database.transaction() as db:
-            turns.note_refusal(db, self._organisation_id, turn, error, self._clock())
+            turns.note_refusal(db, self._organisation_id, kept, error, self._clock())
         return error
 
 

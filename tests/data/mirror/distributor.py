@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from werkzeug import Request, Response
@@ -58,7 +58,7 @@ def serving(app: Any) -> Iterator[str]:
     """*app* on a port of this machine."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
     server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"
@@ -210,7 +210,3 @@ def upstream_of(
     upstream = open_upstream(database, address, KEY, 2, clock or Clock())
     upstream.sleep = lambda _seconds: None
     return upstream
-
-
-def real_clock() -> datetime:
-    return datetime.now(UTC)
