@@ -3,6 +3,7 @@
 from callbacks import (
     accounts,
     admin,
+    admin_hooks,
     admin_mails,
     admin_organisations,
     admin_person,
@@ -91,6 +92,7 @@ GROUPS: tuple[Group, ...] = (
     admin_person.on,
     admin_settings.on,
     admin_mails.on,
+    admin_hooks.on,
     notifications.on,
     notifications_episode.on,
     notifications_ways.on,

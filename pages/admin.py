@@ -7,6 +7,7 @@ from datetime import datetime
 from dash.development.base_component import Component
 
 from components.admin.filters import read_filters, read_organisations
+from components.admin.hooks import hooks_page
 from components.admin.invite import invite_page
 from components.admin.listing import PeopleFacts
 from components.admin.mails import chosen_mail, mails_page
@@ -33,6 +34,7 @@ from data.access import Permission, Viewer
 from data.accounts.actions.credentials import MOST as MOST_CREDENTIALS
 from data.accounts.queries.security import list_credentials, list_organisation_events
 from data.db import Session
+from data.hooks.queries import get_journal, list_hooks
 from data.pces.queries import tags
 from data.people import queries
 from data.people.types import InvitationRow, PeopleFilter, PersonState
@@ -208,8 +210,14 @@ def programs(asked: Asked) -> Component:
     return programs_page(viewer, ProgramsFacts(rows, MOST_CREDENTIALS, use, asked.address))
 
 
+def hooks(asked: Asked) -> Component:
+    db, viewer = asked.db, asked.viewer
+    older = key_in(asked.query.get("before", ""))
+    return hooks_page(list_hooks(db, viewer), get_journal(db, viewer, older), older=older)
+
+
 _Parts = Mapping[str, Callable[[Asked], Component]]
-_PARTS: _Parts = {"invite": invite, "import": sheet, "programs": programs}
+_PARTS: _Parts = {"invite": invite, "import": sheet, "programs": programs, "hooks": hooks}
 _RUNNING: _Parts = {
     "people": everybody,
     "new": new,
@@ -226,6 +234,14 @@ PAGE = Page(
     permission=Permission.PEOPLE_WRITE,
     layout=layout,
     tables=True,
-    shots=("", "?part=programs", "?part=invite", "?part=import", "?user={colleague}", "?q=zzz"),
+    shots=(
+        "",
+        "?part=programs",
+        "?part=hooks",
+        "?part=invite",
+        "?part=import",
+        "?user={colleague}",
+        "?q=zzz",
+    ),
     wants=("now", "values", "origin", "address", "periods", "pace"),
 )

@@ -83,6 +83,31 @@ class Ids(StrEnum):
     RESTORE = "admin-restore"
     READ = "admin-read"  # data: of the passage on the screen, what its field was given
 
+    # webhooks
+    HOOKS = "admin-hooks"
+    HOOK_JOURNAL = "admin-hook-journal"
+    HOOK_NAME = "admin-hook-name"
+    HOOK_URL = "admin-hook-url"
+    HOOK_TOPICS = "admin-hook-topics"
+    HOOK_ADD = "admin-hook-add"
+    HOOK_MADE = "admin-hook-made"  # where a new secret is shown, once
+    HOOK_RESEND = "admin-hook-resend"
+
+
+def hook_button(verb: object, hook: object) -> dict[str, Any]:
+    """The id of a button of one webhook; either may be `ALL`."""
+    return {"type": "admin-hook-act", "verb": verb, "hook": hook}
+
+
+def hook_topics(hook: object) -> dict[str, Any]:
+    """The id of what one webhook hears of; *hook* may be `ALL`."""
+    return {"type": "admin-hook-hears", "hook": hook}
+
+
+def delivery_button(delivery: object) -> dict[str, Any]:
+    """The id of the button that sends one delivery again; *delivery* may be `ALL`."""
+    return {"type": "admin-hook-delivery", "delivery": delivery}
+
 
 def invitation_button(verb: object, invitation: object) -> dict[str, Any]:
     """The id of a button of one invitation; either may be `ALL`."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from dash.development.base_component import Component
 
 from components.accounts_safety import credentials_card
-from components.kit import card, html, page
+from components.kit import button, card, html, page
 from data.access import Viewer
 from data.accounts.types.security import CredentialRow
 from data.programs.rules import commands
@@ -30,6 +30,7 @@ def programs_page(viewer: Viewer, facts: ProgramsFacts) -> Component:
         _("Programmes"),
         _("Laisser entrer des programmes par l’API ADICT, et suivre leurs appels."),
         crumbs=((_("Administration"), "/admin"), (_("Programmes"), None)),
+        actions=[button(_("Webhooks"), href="/admin?part=hooks", icon="broadcast")],
         lead=[html.B(called(facts.use))],
         children=[
             credentials_card(viewer, facts.rows, most=facts.most),

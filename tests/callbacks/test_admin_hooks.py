@@ -1,0 +1,226 @@
+"""Webhooks are added, changed and sent again from the screen."""
+
+import json
+
+import pytest
+from dash import no_update
+from dash._callback_context import context_value
+from dash._utils import AttributeDict
+from sqlalchemy import select, update
+
+from callbacks import admin_hooks
+from components.admin.hook_journal import detail
+from components.admin.ids import delivery_button, hook_button
+from data.access import OrganisationKind, Role, Viewer
+from data.accounts.models import User
+from data.errors import Invalid, NotFound
+from data.hooks import actions, queries
+from data.hooks.models import Hook, HookDelivery
+from data.hooks.types import HookState, Topic, WantedHook
+from data.notifications.types import Delivery
+from i18n import speaking
+from tests.callbacks.test_admin import words
+from tests.conftest import TODAY
+from tests.factories import NOW
+
+URL = "https://hooks.thermia.example/espace?jeton=secret"
+ALL_OF_THEM = ["rights", "controls", "readings"]
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch):
+    monkeypatch.setattr(admin_hooks, "now", lambda: NOW)
+
+
+@pytest.fixture
+def bob(web):
+    with web.database.transaction() as db:
+        db.execute(update(User).where(User.id == 2).values(role=Role.ADMINISTRATOR))
+    kind = OrganisationKind.THIRD_PARTY
+    return Viewer(2, 2, kind, Role.ADMINISTRATOR, TODAY, name="Bob", contracted=True)
+
+
+def pressed(button, call):
+    prop = json.dumps(button, sort_keys=True, separators=(",", ":")) + ".n_clicks"
+    token = context_value.set(AttributeDict(triggered_inputs=[{"prop_id": prop}]))
+    try:
+        return call()
+    finally:
+        context_value.reset(token)
+
+
+def added(act, bob, topics=ALL_OF_THEM):
+    with act() as db:
+        answer = admin_hooks.add_hook(1, " Supervision ", URL, topics, db=db, viewer=bob)
+        return answer, queries.list_hooks(db, bob)[-1].id
+
+
+def acted(act, bob, verb, hook, chosen=(), ids=()):
+    def call():
+        with act() as db:
+            return admin_hooks.act_on_hook([1], list(chosen), list(ids), db=db, viewer=bob)
+
+    return pressed(hook_button(verb, hook), call)
+
+
+def row_of(web, bob):
+    with web.database.reading() as db:
+        return queries.list_hooks(db, bob)[0]
+
+
+def test_the_page_says_what_webhooks_are_for_and_how_to_check_a_signature(web, bob):
+    browser = web.browser(bob.user_id)
+    page = words(browser.open("/admin", "?part=hooks").text)
+    assert "Aucun webhook" in page
+    assert "from standardwebhooks import Webhook" in page
+    assert "0 webhook en marche" in page
+    assert "Webhooks" in words(browser.open("/admin", "?part=programs").text)
+
+
+def test_who_is_no_administrator_finds_no_such_page(web):
+    assert "Webhook" not in web.browser(1).open("/admin", "?part=hooks").text
+
+
+def test_a_webhook_is_added_and_its_secret_shown_once(web, act, bob):
+    (listed, journal, made, said, name, url), hook = added(act, bob)
+    assert "Supervision" in words(listed)
+    assert "whsec_" in words(made)
+    assert "Webhook ajouté" in words(said)
+    assert (name, url) == ("", "")
+    assert "ping" in words(journal)
+    for shown in (listed, journal, made):
+        assert "jeton=secret" not in words(shown)
+    assert row_of(web, bob).id == hook
+
+
+@pytest.mark.parametrize("topics", [[], None, ["nonsense"], "rights"])
+def test_an_event_has_to_be_chosen(act, bob, topics):
+    with pytest.raises(Invalid, match="événement"):
+        added(act, bob, topics)
+
+
+def test_each_button_does_what_it_says(web, act, bob):
+    _answer, hook = added(act, bob)
+    ids = [{"type": "x", "hook": hook}]
+    acted(act, bob, "topics", hook, [["controls"]], ids)
+    assert row_of(web, bob).topics == (Topic.CONTROLS,)
+    *_rest, said = acted(act, bob, "ping", hook)
+    assert "Un essai part vers Supervision" in words(said)
+    listed, *_rest = acted(act, bob, "off", hook)
+    assert "Remettre en marche" in words(listed)
+    assert row_of(web, bob).state is HookState.OFF
+    listed, _journal, made, _said = acted(act, bob, "on", hook)
+    assert made == []
+    assert row_of(web, bob).state is HookState.ON
+    listed, _journal, made, _said = acted(act, bob, "rotate", hook)
+    assert "whsec_" in words(made)
+    assert "le secret précédent signe" in words(listed)
+    acted(act, bob, "remove", hook)
+    with web.database.reading() as db:
+        assert queries.list_hooks(db, bob) == ()
+
+
+@pytest.mark.parametrize(
+    "button",
+    [
+        hook_button("nonsense", 1),
+        hook_button("ping", "x"),
+        hook_button("ping", 12_345),
+        hook_button(["ping"], 1),
+        {"type": "x"},
+    ],
+)
+def test_a_button_that_names_nothing_is_refused(act, bob, button):
+    added(act, bob)
+
+    def call():
+        with act() as db:
+            admin_hooks.act_on_hook([1], [], [], db=db, viewer=bob)
+
+    with pytest.raises(NotFound):
+        pressed(button, call)
+
+
+def test_values_that_no_page_sends_are_refused(act, bob):
+    _answer, hook = added(act, bob)
+    with pytest.raises(Invalid):
+        acted(act, bob, "topics", hook, [["rights"]], [])
+    with pytest.raises(Invalid, match="événement"):
+        acted(act, bob, "topics", hook, [["rights"]], [{"hook": hook + 1}])
+
+
+def test_a_button_that_only_appeared_does_nothing(act, bob):
+    with act() as db:
+        answer = admin_hooks.act_on_hook([None], [], [], db=db, viewer=bob)
+        assert answer == (no_update, no_update, no_update, [])
+        assert admin_hooks.resend([None], db=db, viewer=bob) == (no_update, no_update)
+
+
+def failing(web):
+    with web.database.transaction() as db:
+        db.execute(update(HookDelivery).values(state=Delivery.FAILED, error="http 503"))
+        return db.scalars(select(HookDelivery.id)).first()
+
+
+def test_a_failure_is_sent_again_alone_or_with_the_others(web, act, bob):
+    added(act, bob)
+    delivery = failing(web)
+    with web.database.reading() as db:
+        assert queries.get_journal(db, bob).failed == 1
+
+    def call():
+        with act() as db:
+            return admin_hooks.resend([1], db=db, viewer=bob)
+
+    journal, said = pressed(delivery_button(delivery), call)
+    assert "L’envoi repart" in words(said)
+    assert "renvoyé le" in words(journal).lower()
+    failing(web)
+    with act() as db:
+        journal, said = admin_hooks.resend_failed(1, db=db, viewer=bob)
+    assert "1 envoi repart" in words(said)
+    with pytest.raises(Invalid):
+        pressed({"type": "x", "delivery": "1"}, call)
+
+
+def test_the_journal_says_why_and_when_it_is_tried_again(web, act, bob):
+    _answer, hook = added(act, bob)
+    with web.database.transaction() as db:
+        (line,) = queries.get_journal(db, bob).rows
+        assert detail(line) == "–"
+        db.execute(update(HookDelivery).values(attempts=2, error="http 503", count=3, number="9"))
+        db.execute(update(Hook).values(state=HookState.OFF, off_reason="http 410"))
+    browser = web.browser(bob.user_id)
+    page = words(browser.open("/admin", "?part=hooks").text)
+    assert "2 essais" in page
+    assert "nouvel essai le" in page
+    assert "et 2 autres" in page
+    assert "Corrigez-le, puis remettez-le en marche" in page
+    with web.database.transaction() as db:
+        db.execute(update(Hook).values(state=HookState.ON, last_sent_at=NOW))
+        for _ in range(60):
+            told = actions.telling.Told(Topic.PING, ())
+            actions.telling.queue(db, [hook], told, NOW)
+    page = words(browser.open("/admin", "?part=hooks").text)
+    assert "Dernier envoi le" in page
+    assert "before=" in page
+    rest = words(browser.open("/admin", "?part=hooks&before=12").text)
+    assert "Plus récents" in rest
+
+
+def test_another_organisation_s_are_not_shown(web, act, bob):
+    with web.database.transaction() as db:
+        kind = OrganisationKind.COMPANY
+        charlie = Viewer(3, 3, kind, Role.ADMINISTRATOR, TODAY, contracted=True)
+        wanted = WantedHook("Secret", URL, (Topic.RIGHTS,))
+        actions.add_hook(db, charlie, wanted, key=b"k" * 32, now=NOW)
+    page = words(web.browser(bob.user_id).open("/admin", "?part=hooks").text)
+    assert "Secret" not in page.replace("Nouveau secret", "")
+    assert "0 webhook en marche" in page
+
+
+def test_it_is_said_in_english_too(web, act, bob):
+    with speaking("en"):
+        (listed, *_rest), _hook = added(act, bob)
+        assert "Test" in words(listed)
+        assert "Turn" not in words(listed)

@@ -1,0 +1,130 @@
+"""A webhook is added, a right is revoked on screen, and what is told of it is sent again."""
+
+import json
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.sync_api import expect
+from sqlalchemy import delete, select, update
+from standardwebhooks import Webhook
+
+from components import frame
+from components.admin import Ids
+from components.rights.ids import Ids as Rights
+from data.access import Role
+from data.accounts.actions import sealing_key
+from data.accounts.models import User
+from data.hooks.models import Hook, HookDelivery, HookMark
+from data.hooks.types import Topic
+from data.notifications.rules import webhook_signature
+from data.notifications.types import Delivery
+from jobs import hooks as job
+from settings import Settings
+from tests.journeys.test_programs import NADIA, an_active_right
+from tests.journeys.visitor import SCREENS
+
+PAGE = "/admin?part=hooks"
+TELLS = re.compile("droit_acces.etat")
+
+
+@pytest.fixture
+def administered(portal):
+    """Nadia administers her organisation, while the journey lasts."""
+    hers = update(User).where(User.email == NADIA)
+    with portal.database.transaction() as db:
+        db.execute(hers.values(role=Role.ADMINISTRATOR))
+    yield portal
+    with portal.database.transaction() as db:
+        for table in (HookDelivery, HookMark, Hook):
+            db.execute(delete(table))
+        db.execute(hers.values(role=Role.FACILITY_MANAGER))
+
+
+def delivered(portal, taken):
+    """Send what is due to a receiver that takes everything, whatever the portal tried before."""
+    key = sealing_key(Settings(var=portal.var).signing_key())
+    told = select(HookDelivery.id).where(
+        HookDelivery.topic == Topic.RIGHTS, HookDelivery.state == Delivery.SENT
+    )
+    now = datetime.now(UTC)
+    for turn in range(1, 9):
+        job.tell(
+            portal.database,
+            key,
+            now + timedelta(minutes=11 * turn),
+            lambda parcel, _at: taken.append(parcel),
+        )
+        with portal.database.reading() as db:
+            if db.scalars(told).first():
+                return
+    pytest.fail("nothing was told")
+
+
+def revoked(visitor, uid):
+    """A right ended by the drawer of its screen."""
+    page = visitor.open(f"/droits?open={uid}")
+    drawer = page.locator(f"#{Rights.DRAWER}")
+    drawer.locator("[data-act=revoke]").click()
+    expect(drawer).to_contain_text(re.compile("pour de bon|for good"))
+    drawer.locator("[data-act=revoke]").click()
+    expect(drawer.locator("[data-act=revoke]")).to_have_count(0)
+    return uid
+
+
+def told(portal, uid, secret):
+    """What the receiver was told of a right, once an independent reader has verified it."""
+    taken = []
+    delivered(portal, taken)
+    (parcel,) = [one for one in taken if one.data["type"] == "droit_acces.etat"]
+    (line,) = parcel.data["data"]["droits_acces"]
+    assert (line["id_droit_acces"], line["etat_droit_acces"]) == (uid, "Révoquée")
+    assert parcel.secret == secret
+    body, stamp = json.dumps(parcel.data).encode(), int(datetime.now(UTC).timestamp())
+    signed = webhook_signature(secret, parcel.id, stamp, body)
+    head = {"webhook-id": parcel.id, "webhook-timestamp": str(stamp), "webhook-signature": signed}
+    assert Webhook(secret).verify(body, head)
+    return line
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_a_program_is_told_of_a_revocation_and_told_again(visit, administered, screen):
+    portal = administered
+    visitor = visit(NADIA, **screen)
+    page = visitor.open("/admin?part=programs")
+    page.locator(f"a[href='{PAGE}']").first.click()
+    expect(page.locator(".empty-title")).to_be_visible()
+    visitor.has_no_axe_violation()
+    visitor.fits_the_screen()
+    page.locator(f"#{Ids.HOOK_NAME}").fill("Supervision")
+    page.locator(f"#{Ids.HOOK_URL}").fill("https://10.0.0.8/essai")
+    page.locator(f"#{Ids.HOOK_ADD}").click()
+    expect(page.locator(f"#{frame.Ids.TOASTS}")).to_contain_text(re.compile("privé|private"))
+    expect(page.locator(f"#{Ids.HOOK_URL}")).to_have_value("https://10.0.0.8/essai")
+    page.locator(f"#{Ids.HOOK_URL}").fill("https://hooks.thermia.example/essai")
+    page.locator(f"#{Ids.HOOK_ADD}").click()
+    shown = page.locator(f"#{Ids.HOOK_MADE} code")
+    expect(shown).to_contain_text("whsec_")
+    secret = shown.inner_text()
+    expect(page.locator(f"#{Ids.HOOKS}")).to_contain_text("https://hooks.thermia.example/…")
+    visitor.has_no_axe_violation()
+    visitor.fits_the_screen()
+
+    uid = revoked(visitor, an_active_right(portal))
+    line = told(portal, uid, secret)
+    page = visitor.open(PAGE)
+    row = page.locator(f"#{Ids.HOOK_JOURNAL} tbody tr").filter(has_text=TELLS)
+    expect(row).to_contain_text("Révoquée")
+    expect(row).to_contain_text(line["id_pce"])
+    visitor.has_no_axe_violation()
+    visitor.fits_the_screen()
+    row.get_by_role("button").click()
+    expect(row).to_contain_text(re.compile("renvoyé le|sent again on", re.IGNORECASE))
+    page.locator("[id*=admin-hook-act][id*=rotate]").click()
+    expect(shown).not_to_have_text(secret)
+    page.locator("[id*=admin-hook-act][id*=off]").click()
+    expect(page.locator("[id*=admin-hook-act][id*=ping]")).to_have_count(0)
+    visitor.has_no_axe_violation()
+    page.locator(f"#{Ids.HOOKS} summary").click()
+    page.locator("[id*=admin-hook-act][id*=remove]").click()
+    expect(page.locator(f"#{Ids.HOOKS} .empty-title")).to_be_visible()
