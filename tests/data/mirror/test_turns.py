@@ -98,6 +98,7 @@ PROCESS = textwrap.dedent(
     import sys
     from datetime import UTC, datetime
     from data.db import Database
+    import data.mirror.actions.connecting
     from data.mirror.channels import open_upstream
     from data.mirror.types import Address, Spent
     url, root = sys.argv[1:]
