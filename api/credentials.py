@@ -1,5 +1,6 @@
 """Credentials of an organisation's programs: made, shown once, revoked."""
 
+import re
 import secrets
 from contextlib import suppress
 
@@ -15,11 +16,14 @@ from data.accounts.actions.credentials import DURATIONS, Made, checked_name
 from data.accounts.queries import security
 from data.accounts.types.security import ApiScope, CredentialRow, WantedCredential
 from data.errors import PortalError
+from data.people.queries import get_organisation
+from data.people.types import Place
 from i18n import N_, _
 
 routes = Blueprint("credentials", __name__)
 _LIST = "/compte/api"
 _NEW = f"{_LIST}/nouveau"
+_KEY = re.compile(r"\d{1,9}", re.ASCII)
 _ONE = f"{_LIST}/<int:credential>/revocation"
 SCOPES = {
     ApiScope.PCES_READ: N_("Lire les points de livraison"),
@@ -33,36 +37,56 @@ SCOPES = {
 
 @routes.get(_NEW)
 def show() -> ResponseReturnValue:
-    viewer_now().require(Permission.API_CREDENTIALS)
-    return form()
+    return form(place_of(request.args.get("organisation", "")))
 
 
 @routes.post(_NEW)
 def create() -> ResponseReturnValue:
-    viewer, wanted = viewer_now(), wanted_now()
-    viewer.require(Permission.API_CREDENTIALS)
+    viewer, wanted, place = viewer_now(), wanted_now(), place_of(field("organisation"))
     try:
         checked_name(wanted)
         proof = prove_current(viewer)
         with portal().database.transaction() as db:
-            issued = actions.create_credential(db, viewer, proof, wanted, now())
+            issued = actions.create_credential(
+                db, viewer, proof, wanted, now(), organisation_id=place.id
+            )
     except Made:
-        return redirect(f"{_LIST}?fait=deja", 303)
+        return redirect(back_to(place.id, "deja"), 303)
     except PortalError as error:
-        return form(wanted, _(error.message, **error.params)), error.status
-    return render_template("credential_made.html", issued=issued)
+        return form(place, wanted, _(error.message, **error.params)), error.status
+    return render_template("credential_made.html", issued=issued, back=back_to(place.id))
 
 
 @routes.get(_ONE)
 def show_end(credential: int) -> str:
-    return render_template("credential_end.html", credential=found(credential))
+    row = found(credential)
+    back = back_to(row.organisation_id)
+    return render_template("credential_end.html", credential=row, back=back)
 
 
 @routes.post(_ONE)
 def revoke(credential: int) -> ResponseReturnValue:
+    home = found(credential).organisation_id
     with portal().database.transaction() as db:
         actions.revoke_credential(db, viewer_now(), credential, now())
-    return redirect(f"{_LIST}?fait=revoque", 303)
+    return redirect(back_to(home, "revoque"), 303)
+
+
+def place_of(said: str) -> Place:
+    """The organisation that an address or a form names: one's own when it names none."""
+    viewer = viewer_now()
+    viewer.require(Permission.API_CREDENTIALS)
+    asked = None if not said else int(said) if _KEY.fullmatch(said) else 0
+    with portal().database.reading() as db:
+        return get_organisation(db, viewer, asked)
+
+
+def back_to(organisation_id: int, done: str = "") -> str:
+    """The list that a credential is in."""
+    said = f"fait={done}" if done else ""
+    if organisation_id == viewer_now().organisation_id:
+        return f"{_LIST}?{said}" if said else _LIST
+    return f"/admin?part=programs&organisation={organisation_id}" + (f"&{said}" if said else "")
 
 
 def found(credential: int) -> CredentialRow:
@@ -81,10 +105,13 @@ def wanted_now() -> WantedCredential:
     )
 
 
-def form(wanted: WantedCredential | None = None, problem: str = "") -> str:
+def form(place: Place, wanted: WantedCredential | None = None, problem: str = "") -> str:
     """The form, as it was filled."""
     return render_template(
         "credential.html",
+        place=place,
+        other=place.id != viewer_now().organisation_id,
+        back=back_to(place.id),
         wanted=wanted or WantedCredential("", frozenset({ApiScope.PCES_READ}), DURATIONS[-1]),
         scopes={scope.value: _(words) for scope, words in SCOPES.items()},
         durations=DURATIONS,

@@ -125,18 +125,28 @@ def credentials_page(
         _("Laisser entrer un programme de votre organisation, et lui seul."),
         children=[
             tabs(viewer, "/compte/api"),
-            *_credentials_done(done),
+            *credentials_done(done),
             credentials_card(viewer, rows, most=most),
             html.P(html.A(_("Documentation de l’API"), href="/documentation-api")),
         ],
     )
 
 
-def credentials_card(viewer: Viewer, rows: Sequence[CredentialRow], *, most: int) -> Component:
-    """The credentials of the viewer's organisation, and the way to one more."""
+def credentials_card(
+    viewer: Viewer,
+    rows: Sequence[CredentialRow],
+    *,
+    most: int,
+    place: tuple[int, str] | None = None,
+) -> Component:
+    """The credentials of an organisation, the viewer's when no *place* is said, and one more."""
+    home, name = place or (viewer.organisation_id, viewer.organisation)
+    of = "" if home == viewer.organisation_id else f"?organisation={home}"
     live = sum(row.state is CredentialState.LIVE for row in rows)
     hint = _("{live} sur {most} au plus", live=live, most=most)
-    new = html.A(_("Nouvel accès"), href="/compte/api/nouveau", className="btn btn-sm btn-primary")
+    new = html.A(
+        _("Nouvel accès"), href=f"/compte/api/nouveau{of}", className="btn btn-sm btn-primary"
+    )
     none = kit.empty(
         "key",
         _("Aucun accès"),
@@ -144,14 +154,14 @@ def credentials_card(viewer: Viewer, rows: Sequence[CredentialRow], *, most: int
     )
     return kit.card(
         _credentials_table(rows) if rows else none,
-        title=_("Accès de {organisation}", organisation=viewer.organisation),
+        title=_("Accès de {organisation}", organisation=name),
         hint=hint,
         actions=[new] if live < most else [],
         flush=bool(rows),
     )
 
 
-def _credentials_done(done: str) -> list[Component]:
+def credentials_done(done: str) -> list[Component]:
     if done == "revoque":
         return [kit.alert(_("L’accès est révoqué"), _("Son programme n’entre plus."), "ok")]
     if done == "deja":

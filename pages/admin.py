@@ -205,9 +205,12 @@ def station(asked: Asked, code: str) -> Component:
 
 def programs(asked: Asked) -> Component:
     db, viewer = asked.db, asked.viewer
-    rows = list_credentials(db, viewer, asked.now)
-    use = get_use(db, viewer, asked.pace)
-    return programs_page(viewer, ProgramsFacts(rows, MOST_CREDENTIALS, use, asked.address))
+    place = queries.get_organisation(db, viewer, asked.organisation)
+    rows = list_credentials(db, viewer, asked.now, organisation_id=place.id)
+    use = get_use(db, viewer, asked.pace, organisation_id=place.id)
+    done = asked.query.get("fait", "")
+    facts = ProgramsFacts(place, rows, MOST_CREDENTIALS, use, asked.address, done)
+    return programs_page(viewer, facts)
 
 
 def hooks(asked: Asked) -> Component:

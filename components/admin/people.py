@@ -37,10 +37,11 @@ def people_page(viewer: Viewer, place: Place, facts: PeopleFacts, now: datetime)
 
 
 def _programs(viewer: Viewer, place: Place) -> list[Component]:
-    """The way to the programs of one's own organisation."""
-    if place.id != viewer.organisation_id or not viewer.may(Permission.API_CREDENTIALS):
+    """The way to the programs of an organisation."""
+    if not viewer.may(Permission.API_CREDENTIALS):
         return []
-    return [button(_("Programmes"), href="/admin?part=programs", icon="hdd-network")]
+    of = "" if place.id == viewer.organisation_id else f"&organisation={place.id}"
+    return [button(_("Programmes"), href=f"/admin?part=programs{of}", icon="hdd-network")]
 
 
 def everybody_page(facts: PeopleFacts) -> Component:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from dash.development.base_component import Component
 
-from components.accounts_safety import credentials_card
+from components.accounts_safety import credentials_card, credentials_done
 from components.kit import button, card, html, page
 from data.access import Viewer
 from data.accounts.types.security import CredentialRow
+from data.people.types import Place
 from data.programs.rules import commands
 from data.programs.types import Use
 from i18n import _, number, plural
@@ -16,24 +17,33 @@ from i18n import _, number, plural
 
 @dataclass(frozen=True, slots=True)
 class ProgramsFacts:
-    """What the page shows: credentials, how many may stand, calls, where they are made."""
+    """What the page shows: whose credentials, how many may stand, calls, where they are made."""
 
+    place: Place
     rows: Sequence[CredentialRow]
     most: int
     use: Use
     address: str
+    done: str = ""  # what has just become of one of them
 
 
 def programs_page(viewer: Viewer, facts: ProgramsFacts) -> Component:
+    place = facts.place
+    own = place.id == viewer.organisation_id
     typed = commands(facts.address, viewer.today.year)
     return page(
         _("Programmes"),
         _("Laisser entrer des programmes par l’API ADICT, et suivre leurs appels."),
-        crumbs=((_("Administration"), "/admin"), (_("Programmes"), None)),
-        actions=[button(_("Webhooks"), href="/admin?part=hooks", icon="broadcast")],
+        crumbs=(
+            (_("Administration"), "/admin"),
+            *([] if own else [(place.name, f"/admin?organisation={place.id}")]),
+            (_("Programmes"), None),
+        ),
+        actions=[button(_("Webhooks"), href="/admin?part=hooks", icon="broadcast")] if own else [],
         lead=[html.B(called(facts.use))],
         children=[
-            credentials_card(viewer, facts.rows, most=facts.most),
+            *credentials_done(facts.done),
+            credentials_card(viewer, facts.rows, most=facts.most, place=(place.id, place.name)),
             card(
                 [
                     html.P(_("Un jeton vaut quatre heures\u00a0: gardez-le d’un appel à l’autre.")),

@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import bindparam, func, select, true
 from sqlalchemy.orm import Session
 
-from data.access import Permission, Role, Viewer, is_contracted
+from data.access import Role, Viewer, is_contracted
 from data.accounts.models import ApiCredential, Organisation
+from data.accounts.queries.security import whose_programs
 from data.accounts.types.security import ApiScope
 from data.db import Prepared
 from data.programs.models import ProgramUse
@@ -70,10 +71,10 @@ def locked_program(db: Session, credential_id: int, now: datetime) -> Calling | 
     return Calling(viewer, last, day, calls, ready_at)
 
 
-def get_use(db: Session, viewer: Viewer, pace: Pace) -> Use:
-    """How many calls the programs of the viewer's organisation made today."""
-    viewer.require(Permission.API_CREDENTIALS)
+def get_use(db: Session, viewer: Viewer, pace: Pace, *, organisation_id: int | None = None) -> Use:
+    """How many calls the programs of an organisation (see `whose_programs`) made today."""
+    home = whose_programs(db, viewer, organisation_id)
     query = select(ProgramUse.calls).where(
-        ProgramUse.organisation_id == viewer.organisation_id, ProgramUse.day == viewer.today
+        ProgramUse.organisation_id == home, ProgramUse.day == viewer.today
     )
     return Use(db.scalar(query) or 0, pace)

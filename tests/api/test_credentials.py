@@ -7,7 +7,8 @@ from sqlalchemy import select, update
 
 from data.access import Role
 from data.accounts import actions
-from data.accounts.models import ApiCredential, User
+from data.accounts.models import ApiCredential, Organisation, User
+from data.audit.models import AuditEvent
 from tests.api.test_second import PASSWORD
 
 NEW = "/compte/api/nouveau"
@@ -101,6 +102,66 @@ def test_others_have_none_of_it(web, ada):
     assert web.browser(3).get(NEW).status_code == 403
     assert web.browser(3).post(NEW, FORM).status_code == 403
     assert "Supervision" not in str(web.browser(2).open("/compte/api").json)
+
+
+@pytest.fixture
+def irene(web, ada):
+    """Dora as the administrator of the distributor, who runs the portal."""
+    with web.database.transaction() as db:
+        hashed = actions.hash_password(PASSWORD)
+        values = {"password_hash": hashed, "role": Role.ADMINISTRATOR, "name": "Irène"}
+        db.execute(update(User).where(User.id == 4).values(**values))
+    return web.browser(4)
+
+
+def test_who_runs_the_portal_makes_one_for_another_organisation(web, ada, irene):
+    page = irene.get(f"{NEW}?organisation=1").text
+    assert "ses administrateurs verront que vous l’avez créé" in page
+    assert 'name="organisation" value="1"' in page
+    listed = "/admin?part=programs&organisation=1"
+    made = irene.post(NEW, FORM | {"organisation": "1"}).text
+    assert f'href="{listed.replace("&", "&amp;")}"' in made
+    client_id, secret = re.findall(r'<code id="client-\w+" translate="no">([^<]+)<', made)
+    with web.database.transaction() as db:
+        found = actions.authenticate_client(db, client_id, secret, web.clock())
+        assert found.organisation_id == 1
+        noted = select(AuditEvent).where(AuditEvent.action == "accounts.credential_created")
+        event = db.scalars(noted).one()
+        assert (event.actor_id, event.organisation_id, event.detail["organisation"]) == (4, 4, 1)
+    there = str(irene.open("/admin", "?part=programs&organisation=1").json)
+    assert client_id in there
+    assert secret not in there
+    assert f"{NEW}?organisation=1" in there
+    assert client_id not in str(irene.open("/admin", "?part=programs").json)
+
+
+def test_its_administrators_see_who_made_it_and_end_it(web, ada, irene):
+    irene.post(NEW, FORM | {"organisation": "1"})
+    listed = str(ada.open("/compte/api").json)
+    with web.database.reading() as db:
+        theirs = db.scalar(select(Organisation.name).where(Organisation.id == 4))
+    assert f"Irène, {theirs}" in listed
+    assert ada.post("/compte/api/1/revocation").location == "/compte/api?fait=revoque"
+
+
+def test_who_runs_the_portal_ends_one_of_another_organisation(web, ada, irene):
+    ada.post(NEW, FORM)
+    assert "Supervision" in irene.get("/compte/api/1/revocation").text
+    back = "/admin?part=programs&organisation=1&fait=revoque"
+    assert irene.post("/compte/api/1/revocation").location == back
+    assert "est révoqué" in str(irene.open("/admin", back.removeprefix("/admin")).json)
+    assert irene.post("/compte/api/1/revocation").status_code == 404
+
+
+@pytest.mark.parametrize("organisation", ["2", "999", "0", "x", "-1", "9" * 30])
+def test_nobody_makes_one_for_an_organisation_that_is_not_theirs(web, ada, organisation):
+    assert ada.get(f"{NEW}?organisation={organisation}").status_code == 404
+    assert ada.post(NEW, FORM | {"organisation": organisation}).status_code == 404
+    assert count(web) == 0
+
+
+def test_nor_by_an_address_of_the_administration(web, ada):
+    assert "introuvable" in str(ada.open("/admin", "?part=programs&organisation=2").json)
 
 
 def test_the_twenty_first_is_refused(web, ada):

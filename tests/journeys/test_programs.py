@@ -85,3 +85,41 @@ def test_a_client_lists_its_rights_and_hears_of_a_revocation(visit, administered
     expect(page.locator("main")).to_contain_text("Supervision")
     visitor.has_no_axe_violation()
     visitor.fits_the_screen()
+
+
+@pytest.fixture
+def thermia(portal):
+    """The organisation of Nadia, whose program of this name is taken away again."""
+    with portal.database.reading() as db:
+        yield db.scalars(select(User.organisation_id).where(User.email == NADIA)).one()
+    with portal.database.transaction() as db:
+        db.execute(delete(ApiCredential).where(ApiCredential.name == THEIRS))
+
+
+THEIRS = "Relève de nuit"
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_the_distributor_makes_one_for_another_organisation_and_ends_it(
+    visit, portal, thermia, screen
+):
+    visitor = visit("irene@reseau.example", **screen)
+    page = visitor.open(f"/admin?organisation={thermia}")
+    page.locator(f"a[href='/admin?part=programs&organisation={thermia}']").click()
+    new = page.locator(f"a[href='/compte/api/nouveau?organisation={thermia}']").first
+    expect(new).to_be_visible()
+    visitor.has_no_axe_violation()
+    visitor.fits_the_screen()
+    new.click()
+    page.locator("#name").fill(THEIRS)
+    page.locator("[value='consumption.read']").check()
+    page.locator("#current").fill(portal.password)
+    visitor.has_no_axe_violation()
+    sent(visitor)
+    assert len(page.locator("#client-secret").inner_text()) > 40
+    visitor.moves(lambda: page.locator(".door-after .btn-primary").click())
+    row = page.locator("tr", has_text=THEIRS)
+    row.locator("a[href$='/revocation']").click()
+    page.locator("main .btn-danger").click()
+    expect(page.locator("tr", has_text=THEIRS)).to_contain_text(re.compile("Révoqué|Revoked"))
+    visitor.has_no_axe_violation()

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import false, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
@@ -13,7 +13,7 @@ from data.accounts.actions.passwords import require_own
 from data.accounts.actions.tries import count_try, forget, of_client
 from data.accounts.models import ApiCredential, Organisation
 from data.accounts.queries import fingerprint
-from data.accounts.queries.security import count_live_credentials
+from data.accounts.queries.security import count_live_credentials, whose_programs
 from data.accounts.rules import CLIENT_TRIED, is_stale
 from data.accounts.types import Proof, SessionLimits
 from data.accounts.types.security import ApiClient, ApiScope, IssuedCredential, WantedCredential
@@ -32,29 +32,30 @@ class Made(Conflict):
     """The form has made its credential already."""
 
 
-def create_credential(
-    db: Session, viewer: Viewer, current: Proof, wanted: WantedCredential, now: datetime
+def create_credential(  # noqa: PLR0913 (whose it is, by its name)
+    db: Session,
+    viewer: Viewer,
+    current: Proof,
+    wanted: WantedCredential,
+    now: datetime,
+    *,
+    organisation_id: int | None = None,
 ) -> IssuedCredential:
-    """Make a credential for the viewer's organisation; its secret is known to nobody else.
+    """Make a credential for an organisation; its secret is known to nobody else.
 
-    Raises Forbidden, Invalid (password, name, scopes, duration), Conflict past MOST, Made when
-    the same form has made one: sent twice, or its page loaded again.
+    It is the viewer's, unless they run the portal: see `whose_programs`.
+    Raises Forbidden, NotFound, Invalid (password, name, scopes, duration), Conflict past MOST,
+    Made when the same form has made one: sent twice, or its page loaded again.
     """
-    viewer.require(Permission.API_CREDENTIALS)
+    home = whose_programs(db, viewer, organisation_id)
     require_own(viewer, current)
     name = checked_name(wanted)
-    # Two who make the twentieth at once: the second waits for the first.
-    alone = select(Organisation.id).where(Organisation.id == viewer.organisation_id)
-    db.execute(alone.with_for_update())
-    if count_live_credentials(db, viewer, now) >= MOST:
-        raise Conflict(
-            N_("Votre organisation a déjà {most} accès : révoquez-en un d’abord."), most=MOST
-        )
+    _check_room(db, viewer, home, now)
     issued = IssuedCredential(name, _client_id(viewer, wanted.form), secrets.token_urlsafe(32))
     if db.scalar(select(ApiCredential.id).where(ApiCredential.client_id == issued.client_id)):
         raise Made(N_("Cet accès est déjà créé, et son secret ne s’affiche qu’une fois."))
     row = ApiCredential(
-        organisation_id=viewer.organisation_id,
+        organisation_id=home,
         name=name,
         client_id=issued.client_id,
         secret_hash=fingerprint(issued.secret),
@@ -66,10 +67,20 @@ def create_credential(
     db.add(row)
     db.flush()
     actor = (viewer.user_id, viewer.organisation_id)
-    detail = {"scopes": row.scopes, "days": wanted.days}
+    detail = {"scopes": row.scopes, "days": wanted.days, "organisation": home}
     subject = ("credential", row.id)
     note(db, now, "accounts.credential_created", subject, actor=actor, detail=detail)
     return issued
+
+
+def _check_room(db: Session, viewer: Viewer, home: int, now: datetime) -> None:
+    # Two who make the twentieth at once: the second waits for the first.
+    alone = select(Organisation.id).where(Organisation.id == home)
+    db.execute(alone.with_for_update())
+    if count_live_credentials(db, viewer, now, organisation_id=home) >= MOST:
+        raise Conflict(
+            N_("L’organisation a déjà {most} accès : révoquez-en un d’abord."), most=MOST
+        )
 
 
 def _client_id(viewer: Viewer, form: str) -> str:
@@ -93,13 +104,14 @@ def checked_name(wanted: WantedCredential) -> str:
 
 
 def revoke_credential(db: Session, viewer: Viewer, credential_id: int, now: datetime) -> None:
-    """End a credential of the viewer's organisation at once; NotFound when none stands."""
+    """End at once a credential that the viewer keeps: see `get_credential`; NotFound for others."""
     viewer.require(Permission.API_CREDENTIALS)
+    every = true() if viewer.may(Permission.ORGANISATIONS_WRITE) else false()
     ended = db.execute(
         update(ApiCredential)
         .where(
             ApiCredential.id == min(credential_id, NO_ID - 1),
-            ApiCredential.organisation_id == viewer.organisation_id,
+            or_(every, ApiCredential.organisation_id == viewer.organisation_id),
             ApiCredential.revoked_at.is_(None),
         )
         .values(revoked_at=now)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from data.access import Permission, Role, Viewer
@@ -88,9 +88,13 @@ def list_organisation_events(
     """
     viewer.require(Permission.SECURITY_READ)
     people = select(cast(User.id, String)).where(User.organisation_id == viewer.organisation_id)
+    credentials = select(cast(ApiCredential.id, String)).where(
+        ApiCredential.organisation_id == viewer.organisation_id
+    )  # who runs the portal may have made them
     ours = or_(
         AuditEvent.organisation_id == viewer.organisation_id,
         and_(AuditEvent.object_type == "user", AuditEvent.object_id.in_(people)),
+        and_(AuditEvent.object_type == "credential", AuditEvent.object_id.in_(credentials)),
     )
     if about is not None:
         theirs = and_(AuditEvent.object_type == "user", AuditEvent.object_id == str(about))
@@ -164,23 +168,48 @@ def is_new(db: Session, user_id: int, browser: str, now: datetime) -> bool:
     )
 
 
-def count_live_credentials(db: Session, viewer: Viewer, now: datetime) -> int:
-    """How many credentials of the viewer's organisation stand."""
+def whose_programs(db: Session, viewer: Viewer, organisation_id: int | None = None) -> int:
+    """The organisation whose programs are meant: the viewer's own, unless they run the portal.
+
+    Raises Forbidden to who keeps no credential, NotFound for an organisation that is not theirs.
+    """
+    viewer.require(Permission.API_CREDENTIALS)
+    if organisation_id in {None, viewer.organisation_id}:
+        return viewer.organisation_id
+    known = select(Organisation.id).where(Organisation.id == min(organisation_id or 0, NO_ID - 1))
+    found = db.scalar(known) if viewer.may(Permission.ORGANISATIONS_WRITE) else None
+    if found is None:
+        raise NotFound(N_("Cette organisation est introuvable."))
+    return found
+
+
+def count_live_credentials(
+    db: Session, viewer: Viewer, now: datetime, *, organisation_id: int | None = None
+) -> int:
+    """How many credentials of an organisation (see `whose_programs`) stand."""
+    home = whose_programs(db, viewer, organisation_id)
     query = select(func.count(ApiCredential.id)).where(
-        ApiCredential.organisation_id == viewer.organisation_id,
+        ApiCredential.organisation_id == home,
         ApiCredential.revoked_at.is_(None),
         ApiCredential.expires_at > now,
     )
     return db.scalar(query) or 0
 
 
-def list_credentials(db: Session, viewer: Viewer, now: datetime) -> tuple[CredentialRow, ...]:
-    """Those of the viewer's organisation: what stands first, then the latest made."""
-    viewer.require(Permission.API_CREDENTIALS)
+def list_credentials(
+    db: Session, viewer: Viewer, now: datetime, *, organisation_id: int | None = None
+) -> tuple[CredentialRow, ...]:
+    """Those of an organisation (see `whose_programs`): what stands first, then the latest made.
+
+    Who made one from another organisation is named with it.
+    """
+    home = whose_programs(db, viewer, organisation_id)
+    theirs = User.organisation_id == ApiCredential.organisation_id
     rows = db.execute(
-        select(ApiCredential, User.name)
+        select(ApiCredential, case((theirs, User.name), else_=User.name + ", " + Organisation.name))
         .join(User, User.id == ApiCredential.created_by)
-        .where(ApiCredential.organisation_id == viewer.organisation_id)
+        .join(Organisation, Organisation.id == User.organisation_id)
+        .where(ApiCredential.organisation_id == home)
         .order_by(ApiCredential.id.desc())
     )
     found = [
@@ -194,6 +223,7 @@ def list_credentials(db: Session, viewer: Viewer, now: datetime) -> tuple[Creden
             row.expires_at,
             row.last_used_at,
             credential_state(row.revoked_at, row.expires_at, now),
+            home,
         )
         for row, author in rows
     ]
@@ -201,8 +231,13 @@ def list_credentials(db: Session, viewer: Viewer, now: datetime) -> tuple[Creden
 
 
 def get_credential(db: Session, viewer: Viewer, credential_id: int, now: datetime) -> CredentialRow:
-    """One that stands; NotFound for any other, whoever's it is."""
-    for row in list_credentials(db, viewer, now):
+    """One that stands, of the viewer's organisation or, if they run the portal, of any."""
+    viewer.require(Permission.API_CREDENTIALS)
+    one = ApiCredential.id == min(credential_id, NO_ID - 1)
+    home = None
+    if viewer.may(Permission.ORGANISATIONS_WRITE):
+        home = db.scalar(select(ApiCredential.organisation_id).where(one))
+    for row in list_credentials(db, viewer, now, organisation_id=home):
         if row.id == credential_id and row.state is CredentialState.LIVE:
             return row
     raise NotFound(N_("Cet accès est introuvable, ou déjà révoqué."))

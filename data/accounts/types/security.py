@@ -56,6 +56,7 @@ class CredentialRow:
     expires_at: datetime
     last_used_at: datetime | None
     state: CredentialState
+    organisation_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)

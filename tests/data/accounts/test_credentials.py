@@ -112,6 +112,37 @@ def test_twenty_stand_at_most(db, people):
     made(db, now=NOW + timedelta(days=90))  # the others have expired
 
 
+def test_who_runs_the_portal_keeps_those_of_every_organisation(db, people):
+    staff = Viewer(4, 4, OrganisationKind.DISTRIBUTOR, Role.ADMINISTRATOR, TODAY)
+    issued = actions.create_credential(db, staff, proof(4), WANTED, NOW, organisation_id=1)
+    assert shown(db, issued).organisation_id == 1
+    made(db)
+    assert security.list_credentials(db, staff, NOW) == ()
+    rows = security.list_credentials(db, staff, NOW, organisation_id=1)
+    assert [", " in row.author for row in rows] == [False, True]
+    assert rows == security.list_credentials(db, administrator(), NOW)
+    events = security.list_organisation_events(db, administrator())
+    assert [event.thing for event in events] == ["Supervision", "Supervision"]
+    for number in (1, 2):
+        assert security.get_credential(db, staff, number, NOW).organisation_id == 1
+        actions.revoke_credential(db, staff, number, NOW)
+    assert shown(db, issued) is None
+    for nowhere in (0, -1, 999, 2**70):
+        with pytest.raises(NotFound):
+            security.list_credentials(db, staff, NOW, organisation_id=nowhere)
+    with pytest.raises(NotFound):
+        security.get_credential(db, staff, 999, NOW)
+
+
+def test_an_account_manager_keeps_none(db, people, dora):
+    made(db)
+    for organisation in (1, 4, None):
+        with pytest.raises(Forbidden):
+            actions.create_credential(db, dora, proof(4), WANTED, NOW, organisation_id=organisation)
+    with pytest.raises(Forbidden):
+        actions.revoke_credential(db, dora, 1, NOW)
+
+
 def test_another_organisation_neither_sees_nor_ends_it(db, people):
     made(db)
     other = administrator(2, 2)
