@@ -1,5 +1,6 @@
 """The clock: one process that runs each job at its time, whatever the number of web workers."""
 
+import logging
 import signal
 import threading
 from collections.abc import Callable, Mapping
@@ -65,6 +66,8 @@ def serve(database: Database, var: Path, jobs: Mapping[str, Job]) -> None:
 
 
 def _clock(var: Path, jobs: Mapping[str, Job]) -> BackgroundScheduler:
+    # A job that lasts longer than its period, as a night of the mirror, is no news each time.
+    logging.getLogger("apscheduler.scheduler").addFilter(_is_news)
     clock = BackgroundScheduler(
         executors={"default": ThreadPoolExecutor(len(jobs) + 1)},
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": GRACE},
@@ -75,6 +78,10 @@ def _clock(var: Path, jobs: Mapping[str, Job]) -> BackgroundScheduler:
         due = {"next_run_time": now} if job.at is None or _missed(var, name, job, now) else {}
         clock.add_job(_guarded(var, name, job), job.trigger, id=name, **due)
     return clock
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    return "maximum number of running instances" not in str(record.msg)
 
 
 def _missed(var: Path, name: str, job: Job, now: datetime) -> bool:

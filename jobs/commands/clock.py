@@ -16,6 +16,7 @@ from data.controls.files.storage import CONTRACTS, storage_at
 from data.controls.rules.deadlines import delays_of as proof_delays_of
 from data.errors import Invalid
 from data.exports.types import Limits
+from data.mirror.channels import Upstream, open_upstream
 from data.notifications.channels import channel
 from data.notifications.messages import Desk
 from data.rights.rules.waiting import delays_of
@@ -30,6 +31,7 @@ from jobs import (
     drill,
     exports,
     hooks,
+    mirror,
     notifications,
     rights,
     runs,
@@ -39,6 +41,7 @@ from jobs import (
     thresholds,
     weather,
 )
+from jobs.clock import Clock
 from jobs.commands.portal import Portal, pass_portal
 from jobs.notifications import Ways
 from jobs.scheduler import Job
@@ -57,6 +60,7 @@ def jobs_of(portal: Portal) -> Mapping[str, Job]:
         **_of_contracts(portal),
         **_of_exports(portal),
         **_of_mails(portal),
+        **_of_mirror(portal),
         "apply_decisions": Job(lambda now: controls.apply(database, now), seconds=30),
         **_backups_of(portal),
         **_of_subjects(portal, limits),
@@ -118,6 +122,19 @@ def _of_mails(portal: Portal) -> Mapping[str, Job]:
             lambda now: rights.send(database, ways.mail, desk_of(portal), now), seconds=15
         ),
     }
+
+
+def _of_mirror(portal: Portal) -> Mapping[str, Job]:
+    """Rounds of the night, and those that are asked for; nobody is asked without an address."""
+    address = portal.settings.upstream
+    if address is None:
+        return {}
+    database, key = portal.database, sealing_key(portal.settings.signing_key())
+
+    def opening(organisation_id: int, clock: Clock) -> Upstream:
+        return open_upstream(database, address, key, organisation_id, clock)
+
+    return {"mirror": Job(lambda now: mirror.work(database, opening, now), seconds=5)}
 
 
 def _weather_of(portal: Portal) -> Mapping[str, Job]:

@@ -37,6 +37,7 @@ NO_VIEWER = {
         "list_due",
         "next_try_at",
         "parts_of",
+        "still_opens",
         "unknown_numbers",
     },
     "data/notifications/queries/outbox.py": {

@@ -138,3 +138,10 @@ def test_nightly_jobs_run_at_paris_time_across_the_change_of_hour():
     summer = trigger.get_next_fire_time(None, datetime(2026, 7, 1, tzinfo=UTC))
     assert winter.astimezone(UTC).hour == 2
     assert summer.astimezone(UTC).hour == 1
+
+
+@pytest.mark.usefixtures("handlers")
+def test_a_job_that_lasts_longer_than_its_period_is_no_news(database, tmp_path, caplog):
+    slow = Job(lambda _now: time.sleep(2.5), seconds=1)
+    serve_for(2.2, database, tmp_path, {"slow": slow})
+    assert "maximum number of running instances" not in caplog.text

@@ -55,7 +55,7 @@ def plan(db: Session, going: Claimed, parts: list[Part], now: datetime) -> None:
     )
     values = {"organisation_id": organisation_id, "due_at": now, "attempts": 0, "problem": []}
     columns = [literal(value, MirrorTask.__table__.c[name].type) for name, value in values.items()]
-    rows = select(found.c.pce_id, found.c.part, *columns)
+    rows = select(found.c.pce_id, found.c.part, *columns).where(found.c.pce_id > 0)  # for SQLite
     fresh = upsert(db, MirrorTask).from_select(["pce_id", "part", *values], rows)
     db.execute(fresh.on_conflict_do_nothing())
     if going.way is RoundWay.ASKED:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Date, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from data.mirror.models import MirrorConnection, MirrorRight, MirrorRound, MirrorTask
@@ -72,8 +72,8 @@ def list_due(
             MirrorTask.attempts,
             MirrorTask.whole_from,
             MirrorTask.done_at,
-            func.nullif(first, EVER),
-            func.nullif(last, ALWAYS),
+            func.nullif(first, EVER, type_=Date()),
+            func.nullif(last, ALWAYS, type_=Date()),
         )
         .join(Pce, Pce.id == MirrorTask.pce_id)
         .join(MirrorRight, opened(today))
@@ -84,6 +84,21 @@ def list_due(
         .limit(limit)
     )
     return [Task(*row) for row in db.execute(query)]
+
+
+def still_opens(db: Session, organisation_id: int, task: Task, today: date) -> bool:
+    """Whether a right still opens what *task* asks for."""
+    query = (
+        select(MirrorTask.pce_id)
+        .join(Pce, Pce.id == MirrorTask.pce_id)
+        .join(MirrorRight, opened(today))
+        .where(
+            MirrorTask.organisation_id == organisation_id,
+            MirrorTask.pce_id == task.pce_id,
+            MirrorTask.part == task.part,
+        )
+    )
+    return bool(db.scalar(select(query.exists())))
 
 
 def next_try_at(db: Session, organisation_id: int, until: datetime, today: date) -> datetime | None:

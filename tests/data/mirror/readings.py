@@ -41,9 +41,12 @@ def day_lines(first: date, volumes, **values):
     ]
 
 
-def period_line(first: str, end: str, volume: object, energy: object, **values):
+def period_line(
+    first: str, end: str, volume: object, energy: object, *, pce: object = NUMBER, **values
+):
     """A period, from the morning of *first* to that of *end*, as `donnees_consos_publiees`."""
-    said = day_line(None, volume, energy, date_debut_consommation=f"{first}T06:00:00+01:00")
+    start = f"{first}T06:00:00+01:00"
+    said = day_line(None, volume, energy, pce=pce, date_debut_consommation=start)
     said["consommation"] |= {
         "date_fin_consommation": f"{end}T06:00:00+01:00",
         "statut_conso": "Définitive",

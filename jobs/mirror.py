@@ -1,0 +1,279 @@
+"""The rounds of the mirror: the rights that an organisation has at its distributor, then its data.
+
+Whatever is killed goes on with what is left: each answer is stored in the transaction that says
+when the same is asked for again, and each step of a round is held against its turn.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Protocol
+
+import structlog
+from sqlalchemy.orm import Session
+
+import log
+from data.db import Database
+from data.errors import Conflict, Invalid, NotFound, PortalError
+from data.mirror.actions import rounds, tasks
+from data.mirror.actions.connecting import note_outcome
+from data.mirror.actions.listing import Hearing, take_list
+from data.mirror.channels.asking import SILENT
+from data.mirror.channels.stream import CUT
+from data.mirror.files.details import contract_in, meter_in
+from data.mirror.files.readings import heard
+from data.mirror.queries import service
+from data.mirror.rules.planning import next_night, spans
+from data.mirror.types import (
+    JSON,
+    Claimed,
+    Down,
+    Fault,
+    Meaning,
+    NotTaken,
+    Part,
+    Silence,
+    Spent,
+    Task,
+    TheirRight,
+)
+from data.pces.actions import find_or_create_pce
+from i18n import N_, PARIS
+from jobs.clock import Clock, clock_since
+
+SLICE = 60.0  # seconds of one organisation, after which another has its time
+BLOCK = 50  # tasks read at once
+DOWN = 3  # answers in a row that do not come: the other side is down, and all of it waits
+WAIT = timedelta(minutes=15)  # then
+_BROKEN = N_("Une erreur de ce portail a empêché de lire ces données (référence {reference}).")
+
+
+class Source(Protocol):
+    """What a round asks of the other side: `channels.Upstream`, or who stands for it in tests."""
+
+    calls: int
+
+    def rights(self, numbers: Sequence[str] = ()) -> Iterable[TheirRight | Fault]: ...
+    def readings(
+        self, number: str, part: Part, first: date, last: date
+    ) -> Iterator[tuple[int, dict[str, object]] | Fault]: ...
+    def contract(self, number: str) -> Mapping[str, JSON]: ...
+    def meter(self, number: str) -> Mapping[str, JSON]: ...
+
+
+Opening = Callable[[int, Clock], Source]  # for an organisation
+
+
+def work(database: Database, opening: Opening, now: datetime) -> int:
+    """Open the rounds of the night, then work each that may be; how many times one was taken up.
+
+    An organisation after the other: who has much to read leaves its turn after a while.
+    """
+    clock, worked = clock_since(now), 0
+    while (going := _claim(database, clock())) is not None:
+        _Going(database, opening, going, clock).run()
+        worked += 1
+    return worked
+
+
+def _claim(database: Database, now: datetime) -> Claimed | None:
+    with database.reading() as db:
+        if not service.has_work(db, now):
+            return None  # most often: no writing transaction for nothing
+    with database.transaction() as db:
+        rounds.open_night(db, now)
+        return rounds.claim(db, now)
+
+
+@dataclass(slots=True)
+class _Going:
+    """One round, in hand."""
+
+    database: Database
+    opening: Opening
+    going: Claimed
+    clock: Clock
+    began: float = 0.0
+    told: int = 0  # calls that are counted already
+
+    def run(self) -> None:
+        logger = structlog.get_logger().bind(round=self.going.id)
+        self.began = time.monotonic()
+        try:
+            self._end(logger)
+        except Conflict:
+            logger.warning("mirror.taken_over")
+
+    def _end(self, logger: structlog.stdlib.BoundLogger) -> None:
+        """Go through it, and say how that ended."""
+        try:
+            done = self._go()
+        except Conflict:
+            raise
+        except Spent as error:
+            self._pause(error, error.until)
+        except Down as error:
+            self._wait(error)
+        except (NotTaken, NotFound) as error:
+            self._fail(error)
+            logger.info("mirror.refused")
+        except Exception:  # the edge of the job: it is taken up again later
+            reference = log.reference()
+            logger.exception("mirror.broken", reference=reference)
+            self._pause(Invalid(_BROKEN, reference=reference), self.clock() + WAIT)
+        else:
+            if done:
+                logger.info("mirror.done", calls=self.going.counts.calls)
+
+    def _go(self) -> bool:
+        source = self.opening(self.going.organisation_id, self.clock)
+        if self.going.listed_at is None:
+            self._list(source)
+        self._plan()
+        return self._read(source)
+
+    def _list(self, source: Source) -> None:
+        now = self.clock()
+        hearing = Hearing(
+            self.going.organisation_id,
+            self.going.id,
+            now,
+            check=lambda db: rounds.beat(db, self.going, self.clock()),
+        )
+        counts = take_list(self.database, hearing, source.rights())
+        counts = self.going.counts + replace(counts, calls=self._new_calls(source))
+        self.going = replace(self.going, counts=counts, listed_at=now)
+        with self.database.transaction() as db:
+            rounds.beat(db, self.going, now, counts)
+            note_outcome(db, self.going.organisation_id, None, now=now)
+
+    def _plan(self) -> None:
+        """Know the PCE of the rights, then make the tasks: nothing is asked meanwhile."""
+        organisation_id, today = self.going.organisation_id, self._today()
+        while True:
+            with self.database.reading() as db:
+                parts = service.parts_of(db, organisation_id)
+                numbers = service.unknown_numbers(db, organisation_id, today, BLOCK)
+            if not numbers or not parts:
+                break
+            with self.database.transaction() as db:
+                rounds.beat(db, self.going, self.clock())
+                for number in numbers:
+                    find_or_create_pce(db, number, now=self.clock())
+        self._note(lambda db: tasks.plan(db, self.going, parts, self.clock()))
+
+    def _read(self, source: Source) -> bool:
+        """Ask for what is due; whether all of it is done."""
+        down = 0
+        while due := self._due():
+            for task in filter(self._is_open, due):
+                down = down + 1 if self._lacks(source, task) else 0
+                if down >= DOWN:
+                    raise Down(SILENT)
+                if time.monotonic() - self.began > SLICE:
+                    self._note(lambda db: rounds.hand_back(db, self.going, self.clock()))
+                    return False
+        return self._settle()
+
+    def _due(self) -> list[Task]:
+        with self.database.reading() as db:
+            return service.list_due(
+                db, self.going.organisation_id, self.clock(), self._today(), BLOCK
+            )
+
+    def _is_open(self, task: Task) -> bool:
+        """Whoever ended its right since it was listed is not read any more."""
+        with self.database.reading() as db:
+            return service.still_opens(db, self.going.organisation_id, task, self._today())
+
+    def _settle(self) -> bool:
+        """What came in vain is asked again before the next night; else the round is done."""
+        until = next_night(self.going.created_at)
+        with self.database.reading() as db:
+            again = service.next_try_at(db, self.going.organisation_id, until, self._today())
+        if again is not None:
+            self._pause(None, again)
+            return False
+        self._note(lambda db: rounds.finish(db, self.going, self.clock()))
+        return True
+
+    def _lacks(self, source: Source, task: Task) -> bool:
+        """Ask for what *task* wants and store it; whether the other side did not answer."""
+        try:
+            silence = self._fetch(source, task)
+        except (Conflict, Spent, NotTaken, NotFound):
+            raise
+        except PortalError as error:
+            self._miss(source, task, error)
+            return isinstance(error, Down)
+        except Exception:  # noqa: BLE001 (of one PCE: the others are read)
+            reference = log.reference()
+            structlog.get_logger().exception("mirror.task", pce=task.pce_id, reference=reference)
+            self._miss(source, task, Invalid(_BROKEN, reference=reference))
+            return False
+        with self.database.transaction() as db:
+            self.going = tasks.settle(db, self.going, task, silence, self.clock())
+        return False
+
+    def _fetch(self, source: Source, task: Task) -> Silence | None:
+        """The last word that came instead of data, if one did."""
+        if task.part in {Part.CONTRACTUAL, Part.TECHNICAL}:
+            return self._describe(source, task)
+        silence = None
+        today = self._today()
+        for asked in spans(task, today):
+            answer = heard(
+                source.readings(task.number, task.part, *asked), task.number, asked, today
+            )
+            calls, now = self._new_calls(source), self.clock()
+            with self.database.transaction() as db:
+                self.going, task = tasks.keep_readings(
+                    db, self.going, task, answer, asked=asked, calls=calls, now=now
+                )
+            silence = answer.silence
+            if silence is not None and silence.meaning is Meaning.AGAIN:
+                raise Down(CUT)
+            if silence is not None and silence.meaning is Meaning.CLOSED:
+                break  # the years before are not opened either
+        return silence
+
+    def _describe(self, source: Source, task: Task) -> Silence | None:
+        contract = task.part is Part.CONTRACTUAL
+        said = source.contract(task.number) if contract else source.meter(task.number)
+        described, told = contract_in(said) if contract else meter_in(said)
+        calls, now = self._new_calls(source), self.clock()
+        with self.database.transaction() as db:
+            self.going = tasks.keep_details(
+                db, self.going, task, described, told.faults, calls=calls, now=now
+            )
+        return told.silence
+
+    def _miss(self, source: Source, task: Task, error: PortalError) -> None:
+        calls = self._new_calls(source)
+        with self.database.transaction() as db:
+            self.going = tasks.miss(db, self.going, task, error, calls=calls, now=self.clock())
+
+    def _pause(self, problem: PortalError | None, at: datetime) -> None:
+        self._note(lambda db: rounds.pause(db, self.going, problem, at, self.clock()))
+
+    def _wait(self, problem: Down) -> None:
+        """The other side is down, and its connection says so until it answers."""
+        self._pause(problem, problem.retry_at or self.clock() + WAIT)
+        who = self.going.organisation_id
+        self._note(lambda db: note_outcome(db, who, problem, now=self.clock()))
+
+    def _fail(self, problem: PortalError) -> None:
+        self._note(lambda db: rounds.fail(db, self.going, problem, self.clock()))
+
+    def _note(self, change: Callable[[Session], object]) -> None:
+        with self.database.transaction() as db:
+            change(db)
+
+    def _new_calls(self, source: Source) -> int:
+        new = source.calls - self.told
+        self.told = source.calls
+        return new
+
+    def _today(self) -> date:
+        return self.clock().astimezone(PARIS).date()

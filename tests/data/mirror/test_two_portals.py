@@ -1,0 +1,170 @@
+"""Two portals, one the distributor of the other, through HTTP: days, late ones, corrected ones."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import func, select, update
+
+from data.access import Role
+from data.consumption.actions import store
+from data.consumption.models import ConsumptionPeriod, Reading, ReadingRevision
+from data.consumption.types import Delivery, Quality, Status
+from data.mirror.channels import open_upstream
+from data.mirror.models import MirrorDrift, MirrorRound, MirrorTask
+from data.mirror.types import RoundState
+from data.pces.models import Pce, PceGrant
+from data.pces.queries import get_scope, visible
+from data.rights.actions import revoke
+from data.rights.actions.grants import keep_grants
+from data.rights.models import AccessRight
+from data.rights.types import RightState
+from jobs.commands.clock import jobs_of
+from jobs.commands.portal import Portal
+from jobs.mirror import work
+from jobs.scheduler import run_once
+from settings import Settings
+from tests.data.exports.made import FIRST, bills, day
+from tests.data.mirror.distributor import KEY
+from tests.factories import NOW, PCE, make_pce, make_right
+
+NIGHT = datetime(2026, 11, 25, 1, 15, tzinfo=UTC)
+DAY = timedelta(days=1)
+UNKNOWN = "09999999910002"
+FIGURES = ("gas_day", "energy_wh", "volume_dm3", "index_start_dm3", "index_end_dm3",
+           "coefficient_e4", "quality", "status")  # fmt: skip
+
+
+def publish(distributor, numbers, now=NOW, *, number=PCE, periods=(), **values):
+    """Days of the distributor, by their place, and periods, as heard *now* there."""
+    told = tuple(replace(day(n), **values) for n in numbers)
+    with distributor.database.transaction() as db:
+        pce_id = db.scalar(select(Pce.id).where(Pce.number == number))
+        store(db, pce_id, Delivery(number, told, periods), as_of=now.date(), now=now)
+
+
+@pytest.fixture
+def there(distributor):
+    """Bob's organisation may read two PCE there."""
+    with distributor.database.transaction() as db:
+        for number in (PCE, UNKNOWN):
+            pce = make_pce(db, number, holder_id=1, reference_kwh=64_000, meter_serial="123A")
+            right = make_right(db, pce, 2, uid=f"there-{number}", ends_on=date(2028, 1, 1))
+            keep_grants(db, {(pce.id, right.organisation_id)})
+    return distributor
+
+
+@pytest.fixture
+def mirrored(mirroring, there):
+    """One of the two is known here, with its right."""
+    with mirroring.transaction() as db:
+        pce = make_pce(db, holder_id=1, tariff="")
+        make_right(db, pce, 2, uid=f"there-{PCE}", ends_on=date(2028, 1, 1))
+        keep_grants(db, {(pce.id, 2)})
+    return mirroring
+
+
+def night(mirrored, there, nights=0):
+    now = NIGHT + nights * DAY
+    there.web.clock.now = now
+
+    def opening(organisation_id, clock):
+        upstream = open_upstream(mirrored, there.address, KEY, organisation_id, clock)
+        upstream.sleep = lambda _seconds: None
+        return upstream
+
+    work(mirrored, opening, now)
+    with mirrored.reading() as db:
+        return db.scalars(select(MirrorRound).order_by(MirrorRound.id.desc())).first()
+
+
+def figures(database, number=PCE, since=FIRST):
+    """The days in force; what a portal rebuilt, it says estimated."""
+    with database.reading() as db:
+        columns = [getattr(Reading, name) for name in FIGURES]
+        query = select(*columns).join(Pce, Pce.id == Reading.pce_id)
+        query = query.where(Pce.number == number, Reading.gas_day >= since)
+        rows = db.execute(query.order_by(Reading.gas_day))
+        return [(*row[:6], max(row[6], int(Quality.ESTIMATED)) if row[1] else 0, row[7])
+                for row in rows]  # fmt: skip
+
+
+def periods(database):
+    with database.reading() as db:
+        query = select(ConsumptionPeriod.first_day, ConsumptionPeriod.last_day,
+                       ConsumptionPeriod.energy_wh)  # fmt: skip
+        return [tuple(row) for row in db.execute(query.order_by(ConsumptionPeriod.first_day))]
+
+
+def test_days_late_days_and_corrected_days_of_there_are_those_of_here(mirrored, there):
+    publish(there, range(200), periods=bills())
+    publish(there, range(50, 80), number=UNKNOWN)
+    found = night(mirrored, there)
+    assert (found.state, found.problem, found.counts["faults"]) == (RoundState.DONE, [], 0)
+    assert figures(mirrored) == figures(there.database)
+    assert figures(mirrored, UNKNOWN) == figures(there.database, UNKNOWN)
+    assert periods(mirrored) == periods(there.database)
+    with mirrored.reading() as db:
+        pce = db.scalars(select(Pce).where(Pce.number == PCE)).one()
+        assert (pce.reference_kwh, pce.meter_serial) == (64_000, "123A")
+        assert db.scalar(select(MirrorDrift.kind)).value == "unknown_here"
+    publish(there, range(300, 320), NOW + DAY)  # days that are late by some weeks
+    late = night(mirrored, there, 1)
+    assert (late.state, late.counts["new"]) == (RoundState.DONE, 20)
+    assert late.counts["calls"] == 1 + 2  # the list, and the last days of each
+    assert figures(mirrored) == figures(there.database)
+    publish(there, range(310, 315), NOW + 2 * DAY, energy_wh=77_000, status=Status.DEFINITIVE)
+    corrected = night(mirrored, there, 2)
+    assert corrected.counts["changed"] == 5
+    assert figures(mirrored) == figures(there.database)
+    with mirrored.reading() as db:
+        assert db.scalar(select(func.count()).select_from(ReadingRevision)) == 10
+    again = night(mirrored, there, 3)
+    assert (again.counts["new"], again.counts["changed"]) == (0, 0)
+
+
+def test_a_right_revoked_there_is_read_no_more_and_here_grants_say_who_reads(
+    mirrored, there, bob, charlie
+):
+    publish(there, range(200))
+    night(mirrored, there)
+    with mirrored.reading() as db:
+        assert get_scope(db, bob, PCE).reads_days
+        # What A mirrors, B does not see without a right of its own; nor A what it has none on.
+        assert not db.execute(visible(charlie)).all()
+        assert {pce.number for (pce,) in db.execute(visible(bob))} == {PCE}
+    with there.database.transaction() as db:
+        boss = replace(bob, role=Role.ADMINISTRATOR)
+        revoke(db, boss, [f"there-{PCE}"], now=NIGHT)
+    publish(there, range(300, 320), NOW + DAY)
+    known = figures(mirrored)
+    after = night(mirrored, there, 1)
+    assert after.counts["drifts"] == 2  # the one that is unknown here too
+    assert figures(mirrored) == known
+    with mirrored.transaction() as db:
+        numbers = select(Pce.number).join(MirrorTask, MirrorTask.pce_id == Pce.id)
+        assert set(db.scalars(numbers)) == {UNKNOWN}
+        ended = {"state": RightState.REVOKED, "closed_at": NIGHT + DAY}
+        db.execute(update(AccessRight).values(**ended))  # as repairing the drift does
+        keep_grants(db, {(db.scalar(select(Pce.id).where(Pce.number == PCE)), 2)})
+        assert not db.scalar(select(PceGrant.pce_id))
+        assert not db.execute(visible(bob)).all()
+
+
+def test_the_clock_mirrors_by_the_settings(mirrored, there, tmp_path):
+    publish(there, range(200))
+    there.web.clock.now = NIGHT
+    settings = Settings(
+        var=tmp_path / "var",
+        secret_key="k" * 32,
+        upstream_url=there.address.base,
+        upstream_token_url=there.address.token,
+    )
+    portal = Portal(settings, lambda: "", [mirrored])
+    jobs = jobs_of(portal)
+    assert jobs["mirror"].seconds == 5
+    # The key of these settings does not open what another one sealed: it is said, and waits.
+    assert run_once(jobs, "mirror", NIGHT) == 1
+    with mirrored.reading() as db:
+        assert db.scalar(select(MirrorRound.state)) is RoundState.FAILED
+    assert "mirror" not in jobs_of(Portal(Settings(var=tmp_path), lambda: "", [mirrored]))

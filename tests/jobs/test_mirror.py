@@ -1,0 +1,502 @@
+"""Rounds of the mirror: what they ask, keep, leave for later, and whom they let by."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import delete, func, select, update
+
+from data.access import Role
+from data.audit.models import AuditEvent
+from data.consumption.actions import differing_months, last_pce
+from data.consumption.models import (
+    ConsumptionPeriod,
+    MonthlyConsumption,
+    Reading,
+    ReadingChange,
+    ReadingMark,
+    ReadingRevision,
+)
+from data.db import Database
+from data.errors import ContractNeeded, Forbidden, NotFound
+from data.mirror.actions.rounds import ask, claim, open_night
+from data.mirror.models import MirrorConnection, MirrorFault, MirrorRound, MirrorTask
+from data.mirror.queries.rounds import (
+    get_round,
+    group_faults,
+    list_faults,
+    list_rounds,
+    summarise_tasks,
+)
+from data.mirror.types import ConnectionState, Down, Fault, NotTaken, Part, RoundState, Spent
+from data.pces.models import Pce, PceGrant
+from data.pces.types import Frequency
+from data.rights.models import AccessRight
+from data.rights.types import Kind, RightRole, RightState
+from i18n import set_language
+from jobs import mirror
+from jobs.mirror import work
+from tests.data.mirror.distributor import connect
+from tests.data.mirror.readings import METER, day_line
+from tests.factories import NOW, PCE, make_pce, make_people, make_right
+from tests.jobs.mirrored import DAY, Other, raising, right, silent
+
+OTHER = "09999999910002"
+NIGHT = datetime(2026, 11, 25, 1, 15, tzinfo=UTC)  # 02:15 in Paris
+FIRST = date(2026, 11, 1)
+ALL = [Part.CONTRACTUAL, Part.INFORMATIVE, Part.PUBLISHED, Part.TECHNICAL]
+
+
+@pytest.fixture
+def here(database: Database) -> Database:
+    with database.transaction() as db:
+        make_people(db)
+        connect(db, "usr-4471", state=ConnectionState.UNTRIED)
+        pce = make_pce(db, holder_id=1, tariff="", city="")
+        make_right(db, pce, 2, uid=f"uid-{PCE}")
+    return database
+
+
+def go(here, other: Other, now=NIGHT):
+    """The last round of organisation 2, worked as far as it goes; what was asked meanwhile."""
+    other.asked.clear()
+    work(here, other.open, now)
+    with here.reading() as db:
+        return db.scalars(select(MirrorRound).order_by(MirrorRound.id.desc())).first()
+
+
+def days_of(here, number=PCE):
+    with here.reading() as db:
+        query = select(Reading.gas_day, Reading.volume_dm3).join(Pce, Pce.id == Reading.pce_id)
+        rows = db.execute(query.where(Pce.number == number, Reading.volume_dm3.is_not(None)))
+        return {day: volume // 1000 for day, volume in rows}
+
+
+def tasks_of(here):
+    with here.reading() as db:
+        query = select(Pce.number, MirrorTask).join(Pce, Pce.id == MirrorTask.pce_id)
+        return {(number, task.part): task for number, task in db.execute(query)}
+
+
+def asked(other, part):
+    return [one[2:] for one in other.asked if len(one) > 1 and one[1] is part]
+
+
+def count(here, model):
+    with here.reading() as db:
+        return db.scalar(select(func.count()).select_from(model))
+
+
+def test_a_night_reads_all_that_is_opened_and_the_next_one_what_may_have_changed(here):
+    other = Other(right(), right(OTHER))
+    other.fill(PCE, FIRST, [9, 8, 7])
+    other.fill(OTHER, FIRST, [5, 5])
+    other.periods[PCE] = [("2026-09-03", "2026-10-03", 187)]
+    done = go(here, other)
+    assert (done.state, done.way.value) == (RoundState.DONE, "night")
+    assert days_of(here) == {FIRST: 9, FIRST + DAY: 8, FIRST + 2 * DAY: 7}
+    assert days_of(here, OTHER) == {FIRST: 5, FIRST + DAY: 5}  # a PCE that was not known here
+    assert count(here, ConsumptionPeriod) == 1
+    assert len(asked(other, Part.INFORMATIVE)) == 2 * 3
+    assert len(asked(other, Part.PUBLISHED)) == 2 * 5
+    assert done.counts | {"drifts": 0} == {
+        "calls": 21, "rights": 2, "drifts": 0, "pces": 2, "lines": 10, "new": 6, "changed": 0,
+        "same": 0, "faults": 0, "sent": 0,
+    }  # fmt: skip
+    with here.reading() as db:
+        pce = db.scalars(select(Pce).where(Pce.number == PCE)).one()
+        assert (pce.tariff, pce.city) == ("T4", "VILLENEUVE-EXEMPLE")
+        assert db.get(MirrorConnection, 2).state is ConnectionState.WORKING
+    assert work(here, other.open, NIGHT + timedelta(hours=1)) == 0
+    assert go(here, other, NIGHT + DAY).id > done.id
+    assert [one[:2] for one in other.asked] == [
+        ("rights",), (PCE, Part.INFORMATIVE), (OTHER, Part.INFORMATIVE),
+    ]  # fmt: skip
+    assert asked(other, Part.INFORMATIVE) == [(date(2026, 10, 16), date(2026, 11, 26))] * 2
+
+
+def test_late_and_corrected_days_are_kept_with_their_story_and_judged_again(here):
+    other = Other(right())
+    other.fill(PCE, FIRST, [9, 8])
+    go(here, other)
+    left(here)
+    assert go(here, other, NIGHT + DAY).counts["same"] == 2
+    assert left(here) == ([], 0)  # what is said again is not judged again
+    other.fill(PCE, FIRST + DAY, [6, 5])  # one corrected, one that was late
+    counts = go(here, other, NIGHT + 2 * DAY).counts
+    assert (counts["new"], counts["changed"], counts["same"]) == (1, 1, 1)
+    assert days_of(here) == {FIRST: 9, FIRST + DAY: 6, FIRST + 2 * DAY: 5}
+    assert left(here) == ([FIRST + DAY], 1)
+    with here.reading() as db:
+        assert db.scalar(select(func.count()).select_from(ReadingRevision)) == 2
+        assert db.scalar(select(MonthlyConsumption.volume_dm3)) == 20_000
+        assert db.scalar(select(Pce.data_until)) == FIRST + 2 * DAY
+        assert not differing_months(db, 0, last_pce(db))
+
+
+def left(here):
+    """What thresholds and signatures are told of, and then told no more."""
+    with here.transaction() as db:
+        found = list(db.scalars(select(ReadingMark.first_day)))
+        changes = db.scalar(select(func.count()).select_from(ReadingChange))
+        db.execute(delete(ReadingMark))
+        db.execute(delete(ReadingChange))
+    return found, changes
+
+
+def test_a_right_that_ends_there_or_here_is_read_no_more(here):
+    other = Other(right(), right(OTHER))
+    other.fill(PCE, FIRST, [9])
+    go(here, other)
+    assert len(tasks_of(here)) == 8
+    other.listed[0] = right(state=RightState.REVOKED)
+    go(here, other, NIGHT + DAY)
+    assert {one[0] for one in other.asked} == {"rights", OTHER}
+    assert {number for number, _part in tasks_of(here)} == {OTHER}
+    assert days_of(here) == {FIRST: 9}  # what was read stays: grants say who reads it
+    other.listed = [right()]
+    with here.transaction() as db:
+        ended = {"state": RightState.REVOKED, "closed_at": NOW}
+        db.execute(update(AccessRight).values(**ended))
+    go(here, other, NIGHT + 2 * DAY)
+    assert other.asked == [("rights",)]
+
+
+def test_who_ends_a_right_while_a_round_goes_on_reads_nothing_more_by_it(here):
+    other = Other(right())
+
+    def end(*_days):
+        with here.transaction() as db:
+            db.execute(update(AccessRight).values(state=RightState.REVOKED, closed_at=NOW))
+        return iter(())
+
+    other.says = dict.fromkeys([(PCE, Part.INFORMATIVE), (PCE, Part.PUBLISHED)], end)
+    other.says |= {(PCE, part): lambda: end() and METER for part in ALL if part not in other.says}
+    assert go(here, other).state is RoundState.DONE
+    assert len({one[1] for one in other.asked[1:]}) == 1
+
+
+@pytest.mark.parametrize(
+    ("values", "parts"),
+    [
+        ({"kinds": frozenset({Kind.PUBLISHED})}, {Part.PUBLISHED}),
+        ({"role": RightRole.AUTHORISED_INJECTION}, {Part.CONTRACTUAL, Part.TECHNICAL}),
+        ({"state": RightState.PENDING}, set()),
+        ({"ends_on": date(2026, 11, 24)}, set()),
+        ({"starts_on": date(2026, 11, 26)}, set()),
+    ],
+)
+def test_only_what_a_perimeter_opens_is_asked_for(here, values, parts):
+    other = Other(right(**values))
+    assert go(here, other).state is RoundState.DONE
+    assert {one[1] for one in other.asked[1:]} == parts
+
+
+def test_only_what_is_chosen_is_asked_for_and_what_is_chosen_no_more_is_dropped(here):
+    other = Other(right())
+    go(here, other)
+    for nights, parts in enumerate((["rights", "technical"], ["rights"]), start=1):
+        with here.transaction() as db:
+            db.execute(update(MirrorConnection).values(parts=parts))
+        go(here, other, NIGHT + nights * DAY)
+        assert {part.value for _number, part in tasks_of(here)} == {*parts} - {"rights"}
+
+
+def test_a_perimeter_bounds_the_days_that_are_asked(here):
+    other = Other(right(supply_first=date(2026, 1, 1), supply_last=None))
+    go(here, other)
+    assert asked(other, Part.INFORMATIVE) == [(date(2026, 1, 1), date(2026, 11, 25))]
+    other.listed = [right(supply_first=None)]
+    go(here, other, NIGHT + DAY)
+    assert asked(other, Part.INFORMATIVE) == [
+        (date(2026, 10, 16), date(2026, 11, 26)),
+        (date(2025, 1, 1), date(2026, 1, 1)),
+        (date(2024, 1, 2), date(2025, 1, 1)),
+        (date(2023, 11, 27), date(2024, 1, 2)),
+    ]
+
+
+def test_a_meter_read_each_day_or_twice_a_year_is_asked_otherwise_and_grants_follow(here):
+    daily = METER["donnees_techniques"] | {"caracteristiques_compteur": {"frequence": "JJ"}}
+    other = Other(right(kinds=frozenset({Kind.TECHNICAL, Kind.INFORMATIVE})))
+    other.says[PCE, Part.TECHNICAL] = lambda: METER | {"donnees_techniques": daily}
+    go(here, other)
+    with here.reading() as db:
+        assert db.scalar(select(Pce.frequency)) is Frequency.DAILY
+        assert db.scalar(select(PceGrant.organisation_id)) == 2
+    go(here, other, NIGHT + DAY)
+    go(here, other, NIGHT + 2 * DAY)
+    assert other.asked == [("rights",)]  # informative data of such a meter: once a month
+
+
+SILENCES = {
+    "1000008": (True, "aucune donnée"),
+    "1000002": (True, "n’ouvre pas"),
+    "77": (True, "répond"),
+    "2000100": (False, "interrompue"),
+}
+
+
+@pytest.mark.parametrize("code", SILENCES)
+def test_why_nothing_comes_is_kept_and_what_broke_off_is_asked_again(here, code):
+    settled, word = SILENCES[code]
+    other = Other(right(), right(OTHER))
+    other.fill(OTHER, FIRST, [5])
+    other.says[PCE, Part.INFORMATIVE] = silent(code)
+    found = go(here, other)
+    task = tasks_of(here)[PCE, Part.INFORMATIVE]
+    sentence, params = task.problem
+    assert word in sentence.format(**params)
+    assert days_of(here, OTHER) == {FIRST: 5}
+    if settled:
+        assert (found.state, task.attempts) == (RoundState.DONE, 0)
+        assert task.due_at == NIGHT + DAY
+        return
+    assert (found.state, task.attempts) == (RoundState.PAUSED, 1)
+    assert NIGHT < found.resume_at < NIGHT + timedelta(minutes=3)
+    del other.says[PCE, Part.INFORMATIVE]
+    other.fill(PCE, FIRST, [9])
+    found = go(here, other, NIGHT + timedelta(minutes=4))
+    assert (found.state, found.problem) == (RoundState.DONE, [])
+    assert days_of(here) == {FIRST: 9}
+    assert {one[0] for one in other.asked} == {PCE}  # neither the list nor the others again
+
+
+def test_a_site_that_never_answers_is_left_for_the_next_night_and_the_round_ends(here):
+    other = Other(right())
+    other.says[PCE, Part.INFORMATIVE] = raising(Down("Rien."))
+    now, states = NIGHT, []
+    for _turn in range(6):
+        found = go(here, other, now)
+        states.append(found.state)
+        now = found.resume_at + timedelta(seconds=1) if found.resume_at else now
+    assert states == [RoundState.PAUSED] * 3 + [RoundState.DONE] * 3
+    assert tasks_of(here)[PCE, Part.INFORMATIVE].due_at == NIGHT + DAY
+    assert go(here, other, NIGHT + DAY).counts["calls"] == 2
+
+
+def test_when_the_other_side_is_down_all_of_it_waits(here):
+    other = Other(*(right(f"0999999991{n:04d}") for n in range(9)))
+    for one in other.listed:
+        other.says[one.number, Part.CONTRACTUAL] = raising(Down("Rien."))
+        other.says[one.number, Part.CONTRACTUAL] = lambda: next(raising(Down("Rien."))())
+    with here.transaction() as db:
+        db.execute(update(MirrorConnection).values(parts=["contractual"]))
+    found = go(here, other)
+    assert (found.state, found.counts["calls"]) == (RoundState.PAUSED, 4)
+    assert found.resume_at - NIGHT >= timedelta(minutes=15)
+    with here.reading() as db:
+        assert db.get(MirrorConnection, 2).state is ConnectionState.DOWN
+    other.says.clear()
+    assert go(here, other, found.resume_at).state is RoundState.DONE
+    assert len(other.asked) == 9
+
+
+def test_a_list_that_breaks_off_is_asked_again_and_nothing_else_meanwhile(here):
+    other = Other(right())
+    other.rights = lambda _numbers=(): raising(Down("Rien.", NIGHT + timedelta(minutes=40)))()
+    found = go(here, other)
+    assert (found.state, found.resume_at) == (RoundState.PAUSED, NIGHT + timedelta(minutes=40))
+    assert not other.asked
+    assert tasks_of(here) == {}
+    del other.rights
+    assert go(here, other, NIGHT + timedelta(minutes=41)).state is RoundState.DONE
+
+
+def test_when_the_calls_of_the_day_are_made_the_rest_is_for_tomorrow_the_oldest_first(here):
+    other = Other(right(), right(OTHER), right("GI999901"))
+    midnight = datetime(2026, 11, 25, 23, 0, tzinfo=UTC)
+    spend = raising(Spent("Tout est dit.", midnight))
+    plain, first = Other.readings, []
+
+    def readings(number, part, start, end):
+        if len(first) >= 8:
+            yield from spend()
+        first.append((number, part))
+        yield from plain(other, number, part, start, end)
+
+    other.readings = readings
+    found = go(here, other)
+    assert (found.state, found.resume_at) == (RoundState.PAUSED, midnight)
+    assert found.problem[0] == "Tout est dit."
+    done = {key for key, task in tasks_of(here).items() if task.done_at}
+    other.readings = lambda *what: plain(other, *what)
+    found = go(here, other, midnight)
+    assert found.state is RoundState.DONE
+    assert not {one[:2] for one in other.asked} & done
+    assert {one.problem == [] for one in tasks_of(here).values()} == {True}
+
+
+def test_credentials_that_are_refused_end_the_round(here):
+    other = Other()
+    other.open = lambda *_who: (_ for _ in ()).throw(NotTaken("Refusés."))
+    found = go(here, other)
+    assert (found.state, found.problem) == (RoundState.FAILED, ["Refusés.", {}])
+    with here.transaction() as db:
+        db.execute(update(MirrorConnection).values(state=ConnectionState.REFUSED))
+    assert work(here, other.open, NIGHT + DAY) == 0
+
+
+def test_an_error_of_ours_about_one_site_leaves_the_others(here, capsys):
+    other = Other(right(), right(OTHER))
+    other.fill(OTHER, FIRST, [5])
+    other.says[PCE, Part.INFORMATIVE] = raising(RuntimeError("boom"))
+    assert go(here, other).state is RoundState.PAUSED
+    assert days_of(here, OTHER) == {FIRST: 5}
+    assert "référence" in tasks_of(here)[PCE, Part.INFORMATIVE].problem[0]
+    other.open = lambda *_who: (_ for _ in ()).throw(RuntimeError("boom"))
+    assert go(here, other, NIGHT + timedelta(minutes=3)).state is RoundState.PAUSED
+    capsys.readouterr()
+
+
+def test_a_round_that_another_process_took_over_writes_nothing_more(here):
+    other = Other(right())
+    other.fill(PCE, FIRST, [9])
+    later = NIGHT + timedelta(minutes=10)
+
+    def taken(first, last):
+        with here.transaction() as db:
+            assert claim(db, later).turn == 2
+        yield 1, day_line(FIRST.isoformat(), 9, 97)
+
+    other.says[PCE, Part.INFORMATIVE] = taken
+    found = go(here, other)
+    assert (found.state, found.turn, found.beat_at) == (RoundState.RUNNING, 2, later)
+    assert days_of(here) == {}
+    del other.says[PCE, Part.INFORMATIVE]
+    found = go(here, other, NIGHT + timedelta(minutes=16))
+    assert (found.state, found.turn) == (RoundState.DONE, 3)
+    assert days_of(here) == {FIRST: 9}
+
+
+def test_organisations_are_worked_in_turn(here, monkeypatch):
+    monkeypatch.setattr(mirror, "SLICE", -1.0)
+    with here.transaction() as db:
+        connect(db, "usr-4472", organisation_id=3)
+    others = {2: Other(right(), right(OTHER)), 3: Other(right("GI999901"))}
+    turns = []
+
+    def opening(organisation_id, _clock):
+        turns.append(organisation_id)
+        return others[organisation_id].open(organisation_id, None)
+
+    work(here, opening, NIGHT)
+    assert turns[:8] == [2, 3] * 4
+    with here.reading() as db:
+        states = db.execute(select(MirrorRound.organisation_id, MirrorRound.state)).all()
+        assert {*states} == {(2, RoundState.DONE), (3, RoundState.DONE)}
+
+
+def test_who_connects_asks_for_a_round_and_it_reads_anew_what_the_night_read(here, bob):
+    boss = replace(bob, role=Role.ADMINISTRATOR)
+    other = Other(right())
+    other.fill(PCE, FIRST, [9])
+    go(here, other)
+    noon = NIGHT + timedelta(hours=10)
+    with here.transaction() as db:
+        first = ask(db, boss, now=noon)
+        assert ask(db, boss, now=noon) == first  # the same
+        assert list(db.scalars(select(AuditEvent.action).where(
+            AuditEvent.action == "mirror.asked"))) == ["mirror.asked"] * 2  # fmt: skip
+    with here.reading() as db:
+        row = get_round(db, boss, first)
+        assert (row.way.value, row.state, row.left) == ("asked", RoundState.WAITING, 0)
+    other.fill(PCE, FIRST + DAY, [8])
+    assert go(here, other, noon).state is RoundState.DONE
+    assert days_of(here) == {FIRST: 9, FIRST + DAY: 8}
+    assert [one[1] for one in other.asked[1:]] == [Part.INFORMATIVE]
+
+
+def test_who_asks_resumes_what_waits(here, bob):
+    boss = replace(bob, role=Role.ADMINISTRATOR)
+    other = Other(right())
+    other.rights = lambda _numbers=(): raising(Down("Rien."))()
+    assert go(here, other).state is RoundState.PAUSED
+    with here.transaction() as db:
+        ask(db, boss, now=NIGHT + timedelta(minutes=1))
+    del other.rights
+    assert go(here, other, NIGHT + timedelta(minutes=1)).state is RoundState.DONE
+
+
+def test_only_administrators_of_an_organisation_that_is_connected_ask(here, bob, alice):
+    boss = replace(bob, role=Role.ADMINISTRATOR)
+    with here.transaction() as db:
+        with pytest.raises(Forbidden):
+            ask(db, bob, now=NOW)
+        with pytest.raises(ContractNeeded):
+            ask(db, replace(boss, contracted=False), now=NOW)
+        db.execute(delete(MirrorConnection))
+        with pytest.raises(NotFound):
+            ask(db, boss, now=NOW)
+
+
+def test_the_night_opens_one_round_for_whom_it_may(here):
+    before = NIGHT - timedelta(minutes=1)
+    with here.transaction() as db:
+        open_night(db, before)  # the connection is younger than the last 02:15
+        assert not db.scalar(select(func.count()).select_from(MirrorRound))
+        open_night(db, NIGHT)
+        open_night(db, NIGHT + timedelta(seconds=5))
+        (one,) = db.scalars(select(MirrorRound)).all()
+        one.state, one.resume_at = RoundState.PAUSED, NIGHT + 3 * DAY
+        db.flush()
+        open_night(db, NIGHT + DAY)
+        db.expire_all()
+        rows = db.scalars(select(MirrorRound).order_by(MirrorRound.id)).all()
+        assert [row.state for row in rows] == [RoundState.DONE, RoundState.WAITING]
+
+
+def test_what_could_not_be_taken_is_counted_told_and_grouped(here, bob):
+    boss = replace(bob, role=Role.ADMINISTRATOR)
+    other = Other(right())
+
+    def odd(first, _last):
+        yield Fault(1, "Ce n’est pas un objet JSON.", sample="x")
+        for n in range(2, 60):
+            yield n, day_line(None, 9, 97, date_debut_consommation=None)
+        yield 60, day_line((first + DAY).isoformat(), 9, 97)
+
+    other.says[PCE, Part.INFORMATIVE] = odd
+    found = go(here, other)
+    assert found.counts["faults"] == 59 * 3
+    with here.reading() as db:
+        told = list_faults(db, boss, found.id)
+        assert len(told) == 20 * 3
+        assert (told[0].sample, told[1].line, told[1].number) == ("x", 2, PCE)
+        groups = group_faults(db, boss, found.id)
+        assert [(group.count, group.pces) for group in groups] == [(57, 1), (3, 1)]
+        assert groups[0].sentence.startswith("Ligne 2, colonne")
+        set_language("en")
+        assert group_faults(db, boss, found.id)[0].sentence.startswith("Line 2, column")
+        other_boss = replace(boss, organisation_id=3)
+        with pytest.raises(Forbidden):
+            list_rounds(db, bob)
+        for nothing in (list_rounds(db, other_boss), list_faults(db, other_boss, found.id)):
+            assert nothing == []
+        with pytest.raises(NotFound):
+            get_round(db, other_boss, found.id)
+
+
+def test_how_far_the_mirror_is_is_told(here, bob):
+    boss = replace(bob, role=Role.ADMINISTRATOR)
+    other = Other(right(), right(OTHER))
+    other.says[PCE, Part.INFORMATIVE] = raising(Down("Rien."))
+    go(here, other)
+    with here.reading() as db:
+        found = summarise_tasks(db, boss, NIGHT)
+        assert (found.pces, found.done, found.waiting) == (2, 1, 1)
+        assert NIGHT <= found.oldest < NIGHT + timedelta(minutes=1)
+        (row,) = list_rounds(db, boss)
+        assert (row.state, row.left, row.problem) == (RoundState.PAUSED, 1, "")
+        nobody = summarise_tasks(db, replace(boss, organisation_id=3), NIGHT)
+        assert (nobody.pces, nobody.oldest) == (0, None)
+
+
+def test_old_rounds_and_their_faults_go(here):
+    other = Other(right())
+    go(here, other)
+    with here.transaction() as db:
+        values = {"organisation_id": 2, "round_id": 1, "part": Part.RIGHTS, "line": 1}
+        db.add(MirrorFault(**values, at=NIGHT, sentence="Rien."))
+    go(here, other, NIGHT + 100 * DAY)
+    assert (count(here, MirrorRound), count(here, MirrorFault)) == (1, 0)
