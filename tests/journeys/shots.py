@@ -25,6 +25,7 @@ OUTSIDE = {
     "sign-in": "/connexion",
     "sign-in-ended": "/connexion?ended=1",
     "forgotten": "/mot-de-passe-oublie",
+    "api": "/documentation-api",
 }
 
 
