@@ -10,6 +10,7 @@ from data.contracts.files.papers import Papers
 from data.controls.types import ProofDelays
 from data.db import NO_ID
 from data.errors import Invalid, NotFound
+from data.mirror.types import Address
 from data.rights.rules.reads import SEEN
 from data.settings.types import Values
 from i18n import N_
@@ -58,8 +59,16 @@ def papers_now() -> Papers:
     return cast("Papers", current_app.extensions["portal"].papers)
 
 
+def upstream_now() -> Address:
+    """Where the distributor is. Raises NotFound when the operator has not said."""
+    found = current_app.extensions["portal"].upstream
+    if found is None:
+        raise NotFound(N_("Les connexions ne sont pas ouvertes dans ce portail."))
+    return cast("Address", found)
+
+
 def code_key() -> bytes:
-    """What the codes of signers are kept under."""
+    """What the codes of signers are kept under, and what the secrets of others are sealed with."""
     return cast("bytes", current_app.extensions["portal"].sealing_key)
 
 

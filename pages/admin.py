@@ -35,6 +35,7 @@ from data.accounts.actions.credentials import MOST as MOST_CREDENTIALS
 from data.accounts.queries.security import list_credentials, list_organisation_events
 from data.db import Session
 from data.hooks.queries import get_journal, list_hooks
+from data.mirror.types import Address
 from data.pces.queries import tags
 from data.people import queries
 from data.people.types import InvitationRow, PeopleFilter, PersonState
@@ -53,6 +54,7 @@ from data.weather.queries import (
     list_stations,
 )
 from i18n import N_
+from pages.connections import connections
 from pages.page import Page
 
 _DIGITS = 9
@@ -72,6 +74,7 @@ class Asked:
     origin: Values
     address: str
     pace: Pace
+    upstream: Address | None
 
     @property
     def organisation(self) -> int | None:
@@ -88,9 +91,10 @@ def layout(  # noqa: PLR0913 (what the page wants of the portal, each by its nam
     address: str,
     periods: Periods,
     pace: Pace,
+    upstream: Address | None,
     **query: str,
 ) -> Component:
-    asked = Asked(db, viewer, now, periods, query, values, origin, address, pace)
+    asked = Asked(db, viewer, now, periods, query, values, origin, address, pace, upstream)
     if query.get("user"):
         return person(asked, key_in(query["user"]) or 0)
     runs = viewer.may(Permission.ORGANISATIONS_WRITE)
@@ -219,8 +223,18 @@ def hooks(asked: Asked) -> Component:
     return hooks_page(list_hooks(db, viewer), get_journal(db, viewer, older), older=older)
 
 
+def mirror(asked: Asked) -> Component:
+    return connections(asked.db, asked.viewer, asked.upstream, asked.now, asked.query)
+
+
 _Parts = Mapping[str, Callable[[Asked], Component]]
-_PARTS: _Parts = {"invite": invite, "import": sheet, "programs": programs, "hooks": hooks}
+_PARTS: _Parts = {
+    "invite": invite,
+    "import": sheet,
+    "programs": programs,
+    "hooks": hooks,
+    "connections": mirror,
+}
 _RUNNING: _Parts = {
     "people": everybody,
     "new": new,
@@ -241,10 +255,11 @@ PAGE = Page(
         "",
         "?part=programs",
         "?part=hooks",
+        "?part=connections",
         "?part=invite",
         "?part=import",
         "?user={colleague}",
         "?q=zzz",
     ),
-    wants=("now", "values", "origin", "address", "periods", "pace"),
+    wants=("now", "values", "origin", "address", "periods", "pace", "upstream"),
 )

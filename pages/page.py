@@ -25,6 +25,7 @@ Want = Literal[
     "address",
     "share_days",
     "pace",
+    "upstream",
 ]
 Saw = Callable[[str | None], None]  # told of a PCE whose consumption is shown
 

@@ -26,6 +26,7 @@ def people_page(viewer: Viewer, place: Place, facts: PeopleFacts, now: datetime)
         crumbs=crumbs,
         actions=[
             *_programs(viewer, place),
+            *_connections(viewer, place),
             button(_("Inviter par fichier"), href=f"/admin?part=import&{of}", icon="upload"),
             button(
                 _("Inviter"), href=f"/admin?part=invite&{of}", icon="person-plus", kind="primary"
@@ -42,6 +43,13 @@ def _programs(viewer: Viewer, place: Place) -> list[Component]:
         return []
     of = "" if place.id == viewer.organisation_id else f"&organisation={place.id}"
     return [button(_("Programmes"), href=f"/admin?part=programs{of}", icon="hdd-network")]
+
+
+def _connections(viewer: Viewer, place: Place) -> list[Component]:
+    """The way to what one's own organisation has at the distributor."""
+    if place.id != viewer.organisation_id or not viewer.may(Permission.MIRROR):
+        return []
+    return [button(_("Connexions"), href="/admin?part=connections", icon="plug")]
 
 
 def everybody_page(facts: PeopleFacts) -> Component:

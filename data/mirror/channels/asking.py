@@ -78,8 +78,7 @@ class Line:
             return self._token_in(_checked(answer, now))
 
         try:
-            with _telling(), OAuth2Session(client_id, secret, scope=self.address.scope) as session:
-                session.token_endpoint_auth_method = "client_secret_post"  # noqa: S105 (its name)
+            with _telling(), self._applicant(client_id, secret) as session:
                 session.register_compliance_hook("access_token_response", told)
                 found = session.fetch_token(
                     self.address.token, grant_type="client_credentials", **self._ways
@@ -88,6 +87,11 @@ class Line:
             error.reached = False
             raise
         return found["access_token"], now + timedelta(seconds=found["expires_in"]) - _MARGIN
+
+    def _applicant(self, client_id: str, secret: str) -> OAuth2Session:
+        """Who asks for a token, its secret in the body of what it asks."""
+        way = {"token_endpoint_auth_method": "client_secret_post"}
+        return OAuth2Session(client_id, secret, scope=self.address.scope, **way)
 
     @property
     def _ways(self) -> Mapping[str, Any]:

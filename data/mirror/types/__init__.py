@@ -1,23 +1,18 @@
 """The words of the mirror."""
 
 from data.mirror.types.compared import Drift, Field, OurRight, Repaired
-from data.mirror.types.rounds import (
-    Claimed,
-    FaultGroup,
-    Heard,
-    Meaning,
-    Silence,
-    Task,
-    TasksSummary,
-)
+from data.mirror.types.rounds import Claimed, Heard, Meaning, Silence, Task
 from data.mirror.types.screen import (
     Choice,
     ConnectionRow,
     Counts,
     DriftRow,
+    FaultGroup,
     FaultRow,
     RoundRow,
     SendingRow,
+    Standing,
+    TasksSummary,
 )
 from data.mirror.types.wire import (
     JSON,
@@ -73,6 +68,7 @@ __all__ = [
     "SendingState",
     "Silence",
     "Spent",
+    "Standing",
     "Task",
     "TasksSummary",
     "TheirRight",

@@ -67,23 +67,3 @@ class Heard:
     lines: int
     faults: Sequence[Fault]
     silence: Silence | None
-
-
-@dataclass(frozen=True, slots=True)
-class TasksSummary:
-    """How far the mirror of an organisation is: `done`, of all, were read since they were due."""
-
-    pces: int
-    done: int  # PCE of which nothing waits
-    waiting: int  # PCE of which something does
-    oldest: datetime | None  # what was read the longest ago, among what was ever read
-
-
-@dataclass(frozen=True, slots=True)
-class FaultGroup:
-    """Lines refused for the same reason in one round."""
-
-    part: Part
-    sentence: str  # in the reader's language, its blanks as in its first line
-    count: int
-    pces: int

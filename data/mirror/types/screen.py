@@ -112,3 +112,37 @@ class FaultRow:
     sentence: str
     params: Mapping[str, JSON]
     sample: str
+
+
+@dataclass(frozen=True, slots=True)
+class TasksSummary:
+    """How far the mirror of an organisation is: `done`, of all, were read since they were due."""
+
+    pces: int
+    done: int  # PCE of which nothing waits
+    waiting: int  # PCE of which something does
+    oldest: datetime | None  # what was read the longest ago, among what was ever read
+
+
+@dataclass(frozen=True, slots=True)
+class FaultGroup:
+    """Lines refused for the same reason in one round."""
+
+    part: Part
+    sentence: str  # in the reader's language, its blanks as in its first line
+    count: int
+    pces: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """All that the screen of a connection shows."""
+
+    row: ConnectionRow
+    tasks: TasksSummary
+    rounds: Sequence[RoundRow]
+    drifts: Sequence[DriftRow]
+    counts: Mapping[DriftKind, int]
+    kind: DriftKind | None  # of the drifts that are shown; None: all
+    groups: Sequence[FaultGroup] = ()  # of the lines that one round skipped
+    faults: Sequence[FaultRow] = ()  # the first of them

@@ -1,0 +1,212 @@
+"""What happens on the page of connections."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dash import ALL, Input, Output, State, ctx, no_update
+from dash.development.base_component import Component
+from sqlalchemy.orm import Session
+
+from callbacks.group import Group
+from callbacks.request import code_key, key_pressed, now, of_pattern, upstream_now
+from components import frame
+from components.kit import toast
+from components.mirror import Ids
+from components.mirror.connection import status
+from components.mirror.ids import ERRORS, FIELDS, PARTS, drift_box, drift_button
+from components.mirror.page import body, drifts
+from components.mirror.rounds import rounds, under_way
+from data.access import Permission, Viewer
+from data.errors import Invalid, NotFound
+from data.mirror.actions import connecting, repairing
+from data.mirror.actions import rounds as acts
+from data.mirror.channels.turns import NO_CONNECTION
+from data.mirror.queries.standing import get_standing
+from data.mirror.types import Choice, Credentials, Repaired, Standing
+from i18n import N_, _, plural
+
+on = Group()
+MIRROR = Permission.MIRROR
+TOASTS = Output(frame.Ids.TOASTS, "children", allow_duplicate=True)
+BODY = Output(Ids.BODY, "children", allow_duplicate=True)
+GONE = N_("Cet écart n’est plus là : il est réparé, ou n’en est plus un.")
+
+
+def standing_now(db: Session, viewer: Viewer) -> Standing:
+    found = get_standing(db, viewer, upstream_now().a_day, now())
+    if found is None:
+        raise NotFound(NO_CONNECTION)
+    return found
+
+
+def drawn(db: Session, viewer: Viewer) -> list[Component]:
+    return body(standing_now(db, viewer))
+
+
+@on(
+    output={
+        "body": BODY,
+        "toasts": TOASTS,
+        "errors": [Output(id_, "children") for id_ in ERRORS],
+        "invalid": [Output(id_, "invalid") for id_ in FIELDS.values()],
+    },
+    inputs={"clicks": Input(Ids.KEEP, "n_clicks")},
+    state={"client": State(Ids.CLIENT, "value"), "secret": State(Ids.SECRET, "value")},
+    permission=MIRROR,
+    writes=True,
+    prevent_initial_call=True,
+)
+def keep(
+    *, clicks: int | None, client: str | None, secret: str | None, db: Session, viewer: Viewer
+) -> dict[str, Any]:
+    """What is wrong is said below its field, and nothing that is typed is lost."""
+    del clicks
+    upstream_now()
+    given = Credentials(client or "", secret or "")
+    try:
+        connecting.connect(db, viewer, given, key=code_key(), now=now())
+    except Invalid as error:
+        return wrong(error)
+    still = [no_update] * len(FIELDS)
+    told = toast(_("Identifiants enregistrés"), _("Testez-les : rien n’a encore été demandé."))
+    return {"body": drawn(db, viewer), "toasts": [told], "errors": still, "invalid": still}
+
+
+def wrong(error: Invalid) -> dict[str, Any]:
+    at = [name == error.params.get("field") for name in FIELDS]
+    said = [_(error.message, **error.params) if here else "" for here in at]
+    return {"body": no_update, "toasts": no_update, "errors": said, "invalid": at}
+
+
+@on(
+    output=[BODY, TOASTS],
+    inputs={"clicks": Input(Ids.CHOOSE, "n_clicks")},
+    state={
+        "parts": {part.value: State(id_, "value") for part, id_ in PARTS.items()},
+        "sends": State(Ids.SENDS, "value"),
+    },
+    permission=MIRROR,
+    writes=True,
+    prevent_initial_call=True,
+)
+def choose(
+    *,
+    clicks: int | None,
+    parts: Mapping[str, bool | None],
+    sends: bool | None,
+    db: Session,
+    viewer: Viewer,
+) -> list[Any]:
+    del clicks
+    wanted = frozenset(part for part in PARTS if parts.get(part.value))
+    connecting.choose(db, viewer, Choice(wanted, bool(sends)), now())
+    said = _("Ils valent dès la prochaine synchronisation.")
+    return [drawn(db, viewer), [toast(_("Choix enregistrés"), said)]]
+
+
+@on(
+    output=[BODY, TOASTS],
+    inputs={"clicks": Input(Ids.FORGET, "n_clicks")},
+    permission=MIRROR,
+    writes=True,
+    prevent_initial_call=True,
+)
+def forget(*, clicks: int | None, db: Session, viewer: Viewer) -> list[Any]:
+    del clicks
+    connecting.forget(db, viewer, now())
+    return [body(None), [toast(_("Connexion oubliée"), _("Vos droits et vos relevés restent."))]]
+
+
+@on(
+    output=[BODY, TOASTS],
+    inputs={"clicks": Input(Ids.ASK, "n_clicks")},
+    permission=MIRROR,
+    writes=True,
+    prevent_initial_call=True,
+)
+def ask(*, clicks: int | None, db: Session, viewer: Viewer) -> list[Any]:
+    del clicks
+    acts.ask(db, viewer, now=now())
+    said = _("Vous pouvez quitter cette page : la synchronisation continue.")
+    return [drawn(db, viewer), [toast(_("Synchronisation demandée"), said)]]
+
+
+@on(
+    output=[
+        Output(Ids.STATUS, "children"),
+        Output(Ids.ROUNDS, "children"),
+        Output(Ids.DRIFTS, "children"),
+        Output(Ids.POLL, "disabled"),
+    ],
+    inputs={"ticks": Input(Ids.POLL, "n_intervals")},
+    permission=MIRROR,
+    prevent_initial_call=True,
+)
+def follow(*, ticks: int | None, db: Session, viewer: Viewer) -> list[Any]:
+    """How far the round is; what differs is drawn again at its end, and nothing moves before."""
+    del ticks
+    found = standing_now(db, viewer)
+    busy = under_way(found.rounds)
+    differs = no_update if busy else drifts(found)
+    return [status(found.row, found.tasks, busy), rounds(found.rounds), differs, busy is None]
+
+
+@on(
+    output=[BODY, TOASTS],
+    inputs={"clicks": Input(drift_button(ALL), "n_clicks")},
+    permission=MIRROR,
+    writes=True,
+    prevent_initial_call=True,
+)
+def repair_one(*, clicks: Sequence[int | None], db: Session, viewer: Viewer) -> list[Any]:
+    if not any(clicks):  # buttons that were just drawn, not pressed
+        return [no_update] * 2
+    wanted = [key_pressed(ctx.triggered_id, GONE)]
+    return repaired(db, viewer, repairing.repair(db, viewer, wanted, now=now()))
+
+
+@on(
+    output=[BODY, TOASTS],
+    inputs={"clicks": Input(Ids.REPAIR, "n_clicks")},
+    state={"boxes": State(drift_box(ALL), "id"), "ticked": State(drift_box(ALL), "value")},
+    permission=MIRROR,
+    writes=True,
+    prevent_initial_call=True,
+)
+def repair_some(
+    *,
+    clicks: int | None,
+    boxes: list[dict[str, Any]],
+    ticked: list[bool | None],
+    db: Session,
+    viewer: Viewer,
+) -> list[Any]:
+    del clicks
+    chosen = [key for key, value in of_pattern(boxes, ticked, "id") if value]
+    wanted = [key_pressed({"id": key}, GONE) for key in chosen]
+    return repaired(db, viewer, repairing.repair(db, viewer, wanted, now=now()))
+
+
+@on(
+    output=[BODY, TOASTS],
+    inputs={"clicks": Input(Ids.REPAIR_ALL, "n_clicks")},
+    permission=MIRROR,
+    writes=True,
+    prevent_initial_call=True,
+)
+def repair_all(*, clicks: int | None, db: Session, viewer: Viewer) -> list[Any]:
+    del clicks
+    return repaired(db, viewer, repairing.repair_all(db, viewer, now=now()))
+
+
+def repaired(db: Session, viewer: Viewer, done: Repaired) -> list[Any]:
+    """The page without what is repaired, and what was not."""
+    said = plural("{count} écart réparé", "{count} écarts réparés", done.done)
+    notes = []
+    if done.changed:
+        pces = ", ".join(done.changed[:3])
+        notes.append(_("Ont changé entre-temps, à relire : {pces}.", pces=pces))
+    if done.left:
+        notes.append(_("Il en reste : recommencez."))
+    told = toast(said, " ".join(notes), tone="warn") if notes else toast(said)
+    return [drawn(db, viewer), [told]]

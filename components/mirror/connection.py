@@ -1,0 +1,146 @@
+"""The connection itself: how it stands, its credentials, what is mirrored, forgetting it."""
+
+import dash_bootstrap_components as dbc
+from dash.development.base_component import Component
+
+from components.kit import (
+    alert,
+    asks_first,
+    button,
+    card,
+    chip,
+    definition_list,
+    html,
+    switch,
+    text_field,
+)
+from components.mirror.ids import PARTS, Ids
+from components.mirror.words import CONNECTIONS, when
+from components.mirror.words import PARTS as PART_WORDS
+from data.mirror.types import ConnectionRow, ConnectionState, RoundRow, TasksSummary
+from i18n import _, number, plural
+
+TRY = "/admin/connexions/essai"
+
+
+def status(row: ConnectionRow, tasks: TasksSummary, under_way: RoundRow | None) -> list[Component]:
+    """How it stands: drawn again while a round runs."""
+    word, glyph, tone = CONNECTIONS[row.state]
+    said = [html.P(row.problem, className="mirror-said")] if row.problem else []
+    pairs = [
+        (_("Dernier essai"), when(row.tried_at)),
+        (_("Dernière réponse"), when(row.worked_at)),
+        (_("Appels aujourd’hui"), _calls(row)),
+        (_("PCE à jour"), _("{done} sur {pces}", done=number(tasks.done), pces=number(tasks.pces))),
+        *([(_("Lectures restantes"), number(under_way.left))] if under_way else []),
+    ]
+    return [chip(_(word), icon=glyph, tone=tone), *said, definition_list(pairs)]
+
+
+def _calls(row: ConnectionRow) -> str:
+    calls = number(row.calls)
+    return _("{calls} sur {most}", calls=calls, most=number(row.most)) if row.most else calls
+
+
+def status_card(inside: list[Component], row: ConnectionRow) -> Component:
+    words = _("Tester") if row.state is ConnectionState.UNTRIED else _("Tester à nouveau")
+    form = html.Form(
+        [
+            dbc.Input(type="hidden", name="csrf_token", value=""),
+            button(words, icon="plug", type="submit", small=True),
+        ],
+        action=TRY,
+        method="POST",
+        className="frame-form",
+    )
+    return card(html.Div(inside, id=Ids.STATUS), title=_("Connexion"), actions=form)
+
+
+def credentials_card(row: ConnectionRow | None) -> Component:
+    """The form of credentials; the secret that is kept is never in it."""
+    kept = row is not None
+    hint = _("Gardé chiffré, jamais affiché.")
+    if kept:
+        hint = _(
+            "Gardé chiffré, jamais affiché. Laissez vide pour garder celui qui est enregistré."
+        )
+    fields = [
+        text_field(
+            Ids.CLIENT,
+            _("Identifiant client"),
+            value=row.client_id if row else "",
+            autocomplete="off",
+            maxLength=200,
+        ),
+        text_field(
+            Ids.SECRET,
+            _("Secret"),
+            type="password",
+            hint=hint,
+            autocomplete="new-password",
+            maxLength=200,
+        ),
+    ]
+    save = button(
+        _("Enregistrer"), id=Ids.KEEP, kind="secondary" if kept else "primary", icon="check-lg"
+    )
+    return card(
+        [
+            html.P(_("Ceux de votre contrat ADICT : le distributeur les envoie à part.")),
+            html.Div(fields, className="admin-form"),
+            html.Div(save, className="form-actions"),
+        ],
+        title=_("Identifiants"),
+    )
+
+
+def choices_card(row: ConnectionRow) -> Component:
+    switches = [
+        switch(id_, _(PART_WORDS[part]), part in row.choice.parts) for part, id_ in PARTS.items()
+    ]
+    told = _(
+        "Ce que vous déclarez, révoquez ou prouvez ici part chez le distributeur. C’est alors lui"
+        " qui écrit aux titulaires, et plus ce portail ; vos droits attendent sa réponse."
+    )
+    return card(
+        [
+            html.Div(switches, className="mirror-switches"),
+            switch(Ids.SENDS, _("Envoyer mes déclarations au distributeur"), row.choice.sends),
+            html.P(told, className="field-hint"),
+            html.Div(
+                button(_("Enregistrer ces choix"), id=Ids.CHOOSE, icon="check-lg"),
+                className="form-actions",
+            ),
+        ],
+        title=_("Ce qui est synchronisé"),
+    )
+
+
+def forget_card() -> Component:
+    told = _(
+        "Identifiants, écarts, synchronisations et envois qui ne sont pas partis sont effacés. Vos"
+        " droits et vos relevés restent."
+    )
+    act = button(_("Oublier pour de bon"), id=Ids.FORGET, kind="danger", icon="trash3")
+    return card(asks_first(_("Oublier cette connexion"), told, act))
+
+
+def untold(row: ConnectionRow) -> list[Component]:
+    """What to do first, while nothing works."""
+    if row.state is ConnectionState.REFUSED:
+        return [
+            alert(
+                _("Rien n’est demandé tant que vos identifiants sont refusés"),
+                _("Corrigez-les ci-dessous, enregistrez-les, puis testez-les."),
+                tone="bad",
+            )
+        ]
+    return []
+
+
+def drifts_lead(count: int) -> str:
+    if not count:
+        return _("aucun écart avec le distributeur")
+    return plural(
+        "{count} écart avec le distributeur", "{count} écarts avec le distributeur", count
+    )

@@ -1,0 +1,128 @@
+"""Rounds: when, how long, what was read, why it stopped; and the lines that were skipped."""
+
+from collections.abc import Sequence
+
+from dash import dcc
+from dash.development.base_component import Component
+
+from components.kit import card, chip, empty, html, link
+from components.mirror.ids import Ids
+from components.mirror.words import PARTS, ROUNDS, WAYS, counts_text, lasted, when
+from data.mirror.types import FaultGroup, FaultRow, RoundRow, RoundState
+from i18n import _, plural
+
+POLL_MS = 2000
+_BUSY = {RoundState.WAITING, RoundState.RUNNING}
+
+
+def under_way(rows: Sequence[RoundRow]) -> RoundRow | None:
+    """The round that waits or runs, if there is one."""
+    return next((row for row in rows if row.state in _BUSY), None)
+
+
+def poll(*, active: bool) -> Component:
+    return dcc.Interval(id=Ids.POLL, interval=POLL_MS, disabled=not active)
+
+
+def rounds_card(rows: Sequence[RoundRow]) -> Component:
+    return card(
+        html.Div(rounds(rows), id=Ids.ROUNDS),
+        title=_("Synchronisations"),
+        hint=_("chaque nuit, et quand vous la demandez"),
+        flush=True,
+    )
+
+
+def rounds(rows: Sequence[RoundRow]) -> Component:
+    if not rows:
+        return empty(
+            "arrow-repeat",
+            _("Aucune synchronisation pour l’instant"),
+            _("La première part cette nuit, ou dès que vous la demandez."),
+        )
+    return html.Ul([round_item(row) for row in rows], className="item-list")
+
+
+def round_item(row: RoundRow) -> Component:
+    word, glyph, tone = ROUNDS[row.state]
+    begun = row.started_at or row.created_at
+    title = f"{_(WAYS[row.way])} · {when(begun)}"
+    took = [lasted(row.started_at, row.ended_at)] if row.started_at and row.ended_at else []
+    left = (
+        [plural("{count} lecture reste à faire", "{count} lectures restent à faire", row.left)]
+        if row.left and not row.ended_at
+        else []
+    )
+    notes = [", ".join([*took, counts_text(row.counts), *left])]
+    if row.problem:
+        notes.append(row.problem)
+    return html.Li(
+        [
+            html.Div(
+                [
+                    html.Div(title, className="item-title"),
+                    *(html.Div(note, className="item-note") for note in notes),
+                    *_way(row),
+                ],
+                className="item-main",
+            ),
+            chip(_(word), icon=glyph, tone=tone),
+        ],
+        className="item",
+    )
+
+
+def _way(row: RoundRow) -> list[Component]:
+    if not row.counts.faults:
+        return []
+    words = _("Voir les lignes passées")
+    return [link(words, f"/admin?part=connections&passage={row.id}#mirror-faults")]
+
+
+def faults_card(groups: Sequence[FaultGroup], rows: Sequence[FaultRow]) -> list[Component]:
+    """Lines that were skipped, by their reason, then one by one; nothing when there is none."""
+    if not groups:
+        return []
+    total = sum(group.count for group in groups)
+    words = plural("Voir la ligne", "Voir les {count} premières lignes", len(rows))
+    return [
+        html.Div(
+            card(
+                [
+                    html.Ul([_group(group) for group in groups], className="item-list"),
+                    html.Details(
+                        [
+                            html.Summary(words),
+                            html.Ul([fault_item(row) for row in rows], className="item-list"),
+                        ],
+                        className="mirror-details",
+                    ),
+                ],
+                title=_("Lignes passées"),
+                hint=plural("{count} ligne", "{count} lignes", total),
+                flush=True,
+            ),
+            id="mirror-faults",
+        )
+    ]
+
+
+def _group(group: FaultGroup) -> Component:
+    told = plural("{count} ligne", "{count} lignes", group.count)
+    of = plural("{count} PCE", "{count} PCE", group.pces)
+    note = f"{_(PARTS[group.part])} · {told}" + (f", {of}" if group.pces else "")
+    main = [
+        html.Div(group.sentence, className="item-title"),
+        html.Div(note, className="item-note"),
+    ]
+    return html.Li(html.Div(main, className="item-main"), className="item")
+
+
+def fault_item(row: FaultRow) -> Component:
+    where = _("{part}, ligne {line}", part=_(PARTS[row.part]), line=row.line)
+    main = [
+        html.Div(f"{row.number} · {where}" if row.number else where, className="item-title"),
+        html.Div(_(row.sentence, **row.params), className="item-note"),
+        *([html.Code(row.sample, className="mirror-sample")] if row.sample else []),
+    ]
+    return html.Li(html.Div(main, className="item-main"), className="item")

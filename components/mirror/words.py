@@ -1,0 +1,173 @@
+"""The words of the mirror: states, kinds of drift, fields of ADICT in those of this portal."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Literal
+
+from components.rights.words import PROOFS as PROOF_WORDS
+from components.rights.words import ROLES as ROLE_WORDS
+from components.rights.words import STATES as STATE_WORDS
+from data.mirror.types import (
+    ConnectionState,
+    Counts,
+    DriftKind,
+    Part,
+    RoundState,
+    SendingState,
+    Verb,
+)
+from data.mirror.types import RoundWay as Way
+from data.rights.rules.adict import FALSE, TRUE, proof_of, role_of, state_of
+from i18n import N_, _, clock, plural, short_day
+
+Tone = Literal["ok", "warn", "bad", "mute", "info"]
+NONE = "—"
+CONNECTIONS: Mapping[ConnectionState, tuple[str, str, Tone]] = {
+    ConnectionState.UNTRIED: (N_("Non essayée"), "question-circle", "warn"),
+    ConnectionState.WORKING: (N_("En marche"), "check-circle-fill", "ok"),
+    ConnectionState.REFUSED: (N_("Identifiants refusés"), "x-circle-fill", "bad"),
+    ConnectionState.DOWN: (N_("Sans réponse"), "exclamation-triangle-fill", "warn"),
+}
+ROUNDS: Mapping[RoundState, tuple[str, str, Tone]] = {
+    RoundState.WAITING: (N_("En attente"), "hourglass-split", "info"),
+    RoundState.RUNNING: (N_("En cours"), "arrow-repeat", "info"),
+    RoundState.PAUSED: (N_("En pause"), "pause-circle", "warn"),
+    RoundState.DONE: (N_("Terminée"), "check-circle-fill", "ok"),
+    RoundState.FAILED: (N_("Échouée"), "x-circle-fill", "bad"),
+}
+WAYS: Mapping[Way, str] = {
+    Way.NIGHT: N_("Synchronisation de nuit"),
+    Way.ASKED: N_("Synchronisation demandée"),
+}
+SENDINGS: Mapping[SendingState, tuple[str, str, Tone]] = {
+    SendingState.QUEUED: (N_("À envoyer"), "hourglass-split", "info"),
+    SendingState.SENDING: (N_("En cours d’envoi"), "arrow-repeat", "info"),
+    SendingState.DONE: (N_("Reçu"), "check-circle-fill", "ok"),
+    SendingState.REFUSED: (N_("Refusé"), "x-circle-fill", "bad"),
+    SendingState.DROPPED: (N_("Retiré"), "slash-circle", "mute"),
+}
+VERBS: Mapping[Verb, str] = {
+    Verb.DECLARE: N_("Déclaration"),
+    Verb.REVOKE: N_("Révocation"),
+    Verb.PROVE: N_("Preuves"),
+}
+PARTS: Mapping[Part, str] = {
+    Part.RIGHTS: N_("Droits d’accès"),
+    Part.INFORMATIVE: N_("Relevés journaliers informatifs"),
+    Part.PUBLISHED: N_("Relevés publiés"),
+    Part.CONTRACTUAL: N_("Données contractuelles"),
+    Part.TECHNICAL: N_("Données techniques"),
+}
+KINDS: Mapping[DriftKind, tuple[str, str]] = {  # in a tab, and in a sentence
+    DriftKind.UNKNOWN_HERE: (
+        N_("Inconnu ici"),
+        N_("Le distributeur a ce droit, ce portail ne l’a pas. Réparer l’ajoute ici."),
+    ),
+    DriftKind.UNKNOWN_THERE: (
+        N_("Inconnu là-bas"),
+        N_("Ce portail a ce droit, le distributeur ne l’a pas. Réparer y met fin ici."),
+    ),
+    DriftKind.STATE: (
+        N_("État"),
+        N_("L’état a changé chez le distributeur. Réparer reprend le sien."),
+    ),
+    DriftKind.DATES: (
+        N_("Dates"),
+        N_("Les dates du droit diffèrent. Réparer reprend celles du distributeur."),
+    ),
+    DriftKind.PERIMETERS: (
+        N_("Périmètres"),
+        N_("Les données couvertes diffèrent. Réparer reprend celles du distributeur."),
+    ),
+    DriftKind.PROOF: (
+        N_("Preuve"),
+        N_("Le contrôle de la preuve en est ailleurs. Réparer reprend celui du distributeur."),
+    ),
+}
+_FIELDS: Mapping[str, str] = {
+    "etat_droit_acces": N_("État"),
+    "role_tiers": N_("Rôle"),
+    "date_debut_droit_acces": N_("Début du droit"),
+    "date_fin_droit_acces": N_("Fin du droit"),
+    "perim_donnees_conso_debut": N_("Consommations du"),
+    "perim_donnees_conso_fin": N_("Consommations au"),
+    "perim_donnees_inj_debut": N_("Injections du"),
+    "perim_donnees_inj_fin": N_("Injections au"),
+    "perim_donnees_contractuelles": N_("Données contractuelles"),
+    "perim_donnees_techniques": N_("Données techniques"),
+    "perim_donnees_informatives": N_("Données informatives"),
+    "perim_donnees_publiees": N_("Données publiées"),
+    "date_revocation": N_("Révoqué le"),
+    "date_passage_a_obsolete": N_("Obsolète depuis le"),
+    "date_passage_a_refuse": N_("Refusé le"),
+    "statut_controle_preuve": N_("Contrôle de la preuve"),
+    "date_limite_transmission_preuve": N_("Preuve à transmettre avant le"),
+}
+
+
+def field_name(field: str) -> str:
+    """A field of ADICT as people call it; one that is none of those, by its own name."""
+    known = _FIELDS.get(field)
+    return _(known) if known else field
+
+
+def value_text(value: str | None) -> str:
+    """A value of ADICT as this portal says it; one of no word of ours as it is."""
+    if not value:
+        return NONE
+    if value in {TRUE, FALSE}:
+        return _("Oui") if value == TRUE else _("Non")
+    known = _known(value)
+    if known:
+        return _(known)
+    try:
+        return short_day(date.fromisoformat(value[:10])) + value[10:]
+    except ValueError:
+        return value
+
+
+def _known(value: str) -> str:
+    state, role, proof = state_of(value), role_of(value), proof_of(value)
+    if state:
+        return STATE_WORDS[state][0]
+    if role:
+        return ROLE_WORDS[role]
+    return PROOF_WORDS[proof] if proof else ""
+
+
+def lasted(started: datetime, ended: datetime) -> str:
+    """How long a round took."""
+    seconds = max(0, round((ended - started).total_seconds()))
+    minutes, rest = divmod(seconds, 60)
+    if not minutes:
+        return plural("{count} seconde", "{count} secondes", seconds)
+    return _("{minutes} min {seconds} s", minutes=minutes, seconds=rest)
+
+
+def counts_text(counts: Counts) -> str:
+    """What a round did; what it did nothing of is not said."""
+    said = [
+        plural("{count} appel", "{count} appels", counts.calls),
+        plural("{count} droit lu", "{count} droits lus", counts.rights),
+        *_if(counts.pces, plural("{count} PCE relu", "{count} PCE relus", counts.pces)),
+        *_if(
+            counts.new, plural("{count} valeur nouvelle", "{count} valeurs nouvelles", counts.new)
+        ),
+        *_if(
+            counts.changed,
+            plural("{count} valeur corrigée", "{count} valeurs corrigées", counts.changed),
+        ),
+        *_if(counts.drifts, plural("{count} écart", "{count} écarts", counts.drifts)),
+        *_if(
+            counts.faults, plural("{count} ligne passée", "{count} lignes passées", counts.faults)
+        ),
+    ]
+    return ", ".join(said)
+
+
+def _if(count: int, said: str) -> list[str]:
+    return [said] if count else []
+
+
+def when(at: datetime | None) -> str:
+    return clock(at) if at else NONE

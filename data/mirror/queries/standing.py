@@ -1,0 +1,50 @@
+"""How the connection of the viewer's organisation stands: all that its screen shows."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from data.access import Viewer
+from data.mirror.queries.connection import get_connection
+from data.mirror.queries.drifts import count_drifts, list_drifts
+from data.mirror.queries.rounds import group_faults, list_faults, list_rounds, summarise_tasks
+from data.mirror.types import DriftKind, RoundRow, Standing
+
+_FAULTS, _ROUNDS = 20, 10
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What is looked at more closely: a kind of drift, the lines that a round skipped."""
+
+    kind: DriftKind | None = None
+    round_id: int | None = None
+
+
+def get_standing(
+    db: Session, viewer: Viewer, most: int, now: datetime, looked: Looked = Looked()
+) -> Standing | None:
+    """None without a connection; *most* calls may be made in a day.
+
+    Without a round to look at, it is the last that skipped lines. NotFound for one of nobody's.
+    """
+    row = get_connection(db, viewer, most)
+    if row is None:
+        return None
+    rounds = list_rounds(db, viewer, limit=_ROUNDS)
+    shown = looked.round_id or _last_of_faults(rounds)
+    return Standing(
+        row,
+        summarise_tasks(db, viewer, now),
+        rounds,
+        list_drifts(db, viewer, kind=looked.kind),
+        count_drifts(db, viewer),
+        looked.kind,
+        group_faults(db, viewer, shown) if shown else (),
+        list_faults(db, viewer, shown, limit=_FAULTS) if shown else (),
+    )
+
+
+def _last_of_faults(rounds: list[RoundRow]) -> int | None:
+    return next((row.id for row in rounds if row.counts.faults), None)

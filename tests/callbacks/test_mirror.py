@@ -1,0 +1,283 @@
+"""A connection is kept, chosen for, asked and forgotten from the screen; drifts are repaired."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from dash import no_update
+from dash._callback_context import context_value
+from dash._utils import AttributeDict
+from sqlalchemy import select, update
+
+from api.portal import portal
+from callbacks import mirror
+from callbacks.request import upstream_now
+from components.mirror.ids import drift_box, drift_button
+from components.rights.words import ROLES
+from data.access import OrganisationKind, Role, Viewer
+from data.accounts.models import User
+from data.errors import Forbidden, Invalid, NotFound
+from data.mirror.channels.sealing import opened
+from data.mirror.models import MirrorConnection, MirrorDrift, MirrorFault, MirrorRound
+from data.mirror.types import (
+    Address,
+    ConnectionState,
+    DriftKind,
+    Part,
+    Repaired,
+    RoundState,
+    RoundWay,
+)
+from data.rights.types import RightRole
+from i18n import _, speaking
+from tests.callbacks.test_admin import words
+from tests.conftest import TODAY
+from tests.data.mirror.distributor import connect as make_connection
+from tests.factories import NOW, PCE
+
+HOSTILE = '<img src=x onerror="alert(1)">'
+ADDRESS = Address("http://127.0.0.1:9/adict/v2", "http://127.0.0.1:9/token", "/adict/v2", 6000)
+KEY = b"q" * 32
+
+
+@pytest.fixture(autouse=True)
+def here(monkeypatch):
+    monkeypatch.setattr(mirror, "now", lambda: NOW)
+    monkeypatch.setattr(mirror, "upstream_now", lambda: ADDRESS)
+    monkeypatch.setattr(mirror, "code_key", lambda: KEY)
+
+
+@pytest.fixture
+def bob(web):
+    with web.database.transaction() as db:
+        db.execute(update(User).where(User.id == 2).values(role=Role.ADMINISTRATOR))
+    kind = OrganisationKind.THIRD_PARTY
+    return Viewer(2, 2, kind, Role.ADMINISTRATOR, TODAY, name="Bob", contracted=True)
+
+
+@pytest.fixture
+def act(web, bob):
+    """Call a callback as bob, in a transaction."""
+
+    def call(callback, *, by=None, pressed=None, **given):
+        prop = json.dumps(pressed, sort_keys=True, separators=(",", ":")) + ".n_clicks"
+        token = context_value.set(AttributeDict(triggered_inputs=[{"prop_id": prop}]))
+        try:
+            with web.database.transaction() as db:
+                return callback(**given, db=db, viewer=by or bob)
+        finally:
+            context_value.reset(token)
+
+    return call
+
+
+@pytest.fixture
+def connected(web):
+    with web.database.transaction() as db:
+        make_connection(db, "usr-4471", state=ConnectionState.WORKING)
+    return web
+
+
+def kept(web):
+    with web.database.reading() as db:
+        return db.scalars(select(MirrorConnection)).one_or_none()
+
+
+def test_credentials_are_kept_and_the_secret_is_not_shown(web, act):
+    answer = act(mirror.keep, clicks=1, client=" usr-1 ", secret="un-secret")
+    assert "un-secret" not in words(answer["body"])
+    assert "usr-1" in words(answer["body"])
+    assert "Non essayée" in words(answer["body"])
+    assert answer["errors"] == [no_update] * 2
+    assert opened(kept(web).sealed_secret, KEY) == "un-secret"
+
+
+def test_what_is_wrong_is_said_below_its_field(web, act):
+    answer = act(mirror.keep, clicks=1, client="usr-1", secret=None)
+    assert answer["body"] is no_update
+    assert answer["invalid"] == [False, True]
+    assert answer["errors"][0] == ""
+    assert "secret" in answer["errors"][1]
+    assert kept(web) is None
+
+
+def test_what_is_mirrored_is_chosen(connected, act):
+    parts = {part.value: part is Part.RIGHTS for part in Part}
+    body, (said,) = act(mirror.choose, clicks=1, parts=parts, sends=None)
+    assert kept(connected).parts == ["rights"]
+    assert kept(connected).sends is False
+    assert "usr-4471" in words(body)
+    assert "Choix enregistrés" in words(said)
+
+
+def test_a_connection_is_forgotten(connected, act):
+    body, _toasts = act(mirror.forget, clicks=1)
+    assert kept(connected) is None
+    assert "Enregistrez vos identifiants" in words(body)
+    with pytest.raises(NotFound):
+        act(mirror.choose, clicks=1, parts={}, sends=True)
+    with pytest.raises(NotFound):
+        act(mirror.follow, ticks=1)
+
+
+def test_a_round_is_asked_for_and_followed_to_its_end(connected, act):
+    body, _toasts = act(mirror.ask, clicks=1)
+    assert "En attente" in words(body)
+    status, rounds, drifts, done = act(mirror.follow, ticks=1)
+    assert (drifts, done) == (no_update, False)
+    assert "En attente" in words(rounds)
+    with connected.database.transaction() as db:
+        row = db.scalars(select(MirrorRound)).one()
+        row.state, row.started_at = RoundState.DONE, NOW
+        row.ended_at = NOW + timedelta(seconds=75)
+        row.counts = row.counts | {"calls": 3, "rights": 12, "faults": 1}
+        row.problem = ["Panne {status}", {"status": 503}]
+    status, rounds, drifts, done = act(mirror.follow, ticks=2)
+    assert done is True
+    assert "1 min 15 s, 3 appels, 12 droits lus, 1 ligne passée" in words(rounds)
+    assert "Panne 503" in words(rounds)
+    assert "Aucun écart" in words(drifts)
+    assert "0 sur 6" in words(status)
+    with speaking("en"):
+        assert "12 rights read" in words(act(mirror.follow, ticks=3)[1])
+
+
+@pytest.fixture
+def drifting(connected):
+    with connected.database.transaction() as db:
+        for number, kind in ((PCE, DriftKind.STATE), (HOSTILE, DriftKind.UNKNOWN_HERE)):
+            db.add(
+                MirrorDrift(
+                    organisation_id=2,
+                    round_id=1,
+                    kind=kind,
+                    number=number,
+                    their_uid=number[:9],
+                    fields=[
+                        ["etat_droit_acces", "Active", "Révoquée"],
+                        ["perim_donnees_publiees", "Vrai", "Faux"],
+                        ["date_fin_droit_acces", None, "2026-12-31"],
+                        ["statut_controle_preuve", "Preuve en attente", HOSTILE],
+                        ["role_tiers", "DETENTEUR_CONTRAT_FOURNITURE", ""],
+                        ["autre", "2026-99-99", "x"],
+                    ],
+                    found_at=NOW,
+                )
+            )
+        db.flush()
+        return list(db.scalars(select(MirrorDrift.id).order_by(MirrorDrift.id)))
+
+
+@pytest.fixture
+def repairs(monkeypatch):
+    """What is asked to be repaired."""
+    asked = []
+
+    def repair(_db, _viewer, ids, *, now):
+        asked.append(list(ids))
+        return Repaired(len(ids))
+
+    monkeypatch.setattr(mirror.repairing, "repair", repair)
+    return asked
+
+
+def test_drifts_are_explained_field_by_field(connected, drifting, act, bob):
+    with connected.database.reading() as db:
+        said = words(mirror.drawn(db, bob))
+    assert "L’état a changé chez le distributeur" in said
+    for text in (
+        "31/12/2026",
+        "Oui",
+        "Révoquée",
+        _(ROLES[RightRole.HOLDER_SUPPLY]),
+        "2026-99-99",
+        "Tous (2)",
+    ):
+        assert text in said, text
+
+
+def test_a_drift_is_repaired_alone_or_with_others(drifting, repairs, act):
+    first, second = drifting
+    said = act(mirror.repair_one, pressed=drift_button(first), clicks=[1])[1]
+    assert "1 écart réparé" in words(said)
+    boxes = [drift_box(first), drift_box(second)]
+    act(mirror.repair_some, clicks=1, boxes=boxes, ticked=[False, True])
+    assert repairs == [[first], [second]]
+    assert act(mirror.repair_one, pressed=drift_button(first), clicks=[None]) == [no_update] * 2
+    for odd in ({"id": "x"}, {"id": -1}, {"id": None}):
+        with pytest.raises(NotFound):
+            act(mirror.repair_one, pressed=odd, clicks=[1])
+    with pytest.raises(Invalid):
+        act(mirror.repair_some, clicks=1, boxes=["x"], ticked=[True])
+
+
+def test_what_could_not_be_repaired_is_said(drifting, act, monkeypatch):
+    done = Repaired(3, [PCE], left=True)
+    monkeypatch.setattr(mirror.repairing, "repair_all", lambda *_args, **_more: done)
+    (toast,) = act(mirror.repair_all, clicks=1)[1]
+    assert "3 écarts réparés" in words(toast)
+    assert PCE in words(toast)
+    assert "recommencez" in words(toast)
+
+
+def test_skipped_lines_are_counted_and_shown(connected, act, bob):
+    with connected.database.transaction() as db:
+        row = MirrorRound(
+            organisation_id=2,
+            way=RoundWay.NIGHT,
+            state=RoundState.DONE,
+            created_at=NOW,
+            ended_at=NOW,
+            counts={"faults": 1},
+        )
+        db.add(row)
+        db.flush()
+        db.add(
+            MirrorFault(
+                organisation_id=2,
+                round_id=row.id,
+                number=PCE,
+                part=Part.RIGHTS,
+                at=NOW,
+                line=7,
+                sentence="Il manque « {field} » à ce droit d’accès : il est passé.",
+                params={"field": "id_pce"},
+                sample=HOSTILE,
+            )
+        )
+    with connected.database.reading() as db:
+        said = words(mirror.drawn(db, bob))
+    for text in ("Lignes passées", "id_pce", "ligne 7", HOSTILE, "Voir la ligne"):
+        assert text in said, text
+
+
+def test_the_page_needs_the_operator_and_an_administrator(web, bob):
+    browser = web.browser(2)
+    closed = browser.open("/admin", "?part=connections")
+    assert "ne sont pas ouvertes" in json.dumps(closed.json, ensure_ascii=False)
+    assert browser.post("/admin/connexions/essai").status_code == 404
+    with pytest.raises(Forbidden):
+        replace(bob, kind=OrganisationKind.DISTRIBUTOR).require(mirror.MIRROR)
+    with web.server.test_request_context("/"), pytest.raises(NotFound):
+        upstream_now()
+
+
+def test_an_answer_of_the_portal_says_where_the_distributor_is(web, bob, monkeypatch):
+    with web.server.test_request_context("/"):
+        opened_to = replace(portal(), upstream=ADDRESS)
+        monkeypatch.setitem(web.server.extensions, "portal", opened_to)
+        assert upstream_now() == ADDRESS
+    browser = web.browser(2)
+    for part in ("", "&ecart=state", "&ecart=zzz", "&passage=zzz"):
+        page = browser.open("/admin", f"?part=connections{part}")
+        assert "Enregistrez vos identifiants" in json.dumps(page.json, ensure_ascii=False)
+    assert browser.post("/admin/connexions/essai").status_code == 404  # there is none to try
+    with web.database.transaction() as db:
+        make_connection(db, "usr-4471", sealed_secret="of another key")
+    answer = browser.post("/admin/connexions/essai")
+    assert (answer.status_code, answer.location) == (303, "/admin?part=connections")
+    assert kept(web).state is ConnectionState.REFUSED
+    page = json.dumps(browser.open("/admin", "?part=connections").json, ensure_ascii=False)
+    assert "Identifiants refusés" in page
+    assert browser.open("/admin", "?part=connections&passage=999").status_code == 200
