@@ -186,6 +186,7 @@ marks.rename_view                  marks.write
 marks.restore                      marks.write
 marks.revoke_link                  marks.write
 marks.share                        marks.share
+mirror.ask                         mirror.write
 mirror.choose                      mirror.write
 mirror.connect                     mirror.write
 mirror.forget                      mirror.write
