@@ -17,6 +17,7 @@ from bench import (
     faults_hooks,
     faults_imports,
     faults_ingestion,
+    faults_mirror,
 )
 from bench.kills import Verdict, quiet
 from bench.places import places_of
@@ -89,6 +90,12 @@ def _exports(kind: str, urls: tuple[str, str], place: Path, args: argparse.Names
     return _say(kind, found, over, "0 half file, 0 PCE logged twice, every file the same")
 
 
+def _mirror(kind: str, urls: tuple[str, str], _place: Path, args: argparse.Namespace) -> bool:
+    found = faults_mirror.torment(urls, args.kills, args.seed)
+    over = f"a round, over {found.turns} nights and {found.rows} days kept"
+    return _say(kind, found, over, "0 lost, 0 doubled, every count exact")
+
+
 def _say(kind: str, found: Verdict, over: str, well: str) -> bool:
     """Print what the kills did; whether something is wrong."""
     ended = "; ".join(found.problems) or well
@@ -107,6 +114,7 @@ PARTS = {
     "delivery": _delivery,
     "hooks": _hooks,
     "exports": _exports,
+    "mirror": _mirror,
 }
 
 if __name__ == "__main__":

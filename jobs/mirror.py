@@ -24,7 +24,7 @@ from data.mirror.channels.stream import CUT
 from data.mirror.files.details import contract_in, meter_in
 from data.mirror.files.readings import heard
 from data.mirror.queries import service
-from data.mirror.rules.planning import next_night, spans
+from data.mirror.rules.planning import next_night, spans, standing
 from data.mirror.types import (
     JSON,
     Claimed,
@@ -33,7 +33,6 @@ from data.mirror.types import (
     Meaning,
     NotTaken,
     Part,
-    Silence,
     Spent,
     Task,
     TheirRight,
@@ -201,7 +200,7 @@ class _Going:
     def _lacks(self, source: Source, task: Task) -> bool:
         """Ask for what *task* wants and store it; whether the other side did not answer."""
         try:
-            silence = self._fetch(source, task)
+            self._fetch(source, task)
         except (Conflict, Spent, NotTaken, NotFound):
             raise
         except PortalError as error:
@@ -211,18 +210,15 @@ class _Going:
             reference = log.reference()
             structlog.get_logger().exception("mirror.task", pce=task.pce_id, reference=reference)
             self._miss(source, task, Invalid(_BROKEN, reference=reference))
-            return False
-        with self.database.transaction() as db:
-            self.going = tasks.settle(db, self.going, task, silence, self.clock())
         return False
 
-    def _fetch(self, source: Source, task: Task) -> Silence | None:
-        """The last word that came instead of data, if one did."""
+    def _fetch(self, source: Source, task: Task) -> None:
         if task.part in {Part.CONTRACTUAL, Part.TECHNICAL}:
-            return self._describe(source, task)
-        silence = None
-        today = self._today()
-        for asked in spans(task, today):
+            self._describe(source, task)
+            return
+        silence, today = None, self._today()
+        task = standing(task, today)
+        for asked in spans(task, today, self.going.created_at):
             answer = heard(
                 source.readings(task.number, task.part, *asked), task.number, asked, today
             )
@@ -236,18 +232,19 @@ class _Going:
                 raise Down(CUT)
             if silence is not None and silence.meaning is Meaning.CLOSED:
                 break  # the years before are not opened either
-        return silence
+        with self.database.transaction() as db:
+            self.going = tasks.settle(db, self.going, task, silence, self.clock())
 
-    def _describe(self, source: Source, task: Task) -> Silence | None:
+    def _describe(self, source: Source, task: Task) -> None:
         contract = task.part is Part.CONTRACTUAL
         said = source.contract(task.number) if contract else source.meter(task.number)
         described, told = contract_in(said) if contract else meter_in(said)
         calls, now = self._new_calls(source), self.clock()
         with self.database.transaction() as db:
-            self.going = tasks.keep_details(
+            going = tasks.keep_details(
                 db, self.going, task, described, told.faults, calls=calls, now=now
             )
-        return told.silence
+            self.going = tasks.settle(db, going, task, told.silence, now)
 
     def _miss(self, source: Source, task: Task, error: PortalError) -> None:
         calls = self._new_calls(source)

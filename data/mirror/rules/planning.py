@@ -1,6 +1,7 @@
 """When each sort of data is asked for, and over which days (domain.md §1.5, §4.4)."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 
@@ -11,7 +12,7 @@ from i18n import PARIS
 
 NIGHT = time(2, 15)  # in Paris
 AGAIN = timedelta(days=40)  # data come late and are corrected: read anew each time
-PUBLISHED_AGAIN = timedelta(days=330)  # with the month that passed, a year: one call
+PUBLISHED_AGAIN = timedelta(days=270)  # with the months that passed, one call
 YEARS: Mapping[Part, int] = {Part.INFORMATIVE: 3, Part.PUBLISHED: 5}  # of history that are given
 DAYS = 28  # of a month, over which what is read once in it is spread
 SILENT = timedelta(minutes=5)  # a job that says nothing for that long has died
@@ -63,21 +64,39 @@ def next_try(attempts: int, now: datetime) -> datetime:
     return now + wait
 
 
-def spans(task: Task, today: date) -> list[Days]:
+def standing(task: Task, today: date) -> Task:
+    """*task* as it knows what it read; it knows nothing when that is longer ago than a year.
+
+    What may have changed since is then more than one question holds: were it read in several, and
+    the round killed in between, nobody would know of the rest.
+    """
+    if task.done_at is None or _since(task, today) >= today - _YEAR:
+        return task
+    return replace(task, whole_from=None, done_at=None)
+
+
+def _since(task: Task, today: date) -> date:
+    """The first day that may have changed since *task*, which was, was done."""
+    back = AGAIN if is_nightly(task.part, task.frequency) else PUBLISHED_AGAIN
+    done = task.done_at.astimezone(PARIS).date() if task.done_at else today
+    return min(done, today) - back
+
+
+def spans(task: Task, today: date, begun: datetime) -> list[Days]:
     """The days to ask for, both ends included, the latest first, a year at most at a time.
 
-    What may have changed since it was last read, then what was never read, as far as the history
-    and the perimeter go. Two that follow have a day in common: nothing is asked of a single day.
+    What may have changed since it was last read, unless that was in the round *begun* then; and
+    what was never read, as far as the history and the perimeter go. Two that follow have a day in
+    common: nothing is asked of a single day. *task* is as it is `standing`.
     """
     floor = years_after(today, -YEARS[task.part]) + _DAY  # midnight may come before the answer
     first, last = max(floor, task.first or floor), min(today, task.last or today)
     if task.whole_from is None or task.done_at is None:
         return _cut(first, last)
-    back = AGAIN if is_nightly(task.part, task.frequency) else PUBLISHED_AGAIN
-    since = min(task.done_at.astimezone(PARIS).date(), today) - back
     if task.whole_from > last:
         return _cut(first, last)
-    recent = _cut(max(first, since), last)
+    since = max(first, _since(task, today))
+    recent = [(since, last)] if task.done_at < begun and since < last else []
     return recent + _cut(first, min(task.whole_from, last))
 
 

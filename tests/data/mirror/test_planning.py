@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from data.mirror.rules import planning
 from data.mirror.rules.answers import silence_of
-from data.mirror.rules.planning import next_due, next_night, next_try, spans, whole_from
+from data.mirror.rules.planning import next_due, next_night, next_try, whole_from
 from data.mirror.types import Meaning, Part, Task
 from data.pces.types import Frequency
 from i18n import PARIS
@@ -23,6 +23,12 @@ def task(part: Part = Part.INFORMATIVE, **values) -> Task:
     usual = {"pce_id": 7, "number": "GI999901", "part": part, "frequency": Frequency.MONTHLY}
     usual |= {"attempts": 0, "whole_from": None, "done_at": None, "first": None, "last": None}
     return Task(**usual | values)
+
+
+def spans(known: Task, today: date, begun: datetime | None = None):
+    """In a round that is younger than whatever was read, unless it *begun* before."""
+    known = planning.standing(known, today)
+    return planning.spans(known, today, begun or datetime(2030, 1, 1, tzinfo=UTC))
 
 
 def on(year: int, month: int, day: int, hour: int, minute: int = 0) -> datetime:
@@ -58,7 +64,7 @@ def test_then_each_night_reads_the_last_forty_days():
     left = task(whole_from=date(2023, 11, 25), done_at=NOW - 60 * DAY)  # nobody asked since
     assert spans(left, TODAY) == [(TODAY - 100 * DAY, TODAY)]
     monthly = task(Part.PUBLISHED, whole_from=date(2021, 11, 25), done_at=NOW - 31 * DAY)
-    assert spans(monthly, TODAY) == [(TODAY - 361 * DAY, TODAY)]
+    assert spans(monthly, TODAY) == [(TODAY - 301 * DAY, TODAY)]
 
 
 def test_what_was_begun_goes_on_where_it_was():
@@ -67,6 +73,15 @@ def test_what_was_begun_goes_on_where_it_was():
         (TODAY - 40 * DAY, TODAY),
         (date(2023, 11, 25), date(2024, 11, 24)),
     ]
+    assert spans(begun, TODAY, NOW - timedelta(minutes=9)) == [
+        (date(2023, 11, 25), date(2024, 11, 24))  # the last days were read in this very round
+    ]
+
+
+def test_what_was_read_more_than_a_year_ago_is_read_whole_again():
+    long_ago = task(whole_from=date(2023, 11, 25), done_at=NOW - 330 * DAY)
+    assert spans(long_ago, TODAY) == spans(task(), TODAY)
+    assert planning.standing(long_ago, TODAY).whole_from is None
 
 
 def test_a_perimeter_bounds_what_is_asked_and_is_read_when_it_grows():

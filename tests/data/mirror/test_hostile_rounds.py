@@ -1,0 +1,226 @@
+"""What real clients met (domain.md §9), and worse, over HTTP: lines that count, never a crash."""
+
+import json
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete, select, update
+from werkzeug import Response
+
+from data.consumption.actions import differing_months, last_pce
+from data.consumption.models import Reading
+from data.mirror.models import MirrorConnection, MirrorFault, MirrorRound, MirrorTask
+from data.mirror.types import RoundState
+from data.pces.models import Pce
+from i18n import _
+from jobs.mirror import work
+from tests.data.mirror.distributor import DONE, cut, lines, page, right_line, told, upstream_of
+from tests.data.mirror.readings import day_line, day_lines
+from tests.factories import PCE
+
+NIGHT = datetime(2026, 11, 25, 1, 15, tzinfo=UTC)
+GOOD = "09999999910007"  # whose answers are always right
+FIRST = date(2026, 11, 1)
+A, B, C = day_lines(FIRST, [9, 8, 7])
+STATUS = {"code": "2000100", "message": "Incident"}
+
+
+class Endless:
+    """Instead of answers that are said in turn."""
+
+    def __init__(self, say) -> None:
+        self.say = say
+
+    def popleft(self):
+        return self.say
+
+
+@pytest.fixture
+def asked(braving, hostile):
+    """Mirrors a PCE of which *body* is answered; the round, and (day, m³) that are kept."""
+    with braving.transaction() as db:
+        db.execute(update(MirrorConnection).values(parts=["rights", "informative"]))
+
+    def ask(*bodies, now=NIGHT):
+        left = list(bodies)
+
+        def say(request):
+            if request.path.endswith("droits_acces"):
+                values = {"perim_donnees_conso_debut": "2026-10-01"}
+                rights = [right_line(id_pce=n, id_droit_acces=n, **values) for n in (PCE, GOOD)]
+                return lines(*rights, DONE)
+            if GOOD in request.path:
+                return lines(*day_lines(FIRST, [5, 5], pce=GOOD), DONE)
+            return left.pop(0) if len(left) > 1 else left[0]
+
+        hostile.answers = Endless(say)
+
+        def opening(_who, clock):
+            return upstream_of(braving, hostile.address, clock)
+
+        work(braving, opening, now)
+        with braving.reading() as db:
+            last = select(MirrorRound).order_by(MirrorRound.id.desc())
+            return db.scalars(last).first(), days_of(db, PCE), days_of(db, GOOD)
+
+    return ask
+
+
+def days_of(db, number):
+    query = select(Reading.gas_day, Reading.volume_dm3).join(Pce, Pce.id == Reading.pce_id)
+    rows = db.execute(query.where(Pce.number == number, Reading.volume_dm3.is_not(None)))
+    return {day.day: volume // 1000 for day, volume in rows}
+
+
+def text(*parts: str) -> Response:
+    return Response("".join(parts), mimetype="application/x-ndjson")
+
+
+def js(one) -> str:
+    return json.dumps(one, ensure_ascii=False)
+
+
+ALL, ENDS = {1: 9, 2: 8, 3: 7}, {1: 9, 3: 7}
+CASES = {  # what is answered, the days that are kept, how many lines are told
+    "as it should be": (lines(A, B, C, DONE), ALL, 0),
+    "out of order": (lines(C, A, B, DONE), ALL, 0),
+    "glued objects": (text(js(A), js(B), js(C), js(DONE)), ALL, 0),
+    "over several lines": (text(json.dumps(A, indent=1), "\n", js(B), js(C), js(DONE)), ALL, 0),
+    "a list of objects": (text(js([A, B, C]), "\n", js(DONE)), ALL, 0),
+    "a line that is no JSON": (text(js(A), "\n", '{"pce":\n', js(C), "\n", js(DONE)), ENDS, 1),
+    "a bare word": (text(js(A), "\n", '"rien"', "\n", js(C), "\n", js(DONE)), ENDS, 1),
+    "a day twice": (lines(A, A, B, C, DONE), ALL, 0),
+    "a day twice, otherwise": (lines(A, B, C, day_line("2026-11-01", 2, 22), DONE), ALL, 1),
+    "no end of reading": (lines(A | {"releve_fin": None}, B, C, DONE), ALL, 0),
+    "no readings at all": (lines(A | {"releve_debut": None, "releve_fin": 3}, B, C, DONE), ALL, 0),
+    "no consumption": (lines(A, B | {"consommation": None}, C, DONE), ENDS, 1),
+    "a status on one line": (
+        lines(A, B | {"consommation": None, "statut_restitution": {"code": "1000008"}}, C, DONE),
+        ENDS, 0,
+    ),
+    "an injection": (lines(A, day_line("2026-11-02", 8, 88, sens_flux_gaz="Production"), C, DONE),
+                     ENDS, 1),
+    "a negative energy": (lines(A, day_line("2026-11-02", 8, -88), C, DONE), ENDS, 1),
+    "an index that dropped": (lines(A, day_line("2026-11-02", -8, 88), C, DONE), ENDS, 0),
+    "an absence that is a zero": (
+        lines(A, day_line("2026-11-02", 0, 0, type_qualif_conso="Absence de Données"), C, DONE),
+        ENDS, 0,
+    ),
+    "energy without a volume": (lines(A, day_line("2026-11-02", 0, 4), C, DONE),
+                                ENDS | {2: 0}, 0),
+    "no coefficient": (lines(A, day_line("2026-11-02", 8, 88, coeff_calcul=None), C, DONE), ALL, 0),
+    "06:00 with a false offset": (
+        lines(A, day_line(None, 8, 88, date_debut_consommation="2026-11-02T06:00:00+00:00"), C,
+              DONE), ALL, 0,
+    ),
+    "a day to come": (lines(A, day_line("2026-12-02", 8, 88), C, DONE), ENDS, 1),
+    "a day of before": (lines(A, day_line("2025-11-02", 8, 88), C, DONE), ENDS, 1),
+    "another PCE": (lines(A, day_line("2026-11-02", 8, 88, pce=GOOD), C, DONE), ENDS, 1),
+    "a number that lost its zero": (lines(A, day_line("2026-11-02", 8, 88, pce=9999999910001), C,
+                                          DONE), ENDS, 1),
+    "a number that is endless": (text(js(A), "\n", js(B).replace(": 88", f": {'9' * 90}"), "\n",
+                                      js(C), "\n", js(DONE)), ENDS, 1),
+    "signs that no database takes": (
+        lines(A, day_line("2026-11-02", 8, "\ud800\u0000"), C, DONE), ENDS, 1,
+    ),
+    "hours": (lines(A, day_line("2026-11-02", 8, 88, type_conso="Informative horaire"), C, DONE),
+              ENDS, 1),
+    "nothing": (lines(DONE), {}, 0),
+}  # fmt: skip
+
+
+@pytest.mark.alike
+@pytest.mark.parametrize("name", CASES)
+def test_what_is_wrong_is_counted_and_explained_and_the_rest_is_kept(asked, braving, name):
+    body, days, faults = CASES[name]
+    found, kept, others = asked(body)
+    assert (found.state, found.problem) == (RoundState.DONE, [])
+    assert kept == days
+    assert others == {1: 5, 2: 5}
+    assert found.counts["faults"] == faults
+    with braving.reading() as db:
+        rows = db.scalars(select(MirrorFault)).all()
+        assert len(rows) == faults
+        for row in rows:
+            said = _(row.sentence, **row.params)
+            assert "{" not in said.replace("{…}", "")
+            assert row.number == PCE
+        assert not differing_months(db, 0, last_pce(db))
+
+
+OUTAGES = {
+    "a web page": page(),
+    "an error": told({"code_statut_traitement": "2000000001"}, 500),
+    "a maintenance": page(503),
+    "a stream that is cut": cut(A, B),
+    "an object that is cut": text(js(A), "\n", js(B)[:50]),
+    "an octet or two": text('{"'),
+    "nothing at all": text(""),
+    "a status that says so": lines(A, B | {"consommation": None, "statut_restitution": STATUS}),
+    "a trailing line that says so": lines(
+        A, {"code_statut_traitement": "2000100", "message_retour_traitement": "Incident"}
+    ),
+    "elsewhere": Response("", 302, {"Location": "http://127.0.0.1:9/"}),
+}
+
+
+@pytest.mark.alike
+@pytest.mark.parametrize("name", OUTAGES)
+def test_what_breaks_off_is_asked_again_and_nothing_of_it_is_lost(asked, name):
+    found, kept, others = asked(OUTAGES[name])
+    assert (found.state, kept, others) == (RoundState.PAUSED, {}, {1: 5, 2: 5})
+    found, kept, _others = asked(lines(A, B, C, DONE), now=found.resume_at + timedelta(seconds=1))
+    assert (found.state, kept) == (RoundState.DONE, ALL)
+
+
+def test_too_many_calls_pause_all_of_it_until_the_instant_that_is_said(asked):
+    found, kept, _others = asked(told({}, 429, Retry_After="600"))
+    assert (found.state, kept) == (RoundState.PAUSED, {})
+    assert timedelta(minutes=10) <= found.resume_at - NIGHT < timedelta(minutes=11)
+
+
+@pytest.mark.parametrize("status", [400, 403, 404])
+def test_a_refusal_is_the_outcome_of_its_task(asked, braving, status):
+    said = {"code_statut_traitement": "1000002", "message_retour_traitement": "Pas de droit."}
+    found, kept, others = asked(told(said, status))
+    assert (found.state, kept, others) == (RoundState.DONE, {}, {1: 5, 2: 5})
+    with braving.reading() as db:
+        problems = [task.problem for task in db.scalars(select(MirrorTask))]
+    assert sorted(map(bool, problems)) == [False, True]
+
+
+BITS = [
+    js(A),
+    js(B),
+    js(C),
+    js(DONE),
+    "\n",
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
+    "null",
+    '"',
+    "<html>",
+    "\ufeff",
+]
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.sampled_from(BITS) | st.text(max_size=5), max_size=12))
+def test_no_answer_whatever_it_is_breaks_a_round(asked, braving, bits):
+    with braving.transaction() as db:
+        for table in (MirrorRound, MirrorTask, MirrorFault):
+            db.execute(delete(table))
+    body = "".join(bits).encode("utf-8", "replace")
+    found, kept, others = asked(Response(body, mimetype="application/x-ndjson"))
+    assert found.state in {RoundState.DONE, RoundState.PAUSED}
+    assert not [said for said in found.problem if "référence" in str(said)]
+    assert others == {1: 5, 2: 5}
+    assert set(kept.items()) <= set(ALL.items())
+    with braving.reading() as db:
+        for task in db.scalars(select(MirrorTask)):
+            assert not task.problem or "référence" not in task.problem[0]
