@@ -83,7 +83,7 @@ def wrong(error: Invalid) -> dict[str, Any]:
     inputs={"clicks": Input(Ids.CHOOSE, "n_clicks")},
     state={
         "parts": {part.value: State(id_, "value") for part, id_ in PARTS.items()},
-        "sends": State(Ids.SENDS, "value"),
+        "also": {"sends": State(Ids.SENDS, "value"), "repairs": State(Ids.REPAIRS, "value")},
     },
     permission=MIRROR,
     writes=True,
@@ -93,13 +93,13 @@ def choose(
     *,
     clicks: int | None,
     parts: Mapping[str, bool | None],
-    sends: bool | None,
+    also: Mapping[str, bool | None],
     db: Session,
     viewer: Viewer,
 ) -> list[Any]:
     del clicks
     wanted = frozenset(part for part in PARTS if parts.get(part.value))
-    connecting.choose(db, viewer, Choice(wanted, bool(sends)), now())
+    connecting.choose(db, viewer, Choice(wanted, bool(also["sends"]), bool(also["repairs"])), now())
     said = _("Ils valent dès la prochaine synchronisation.")
     return [drawn(db, viewer), [toast(_("Choix enregistrés"), said)]]
 

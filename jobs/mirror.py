@@ -19,6 +19,7 @@ from data.errors import Conflict, Invalid, NotFound, PortalError
 from data.mirror.actions import rounds, tasks
 from data.mirror.actions.connecting import note_outcome
 from data.mirror.actions.listing import Hearing, take_list
+from data.mirror.actions.repairing import repair_unasked
 from data.mirror.channels.asking import SILENT
 from data.mirror.channels.stream import CUT
 from data.mirror.files.details import contract_in, meter_in
@@ -129,6 +130,7 @@ class _Going:
         source = self.opening(self.going.organisation_id, self.clock)
         if self.going.listed_at is None:
             self._list(source)
+        self._repair()
         self._plan()
         return self._read(source)
 
@@ -146,6 +148,15 @@ class _Going:
         with self.database.transaction() as db:
             rounds.beat(db, self.going, now, counts)
             note_outcome(db, self.going.organisation_id, None, now=now)
+
+    def _repair(self) -> None:
+        """What differs, for who wants it without being asked: so much in each transaction."""
+        left = True
+        while left:
+            with self.database.transaction() as db:
+                rounds.beat(db, self.going, self.clock())
+                done = repair_unasked(db, self.going.organisation_id, now=self.clock())
+                left = done.left and bool(done.done)
 
     def _plan(self) -> None:
         """Know the PCE of the rights, then make the tasks: nothing is asked meanwhile."""

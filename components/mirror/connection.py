@@ -102,11 +102,17 @@ def choices_card(row: ConnectionRow) -> Component:
         "Ce que vous déclarez, révoquez ou prouvez ici part chez le distributeur. C’est alors lui"
         " qui écrit aux titulaires, et plus ce portail ; vos droits attendent sa réponse."
     )
+    unasked = _(
+        "À chaque synchronisation, vos droits deviennent ce qu’ils sont chez le distributeur. Ceux"
+        " qu’il ne connaît pas attendent toujours votre décision."
+    )
     return card(
         [
             html.Div(switches, className="mirror-switches"),
             switch(Ids.SENDS, _("Envoyer mes déclarations au distributeur"), row.choice.sends),
             html.P(told, className="field-hint"),
+            switch(Ids.REPAIRS, _("Réparer les écarts sans me le demander"), row.choice.repairs),
+            html.P(unasked, className="field-hint"),
             html.Div(
                 button(_("Enregistrer ces choix"), id=Ids.CHOOSE, icon="check-lg"),
                 className="form-actions",

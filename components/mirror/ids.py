@@ -19,6 +19,7 @@ class Ids(StrEnum):
     PART_CONTRACTUAL = "mirror-part-contractual"
     PART_TECHNICAL = "mirror-part-technical"
     SENDS = "mirror-sends"
+    REPAIRS = "mirror-repairs"
     CHOOSE = "mirror-choose"
     FORGET = "mirror-forget"
     ASK = "mirror-ask"

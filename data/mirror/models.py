@@ -40,6 +40,7 @@ class MirrorConnection(Base):
     sealed_secret: Mapped[str]  # with a key derived from the portal's own, kept elsewhere
     parts: Mapped[list[str]] = mapped_column(JSON)  # of Part
     sends: Mapped[bool]  # what it declares, revokes and proves leaves for there
+    repairs: Mapped[bool] = mapped_column(default=False)  # what differs, without being asked
     state: Mapped[ConnectionState] = mapped_column(_word(ConnectionState))
     problem: Mapped[list[Any]] = mapped_column(JSON, default=list)  # [sentence, what fills it]
     created_at: Mapped[datetime]

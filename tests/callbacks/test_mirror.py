@@ -104,9 +104,10 @@ def test_what_is_wrong_is_said_below_its_field(web, act):
 
 def test_what_is_mirrored_is_chosen(connected, act):
     parts = {part.value: part is Part.RIGHTS for part in Part}
-    body, (said,) = act(mirror.choose, clicks=1, parts=parts, sends=None)
+    body, (said,) = act(mirror.choose, clicks=1, parts=parts, also={"sends": None, "repairs": True})
     assert kept(connected).parts == ["rights"]
     assert kept(connected).sends is False
+    assert kept(connected).repairs is True
     assert "usr-4471" in words(body)
     assert "Choix enregistrés" in words(said)
 
@@ -116,7 +117,7 @@ def test_a_connection_is_forgotten(connected, act):
     assert kept(connected) is None
     assert "Enregistrez vos identifiants" in words(body)
     with pytest.raises(NotFound):
-        act(mirror.choose, clicks=1, parts={}, sends=True)
+        act(mirror.choose, clicks=1, parts={}, also={"sends": True, "repairs": None})
     with pytest.raises(NotFound):
         act(mirror.follow, ticks=1)
 

@@ -500,3 +500,14 @@ def test_old_rounds_and_their_faults_go(here):
         db.add(MirrorFault(**values, at=NIGHT, sentence="Rien."))
     go(here, other, NIGHT + 100 * DAY)
     assert (count(here, MirrorRound), count(here, MirrorFault)) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("repairs", "state"), [(True, RightState.PENDING), (False, RightState.ACTIVE)]
+)
+def test_what_differs_is_repaired_without_asking_for_who_wants_it(here, repairs, state):
+    with here.transaction() as db:
+        db.execute(update(MirrorConnection).values(repairs=repairs, parts=[Part.RIGHTS]))
+    go(here, Other(right(state=RightState.PENDING)))
+    with here.reading() as db:
+        assert db.scalars(select(AccessRight.state)).one() is state

@@ -25,6 +25,7 @@ def upgrade() -> None:
         sa.Column("sealed_secret", sa.String(), nullable=False),
         sa.Column("parts", sa.JSON(), nullable=False),
         sa.Column("sends", sa.Boolean(), nullable=False),
+        sa.Column("repairs", sa.Boolean(), nullable=False),
         sa.Column(
             "state",
             sa.Enum(

@@ -148,7 +148,8 @@ def choose(db: Session, viewer: Viewer, choice: Choice, now: datetime) -> None:
     kept = _one(db, viewer)
     kept.parts = sorted(part.value for part in choice.parts)
     changed, kept.sends = kept.sends != choice.sends, choice.sends
-    _note(db, viewer, "mirror.chosen", now, parts=kept.parts)
+    kept.repairs = choice.repairs
+    _note(db, viewer, "mirror.chosen", now, parts=kept.parts, repairs=kept.repairs)
     if changed:
         _send_from_now_on(db, viewer, sends=choice.sends)
         what = "mirror.sends" if choice.sends else "mirror.sends_no_more"

@@ -14,7 +14,7 @@ from data.errors import Invalid, NotFound
 from data.limits import within_number
 from data.mirror.actions.reading import OURS, THEIRS, our, their
 from data.mirror.actions.weighing import alone, drift_of, end_drifts, link, note_links, write_drifts
-from data.mirror.models import MirrorDrift, MirrorRight
+from data.mirror.models import MirrorConnection, MirrorDrift, MirrorRight
 from data.mirror.rules.comparing import difference, new_terms, unknown_here, unknown_there, wanted
 from data.mirror.types import Drift, DriftKind, OurRight, Repaired, TheirRight
 from data.rights.actions import adopt, align, end_absent
@@ -57,9 +57,16 @@ def repair_all(db: Session, viewer: Viewer, *, now: datetime) -> Repaired:
 
 
 def repair_unasked(db: Session, organisation_id: int, *, now: datetime) -> Repaired:
-    """The same by the clock, for an organisation that wants it so."""
+    """The same by the clock, for an organisation that wants it so.
+
+    What the other side does not know waits for somebody: a list that lacks rights ends none.
+    """
     alone(db, organisation_id)
-    rows = list(db.scalars(_of(organisation_id).limit(MOST + 1)))
+    wants = select(MirrorConnection.repairs).filter_by(organisation_id=organisation_id)
+    if not db.scalar(wants):
+        return Repaired(0)
+    fit = _of(organisation_id).where(MirrorDrift.kind != DriftKind.UNKNOWN_THERE)
+    rows = list(db.scalars(fit.limit(MOST + 1)))
     return _repair(db, organisation_id, rows, By(Actor.DISTRIBUTOR, now))
 
 

@@ -19,7 +19,9 @@ def get_connection(db: Session, viewer: Viewer, most: int) -> ConnectionRow | No
     sentence, filled = row.problem or ("", {})
     return ConnectionRow(
         client_id=row.client_id,
-        choice=Choice(frozenset(part for part in Part if part in row.parts), row.sends),
+        choice=Choice(
+            frozenset(part for part in Part if part in row.parts), row.sends, row.repairs
+        ),
         state=row.state,
         problem=_(sentence, **filled) if sentence else "",
         created_at=row.created_at,

@@ -43,6 +43,7 @@ class Choice:
 
     parts: frozenset[Part]
     sends: bool
+    repairs: bool = False  # what differs, at each synchronisation, without being asked
 
 
 @dataclass(frozen=True, slots=True)

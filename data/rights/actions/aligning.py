@@ -141,9 +141,19 @@ def _pces(db: Session, found: Sequence[Elsewhere], by: By) -> Mapping[str, int]:
     for block in blocks(sorted(wanted)):
         query = select(Pce.number, Pce.id).where(Pce.number.in_(block))
         known |= {row.number: row.id for row in db.execute(query)}
+    _place(db, [(known[number], wanted[number]) for number in known if wanted[number]])
     for number in sorted(wanted.keys() - known.keys()):
         known[number] = find_or_create_pce(db, number, now=by.now, postal_code=wanted[number])
     return known
+
+
+def _place(db: Session, told: Sequence[tuple[int, str]]) -> None:
+    """A PCE that nobody holds here, and whose place nobody said, is where it is said to be."""
+    for block in blocks(told):
+        where = dict(block)
+        query = select(Pce).where(Pce.id.in_(where), Pce.postal_code == "", Pce.holder_id.is_(None))
+        for pce in db.scalars(query.order_by(Pce.id).with_for_update()):
+            pce.postal_code = where[pce.id]
 
 
 def _row(one: Elsewhere, pce_id: int, asker: tuple[int, str], by: By) -> Row:

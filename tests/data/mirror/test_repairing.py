@@ -13,7 +13,7 @@ from data.controls.models import Control
 from data.errors import Forbidden, Invalid, NotFound
 from data.mirror.actions import repairing
 from data.mirror.actions.repairing import repair, repair_all, repair_unasked
-from data.mirror.models import MirrorRight
+from data.mirror.models import MirrorConnection, MirrorRight
 from data.mirror.types import DriftKind, Repaired
 from data.pces.models import Pce, PceGrant, PceTag
 from data.rights.models import AccessRight, RightEventRow, RightLetterRow
@@ -29,6 +29,7 @@ from data.rights.types import (
 )
 from jobs.controls import settle
 from tests.data.controls.proofs import DELAYS, asked
+from tests.data.mirror.distributor import connect
 from tests.data.mirror.sides import (
     THEIRS,
     R,
@@ -242,10 +243,21 @@ def test_so_many_at_once(database, bob, fleet, monkeypatch):
         with pytest.raises(Invalid):
             repair(db, bob, ids(db), now=NOW)
         assert repair_all(db, bob, now=NOW) == Repaired(5, left=True)
-        assert repair_unasked(db, 2, now=NOW) == Repaired(5, left=True)
-        assert repair_unasked(db, 2, now=NOW) == Repaired(2)
+        assert repair_all(db, bob, now=NOW) == Repaired(5, left=True)
+        assert repair_all(db, bob, now=NOW) == Repaired(2)
+
+
+def test_who_wants_it_is_not_asked_but_of_what_is_not_there(database, fleet):
+    hear(database, [*(replace(one, state=R.PENDING) for one in fleet[:6]), *fleet[8:]])
+    with database.transaction() as db:
+        assert repair_unasked(db, 2, now=NOW) == Repaired(0)  # no connection
+        connect(db, "usr-4471", repairs=False)
+        assert repair_unasked(db, 2, now=NOW) == Repaired(0)
+        db.execute(update(MirrorConnection).values(repairs=True))
+        assert repair_unasked(db, 2, now=NOW) == Repaired(6)
         last = db.scalars(select(RightEventRow).order_by(RightEventRow.id.desc())).first()
         assert (last.user_id, last.actor) == (None, Actor.DISTRIBUTOR)
+        assert [one.kind for one in drifts(db)] == [DriftKind.UNKNOWN_THERE] * 2
 
 
 def test_only_one_s_own_are_repaired_and_by_who_may(database, alice, bob, charlie, fleet):

@@ -27,7 +27,7 @@ from data.rights.types import (
 )
 from tests.data.rights.conftest import accepted, asking, events, grants, letters, right_of
 from tests.data.rights.declarations import DELAYS, GOOD
-from tests.factories import NOW, PCE
+from tests.factories import NOW, PCE, make_pce
 
 BY = By(Actor.DISTRIBUTOR, NOW)
 ACTIVE = Terms(
@@ -141,6 +141,15 @@ def test_a_right_that_was_unknown_is_written_and_nobody_is_told(db, bob, pce):
     assert events(db, first.uid) == [(Trigger.ALIGNED, Actor.DISTRIBUTOR, RightState.ACTIVE)]
     assert letters(db) == []
     assert db.scalar(select(func.count()).select_from(Notification)) == 0
+
+
+def test_a_pce_whose_place_nobody_said_is_where_it_is_said_to_be(db, bob, pce):
+    for number in (THEIRS.number, "09999999910778"):
+        make_pce(db, number, postal_code="" if number == THEIRS.number else "75001")
+    adopt(db, 2, [THEIRS, replace(THEIRS, number="09999999910778")], BY)
+    db.expire_all()
+    query = select(Pce.postal_code).where(Pce.id != pce.id).order_by(Pce.id)
+    assert list(db.scalars(query)) == ["01230", "75001"]
 
 
 def test_nothing_is_aligned_adopted_or_ended_of_nothing(db, bob, pce):
