@@ -14,7 +14,7 @@ from components.kit import toast
 from components.mirror import Ids
 from components.mirror.connection import status
 from components.mirror.ids import ERRORS, FIELDS, PARTS, drift_box, drift_button
-from components.mirror.page import body, drifts
+from components.mirror.page import drifts, said, whole
 from components.mirror.rounds import rounds, under_way
 from data.access import Permission, Viewer
 from data.errors import Invalid, NotFound
@@ -39,17 +39,17 @@ def standing_now(db: Session, viewer: Viewer) -> Standing:
     return found
 
 
-def drawn(db: Session, viewer: Viewer) -> list[Component]:
-    return body(standing_now(db, viewer))
+def drawn(db: Session, viewer: Viewer) -> Component:
+    return whole(standing_now(db, viewer))
 
 
 @on(
-    output={
-        "body": BODY,
-        "toasts": TOASTS,
-        "errors": [Output(id_, "children") for id_ in ERRORS],
-        "invalid": [Output(id_, "invalid") for id_ in FIELDS.values()],
-    },
+    output=[
+        BODY,
+        TOASTS,
+        *(Output(id_, "children") for id_ in ERRORS),
+        *(Output(id_, "invalid") for id_ in FIELDS.values()),
+    ],
     inputs={"clicks": Input(Ids.KEEP, "n_clicks")},
     state={"client": State(Ids.CLIENT, "value"), "secret": State(Ids.SECRET, "value")},
     permission=MIRROR,
@@ -58,7 +58,7 @@ def drawn(db: Session, viewer: Viewer) -> list[Component]:
 )
 def keep(
     *, clicks: int | None, client: str | None, secret: str | None, db: Session, viewer: Viewer
-) -> dict[str, Any]:
+) -> list[Any]:
     """What is wrong is said below its field, and nothing that is typed is lost."""
     del clicks
     upstream_now()
@@ -67,15 +67,14 @@ def keep(
         connecting.connect(db, viewer, given, key=code_key(), now=now())
     except Invalid as error:
         return wrong(error)
-    still = [no_update] * len(FIELDS)
     told = toast(_("Identifiants enregistrés"), _("Testez-les : rien n’a encore été demandé."))
-    return {"body": drawn(db, viewer), "toasts": [told], "errors": still, "invalid": still}
+    return [drawn(db, viewer), [told], *[no_update] * 4]
 
 
-def wrong(error: Invalid) -> dict[str, Any]:
+def wrong(error: Invalid) -> list[Any]:
     at = [name == error.params.get("field") for name in FIELDS]
-    said = [_(error.message, **error.params) if here else "" for here in at]
-    return {"body": no_update, "toasts": no_update, "errors": said, "invalid": at}
+    words = [_(error.message, **error.params) if here else "" for here in at]
+    return [no_update, no_update, *words, *at]
 
 
 @on(
@@ -99,9 +98,10 @@ def choose(
 ) -> list[Any]:
     del clicks
     wanted = frozenset(part for part in PARTS if parts.get(part.value))
-    connecting.choose(db, viewer, Choice(wanted, bool(also["sends"]), bool(also["repairs"])), now())
-    said = _("Ils valent dès la prochaine synchronisation.")
-    return [drawn(db, viewer), [toast(_("Choix enregistrés"), said)]]
+    wished = Choice(wanted, bool(also["sends"]), bool(also["repairs"]))
+    connecting.choose(db, viewer, wished, now())
+    word = _("Ils valent dès la prochaine synchronisation.")
+    return [drawn(db, viewer), [toast(_("Choix enregistrés"), word)]]
 
 
 @on(
@@ -114,7 +114,7 @@ def choose(
 def forget(*, clicks: int | None, db: Session, viewer: Viewer) -> list[Any]:
     del clicks
     connecting.forget(db, viewer, now())
-    return [body(None), [toast(_("Connexion oubliée"), _("Vos droits et vos relevés restent."))]]
+    return [whole(None), [toast(_("Connexion oubliée"), _("Vos droits et vos relevés restent."))]]
 
 
 @on(
@@ -127,12 +127,13 @@ def forget(*, clicks: int | None, db: Session, viewer: Viewer) -> list[Any]:
 def ask(*, clicks: int | None, db: Session, viewer: Viewer) -> list[Any]:
     del clicks
     acts.ask(db, viewer, now=now())
-    said = _("Vous pouvez quitter cette page : la synchronisation continue.")
-    return [drawn(db, viewer), [toast(_("Synchronisation demandée"), said)]]
+    word = _("Vous pouvez quitter cette page : la synchronisation continue.")
+    return [drawn(db, viewer), [toast(_("Synchronisation demandée"), word)]]
 
 
 @on(
     output=[
+        Output(Ids.LEAD, "children"),
         Output(Ids.STATUS, "children"),
         Output(Ids.ROUNDS, "children"),
         Output(Ids.DRIFTS, "children"),
@@ -147,8 +148,8 @@ def follow(*, ticks: int | None, db: Session, viewer: Viewer) -> list[Any]:
     del ticks
     found = standing_now(db, viewer)
     busy = under_way(found.rounds)
-    differs = no_update if busy else drifts(found)
-    return [status(found.row, found.tasks, busy), rounds(found.rounds), differs, busy is None]
+    told, cards = (no_update, no_update) if busy else (said(found), drifts(found))
+    return [told, status(found.row, found.tasks, busy), rounds(found.rounds), cards, busy is None]
 
 
 @on(
@@ -201,12 +202,12 @@ def repair_all(*, clicks: int | None, db: Session, viewer: Viewer) -> list[Any]:
 
 def repaired(db: Session, viewer: Viewer, done: Repaired) -> list[Any]:
     """The page without what is repaired, and what was not."""
-    said = plural("{count} écart réparé", "{count} écarts réparés", done.done)
+    title = plural("{count} écart réparé", "{count} écarts réparés", done.done)
     notes = []
     if done.changed:
         pces = ", ".join(done.changed[:3])
         notes.append(_("Ont changé entre-temps, à relire : {pces}.", pces=pces))
     if done.left:
         notes.append(_("Il en reste : recommencez."))
-    told = toast(said, " ".join(notes), tone="warn") if notes else toast(said)
+    told = toast(title, " ".join(notes), tone="warn") if notes else toast(title)
     return [drawn(db, viewer), [told]]

@@ -47,6 +47,7 @@ def status_card(inside: list[Component], row: ConnectionRow) -> Component:
     form = html.Form(
         [
             dbc.Input(type="hidden", name="csrf_token", value=""),
+            dbc.Input(type="hidden", name="next", value="/admin"),
             button(words, icon="plug", type="submit", small=True),
         ],
         action=TRY,
@@ -146,7 +147,7 @@ def untold(row: ConnectionRow) -> list[Component]:
 
 def drifts_lead(count: int) -> str:
     if not count:
-        return _("aucun écart avec le distributeur")
+        return _("Aucun écart avec le distributeur.")
     return plural(
-        "{count} écart avec le distributeur", "{count} écarts avec le distributeur", count
+        "{count} écart avec le distributeur.", "{count} écarts avec le distributeur.", count
     )

@@ -8,6 +8,7 @@ from data.mirror.types import Part
 
 class Ids(StrEnum):
     BODY = "mirror-body"  # all that follows the head of the page
+    LEAD = "mirror-lead"
     CLIENT = "mirror-client"
     SECRET = "mirror-secret"  # noqa: S105 (its id)
     CLIENT_ERROR = "mirror-client-error"

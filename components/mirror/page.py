@@ -2,7 +2,7 @@
 
 from dash.development.base_component import Component
 
-from components.kit import button, columns, empty, html, page
+from components.kit import Children, button, card, columns, empty, html, lead, page, stack
 from components.mirror.connection import (
     choices_card,
     credentials_card,
@@ -21,39 +21,57 @@ from i18n import _
 
 def connections_page(found: Standing | None, *, opened: bool) -> Component:
     """*opened*: whether the operator says where the distributor is."""
-    asks = button(
-        _("Synchroniser maintenant"),
-        id=Ids.ASK,
-        icon="arrow-repeat",
-        kind="primary",
-        disabled=found is None or found.row.state is ConnectionState.REFUSED,
-    )
-    return page(
-        _("Connexions"),
-        _("Retrouver ici ce que le distributeur sait de vous\u00a0: droits, relevés, contrats."),
-        crumbs=((_("Administration"), "/admin"), (_("Connexions"), None)),
-        actions=asks if opened and found else (),
-        lead=html.B(drifts_lead(sum(found.counts.values())).capitalize() + ".") if found else None,
-        children=html.Div(body(found) if opened else closed(), id=Ids.BODY, className="stack"),
-    )
+    return html.Div(whole(found) if opened else closed(), id=Ids.BODY)
 
 
-def closed() -> list[Component]:
-    told = _(
-        "L’exploitant de ce portail n’a pas dit où est le distributeur\u00a0: demandez-le-lui. Rien"
-        " n’est demandé ni envoyé d’ici là."
-    )
-    return [empty("plug", _("Les connexions ne sont pas ouvertes"), told)]
-
-
-def body(found: Standing | None) -> list[Component]:
-    """All that follows the head: the form alone until there is a connection."""
+def whole(found: Standing | None) -> Component:
+    """The page, its head too: what may be done at the head changes with what is below."""
     if found is None:
         told = _(
             "Enregistrez vos identifiants, testez-les, puis choisissez ce qui est synchronisé."
             " Chaque nuit, vos droits sont comparés et vos relevés relus."
         )
-        return [html.P(told), credentials_card(None)]
+        return _page([credentials_card(None)], opening=lead(told))
+    asks = button(
+        _("Synchroniser maintenant"),
+        id=Ids.ASK,
+        icon="arrow-repeat",
+        kind="primary",
+        disabled=found.row.state is ConnectionState.REFUSED,
+    )
+    return _page(parts(found), actions=asks, opening=lead(said(found), Ids.LEAD))
+
+
+def said(found: Standing) -> Component | str:
+    """The opening sentence: how many differences there are, once rights were compared."""
+    count = sum(found.counts.values())
+    if count or _is_listed(found):
+        return html.B(drifts_lead(count))
+    return _("Lancez une synchronisation, ou attendez celle de cette nuit.")
+
+
+def closed() -> Component:
+    told = _(
+        "L’exploitant de ce portail n’a pas dit où est le distributeur : demandez-le-lui. Rien"
+        " n’est demandé ni envoyé d’ici là."
+    )
+    return _page(card(empty("plug", _("Les connexions ne sont pas ouvertes"), told)))
+
+
+def _page(
+    children: Children, *, actions: Children = (), opening: Component | None = None
+) -> Component:
+    return page(
+        _("Connexions"),
+        _("Retrouver ici ce que le distributeur sait de vous : droits, relevés, contrats."),
+        crumbs=((_("Administration"), "/admin"), (_("Connexions"), None)),
+        actions=actions,
+        lead=opening,
+        children=stack(children),
+    )
+
+
+def parts(found: Standing) -> list[Component]:
     busy = under_way(found.rounds)
     return [
         *untold(found.row),
@@ -74,5 +92,9 @@ def body(found: Standing | None) -> list[Component]:
 
 
 def drifts(found: Standing) -> Component:
-    listed = any(row.counts.rights or row.ended_at for row in found.rounds)
-    return drifts_card(found.drifts, found.counts, found.kind, listed=listed)
+    return drifts_card(found.drifts, found.counts, found.kind, listed=_is_listed(found))
+
+
+def _is_listed(found: Standing) -> bool:
+    """Whether rights were ever compared: none that differs then means none."""
+    return any(row.counts.rights or row.ended_at for row in found.rounds)

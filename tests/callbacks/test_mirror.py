@@ -86,19 +86,20 @@ def kept(web):
 
 def test_credentials_are_kept_and_the_secret_is_not_shown(web, act):
     answer = act(mirror.keep, clicks=1, client=" usr-1 ", secret="un-secret")
-    assert "un-secret" not in words(answer["body"])
-    assert "usr-1" in words(answer["body"])
-    assert "Non essayée" in words(answer["body"])
-    assert answer["errors"] == [no_update] * 2
+    body, _toasts, *fields = answer
+    assert "un-secret" not in words(body)
+    assert "usr-1" in words(body)
+    assert "Non essayée" in words(body)
+    assert fields == [no_update] * 4
     assert opened(kept(web).sealed_secret, KEY) == "un-secret"
 
 
 def test_what_is_wrong_is_said_below_its_field(web, act):
     answer = act(mirror.keep, clicks=1, client="usr-1", secret=None)
-    assert answer["body"] is no_update
-    assert answer["invalid"] == [False, True]
-    assert answer["errors"][0] == ""
-    assert "secret" in answer["errors"][1]
+    body, toasts, client, secret, *invalid = answer
+    assert (body, toasts, client) == (no_update, no_update, "")
+    assert invalid == [False, True]
+    assert "secret" in secret
     assert kept(web) is None
 
 
@@ -125,8 +126,8 @@ def test_a_connection_is_forgotten(connected, act):
 def test_a_round_is_asked_for_and_followed_to_its_end(connected, act):
     body, _toasts = act(mirror.ask, clicks=1)
     assert "En attente" in words(body)
-    status, rounds, drifts, done = act(mirror.follow, ticks=1)
-    assert (drifts, done) == (no_update, False)
+    lead, status, rounds, drifts, done = act(mirror.follow, ticks=1)
+    assert (lead, drifts, done) == (no_update, no_update, False)
     assert "En attente" in words(rounds)
     with connected.database.transaction() as db:
         row = db.scalars(select(MirrorRound)).one()
@@ -134,14 +135,15 @@ def test_a_round_is_asked_for_and_followed_to_its_end(connected, act):
         row.ended_at = NOW + timedelta(seconds=75)
         row.counts = row.counts | {"calls": 3, "rights": 12, "faults": 1}
         row.problem = ["Panne {status}", {"status": 503}]
-    status, rounds, drifts, done = act(mirror.follow, ticks=2)
+    lead, status, rounds, drifts, done = act(mirror.follow, ticks=2)
     assert done is True
+    assert "Aucun écart avec le distributeur." in words(lead)
     assert "1 min 15 s, 3 appels, 12 droits lus, 1 ligne passée" in words(rounds)
     assert "Panne 503" in words(rounds)
     assert "Aucun écart" in words(drifts)
     assert "0 sur 6" in words(status)
     with speaking("en"):
-        assert "12 rights read" in words(act(mirror.follow, ticks=3)[1])
+        assert "12 rights read" in words(act(mirror.follow, ticks=3)[2])
 
 
 @pytest.fixture

@@ -1,0 +1,138 @@
+"""An organisation connects to its distributor, another portal: credentials, try, differences."""
+
+import pytest
+from playwright.sync_api import expect
+from sqlalchemy import func, select, update
+
+from components.mirror import Ids
+from data.access import Role
+from data.accounts.models import Organisation, User
+from data.mirror.actions.connecting import forget as forget_all
+from data.rights.models import AccessRight
+from tests.conftest import _viewer
+from tests.data.mirror.distributor import distributor_of
+from tests.factories import NOW, make_pce, make_people, make_right
+from tests.journeys.portal import started
+from tests.journeys.profiles import Profiles
+from tests.journeys.visitor import SCREENS
+from tests.web import Web, fresh_database
+
+NADIA = "nadia@thermia.example"
+HOSTILE = '<img src=x onerror="alert(1)"> ' + "très long " * 20
+
+
+@pytest.fixture(scope="module")
+def there(sqlite_template, tmp_path_factory):
+    """The distributor, which this portal may ask."""
+    folder = tmp_path_factory.mktemp("distributor")
+    database = fresh_database(sqlite_template, folder)
+    with database.transaction() as db:
+        make_people(db)
+    with distributor_of(Web(database, folder, alone=True, api_calls_a_minute=0)) as served:
+        yield served
+    database.close()
+
+
+@pytest.fixture(scope="module")
+def portal(tmp_path_factory, there):
+    """A portal of its own, whose operator says where the distributor is; Nadia administers."""
+    said = {
+        "PORTAL_UPSTREAM_URL": there.address.base,
+        "PORTAL_UPSTREAM_TOKEN_URL": there.address.token,
+    }
+    var = tmp_path_factory.mktemp("connections") / "var"
+    with started(var, pces=4, years=1, **said) as running:
+        with running.database.transaction() as db:
+            hers = update(User).where(User.email == NADIA)
+            db.execute(hers.values(role=Role.ADMINISTRATOR))
+        yield running
+
+
+@pytest.fixture(scope="module")
+def profiles(browser, portal):
+    return Profiles(browser, portal)
+
+
+@pytest.fixture
+def anew(portal):
+    """Nobody is connected, and what was repaired is unknown here again."""
+    yield portal
+    with portal.database.transaction() as db:
+        nadia = db.scalars(select(User).where(User.email == NADIA)).one()
+        kind = db.get_one(Organisation, nadia.organisation_id).kind
+        forget_all(db, _viewer(nadia.id, nadia.organisation_id, kind, Role.ADMINISTRATOR), NOW)
+
+
+def tried(visitor, button):
+    """The page comes back with what came of it."""
+    with visitor.page.expect_navigation():
+        button.click()
+    visitor.settle()
+
+
+def two_rights(there):
+    """Two rights that no journey declares: the beginning of their PCE, which only they have."""
+    with there.database.transaction() as db:
+        known = db.scalar(select(func.count()).select_from(AccessRight))
+        begins = f"GI9{700 + known}"
+        for last in "12":
+            make_right(db, make_pce(db, f"{begins}0{last}"), 2, company=HOSTILE)
+    return begins
+
+
+def looked_at(visitor):
+    visitor.has_no_axe_violation()
+    visitor.fits_the_screen()
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_credentials_a_try_a_round_and_its_differences(visit, anew, there, screen):
+    begins = two_rights(there)
+    visitor = visit(NADIA, **screen)
+    page = visitor.open("/admin")
+    page.locator("a[href='/admin?part=connections']").click()
+    expect(page.locator(f"#{Ids.CLIENT}")).to_be_visible()
+    looked_at(visitor)
+    page.locator(f"#{Ids.CLIENT}").fill(there.client_id)
+    page.locator(f"#{Ids.KEEP}").click()
+    expect(page.locator(f"#{Ids.SECRET_ERROR}")).not_to_be_empty()
+    looked_at(visitor)
+    page.locator(f"#{Ids.SECRET}").fill("wrong-secret")
+    page.locator(f"#{Ids.KEEP}").click()
+    tries = page.locator("form[action='/admin/connexions/essai'] button")
+    tried(visitor, tries)
+    expect(page.locator(f"#{Ids.STATUS} .chip")).to_have_text(words(screen, "refused"))
+    expect(page.locator(f"#{Ids.ASK}")).to_be_disabled()
+    looked_at(visitor)
+    page.locator(f"#{Ids.SECRET}").fill(there.secret)
+    page.locator(f"#{Ids.KEEP}").click()
+    expect(page.locator(f"#{Ids.STATUS} .chip")).to_have_text(words(screen, "untried"))
+    expect(page.locator(f"#{Ids.SECRET}")).to_have_value("")
+    tried(visitor, tries)
+    expect(page.locator(f"#{Ids.STATUS} .chip")).to_have_text(words(screen, "working"))
+    assert there.secret not in page.content()
+    page.locator(f"#{Ids.ASK}").click()
+    ours = page.locator(f"#{Ids.DRIFTS} .mirror-item", has_text=begins)
+    expect(ours).to_have_count(2, timeout=60_000)
+    looked_at(visitor)
+    expect(page.locator(f"#{Ids.ROUNDS} .item")).to_have_count(1)
+    first = ours.filter(has_text=f"{begins}01")
+    first.locator("input[type=checkbox]").check()
+    page.locator(f"#{Ids.REPAIR}").click()
+    expect(ours).to_have_count(1)
+    looked_at(visitor)
+    with anew.database.transaction() as db:
+        taken = db.scalars(select(AccessRight).where(AccessRight.number == f"{begins}01")).all()
+        assert taken
+        assert all(right.company.startswith("<img") for right in taken)
+
+
+WORDS = {
+    "refused": ("Identifiants refusés", "Credentials refused"),
+    "untried": ("Non essayée", "Not tried"),
+    "working": ("En marche", "Running"),
+}
+
+
+def words(screen, word):
+    return WORDS[word][screen["language"] == "en"]
