@@ -40,6 +40,7 @@ _WAYS: Mapping[Way, str] = {
     Way.SAMPLE: N_("échantillon"),
     Way.LIST: N_("liste"),
     Way.ONE: N_("un droit"),
+    Way.UPSTREAM: N_("par le distributeur suivi"),
 }
 
 

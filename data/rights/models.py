@@ -57,7 +57,7 @@ class AccessRight(Base):
         Index(None, "run_id"),
         Index(  # all that a draw of controls asks of a million rights
             "ix_access_rights_drawn",
-            *("state", "proof_state", "role", "organisation_id", "declared_on", "id"),
+            *("state", "proof_state", "role", "organisation_id", "declared_on", "id", "relayed"),
         ),
     )
 

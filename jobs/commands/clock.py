@@ -32,6 +32,7 @@ from jobs import (
     exports,
     hooks,
     mirror,
+    mirror_sending,
     notifications,
     rights,
     runs,
@@ -43,6 +44,7 @@ from jobs import (
 )
 from jobs.clock import Clock
 from jobs.commands.portal import Portal, pass_portal
+from jobs.mirror_sending import Ways as SendingWays
 from jobs.notifications import Ways
 from jobs.scheduler import Job
 from jobs.subjects import Keeping
@@ -125,7 +127,7 @@ def _of_mails(portal: Portal) -> Mapping[str, Job]:
 
 
 def _of_mirror(portal: Portal) -> Mapping[str, Job]:
-    """Rounds of the night, and those that are asked for; nobody is asked without an address."""
+    """What is heard there and what leaves for there; nobody is asked without an address."""
     address = portal.settings.upstream
     if address is None:
         return {}
@@ -134,7 +136,12 @@ def _of_mirror(portal: Portal) -> Mapping[str, Job]:
     def opening(organisation_id: int, clock: Clock) -> Upstream:
         return open_upstream(database, address, key, organisation_id, clock)
 
-    return {"mirror": Job(lambda now: mirror.work(database, opening, now), seconds=5)}
+    settings = portal.settings
+    ways = SendingWays(database, opening, storage_at(settings.proofs_url, settings.var))
+    return {
+        "mirror": Job(lambda now: mirror.work(database, opening, now), seconds=5),
+        "send_upstream": Job(lambda now: mirror_sending.send(ways, now), seconds=60),
+    }
 
 
 def _weather_of(portal: Portal) -> Mapping[str, Job]:

@@ -35,6 +35,7 @@ NO_VIEWER = {
     "data/mirror/queries/service.py": {
         "has_work",
         "list_due",
+        "list_senders",
         "next_try_at",
         "parts_of",
         "still_opens",

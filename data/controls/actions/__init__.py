@@ -5,17 +5,20 @@ from data.controls.actions.checking import REPLACED, answer_points, assign
 from data.controls.actions.deciding import decide, decide_many, undo
 from data.controls.actions.depositing import check_deposit, cover, send, stage, unstage
 from data.controls.actions.drawing import open_campaign, preview_campaign
+from data.controls.actions.following import Ruled, close_followed, open_followed, rule_followed
 from data.controls.actions.packing import note_pack
 from data.controls.actions.settling import apply, close_ended, reject_late, remind
 from data.controls.actions.talking import mark_read, write_message, write_note
 
 __all__ = [
     "REPLACED",
+    "Ruled",
     "answer_points",
     "apply",
     "assign",
     "check_deposit",
     "close_ended",
+    "close_followed",
     "cover",
     "create_calendar",
     "decide",
@@ -23,10 +26,12 @@ __all__ = [
     "mark_read",
     "note_pack",
     "open_campaign",
+    "open_followed",
     "preview_campaign",
     "reject_late",
     "remind",
     "revoke_calendar",
+    "rule_followed",
     "send",
     "stage",
     "undo",

@@ -43,6 +43,7 @@ _CHANGED = N_("Le contrôle du PCE {pce} a changé entre-temps : regardez-le av
 _NOTHING = N_("Rien n’est transmis pour le PCE {pce} : il n’y a rien à décider.")
 _UNANSWERED = N_("PCE {pce} : répondez à chaque point avant de valider ; il reste {points}.")
 _DOUBTFUL = N_("PCE {pce} : à décider à part, un point ne convient pas ({points}).")
+_ELSEWHERE = N_("Un autre distributeur décide de la preuve du PCE {pce}.")
 _NONE = N_("Le contrôle du PCE {pce} n’a pas de décision à annuler.")
 _TOO_LATE = N_("La décision sur le PCE {pce} est définitive : elle ne s’annule plus.")
 JUST_CHANGED = N_("L’un de ces contrôles vient de changer : regardez-le de nouveau.")
@@ -123,6 +124,8 @@ def _facts(control: Control) -> tuple[str, ProofState, int, date]:
 def _problem(db: Session, control: Control, right: AccessRight, version: int) -> Lost | None:
     if control.closed_at is not None or right.state is not RightState.ACTIVE:
         return Lost(control.uid, RIGHT_ENDED, {"pce": right.number})
+    if right.relayed:
+        return Lost(control.uid, _ELSEWHERE, {"pce": right.number})
     return None if control.version == version else _lost(db, control, right)
 
 

@@ -28,6 +28,7 @@ class By:
 
     now: datetime
     viewer: Viewer | None = None
+    upstream: bool = False  # by another distributor, of whose people nothing is known here
 
     def __post_init__(self) -> None:
         if self.viewer:
@@ -39,6 +40,8 @@ class By:
 
     @property
     def side(self) -> Side:
+        if self.upstream:
+            return Side.DISTRIBUTOR
         return side_of(self.viewer) if self.viewer else Side.SYSTEM
 
 

@@ -28,7 +28,14 @@ _NOT_ACTIVE = N_("Ce droit n’est pas actif : il n’y a rien à prouver.")
 _OWN = N_("Ce droit est celui du titulaire lui-même : il n’a pas de preuve à fournir.")
 _ALREADY = N_("Ce droit est déjà soumis à un contrôle.")
 _REFUSED = N_("La preuve de ce droit vient d’être refusée.")
-_FIRST = (_ALREADY, _REFUSED, _OWN, _NOT_ACTIVE)  # said of a PCE whose rights have several reasons
+_ELSEWHERE = N_("Un autre distributeur décide de ce droit : lui seul en demande la preuve.")
+_FIRST = (
+    _ALREADY,
+    _REFUSED,
+    _ELSEWHERE,
+    _OWN,
+    _NOT_ACTIVE,
+)  # said of a PCE whose rights have several reasons
 _IN_THE_WAY = (_ALREADY, _REFUSED)  # a control is
 
 
@@ -36,7 +43,9 @@ def eligible(viewer: Viewer, among: DrawFilter) -> Select[Any]:
     """The Active rights given by somebody else than their holder that no control waits for."""
     viewer.require(Permission.CONTROLS_DECIDE)
     query = visible_rights(viewer).where(
-        AccessRight.state == RightState.ACTIVE, AccessRight.role.in_(_AUTHORISED)
+        AccessRight.state == RightState.ACTIVE,
+        AccessRight.role.in_(_AUTHORISED),
+        AccessRight.relayed.is_(False),
     )
     proved = [AccessRight.proof_state == one for one in among.proofs if one in _PROVED]
     query = query.where(or_(*proved) if proved else false())
@@ -144,7 +153,7 @@ def _found(db: Session, viewer: Viewer, column: Any, values: Collection[str]) ->
     for block in blocks(sorted(set(values))):
         query = visible_rights(viewer).with_only_columns(
             *(AccessRight.id, AccessRight.uid, AccessRight.number, AccessRight.state),
-            *(AccessRight.role, AccessRight.proof_state),
+            *(AccessRight.role, AccessRight.proof_state, AccessRight.relayed),
         )
         found += db.execute(query.where(column.in_(block))).all()
     return found
@@ -156,6 +165,8 @@ def _why_not(row: Any) -> str:  # noqa: ANN401 (a row of `_found`, or a right)
         return _NOT_ACTIVE
     if not row.role.authorised:
         return _OWN
+    if row.relayed:
+        return _ELSEWHERE
     if row.proof_state in OPEN:
         return _ALREADY
     return _REFUSED if row.proof_state is ProofState.REJECTED else ""

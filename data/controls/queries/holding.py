@@ -20,7 +20,7 @@ from data.controls.models import (
 from data.controls.queries.one import pieces_of
 from data.controls.queries.replay import Stand, follow, out_of_step, with_other_answers
 from data.controls.rules.chain import digest_of
-from data.controls.types import Broken, Fact, PieceRow, Verdict
+from data.controls.types import Broken, Fact, Motive, PieceRow, Verdict
 from i18n import N_
 
 _BLOCK = 500
@@ -150,7 +150,7 @@ def _ruled(db: Session, rows: Rows) -> Iterator[int]:
 def _marks(one: Decision, deposit: str | None) -> Iterator[tuple[object, ...]]:
     """What the journal says of a decision, an entry each; an old one names no deposit."""
     motive = one.motive.value if one.motive else None
-    if one.by_id is None:
+    if one.by_id is None and one.motive is Motive.NOTHING_SENT:
         yield one.control_id, Fact.LATE, one.at, None, motive, None, deposit
     else:
         digest = digest_of(one.text)

@@ -32,11 +32,13 @@ def list_late(db: Session, last_due: date, limit: int = 200) -> tuple[int, ...]:
     """The controls for which nothing was sent, whose deadline is *last_due* at the latest."""
     query = (
         select(Control.id)
+        .join(AccessRight, AccessRight.id == Control.right_id)
         .where(
             Control.state == ProofState.AWAITED,
             Control.told_state == ProofState.AWAITED,
             Control.closed_at.is_(None),
             Control.due_on <= last_due,
+            AccessRight.relayed.is_(False),  # another distributor says what is late
         )
         .order_by(Control.id)
         .limit(limit)

@@ -116,6 +116,7 @@ class Way(StrEnum):
     SAMPLE = "sample"
     LIST = "list"
     ONE = "one"
+    UPSTREAM = "upstream"  # by another distributor, which decides of them
 
 
 @dataclass(frozen=True, slots=True)

@@ -396,6 +396,9 @@ def upgrade() -> None:
         "access_rights",
         sa.Column("relayed", sa.Boolean(), server_default=sa.false(), nullable=False),
     )
+    op.drop_index("ix_access_rights_drawn", "access_rights")
+    drawn = ["state", "proof_state", "role", "organisation_id", "declared_on", "id", "relayed"]
+    op.create_index("ix_access_rights_drawn", "access_rights", drawn)
     op.add_column(
         "organisations",
         sa.Column("sends_upstream", sa.Boolean(), server_default=sa.false(), nullable=False),

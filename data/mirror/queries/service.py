@@ -5,6 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Date, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
+from data.accounts.models import Organisation
 from data.mirror.models import MirrorConnection, MirrorRight, MirrorRound, MirrorTask
 from data.mirror.queries.opening import ALWAYS, EVER, chosen, open_rounds, opened, spans
 from data.mirror.queries.opening import unknown_numbers as unknown
@@ -37,6 +38,17 @@ def awaits_night(now: datetime) -> ColumnElement[bool]:
         MirrorConnection.created_at < night,
         ~recent.exists(),
     )
+
+
+def list_senders(db: Session) -> tuple[int, ...]:
+    """The organisations whose declarations, revocations and proofs leave for there."""
+    query = (
+        select(MirrorConnection.organisation_id)
+        .join(Organisation, Organisation.id == MirrorConnection.organisation_id)
+        .where(Organisation.sends_upstream, MirrorConnection.state != ConnectionState.REFUSED)
+        .order_by(MirrorConnection.organisation_id)
+    )
+    return tuple(db.scalars(query))
 
 
 def has_work(db: Session, now: datetime) -> bool:

@@ -14,6 +14,7 @@ from data.mirror.types.screen import (
     Standing,
     TasksSummary,
 )
+from data.mirror.types.sending import KeptPiece, Parcel, Sent
 from data.mirror.types.wire import (
     JSON,
     Address,
@@ -27,6 +28,7 @@ from data.mirror.types.wire import (
     TheirRight,
 )
 from data.mirror.types.words import (
+    MOVING,
     ConnectionState,
     DriftKind,
     Part,
@@ -38,6 +40,7 @@ from data.mirror.types.words import (
 
 __all__ = [
     "JSON",
+    "MOVING",
     "Address",
     "Answer",
     "Choice",
@@ -56,9 +59,11 @@ __all__ = [
     "FaultRow",
     "Field",
     "Heard",
+    "KeptPiece",
     "Meaning",
     "NotTaken",
     "OurRight",
+    "Parcel",
     "Part",
     "Repaired",
     "RoundRow",
@@ -66,6 +71,7 @@ __all__ = [
     "RoundWay",
     "SendingRow",
     "SendingState",
+    "Sent",
     "Silence",
     "Spent",
     "Standing",

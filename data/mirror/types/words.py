@@ -58,3 +58,6 @@ class SendingState(StrEnum):
     DONE = "done"
     REFUSED = "refused"  # for good, in the words of the other side
     DROPPED = "dropped"  # of no use any more before it left
+
+
+MOVING = (SendingState.QUEUED, SendingState.SENDING)

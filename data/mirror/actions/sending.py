@@ -1,0 +1,149 @@
+"""The queue of what the other side lacks: found, taken in hand, and what became of it."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from data.controls.models import Control, DepositedControl
+from data.db import upsert
+from data.mirror.actions.reading import linked
+from data.mirror.models import MirrorConnection, MirrorRight, MirrorSending
+from data.mirror.types import MOVING, SendingState, Verb
+from data.notifications.rules import STUCK_AFTER
+from data.rights.models import AccessRight, RightEventRow
+from data.rights.queries.due import OPEN
+from data.rights.types import ProofState, RightState, Trigger
+
+MOST = 2000  # found, or taken up, in one turn
+WAITING = (ProofState.AWAITED, ProofState.UNDER_CHECK)  # pieces may be sent
+_ENDED = (Trigger.REVOKED, Trigger.WITHDRAWN, Trigger.CANCELLED)  # here, by somebody's word
+_WANTED = tuple[int, Verb, int]  # a right, what is to be sent of it, a deposit or 0
+
+
+def find_due(db: Session, organisation_id: int) -> Sequence[_WANTED]:
+    """What is not in the queue yet, in the order of what happened: for an organisation that sends.
+
+    Nothing else is written when something is to be sent: what was killed in between is found again.
+    """
+    return [
+        *((row.id, Verb.DECLARE, 0) for row in db.execute(_undeclared(organisation_id))),
+        *(
+            (row.right_id, Verb.PROVE, row.deposit_id)
+            for row in db.execute(_unproved(organisation_id))
+        ),
+        *((row.id, Verb.REVOKE, 0) for row in db.execute(_unrevoked(organisation_id))),
+    ]
+
+
+def put_in_queue(
+    db: Session, organisation_id: int, found: Collection[_WANTED], *, now: datetime
+) -> int:
+    """Make a row of each, but of what is there already; how many came."""
+    rows = [
+        {
+            "organisation_id": organisation_id,
+            "right_id": right_id,
+            "verb": verb,
+            "deposit_id": deposit_id,
+            "state": SendingState.QUEUED,
+            "created_at": now,
+            "next_attempt_at": now,
+        }
+        for right_id, verb, deposit_id in found
+    ]
+    if not rows:
+        return 0
+    made = upsert(db, MirrorSending).on_conflict_do_nothing().returning(MirrorSending.id)
+    return len(db.scalars(made, rows).all())
+
+
+def _undeclared(organisation_id: int) -> Select[Any]:
+    """Declared here to be sent, and known to be none of theirs: what a repair brought is not."""
+    relayed = select(RightEventRow.id).where(
+        RightEventRow.right_id == AccessRight.id, RightEventRow.trigger == Trigger.RELAYED
+    )
+    return _of(organisation_id, Verb.DECLARE).where(
+        AccessRight.state == RightState.PENDING, AccessRight.relayed, relayed.exists(), ~linked()
+    )
+
+
+def _unrevoked(organisation_id: int) -> Select[Any]:
+    """Ended here by somebody's word, since the connection was made, and open there."""
+    event, any_event = RightEventRow, aliased(RightEventRow)
+    last = select(func.max(any_event.id)).where(any_event.right_id == AccessRight.id)
+    last = last.correlate(AccessRight)
+    return (
+        _of(organisation_id, Verb.REVOKE)
+        .join(MirrorRight, MirrorRight.right_id == AccessRight.id)
+        .join(MirrorConnection, MirrorConnection.organisation_id == AccessRight.organisation_id)
+        .join(event, event.id == last.scalar_subquery())
+        .where(
+            AccessRight.state.not_in(OPEN),
+            MirrorRight.state.in_(OPEN),
+            event.trigger.in_(_ENDED),
+            event.at >= MirrorConnection.created_at,
+        )
+    )
+
+
+def _of(organisation_id: int, verb: Verb) -> Select[Any]:
+    return (
+        select(AccessRight.id)
+        .where(AccessRight.organisation_id == organisation_id, ~_queued(AccessRight.id, verb))
+        .order_by(AccessRight.id)
+        .limit(MOST)
+    )
+
+
+def _queued(right_id: Any, verb: Verb, deposit_id: Any = 0) -> ColumnElement[bool]:  # noqa: ANN401
+    row = aliased(MirrorSending)
+    same = row.right_id == right_id, row.verb == verb, row.deposit_id == deposit_id
+    return select(row.id).where(*same).exists()
+
+
+def _unproved(organisation_id: int) -> Select[*tuple[Any, ...]]:
+    """Deposits sent here for a proof that is still waited for there."""
+    sent = DepositedControl
+    return (
+        select(Control.right_id, sent.deposit_id)
+        .join(sent, sent.control_id == Control.id)
+        .join(AccessRight, AccessRight.id == Control.right_id)
+        .join(MirrorRight, MirrorRight.right_id == Control.right_id)
+        .where(
+            Control.organisation_id == organisation_id,
+            Control.state == ProofState.UNDER_CHECK,
+            Control.closed_at.is_(None),
+            AccessRight.relayed,
+            sent.sent_at.is_not(None),
+            MirrorRight.proof_state.in_(WAITING),
+            ~_queued(Control.right_id, Verb.PROVE, sent.deposit_id),
+        )
+        .order_by(sent.deposit_id, Control.right_id)
+        .limit(MOST)
+    )
+
+
+def list_to_send(db: Session, organisation_id: int, now: datetime) -> Sequence[int]:
+    """The ids of what may leave now, one of a right at a time: in the order they came."""
+    before = aliased(MirrorSending)
+    first = select(before.id).where(
+        before.right_id == MirrorSending.right_id,
+        before.state.in_(MOVING),
+        before.id < MirrorSending.id,
+    )
+    query = select(MirrorSending.id).where(
+        MirrorSending.organisation_id == organisation_id,
+        MirrorSending.next_attempt_at <= now,
+        free(now),
+        ~first.exists(),
+    )
+    return db.scalars(query.order_by(MirrorSending.id).limit(MOST)).all()
+
+
+def free(now: datetime) -> ColumnElement[bool]:
+    """In nobody's hands: waiting, or left by who was killed."""
+    nobody = or_(MirrorSending.claimed_at.is_(None), MirrorSending.claimed_at < now - STUCK_AFTER)
+    return and_(MirrorSending.state.in_(MOVING), nobody)

@@ -1,0 +1,81 @@
+"""What a person does with the queue: have something tried now, or take back what has not left."""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from data.access import Permission, Viewer
+from data.audit.actions import note
+from data.errors import Conflict, NotFound
+from data.mirror.models import MirrorSending
+from data.mirror.queries.sendings import visible_sendings
+from data.mirror.types import MOVING, SendingState, Verb
+from data.rights.actions import cancel
+from data.rights.models import AccessRight
+from data.rights.types import RightState
+from i18n import N_
+
+_HIDDEN = N_("Cet envoi est introuvable.")
+_LEFT = N_("Cet envoi est parti, ou sur le point de l’être : il ne se retire plus.")
+_OVER = N_("Cet envoi est fini : rien n’est à réessayer.")
+
+
+def retry_now(db: Session, viewer: Viewer, sending_id: int, *, now: datetime) -> None:
+    """Have it tried at the next turn, within a minute.
+
+    What the other side refused to end, or to look at, may be asked of it again; a declaration that
+    it refused is over, and is made anew. Conflict when nothing is to be tried; NotFound.
+    """
+    row = _seen(db, viewer, sending_id)
+    again = row.state is SendingState.REFUSED and row.verb is not Verb.DECLARE
+    states = (SendingState.REFUSED,) if again else MOVING
+    values = {"state": SendingState.QUEUED, "ended_at": None, "left_at": None} if again else {}
+    if not _change(db, row, states, next_attempt_at=now, **values):
+        raise Conflict(_OVER)
+    _note(db, viewer, row, "mirror.sending_retried", now)
+
+
+def take_back(db: Session, viewer: Viewer, sending_id: int, *, now: datetime) -> None:
+    """Drop what never left; a declaration is cancelled with it. Conflict once it may have left."""
+    row = _seen(db, viewer, sending_id)
+    unleft = row.state is SendingState.QUEUED and row.left_at is None
+    dropped = {"state": SendingState.DROPPED, "ended_at": now}
+    if not unleft or not _change(db, row, (SendingState.QUEUED,), **dropped):
+        raise Conflict(_LEFT)
+    right = db.get_one(AccessRight, row.right_id, populate_existing=True)
+    if row.verb is Verb.DECLARE and right.state is RightState.PENDING:
+        cancel(db, viewer, [right.uid], now=now)
+    _note(db, viewer, row, "mirror.sending_dropped", now)
+
+
+def _seen(db: Session, viewer: Viewer, sending_id: int) -> MirrorSending:
+    viewer.require(Permission.RIGHTS_RENEW)
+    query = visible_sendings(viewer).where(MirrorSending.id == sending_id)
+    row = db.scalars(query.with_only_columns(MirrorSending)).one_or_none()
+    if row is None:
+        raise NotFound(_HIDDEN)
+    return row
+
+
+def _change(
+    db: Session, row: MirrorSending, states: tuple[SendingState, ...], **values: object
+) -> bool:
+    """Counted: the job may take it in hand meanwhile."""
+    changed = db.execute(
+        update(MirrorSending)
+        .where(
+            MirrorSending.id == row.id,
+            MirrorSending.state.in_(states),
+            MirrorSending.claimed_at.is_(None),
+        )
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(changed.rowcount == 1)  # type: ignore[attr-defined]
+
+
+def _note(db: Session, viewer: Viewer, row: MirrorSending, what: str, now: datetime) -> None:
+    uid = db.scalars(select(AccessRight.uid).where(AccessRight.id == row.right_id)).one()
+    actor = viewer.user_id, viewer.organisation_id
+    note(db, now, what, ("right", uid), actor=actor, detail={"verb": row.verb.value})

@@ -1,0 +1,77 @@
+"""What is on its way to the other side, and what became of it: for its organisation."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from data.access import Permission, Viewer
+from data.db import NO_ID
+from data.limits import within
+from data.mirror.models import MirrorSending
+from data.mirror.types import MOVING, SendingRow, SendingState
+from data.rights.models import AccessRight
+
+PAGE = 50
+
+
+def visible_sendings(viewer: Viewer) -> Select[Any]:
+    """Those of the viewer's organisation; of who is limited to tags, about PCE that bear one."""
+    viewer.require(Permission.RIGHTS_READ)
+    query = select(MirrorSending).join(AccessRight, AccessRight.id == MirrorSending.right_id)
+    return query.where(
+        MirrorSending.organisation_id == viewer.organisation_id,
+        within(viewer, AccessRight.pce_id),
+    )
+
+
+def list_sendings(
+    db: Session,
+    viewer: Viewer,
+    *,
+    states: Collection[SendingState] = (),
+    before: int = 0,
+    most: int = PAGE,
+) -> tuple[SendingRow, ...]:
+    """A page of them, the latest first, of those whose id comes *before*, when one is given."""
+    query = visible_sendings(viewer)
+    if states:
+        query = query.where(MirrorSending.state.in_(states))
+    if 0 < before < NO_ID:
+        query = query.where(MirrorSending.id < before)
+    return _rows(db, query.limit(most))
+
+
+def sendings_of(db: Session, viewer: Viewer, right_uid: str) -> tuple[SendingRow, ...]:
+    """All that left, or is to leave, of one right; the latest first."""
+    return _rows(db, visible_sendings(viewer).where(AccessRight.uid == right_uid))
+
+
+def count_sendings(db: Session, viewer: Viewer) -> Mapping[SendingState, int]:
+    """How many there are in each state; a state of which there is none is not there."""
+    query = visible_sendings(viewer).with_only_columns(MirrorSending.state, func.count())
+    return {row[0]: row[1] for row in db.execute(query.group_by(MirrorSending.state))}
+
+
+def _rows(db: Session, query: Select[Any]) -> tuple[SendingRow, ...]:
+    about = query.add_columns(AccessRight.number, AccessRight.site, AccessRight.uid)
+    return tuple(_row(*found) for found in db.execute(about.order_by(MirrorSending.id.desc())))
+
+
+def _row(row: MirrorSending, number: str, site: str, uid: str) -> SendingRow:
+    return SendingRow(
+        id=row.id,
+        verb=row.verb,
+        number=number,
+        site=site,
+        right_uid=uid,
+        state=row.state,
+        attempts=row.attempts,
+        created_at=row.created_at,
+        next_attempt_at=row.next_attempt_at if row.state in MOVING else None,
+        ended_at=row.ended_at,
+        code=row.code,
+        answer=row.answer,
+        left=row.left_at is not None,
+    )

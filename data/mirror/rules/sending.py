@@ -1,0 +1,85 @@
+"""What is told of a right there, how it is known again, and when it is tried again."""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime, timedelta
+from typing import Protocol
+
+from data.mirror.types import Parcel, TheirRight
+from data.notifications.rules import retry_when_down
+from data.rights.rules.adict import FALSE, FLAGS, ROLES, TRUE
+from data.rights.types import Kind, RightRole
+
+MARGIN = timedelta(hours=2)  # that their clock may be behind ours, or say of the hour told twice
+
+
+class Declared(Protocol):
+    """A right of ours, as it was declared."""
+
+    role: RightRole
+    person: str
+    company: str
+    postal_code: str
+    email: str
+    phone: str
+    starts_on: date | None
+    ends_on: date | None
+    supply_first: date | None
+    supply_last: date | None
+    injection_first: date | None
+    injection_last: date | None
+
+
+def body_of(right: Declared, kinds: Collection[Kind]) -> Mapping[str, str]:
+    """A declaration in ADICT's names (domain.md §4.3); what is empty is not given."""
+    told = {
+        "role_tiers": ROLES[right.role],
+        "nom_titulaire": right.person,
+        "raison_sociale": right.company,
+        "code_postal": right.postal_code,
+        "courriel_titulaire": right.email,
+        "numero_telephone_mobile_titulaire": right.phone,
+        "date_debut_droit_acces": _day(right.starts_on),
+        "date_fin_droit_acces": _day(right.ends_on),
+        "perim_donnees_conso_debut": _day(right.supply_first),
+        "perim_donnees_conso_fin": _day(right.supply_last),
+        "perim_donnees_inj_debut": _day(right.injection_first),
+        "perim_donnees_inj_fin": _day(right.injection_last),
+    }
+    if kinds or right.role.authorised:
+        told |= {name: TRUE if kind in kinds else FALSE for kind, name in FLAGS.items()}
+    return {name: text for name, text in told.items() if text}
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def left_then(parcel: Parcel, heard: Iterable[TheirRight], taken: Collection[str]) -> str:
+    """Which of *heard* is what left at `left_at`, whose answer never came; "" for none.
+
+    Those *taken* are other rights of ours. The one that was made first is it.
+    """
+    assert parcel.left_at is not None  # noqa: S101 (it left, or nothing is looked for)
+    since = parcel.left_at - MARGIN
+    return _first(parcel, (one for one in heard if one.created_at >= since), taken)
+
+
+def open_there(parcel: Parcel, heard: Iterable[TheirRight], taken: Collection[str]) -> str:
+    """Which of *heard* is the right that keeps ours from being declared, with the same days."""
+    return _first(parcel, (one for one in heard if not one.state.final), taken)
+
+
+def _first(parcel: Parcel, heard: Iterable[TheirRight], taken: Collection[str]) -> str:
+    wanted = parcel.number, parcel.role, parcel.starts_on, parcel.ends_on
+    same = [
+        one
+        for one in heard
+        if one.uid not in taken and (one.number, one.role, one.starts_on, one.ends_on) == wanted
+    ]
+    return min(same, key=lambda one: (one.created_at, one.uid)).uid if same else ""
+
+
+def next_try(created_at: datetime, now: datetime, retry_at: datetime | None) -> datetime:
+    """When to try again what an outage did not take: never given up, ever rarer."""
+    usual = retry_when_down(created_at, now)
+    return max(usual, retry_at) if retry_at else usual

@@ -1,0 +1,264 @@
+"""The queue of what leaves for the distributors that organisations mirror, a turn each minute."""
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import structlog
+
+from data.controls.files.storage import Storage
+from data.db import Database
+from data.errors import NotFound, Unavailable, Unreadable
+from data.mirror.actions import answering, parcels, proving, sending
+from data.mirror.channels import Upstream
+from data.mirror.channels.telling import right_in
+from data.mirror.queries.service import list_senders
+from data.mirror.rules.sending import left_then, next_try, open_there
+from data.mirror.types import (
+    Answer,
+    Down,
+    Enclosed,
+    Fault,
+    NotTaken,
+    Parcel,
+    Sent,
+    Spent,
+    TheirRight,
+    Verb,
+)
+from data.rights.types import ProofState
+from i18n import N_
+
+log = structlog.get_logger("portal")
+PATIENCE = 240.0  # seconds of one turn of an organisation: what is left waits for the next
+DOWN = 2  # outages in a row after which the other side is left alone until the next turn
+_CONFLICT = 409
+_UNREAD = N_("Une ligne de la liste du distributeur ne se lit pas : on ne sait pas si c’est elle.")
+_LOST = N_("La pièce de preuve n’est plus là : déposez-la de nouveau.")
+Clock = Callable[[], datetime]
+Opening = Callable[[int, Clock], Upstream]
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """How one organisation's distributor is reached, and where pieces of proof are."""
+
+    database: Database
+    opening: Opening
+    storage: Storage
+
+
+def send(ways: Ways, now: datetime) -> Sent:
+    """Find what the other side lacks, for each organisation that sends, and send what is due.
+
+    Found again as long as it is not there: killed at any line, the next turn does the rest.
+    """
+    with ways.database.reading() as db:
+        senders = list_senders(db)
+    done = Sent()
+    for organisation_id in senders:
+        gather(ways.database, organisation_id, now)
+        found = _Turn(ways, organisation_id, now).work()
+        pairs = zip(_counts(done), _counts(found), strict=True)
+        done = Sent(*(one + other for one, other in pairs))
+    return done
+
+
+def _counts(sent: Sent) -> tuple[int, int, int]:
+    return sent.done, sent.refused, sent.later
+
+
+def gather(database: Database, organisation_id: int, now: datetime) -> None:
+    """Bring controls and the queue up to date with what happened here and what was heard there."""
+    with database.reading() as db:
+        unfollowed = proving.find_unfollowed(db, organisation_id)
+    if unfollowed:
+        with database.transaction() as db:
+            fresh = proving.find_unfollowed(db, organisation_id)
+            proving.follow_proofs(db, organisation_id, fresh, now)
+    with database.reading() as db:
+        wanted = sending.find_due(db, organisation_id)
+    if wanted:
+        with database.transaction() as db:
+            sending.put_in_queue(db, organisation_id, wanted, now=now)
+
+
+class _NotLeft(Down):
+    """What is to be sent cannot be read for now: nothing left."""
+
+    def __init__(self, error: Unavailable) -> None:
+        super().__init__(error.message, None, **error.params)
+        self.reached = False
+
+
+class _Turn:
+    """One turn of the queue of an organisation."""
+
+    def __init__(self, ways: Ways, organisation_id: int, now: datetime) -> None:
+        self.ways, self.organisation_id, self.now = ways, organisation_id, now
+        self.begun = time.monotonic()
+        self.done = self.refused = self.later = 0
+
+    def work(self) -> Sent:
+        with self.ways.database.reading() as db:
+            due = sending.list_to_send(db, self.organisation_id, self.now)
+        if due:
+            self._work(due)
+        return Sent(self.done, self.refused, self.later)
+
+    def _work(self, due: Sequence[int]) -> None:
+        try:
+            upstream = self.ways.opening(self.organisation_id, self._moment)
+        except (NotFound, NotTaken):
+            return
+        down = 0
+        for sending_id in due:
+            if down >= DOWN or time.monotonic() - self.begun > PATIENCE:
+                return
+            with self.ways.database.transaction() as db:
+                parcel = parcels.claim(db, sending_id, self._moment())
+            if parcel is None:
+                continue
+            delivery = _Delivery(self.ways, upstream, parcel, self._moment)
+            try:
+                delivery.deliver(self)
+                down = 0
+            except (Spent, NotTaken, NotFound) as error:
+                self._stop(delivery, error)
+                return
+            except Down as error:
+                down += 1
+                self._put_back(delivery, error)
+
+    def _moment(self) -> datetime:
+        """The instant of a claim: a process that is killed is known by its age."""
+        return self.now + timedelta(seconds=time.monotonic() - self.begun)
+
+    def _stop(self, delivery: "_Delivery", error: Spent | NotTaken | NotFound) -> None:
+        """No attempt is counted: the calls are spent, or the credentials refused."""
+        until = error.until if isinstance(error, Spent) else self._moment()
+        self.later += 1
+        with self.ways.database.transaction() as db:
+            parcels.put_back(db, delivery.parcel, until, reached=delivery.left, counted=False)
+            parcels.put_off(db, self.organisation_id, until)
+
+    def _put_back(self, delivery: "_Delivery", error: Down) -> None:
+        parcel, reached = delivery.parcel, delivery.left or error.reached
+        at = next_try(parcel.created_at, self._moment(), error.retry_at)
+        self.later += 1
+        log.warning("mirror.not_sent", sending=parcel.id, problem=error.message)
+        with self.ways.database.transaction() as db:
+            parcels.put_back(db, parcel, at, reached=reached)
+
+
+class _Delivery:
+    """One thing on its way: looked for when it may be there already, else sent, then recorded."""
+
+    def __init__(self, ways: Ways, upstream: Upstream, parcel: Parcel, clock: Clock) -> None:
+        self.ways, self.upstream, self.parcel, self.clock = ways, upstream, parcel, clock
+        self.left = False  # an answer came of what was sent
+
+    def deliver(self, turn: _Turn) -> None:
+        verbs = {Verb.DECLARE: self._declare, Verb.REVOKE: self._revoke, Verb.PROVE: self._prove}
+        if verbs[self.parcel.verb]():
+            turn.done += 1
+        else:
+            turn.refused += 1
+
+    def _declare(self) -> bool:
+        if self.parcel.left_at is not None:
+            found = self._left()
+            if found or not self.parcel.wanted:
+                return self._is_there(found) if found else self._dropped()
+        answer = self.upstream.declare(self.parcel.number, self.parcel.body or {})
+        self.left = True
+        if answer.taken:
+            return self._made(answer)
+        if answer.status == _CONFLICT:
+            heard = self._heard()
+            same = _named(heard, open_there(self.parcel, heard, self._taken()))
+            if same:
+                return self._is_there(same)
+        return self._refused(answer)
+
+    def _made(self, answer: Answer) -> bool:
+        """By its answer, or by the list where that does not say all of it."""
+        said = {"date_creation": answer.body.get("date_creation_droit_acces"), **answer.body}
+        theirs = right_in(0, said)
+        if isinstance(theirs, Fault) or theirs.number != self.parcel.number:
+            found = self._left()
+            if found is None:
+                raise Down(_UNREAD)
+            theirs = found
+        return self._is_there(theirs, answer)
+
+    def _left(self) -> TheirRight | None:
+        parcel = replace(self.parcel, left_at=self.parcel.left_at or self.parcel.claimed_at)
+        heard = self._heard()
+        return _named(heard, left_then(parcel, heard, self._taken()))
+
+    def _heard(self) -> Sequence[TheirRight]:
+        """All of theirs on the PCE; Down when one of the lines cannot be read: it may be it."""
+        found = list(self.upstream.rights([self.parcel.number]))
+        if any(isinstance(one, Fault) for one in found):
+            raise Down(_UNREAD)
+        return [one for one in found if isinstance(one, TheirRight)]
+
+    def _taken(self) -> frozenset[str]:
+        with self.ways.database.reading() as db:
+            return parcels.taken_there(db, self.parcel)
+
+    def _is_there(self, theirs: TheirRight, answer: Answer | None = None) -> bool:
+        with self.ways.database.transaction() as db:
+            answering.take_declared(db, self.parcel, theirs, self.clock(), answer)
+        return True
+
+    def _dropped(self) -> bool:
+        with self.ways.database.transaction() as db:
+            answering.take_dropped(db, self.parcel, self.clock())
+        return True
+
+    def _refused(self, answer: Answer) -> bool:
+        with self.ways.database.transaction() as db:
+            answering.take_refused(db, self.parcel, answer, self.clock())
+        return False
+
+    def _revoke(self) -> bool:
+        answer = self.upstream.revoke(self.parcel.their_uid)
+        if not answer.taken:
+            theirs = _named(self._heard(), self.parcel.their_uid)
+            if theirs is not None and not theirs.state.final:
+                return self._refused(answer)
+        with self.ways.database.transaction() as db:
+            answering.take_revoked(db, self.parcel, self.clock(), answer if answer.taken else None)
+        return True
+
+    def _prove(self) -> bool:
+        answer = None
+        if not (self.parcel.left_at and self.parcel.first_proof and self._is_proved()):
+            try:
+                pieces = self._pieces()
+            except Unreadable:
+                return self._refused(Answer(0, "", _LOST))
+            answer = self.upstream.prove(self.parcel.their_uid, pieces)
+            if not answer.taken:
+                return self._refused(answer)
+        with self.ways.database.transaction() as db:
+            answering.take_proved(db, self.parcel, self.clock(), answer)
+        return True
+
+    def _is_proved(self) -> bool:
+        theirs = _named(self._heard(), self.parcel.their_uid)
+        return theirs is not None and theirs.proof_state is not ProofState.AWAITED
+
+    def _pieces(self) -> Sequence[Enclosed]:
+        kept = self.parcel.pieces
+        try:
+            return [Enclosed(one.name, one.mime, self.ways.storage.get(one.key)) for one in kept]
+        except Unavailable as error:
+            raise _NotLeft(error) from error
+
+
+def _named(heard: Iterable[TheirRight], uid: str) -> TheirRight | None:
+    return next((one for one in heard if one.uid == uid), None)

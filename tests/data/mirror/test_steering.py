@@ -1,0 +1,156 @@
+"""The queue as its organisation sees it: tried now, taken back before it left, nobody else's."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from data.access import Permission
+from data.accounts.models import UserTag
+from data.audit.models import AuditEvent
+from data.errors import Conflict, Forbidden, NotFound
+from data.mirror.actions.parcels import claim, leave, put_back
+from data.mirror.actions.sending import find_due, list_to_send, put_in_queue
+from data.mirror.actions.steering import retry_now, take_back
+from data.mirror.models import MirrorSending
+from data.mirror.queries.sendings import count_sendings, list_sendings, sendings_of
+from data.mirror.queries.service import list_senders
+from data.mirror.types import SendingState, Verb
+from data.pces.models import PceTag
+from data.rights.actions import declare
+from data.rights.models import AccessRight
+from data.rights.types import RightState
+from tests.data.mirror.distributor import connect
+from tests.data.rights.declarations import DELAYS, asked
+from tests.data.rights.test_relaying import sends
+from tests.factories import NOW
+
+S = SendingState
+LATER = NOW + timedelta(hours=1)
+
+
+@pytest.fixture
+def queued(db, people, bob):
+    """Three declarations of bob's organisation that wait to leave; the ids of their sendings."""
+    connect(db, "usr-1")
+    sends(db)
+    for at in range(3):
+        declare(db, bob, asked(id_pce=f"0999999992{at:04}"), delays=DELAYS, now=NOW)
+    assert put_in_queue(db, 2, find_due(db, 2), now=NOW) == 3
+    return list_to_send(db, 2, NOW)
+
+
+def states(db):
+    db.expire_all()
+    return [row.state for row in db.scalars(select(MirrorSending).order_by(MirrorSending.id))]
+
+
+def test_what_is_to_send_is_found_once(db, queued):
+    found = [(row.right_id, row.verb, 0) for row in db.scalars(select(MirrorSending))]
+    assert find_due(db, 2) == []
+    assert put_in_queue(db, 2, found, now=NOW) == 0
+    assert put_in_queue(db, 2, [], now=NOW) == 0
+    assert len(queued) == 3
+    assert list_senders(db) == (2,)
+    sends(db, on=False)
+    assert list_senders(db) == ()
+
+
+def test_one_of_two_has_it_in_hand(db, queued):
+    parcel = claim(db, queued[0], NOW)
+    assert claim(db, queued[0], NOW) is None
+    assert claim(db, 10**6, NOW) is None
+    assert queued[0] not in list_to_send(db, 2, NOW)
+    again = claim(db, queued[0], NOW + timedelta(minutes=11))  # who had it was killed
+    assert (parcel.left_at, again.left_at) == (None, NOW)
+    assert not leave(db, parcel, S.DONE, NOW)
+    assert leave(db, again, S.DONE, NOW)
+
+
+def test_one_of_a_right_leaves_at_a_time_in_the_order_they_came(db, queued):
+    row = db.get_one(MirrorSending, queued[0])
+    facts = {"organisation_id": 2, "right_id": row.right_id, "state": S.QUEUED}
+    db.add(MirrorSending(**facts, verb=Verb.REVOKE, created_at=NOW, next_attempt_at=NOW))
+    db.flush()
+    assert list_to_send(db, 2, NOW) == queued
+    put_back(db, claim(db, queued[0], NOW), LATER, reached=False)
+    assert list_to_send(db, 2, NOW) == queued[1:]
+
+
+def test_its_people_see_the_queue_and_nobody_else_does(db, bob, alice, dora, queued):
+    rows = list_sendings(db, bob)
+    assert [row.id for row in rows] == sorted(queued, reverse=True)
+    assert (rows[0].number, rows[0].verb, rows[0].left) == ("09999999920002", Verb.DECLARE, False)
+    assert [row.id for row in list_sendings(db, bob, before=queued[1], most=5)] == [queued[0]]
+    assert list_sendings(db, bob, states=[S.DONE]) == ()
+    assert sendings_of(db, bob, rows[0].right_uid) == rows[:1]
+    assert count_sendings(db, bob) == {S.QUEUED: 3}
+    for other in (alice, dora):
+        assert list_sendings(db, other) == ()
+        assert count_sendings(db, other) == {}
+        assert sendings_of(db, other, rows[0].right_uid) == ()
+    for act in (retry_now, take_back):
+        with pytest.raises(NotFound):
+            act(db, alice, queued[0], now=NOW)
+        with pytest.raises(NotFound):
+            act(db, bob, 10**6, now=NOW)
+
+
+def test_what_has_not_left_is_taken_back_and_its_declaration_with_it(db, bob, queued):
+    take_back(db, bob, queued[0], now=NOW)
+    assert states(db)[0] is S.DROPPED
+    right = db.get_one(AccessRight, db.get_one(MirrorSending, queued[0]).right_id)
+    assert right.state is RightState.OBSOLETE
+    for act in (take_back, retry_now):
+        with pytest.raises(Conflict):
+            act(db, bob, queued[0], now=NOW)
+    said = db.scalars(select(AuditEvent.action).where(AuditEvent.object_id == right.uid)).all()
+    assert "mirror.sending_dropped" in said
+
+
+def test_what_may_have_left_is_not_taken_back_and_is_tried_when_asked(db, bob, queued):
+    parcel = claim(db, queued[0], NOW)
+    for act in (take_back, retry_now):  # it is in hand
+        with pytest.raises(Conflict):
+            act(db, bob, queued[0], now=NOW)
+    put_back(db, parcel, LATER, reached=True)
+    with pytest.raises(Conflict):
+        take_back(db, bob, queued[0], now=NOW)
+    assert queued[0] not in list_to_send(db, 2, NOW)
+    retry_now(db, bob, queued[0], now=NOW)
+    assert queued[0] in list_to_send(db, 2, NOW)
+    assert claim(db, queued[0], NOW).left_at == NOW  # and is looked for there first
+
+
+def test_a_refused_declaration_is_made_anew_not_tried_again(db, bob, queued):
+    leave(db, claim(db, queued[0], NOW), S.REFUSED, NOW)
+    with pytest.raises(Conflict):
+        retry_now(db, bob, queued[0], now=NOW)
+    row = update(MirrorSending).where(MirrorSending.id == queued[0])
+    db.execute(row.values(verb=Verb.REVOKE))
+    db.expire_all()
+    retry_now(db, bob, queued[0], now=NOW)
+    assert states(db)[0] is S.QUEUED
+
+
+def test_a_reader_does_nothing_with_the_queue(db, bob, queued):
+    reader = replace(bob, program=frozenset({Permission.RIGHTS_READ}))
+    assert len(list_sendings(db, reader)) == 3
+    for act in (retry_now, take_back):
+        with pytest.raises(Forbidden):
+            act(db, reader, queued[0], now=NOW)
+
+
+def test_who_is_limited_to_tags_sees_and_moves_those_within_them(db, bob, queued):
+    row = db.get_one(MirrorSending, queued[1])
+    pce_id = db.get_one(AccessRight, row.right_id).pce_id
+    db.add(UserTag(user_id=2, tag="Nord", at=NOW - timedelta(days=1)))
+    db.add(PceTag(pce_id=pce_id, organisation_id=2, tag="Nord"))
+    db.flush()
+    limited = replace(bob, limited=True)
+    assert [one.id for one in list_sendings(db, limited)] == [queued[1]]
+    assert count_sendings(db, limited) == {S.QUEUED: 1}
+    with pytest.raises(NotFound):
+        retry_now(db, limited, queued[0], now=NOW)
+    retry_now(db, limited, queued[1], now=NOW)

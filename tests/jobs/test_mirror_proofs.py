@@ -1,0 +1,192 @@
+"""A proof that is asked there: seen here, sent from here, decided there, closed here."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from data.controls import actions as controls
+from data.controls.models import Control, Deposit, Piece
+from data.controls.types import Motive, Picked, ProofDelays, Ruling, Verdict
+from data.mirror.channels import upstream as channel
+from data.mirror.models import MirrorDrift
+from data.mirror.types import SendingState, Sent, Verb
+from data.notifications.models import Notification
+from data.notifications.types import Kind
+from data.rights.actions import revoke
+from data.rights.models import AccessRight
+from data.rights.types import ProofState, RightState, Source
+from jobs.controls import apply
+from tests.data.controls.files.pieces import pdf
+from tests.data.controls.proofs import opened, piece, verified
+from tests.data.mirror.distributor import QUICK
+from tests.jobs.mirror_fixtures import *  # noqa: F403
+from tests.jobs.mirror_sides import opened_right
+
+S, V, P = SendingState, Verb, ProofState
+PDF = pdf()
+
+
+def ask_proof_there(sides, dora):
+    with sides.there.transaction() as db:
+        right = db.scalars(select(AccessRight)).first()
+        opened(db, dora, Picked(uids=(right.uid,)), now=sides.now)
+    sides.hears()
+
+
+def control_here(sides):
+    with sides.here.reading() as db:
+        return db.scalars(select(Control).order_by(Control.id.desc())).first()
+
+
+def deposit_here(sides, bob, *names):
+    some = []
+    for name in names:
+        one = piece(name, sha256="cd" * 32)
+        sides.storage[one.storage_key] = PDF
+        some.append(one)
+    with sides.here.transaction() as db:
+        staged = controls.stage(db, bob, [control_here(sides).uid], some, now=sides.now)
+        controls.send(db, bob, staged.uid, now=sides.now)
+
+
+def decide_there(sides, dora, verdict):
+    sides.now += timedelta(minutes=1)
+    motive = None if verdict is Verdict.ACCEPT else Motive.SIGNATURE
+    ruling = Ruling(verdict, motive, "", verified=True)
+    with sides.there.transaction() as db:
+        control = db.scalars(select(Control).order_by(Control.id.desc())).first()
+        how = {"version": control.version, "delays": ProofDelays(), "now": sides.now}
+        controls.decide(db, dora, control.uid, ruling, **how)
+    sides.now += timedelta(minutes=11)
+    apply(sides.there, sides.now)
+    sides.hears()
+
+
+def stands(sides):
+    """Of the last control and its right, on both sides."""
+    found = []
+    for database in (sides.here, sides.there):
+        with database.reading() as db:
+            control = db.scalars(select(Control).order_by(Control.id.desc())).first()
+            right = db.get_one(AccessRight, control.right_id)
+            found.append((control.state, right.proof_state))
+    return found
+
+
+@pytest.fixture
+def asked(sides, bob, dora):
+    """Sides with an open right, whose proof the distributor just asked for."""
+    sides.uid = opened_right(sides, bob)
+    ask_proof_there(sides, dora)
+    assert sides.turn(1) == Sent()
+    return sides
+
+
+def kinds(sides):
+    with sides.here.reading() as db:
+        return [row.kind for row in db.scalars(select(Notification).order_by(Notification.id))]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "state", "end"),
+    [
+        (Verdict.ACCEPT, P.ACCEPTED, RightState.ACTIVE),
+        (Verdict.REJECT, P.REJECTED, RightState.OBSOLETE),
+    ],
+)
+def test_a_proof_goes_there_and_its_decision_comes_back(asked, bob, dora, verdict, state, end):
+    sides = asked
+    assert control_here(sides).state is P.AWAITED
+    with sides.there.reading() as db:
+        due = db.scalars(select(Control.due_on)).one()
+    assert control_here(sides).due_on == due
+    assert kinds(sides).count(Kind.PROOF_ASKED) == 1
+    deposit_here(sides, bob, "mandat.pdf", "annexe.pdf")
+    assert sides.turn(1) == Sent(done=1)
+    assert stands(sides) == [(P.UNDER_CHECK, P.UNDER_CHECK)] * 2
+    with sides.there.reading() as db:
+        assert db.scalars(select(Piece.name)).all() == ["mandat.pdf", "annexe.pdf"]
+    sides.hears()
+    assert sides.turn(1) == Sent()
+    assert stands(sides) == [(P.UNDER_CHECK, P.UNDER_CHECK)] * 2
+    decide_there(sides, dora, verdict)
+    sides.turn(1)
+    assert control_here(sides).state is state
+    right = sides.right(sides.uid)
+    assert (right.state, right.proof_state) == (end, state)
+    assert end is RightState.ACTIVE or right.source is Source.PROOF
+    assert kinds(sides).count(Kind.PROOF_DECIDED) == 1
+    sides.hears()
+    assert sides.turn(1) == Sent()
+    with sides.here.reading() as db:
+        assert db.scalars(select(MirrorDrift).where(MirrorDrift.ended_at.is_(None))).all() == []
+    assert not verified(sides.here).broken
+
+
+def test_another_piece_is_asked_for_sent_and_looked_at(asked, bob, dora):
+    sides = asked
+    deposit_here(sides, bob, "mandat.pdf")
+    sides.turn(1)
+    decide_there(sides, dora, Verdict.AGAIN)
+    sides.turn(1)
+    assert stands(sides)[0] == (P.AWAITED, P.AWAITED)
+    deposit_here(sides, bob, "second.pdf")
+    assert sides.turn(1) == Sent(done=1)
+    with sides.there.reading() as db:
+        assert len(db.scalars(select(Deposit.id)).all()) == 2
+    assert not verified(sides.here).broken
+
+
+def test_a_deposit_that_a_list_came_before_is_not_asked_for_again(asked, bob):
+    """The list was asked for before the pieces were there: it says that they are awaited."""
+    sides = asked
+    deposit_here(sides, bob, "mandat.pdf")
+    sides.hears()
+    sides.turn()
+    assert control_here(sides).state is P.UNDER_CHECK
+    assert stands(sides)[1][0] is P.UNDER_CHECK
+
+
+@pytest.mark.parametrize("mood", ["500", "after 500", "html", "429"])
+def test_pieces_whose_answer_is_lost_are_there_once(moody, bob, dora, mood, monkeypatch):
+    sides = moody.sides
+    monkeypatch.setattr(channel, "BOUNDS", replace(QUICK, silence=20, whole=20))
+    opened_right(sides, bob)
+    ask_proof_there(sides, dora)
+    sides.turn(1)
+    deposit_here(sides, bob, "mandat.pdf")
+    moody.moods.append(mood)
+    sides.turn(1)
+    sides.turn(31)
+    assert [one.state for one in sides.sendings() if one.verb is V.PROVE] == [S.DONE]
+    with sides.there.reading() as db:
+        assert len(db.scalars(select(Deposit.id)).all()) == 1
+
+
+def test_pieces_that_are_refused_there_are_asked_for_again_in_its_words(asked, bob):
+    sides = asked
+    deposit_here(sides, bob, "mandat.pdf")
+    for key in sides.storage:
+        sides.storage[key] = b"not a pdf"
+    assert sides.turn(1) == Sent(refused=1)
+    (row,) = [one for one in sides.sendings() if one.verb is V.PROVE]
+    assert row.answer
+    sides.turn(1)
+    assert control_here(sides).state is P.AWAITED
+    with sides.here.reading() as db:
+        mails = db.scalars(select(Notification).where(Notification.kind == Kind.PROOF_DECIDED))
+        assert [mail.params["text"] for mail in mails] == [row.answer]
+
+
+def test_a_control_whose_right_ends_there_waits_for_nothing(asked, bob, dora):
+    sides = asked
+    deposit_here(sides, bob, "mandat.pdf")
+    with sides.there.transaction() as db:
+        right = db.scalars(select(AccessRight)).one()
+        revoke(db, dora, [right.uid], now=sides.now)
+    sides.hears()
+    assert sides.turn(1) == Sent()
+    assert [one.state for one in sides.sendings() if one.verb is V.PROVE] in ([], [S.DROPPED])
+    assert sides.right(sides.uid).state is RightState.REVOKED

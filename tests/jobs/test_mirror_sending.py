@@ -1,0 +1,320 @@
+"""What leaves for the distributor: once, in order, whatever it answers and whoever is killed."""
+
+from collections import deque
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from data.accounts.models import Organisation
+from data.audit.models import AuditEvent
+from data.errors import Conflict
+from data.mirror.actions.steering import retry_now
+from data.mirror.models import MirrorConnection, MirrorDrift, MirrorRight, MirrorSending
+from data.mirror.queries.sendings import list_sendings, sendings_of
+from data.mirror.types import ConnectionState, SendingState, Sent, Verb
+from data.notifications.models import Notification
+from data.notifications.types import Kind
+from data.pces.models import Pce
+from data.rights.actions import cancel, revoke
+from data.rights.models import AccessRight, RightEventRow
+from data.rights.types import RightState, Source, Trigger
+from jobs.mirror_sending import gather
+from tests.data.mirror.distributor import (
+    lines,
+    right_line,
+    told,
+)
+from tests.data.rights.declarations import GOOD, HOLDER, asked
+from tests.factories import NOW, PCE
+from tests.jobs.mirror_fixtures import *  # noqa: F403
+from tests.jobs.mirror_sides import OTHER, active, known_there, opened_right
+
+S, V = SendingState, Verb
+
+
+def states(sides):
+    return [(one.verb, one.state) for one in sides.sendings()]
+
+
+def test_a_right_lives_on_both_sides_from_its_declaration_to_its_revocation(sides, bob):
+    uid = sides.declare(bob)
+    assert sides.turn() == Sent(done=1)
+    (there,) = sides.rights_there()
+    assert (there.state, there.number) == (RightState.PENDING, PCE)
+    assert [link.uid for link in sides.links()] == [there.uid]
+    assert states(sides) == [(V.DECLARE, S.DONE)]
+    assert sides.turn(1) == Sent()
+    sides.answer_there()
+    sides.hears()
+    assert active(sides, uid)
+    with sides.here.transaction() as db:
+        revoke(db, bob, [uid], now=sides.now)
+    assert sides.turn(1) == Sent(done=1)
+    (there,) = sides.rights_there()
+    assert (there.state, there.source) == (RightState.REVOKED, Source.THIRD_PARTY)
+    assert sides.hears().drifts == 0
+    assert sides.right(uid).state is RightState.REVOKED
+    assert sides.turn(1) == Sent()
+    with sides.here.reading() as db:
+        said = db.scalars(select(AuditEvent.action).where(AuditEvent.object_id == uid)).all()
+    wanted = {"rights.relayed", "rights.aligned", "rights.revoked", "mirror.sending_done"}
+    assert wanted <= set(said)
+
+
+def test_a_no_of_the_holder_there_is_a_no_here(sides, bob):
+    uid = sides.declare(bob)
+    sides.turn()
+    sides.answer_there(Trigger.REFUSED)
+    sides.hears()
+    assert sides.right(uid).state is RightState.REFUSED
+    assert sides.turn(1) == Sent()
+
+
+def test_what_the_holder_itself_declares_may_be_open_at_once(sides, bob):
+    name = update(Organisation).where(Organisation.id == 2).values(name="LYCEE DES TILLEULS")
+    with sides.there.transaction() as db:
+        db.execute(name)
+        db.execute(update(Pce).values(postal_code="99123"))
+    uid = sides.declare(bob, HOLDER)
+    assert sides.turn() == Sent(done=1)
+    assert active(sides, uid)
+    with sides.here.reading() as db:
+        last = db.scalars(select(RightEventRow).order_by(RightEventRow.id.desc())).first()
+        assert last.trigger is Trigger.ALIGNED
+
+
+def test_a_refusal_keeps_its_words_ends_ours_and_it_may_be_declared_again(sides, bob):
+    uid = sides.declare(bob, asked(id_pce="09999999919999"))
+    assert sides.turn() == Sent(refused=1)
+    right = sides.right(uid)
+    assert (right.state, right.source) == (RightState.OBSOLETE, Source.DISTRIBUTOR)
+    with sides.here.reading() as db:
+        (row,) = sendings_of(db, bob, uid)
+        assert (row.state, row.code) == (S.REFUSED, "1000000006")
+        assert "09999999919999" in row.answer
+        mail = db.scalars(select(Notification).where(Notification.kind == Kind.RIGHTS_MOVED)).one()
+        assert mail.params["pces"] == ["09999999919999"]
+    with sides.here.transaction() as db, pytest.raises(Conflict):
+        retry_now(db, bob, row.id, now=NOW)
+    known_there(sides.there, "09999999919999")
+    again = sides.declare(bob, asked(id_pce="09999999919999"))
+    assert sides.turn(1) == Sent(done=1)
+    assert again != uid
+
+
+def test_a_right_that_is_there_already_is_adopted_by_its_days_and_no_other(sides, bob):
+    """Declared on the distributor's own portal: the very same, or another."""
+    uid = sides.declare(bob)
+    other = sides.declare(bob, asked(id_pce=OTHER))
+    sides.turn()
+    with sides.here.transaction() as db:  # nothing is known of them here any more
+        db.execute(update(MirrorSending).values(state=S.QUEUED, ended_at=None, left_at=None))
+        db.execute(MirrorDrift.__table__.delete())
+        db.execute(MirrorRight.__table__.delete())
+        db.execute(update(AccessRight).where(AccessRight.uid == other).values(ends_on=NOW.date()))
+    assert sides.turn(1) == Sent(done=1, refused=1)
+    assert len(sides.rights_there()) == 2
+    assert [link.number for link in sides.links()] == [PCE]
+    assert sides.right(uid).state is RightState.PENDING
+    assert sides.right(other).state is RightState.OBSOLETE
+
+
+MOODS = (
+    "500",
+    "html",
+    "429",
+    "after 500",
+    "after html",
+    "after silence",
+    "after empty",
+    "empty",
+    "after bare",
+)
+
+
+@pytest.mark.parametrize("mood", MOODS)
+def test_whatever_is_lost_on_the_line_there_is_one_right_there(moody, bob, mood):
+    sides = moody.sides
+    uid = sides.declare(bob)
+    moody.moods = deque([mood])
+    sides.turn()
+    for _try in range(3):
+        sides.turn(31)
+    (there,) = sides.rights_there()
+    assert states(sides) == [(V.DECLARE, S.DONE)]
+    assert [link.uid for link in sides.links()] == [there.uid]
+    puts = sum(one.startswith("PUT") for one in moody.asked)
+    assert puts == (1 if mood.startswith("after") else 2)
+    assert sides.right(uid).state is RightState.PENDING
+    (row,) = sides.sendings()
+    assert row.attempts == (1 if mood in {"429", "after empty", "after bare"} else 2)
+
+
+def test_what_is_looked_for_in_vain_is_sent_and_an_unreadable_list_says_nothing(moody, bob):
+    sides = moody.sides
+    sides.declare(bob)
+    moody.moods = deque(["after 500", "500", "html", "empty"])
+    for _try in range(5):
+        sides.turn(31)
+        assert len(sides.rights_there()) == 1
+    assert states(sides) == [(V.DECLARE, S.DONE)]
+    assert sum(one.startswith("PUT") for one in moody.asked) == 1
+
+
+def test_a_line_that_cannot_be_read_may_be_ours_nothing_is_sent_again(braved, hostile, bob):
+    braved.declare(bob)
+    done = {"code_statut_traitement": "0000000000", "message_retour_traitement": "ok"}
+    hostile.says(told({}, 500))
+    braved.turn()
+    hostile.says(lines(right_line(etat_droit_acces="Autre"), done))
+    assert braved.turn(31) == Sent(later=1)
+    no = {"code_statut_traitement": "1", "message_retour_traitement": "Non."}
+    hostile.says(lines(done), told(no, 400))
+    assert braved.turn(62) == Sent(refused=1)
+    assert [method for method, *_more in hostile.asked] == ["PUT", "POST", "POST", "PUT"]
+
+
+def test_an_older_right_with_the_same_days_is_not_what_was_lost(braved, hostile, bob):
+    days = {
+        "date_debut_droit_acces": GOOD.date_debut_droit_acces,
+        "date_fin_droit_acces": GOOD.date_fin_droit_acces,
+    }
+    old = right_line(etat_droit_acces="Refusée", date_creation="2026-10-01 10:00:00", **days)
+    done = {"code_statut_traitement": "0000000000", "message_retour_traitement": "ok"}
+    braved.declare(bob)
+    hostile.says(told({}, 500))
+    braved.turn()
+    new = old | {"id_droit_acces": "new", "etat_droit_acces": "A valider"}
+    new |= {"code_statut_traitement": "0000000002"}
+    new |= {"date_creation_droit_acces": "2026-11-24T12:00:00"}
+    new.pop("date_creation")
+    hostile.says(lines(old, done), told(new, 201))
+    assert braved.turn(31) == Sent(done=1)
+    assert [link.uid for link in braved.links()] == ["new"]
+
+
+def test_two_outages_in_a_row_leave_the_other_side_alone_until_the_next_turn(moody, bob):
+    sides = moody.sides
+    for at in range(4):
+        sides.declare(bob, asked(id_pce=f"0999999992{at:04}"))
+    moody.moods = deque(["500"] * 4)
+    assert sides.turn() == Sent(later=2)
+    assert len(moody.asked) == 2
+
+
+def test_calls_that_are_spent_count_no_attempt_and_nothing_is_tried_before(moody, bob):
+    sides = moody.sides
+    for number in (PCE, OTHER):
+        sides.declare(bob, asked(id_pce=number))
+    moody.moods = deque(["429"])
+    assert sides.turn() == Sent(later=1)
+    waits = {one.next_attempt_at - sides.now for one in sides.sendings()}
+    assert len(waits) == 1
+    assert timedelta(seconds=60) <= waits.pop() < timedelta(seconds=70)
+    assert [(one.attempts, one.left_at) for one in sides.sendings()] == [(0, None), (0, None)]
+    assert sides.turn(0.5) == Sent()
+    assert sides.turn(1) == Sent(done=2)
+
+
+def test_credentials_that_are_refused_stop_the_queue_until_they_change(sides, bob):
+    sides.declare(bob)
+    with sides.here.transaction() as db:
+        row = db.get_one(MirrorConnection, 2)
+        kept, row.sealed_secret = row.sealed_secret, "x"
+    assert sides.turn() == Sent(later=1)
+    with sides.here.reading() as db:
+        assert db.get_one(MirrorConnection, 2).state is ConnectionState.REFUSED
+    assert sides.turn(1) == Sent()
+    with sides.here.transaction() as db:
+        row = db.get_one(MirrorConnection, 2)
+        row.sealed_secret, row.state = kept, ConnectionState.UNTRIED
+    assert sides.turn(1) == Sent(done=1)
+    assert sides.sendings()[0].attempts == 1
+
+
+def test_what_is_taken_back_before_it_left_never_leaves(sides, bob):
+    uid = sides.declare(bob)
+    with sides.here.transaction() as db:
+        cancel(db, bob, [uid], now=NOW)
+    assert sides.turn() == Sent()
+    assert states(sides) == []
+    other = sides.declare(bob)
+    gather(sides.here, 2, sides.now)
+    with sides.here.transaction() as db:
+        cancel(db, bob, [other], now=NOW)
+    assert sides.turn() == Sent()
+    assert states(sides) == [(V.DECLARE, S.DROPPED)]
+    assert sides.rights_there() == []
+
+
+def test_what_is_taken_back_once_its_answer_was_lost_is_found_and_ended_there(moody, bob):
+    sides = moody.sides
+    uid = sides.declare(bob)
+    moody.moods = deque(["after 500"])
+    sides.turn()
+    with sides.here.transaction() as db:
+        cancel(db, bob, [uid], now=sides.now)
+    assert sides.turn(31) == Sent(done=1)
+    assert sides.turn(1) == Sent(done=1)
+    assert states(sides) == [(V.DECLARE, S.DONE), (V.REVOKE, S.DONE)]
+    (there,) = sides.rights_there()
+    assert there.state is RightState.OBSOLETE
+    assert sides.hears().drifts == 0
+
+
+def test_what_never_reached_there_is_dropped_once_it_is_taken_back(moody, bob):
+    sides = moody.sides
+    uid = sides.declare(bob)
+    moody.moods = deque(["500"])
+    sides.turn()
+    with sides.here.transaction() as db:
+        cancel(db, bob, [uid], now=sides.now)
+    assert sides.turn(31) == Sent(done=1)
+    assert states(sides) == [(V.DECLARE, S.DROPPED)]
+    assert sides.rights_there() == []
+
+
+@pytest.mark.parametrize("mood", ["500", "after 500", "after silence"])
+def test_a_revocation_whose_answer_is_lost_is_one(moody, bob, mood):
+    sides = moody.sides
+    uid = opened_right(sides, bob)
+    with sides.here.transaction() as db:
+        revoke(db, bob, [uid], now=sides.now)
+    moody.moods = deque([mood])
+    sides.turn(1)
+    sides.turn(31)
+    assert states(sides)[-1] == (V.REVOKE, S.DONE)
+    assert sides.rights_there()[0].state is RightState.REVOKED
+
+
+def test_a_revocation_that_is_refused_keeps_its_words_and_may_be_asked_again(braved, hostile, bob):
+    uid = braved.declare(bob)
+    line = right_line(
+        date_debut_droit_acces=GOOD.date_debut_droit_acces,
+        date_fin_droit_acces=GOOD.date_fin_droit_acces,
+        code_statut_traitement="0000000000",
+    )
+    hostile.says(told(line, 201))
+    braved.turn()
+    with braved.here.transaction() as db:
+        revoke(db, bob, [uid], now=braved.now)
+    done = {"code_statut_traitement": "0000000000", "message_retour_traitement": "ok"}
+    no = {"code_statut_traitement": "7", "message_retour_traitement": "Pas maintenant."}
+    line.pop("code_statut_traitement")
+    hostile.says(told(no, 409), lines(line, done))
+    assert braved.turn(1) == Sent(refused=1)
+    with braved.here.transaction() as db:
+        row = list_sendings(db, bob, states=[S.REFUSED])[0]
+        assert (row.verb, row.code, row.answer) == (V.REVOKE, "7", "Pas maintenant.")
+        retry_now(db, bob, row.id, now=braved.now)
+    hostile.says(told(done))
+    assert braved.turn() == Sent(done=1)
+
+
+def test_rights_ended_before_the_connection_or_by_the_other_side_are_not_revoked(sides, bob):
+    uid = opened_right(sides, bob)
+    with sides.here.transaction() as db:
+        revoke(db, bob, [uid], now=sides.now)
+        db.execute(update(MirrorConnection).values(created_at=sides.now + timedelta(days=1)))
+    assert sides.turn(1) == Sent()
