@@ -12,7 +12,7 @@ from werkzeug import Request, Response
 from data.accounts.models import Organisation
 from data.mirror.actions.listing import Hearing, take_list
 from data.mirror.actions.repairing import repair_unasked
-from data.mirror.models import MirrorRight, MirrorSending
+from data.mirror.models import MirrorConnection, MirrorRight, MirrorSending
 from data.rights.actions import answer_by_link, declare
 from data.rights.models import AccessRight, RightLetterRow
 from data.rights.types import LetterKind, RightState, Trigger
@@ -133,9 +133,10 @@ class Sides:
             answer_by_link(db, token, trigger, evidence=EVIDENCE, now=self.now)
 
 
-def sends(db, *, on=True):
-    mine = update(Organisation).where(Organisation.id == 2)
-    db.execute(mine.values(sends_upstream=on))
+def sends(db):
+    """What organisation 2 declares leaves for there, and what differs is repaired unasked."""
+    db.execute(update(Organisation).where(Organisation.id == 2).values(sends_upstream=True))
+    db.execute(update(MirrorConnection).values(repairs=True))
 
 
 def known_there(there, *numbers):
