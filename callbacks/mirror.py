@@ -13,12 +13,12 @@ from components import frame
 from components.kit import toast
 from components.mirror import Ids
 from components.mirror.connection import status
-from components.mirror.ids import ERRORS, FIELDS, PARTS, drift_box, drift_button
-from components.mirror.page import drifts, said, whole
+from components.mirror.ids import ERRORS, FIELDS, PARTS, drift_box, drift_button, sending_button
+from components.mirror.page import drifts, said, sendings, whole
 from components.mirror.rounds import rounds, under_way
 from data.access import Permission, Viewer
 from data.errors import Invalid, NotFound
-from data.mirror.actions import connecting, repairing
+from data.mirror.actions import connecting, repairing, steering
 from data.mirror.actions import rounds as acts
 from data.mirror.channels.turns import NO_CONNECTION
 from data.mirror.queries.standing import get_standing
@@ -29,6 +29,7 @@ on = Group()
 MIRROR = Permission.MIRROR
 TOASTS = Output(frame.Ids.TOASTS, "children", allow_duplicate=True)
 BODY = Output(Ids.BODY, "children", allow_duplicate=True)
+NO_SENDING = N_("Cet envoi est introuvable.")
 GONE = N_("Cet écart n’est plus là : il est réparé, ou n’en est plus un.")
 
 
@@ -137,6 +138,7 @@ def ask(*, clicks: int | None, db: Session, viewer: Viewer) -> list[Any]:
         Output(Ids.STATUS, "children"),
         Output(Ids.ROUNDS, "children"),
         Output(Ids.DRIFTS, "children"),
+        Output(Ids.SENDINGS, "children"),
         Output(Ids.POLL, "disabled"),
     ],
     inputs={"ticks": Input(Ids.POLL, "n_intervals")},
@@ -148,8 +150,10 @@ def follow(*, ticks: int | None, db: Session, viewer: Viewer) -> list[Any]:
     del ticks
     found = standing_now(db, viewer)
     busy = under_way(found.rounds)
-    told, cards = (no_update, no_update) if busy else (said(found), drifts(found))
-    return [told, status(found.row, found.tasks, busy), rounds(found.rounds), cards, busy is None]
+    stands, goes_on = status(found.row, found.tasks, busy), rounds(found.rounds)
+    if busy:
+        return [no_update, stands, goes_on, no_update, no_update, False]
+    return [said(found), stands, goes_on, drifts(found), sendings(found), True]
 
 
 @on(
@@ -198,6 +202,25 @@ def repair_some(
 def repair_all(*, clicks: int | None, db: Session, viewer: Viewer) -> list[Any]:
     del clicks
     return repaired(db, viewer, repairing.repair_all(db, viewer, now=now()))
+
+
+@on(
+    output=[BODY, TOASTS],
+    inputs={"clicks": Input(sending_button(ALL, ALL), "n_clicks")},
+    permission=MIRROR,
+    writes=True,
+    prevent_initial_call=True,
+)
+def act_on_sending(*, clicks: Sequence[int | None], db: Session, viewer: Viewer) -> list[Any]:
+    if not any(clicks):  # buttons that were just drawn, not pressed
+        return [no_update] * 2
+    verbs = {"now": steering.retry_now, "drop": steering.take_back}
+    verb = str((ctx.triggered_id or {}).get("verb"))
+    if verb not in verbs:
+        raise NotFound(NO_SENDING)
+    verbs[verb](db, viewer, key_pressed(ctx.triggered_id, NO_SENDING), now=now())
+    told = _("Il part dans la minute") if verb == "now" else _("Retiré : rien n’est parti")
+    return [drawn(db, viewer), [toast(told)]]
 
 
 def repaired(db: Session, viewer: Viewer, done: Repaired) -> list[Any]:

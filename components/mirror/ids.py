@@ -30,6 +30,7 @@ class Ids(StrEnum):
     DRIFTS = "mirror-drifts"
     REPAIR = "mirror-repair"
     REPAIR_ALL = "mirror-repair-all"
+    SENDINGS = "mirror-sendings"
 
 
 PARTS = {
@@ -53,3 +54,8 @@ def drift_button(drift: object) -> dict[str, Any]:
 def drift_box(drift: object) -> dict[str, Any]:
     """The id of the box that selects a drift; it may be `ALL`."""
     return {"type": "mirror-drift-box", "id": drift}
+
+
+def sending_button(verb: object, sending: object) -> dict[str, Any]:
+    """The id of a button of what is to send; either may be `ALL`."""
+    return {"type": "mirror-sending", "verb": verb, "id": sending}

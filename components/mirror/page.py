@@ -15,6 +15,7 @@ from components.mirror.connection import (
 from components.mirror.drifts import drifts_card
 from components.mirror.ids import Ids
 from components.mirror.rounds import faults_card, poll, rounds_card, under_way
+from components.mirror.sendings import sendings_card
 from data.mirror.types import ConnectionState, Standing
 from i18n import _
 
@@ -84,6 +85,7 @@ def parts(found: Standing) -> list[Component]:
             kind="1-1",
         ),
         drifts(found),
+        sendings(found),
         rounds_card(found.rounds),
         *faults_card(found.groups, found.faults),
         forget_card(),
@@ -93,6 +95,10 @@ def parts(found: Standing) -> list[Component]:
 
 def drifts(found: Standing) -> Component:
     return drifts_card(found.drifts, found.counts, found.kind, listed=_is_listed(found))
+
+
+def sendings(found: Standing) -> Component:
+    return sendings_card(found.sendings, sends=found.row.choice.sends)
 
 
 def _is_listed(found: Standing) -> bool:

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import timedelta
+from itertools import product
 
 import pytest
 from dash import no_update
@@ -13,13 +14,19 @@ from sqlalchemy import select, update
 from api.portal import portal
 from callbacks import mirror
 from callbacks.request import upstream_now
-from components.mirror.ids import drift_box, drift_button
+from components.mirror.ids import drift_box, drift_button, sending_button
 from components.rights.words import ROLES
 from data.access import OrganisationKind, Role, Viewer
 from data.accounts.models import User
 from data.errors import Forbidden, Invalid, NotFound
 from data.mirror.channels.sealing import opened
-from data.mirror.models import MirrorConnection, MirrorDrift, MirrorFault, MirrorRound
+from data.mirror.models import (
+    MirrorConnection,
+    MirrorDrift,
+    MirrorFault,
+    MirrorRound,
+    MirrorSending,
+)
 from data.mirror.types import (
     Address,
     ConnectionState,
@@ -28,13 +35,15 @@ from data.mirror.types import (
     Repaired,
     RoundState,
     RoundWay,
+    SendingState,
+    Verb,
 )
 from data.rights.types import RightRole
 from i18n import _, speaking
 from tests.callbacks.test_admin import words
 from tests.conftest import TODAY
 from tests.data.mirror.distributor import connect as make_connection
-from tests.factories import NOW, PCE
+from tests.factories import NOW, PCE, make_pce, make_right
 
 HOSTILE = '<img src=x onerror="alert(1)">'
 ADDRESS = Address("http://127.0.0.1:9/adict/v2", "http://127.0.0.1:9/token", "/adict/v2", 6000)
@@ -126,8 +135,8 @@ def test_a_connection_is_forgotten(connected, act):
 def test_a_round_is_asked_for_and_followed_to_its_end(connected, act):
     body, _toasts = act(mirror.ask, clicks=1)
     assert "En attente" in words(body)
-    lead, status, rounds, drifts, done = act(mirror.follow, ticks=1)
-    assert (lead, drifts, done) == (no_update, no_update, False)
+    lead, status, rounds, drifts, leaves, done = act(mirror.follow, ticks=1)
+    assert (lead, drifts, leaves, done) == (*[no_update] * 3, False)
     assert "En attente" in words(rounds)
     with connected.database.transaction() as db:
         row = db.scalars(select(MirrorRound)).one()
@@ -135,12 +144,13 @@ def test_a_round_is_asked_for_and_followed_to_its_end(connected, act):
         row.ended_at = NOW + timedelta(seconds=75)
         row.counts = row.counts | {"calls": 3, "rights": 12, "faults": 1}
         row.problem = ["Panne {status}", {"status": 503}]
-    lead, status, rounds, drifts, done = act(mirror.follow, ticks=2)
+    lead, status, rounds, drifts, leaves, done = act(mirror.follow, ticks=2)
     assert done is True
     assert "Aucun écart avec le distributeur." in words(lead)
     assert "1 min 15 s, 3 appels, 12 droits lus, 1 ligne passée" in words(rounds)
     assert "Panne 503" in words(rounds)
     assert "Aucun écart" in words(drifts)
+    assert "Rien à envoyer" in words(leaves)
     assert "0 sur 6" in words(status)
     with speaking("en"):
         assert "12 rights read" in words(act(mirror.follow, ticks=3)[2])
@@ -284,3 +294,53 @@ def test_an_answer_of_the_portal_says_where_the_distributor_is(web, bob, monkeyp
     page = json.dumps(browser.open("/admin", "?part=connections").json, ensure_ascii=False)
     assert "Identifiants refusés" in page
     assert browser.open("/admin", "?part=connections&passage=999").status_code == 200
+
+
+@pytest.fixture
+def leaving(connected):
+    """What leaves of one right: waiting, in hand, refused, done."""
+    with connected.database.transaction() as db:
+        right = make_right(db, make_pce(db), 2)
+        for verb, state, more in (
+            (Verb.DECLARE, SendingState.QUEUED, {}),
+            (Verb.REVOKE, SendingState.SENDING, {"left_at": NOW}),
+            (Verb.PROVE, SendingState.REFUSED, {"ended_at": NOW, "answer": HOSTILE, "code": "12"}),
+            (Verb.PROVE, SendingState.DONE, {"ended_at": NOW, "deposit_id": 2, "answer": "Reçu"}),
+        ):
+            values = {"created_at": NOW, "next_attempt_at": NOW, "attempts": 2} | more
+            db.add(
+                MirrorSending(
+                    organisation_id=2, right_id=right.id, verb=verb, state=state, **values
+                )
+            )
+            db.flush()
+        return list(db.scalars(select(MirrorSending.id).order_by(MirrorSending.id)))
+
+
+def test_what_leaves_is_shown_with_what_may_be_done(connected, leaving, act, bob):
+    with connected.database.reading() as db:
+        said = words(mirror.drawn(db, bob))
+    for text in ("2 essais, prochain le", "réglé le", HOSTILE, "(code 12)"):
+        assert text in said, text
+    offered = {
+        (n, verb)
+        for n, verb in product(range(4), ("now", "drop"))
+        if str(sending_button(verb, leaving[n])) in said
+    }
+    assert offered == {(0, "now"), (0, "drop"), (1, "now"), (2, "now")}
+
+
+def test_what_leaves_is_sent_at_once_or_taken_back(connected, leaving, act):
+    queued, _in_hand, refused, _done = leaving
+    for verb, sending in (("now", refused), ("now", queued), ("drop", queued)):
+        button = sending_button(verb, sending)
+        _body, (said,) = act(mirror.act_on_sending, pressed=button, clicks=[1])
+        assert ("minute" in words(said)) is (verb == "now")
+    with connected.database.reading() as db:
+        states = list(db.scalars(select(MirrorSending.state).order_by(MirrorSending.id)))
+    assert states[::2] == [SendingState.DROPPED, SendingState.QUEUED]
+    idle = act(mirror.act_on_sending, pressed=sending_button("now", queued), clicks=[None])
+    assert idle == [no_update] * 2
+    for odd in (sending_button("burn", queued), {"id": queued}, sending_button("now", "x")):
+        with pytest.raises(NotFound):
+            act(mirror.act_on_sending, pressed=odd, clicks=[1])

@@ -146,5 +146,6 @@ class Standing:
     drifts: Sequence[DriftRow]
     counts: Mapping[DriftKind, int]
     kind: DriftKind | None  # of the drifts that are shown; None: all
+    sendings: Sequence[SendingRow]  # the latest
     groups: Sequence[FaultGroup] = ()  # of the lines that one round skipped
     faults: Sequence[FaultRow] = ()  # the first of them

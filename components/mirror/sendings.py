@@ -1,0 +1,96 @@
+"""What leaves for the distributor: what waits, what it answered, what may still be done."""
+
+from collections.abc import Sequence
+
+from dash.development.base_component import Component
+
+from components.kit import aria, button, card, chip, empty, html, link
+from components.mirror.ids import Ids, sending_button
+from components.mirror.words import SENDINGS, VERBS, when
+from data.mirror.types import SendingRow, SendingState, Verb
+from i18n import _, plural
+
+_OPEN = {SendingState.QUEUED, SendingState.SENDING}
+
+
+def sendings_card(rows: Sequence[SendingRow], *, sends: bool) -> Component:
+    return html.Div(
+        card(
+            _list(rows, sends=sends),
+            title=_("Envois au distributeur"),
+            hint=_("déclarations, révocations, preuves"),
+            flush=True,
+        ),
+        id=Ids.SENDINGS,
+    )
+
+
+def _list(rows: Sequence[SendingRow], *, sends: bool) -> Component:
+    if rows:
+        return html.Ul([sending_item(row) for row in rows], className="item-list")
+    if sends:
+        return empty(
+            "send",
+            _("Rien à envoyer"),
+            _("Ce que vous déclarez, révoquez ou prouvez s’inscrit ici, puis part de lui-même."),
+        )
+    return empty(
+        "send-slash",
+        _("Rien ne part de ce portail"),
+        _("Cochez « Envoyer mes déclarations au distributeur » pour que vos déclarations partent."),
+    )
+
+
+def sending_item(row: SendingRow) -> Component:
+    word, glyph, tone = SENDINGS[row.state]
+    named = f"{_(VERBS[row.verb])} · {row.number}" + (f" · {row.site}" if row.site else "")
+    title = link(named, f"/droits?open={row.right_uid}") if row.right_uid else html.Span(named)
+    return html.Li(
+        [
+            html.Div(
+                [
+                    html.Div(title, className="item-title"),
+                    html.Div(_story(row), className="item-note"),
+                    *([html.Div(_said(row), className="item-note")] if row.answer else []),
+                ],
+                className="item-main",
+            ),
+            chip(_(word), icon=glyph, tone=tone),
+            html.Div(_acts(row), className="mirror-acts-of"),
+        ],
+        className="item",
+    )
+
+
+def _story(row: SendingRow) -> str:
+    tried = plural("{count} essai", "{count} essais", row.attempts)
+    if row.state in _OPEN and row.next_attempt_at:
+        return _("{tried}, prochain le {when}", tried=tried, when=when(row.next_attempt_at))
+    if row.ended_at:
+        return _("{tried}, réglé le {when}", tried=tried, when=when(row.ended_at))
+    return tried
+
+
+def _said(row: SendingRow) -> str:
+    if not row.code:
+        return row.answer
+    return _("« {answer} » (code {code})", answer=row.answer, code=row.code)
+
+
+def _acts(row: SendingRow) -> list[Component]:
+    """A refused declaration is made anew; of what may have left, nothing is taken back."""
+    again = row.state is SendingState.REFUSED and row.verb is not Verb.DECLARE
+    verbs = [
+        *([("now", _("Envoyer maintenant"))] if row.state in _OPEN or again else []),
+        *([("drop", _("Retirer"))] if row.state is SendingState.QUEUED and not row.left else []),
+    ]
+    return [
+        button(
+            words,
+            id=sending_button(verb, row.id),
+            small=True,
+            kind="danger" if verb == "drop" else "secondary",
+            **aria(label=f"{words}, {row.number}"),
+        )
+        for verb, words in verbs
+    ]
