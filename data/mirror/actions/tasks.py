@@ -41,28 +41,12 @@ def plan(db: Session, going: Claimed, parts: list[Part], now: datetime) -> None:
 
     Who asks for a round now reads anew what the last night read.
     """
-    organisation_id = going.organisation_id
-    mine = MirrorTask.organisation_id == organisation_id
-    if not parts:
-        db.execute(delete(MirrorTask).where(mine))
-        return
-    found = wanted(organisation_id, parts, now.astimezone(PARIS).date()).subquery()
-    opens = select(found.c.pce_id).where(
-        found.c.pce_id == MirrorTask.pce_id, found.c.part == cast(MirrorTask.part, String)
-    )
-    db.execute(
-        delete(MirrorTask).where(mine, ~opens.exists()).execution_options(synchronize_session=False)
-    )
-    values = {"organisation_id": organisation_id, "due_at": now, "attempts": 0, "problem": []}
-    columns = [literal(value, MirrorTask.__table__.c[name].type) for name, value in values.items()]
-    rows = select(found.c.pce_id, found.c.part, *columns).where(found.c.pce_id > 0)  # for SQLite
-    fresh = upsert(db, MirrorTask).from_select(["pce_id", "part", *values], rows)
-    db.execute(fresh.on_conflict_do_nothing())
+    plan_for(db, going.organisation_id, parts, now)
     if going.way is RoundWay.ASKED:
         db.execute(
             update(MirrorTask)
             .where(
-                mine,
+                MirrorTask.organisation_id == going.organisation_id,
                 MirrorTask.due_at > now,
                 MirrorTask.due_at <= next_night(going.created_at),
                 MirrorTask.attempts == 0,
@@ -71,6 +55,25 @@ def plan(db: Session, going: Claimed, parts: list[Part], now: datetime) -> None:
             .values(due_at=now)
             .execution_options(synchronize_session=False)
         )
+
+
+def plan_for(db: Session, organisation_id: int, parts: list[Part], now: datetime) -> None:
+    """One statement takes away what is opened no more, another adds what is new, due at once."""
+    mine = MirrorTask.organisation_id == organisation_id
+    if not parts:
+        db.execute(delete(MirrorTask).where(mine))
+        return
+    found = wanted(organisation_id, parts, now.astimezone(PARIS).date()).subquery()
+    opens = select(found.c.pce_id).where(
+        found.c.pce_id == MirrorTask.pce_id, found.c.part == cast(MirrorTask.part, String)
+    )
+    gone = delete(MirrorTask).where(mine, ~opens.exists())
+    db.execute(gone.execution_options(synchronize_session=False))
+    values = {"organisation_id": organisation_id, "due_at": now, "attempts": 0, "problem": []}
+    columns = [literal(value, MirrorTask.__table__.c[name].type) for name, value in values.items()]
+    rows = select(found.c.pce_id, found.c.part, *columns).where(found.c.pce_id > 0)  # for SQLite
+    fresh = upsert(db, MirrorTask).from_select(["pce_id", "part", *values], rows)
+    db.execute(fresh.on_conflict_do_nothing())
 
 
 def keep_readings(  # noqa: PLR0913 (one word a fact)

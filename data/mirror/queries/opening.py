@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, union
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, union
 
 from data.mirror.models import MirrorRight, MirrorRound, MirrorTask
 from data.mirror.types import Part, RoundState
@@ -39,7 +39,7 @@ def _stands(today: date) -> ColumnElement[bool]:
     )
 
 
-def wanted(organisation_id: int, parts: list[Part], today: date) -> Select[tuple[int, Part]]:
+def wanted(organisation_id: int, parts: list[Part], today: date) -> Select[int, str]:
     """(PCE, part) that rights open and the organisation chose; each once."""
     each = [
         select(Pce.id.label("pce_id"), literal(part.value).label("part"))
@@ -52,20 +52,27 @@ def wanted(organisation_id: int, parts: list[Part], today: date) -> Select[tuple
 
 
 def opened(today: date) -> ColumnElement[bool]:
-    """Whether a right opens what a task asks for; `MirrorTask`, `Pce`, `MirrorRight` are joined."""
-    return and_(
+    """Whether a right opens what a task asks for, of `MirrorTask` and `Pce`."""
+    right = select(MirrorRight.uid).where(
         MirrorRight.organisation_id == MirrorTask.organisation_id,
         MirrorRight.number == Pce.number,
         or_(*(and_(MirrorTask.part == part, opens) for part, opens in _OPENS.items())),
         _stands(today),
     )
+    return right.correlate(MirrorTask, Pce).exists()
 
 
-def spans() -> tuple[ColumnElement[date], ColumnElement[date]]:
-    """The first and the last day that rights on consumption let read, EVER and ALWAYS at most."""
-    first = case((_SUPPLY, func.coalesce(MirrorRight.supply_first, EVER)))
-    last = case((_SUPPLY, func.coalesce(MirrorRight.supply_last, ALWAYS)))
-    return func.min(first), func.max(last)
+def spans(organisation_id: int, part: Part, today: date) -> Select[str, date, date]:
+    """Of each PCE, the first and last day of which a right opens *part*; EVER, ALWAYS: no limit."""
+    return (
+        select(
+            MirrorRight.number,
+            func.min(func.coalesce(MirrorRight.supply_first, EVER)),
+            func.max(func.coalesce(MirrorRight.supply_last, ALWAYS)),
+        )
+        .where(MirrorRight.organisation_id == organisation_id, _OPENS[part], _stands(today))
+        .group_by(MirrorRight.number)
+    )
 
 
 def open_rounds() -> ColumnElement[bool]:

@@ -1,8 +1,9 @@
 """What the job of the mirror has to do: nobody in particular asks."""
 
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Date, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from data.accounts.models import Organisation
@@ -74,7 +75,6 @@ def list_due(
     db: Session, organisation_id: int, now: datetime, today: date, limit: int
 ) -> list[Task]:
     """What is to be asked for now, the oldest first."""
-    first, last = spans()
     query = (
         select(
             MirrorTask.pce_id,
@@ -84,18 +84,32 @@ def list_due(
             MirrorTask.attempts,
             MirrorTask.whole_from,
             MirrorTask.done_at,
-            func.nullif(first, EVER, type_=Date()),
-            func.nullif(last, ALWAYS, type_=Date()),
         )
         .join(Pce, Pce.id == MirrorTask.pce_id)
-        .join(MirrorRight, opened(today))
         .where(MirrorTask.organisation_id == organisation_id, MirrorTask.due_at <= now)
-        .group_by(MirrorTask.pce_id, MirrorTask.part, MirrorTask.due_at, MirrorTask.attempts)
-        .group_by(MirrorTask.whole_from, MirrorTask.done_at, Pce.number, Pce.frequency)
+        .where(opened(today))
         .order_by(MirrorTask.due_at, MirrorTask.pce_id, MirrorTask.part)
         .limit(limit)
     )
-    return [Task(*row) for row in db.execute(query)]
+    rows = db.execute(query).all()
+    edges = _edges(db, organisation_id, {(row.part, row.number) for row in rows}, today)
+    return [Task(*row, *edges.get((row.part, row.number), (None, None))) for row in rows]
+
+
+def _edges(
+    db: Session, organisation_id: int, asked: Collection[tuple[Part, str]], today: date
+) -> Mapping[tuple[Part, str], tuple[date | None, date | None]]:
+    """The first and the last day to ask for of each (part, PCE); None is without limit."""
+    found = {}
+    for part in (Part.INFORMATIVE, Part.PUBLISHED):
+        numbers = [number for of, number in asked if of is part]
+        query = spans(organisation_id, part, today).where(MirrorRight.number.in_(numbers))
+        for number, first, last in db.execute(query) if numbers else ():
+            found[part, number] = (
+                None if first == EVER else first,
+                None if last == ALWAYS else last,
+            )
+    return found
 
 
 def still_opens(db: Session, organisation_id: int, task: Task, today: date) -> bool:
@@ -103,14 +117,14 @@ def still_opens(db: Session, organisation_id: int, task: Task, today: date) -> b
     query = (
         select(MirrorTask.pce_id)
         .join(Pce, Pce.id == MirrorTask.pce_id)
-        .join(MirrorRight, opened(today))
         .where(
             MirrorTask.organisation_id == organisation_id,
             MirrorTask.pce_id == task.pce_id,
             MirrorTask.part == task.part,
+            opened(today),
         )
     )
-    return bool(db.scalar(select(query.exists())))
+    return db.scalar(query) is not None
 
 
 def next_try_at(db: Session, organisation_id: int, until: datetime, today: date) -> datetime | None:
@@ -118,7 +132,7 @@ def next_try_at(db: Session, organisation_id: int, until: datetime, today: date)
     query = (
         select(func.min(MirrorTask.due_at))
         .join(Pce, Pce.id == MirrorTask.pce_id)
-        .join(MirrorRight, opened(today))
         .where(MirrorTask.organisation_id == organisation_id, MirrorTask.due_at < until)
+        .where(opened(today))
     )
     return db.scalar(query)
