@@ -18,6 +18,7 @@ from bench import (
     faults_imports,
     faults_ingestion,
     faults_mirror,
+    faults_sending,
 )
 from bench.kills import Verdict, quiet
 from bench.places import places_of
@@ -84,6 +85,12 @@ def _hooks(kind: str, urls: tuple[str, str], place: Path, args: argparse.Namespa
     return _say(kind, found, over, "0 lost, one number each, one body each")
 
 
+def _sending(kind: str, urls: tuple[str, str], _place: Path, args: argparse.Namespace) -> bool:
+    found = faults_sending.torment(urls[0], args.kills, args.seed)
+    over = f"a turn of the queue, over {found.turns} waves and {found.rows} rights there"
+    return _say(kind, found, over, "0 lost, 0 declared twice, one answer in seven lost")
+
+
 def _exports(kind: str, urls: tuple[str, str], place: Path, args: argparse.Namespace) -> bool:
     found = faults_exports.torment(urls, place, args.kills // 2, args.seed)
     over = f"an export, over {found.turns} exports and {found.rows} PCE read"
@@ -115,6 +122,7 @@ PARTS = {
     "hooks": _hooks,
     "exports": _exports,
     "mirror": _mirror,
+    "sending": _sending,
 }
 
 if __name__ == "__main__":
