@@ -50,10 +50,12 @@ def import_readings(
 
 
 def line_of(outcome: Outcome) -> str:
-    """`days=363 absent=3 m3=2100 kwh=23181 new=363 changed=0 same=0`, and temperatures, if any."""
+    """`days=363 absent=3 m3=2100 kwh=23181 new=363 changed=0 same=0`, then what else it holds."""
     counts = {name: getattr(outcome, field) for name, field in COUNT_NAMES.items()}
     if outcome.temperatures:
         counts["temperatures"] = outcome.temperatures
+    if outcome.injections:
+        counts["injections"] = outcome.injections
     return " ".join(
         f"{name}={round(count / 1000) if name in THOUSANDTHS else count}"
         for name, count in counts.items()

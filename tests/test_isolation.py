@@ -34,7 +34,7 @@ from data.accounts.models import (
 )
 from data.accounts.queries import fingerprint
 from data.accounts.types import Candidate, Proof
-from data.consumption.models import MonthlyConsumption, Reading
+from data.consumption.models import InjectionPeriod, MonthlyConsumption, Reading
 from data.consumption.types import Quality, Status
 from data.contracts.models import (
     Contract,
@@ -309,6 +309,7 @@ def make_secret_pce(db, owner):
             days_absent=0,
         )
     )
+    db.add(secret_injection(pce.id, date(2026, 8, 1)))
     db.add(PceTag(pce_id=pce.id, organisation_id=owner, tag="etiquette-cachee"))
     db.add(
         PceEventRow(
@@ -327,6 +328,21 @@ def secret_reading(pce_id, day):
     return Reading(
         pce_id=pce_id,
         gas_day=day,
+        energy_wh=768_943_000,
+        volume_dm3=8_765_432,
+        quality=Quality.MEASURED,
+        status=Status.DEFINITIVE,
+        as_of=day,
+        learnt_at=NOW,
+    )
+
+
+def secret_injection(pce_id, day):
+    """Gas that the secret fed in: no right of supply shows it, even of its days."""
+    return InjectionPeriod(
+        pce_id=pce_id,
+        first_day=day,
+        last_day=day + timedelta(days=30),
         energy_wh=768_943_000,
         volume_dm3=8_765_432,
         quality=Quality.MEASURED,
@@ -1012,6 +1028,7 @@ def everything_of(web: Web, secrets: Secrets) -> list[Any]:
                 (Pce, Pce.id),
                 (Reading, Reading.pce_id),
                 (MonthlyConsumption, MonthlyConsumption.pce_id),
+                (InjectionPeriod, InjectionPeriod.pce_id),
                 (PceTag, PceTag.pce_id),
                 (PceGrant, PceGrant.pce_id),
                 (PceEventRow, PceEventRow.pce_id),

@@ -14,10 +14,12 @@ from api.adict import silence
 from api.adict.periods import Period, period_in
 from api.adict.refusals import BASE, answered
 from api.adict.rights import NDJSON, pieces
-from api.adict.silence import BROKEN_OFF, NO_DATA, UNCONTRACTED, Silence
+from api.adict.silence import BROKEN_OFF, NO_DATA, NO_INJECTION, UNCONTRACTED, Silence
 from api.portal import portal, viewer_now
 from data.access import Permission, Viewer
+from data.consumption.files.adict_writer import injection_line
 from data.consumption.files.cells import QUALITY_WORDS
+from data.consumption.queries.injected import HISTORY, list_injections
 from data.consumption.types import Quality
 from data.errors import Invalid, NotFound
 from data.exports.files.texts import lines_of
@@ -58,6 +60,7 @@ class Sort:
     shut: Callable[[PceScope], Silence | None]
     empty: Sequence[str]
     years: int = 0
+    old: str = ""  # the code of what is asked of before, if there is one
 
 
 _READINGS = ("releve_debut", "releve_fin")
@@ -80,10 +83,11 @@ PUBLISHED = Sort(
 INJECTED = Sort(
     Content.PUBLISHED,
     Permission.CONSUMPTION_READ,
-    reads.FETCHED_PUBLISHED,
+    reads.FETCHED_INJECTED,
     silence.injected,
     (*_READINGS, "injection", "bordereau_publication"),
-    years=5,
+    years=HISTORY,
+    old="1000010",
 )
 CONTRACT = Sort(
     Content.CONTRACTUAL,
@@ -145,7 +149,7 @@ def filter_in(given: Sequence[str]) -> frozenset[str]:
 def _streamed(number: str, sort: Sort) -> Response:
     """A line a day or a period; the history that is given bounds how many there are."""
     viewer_now().require(sort.permission)
-    period = period_in(request.args, viewer_now().today, sort.years)
+    period = period_in(request.args, viewer_now().today, sort.years, sort.old)
     lines = _lines(number, sort, period)
     if portal().staged and number == _BREAKS:
         lines = _broken_off(list(lines), number, period, sort)
@@ -188,6 +192,8 @@ def _read(
     shut = sort.shut(scope)
     if shut is not None:
         return iter(()), shut
+    if sort is INJECTED and period:
+        return _fed(db, viewer, scope, period)
     if not _comes(sort, scope):
         return iter(()), NO_DATA
     wanted = Wanted(sort.content, FileKind.NDJSON)
@@ -196,6 +202,16 @@ def _read(
     (part,) = read_parts(db, viewer, wanted, [scope])
     lines = _as_asked(lines_of(wanted, part), period)
     return lines, None if part.count else NO_DATA
+
+
+def _fed(
+    db: Session, viewer: Viewer, scope: PceScope, period: Period
+) -> tuple[Iterator[Json], Silence | None]:
+    """The gas that a site feeds into the network, or that there is none."""
+    found = list_injections(db, viewer, scope, period.first, period.last)
+    head: Json = {"pce": {"id_pce": scope.number}, "periode": period.told}
+    nothing = NO_DATA if scope.injects else NO_INJECTION
+    return (head | injection_line(one) for one in found), None if found else nothing
 
 
 def _as_asked(lines: Iterator[Json], period: Period | None) -> Iterator[Json]:
@@ -215,8 +231,6 @@ def _as_asked(lines: Iterator[Json], period: Period | None) -> Iterator[Json]:
 
 def _comes(sort: Sort, scope: PceScope) -> bool:
     """Whether such data exist of such a meter: read each day, its days are the published data."""
-    if sort is INJECTED:
-        return False  # nothing of what is injected is kept here
     return sort is not INFORMATIVE or scope.frequency is not Frequency.DAILY
 
 

@@ -46,10 +46,11 @@ class Period:
         }
 
 
-def period_in(query: Mapping[str, str], today: date, years: int) -> Period:
+def period_in(query: Mapping[str, str], today: date, years: int, old: str = "") -> Period:
     """The days that *query* asks for; Invalid for what is malformed, to come, or too old.
 
-    Nothing older than *years* is given. A form that goes on after *today* stops there.
+    Nothing older than *years* is given; *old* is the code that says so, if there is one. A form
+    that goes on after *today* stops there.
     """
     value, first, last = (query.get(name, "") for name in ("periode", "date_debut", "date_fin"))
     if bool(value) == bool(first or last):
@@ -60,7 +61,8 @@ def period_in(query: Mapping[str, str], today: date, years: int) -> Period:
             raise Invalid(N_("La période demandée finit après aujourd’hui."), code=FUTURE)
         period = Period(period.first, today, value)
     if period.first < years_after(today, -years):
-        raise Invalid(N_("L’historique remonte à {years} ans au plus."), years=years)
+        code = {"code": old} if old else {}
+        raise Invalid(N_("L’historique remonte à {years} ans au plus."), years=years, **code)
     return period
 
 

@@ -33,6 +33,9 @@ NO_CONTRACT = Silence(
 )
 NO_METER = Silence("9000011", N_("Le périmètre de votre droit exclut les données techniques."))
 NO_INJECTION = Silence("9000012", N_("Ce PCE n’injecte pas de gaz."))
+INJECTION_SHUT = Silence(
+    "9000013", N_("Le périmètre de votre droit exclut les données d’injection.")
+)
 UNCONTRACTED = Silence("9000001", N_("Votre contrat avec le distributeur a pris fin."))
 _EXPIRED = Silence("1000001", N_("Votre droit d’accès est arrivé à son terme."))
 _MOVED = Silence("1000000", N_("Le titulaire a quitté ce PCE, ou celui-ci est hors service."))
@@ -83,7 +86,10 @@ def published(scope: PceScope) -> Silence | None:
 
 
 def injected(scope: PceScope) -> Silence | None:
-    return None if scope.injects else NO_INJECTION
+    """A right of supply opens none; whether anything is kept of a site is told by its data."""
+    if scope.reads_injections:
+        return None
+    return INJECTION_SHUT if scope.injects else NO_INJECTION
 
 
 def contractual(scope: PceScope) -> Silence | None:

@@ -141,8 +141,11 @@ def counted_facts(counts: Mapping[str, int]) -> list[tuple[str, str]]:
     warm = [(_("Températures"), number(degrees))] if degrees else []
     if counts.get("hidden"):
         warm.append((_("dont cachées par leur relevé"), number(counts["hidden"])))
-    if degrees and not counts.get("days") and not counts.get("periods"):
-        return [pces, *warm, *known]  # nothing else may come with them
+    fed = counts.get("injections", 0)
+    if fed:
+        warm.append((_("Périodes de gaz injecté"), number(fed)))
+    if warm and not counts.get("days") and not counts.get("periods"):
+        return [pces, *warm, *known]  # none of it is consumption
     return [
         pces,
         (_("Jours"), number(counts.get("days", 0))),

@@ -89,6 +89,10 @@ def _held(counts: Mapping[str, int]) -> list[str]:
     held = [plural("{count} jour", "{count} jours", days)]
     if periods:
         held.append(plural("{count} période", "{count} périodes", periods))
+    if fed := counts.get("injections", 0):
+        held.append(
+            plural("{count} période de gaz injecté", "{count} périodes de gaz injecté", fed)
+        )
     if degrees:
         held.append(plural("{count} température", "{count} températures", degrees))
     return held if days or len(held) == 1 else held[1:]

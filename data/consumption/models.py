@@ -79,6 +79,25 @@ class ConsumptionPeriod(Base):
     learnt_at: Mapped[datetime]
 
 
+class InjectionPeriod(Base):
+    """A published period of the gas that a site feeds into the network: never consumption."""
+
+    __tablename__ = "injection_periods"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
+
+    pce_id: Mapped[int] = mapped_column(ForeignKey("pces.id"), primary_key=True)
+    first_day: Mapped[date] = mapped_column(primary_key=True)
+    last_day: Mapped[date] = mapped_column(primary_key=True)
+    energy_wh: Mapped[int | None] = mapped_column(BigInteger)
+    volume_dm3: Mapped[int | None] = mapped_column(BigInteger)
+    converted_dm3: Mapped[int | None] = mapped_column(BigInteger)
+    coefficient_e4: Mapped[int | None]
+    quality: Mapped[int] = mapped_column(SmallInteger)
+    status: Mapped[int] = mapped_column(SmallInteger)
+    as_of: Mapped[date]
+    learnt_at: Mapped[datetime]
+
+
 class MonthlyConsumption(Base):
     """The roll-up of `readings` by calendar month, kept in the transaction of the readings.
 

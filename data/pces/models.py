@@ -72,9 +72,11 @@ class PceGrant(Base):
     """What a third party may read of a PCE from `valid_from` to `valid_to`.
 
     The daily readings of `first_day`…`last_day`, the published periods of `published_first_day`…
-    `published_last_day`, less the `holes` in them; None is without limit, and a first day after
-    the last one is nothing. The rights feature keeps these rows as its outcome: a row exists
-    while, and only while, a right lets the organisation read. On any day at most one holds.
+    `published_last_day`, the injected gas of `injection_first_day`…`injection_last_day`, less the
+    `holes` in them; None is without limit, and a first day after the last one is nothing: so it is
+    of injected gas, unless something else is said. The rights feature keeps these rows as its
+    outcome: a row exists while, and only while, a right lets the organisation read. On any day at
+    most one holds.
     """
 
     __tablename__ = "pce_grants"
@@ -90,6 +92,8 @@ class PceGrant(Base):
     published_last_day: Mapped[date | None] = mapped_column(default=_as_the_days("last_day"))
     whole_from: Mapped[date | None] = mapped_column(default=_as_the_days("first_day"))
     holes: Mapped[str] = mapped_column(default="")  # see rules: holes_in
+    injection_first_day: Mapped[date | None] = mapped_column(server_default="9999-12-31")
+    injection_last_day: Mapped[date | None] = mapped_column(server_default="0001-01-01")
     contractual: Mapped[bool]
     technical: Mapped[bool]
 

@@ -19,7 +19,8 @@ READ_EVERY = 12  # months: a half-yearly meter is read once or twice a year
 LATE_DAYS = 7  # past the expected date; more is stale
 _DAY = timedelta(days=1)
 NOTHING = (date.max, date.min)  # the first and last day of what may not be read at all
-DAYS, PERIODS = "d", "p"  # what a hole is in: daily readings, published periods
+# What a hole is in: daily readings, published periods, published injections.
+DAYS, PERIODS, INJECTIONS = "d", "p", "i"
 CONTRACTUAL = frozenset({EventKind.SUPPLIER, EventKind.TARIFF, EventKind.HOLDER})
 TECHNICAL = frozenset({EventKind.METER, EventKind.FREQUENCY, EventKind.WORKS})
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "’": "'", "ß": "ss"})
@@ -230,10 +231,10 @@ def holes_in(text: str, letter: str) -> Holes:
     return tuple(found)
 
 
-def holes_text(days: Holes, periods: Holes) -> str:
+def holes_text(days: Holes, periods: Holes, injections: Holes = ()) -> str:
     """What `holes_in` reads."""
     return " ".join(
         f"{letter}{first}/{last}"
-        for letter, holes in ((DAYS, days), (PERIODS, periods))
+        for letter, holes in ((DAYS, days), (PERIODS, periods), (INJECTIONS, injections))
         for first, last in holes
     )

@@ -118,8 +118,11 @@ class PceScope:
     contractual: bool = True
     technical: bool = True
     held: bool = True  # its holder reads it, or who runs the network; not by a right
+    injected_first: date | None = date.max  # of the injected gas: nothing, unless it is said
+    injected_last: date | None = date.min
     holes: Holes = ()  # in `first`…`last`: days that may not be read
     published_holes: Holes = ()
+    injected_holes: Holes = ()
 
     @property
     def reads_days(self) -> bool:
@@ -130,6 +133,12 @@ class PceScope:
     def reads_periods(self) -> bool:
         """Some published periods may be read."""
         first, last = self.published_first, self.published_last
+        return first is None or last is None or first <= last
+
+    @property
+    def reads_injections(self) -> bool:
+        """Some of the gas that it feeds into the network may be read."""
+        first, last = self.injected_first, self.injected_last
         return first is None or last is None or first <= last
 
     def hides(self, day: date) -> bool:

@@ -92,13 +92,16 @@ def _run_row(row: Row[Any]) -> RunRow:
     )
 
 
+_SOMETIMES = ("temperatures", "hidden", "left", "injections")  # said where there are some
+
+
 def _shown(counts: dict[str, int]) -> dict[str, int]:
     """The counts kept are exact (Wh, dm³); those shown are in kWh and m³."""
     if "days" not in counts:
         return {}
     names = ("days", "absent", "periods", "new", "changed", "same", "pces")
     shown = {name: counts.get(name, 0) for name in names}
-    shown |= {name: counts[name] for name in ("temperatures", "hidden", "left") if counts.get(name)}
+    shown |= {name: counts[name] for name in _SOMETIMES if counts.get(name)}
     m3, kwh = counts.get("volume_dm3", 0), counts.get("energy_wh", 0)
     return shown | {"m3": round(m3 / 1000), "kwh": round(kwh / 1000)}
 

@@ -108,6 +108,18 @@ def test_temperatures_are_counted_as_what_they_are_and_lines_left_out_are_listed
     assert (both["Jours"], both["Températures"]) == ("3", "730")
 
 
+def test_injected_gas_is_counted_as_what_it_is():
+    counts = {"pces": 1, "days": 0, "periods": 0, "injections": 24, "new": 24, "same": 0}
+    done = run(counts=counts)
+    assert summary(done).startswith("24 périodes de gaz injecté · 24 nouveaux")
+    facts = dict(receipt_facts(done))
+    assert facts["Périodes de gaz injecté"] == "24"
+    assert "Énergie" not in facts
+    mixed = run(counts=counts | {"days": 31, "kwh": 5})
+    assert summary(mixed).startswith("31 jours · 24 périodes de gaz injecté")
+    assert dict(receipt_facts(mixed))["Jours"] == "31"
+
+
 def test_temperatures_that_their_readings_hide_are_said_with_the_order_and_the_ways():
     counts = {"pces": 1, "days": 0, "temperatures": 2, "hidden": 1, "new": 2, "changed": 0}
     done = run(counts=counts, pce="09999999910001")

@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 
 import jobs.runs as job
 from data.accounts.models import User
-from data.consumption.models import Reading
+from data.consumption.models import InjectionPeriod, Reading
 from data.errors import Forbidden, Unavailable
 from data.pces.models import Pce
 from data.runs import queries
@@ -21,6 +21,7 @@ from data.runs.types import ASKS_PCE, RunState
 from data.weather.models import WeatherOwnDay
 from jobs.runs import purge, work
 from tests.conftest import FILES
+from tests.data.consumption.files.making import injected, line, ndjson
 from tests.factories import NOW, PCE, make_grant, make_kept, make_pce, make_people
 
 SHEET = "Donnees_informatives_PCE_DAILY.xlsx"
@@ -313,6 +314,17 @@ def test_files_that_waited_too_long_or_of_no_run_are_removed(database, tmp_path,
 
 def test_purging_before_the_first_file_does_nothing(database, tmp_path):
     assert purge(database, tmp_path, NOW) == 0
+
+
+def test_injected_gas_is_kept_and_its_receipt_counts_it(database, tmp_path, alice, deposit):
+    run_id = deposit(alice, ndjson(line(), injected()), "adict.jsonl")
+    work(database, tmp_path, NOW)
+    row = row_of(database, alice, run_id)
+    assert row.state is RunState.DONE
+    assert (row.counts["days"], row.counts["injections"], row.counts["new"]) == (1, 1, 2)
+    assert row.counts["kwh"] == 97
+    with database.reading() as db:
+        assert db.scalar(select(InjectionPeriod.energy_wh)) == 1_250_402_000
 
 
 def test_temperatures_wait_for_their_pce_and_their_receipt_says_what_was_left(

@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from api.adict.told import declared_told, right_told
-from data.consumption.types import Quality, Status
+from data.consumption.files.adict_writer import injection_line
+from data.consumption.types import InjectionStatement, Quality, Status
 from data.exports.files.texts import lines_of
 from data.exports.types import Content, FileKind, Part, Wanted
 from data.pces.types import Frequency, PceScope
@@ -46,6 +47,10 @@ _RIGHT = RightRow(
     consented_on=None,
     purpose="",
 )
+_FED = InjectionStatement(
+    *(_FIRST, _LAST, 1_250_400_000, 112_000_000, 121_200_000, 111_643),
+    *(Quality.MEASURED, Status.DEFINITIVE),
+)
 _ROWS: dict[Content, tuple[object, ...]] = {
     Content.DAILY: (
         *(date(2026, 9, 7), 18_640_000, 18_649_000, 9_000, 100_700, 111_900, None),
@@ -86,6 +91,12 @@ def line(content: Content) -> Json:
     wanted = Wanted(content, FileKind.NDJSON, first=_FIRST, last=_LAST)
     (told,) = lines_of(wanted, Part(_SCOPE, 1, [_ROWS[content]]))
     return told
+
+
+def injected() -> Json:
+    told = injection_line(_FED)
+    period = {"valeur": None, "date_debut": _FIRST.isoformat(), "date_fin": _LAST.isoformat()}
+    return {"pce": {"id_pce": "GI999602"}, "periode": period, **told}
 
 
 def token() -> Json:

@@ -14,7 +14,6 @@ from api.adict.described.shapes import PCE, Schema, day, lines, one_of, ref, tex
 from api.adict.periods import FORM
 from api.adict.refusals import said
 from api.adict.rights import NDJSON
-from api.adict.silence import NO_INJECTION
 from data.accounts.types.security import ApiScope
 from data.exports.types import Content
 from i18n import _
@@ -205,8 +204,6 @@ def _readings() -> dict[str, Operation]:
         )
 
     published = examples.line(Content.PUBLISHED)
-    nothing = {name: published[name] for name in ("pce", "periode")}
-    nothing |= dict.fromkeys(data.INJECTED.empty) | {"statut_restitution": NO_INJECTION.told}
     daily, billed = _("Lire les consommations informatives"), _("Lire les consommations publiées")
     return {
         "adict_data.informative": read(
@@ -214,7 +211,10 @@ def _readings() -> dict[str, Operation]:
         ),
         "adict_data.published": read(billed, "ConsommationPubliee", data.PUBLISHED, published),
         "adict_data.injected": read(
-            _("Lire les injections publiées"), "InjectionPubliee", data.INJECTED, nothing
+            _("Lire les injections publiées"),
+            "InjectionPubliee",
+            data.INJECTED,
+            examples.injected(),
         ),
     }
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from data.consumption.actions import known as kept
 from data.consumption.actions.bulk import Row, write_readings, write_revisions
+from data.consumption.actions.injections import store_injections
 from data.consumption.actions.marks import mark, note_change, note_news
 from data.consumption.actions.periods import store_periods
 from data.consumption.actions.rollup import roll_up
@@ -54,7 +55,7 @@ def store(db: Session, pce_id: int, delivery: Delivery, *, as_of: date, now: dat
 
     Raises NotFound when the PCE does not exist. `new` are days not stated before, `changed` those
     whose value in force is another one, `same` all the rest: new + changed + same = days + periods
-    + temperatures.
+    + temperatures + injections.
     """
     digits, until = kept.locked(db, pce_id)
     outcome = Outcome()
@@ -73,6 +74,8 @@ def store(db: Session, pce_id: int, delivery: Delivery, *, as_of: date, now: dat
         outcome = _together(outcome, periods)
     if delivery.temperatures:
         outcome += _store_warmth(db, pce_id, delivery.temperatures, judged=until is not None)
+    if delivery.injections:
+        outcome += store_injections(db, pce_id, delivery.injections, as_of=as_of, now=now)
     return outcome
 
 

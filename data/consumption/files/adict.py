@@ -1,18 +1,19 @@
 """ADICT's nd-json lines, informative and published, glued or not (domain.md §4.5 and §4.6)."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 
 from data.consumption.files import cells, days
 from data.consumption.files.cells import fold
 from data.consumption.files.faults import each
-from data.consumption.files.ledger import Ledger, Values
+from data.consumption.files.ledger import Account, Ledger, Values
 from data.consumption.types import FileFormat, ReadingsFile
 from data.errors import Unreadable
 from data.runs.files.refused import Refused, require, shown
 from i18n import N_
 
 Object = Mapping[str, object]
+_BLOCKS = ("consommation", "injection")
 _MARKS = frozenset(
     {
         "consommation",
@@ -60,14 +61,17 @@ class AdictReader:
         status = document.get("statut_restitution")
         if isinstance(status, dict) and status:
             self._note(status.get("code"), status.get("message"))
-            if not isinstance(document.get("consommation"), dict):
+            if not any(isinstance(document.get(block), dict) for block in _BLOCKS):
                 return
         self._take_row(line, document)
         self.taken += 1
 
     def _take_row(self, line: int, document: Object) -> None:
-        row = document.get("consommation")
+        row, injected = document.get("consommation"), document.get("injection")
         _refuse_other_data(document, row)
+        if isinstance(injected, dict):
+            self._take_injected(line, document, injected)
+            return
         if not isinstance(row, dict):
             raise Refused(
                 N_(
@@ -75,9 +79,7 @@ class AdictReader:
                     " Redemandez cette période."
                 )
             )
-        owner = document.get("pce")
-        number = cells.pce(owner.get("id_pce") if isinstance(owner, dict) else owner, "id_pce")
-        account = self.ledger.account(number)
+        account = self._account(document)
         values = _values(document, row)
         kind = row.get("type_conso")
         if row.get("journee_gaziere") is not None:
@@ -88,6 +90,23 @@ class AdictReader:
         else:
             span = (_edge(document, row, "debut"), _edge(document, row, "fin"))
             self.ledger.add_span(account, span, values, line)
+
+    def _take_injected(self, line: int, document: Object, row: Object) -> None:
+        """A period, or the one day that `journee_gaziere` names."""
+        account = self._account(document)
+        values = _injected_values(row)
+        if row.get("journee_gaziere") is not None:
+            day = days.day(row["journee_gaziere"], "journee_gaziere")
+            span = (day, day + timedelta(days=1))
+        else:
+            first, end = (_edge(document, row, side, "injection") for side in ("debut", "fin"))
+            span = (first, end)
+        self.ledger.add_injection(account, span, values, line)
+
+    def _account(self, document: Object) -> Account:
+        owner = document.get("pce")
+        number = cells.pce(owner.get("id_pce") if isinstance(owner, dict) else owner, "id_pce")
+        return self.ledger.account(number)
 
     def finish(self) -> ReadingsFile:
         if not self.taken and self.refusal:
@@ -114,13 +133,21 @@ def is_injected(document: Object) -> bool:
 
 
 def _refuse_other_data(document: Object, row: object) -> None:
-    if is_injected(document):
+    injected = document.get("injection")
+    if injected and isinstance(row, dict):
         raise Refused(
             N_(
-                "Ligne {line} : c’est du gaz injecté (sens « Production »), pas une consommation."
-                " Le portail ne prend que les consommations : retirez ces lignes."
+                "Ligne {line} : elle a à la fois « consommation » et « injection ». Faites-en deux"
+                " lignes."
             )
         )
+    if injected and not isinstance(injected, dict):
+        raise Refused(
+            N_("Ligne {line} : « injection » vaut « {found} », il faut un objet JSON."),
+            found=shown(injected),
+        )
+    _refuse_contrary(row, "consommation", "Production")
+    _refuse_contrary(injected, "injection", "Consommation")
     kind = row.get("type_conso") if isinstance(row, dict) else None
     if isinstance(kind, str) and "horaire" in fold(kind):
         raise Refused(
@@ -134,9 +161,23 @@ def _refuse_other_data(document: Object, row: object) -> None:
             )
 
 
-def _edge(document: Object, row: Object, side: str) -> date:
+def _refuse_contrary(row: object, block: str, way: str) -> None:
+    """Gas that flows the other way than its block says is neither."""
+    flow = row.get("sens_flux_gaz") if isinstance(row, dict) else None
+    if isinstance(flow, str) and fold(flow) == fold(way):
+        raise Refused(
+            N_(
+                "Ligne {line} : « {block} » y a le sens « {way} ». Le gaz consommé se dit dans"
+                " « consommation », le gaz injecté dans « injection » : redemandez cette ligne."
+            ),
+            block=block,
+            way=way,
+        )
+
+
+def _edge(document: Object, row: Object, side: str, block: str = "consommation") -> date:
     """The gas day at the *side* (`debut` or `fin`) of the row; the reading's date comes second."""
-    field = f"date_{side}_consommation"
+    field = f"date_{side}_{block}"
     stamp = row.get(field)
     if stamp is None:
         reading = document.get(f"releve_{side}")
@@ -144,16 +185,32 @@ def _edge(document: Object, row: Object, side: str) -> date:
     return days.gas_day_at(stamp, field)
 
 
-def _values(document: Object, row: Object) -> Values:
-    require(row, "energie", "volume_brut")
+def _factor(row: Object) -> int | None:
     factors = row.get("coeff_calcul")
     factor = factors.get("coeff_conversion") if isinstance(factors, dict) else None
+    return cells.coefficient(factor, "coeff_conversion")
+
+
+def _injected_values(row: Object) -> Values:
+    require(row, "energie", "volume_brut")
+    return Values(
+        cells.energy(row["energie"], "energie"),
+        cells.volume(row["volume_brut"], "volume_brut"),
+        coefficient=_factor(row),
+        quality=cells.quality(row.get("type_qualif_injection"), "type_qualif_injection"),
+        status=cells.status(row.get("statut_injection"), "statut_injection"),
+        converted=cells.volume(row.get("volume_converti"), "volume_converti"),
+    )
+
+
+def _values(document: Object, row: Object) -> Values:
+    require(row, "energie", "volume_brut")
     return Values(
         cells.energy(row["energie"], "energie"),
         cells.volume(row["volume_brut"], "volume_brut"),
         cells.index(_index(document, "debut"), "index_brut_debut"),
         cells.index(_index(document, "fin"), "index_brut_fin"),
-        cells.coefficient(factor, "coeff_conversion"),
+        _factor(row),
         None,
         cells.quality(row.get("type_qualif_conso"), "type_qualif_conso"),
         cells.status(row.get("statut_conso"), "statut_conso"),

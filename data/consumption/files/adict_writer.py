@@ -7,7 +7,13 @@ from functools import lru_cache
 
 from data.consumption.files.cells import QUALITY_WORDS, STATUS_WORDS
 from data.consumption.files.days import GAS_HOUR
-from data.consumption.types import DayStatement, PeriodStatement, Quality, Status
+from data.consumption.types import (
+    DayStatement,
+    InjectionStatement,
+    PeriodStatement,
+    Quality,
+    Status,
+)
 from i18n import PARIS
 
 Json = dict[str, object]
@@ -108,12 +114,53 @@ def period_line(period: PeriodStatement, *, daily: bool = False) -> Json:
             "journee_gaziere": period.first_day.isoformat() if daily else None,
             "type_conso": "Publiée",
         },
-        "bordereau_publication": {
-            "date_debut_bordereau": None,
-            "date_fin_bordereau": None,
-            "nb_jour_gazier": (after - period.first_day).days,
-        },
+        "bordereau_publication": _slip((after - period.first_day).days),
         "statut_restitution": None,
+    }
+
+
+def injection_line(period: InjectionStatement) -> Json:
+    """All of a line of injected gas but whose it is (domain.md §4.6); no index of it is kept."""
+    after = period.last_day + timedelta(days=1)
+    edges = _opening(period.first_day), _opening(after)
+    rebuilt = period.quality is Quality.RECONSTRUCTED  # it has no such word
+    quality = Quality.ESTIMATED if rebuilt else period.quality
+    why = _WHY | {"qualite_releve": NOUNS.get(quality)}
+    return {
+        "releve_debut": _reading("debut", edges[0], None, why),
+        "releve_fin": _reading("fin", edges[1], None, why),
+        "injection": {
+            "date_debut_injection": edges[0],
+            "date_fin_injection": edges[1],
+            "flag_retour_zero": None,
+            "volume_brut": _number(period.volume_dm3, 1000),
+            "coeff_calcul": _factors(period.coefficient_e4),
+            "volume_converti": _number(period.converted_dm3, 1000),
+            "energie": _number(period.energy_wh, 1000),
+            "type_qualif_injection": QUALITY_WORDS[quality],
+            "sens_flux_gaz": "Production",
+            "statut_injection": STATUS_WORDS[period.status] or None,
+            "journee_gaziere": None,
+            "type_injection": "Publiée",
+        },
+        "bordereau_publication": _slip((after - period.first_day).days),
+        "statut_restitution": None,
+    }
+
+
+def _slip(days: int) -> Json:
+    return {
+        "date_debut_bordereau": None,
+        "date_fin_bordereau": None,
+        "nb_jour_gazier": days,
+    }
+
+
+def _factors(coefficient: Whole) -> Json:
+    return {
+        "coeff_pta": None,
+        "valeur_pcs": None,
+        "coeff_conversion": _number(coefficient, 10_000),
     }
 
 
@@ -125,11 +172,7 @@ def _consumed(
         "date_fin_consommation": edges[1],
         "flag_retour_zero": None,
         "volume_brut": _number(volume_dm3, 1000),
-        "coeff_calcul": {
-            "coeff_pta": None,
-            "valeur_pcs": None,
-            "coeff_conversion": _number(coefficient, 10_000),
-        },
+        "coeff_calcul": _factors(coefficient),
         "volume_converti": None,
         "energie": _number(energy_wh, 1000),
         "type_qualif_conso": None,

@@ -8,6 +8,7 @@ from data.consumption.types import (
     DayStatement,
     Delivery,
     FileFormat,
+    InjectionStatement,
     PeriodKind,
     PeriodStatement,
     Quality,
@@ -29,6 +30,8 @@ class Account:
     day_lines: dict[date, int] = field(default_factory=dict)
     periods: dict[PeriodKey, PeriodStatement] = field(default_factory=dict)
     period_lines: dict[PeriodKey, int] = field(default_factory=dict)
+    injections: dict[Span, InjectionStatement] = field(default_factory=dict)
+    injection_lines: dict[Span, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -44,6 +47,7 @@ class Values:
     quality: Quality | None = None
     status: Status = Status.UNKNOWN
     rollover: bool = False
+    converted: int | None = None
 
     def settle(self) -> Quality:
         """Absence wins over the 0 beside it; a value without a word is a measure."""
@@ -116,29 +120,36 @@ class Ledger:
         if known is statement:
             account.period_lines[key] = line
         elif known != statement:
-            raise Refused(
-                N_(
-                    "Lignes {first_line} et {line} : la période du {first} au {last} y est deux"
-                    " fois, avec des valeurs différentes. Gardez la bonne."
-                ),
-                first_line=account.period_lines[key],
-                first=short_day(key[1]),
-                last=short_day(key[2]),
-            )
+            raise _said_twice(account.period_lines[key], key[1], key[2])
+
+    def add_injection(self, account: Account, span: Span, values: Values, line: int) -> None:
+        """A period of injected gas, from a morning to another; its converted volume as well."""
+        key = first, last = _days_of(span)
+        self._check(first)
+        self._check(last)
+        quality = values.settle()
+        statement = InjectionStatement(
+            first,
+            last,
+            values.energy,
+            values.volume,
+            values.converted,
+            values.coefficient,
+            quality,
+            values.status,
+        )
+        known = account.injections.setdefault(key, statement)
+        if known is statement:
+            account.injection_lines[key] = line
+        elif known != statement:
+            raise _said_twice(account.injection_lines[key], first, last)
 
     def add_span(self, account: Account, span: Span, values: Values, line: int) -> None:
         """A published period, from a morning to another; one without length or use is nothing."""
         first, end = span
         if end == first and not values.energy and not values.volume:
             return
-        if end <= first:
-            raise Refused(
-                N_("Ligne {line} : la période du {first} finit le {last}, avant un jour entier."),
-                first=short_day(first),
-                last=short_day(end),
-            )
-        key = (PeriodKind.PUBLISHED, first, end - timedelta(days=1))
-        self.add_period(account, key, values, line)
+        self.add_period(account, (PeriodKind.PUBLISHED, *_days_of(span)), values, line)
 
     def finish(self, file_format: FileFormat) -> ReadingsFile:
         """Everything gathered, days and periods in order of time."""
@@ -148,9 +159,10 @@ class Ledger:
                 tuple(account.days[day] for day in sorted(account.days)),
                 tuple(account.periods[key] for key in sorted(account.periods)),
                 account.alias,
+                injections=tuple(account.injections[key] for key in sorted(account.injections)),
             )
             for pce, account in self._accounts.items()
-            if account.days or account.periods
+            if account.days or account.periods or account.injections
         )
         if not deliveries:
             raise Unreadable(
@@ -175,7 +187,32 @@ class Ledger:
             )
 
 
+def _days_of(span: Span) -> tuple[date, date]:
+    """The first and last gas day of *span*; raises Refused for less than a whole one."""
+    first, end = span
+    if end <= first:
+        raise Refused(
+            N_("Ligne {line} : la période du {first} finit le {last}, avant un jour entier."),
+            first=short_day(first),
+            last=short_day(end),
+        )
+    return first, end - timedelta(days=1)
+
+
+def _said_twice(first_line: int, first: date, last: date) -> Refused:
+    return Refused(
+        N_(
+            "Lignes {first_line} et {line} : la période du {first} au {last} y est deux"
+            " fois, avec des valeurs différentes. Gardez la bonne."
+        ),
+        first_line=first_line,
+        first=short_day(first),
+        last=short_day(last),
+    )
+
+
 def _latest(deliveries: tuple[Delivery, ...]) -> date:
     days = [delivery.days[-1].gas_day for delivery in deliveries if delivery.days]
     periods = [period.last_day for delivery in deliveries for period in delivery.periods]
-    return max(days + periods)
+    injected = [period.last_day for delivery in deliveries for period in delivery.injections]
+    return max(days + periods + injected)

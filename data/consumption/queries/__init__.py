@@ -9,6 +9,7 @@ from data.consumption.queries.fleet_days import missing_days, usual_delays
 from data.consumption.queries.groups import groups_by_holder, groups_by_tag
 from data.consumption.queries.held import months_held
 from data.consumption.queries.home import home_figures
+from data.consumption.queries.injected import list_injections
 from data.consumption.queries.lacking import lacking
 from data.consumption.queries.monthly import equalised
 from data.consumption.queries.origin import origin_of
@@ -31,6 +32,7 @@ __all__ = [
     "knows_costs",
     "lacking",
     "list_fleet",
+    "list_injections",
     "missing_days",
     "months_held",
     "origin_of",

@@ -9,7 +9,14 @@ from datetime import date, datetime
 from hashlib import blake2b
 from typing import TypeAlias
 
-from data.consumption.types import DayStatement, Flag, PeriodStatement, Quality, Status
+from data.consumption.types import (
+    DayStatement,
+    Flag,
+    InjectionStatement,
+    PeriodStatement,
+    Quality,
+    Status,
+)
 
 # Plain tuples: the bulk of the work is days never seen before, by the million.
 Content: TypeAlias = tuple[
@@ -178,6 +185,19 @@ def period_rank(period: PeriodStatement, as_of: date) -> Rank:
         period.volume_dm3,
         period.index_start_dm3,
         period.index_end_dm3,
+        period.coefficient_e4,
+        int(period.quality),
+    )
+    known = period.energy_wh is not None or period.volume_dm3 is not None
+    return known, period.status == _DEFINITIVE, as_of, int(period.status), _tie(values)
+
+
+def injection_rank(period: InjectionStatement, as_of: date) -> Rank:
+    """Precedence among statements of one period of injected gas: the same rule again."""
+    values = (
+        period.energy_wh,
+        period.volume_dm3,
+        period.converted_dm3,
         period.coefficient_e4,
         int(period.quality),
     )

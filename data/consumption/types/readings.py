@@ -86,6 +86,23 @@ class PeriodStatement:
 
 
 @dataclass(frozen=True, slots=True)
+class InjectionStatement:
+    """What one file says of the gas that a site fed into the network over a run of gas days.
+
+    Never consumption: nothing that sums or draws consumption reads it.
+    """
+
+    first_day: date
+    last_day: date
+    energy_wh: int | None
+    volume_dm3: int | None
+    converted_dm3: int | None  # at 0 °C and 1 bar, where there is a converter
+    coefficient_e4: int | None
+    quality: Quality
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
     """All that one file says of one PCE; `pce` is None when its cell is empty.
 
@@ -97,6 +114,7 @@ class Delivery:
     periods: tuple[PeriodStatement, ...]
     alias: str = ""
     temperatures: tuple[tuple[date, int], ...] = ()
+    injections: tuple[InjectionStatement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +135,7 @@ class ReadingsFile:
 class Outcome:
     """What storing one delivery did; days count those of the file, absent ones included.
 
+    `injections` are periods too, but of gas fed in: their energy and volume are in no sum here.
     `temperatures` are days too, but of the weather: they are among `new`, `changed` and `same`.
     `hidden` are those of them that change nothing: the reading of the day brings its own.
     """
@@ -131,6 +150,7 @@ class Outcome:
     same: int = 0
     temperatures: int = 0
     hidden: int = 0
+    injections: int = 0
 
     def __add__(self, other: "Outcome") -> "Outcome":
         return Outcome(

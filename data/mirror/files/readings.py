@@ -14,7 +14,7 @@ from data.runs.files.refused import Refused, shown
 from i18n import N_, short_day
 
 _INJECTED = N_(
-    "Ligne {line} : c’est du gaz injecté (sens « Production »). Le portail ne tient que les"
+    "Ligne {line} : c’est du gaz injecté (sens « Production »). Le miroir ne lit que les"
     " consommations : la ligne est laissée de côté."
 )
 _OTHER_PCE = N_(

@@ -32,6 +32,7 @@ from data.pces.models import Pce, PceEventRow, PceGrant
 from data.pces.rules import (
     CONTRACTUAL,
     DAYS,
+    INJECTIONS,
     NOTHING,
     PERIODS,
     TECHNICAL,
@@ -167,6 +168,8 @@ def scope_columns(asker: Asker) -> tuple[Any, ...]:
         may_read(asker, PceGrant.contractual),
         may_read(asker, PceGrant.technical),
         holds(asker),
+        _of_grant(asker, PceGrant.injection_first_day),
+        _of_grant(asker, PceGrant.injection_last_day),
         _of_grant(asker, PceGrant.holes),
     )
 
@@ -204,8 +207,13 @@ def _with_holes(scope: PceScope, text: str) -> PceScope:
     for first, end in holes:
         if last is not None and first <= last <= end:
             last = first - timedelta(days=1)
-    published = holes_in(text, PERIODS)
-    return replace(scope, data_until=last, holes=holes, published_holes=published)
+    return replace(
+        scope,
+        data_until=last,
+        holes=holes,
+        published_holes=holes_in(text, PERIODS),
+        injected_holes=holes_in(text, INJECTIONS),
+    )
 
 
 @cache

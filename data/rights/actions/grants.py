@@ -48,7 +48,8 @@ def _keep(db: Session, pairs: Sequence[Pair]) -> int:
         at = tuple_(PceGrant.pce_id, PceGrant.organisation_id)
         db.execute(delete(PceGrant).where(at.in_(stale)))
     if rows:
-        db.execute(insert(PceGrant), rows)
+        # A day without limit is NULL, and not what the table says of days that are not told.
+        db.execute(insert(PceGrant), rows, execution_options={"render_nulls": True})
     return len(stale)
 
 
@@ -73,6 +74,8 @@ def _active(db: Session, pairs: Sequence[Pair]) -> Mapping[Pair, list[ActiveRigh
         right.declared_on,
         right.supply_first,
         right.supply_last,
+        right.injection_first,
+        right.injection_last,
         right.informative,
         right.published,
         right.contractual,
@@ -82,9 +85,12 @@ def _active(db: Session, pairs: Sequence[Pair]) -> Mapping[Pair, list[ActiveRigh
     )
     found: dict[Pair, list[ActiveRight]] = {}
     for row in db.execute(query.order_by(right.id)):
-        supply = None if row.role.injection else Span(row.supply_first, row.supply_last)
+        injects = row.role.injection
         active = ActiveRight(
-            Span(row.starts_on or row.declared_on, row.ends_on), supply, kinds_of(row)
+            Span(row.starts_on or row.declared_on, row.ends_on),
+            None if injects else Span(row.supply_first, row.supply_last),
+            kinds_of(row),
+            Span(row.injection_first, row.injection_last) if injects else None,
         )
         found.setdefault((row.pce_id, row.organisation_id), []).append(active)
     return found
@@ -122,7 +128,8 @@ def _values(pair: Pair, grant: Grant) -> tuple[Any, ...]:
         published_first,
         published_last,
         grant.days[-1].first if grant.days else first,
-        holes_text(holes_of(grant.days), holes_of(grant.periods)),
+        holes_text(*(holes_of(spans) for spans in (grant.days, grant.periods, grant.injections))),
+        *_hull(grant.injections),
         grant.contractual,
         grant.technical,
     )

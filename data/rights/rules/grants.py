@@ -5,6 +5,7 @@ of data are joined where they touch, and stay apart where they do not (ADR 0016)
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -30,9 +31,7 @@ def grants_of(
             continue
         grant = _union(_span(first, last), valid, floor, daily=daily)
         if grants and _continues(grants[-1], grant):
-            joined = Span(grants[-1].valid.first, grant.valid.last)
-            grant = Grant(joined, grant.days, grant.periods, grant.contractual, grant.technical)
-            grants.pop()
+            grant = replace(grant, valid=Span(grants.pop().valid.first, grant.valid.last))
         grants.append(grant)
     return tuple(grants)
 
@@ -45,13 +44,7 @@ def floor_of(since: Iterable[date | None]) -> date | None:
 def _continues(one: Grant, other: Grant) -> bool:
     """The same may be read, from the very next day."""
     follows = one.valid.last is not None and _first(other.valid) == one.valid.last + _DAY
-    same = (one.days, one.periods, one.contractual, one.technical) == (
-        other.days,
-        other.periods,
-        other.contractual,
-        other.technical,
-    )
-    return follows and same
+    return follows and replace(one, valid=other.valid) == other
 
 
 def _stretches(spans: Iterable[Span]) -> list[Days]:
@@ -73,11 +66,22 @@ def _union(valid: Span, rights: Sequence[ActiveRight], floor: date | None, *, da
         periods=published,
         contractual=Kind.CONTRACTUAL in kinds,
         technical=Kind.TECHNICAL in kinds,
+        injections=_injected(rights, floor),
     )
 
 
 def _covered(rights: Sequence[ActiveRight], kind: Kind, floor: date | None) -> tuple[Span, ...]:
     wanted = [right.supply for right in rights if right.supply and kind in right.kinds]
+    return _joined_after(wanted, floor)
+
+
+def _injected(rights: Sequence[ActiveRight], floor: date | None) -> tuple[Span, ...]:
+    """Injected gas is published data: a right without these opens none of it."""
+    wanted = [one.injection for one in rights if one.injection and Kind.PUBLISHED in one.kinds]
+    return _joined_after(wanted, floor)
+
+
+def _joined_after(wanted: Iterable[Span], floor: date | None) -> tuple[Span, ...]:
     return joined([left for span in wanted if (left := cut(span, floor))])
 
 

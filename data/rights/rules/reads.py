@@ -16,6 +16,7 @@ FETCHED, FETCHED_PUBLISHED, FETCHED_CONTRACT, FETCHED_METER = (
     "contractual.fetched",
     "technical.fetched",
 )  # by a program of the reader's organisation
+INJECTED, FETCHED_INJECTED = "injection.read", "injection.fetched"
 SHARED = "consumption.shared"  # somebody without an account opened a link of theirs
 _WORDS: Mapping[str, str] = {
     SEEN: N_("a lu les consommations"),
@@ -27,6 +28,8 @@ _WORDS: Mapping[str, str] = {
     FETCHED: N_("a lu les consommations par un programme"),
     FETCHED_PUBLISHED: N_("a lu les consommations facturées par un programme"),
     FETCHED_CONTRACT: N_("a lu les données du contrat par un programme"),
+    INJECTED: N_("a lu le gaz injecté"),
+    FETCHED_INJECTED: N_("a lu le gaz injecté par un programme"),
     FETCHED_METER: N_("a lu les données du compteur par un programme"),
 }
 

@@ -146,6 +146,7 @@ class ActiveRight:
     valid: Span  # the days on which it may be used
     supply: Span | None  # the days of consumption it covers; None for injections
     kinds: frozenset[Kind]
+    injection: Span | None = None  # the days of injected gas it covers; None for consumption
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +158,7 @@ class Grant:
     periods: tuple[Span, ...]  # of the published periods
     contractual: bool
     technical: bool
+    injections: tuple[Span, ...] = ()  # of the published injections
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from data.accounts.models import Organisation
 from data.consumption.actions import distrust
 from data.consumption.models import (
     ConsumptionPeriod,
+    InjectionPeriod,
     MonthlyConsumption,
     Reading,
     ReadingRevision,
@@ -151,17 +152,19 @@ def keep_readings(db: Session, before: datetime, _limit: int) -> int:
     query = select(MonthlyConsumption.pce_id).where(month < first).distinct().limit(_PCES)
     own = WeatherOwnDay
     warm = select(own.pce_id).where(own.day < first).distinct().limit(_PCES)
-    ids = list(db.scalars(query)) or list(db.scalars(warm))
+    fed = select(InjectionPeriod.pce_id).where(InjectionPeriod.last_day < first).distinct()
+    ids = list(db.scalars(query)) or list(db.scalars(warm)) or list(db.scalars(fed.limit(_PCES)))
     for key, at in (
         (Reading.pce_id, Reading.gas_day),
         (ReadingRevision.pce_id, ReadingRevision.gas_day),
         (ConsumptionPeriod.pce_id, ConsumptionPeriod.last_day),
+        (InjectionPeriod.pce_id, InjectionPeriod.last_day),
         (own.pce_id, own.day),
     ):
         _run(db, delete(key.class_).where(key.in_(ids), at < first))
     distrust(db, ids)
     months = delete(MonthlyConsumption).where(MonthlyConsumption.pce_id.in_(ids), month < first)
-    return int(_run(db, months).rowcount) or len(ids)  # of which only temperatures were left
+    return int(_run(db, months).rowcount) or len(ids)  # without a month: what else was left
 
 
 def _erase(db: Session, key: Any, query: Any) -> int:  # noqa: ANN401 (a column, a SELECT)

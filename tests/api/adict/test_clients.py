@@ -14,14 +14,18 @@ from click.testing import CliRunner
 from lowatt_grdf import api as lowatt
 from lowatt_grdf import models
 from lowatt_grdf.main import main
-from sqlalchemy import select
+from sqlalchemy import null, select
 from werkzeug.serving import make_server
 
+from data.consumption.actions import store
+from data.consumption.files import read
+from data.consumption.types import Delivery
 from data.controls.models import Control
 from data.rights.actions import answer_by_link
 from data.rights.models import AccessRight, RightLetterRow
 from data.rights.types import Evidence, ProofState, RightRole, RightState, Trigger
 from tests.api.adict.program import SECRET, make_credential
+from tests.data.consumption.files.making import injected, ndjson
 from tests.data.controls.files.pieces import pdf
 from tests.data.controls.proofs import asked
 from tests.data.exports.made import bills, fill
@@ -29,6 +33,11 @@ from tests.factories import NOW, PCE, make_grant, make_pce, make_right
 
 CLIENT = "ec_lowatt"
 SITE = "GI999602"
+FEBRUARY = {
+    "date_debut_injection": "2025-02-01T06:00:00+01:00",
+    "date_fin_injection": "2025-03-01T06:00:00+01:00",
+    "energie": 5,
+}
 DECLARED = {
     "pce": PCE,
     "code-postal": "99123",
@@ -52,7 +61,10 @@ def served(web):
         fill(db, pce, periods=bills())
         injects = make_pce(db, SITE, tariff="TB")
         make_right(db, injects, 2, role=RightRole.AUTHORISED_INJECTION)
-        make_grant(db, injects, 2, first_day=NOW.date(), last_day=NOW.date())
+        shut = {"first_day": NOW.date(), "last_day": NOW.date()}
+        make_grant(db, injects, 2, **shut, injection_first_day=null(), injection_last_day=null())
+        told = read("a file", ndjson(injected(), injected(**FEBRUARY))).deliveries[0].injections
+        store(db, injects.id, Delivery(None, (), (), injections=told), as_of=NOW.date(), now=NOW)
     server = make_server("127.0.0.1", 0, web.server, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -109,6 +121,10 @@ def test_the_command_line_lives_the_whole_life_of_a_right(web, grdf):
     assert {day["pce"]["id_pce"] for day in days} == {PCE}
     year = {"from-date": "2026-01-01", "to-date": "2026-11-24"}
     assert len(command("donnees-consos-publiees", PCE, **year)) == 7
+    before = {"from-date": "2025-01-01", "to-date": "2025-12-31"}
+    fed = command("donnees-injections-publiees", SITE, **before)
+    assert [line["injection"]["energie"] for line in fed] == [1_250_402, 5]
+    assert {line["injection"]["sens_flux_gaz"] for line in fed} == {"Production"}
     (nothing,) = command("donnees-injections-publiees", SITE, **year)
     assert nothing["statut_restitution"]["code"] == "1000008"
     contract = command("donnees-contractuelles", PCE)

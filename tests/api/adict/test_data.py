@@ -3,14 +3,17 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import null, select, update
 
 from data.access import Role
 from data.accounts.models import User
 from data.audit.models import AuditEvent
+from data.consumption.actions import store
 from data.consumption.models import Reading
+from data.consumption.types import Delivery, InjectionStatement, Quality, Status
 from data.pces.models import Pce, PceGrant
 from data.pces.types import Frequency
+from data.rights.actions.grants import keep_grants
 from data.rights.models import AccessRight
 from data.rights.types import RightRole, RightState, Source
 from tests.api.adict.program import lines_in, program_of
@@ -285,6 +288,8 @@ def test_an_unknown_filter_is_refused(bobs, site):
     ],
 )
 def test_a_wrong_period_is_refused(bobs, site, path, query, code):
+    if path == INJECTED and query.get("date_debut") == "2020-01-01":
+        code = "1000010"  # of too old a history, the code that it has for injections alone
     answer = bobs.get(path, **query)
     assert (answer.status_code, answer.json["code_statut_traitement"]) == (400, code)
 
@@ -354,14 +359,132 @@ def test_a_holder_reads_its_own_pce_without_a_right(web, site):
     assert log(web) == []
 
 
-def test_a_site_that_injects_has_no_data_here(web, bobs):
+INJECTS = {"injection_first_day": null(), "injection_last_day": null()}
+
+
+def a_digester(db, **values):
+    """A site that alice holds and that injects: two months, and no consumption."""
+    pce = make_pce(db, holder_id=1, tariff="TB", **values)
+    months = ((date(2026, 1, 1), date(2026, 1, 31)), (date(2026, 2, 1), date(2026, 2, 28)))
+    told = tuple(
+        InjectionStatement(
+            *(*month, 1_250_402_000, 112_000_000, 121_195_000, 111_643), quality, Status.DEFINITIVE
+        )
+        for month, quality in zip(months, (Quality.MEASURED, Quality.RECONSTRUCTED), strict=True)
+    )
+    store(db, pce.id, Delivery(None, (), (), injections=told), as_of=NOW.date(), now=NOW)
+    return pce
+
+
+@pytest.fixture
+def digester(web):
     with web.database.transaction() as db:
-        pce = make_pce(db, tariff="TB")
-        make_right(db, pce, 2, role=RightRole.AUTHORISED_INJECTION)
-        make_grant(db, pce, 2)
-    (line,) = bobs.lines(INJECTED, periode="2026-01")
-    assert line["statut_restitution"]["code"] == "1000008"
-    assert line["injection"] is None
+        pce = a_digester(db)
+        make_grant(db, pce, 2, **ALL_SHUT | INJECTS)
+
+
+ALL_SHUT = {
+    f"{prefix}{name}": day for prefix in ("", "published_") for name, day in NEVER.items()
+} | {"contractual": False, "technical": False}
+
+
+def test_injected_gas_has_its_line(web, bobs, digester):
+    lines = bobs.lines(INJECTED, periode="2026")
+    assert lines[0] == {
+        "pce": {"id_pce": PCE},
+        "periode": {"valeur": "2026", "date_debut": "2026-01-01", "date_fin": "2026-11-24"},
+        "releve_debut": no_index("debut"),
+        "releve_fin": no_index("fin"),
+        "injection": {
+            "date_debut_injection": "2026-01-01T06:00:00+01:00",
+            "date_fin_injection": "2026-02-01T06:00:00+01:00",
+            "flag_retour_zero": None,
+            "volume_brut": 112_000,
+            "coeff_calcul": {"coeff_pta": None, "valeur_pcs": None, "coeff_conversion": 11.1643},
+            "volume_converti": 121_195,
+            "energie": 1_250_402,
+            "type_qualif_injection": "Mesuré",
+            "sens_flux_gaz": "Production",
+            "statut_injection": "Définitive",
+            "journee_gaziere": None,
+            "type_injection": "Publiée",
+        },
+        "bordereau_publication": {
+            "date_debut_bordereau": None,
+            "date_fin_bordereau": None,
+            "nb_jour_gazier": 31,
+        },
+        "statut_restitution": None,
+    }
+    assert lines[1]["injection"]["type_qualif_injection"] == "Estimé"
+    assert len(lines) == 2
+    assert log(web) == [(-1, 2, "injection.fetched")]
+
+
+def no_index(side):
+    return {
+        "date_releve": None,
+        "raison_releve": None,
+        "libelle_raison_releve": None,
+        "qualite_releve": "Mesure",
+        "statut_releve": None,
+        f"index_brut_{side}": {"valeur_index": None, "horodate_Index": None},
+        f"index_converti_{side}": {"valeur_index": None, "horodate_Index": None},
+    }
+
+
+def test_a_right_of_injection_opens_no_consumption(web, bobs, digester):
+    assert silence(bobs.get(PUBLISHED, **JANUARY)) == "1000009"
+    assert silence(bobs.get(INFORMATIVE, **JANUARY)) == "1000010"
+    assert log(web) == []
+
+
+def test_a_right_of_supply_opens_no_injected_gas(web, bobs):
+    with web.database.transaction() as db:
+        make_grant(db, a_digester(db), 2)
+    (line,) = bobs.lines(INJECTED, **JANUARY)
+    assert (line["statut_restitution"]["code"], line["injection"]) == ("9000013", None)
+    assert log(web) == []
+
+
+def test_injected_gas_is_cut_to_the_days_of_the_right(web, bobs, digester):
+    change(web, injection_first_day=date(2026, 1, 2))
+    assert [line["injection"]["date_debut_injection"][:10] for line in year(bobs)] == ["2026-02-01"]
+    change(web, injection_last_day=date(2026, 2, 27))
+    (line,) = year(bobs)
+    assert (line["statut_restitution"]["code"], line["injection"]) == ("1000008", None)
+
+
+def year(program):
+    return program.lines(INJECTED, periode="2026")
+
+
+def test_its_holder_and_nobody_else_reads_injected_gas(web, bobs):
+    with web.database.transaction() as db:
+        a_digester(db)
+    assert len(year(program_of(web, 1))) == 2
+    assert silence(bobs.get(INJECTED, periode="2026")) == "1000002"
+
+
+def test_injected_gas_of_a_site_of_another_tariff_is_told_as_well(web):
+    alices = program_of(web, 1)
+    with web.database.transaction() as db:
+        a_digester(db)
+        db.execute(update(Pce).values(tariff=""))
+    assert len(year(alices)) == 2
+    assert silence(alices.get(INJECTED, periode="2025")) == "9000012"
+
+
+def test_a_right_of_injection_reads_what_it_is_granted(web, bobs):
+    with web.database.transaction() as db:
+        pce = a_digester(db)
+        make_right(
+            db, pce, 2, role=RightRole.AUTHORISED_INJECTION, state=RightState.ACTIVE,
+            published=True, starts_on=date(2026, 1, 1), injection_first=date(2026, 2, 1),
+            injection_last=date(2027, 1, 1),
+        )  # fmt: skip
+        keep_grants(db, [(pce.id, 2)])
+    assert [line["injection"]["date_debut_injection"][:10] for line in year(bobs)] == ["2026-02-01"]
 
 
 def log(web):

@@ -188,6 +188,31 @@ def test_an_injection_opens_no_day_of_consumption(db, pce, bob):
     (grant,) = grants(db)
     assert (grant.first_day, grant.last_day) == (date.max, date.min)
     assert (grant.published_first_day, grant.published_last_day) == (date.max, date.min)
+    assert (grant.injection_first_day, grant.injection_last_day) == (
+        date(2024, 1, 1),
+        date(2028, 8, 31),
+    )
+
+
+def test_a_right_of_supply_opens_no_injected_gas(db, pce, bob):
+    accepted(db, bob)
+    (grant,) = grants(db)
+    assert grant.first_day == date(2023, 9, 1)
+    assert (grant.injection_first_day, grant.injection_last_day) == (date.max, date.min)
+
+
+def test_injected_gas_is_published_data(db, pce, bob):
+    accepted(db, bob, replace(INJECTION, perim_donnees_publiees="Faux"))
+    (grant,) = grants(db)
+    assert (grant.injection_first_day, grant.injection_last_day) == (date.max, date.min)
+
+
+def test_who_holds_the_contract_of_injection_reads_all_of_it(db, pce, bob):
+    holder = replace(HOLDER, role_tiers="DETENTEUR_CONTRAT_INJECTION")
+    asking(db, replace(bob, organisation="Lycée des Tilleuls"), holder)
+    (grant,) = grants(db)
+    assert (grant.injection_first_day, grant.injection_last_day) == (None, None)
+    assert (grant.first_day, grant.last_day) == (date.max, date.min)
 
 
 def test_the_holder_refuses(db, pce, bob):

@@ -29,6 +29,7 @@ RIGHTS = st.lists(
         valid=spans(),
         supply=st.one_of(st.none(), spans()),
         kinds=st.frozensets(st.sampled_from(list(Kind))),
+        injection=st.one_of(st.none(), spans()),
     ),
     max_size=4,
 )
@@ -57,6 +58,9 @@ def test_a_grant_is_the_union_of_the_rights_valid_on_its_days(rights, floor, dai
                 assert any(holds(span, day) for span in grant.periods) == published
                 asked = published if daily else informative
                 assert any(holds(span, day) for span in grant.days) == asked
+                fed = [r for r in valid if late and r.injection and holds(r.injection, day)]
+                injected = any(Kind.PUBLISHED in right.kinds for right in fed)
+                assert any(holds(span, day) for span in grant.injections) == injected
 
 
 @given(RIGHTS)
@@ -64,7 +68,7 @@ def test_grants_are_apart_in_order_and_as_few_as_can_be(rights):
     grants = grants_of(rights)
     for one, other in pairwise(grants):
         assert one.valid.last < other.valid.first
-        told = [(g.days, g.periods, g.contractual, g.technical) for g in (one, other)]
+        told = [(g.days, g.periods, g.injections, g.contractual, g.technical) for g in (one, other)]
         touch = one.valid.last + timedelta(days=1) == other.valid.first
         assert not touch or told[0] != told[1]
 

@@ -65,6 +65,13 @@ NOBODY: Mapping[str, tuple[DataClass, str]] = {
             " controls readings state off_reason created_at last_sent_at removed_at"
         ),
     ),
+    "injection_periods": (
+        DataClass.READINGS,
+        (
+            "pce_id first_day last_day energy_wh volume_dm3 converted_dm3 coefficient_e4 quality"
+            " status as_of learnt_at"
+        ),
+    ),
     "login_attempts": (DataClass.TRIES, "id key at"),  # digests; an erasure takes theirs too
     "program_uses": (DataClass.WORK, "organisation_id day calls ready_at"),
     "mirror_connections": (
@@ -121,7 +128,8 @@ NOBODY: Mapping[str, tuple[DataClass, str]] = {
         DataClass.RIGHTS,
         (
             "pce_id organisation_id valid_from valid_to first_day last_day published_first_day"
-            " published_last_day whole_from holes contractual technical"
+            " published_last_day whole_from holes injection_first_day injection_last_day"
+            " contractual technical"
         ),
     ),
     "pce_marks": (DataClass.WORK, "pce_id"),

@@ -15,6 +15,7 @@ from tests.data.consumption.files.making import (
     archive,
     changed,
     csv,
+    injected,
     line,
     lying,
     ndjson,
@@ -330,9 +331,42 @@ def _webs():
 
 
 def _adicts():
-    yield "injected gas", ndjson(line(sens_flux_gaz="Production")), ["Ligne 1", "Production"]
-    injected = {"pce": {"id_pce": PCE}, "injection": {"energie": 5}, "statut_restitution": None}
-    yield "an injection block", ndjson(line(), injected), ["Ligne 2", "injecté"]
+    yield (
+        "gas that flows out of a consumption",
+        ndjson(line(sens_flux_gaz="Production")),
+        ["Ligne 1", "Production", "injection"],
+    )
+    yield (
+        "gas that flows into an injection",
+        ndjson(line(), injected(sens_flux_gaz="Consommation")),
+        ["Ligne 2", "Consommation", "injection"],
+    )
+    yield (
+        "consumed and injected at once",
+        ndjson(line(), line() | {"injection": injected()["injection"]}),
+        ["Ligne 2", "consommation", "injection", "deux"],
+    )
+    yield "an injection that is a list", ndjson({"pce": PCE, "injection": [5]}), ["Ligne 1", "[…]"]
+    yield (
+        "an injection without energy",
+        ndjson({"pce": {"id_pce": PCE}, "injection": {"volume_brut": 5}}),
+        ["Ligne 1", "energie"],
+    )
+    yield (
+        "an injection that ends before it begins",
+        ndjson(injected(date_fin_injection="2025-01-01T06:00:00+01:00")),
+        ["Ligne 1", "01/01/2025", "finit"],
+    )
+    yield (
+        "an injection said twice",
+        ndjson(injected(), injected(energie=5)),
+        ["Lignes 1 et 2", "01/01/2025", "deux"],
+    )
+    yield (
+        "an injection of the future",
+        ndjson(injected(date_fin_injection="2999-01-01T06:00:00+01:00")),
+        ["Ligne 1", "avenir"],
+    )
     yield "no right", ndjson(status_line("1000002", "Droit absent")), ["1000002", "Droit absent"]
     yield (
         "a status alone",

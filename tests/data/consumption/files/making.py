@@ -150,6 +150,33 @@ def status_line(code, message):
     }
 
 
+def injected(**changes):
+    """One published line of ADICT about injected gas; *changes* are those of its `injection`."""
+    row = {
+        "date_debut_injection": "2025-01-01T06:00:00+01:00",
+        "date_fin_injection": "2025-02-01T06:00:00+01:00",
+        "flag_retour_zero": None,
+        "volume_brut": 112_000,
+        "coeff_calcul": {"coeff_pta": 1.0821, "valeur_pcs": 10.3172, "coeff_conversion": 11.1643},
+        "volume_converti": 121_195,
+        "energie": 1_250_402,
+        "type_qualif_injection": "Mesuré",
+        "sens_flux_gaz": "Production",
+        "statut_injection": "Définitive",
+        "journee_gaziere": None,
+        "type_injection": "Publiée",
+    }
+    return {
+        "pce": {"id_pce": PCE},
+        "periode": {"valeur": "2025-01", "date_debut": "2025-01-01", "date_fin": "2025-01-31"},
+        "releve_debut": None,
+        "releve_fin": None,
+        "injection": row | changes,
+        "bordereau_publication": None,
+        "statut_restitution": None,
+    }
+
+
 def ndjson(*objects):
     return "".join(json.dumps(o, ensure_ascii=False) + "\n" for o in objects).encode()
 

@@ -7,7 +7,13 @@ from datetime import date
 import pytest
 
 from data.consumption.files import read
-from data.consumption.types import FileFormat, PeriodKind, Quality, Status
+from data.consumption.types import (
+    FileFormat,
+    InjectionStatement,
+    PeriodKind,
+    Quality,
+    Status,
+)
 from data.errors import Unreadable
 from tests.conftest import FILES
 from tests.data.consumption.files.making import (
@@ -19,6 +25,7 @@ from tests.data.consumption.files.making import (
     PERIODIC,
     archive,
     csv,
+    injected,
     line,
     ndjson,
     reading,
@@ -383,6 +390,39 @@ def test_a_period_of_no_length_and_no_use_is_nothing():
         date_debut_consommation=stamp, date_fin_consommation=stamp, energie=0, volume_brut=0
     )
     assert only(ndjson(line(), nothing)).periods == ()
+
+
+def test_injected_gas_is_a_period_apart():
+    delivery = only(ndjson(injected()))
+    assert (delivery.days, delivery.periods) == ((), ())
+    assert delivery.injections == (
+        InjectionStatement(
+            *(date(2025, 1, 1), date(2025, 1, 31), 1_250_402_000, 112_000_000, 121_195_000),
+            *(111_643, Quality.MEASURED, Status.DEFINITIVE),
+        ),
+    )
+    assert read("a file", ndjson(injected())).as_of == date(2025, 1, 31)
+
+
+def test_a_gas_day_of_injection_is_a_period_of_one_day():
+    (one,) = only(ndjson(injected(journee_gaziere="2025-01-06", volume_converti=None))).injections
+    assert (one.first_day, one.last_day) == (date(2025, 1, 6), date(2025, 1, 6))
+    assert one.converted_dm3 is None
+
+
+def test_a_file_may_hold_both_and_say_the_same_twice():
+    delivery = only(ndjson(line(), injected(), injected(), injected(energie=None, volume_brut=None,
+                    date_fin_injection="2025-01-02T06:00:00+01:00")))  # fmt: skip
+    assert len(delivery.days) == 1
+    assert [(one.last_day.day, one.quality) for one in delivery.injections] == [
+        (1, Quality.ABSENT),
+        (31, Quality.MEASURED),
+    ]
+
+
+def test_a_warning_beside_injected_gas_does_not_hide_it():
+    told = injected() | {"statut_restitution": {"code": "2000100", "message": "Panne"}}
+    assert len(only(ndjson(told)).injections) == 1
 
 
 # Our CSV

@@ -1,0 +1,63 @@
+"""The gas that a site feeds into the network, period by period, within what may be read of it."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from data.access import Viewer
+from data.consumption.models import InjectionPeriod
+from data.consumption.queries.spans import crosses
+from data.consumption.types import InjectionStatement, Quality, Status
+from data.pces.types import PceScope
+
+HISTORY = 5  # years: nothing that begins before is given to anybody (domain.md §1.5)
+
+
+def list_injections(
+    db: Session,
+    viewer: Viewer,
+    scope: PceScope,
+    first: date | None = None,
+    last: date | None = None,
+) -> list[InjectionStatement]:
+    """The periods that end from *first* to *last*, oldest first, of what *viewer* may read.
+
+    *scope* is the viewer's own. A period is read whole or not at all.
+    """
+    if not scope.reads_injections:
+        return []
+    found = InjectionPeriod
+    since = max(scope.injected_first or date.min, _oldest(viewer.today))
+    until = min(last or date.max, scope.injected_last or date.max)
+    query = (
+        select(found)
+        .where(
+            found.pce_id == scope.id,
+            found.first_day >= since,
+            found.last_day.between(first or date.min, until),
+        )
+        .order_by(found.first_day, found.last_day)
+    )
+    rows = (statement_of(row) for row in db.scalars(query))
+    return [row for row in rows if not crosses(scope.injected_holes, row.first_day, row.last_day)]
+
+
+def statement_of(row: Any) -> InjectionStatement:  # noqa: ANN401 (a row, or the table's object)
+    """What a row of the table says."""
+    return InjectionStatement(
+        row.first_day,
+        row.last_day,
+        row.energy_wh,
+        row.volume_dm3,
+        row.converted_dm3,
+        row.coefficient_e4,
+        Quality(row.quality),
+        Status(row.status),
+    )
+
+
+def _oldest(today: date) -> date:
+    leap = (today.month, today.day) == (2, 29)  # of no other year that is meant
+    return today.replace(year=today.year - HISTORY, day=28 if leap else today.day)
