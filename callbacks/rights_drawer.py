@@ -17,6 +17,7 @@ from callbacks.request import now
 from callbacks.rights import delays_now, opened_uid
 from components import frame
 from components.kit import ToastTone, toast
+from components.mirror.sent import sent_of
 from components.rights import Ids
 from components.rights.asking import end_after, longest
 from components.rights.asks import (
@@ -35,6 +36,7 @@ from data.consumption.queries import months_held
 from data.controls import queries as controls
 from data.controls.types import ControlFilter
 from data.errors import Invalid
+from data.mirror.queries.sendings import sendings_of
 from data.rights import actions, queries
 from data.rights.types import Changed, Outcome, RightFilter, RightState
 from i18n import N_, _, plural
@@ -72,7 +74,8 @@ def shown(db: Session, viewer: Viewer, uid: str) -> list[Component]:
     detail = queries.get_right(db, viewer, uid)
     held = months_held(db, viewer, detail.row.number) if detail.readable else frozenset()
     asked, _count = controls.list_controls(db, viewer, ControlFilter(right=uid))
-    return right_drawer(viewer, detail, queries.timeline(db, viewer, uid), held, asked)
+    events, sent = queries.timeline(db, viewer, uid), sent_of(sendings_of(db, viewer, uid))
+    return right_drawer(viewer, detail, events, held, asked, sent=sent)
 
 
 @on(

@@ -7,6 +7,7 @@ from datetime import datetime
 from dash.development.base_component import Component
 
 from components.contracts.needed import contract_needed
+from components.mirror.sent import sent_of
 from components.rights.asking import Filled, again, proposed
 from components.rights.counts import counted, keep
 from components.rights.drawer import right_drawer
@@ -20,6 +21,7 @@ from data.controls import queries as controls
 from data.controls.types import ControlFilter
 from data.db import Session
 from data.errors import NotFound
+from data.mirror.queries.sendings import sendings_of
 from data.rights import queries
 from data.rights.types import Delays, RightFilter, RightRow, RightSort, RightState
 from i18n import N_, _
@@ -83,7 +85,8 @@ def _opened(db: Session, viewer: Viewer, uid: str) -> list[Component]:
             detail = queries.get_right(db, viewer, uid)
             held = months_held(db, viewer, detail.row.number) if detail.readable else frozenset()
             asked, _count = controls.list_controls(db, viewer, ControlFilter(right=uid))
-            return right_drawer(viewer, detail, queries.timeline(db, viewer, uid), held, asked)
+            events, sent = queries.timeline(db, viewer, uid), sent_of(sendings_of(db, viewer, uid))
+            return right_drawer(viewer, detail, events, held, asked, sent=sent)
     return []
 
 

@@ -59,12 +59,14 @@ def drawer(children: Sequence[Component], opened: str) -> Component:
     )
 
 
-def right_drawer(
+def right_drawer(  # noqa: PLR0913 (one word a fact)
     viewer: Viewer,
     detail: RightDetail,
     events: Sequence[RightEvent],
     held: Collection[date],
     controls: Sequence[ControlRow] = (),
+    *,
+    sent: Sequence[Component] = (),
 ) -> list[Component]:
     """What the drawer shows of one right; *held* are the months of which data have come.
 
@@ -83,6 +85,7 @@ def right_drawer(
                 *doubt(viewer, detail),
                 *(months if detail.readable else []),
                 *controls_of(controls),
+                *sent,
                 part(_("États"), timeline(detail, events, viewer.today)),
                 *answers(detail, events),
                 *([] if detail.readable else months),

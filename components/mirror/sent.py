@@ -1,0 +1,37 @@
+"""What left of one right for the distributor, and what it answered: in the drawer of the right."""
+
+from collections.abc import Sequence
+
+from dash.development.base_component import Component
+
+from components.kit import chip, html
+from components.mirror.words import SENDINGS, VERBS, when
+from components.rights.doubt import part
+from data.mirror.types import SendingRow
+from i18n import _
+
+
+def sent_of(rows: Sequence[SendingRow]) -> list[Component]:
+    """Nothing for a right of which nothing leaves."""
+    if not rows:
+        return []
+    return [part(_("Envois au distributeur"), html.Ul([_line(row) for row in rows]))]
+
+
+def _line(row: SendingRow) -> Component:
+    word, glyph, tone = SENDINGS[row.state]
+    at = row.ended_at or row.next_attempt_at or row.created_at
+    return html.Li(
+        [
+            chip(_(word), icon=glyph, tone=tone),
+            html.Span(f"{_(VERBS[row.verb])}, {when(at)}"),
+            *([html.Span(_answer(row))] if row.answer else []),
+        ],
+        className="drawer-under",
+    )
+
+
+def _answer(row: SendingRow) -> str:
+    if not row.code:
+        return row.answer
+    return _("« {answer} » (code {code})", answer=row.answer, code=row.code)
