@@ -8,11 +8,10 @@ from sqlalchemy import Row, Select, case, func, select
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
-from data.errors import NotFound
 from data.mirror.models import MirrorFault, MirrorRound, MirrorTask
 from data.mirror.rules.planning import next_night
 from data.mirror.types import Counts, FaultGroup, FaultRow, RoundRow, RoundState, TasksSummary
-from i18n import N_, _
+from i18n import _
 
 MOST_SHOWN = 30
 _OVER = frozenset({RoundState.DONE, RoundState.FAILED})
@@ -28,14 +27,6 @@ def list_rounds(db: Session, viewer: Viewer, *, limit: int = MOST_SHOWN) -> list
     """The latest first."""
     query = visible(viewer).order_by(MirrorRound.id.desc()).limit(limit)
     return [_row(db, row) for row in db.scalars(query)]
-
-
-def get_round(db: Session, viewer: Viewer, round_id: int) -> RoundRow:
-    """One of them; NotFound when it is absent or another organisation's."""
-    row = db.scalar(visible(viewer).where(MirrorRound.id == round_id))
-    if row is None:
-        raise NotFound(N_("Ce passage est introuvable."))
-    return _row(db, row)
 
 
 def list_faults(
