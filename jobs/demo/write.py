@@ -7,7 +7,9 @@ from sqlalchemy.orm import Session
 
 from data.consumption.actions.bulk import READING_COLUMNS, REVISION_COLUMNS
 from data.migrations import tables
+from data.pces.types import INJECTION as TARIFF
 from jobs.demo.bulk import pour
+from jobs.demo.injections import INJECTION, injection_rows
 from jobs.demo.periods import periods
 from jobs.demo.rows import (
     MONTH,
@@ -27,6 +29,9 @@ def write_data(db: Session, world: World, site: Site, pce_id: int, clock: Clock)
     days, calendar, today = world.days(site), world.calendar, world.plan.today
     published = periods(site, days, calendar, world.periods_from(site), today)
     pour(db, "consumption_periods", PERIOD, period_rows(pce_id, published, clock))
+    if site.tariff == TARIFF:
+        fed = injection_rows(world.plan.seed, pce_id, site, calendar, clock)
+        pour(db, "injection_periods", INJECTION, fed)
     told = world.history(site)
     if told is None:
         return 0

@@ -47,6 +47,7 @@ def everything(database):
             rows(db, "consumption_periods", "pce_id", "kind", "first_day", "last_day"),
             rows(db, "pce_events", "pce_id", "day", "kind"),
             rows(db, "reading_revisions", "pce_id", "gas_day", "digest"),
+            rows(db, "injection_periods", "pce_id", "first_day"),
         )
 
 
@@ -345,6 +346,19 @@ def test_sites_that_inject_consume_nothing():
     for one in feeding:
         assert world.history(one) is None
         assert periods(one, world.days(one), world.calendar, date(2024, 1, 1), TODAY) == []
+
+
+def test_sites_that_inject_tell_two_years_of_whole_months(database):
+    load(database, PLAN, NOW)
+    with database.reading() as db:
+        told = rows(db, "injection_periods", "pce_id", "first_day")
+    assert len({row.pce_id for row in told}) == 2
+    for row in told:
+        assert row.energy_wh == pytest.approx(row.volume_dm3 * row.coefficient_e4 / 10_000)
+        assert (row.first_day.day, (row.last_day + timedelta(days=1)).day) == (1, 1)
+    assert len(told) == 48
+    assert {told[0].first_day, told[-1].last_day} == {date(2024, 11, 1), date(2026, 10, 31)}
+    assert max(row.as_of for row in told) == date(2026, 11, 9)
 
 
 def test_a_site_that_injects_says_so_instead_of_awaiting_data(database):

@@ -110,9 +110,23 @@ def test_perimeters_leave_sorts_out(thermia):
 
 
 def test_a_site_that_injects_is_known_to_inject(thermia):
-    assert code(thermia, "GI999602", INJECTED) == Answer.NO_DATA
+    lines = lines_in(asked(thermia, "GI999602", INJECTED))
+    assert len(lines) == 11  # the months that end from December 2025 on
+    assert {line["injection"]["sens_flux_gaz"] for line in lines} == {"Production"}
     assert code(thermia, "GI999602", PUBLISHED) == "1000009"
     assert code(thermia, "GI999159", INJECTED) == "9000012"
+
+
+def test_the_holder_of_a_contract_of_injection_reads_its_own(thermia):
+    assert code(thermia, "GI999150", INJECTED) == Answer.NO_RIGHT
+    with thermia.web.database.transaction() as db:
+        person = db.scalars(select(User).where(User.email == "paul@armoise.example")).one()
+        row = make_credential(
+            db, NOW, person.organisation_id, created_by=person.id, client_id="armoise"
+        )
+        client_id = row.client_id
+    armoise = Program(thermia.web, client_id).enter()
+    assert len(lines_in(asked(armoise, "GI999150", INJECTED))) == 11
 
 
 def test_the_service_fails_where_it_is_feigned_to(thermia):

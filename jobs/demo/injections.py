@@ -1,0 +1,49 @@
+"""What sites that inject feed into the network: whole months, as they are published."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+
+from data.consumption.types import Quality, Status
+from data.pces.rules import month_of
+from jobs.demo.calendar import Calendar
+from jobs.demo.periods import LARGE_AFTER
+from jobs.demo.sites import Site
+from jobs.demo.world import Clock
+
+INJECTION = (
+    *("pce_id", "first_day", "last_day", "energy_wh", "volume_dm3", "converted_dm3"),
+    *("coefficient_e4", "quality", "status", "as_of", "learnt_at"),
+)
+MONTHS = 24
+_DAILY = 36_000  # kWh: some 13 GWh a year, a digester of several farms
+_COEFFICIENT = 108_900  # biomethane has less of a calorific value than the network's gas
+_PRESSURE = 1.021  # Nm³ a m³
+
+
+def injection_rows(
+    seed: int, pce_id: int, site: Site, calendar: Calendar, clock: Clock
+) -> Iterator[tuple[Any, ...]]:
+    """Rows of `injection_periods`: the months that were published by the last day of *calendar*."""
+    today = calendar.days[-1]
+    random = np.random.default_rng([seed, 21, site.seed])
+    scale = 0.7 + 0.6 * random.random()
+    for back in range(MONTHS, 0, -1):
+        first = month_of(today, -back)
+        last = month_of(first, 1) - timedelta(days=1)
+        share = scale * (0.94 + 0.08 * random.random())  # some days in the year it is serviced
+        factor = _COEFFICIENT + 100 * int(random.integers(-8, 9))
+        told = last + timedelta(days=LARGE_AFTER)
+        if told <= today and first >= max(calendar.first, site.commissioned_on):
+            on = calendar.position(told)
+            figures = _figures(share, factor, (last - first).days + 1)
+            said = int(Quality.MEASURED), int(Status.DEFINITIVE)
+            days = first.isoformat(), last.isoformat()
+            yield pce_id, *days, *figures, *said, clock.days[on], clock.mornings[on]
+
+
+def _figures(share: float, factor: int, days: int) -> tuple[int, int, int, int]:
+    volume = round(share * _DAILY * days * 10_000 / factor)
+    return round(volume * factor / 10), volume * 1000, round(volume * 1000 * _PRESSURE), factor
