@@ -153,10 +153,14 @@ def viewer_now() -> Viewer:
     return viewer
 
 
-def saw(number: str | None) -> None:
-    """Remember that this request shows the consumption of a PCE (api/readers.py writes it)."""
+def saw(number: str | None, what: str = SEEN) -> None:
+    """Remember that this request shows the consumption of a PCE (api/readers.py writes it).
+
+    Or *what* else of it, of data.rights.rules.reads; consumption goes first.
+    """
     if number is not None:
-        g.setdefault("saw", {})[number] = SEEN
+        seen = g.setdefault("saw", {})
+        seen[number] = what if what == SEEN else seen.get(number, what)
 
 
 def spend(seen: Looked) -> Stopped | None:

@@ -26,6 +26,7 @@ from data.consumption.rules.view import read_view, write_view
 from data.consumption.types import Step, View
 from data.marks.queries import annotations_on, mark_of
 from data.pces.queries import search
+from data.rights.rules.reads import INJECTED
 from data.thresholds.queries.charted import charted
 
 on = Group()
@@ -76,6 +77,8 @@ def show_view(
         raise PreventUpdate
     series, crossed = charted(db, viewer, after, values_now().carbon)
     saw(series.number if series.tells else None)
+    if series.fed:
+        saw(series.number, INJECTED)
     return bars_first(parts(series, viewer, view, controls, crossed))
 
 

@@ -120,10 +120,14 @@ def of_pattern(ids: Sequence[Any], values: Sequence[Any], name: str) -> list[tup
     return [(one.get(name), value) for one, value in zip(ids, values, strict=True)]
 
 
-def saw(number: str | None) -> None:
-    """Remember that this request shows the consumption of a PCE (api/readers.py writes it)."""
+def saw(number: str | None, what: str = SEEN) -> None:
+    """Remember that this request shows the consumption of a PCE (api/readers.py writes it).
+
+    Or *what* else of it, of data.rights.rules.reads; consumption goes first.
+    """
     if number is not None:
-        g.setdefault("saw", {})[number] = SEEN
+        seen = g.setdefault("saw", {})
+        seen[number] = what if what == SEEN else seen.get(number, what)
 
 
 def dropped(keys: Iterable[str]) -> None:

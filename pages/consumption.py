@@ -18,6 +18,7 @@ from data.errors import NotFound
 from data.pces.queries import default_pce, list_alike, search
 from data.pces.rules import same_number
 from data.rights import queries as rights
+from data.rights.rules.reads import INJECTED
 from data.settings.types import Carbon, Values
 from data.thresholds import queries as thresholds
 from data.thresholds.queries.charted import charted
@@ -65,6 +66,8 @@ def _shown(  # noqa: PLR0913 (what the screen is drawn from)
 ) -> Component:
     series, crossed = charted(db, viewer, view, carbon)
     saw(series.number if series.tells else None)
+    if series.fed:
+        saw(series.number, INJECTED)
     day = _opened(db, viewer, series)
     return consumption_page(
         series,

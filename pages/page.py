@@ -27,7 +27,7 @@ Want = Literal[
     "pace",
     "upstream",
 ]
-Saw = Callable[[str | None], None]  # told of a PCE whose consumption is shown
+Saw = Callable[..., None]  # told of a PCE whose consumption is shown, or what else is of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ class Ids(StrEnum):
     ASKED = "consumption-asked"  # what of the address could not be followed
     LEAD = "consumption-lead"
     KPIS = "consumption-kpis"
+    INJECTED = "consumption-injected"
     PICKER = "consumption-pce"
     PICKER_LIST = "consumption-pce-list"
     PICKER_CHOICE = "consumption-pce-choice"

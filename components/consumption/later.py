@@ -18,6 +18,7 @@ LATER: Mapping[str, tuple[Ids, str]] = {
     "lead": (Ids.LEAD, "children"),
     "asked": (Ids.ASKED, "children"),
     "kpis": (Ids.KPIS, "children"),
+    "injected": (Ids.INJECTED, "children"),
     "trail": (Ids.TRAIL, "children"),
     "legend": (Ids.LEGEND, "children"),
     "units": (Ids.UNITS, "children"),

@@ -69,6 +69,9 @@ def _coming(series: Series) -> str:
 
 def _never(series: Series) -> Component:
     """Published data are shown unasked where they are alone: only they may lack."""
+    if series.fed is not None:
+        text = _("Ce qu’il injecte se lit plus haut, dans « Gaz injecté ». Il ne consomme rien.")
+        return empty("box-arrow-in-right", _("Point d’injection"), text, heading=3)
     if not series.readable:
         return uncovered(series.number)
     action = button(_("Voir les points de livraison"), href="/pces", kind="primary")
@@ -76,7 +79,7 @@ def _never(series: Series) -> Component:
         known = address(replace(series.view, data=DataKind.INFORMATIVE))
         action = button(_("Voir les données informatives"), href=known, kind="primary")
     if series.injects:
-        text = _("Le portail ne suit que les consommations, pas encore les quantités injectées.")
+        text = _("Il ne consomme rien, et votre droit n’ouvre pas les quantités qu’il injecte.")
         return empty("box-arrow-in-right", _("Point d’injection"), text, action, heading=3)
     return empty(
         "hourglass",

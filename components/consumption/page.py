@@ -18,6 +18,7 @@ from components.consumption.exports import export_buttons
 from components.consumption.figure import figure
 from components.consumption.filters import changed, dates_look, either, entry, filters, picked
 from components.consumption.ids import Ids
+from components.consumption.injected import injected
 from components.consumption.kpis import kpis
 from components.consumption.legend import legend
 from components.consumption.nothing import nothing
@@ -82,6 +83,7 @@ def consumption_page(  # noqa: PLR0913 (what the screen is made of)
             html.Div(asked_alert(notes), id=Ids.ASKED, className="consumption-asked"),
             filters(series, rows),
             html.Div(kpi_strip(kpis(series, viewer.today)), id=Ids.KPIS),
+            html.Div(injected(series), id=Ids.INJECTED, className="consumption-injected"),
             _chart_card(series, viewer, crossed),
             *marks_place(),
             episode_panel(opened(series, crossed), viewer, people),
@@ -255,6 +257,7 @@ def _words(series: Series, viewer: Viewer) -> dict[str, Any]:
         "lead": opening(series),
         "asked": asked_alert(()),
         "kpis": kpi_strip(kpis(series, viewer.today)),
+        "injected": injected(series),
         "trail": trail(series, viewer.today),
         "legend": legend(series),
         "units": overlay.units(series),

@@ -96,10 +96,10 @@ def opening(series: Series) -> list[Text]:
 
 def _untold(series: Series) -> str:
     """Why there is no figure."""
+    if series.injects and (series.readable or series.fed is not None):
+        return _("Ce point injecte du gaz dans le réseau : il n’en consomme pas.")
     if not series.readable:
         return _("Votre droit d’accès ne couvre pas les consommations de ce point.")
-    if series.injects:
-        return _("Ce point injecte du gaz dans le réseau : il n’en consomme pas.")
     return _("Aucune donnée de consommation n’est encore arrivée pour ce point.")
 
 

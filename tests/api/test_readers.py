@@ -1,15 +1,20 @@
 """The readers' log: one line a person, PCE and day, by who reads by somebody else's leave."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import null, select, update
 
 from api import readers
 from data.access import Role
 from data.accounts.models import User
 from data.audit.models import AuditEvent
+from data.consumption.actions import store
+from data.consumption.files import read
+from data.consumption.types import Delivery
+from data.pces.models import PceGrant
 from data.pces.rules import NOTHING
+from tests.data.consumption.files.making import injected, ndjson
 from tests.data.exports.made import fill
 from tests.factories import NOW, PCE, make_grant, make_pce
 
@@ -55,6 +60,37 @@ def other_data(web):
         fill(db, pce)
         first, last = NOTHING
         make_grant(db, pce, 2, first_day=first, last_day=last)
+
+
+@pytest.fixture
+def fed(web):
+    """A site that injects, by a right of injection alone for bob."""
+    with web.database.transaction() as db:
+        pce = make_pce(db, holder_id=1, tariff="TB")
+        told = read("a file", ndjson(injected())).deliveries[0].injections
+        store(db, pce.id, Delivery(None, (), (), injections=told), as_of=NOW.date(), now=NOW)
+        first, last = NOTHING
+        make_grant(
+            db, pce, 2, first_day=first, last_day=last, injection_first_day=null(),
+            injection_last_day=null(),
+        )  # fmt: skip
+        return pce.id
+
+
+def test_who_reads_what_a_site_feeds_in_is_noted_as_such(web, fed):
+    for user, reads in ((2, True), (1, True), (4, True), (3, False)):
+        page = look(web, user).text.replace("\u202f", " ")
+        assert ("1 250 402" in page) == reads
+    assert log(web) == [(2, "injection.read", PCE)]
+
+
+def test_a_right_of_supply_shows_nothing_of_what_a_site_feeds_in(web, fed):
+    with web.database.transaction() as db:
+        shut = {"injection_first_day": date.max, "injection_last_day": date.min}
+        db.execute(update(PceGrant).values(**shut, first_day=None, last_day=None))
+    page = look(web, 2).text.replace("\u202f", " ")
+    assert ("Point d’injection" in page, "1 250 402" in page) == (True, False)
+    assert log(web) == []
 
 
 def test_what_a_right_does_not_cover_is_neither_shown_nor_noted(web, other_data):

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from data.access import Viewer
 from data.consumption.models import ConsumptionPeriod, Reading, ReadingRevision
+from data.consumption.queries.injected import fed_of
 from data.consumption.queries.spans import DAY, Spans, apart, cut, last_of, windows
 from data.consumption.queries.spending import spent
 from data.consumption.rules.days import (
@@ -158,7 +159,7 @@ def tell(db: Session, viewer: Viewer, view: View, carbon: Carbon | None = None) 
         history_first=extent.first,
         prorated=any(bucket.days_prorated for bucket in buckets),
         published=known.published,
-        injects=scope.injects,
+        **fed_of(db, viewer, whole, extent.until),
         priced=has_price,
         readable=whole.reads_days or whole.reads_periods,
         **outlook_of(scope, extent.until, viewer.today, published=known.published),

@@ -44,6 +44,17 @@ def list_injections(
     return [row for row in rows if not crosses(scope.injected_holes, row.first_day, row.last_day)]
 
 
+def fed_of(db: Session, viewer: Viewer, scope: PceScope, until: date | None) -> dict[str, Any]:
+    """What a `Series` says of it; *until* is the last day of consumption, if there is any.
+
+    A site of which nothing is consumed may inject, whatever is known of its tariff.
+    """
+    asked = scope.reads_injections and (scope.injects or until is None)
+    fed = tuple(list_injections(db, viewer, scope)) if asked else ()
+    injects = scope.injects or bool(fed)
+    return {"injects": injects, "fed": fed if injects and scope.reads_injections else None}
+
+
 def statement_of(row: Any) -> InjectionStatement:  # noqa: ANN401 (a row, or the table's object)
     """What a row of the table says."""
     return InjectionStatement(

@@ -5,6 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from data.consumption.types.planned import Planned
+from data.consumption.types.readings import InjectionStatement
 from data.settings.types import Carbon
 
 
@@ -198,7 +199,8 @@ class Series:
     prorated: bool
     published: bool = False  # published periods are shown, asked for or because nothing else is
     ended_on: date | None = None  # the last day in service, once it is past
-    injects: bool = False  # the site feeds gas into the network: none of it is here
+    injects: bool = False  # the site feeds gas into the network: none of it is in the bars
+    fed: tuple[InjectionStatement, ...] | None = None  # that gas; None: of no such site, or shut
     ceilings: tuple[Ceiling, ...] = ()  # put by who knows of thresholds; the main one first
     priced: bool = True  # its organisation entered some price for it, if euros are asked for
     carbon: Carbon | None = None  # put by who knows of the operator's settings

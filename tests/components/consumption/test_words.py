@@ -8,6 +8,7 @@ import pytest
 from components.consumption import table
 from components.consumption.day import day_detail
 from components.consumption.exports import export_buttons, primary_export
+from components.consumption.injected import MOST, injected
 from components.consumption.kpis import kpis
 from components.consumption.legend import legend
 from components.consumption.nothing import nothing
@@ -20,6 +21,7 @@ from data.consumption.rules.words import quality_words
 from data.consumption.types import (
     DataKind,
     DayDetail,
+    InjectionStatement,
     Preset,
     Quality,
     Revision,
@@ -354,7 +356,40 @@ def test_a_point_that_injects_says_that_nothing_is_awaited(made):
     series = made(injects=True, data_until=None, history_first=None, headline=None, total=None)
     assert "injecte du gaz" in text_of(opening(series))
     assert "Point d’injection" in text_of(nothing(series, WHO))
+    assert "votre droit n’ouvre pas" in text_of(nothing(series, WHO))
     assert "importé" not in text_of(nothing(series, WHO))
+    assert injected(series) == []
+
+
+FED = InjectionStatement(
+    *(date(2026, 10, 1), date(2026, 10, 31), 1_250_402_000, 112_000_000, None, None),
+    *(Quality.MEASURED, Status.DEFINITIVE),
+)
+
+
+def test_what_a_site_feeds_in_is_a_table_the_last_period_first(made):
+    later = replace(FED, first_day=date(2026, 11, 1), last_day=date(2026, 11, 2), energy_wh=None)
+    series = made(
+        injects=True, fed=(FED, later), readable=False, data_until=None, history_first=None,
+        headline=None, total=None,
+    )  # fmt: skip
+    said = text_of(injected(series)).replace("\u202f", " ")
+    assert said.index("du 01/11/2026 au 02/11/2026") < said.index("du 01/10/2026 au 31/10/2026")
+    assert ("1 250 402" in said, "112 000" in said, "–" in said) == (True, True, True)
+    assert "2 périodes publiées" in said
+    assert "Gaz injecté" in text_of(nothing(series, WHO))
+    assert "injecte du gaz" in text_of(opening(series))
+    assert "Voir le droit" not in text_of(nothing(series, WHO))
+
+
+def test_a_site_that_has_not_fed_anything_in_yet_says_so(made):
+    assert "encore publié aucune quantité" in text_of(injected(made(injects=True, fed=())))
+
+
+def test_the_days_of_years_are_cut_to_the_last_ones(made):
+    said = text_of(injected(made(injects=True, fed=(FED,) * (MOST + 1))))
+    assert said.count("du 01/10/2026") == MOST
+    assert f"les {MOST} dernières périodes" in said
 
 
 def test_a_point_never_heard_of_leads_elsewhere(made):

@@ -17,8 +17,15 @@ from data.consumption.models import (
     ReadingMark,
     ReadingNews,
 )
-from data.consumption.queries import list_injections
-from data.consumption.types import Delivery, InjectionStatement, Outcome, Quality, Status
+from data.consumption.queries import list_injections, series
+from data.consumption.types import (
+    Delivery,
+    InjectionStatement,
+    Outcome,
+    Quality,
+    Status,
+    View,
+)
 from data.pces.models import Pce
 from data.pces.queries import get_scope
 from tests.data.consumption.rows import FIRST, NOW, on, rows, stated
@@ -159,6 +166,40 @@ def test_the_holder_and_the_staff_read_five_years(db, site, viewer):
 def test_a_third_party_reads_whole_periods_of_its_perimeter(db, site, grant, months):
     make_grant(db, site, 2, **grant)
     assert read(db, THIRD) == months
+
+
+@pytest.mark.parametrize(
+    ("grant", "tariff", "told"),
+    [
+        ({}, "TB", (True, None)),
+        ({}, "", (False, None)),
+        (EVERY, "TB", (True, [1, 2])),
+        (EVERY, "", (True, [1, 2])),
+    ],
+)
+def test_the_screen_tells_it_to_who_may_read_it(db, site, grant, tariff, told):
+    site.tariff = tariff
+    make_grant(db, site, 2, **grant)
+    shown = series(db, THIRD, View(pce=PCE))
+    months = None if shown.fed is None else [one.first_day.month for one in shown.fed]
+    assert (shown.injects, months) == told
+    assert (shown.data_until, shown.total.energy_wh, shown.headline) == (None, None, None)
+
+
+def test_a_site_that_consumes_injects_by_its_tariff_alone(db, site):
+    store(db, site.id, given_file(days=[stated(0)]), as_of=AS_OF, now=NOW)
+    shown = series(db, ALICE, View(pce=PCE))
+    assert (shown.injects, shown.fed) == (False, None)
+    site.tariff = "TB"
+    db.flush()
+    assert len(series(db, ALICE, View(pce=PCE)).fed) == 2
+
+
+def test_a_site_of_which_nothing_is_known_injects_nothing(db):
+    make_people(db)
+    make_pce(db, holder_id=1)
+    shown = series(db, ALICE, View(pce=PCE))
+    assert (shown.injects, shown.fed) == (False, None)
 
 
 def test_a_leap_day_asks_five_years_back_too(db, site):
