@@ -59,6 +59,8 @@ from data.controls.types import PieceKind, Side, Way
 from data.exports.files import folder_of
 from data.exports.models import Export, ExportedPce, ExportSchedule
 from data.exports.types import Content, ExportState, FileKind
+from data.hooks.models import Hook, HookDelivery
+from data.hooks.types import HookState, Topic
 from data.marks.models import AnnotationRow, KeptViewRow, SharedLink
 from data.marks.rules.links import sign_share
 from data.marks.types import AnnotationKind
@@ -77,6 +79,7 @@ from data.notifications.rules import sign_link
 from data.notifications.types import (
     ChannelKind,
     ChannelState,
+    Delivery,
     Grouping,
     Kind,
     Link,
@@ -157,6 +160,8 @@ NEEDLES = (
     "piece-cachee",
     "invite-cachee",
     "programme-cache",
+    "webhook-cache",
+    "envoi-cache",
     "contrat-cache",
     "motif-cache",
     "signataire-cache",
@@ -213,6 +218,7 @@ class Secrets:
     export: int
     invitation: int
     credential: int
+    hook: int
     annotation: int
     link: int
     view: int
@@ -229,6 +235,7 @@ class Secrets:
             self.export,
             self.invitation,
             self.credential,
+            self.hook,
             self.annotation,
             self.view,
             self.link,
@@ -271,6 +278,7 @@ def portal(sqlite_template, tmp_path):
         invited = {"organisation_id": owner.id, "invited_by": holder.id}
         known["invitation"] = make_secret_invitation(db, **invited)
         known["credential"] = make_secret_locks(db, owner.id, holder.id)
+        known["hook"] = make_secret_hook(db, owner.id)
         known["export"] = make_secret_export(db, pce, holder, folder_of(web.var)).id
     Office(database).turn(NOW + timedelta(hours=1))
     owner_browser = web.browser(known["user"])
@@ -607,6 +615,26 @@ def make_secret_locks(db, owner, holder):
     db.add(row)
     db.flush()
     return row.id
+
+
+def make_secret_hook(db, owner):
+    """A webhook of the owner's programs, and what it was told; their number is no other's."""
+    hook = Hook(
+        id=6428, organisation_id=owner, name="Webhook-Cache", target="https://webhook-cache.example/…",
+        sealed_url="x", sealed_secret="x", rights=True, controls=True, readings=True,
+        state=HookState.ON, created_at=NOW,
+    )  # fmt: skip
+    db.add(hook)
+    db.flush()
+    db.add(
+        HookDelivery(
+            id=6428, hook_id=hook.id, event_id="evt_envoi-cache", topic=Topic.RIGHTS, body={},
+            number=SECRET, said="Active", count=1, state=Delivery.FAILED, created_at=NOW,
+            next_attempt_at=NOW,
+        )
+    )  # fmt: skip
+    db.flush()
+    return hook.id
 
 
 def make_secret_export(db, pce, holder, folder):

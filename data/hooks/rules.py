@@ -28,9 +28,19 @@ def type_of(topic: Topic) -> str:
     return _TYPES[topic][0]
 
 
+def list_of(topic: Topic) -> str:
+    """What the list of its `data` is called; "" of a ping, which has none."""
+    return _TYPES[topic][1]
+
+
+def sort_of(news: News) -> str:
+    """How a line says what sort of data changed."""
+    return _SORTS[news]
+
+
 def body_of(told: Told, now: datetime) -> dict[str, Any]:
     """What is posted: `type`, `timestamp` (UTC) and `data`, a list whether of one or of many."""
-    kind, name = _TYPES[told.topic]
+    kind, name = type_of(told.topic), list_of(told.topic)
     data = {name: [dict(line) for line in told.lines]} if name else {}
     stamp = now.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     return {"type": kind, "timestamp": stamp, "data": data}
@@ -65,7 +75,7 @@ def _cut(first: date, last: date, holes: Holes) -> _Span | None:
 def line_of_days(number: str, sort: News, days: _Span) -> dict[str, Any]:
     """That data of a PCE changed: `informatives` or `publiees`, from a day to another."""
     first, last = (day.isoformat() for day in days)
-    return {"id_pce": number, "donnees": _SORTS[sort], "date_debut": first, "date_fin": last}
+    return {"id_pce": number, "donnees": sort_of(sort), "date_debut": first, "date_fin": last}
 
 
 def fate_of(error: str, attempts: int, now: datetime, *, served: bool) -> Fate:

@@ -10,6 +10,7 @@ from werkzeug.routing import Rule
 
 from api.adict.described import readings, shapes
 from api.adict.described.codes import STATUSES
+from api.adict.described.events import webhooks
 from api.adict.described.operations import JSON, Operation, operations, path_parameters
 from api.adict.refusals import asks_for_a_token, is_for_programs
 from api.portal import VERSION, portal
@@ -46,7 +47,7 @@ def document() -> Json:
         (method,) = (rule.methods or set()) - {"HEAD", "OPTIONS"}
         operation = _told(rule, known[rule.endpoint], told)
         spec.path(path, operations={method.lower(): operation})
-    return dict(spec.to_dict())
+    return dict(spec.to_dict()) | {"webhooks": webhooks()}
 
 
 def routes() -> Iterator[Rule]:

@@ -19,6 +19,7 @@ from data.accounts.models import (
 from data.accounts.queries import fingerprint
 from data.accounts.rules import KNOWN_FOR, credential_state, is_new_browser
 from data.accounts.types.security import (
+    EVENTS,
     ApiScope,
     Coded,
     CredentialRow,
@@ -30,33 +31,6 @@ from data.db import NO_ID
 from data.errors import NotFound
 from i18n import N_
 
-EVENTS = (
-    "accounts.signed_in",
-    "accounts.signed_out",
-    "accounts.sign_in_failed",
-    "accounts.code_failed",
-    "accounts.codes_guessed",
-    "accounts.recovery_code_used",
-    "accounts.recovery_codes_renewed",
-    "accounts.reset_requested",
-    "accounts.password_changed",
-    "accounts.second_factor_enabled",
-    "accounts.second_factor_disabled",
-    "accounts.second_factor_reset",
-    "accounts.provider_linked",
-    "accounts.session_closed",
-    "accounts.other_sessions_closed",
-    "accounts.credential_created",
-    "accounts.credential_revoked",
-    "accounts.created",
-    "accounts.disabled",
-    "people.limited",
-    "people.renamed",
-    "mirror.connected",
-    "mirror.sends",
-    "mirror.sends_no_more",
-    "mirror.forgotten",
-)
 PAGE = 50
 
 

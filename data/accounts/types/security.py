@@ -6,6 +6,41 @@ from enum import StrEnum
 
 from data.access import Role
 
+# What the security journal shows, of all that the journal holds.
+EVENTS = (
+    "accounts.signed_in",
+    "accounts.signed_out",
+    "accounts.sign_in_failed",
+    "accounts.code_failed",
+    "accounts.codes_guessed",
+    "accounts.recovery_code_used",
+    "accounts.recovery_codes_renewed",
+    "accounts.reset_requested",
+    "accounts.password_changed",
+    "accounts.second_factor_enabled",
+    "accounts.second_factor_disabled",
+    "accounts.second_factor_reset",
+    "accounts.provider_linked",
+    "accounts.session_closed",
+    "accounts.other_sessions_closed",
+    "accounts.credential_created",
+    "accounts.credential_revoked",
+    "accounts.created",
+    "accounts.disabled",
+    "people.limited",
+    "people.renamed",
+    "hooks.added",
+    "hooks.topics_chosen",
+    "hooks.secret_rotated",
+    "hooks.turned_off",
+    "hooks.turned_on",
+    "hooks.removed",
+    "mirror.connected",
+    "mirror.sends",
+    "mirror.sends_no_more",
+    "mirror.forgotten",
+)
+
 
 class ApiScope(StrEnum):
     """What a program may do with a credential, never more than its organisation may."""

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from data.access import Role
 from data.accounts.models import Organisation
-from data.accounts.queries.security import EVENTS
+from data.accounts.types.security import EVENTS
 from data.audit.models import AuditEvent
 from data.errors import ContractNeeded, Forbidden, Invalid, NotFound
 from data.mirror.actions.connecting import choose, connect, forget, note_outcome, try_out

@@ -1,0 +1,108 @@
+"""What webhooks are posted, as OpenAPI describes it: the same words, the other way round."""
+
+from typing import Any
+
+from api.adict.described.operations import JSON
+from api.adict.described.shapes import PCE, day, maybe, one_of, text, whole
+from data.consumption.types import News
+from data.hooks.rules import MOST, list_of, sort_of, type_of
+from data.hooks.types import Topic
+from data.rights.rules.adict import PROOFS, ROLES, STATES
+from i18n import _
+
+Json = dict[str, Any]
+
+
+def webhooks() -> Json:
+    """Each event by its type, in the language of the request."""
+    lines = {
+        Topic.RIGHTS: _right(),
+        Topic.CONTROLS: _proof(),
+        Topic.READINGS: _days(),
+    }
+    said = {
+        Topic.RIGHTS: _("L’état de droits d’accès a changé."),
+        Topic.CONTROLS: _("Le statut de preuves a changé, tel que le tiers le connaît."),
+        Topic.READINGS: _("Des données sont arrivées ou ont changé, dans vos périmètres."),
+        Topic.PING: _("Un essai, demandé dans « Webhooks »."),
+    }
+    return {
+        type_of(topic): {"post": _posted(topic, said[topic], lines.get(topic))} for topic in said
+    }
+
+
+def _posted(topic: Topic, summary: str, line: Json | None) -> Json:
+    listed = {"type": "array", "items": line, "minItems": 1, "maxItems": MOST}
+    body = whole(
+        {
+            "type": one_of([type_of(topic)]),
+            "timestamp": text(format="date-time"),
+            "data": whole({list_of(topic): listed} if line else {}),
+        }
+    )
+    return {
+        "summary": summary,
+        "description": _(
+            "Signé à la façon de Standard Webhooks : HMAC-SHA256 du numéro, de l’instant et du"
+            " corps, par le secret du webhook. Le numéro est le même à chaque essai."
+        ),
+        "parameters": [_head(name, told) for name, told in _heads().items()],
+        "requestBody": {"required": True, "content": {JSON: {"schema": body}}},
+        "responses": {"2XX": {"description": _("L’envoi est pris.")}},
+    }
+
+
+def _heads() -> dict[str, str]:
+    return {
+        "webhook-id": _("Le numéro de l’événement."),
+        "webhook-timestamp": _("L’instant de l’essai, en secondes depuis 1970."),
+        "webhook-signature": _("« v1, » puis la signature ; deux pendant un changement de secret."),
+    }
+
+
+def _head(name: str, said: str) -> Json:
+    return {
+        "in": "header",
+        "name": name,
+        "required": True,
+        "description": said,
+        "schema": text(),
+    }
+
+
+def _of_right() -> dict[str, Json]:
+    return {"id_droit_acces": text(), "id_pce": text(pattern=PCE)}
+
+
+def _right() -> Json:
+    states = one_of(STATES.values())
+    return whole(
+        {
+            **_of_right(),
+            "role_tiers": one_of(ROLES.values()),
+            "etat_droit_acces": states,
+            "etat_precedent": maybe(states),
+            "date_changement": text(format="date-time"),
+        }
+    )
+
+
+def _proof() -> Json:
+    return whole(
+        {
+            **_of_right(),
+            "statut_controle_preuve": one_of(PROOFS.values()),
+            "date_limite_transmission_preuve": day(),
+        }
+    )
+
+
+def _days() -> Json:
+    return whole(
+        {
+            "id_pce": text(pattern=PCE),
+            "donnees": one_of(sort_of(sort) for sort in News),
+            "date_debut": day(),
+            "date_fin": day(),
+        }
+    )
