@@ -98,7 +98,7 @@ def drifts(found: Standing) -> Component:
 
 
 def sendings(found: Standing) -> Component:
-    return sendings_card(found.sendings, sends=found.row.choice.sends)
+    return sendings_card(found.sendings, found.sent, sends=found.row.choice.sends)
 
 
 def _is_listed(found: Standing) -> bool:

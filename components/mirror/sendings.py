@@ -1,6 +1,6 @@
 """What leaves for the distributor: what waits, what it answered, what may still be done."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from dash.development.base_component import Component
 
@@ -8,17 +8,23 @@ from components.kit import aria, button, card, chip, empty, html, link
 from components.mirror.ids import Ids, sending_button
 from components.mirror.words import SENDINGS, VERBS, when
 from data.mirror.types import SendingRow, SendingState, Verb
-from i18n import _, plural
+from i18n import _, number, plural
 
 _OPEN = {SendingState.QUEUED, SendingState.SENDING}
 
 
-def sendings_card(rows: Sequence[SendingRow], *, sends: bool) -> Component:
+def sendings_card(
+    rows: Sequence[SendingRow], counts: Mapping[SendingState, int], *, sends: bool
+) -> Component:
+    """The latest, and how many there are in each state."""
+    told = [
+        f"{_(SENDINGS[one][0])}\u00a0: {number(counts[one])}" for one in SENDINGS if counts.get(one)
+    ]
     return html.Div(
         card(
             _list(rows, sends=sends),
             title=_("Envois au distributeur"),
-            hint=_("déclarations, révocations, preuves"),
+            hint=", ".join(told) or _("déclarations, révocations, preuves"),
             flush=True,
         ),
         id=Ids.SENDINGS,

@@ -320,7 +320,8 @@ def leaving(connected):
 def test_what_leaves_is_shown_with_what_may_be_done(connected, leaving, act, bob):
     with connected.database.reading() as db:
         said = words(mirror.drawn(db, bob))
-    for text in ("2 essais, prochain le", "réglé le", HOSTILE, "(code 12)"):
+    counted = "À envoyer : 1, En cours d’envoi : 1, Reçu : 1, Refusé : 1"
+    for text in ("2 essais, prochain le", "réglé le", HOSTILE, "(code 12)", counted):
         assert text in said, text
     offered = {
         (n, verb)

@@ -9,7 +9,7 @@ from data.access import Viewer
 from data.mirror.queries.connection import get_connection
 from data.mirror.queries.drifts import count_drifts, list_drifts
 from data.mirror.queries.rounds import group_faults, list_faults, list_rounds, summarise_tasks
-from data.mirror.queries.sendings import list_sendings
+from data.mirror.queries.sendings import count_sendings, list_sendings
 from data.mirror.types import DriftKind, RoundRow, Standing
 
 _FAULTS, _ROUNDS = 20, 10
@@ -45,6 +45,7 @@ def get_standing(
         list_sendings(db, viewer),
         group_faults(db, viewer, shown) if shown else (),
         list_faults(db, viewer, shown, limit=_FAULTS) if shown else (),
+        count_sendings(db, viewer),
     )
 
 

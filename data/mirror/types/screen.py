@@ -1,7 +1,7 @@
 """What screens show of the mirror."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from data.mirror.types.wire import JSON
@@ -149,3 +149,4 @@ class Standing:
     sendings: Sequence[SendingRow]  # the latest
     groups: Sequence[FaultGroup] = ()  # of the lines that one round skipped
     faults: Sequence[FaultRow] = ()  # the first of them
+    sent: Mapping[SendingState, int] = field(default_factory=dict)  # how many, by state
