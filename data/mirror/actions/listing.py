@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from data.bulk import among, insert_new, update_all
+from data.bulk import insert_new, update_all
 from data.db import Database
 from data.mirror.actions.weighing import UNNAMED, weigh
 from data.mirror.models import MirrorFault, MirrorRight, MirrorRound
@@ -48,13 +48,13 @@ def take_list(database: Database, hearing: Hearing, heard: Heard) -> Counts:
     """
     rights = faults = 0
     with database.transaction() as db:
-        _begin(db, hearing)
+        known = _begin(db, hearing)
     for block in _blocks(heard):
         told = {one.uid: one for one in block if isinstance(one, TheirRight)}  # the last word
         wrong = [one for one in block if isinstance(one, Fault)]
         with database.transaction() as db:
             hearing.check(db)
-            rights += _keep(db, hearing, told)
+            rights += _keep(db, hearing, told, known)
             _note_faults(db, hearing, wrong[: max(0, MOST_FAULTS - faults)])
         faults += len(wrong)
     with database.transaction() as db:
@@ -69,12 +69,17 @@ def _this(hearing: Hearing) -> Any:  # noqa: ANN401 (an UPDATE)
     return update(MirrorRound).where(MirrorRound.id == hearing.round_id)
 
 
-def _begin(db: Session, hearing: Hearing) -> None:
-    """What an attempt that broke off had heard may be gone by now: it is to be heard again."""
+def _begin(db: Session, hearing: Hearing) -> dict[str, bool]:
+    """The rights that are known, by uid, and whether they are one of ours.
+
+    What an attempt that broke off had heard may be gone by now: it is to be heard again.
+    """
     hearing.check(db)
     mine = MirrorRight.organisation_id == hearing.organisation_id
     before = update(MirrorRight).where(mine, MirrorRight.round_id == hearing.round_id)
     db.execute(before.values(round_id=None))
+    query = select(MirrorRight.uid, MirrorRight.right_id.is_not(None)).where(mine)
+    return {row[0]: row[1] for row in db.execute(query)}
 
 
 def _blocks(heard: Heard) -> Iterator[Sequence[TheirRight | Fault]]:
@@ -83,11 +88,9 @@ def _blocks(heard: Heard) -> Iterator[Sequence[TheirRight | Fault]]:
         yield block
 
 
-def _keep(db: Session, hearing: Hearing, told: Mapping[str, TheirRight]) -> int:
-    mine = MirrorRight.organisation_id == hearing.organisation_id
-    query = select(MirrorRight.uid, MirrorRight.right_id)
-    query = query.where(mine, among(db, MirrorRight.uid, list(told)))
-    known = {row.uid: row.right_id for row in db.execute(query)}
+def _keep(
+    db: Session, hearing: Hearing, told: Mapping[str, TheirRight], known: dict[str, bool]
+) -> int:
     rows = [
         (
             {"organisation_id": hearing.organisation_id, "uid": uid},
@@ -98,6 +101,7 @@ def _keep(db: Session, hearing: Hearing, told: Mapping[str, TheirRight]) -> int:
     update_all(db, MirrorRight, [(key, row) for key, row in rows if key["uid"] in known])
     new = [{**key, **row} for key, row in rows if key["uid"] not in known]
     insert_new(db, MirrorRight, new, ("uid",))
+    known |= dict.fromkeys(told.keys() - known.keys(), False)
     return len(told)
 
 

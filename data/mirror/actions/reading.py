@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
@@ -32,19 +33,28 @@ UNLIKE = or_(
 
 
 def our(row: Sequence[Any]) -> OurRight:
-    """What a row that begins with OURS says."""
-    said = dict(zip(_OURS, row, strict=False))
-    kinds = frozenset(kind for kind in Kind if said[kind.value])
-    terms = Terms(**{name: said[name] for name in _TERMS}, kinds=kinds)
+    """What a row that begins with OURS says; made by their places, as there are so many."""
     id_, uid, number, role, created_at = row[:5]
-    return OurRight(id_, uid, number, role, created_at, terms)
+    flags = _kinds(tuple(row[_OUR_FLAGS : len(OURS)]))
+    terms = (*row[5:_OUR_KINDS], flags, *row[_OUR_KINDS:_OUR_FLAGS])
+    return OurRight(id_, uid, number, role, created_at, Terms(*terms))
 
 
 def their(row: Sequence[Any]) -> TheirRight:
     """What a row that begins with THEIRS says."""
-    said = dict(zip((*_THEIRS, *_FLAGS), row, strict=False))
-    kinds = frozenset(kind for kind in Kind if said[kind.value])
-    return TheirRight(**{name: said[name] for name in _THEIRS}, kinds=kinds)
+    flags = _kinds(tuple(row[len(_THEIRS) : len(THEIRS)]))
+    told = (*row[:_THEIR_KINDS], flags, *row[_THEIR_KINDS : len(_THEIRS)])
+    return TheirRight(*told)
+
+
+_OUR_KINDS = 5 + list(Terms.__dataclass_fields__).index("kinds")
+_OUR_FLAGS = 5 + len(_TERMS)
+_THEIR_KINDS = list(TheirRight.__dataclass_fields__).index("kinds")
+
+
+@lru_cache(maxsize=16)
+def _kinds(flags: tuple[bool, ...]) -> frozenset[Kind]:
+    return frozenset(kind for kind, on in zip(Kind, flags, strict=True) if on)
 
 
 def on_the_way(since: datetime) -> ColumnElement[bool]:

@@ -107,19 +107,20 @@ class _Sides:
 
 def _repair(db: Session, organisation_id: int, rows: Sequence[MirrorDrift], by: By) -> Repaired:
     """Of *rows*, the first of them; one more than are taken says that some are left."""
-    some = rows[:MOST]
+    some = {row.id: (drift_of(row), row.round_id) for row in rows[:MOST]}
     link(db, organisation_id)
-    sides = _sides(db, organisation_id, [drift_of(row) for row in some])
-    now = {row.id: sides.now(drift_of(row)) for row in some}
-    same = [row for row in some if now[row.id] == drift_of(row)]
-    _apply(db, organisation_id, [drift_of(row) for row in same], sides, by)
-    end_drifts(db, list(now), by.now)
-    fit = {row.id for row in same}
-    changed = [(row, said) for row in some if row.id not in fit and (said := now[row.id])]
-    for row, said in changed:
-        write_drifts(db, organisation_id, row.round_id, [said], by.now)
-    told = tuple(sorted({row.number for row, _said in changed}))
-    return Repaired(len(same), told, left=len(rows) > MOST)
+    sides = _sides(db, organisation_id, [drift for drift, _round in some.values()])
+    now = {id_: sides.now(drift) for id_, (drift, _round) in some.items()}
+    same = [drift for id_, (drift, _round) in some.items() if now[id_] == drift]
+    _apply(db, organisation_id, same, sides, by)
+    end_drifts(db, list(some), by.now)
+    changed = []
+    for id_, (drift, round_id) in some.items():
+        said = now[id_]
+        if said and said != drift:
+            write_drifts(db, organisation_id, round_id, [said], by.now)
+            changed.append(drift.number)
+    return Repaired(len(same), tuple(sorted(set(changed))), left=len(rows) > MOST)
 
 
 def _apply(

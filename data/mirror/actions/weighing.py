@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from data.accounts.models import Organisation
-from data.bulk import insert_all, update_all
+from data.bulk import among, insert_all, update_all
 from data.db import blocks
 from data.mirror.actions.reading import OURS, THEIRS, UNLIKE, linked, mine, on_the_way, our, their
 from data.mirror.models import MirrorConnection, MirrorDrift, MirrorRight, MirrorSending
@@ -35,6 +35,7 @@ def weigh(db: Session, organisation_id: int, round_id: int, *, whole: bool, now:
     if whole:
         _forget(db, organisation_id, round_id, now)
     link(db, organisation_id)
+    _unname(db, organisation_id)
     known = _known(db, organisation_id)
     found = {drift.key: drift for drift in _found(db, organisation_id, since)}
     if not whole:
@@ -72,6 +73,18 @@ def _forget(db: Session, organisation_id: int, round_id: int, since: datetime) -
     )
 
 
+def _unname(db: Session, organisation_id: int) -> None:
+    """Of a right that was known as ours while the list was heard, whom it named."""
+    mine = and_(MirrorRight.organisation_id == organisation_id, MirrorRight.right_id.is_not(None))
+    named = or_(*(getattr(MirrorRight, name) != "" for name in UNNAMED))
+    db.execute(
+        update(MirrorRight)
+        .where(mine, named)
+        .values(UNNAMED)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def link(db: Session, organisation_id: int) -> int:
     """Find which of ours those are that are known as none yet; how many were found.
 
@@ -81,16 +94,13 @@ def link(db: Session, organisation_id: int) -> int:
     theirs = [their(row) for row in db.execute(select(*THEIRS).where(free))]
     if not theirs:
         return 0
-    other = aliased(MirrorRight)
-    met = select(other.uid).where(
-        other.organisation_id == organisation_id,
-        other.right_id.is_(None),
-        other.number == AccessRight.number,
-    )
-    own = select(*OURS).where(
-        AccessRight.organisation_id == organisation_id, met.exists(), ~linked()
-    )
-    found = matched([our(row) for row in db.execute(own)], theirs)
+    own = select(*OURS).where(AccessRight.organisation_id == organisation_id, ~linked())
+    ours = [
+        our(row)
+        for numbers in blocks(sorted({one.number for one in theirs}))
+        for row in db.execute(own.where(among(db, AccessRight.number, numbers)))
+    ]
+    found = matched(ours, theirs)
     note_links(db, organisation_id, found)
     return len(found)
 
@@ -103,7 +113,6 @@ def note_links(db: Session, organisation_id: int, found: Mapping[str, int]) -> N
     ]
     db.flush()
     update_all(db, MirrorRight, rows)
-    db.expire_all()
 
 
 def _found(db: Session, organisation_id: int, since: datetime) -> Iterator[Drift]:

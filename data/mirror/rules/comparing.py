@@ -170,6 +170,8 @@ def matched(ours: Collection[OurRight], theirs: Collection[TheirRight]) -> Mappi
 def _in_turn(ours: Sequence[OurRight], theirs: Sequence[TheirRight]) -> Mapping[str, int]:
     found: dict[str, int] = {}
     for key in _KEYS:
+        if len(found) == min(len(ours), len(theirs)):
+            break
         free: dict[Hashable, list[int]] = defaultdict(list)
         taken = set(found.values())
         for our in ours:
