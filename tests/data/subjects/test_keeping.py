@@ -8,12 +8,15 @@ from sqlalchemy.exc import DBAPIError
 
 from data.accounts.models import LoginAttempt, Organisation, User
 from data.audit.models import AuditEvent
+from data.consumption.actions.injections import store_injections
 from data.consumption.models import (
     ConsumptionPeriod,
+    InjectionPeriod,
     MonthlyConsumption,
     Reading,
     ReadingRevision,
 )
+from data.consumption.types import InjectionStatement, Quality, Status
 from data.contracts.models import Contract, ContractSignature, ContractText, Onboarding, SigningCode
 from data.controls.models import Control, Deposit, Message, Piece
 from data.exports.models import Export, ExportedPce
@@ -180,6 +183,25 @@ def test_temperatures_that_came_with_readings_go_with_them_or_alone(db, pair):
     assert keep(db, DataClass.READINGS, BEFORE) == 1
     assert keep(db, DataClass.READINGS, BEFORE) == 0
     assert db.scalar(select(func.min(WeatherOwnDay.day))) == date(2020, 5, 1)
+
+
+def test_injected_gas_goes_with_readings_or_alone(db, pair):
+    for person in pair:
+        pce = person.ids["pces"]
+        ends = date(2020, 4, 30), date(2020, 5, 1)
+        told = tuple(InjectionStatement(date(2020, 4, 1), last, *FED) for last in ends)
+        store_injections(db, pce, told, as_of=ends[1], now=YOUNG)
+        months = update(MonthlyConsumption).where(MonthlyConsumption.pce_id == pce)
+        db.execute(months.values(month=ends[1]))
+    assert keep(db, DataClass.READINGS, BEFORE) == 2
+    assert keep(db, DataClass.READINGS, BEFORE) == 0
+    left_of_them = select(InjectionPeriod.last_day).where(
+        InjectionPeriod.last_day < date(2021, 1, 1)
+    )
+    assert list(db.scalars(left_of_them)) == [date(2020, 5, 1)] * 2
+
+
+FED = (5_000, 400, None, None, Quality.MEASURED, Status.DEFINITIVE)
 
 
 def test_the_journal_goes_past_its_time(db, pair):
