@@ -1,8 +1,11 @@
 """Webhooks of organisations: what changed becomes deliveries, and each leaves by itself."""
 
+import random
 import time
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
@@ -16,7 +19,8 @@ from data.notifications.types import ChannelKind, Outcome, Parcel
 
 log = structlog.get_logger("portal")
 PATIENCE = 240.0  # seconds of one turn: what is left waits for the next
-AT_ONCE = 4  # webhooks at a time, each delivery in a process of its own
+SHARE = 30.0  # seconds of a turn that one organisation may use: the others need not wait for it
+AT_ONCE = 4  # organisations at a time, each delivery in a process of its own
 
 
 def tell(
@@ -49,26 +53,59 @@ def _drain(database: Database, now: datetime, block: Callable[[Session, datetime
         total += done
 
 
+@dataclass
+class _Share:
+    """What one organisation has to send in a turn: its webhooks one after the other."""
+
+    hooks: deque[deque[int]]
+    spent: float = 0.0
+
+    def go_on(self, send: Callable[[int], bool | None]) -> bool | None:
+        """Send one; a webhook that does not take it waits for the next turn, the others do not."""
+        begun, hook = time.monotonic(), self.hooks.popleft()
+        taken = send(hook.popleft())
+        if hook and taken is not False:
+            self.hooks.append(hook)
+        self.spent += time.monotonic() - begun
+        return taken
+
+    def goes_on(self) -> bool:
+        return bool(self.hooks) and self.spent < SHARE
+
+
 def _send(database: Database, key: bytes, now: datetime, deliver: Delivering) -> tuple[int, int]:
+    """One delivery of each organisation, then another: slow receivers hold up their own alone."""
     begun = time.monotonic()
-
-    def one_hook(ids: Sequence[int]) -> list[bool]:
-        """In order, up to the first that is not taken: the others wait for the next turn."""
-        left: list[bool] = []
-        for id_ in ids:
-            spent = time.monotonic() - begun
-            if spent > PATIENCE or not all(left):
-                break
-            taken = _send_one(database, key, (id_, now + timedelta(seconds=int(spent))), deliver)
-            if taken is not None:
-                left.append(taken)
-        return left
-
     with database.reading() as db:
         due = queries.list_due(db, now)
+    shares = [_Share(deque(map(deque, hooks.values()))) for hooks in due.values()]
+    random.shuffle(shares)  # when time runs out, it is not always for the same ones
+    waiting = deque(shares)
+
+    def send(id_: int) -> bool | None:
+        at = now + timedelta(seconds=int(time.monotonic() - begun))
+        return _send_one(database, key, (id_, at), deliver)
+
+    def lane(_number: int) -> list[bool | None]:
+        return list(_turns(waiting, send, begun + PATIENCE))
+
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        outcomes = [taken for left in pool.map(one_hook, due.values()) for taken in left]
+        outcomes = [taken for left in pool.map(lane, range(AT_ONCE)) for taken in left]
     return outcomes.count(True), outcomes.count(False)
+
+
+def _turns(
+    waiting: deque[_Share], send: Callable[[int], bool | None], until: float
+) -> Iterator[bool | None]:
+    """Serve whoever waits longest, and back to the end of the line; lanes share *waiting*."""
+    while time.monotonic() < until:
+        try:
+            share = waiting.popleft()
+        except IndexError:  # what is left is in the hands of other lanes
+            return
+        yield share.go_on(send)
+        if share.goes_on():
+            waiting.append(share)
 
 
 def _send_one(

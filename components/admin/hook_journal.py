@@ -8,7 +8,7 @@ from components.admin.ids import Ids, delivery_button
 from components.kit import aria, button, card, chip, html, pager, table
 from components.kit.base import Children
 from components.kit.shown import Tone
-from data.hooks.rules import type_of
+from data.hooks.rules import RESENT, type_of
 from data.hooks.types import DeliveryRow, Journal, Topic
 from data.notifications.rules.words import error_name, state_name
 from data.notifications.types import Delivery
@@ -30,7 +30,7 @@ _TOPICS: Mapping[Topic, str] = {
 
 def journal_card(journal: Journal, *, older: int | None = None) -> Component:
     again = button(
-        plural("Renvoyer l’échec", "Renvoyer les {count} échecs", journal.failed),
+        _resending(journal.failed),
         id=Ids.HOOK_RESEND,
         icon="arrow-repeat",
         small=True,
@@ -42,6 +42,12 @@ def journal_card(journal: Journal, *, older: int | None = None) -> Component:
         actions=[again] if journal.failed else [],
         flush=bool(journal.rows),
     )
+
+
+def _resending(failed: int) -> str:
+    if failed > RESENT:
+        return _("Renvoyer les {most} plus anciens échecs", most=RESENT)
+    return plural("Renvoyer l’échec", "Renvoyer les {count} échecs", failed)
 
 
 def _nothing() -> Component:

@@ -9,6 +9,7 @@ from data.hooks.types import Fate, Told, Topic
 from data.pces.types import Holes, PceScope
 
 MOST = 500  # things that one event tells of: some forty thousand octets
+RESENT = 100  # deliveries that one press sends again
 OLD_SECRET = timedelta(hours=24)  # that the secret of before still signs
 _DELAYS = (1, 5, 15, 60, 180, 360, 720, 1440, 1440)  # minutes: over three days, then given up
 _FOR_GOOD = frozenset({"http 410", "private"})

@@ -13,6 +13,7 @@ from data.errors import Conflict, NotFound
 from data.hooks.actions.managing import OFF
 from data.hooks.models import Hook, HookDelivery
 from data.hooks.queries.hooks import resendable, standing
+from data.hooks.rules import RESENT
 from data.hooks.types import HookState
 from data.notifications.types import Delivery
 from i18n import N_
@@ -37,8 +38,12 @@ def resend(db: Session, viewer: Viewer, delivery_id: int, now: datetime) -> None
 
 
 def resend_failed(db: Session, viewer: Viewer, now: datetime) -> int:
-    """Send again all that failed and whose webhook is on; how many. Raises Forbidden."""
-    ids = resendable(viewer).with_only_columns(HookDelivery.id)
+    """Send again the RESENT oldest that failed and whose webhook is on; how many.
+
+    Raises Forbidden.
+    """
+    failed = resendable(viewer).with_only_columns(HookDelivery.id)
+    ids = failed.order_by(HookDelivery.id).limit(RESENT)
     count = _again(db, [HookDelivery.id.in_(select(ids.subquery().c.id))], now)
     if count:
         _note(db, viewer, "failed", now, count)

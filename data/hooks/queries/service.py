@@ -25,8 +25,8 @@ Line = dict[str, Any]
 EACH = 20  # deliveries of one webhook in one turn
 
 
-def list_due(db: Session, now: datetime) -> Mapping[int, Sequence[int]]:
-    """The deliveries whose time has come, a few of each webhook, in order."""
+def list_due(db: Session, now: datetime) -> Mapping[int, Mapping[int, Sequence[int]]]:
+    """The deliveries whose time has come, of each organisation: a few of each webhook, in order."""
     place = func.row_number().over(
         partition_by=HookDelivery.hook_id,
         order_by=(HookDelivery.next_attempt_at, HookDelivery.id),
@@ -36,10 +36,15 @@ def list_due(db: Session, now: datetime) -> Mapping[int, Sequence[int]]:
         .where(HookDelivery.state == Delivery.QUEUED, HookDelivery.next_attempt_at <= now)
         .subquery()
     )
-    query = select(due.c.hook_id, due.c.id).where(due.c.place <= EACH)
-    found: dict[int, list[int]] = {}
-    for hook_id, delivery_id in db.execute(query.order_by(due.c.place, due.c.id)):
-        found.setdefault(hook_id, []).append(delivery_id)
+    query = (
+        select(Hook.organisation_id, due.c.hook_id, due.c.id)
+        .join(Hook, Hook.id == due.c.hook_id)
+        .where(due.c.place <= EACH)
+        .order_by(due.c.place, due.c.id)
+    )
+    found: dict[int, dict[int, list[int]]] = {}
+    for organisation_id, hook_id, delivery_id in db.execute(query):
+        found.setdefault(organisation_id, {}).setdefault(hook_id, []).append(delivery_id)
     return found
 
 

@@ -1,15 +1,18 @@
 """Deliveries on their way: signed, tried again, given up, sent again, never lost."""
 
 import ssl
+import threading
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from data.access import Role
 from data.accounts.models import User
 from data.hooks import actions
+from data.hooks.actions.managing import MOST
 from data.hooks.actions.outbox import claim
 from data.hooks.models import Hook, HookDelivery
 from data.hooks.queries import get_journal, list_due, list_hooks
@@ -149,8 +152,52 @@ def test_a_turn_takes_so_many_of_each_webhook(office, bob, charlie):
         for _ in range(EACH + 5):
             actions.telling.queue(db, [made.id], Told(Topic.PING, ()), NOW)
         due = list_due(db, NOW)
-    assert [len(due[made.id]), len(due[other.id])] == [EACH, 1]
+    assert [len(due[2][made.id]), len(due[3][other.id])] == [EACH, 1]
     assert turn(office, taking) == (EACH + 1, 0)
+
+
+def test_slow_receivers_of_one_organisation_hold_up_no_other(office, bob, charlie, monkeypatch):
+    """All ten of bob's webhooks take ten seconds, and have more to hear than a turn allows."""
+    for _ in range(MOST):
+        made = hooked(office, bob)
+        with office.transaction() as db:
+            for _again in range(EACH):
+                actions.telling.queue(db, [made.id], Told(Topic.PING, ()), NOW)
+    other = hooked(office, charlie)
+    clock, at_once, order = [0.0], [0, 0], []
+    lock = threading.Lock()
+    monkeypatch.setattr(job.time, "monotonic", lambda: clock[0])
+
+    def deliver(parcel, _at):
+        with lock:
+            order.append(parcel.secret)
+        if parcel.secret == other.secret:
+            return
+        with lock:
+            at_once[0] += 1
+            at_once[1] = max(at_once)
+        time.sleep(0.01)  # so that another lane could take another of bob's
+        with lock:
+            at_once[0] -= 1
+            clock[0] += 10.0
+
+    left, _refused = turn(office, deliver)
+    assert at_once[1] == 1
+    assert other.secret in order[:2]
+    assert left == 1 + job.SHARE / 10
+    assert {row.state for row in rows(office, other.id)} == {Delivery.SENT}
+
+
+def test_what_failed_is_sent_again_so_many_at_a_press_the_oldest_first(office, bob, monkeypatch):
+    made = hooked(office, bob)
+    with office.transaction() as db:
+        for _ in range(3):
+            actions.telling.queue(db, [made.id], Told(Topic.PING, ()), NOW)
+        db.execute(update(HookDelivery).values(state=Delivery.FAILED))
+        monkeypatch.setattr(actions.resending, "RESENT", 3)
+        assert actions.resend_failed(db, bob, NOW) == 3
+    states = [row.state for row in rows(office, made.id)]
+    assert states == [Delivery.QUEUED] * 3 + [Delivery.FAILED]
 
 
 @pytest.mark.parametrize("words", ["http 410", "private"])
