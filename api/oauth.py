@@ -1,11 +1,12 @@
 """Tokens for programs: OAuth 2, client credentials, by Authlib."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from authlib.integrations.flask_oauth2 import AuthorizationServer
 from authlib.integrations.flask_oauth2.requests import FlaskOAuth2Payload, FlaskOAuth2Request
 from authlib.oauth2.rfc6749 import ClientMixin, OAuth2Request
+from authlib.oauth2.rfc6749.authenticate_client import authenticate_client_secret_basic
 from authlib.oauth2.rfc6749.grants import ClientCredentialsGrant
 from flask import Blueprint, Request, Response, current_app, request
 from flask.blueprints import BlueprintSetupState
@@ -30,7 +31,7 @@ class Program(ClientMixin):  # type: ignore[misc]
         self.found: ApiClient | None = None
 
     def check_client_secret(self, client_secret: str) -> bool:
-        if max(len(self.client_id), len(client_secret)) > LONGEST:
+        if max(len(self.client_id), len(client_secret)) > LONGEST or "\0" in self.client_id:
             return False
         address = request.remote_addr or ""
         with portal().database.transaction() as db:
@@ -80,9 +81,19 @@ def prepare(state: BlueprintSetupState) -> None:
     """A server of its own for each portal."""
     state.app.config.setdefault("OAUTH2_SCOPES_SUPPORTED", [SCOPE])
     server = _Server(state.app, query_client=Program, save_token=_keep_nothing)
+    server.register_client_auth_method("client_secret_basic", _by_header)
     server.register_grant(_Grant)
     server.register_token_generator("default", _token)
     state.app.extensions["oauth"] = server
+
+
+def _by_header(query: Callable[[str], Program], asked: OAuth2Request) -> Program | None:
+    """The credential in the header, as Authlib reads it; nobody when its octets are no text."""
+    try:
+        found: Program | None = authenticate_client_secret_basic(query, asked)
+    except ValueError:  # not Base64, or of octets that are no text
+        return None
+    return found
 
 
 def _keep_nothing(token: object, asked: object) -> None:

@@ -10,6 +10,8 @@ from i18n import N_
 
 MOST = 2
 PATIENCE = 1.0  # seconds: whoever types quickly waits for the trial before, and is not told off
+AGAIN = 5  # seconds before the same may be asked again
+_BUSY = N_("Un calcul est déjà en cours : attendez qu’il se termine.")
 
 
 class Running:
@@ -24,7 +26,7 @@ class Running:
         """Run the block as one of the user's few; raises TooMany when none of them ends."""
         with self._free:
             if not self._free.wait_for(lambda: self._counts[user_id] < MOST, patience):
-                raise TooMany(N_("Un calcul est déjà en cours : attendez qu’il se termine."))
+                raise TooMany(_BUSY, seconds=AGAIN)
             self._counts[user_id] += 1
         try:
             yield

@@ -192,7 +192,7 @@ CODES_TRIED = N_("Trop de codes essayés : recommencez dans {minutes} minutes.")
 def check_tries(tries: int, limits: SessionLimits, said: str = TRIED) -> None:
     """Raise TooMany, which says *said*, once *tries* of the window are used up."""
     if tries >= limits.tries:
-        raise TooMany(said, minutes=limits.window_minutes)
+        raise TooMany(said, minutes=limits.window_minutes, seconds=limits.window_minutes * 60)
 
 
 def check_codes_of_the_day(tries: int, limits: SessionLimits) -> None:

@@ -45,6 +45,16 @@ def test_the_secret_may_come_in_the_header(bobs):
     assert bobs.client.post("/oauth2/token", data=form, headers=head).status_code == 200
 
 
+@pytest.mark.parametrize(
+    "word", ["//8=", b64encode(b"id:\xff").decode(), b64encode(b"i%00d:x").decode(), "é", "", "eA"]
+)
+def test_a_header_that_cannot_be_read_is_no_credential(bobs, word):
+    head = {"Authorization": f"Basic {word}".encode().decode("latin-1")}
+    form = {"grant_type": "client_credentials"}
+    answer = bobs.client.post("/oauth2/token", data=form, headers=head)
+    assert (answer.status_code, answer.json["error"]) == (401, "invalid_client")
+
+
 def test_the_scope_may_be_left_out(bobs):
     assert bobs.ask_token(scope="").json["scope"] == "/adict/v2"
 
@@ -70,7 +80,9 @@ def test_what_is_no_credential_is_refused_in_json(bobs, form, status, error):
 def test_guesses_of_a_secret_are_counted(web, bobs):
     for _time in range(10):
         assert bobs.ask_token(client_secret="wrong").status_code == 401
-    assert bobs.ask_token().status_code == 429
+    refused = bobs.ask_token()
+    assert refused.status_code == 429
+    assert refused.headers["Retry-After"] == "900"
     assert bobs.ask_token().json["error"] == "temporarily_unavailable"
     assert bobs.get("/droits_acces").status_code == 200  # what has its token goes on
 
