@@ -11,7 +11,7 @@ from i18n import N_
 MOST = 2
 PATIENCE = 1.0  # seconds: whoever types quickly waits for the trial before, and is not told off
 AGAIN = 5  # seconds before the same may be asked again
-_BUSY = N_("Un calcul est déjà en cours : attendez qu’il se termine.")
+_BUSY = N_("Un calcul est déjà en cours : attendez qu’il se termine.")
 
 
 class Running:

@@ -83,9 +83,9 @@ def _add(  # noqa: PLR0913 (one word a fact)
 
 
 def target_of(url: str) -> str:
-    """Where an address leads, without what it keeps secret: `discord://…`, `https://host/…`."""
+    """Where an address leads, without what it keeps secret: `discord://…`, `https://host:1/…`."""
     scheme = url.partition("://")[0].lower()
-    host = urlsplit(url).hostname if scheme == "https" else None
+    host = urlsplit(url).netloc.rpartition("@")[2].lower() if scheme == "https" else ""
     return f"{scheme}://{host}/…" if host else f"{scheme}://…"
 
 

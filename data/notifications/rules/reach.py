@@ -2,12 +2,13 @@
 
 import re
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
-from unicodedata import normalize
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from i18n import N_
 
 _LONGEST = 2000
+_LONGEST_NAME = 253  # signs (RFC 1035), and 63 of each of its labels
+_NAME = re.compile(r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*\.?", re.ASCII)
 _UNICAST = IPv6Network("2000::/3")  # all that IPv6 has given out to the internet
 _NAT64 = IPv6Network("64:ff9b::/96")  # and how a network without IPv4 reaches the public one
 _ISATAP = frozenset({0x00005EFE, 0x02005EFE})  # before the IPv4 address at the end (RFC 5214)
@@ -67,17 +68,27 @@ def unquoted(url: str) -> str:
 
 def _problems_in_webhook(url: str) -> str | None:
     parts = _split(url)
-    if parts is None or not parts.hostname:
+    if parts is None or not parts.hostname or parts.port == 0:
         return N_("Cette adresse n’en est pas une : elle commence par un mot suivi de « :// ».")
     if parts.scheme != "https":
         return N_("Un webhook se donne par une adresse « https:// ».")
     if parts.username or parts.password:
         return N_("L’adresse ne doit porter ni nom ni mot de passe : la signature suffit.")
-    host = normalize("NFKC", parts.hostname)  # as a resolver reads it: `①` is `1`
+    if not url.isascii():
+        return N_(
+            "Donnez cette adresse sans accent, telle que la barre d’un navigateur la copie"
+            " (« xn--… » pour un nom)."
+        )
+    return _problems_in_host(parts.hostname)
+
+
+def _problems_in_host(host: str) -> str | None:
     literal = re.fullmatch(r"(0x[0-9a-f]+|[0-9]+)(\.(0x[0-9a-f]+|[0-9]+))*\.?|.*:.*", host)
     inside = not is_public(host) if literal else _is_local_name(host)
     if inside:
         return N_("Cette adresse est celle d’un réseau privé : elle est refusée.")
+    if not literal and not _is_name(host):
+        return N_("Le nom de cette adresse ne peut pas être celui d’un site de l’internet.")
     return None
 
 
@@ -88,6 +99,11 @@ def _split(url: str) -> SplitResult | None:
     except ValueError:
         return None
     return parts
+
+
+def _is_name(host: str) -> bool:
+    """Whether a resolver takes it: what it does not would be tried for days."""
+    return len(host) <= _LONGEST_NAME and bool(_NAME.fullmatch(host))
 
 
 def _is_local_name(host: str) -> bool:

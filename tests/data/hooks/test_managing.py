@@ -15,6 +15,7 @@ from data.hooks.models import Hook
 from data.hooks.queries import get_journal, list_hooks
 from data.hooks.queries.hooks import SHOWN
 from data.hooks.types import CHOSEN, HookState, Topic
+from data.notifications.actions import target_of
 from data.notifications.types import Delivery
 from data.subjects.actions.keeping_work import keep_notices
 from tests.data.hooks.listeners import KEY, added, deliveries
@@ -202,3 +203,20 @@ def test_the_night_erases_what_was_sent_long_ago(db, bob):
     assert len(deliveries(db, made.id)) == 1
     keep_notices(db, NOW + timedelta(seconds=1), 500)
     assert deliveries(db, made.id) == []
+
+
+@pytest.mark.parametrize(
+    ("url", "target"),
+    [
+        ("https://Hooks.example:8443/a?jeton=secret", "https://hooks.example:8443/…"),
+        ("https://[2606:2800:220:1::1]:444/", "https://[2606:2800:220:1::1]:444/…"),
+    ],
+)
+def test_where_it_leads_is_said_with_its_port_and_without_its_secret(url, target):
+    assert target_of(url) == target
+
+
+def test_an_address_that_could_never_be_asked_is_refused(db, bob):
+    for url in ("https://é.example.com/", "https://hook.example/é", "https://hook.example:0/"):
+        with pytest.raises(Invalid):
+            added(db, bob, url=url)
