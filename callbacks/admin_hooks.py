@@ -44,6 +44,7 @@ def drawn(db: Session, viewer: Viewer) -> tuple[Component, Component]:
     Output(Ids.HOOK_NAME, "value"),
     Output(Ids.HOOK_URL, "value"),
     Input(Ids.HOOK_ADD, "n_clicks"),
+    Input(Ids.HOOK_URL, "n_submit"),
     State(Ids.HOOK_NAME, "value"),
     State(Ids.HOOK_URL, "value"),
     State(Ids.HOOK_TOPICS, "value"),
@@ -53,6 +54,7 @@ def drawn(db: Session, viewer: Viewer) -> tuple[Component, Component]:
 )
 def add_hook(  # noqa: PLR0913 (a field a word)
     clicks: int | None,
+    entered: int | None,
     name: str | None,
     url: str | None,
     topics: Sequence[str] | None,
@@ -60,7 +62,7 @@ def add_hook(  # noqa: PLR0913 (a field a word)
     db: Session,
     viewer: Viewer,
 ) -> tuple[Any, ...]:
-    del clicks
+    del clicks, entered
     wanted = WantedHook(name or "", url or "", topics_in(topics))
     made = actions.add_hook(db, viewer, wanted, key=code_key(), now=now())
     said = toast(_("Webhook ajouté"), _("Un essai part dans quelques secondes."))
@@ -97,7 +99,8 @@ def act_on_hook(
         return no_update, no_update, no_update, []
     hears = dict(of_pattern(ids, chosen, "hook"))
     said, made = change(ctx.triggered_id, hears, db, viewer)
-    return *drawn(db, viewer), secret_shown(made) if made else [], [toast(said)]
+    shown = secret_shown(made) if made else no_update  # one just made stays on the screen
+    return *drawn(db, viewer), shown, [toast(said)]
 
 
 def change(

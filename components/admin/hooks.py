@@ -14,6 +14,7 @@ from components.kit import (
     card,
     chip,
     columns,
+    data,
     empty,
     html,
     multi_segments,
@@ -53,7 +54,7 @@ def hooks_page(rows: Sequence[HookRow], journal: Journal, *, older: int | None =
         lead=[html.B(heard(rows)), f", {failed(journal.failed)}."],
         children=[
             columns([hooks_card(rows)], [adding_card()]),
-            html.Div(journal_card(journal, older=older), id=Ids.HOOK_JOURNAL),
+            html.Div(journal_card(journal, older=older), id=Ids.HOOK_JOURNAL, **data(refocus="")),
             columns(*_reading_cards(), kind="1-1"),
         ],
     )
@@ -72,7 +73,7 @@ def failed(count: int) -> str:
 
 def hooks_card(rows: Sequence[HookRow]) -> Component:
     return card(
-        html.Div(hook_list(rows), id=Ids.HOOKS),
+        html.Div(hook_list(rows), id=Ids.HOOKS, **data(refocus="")),
         title=_("Webhooks de l’organisation"),
         flush=True,
     )
@@ -160,7 +161,14 @@ def _acts(row: HookRow) -> list[Component]:
     verbs = live if row.state is HookState.ON else [("on", _("Remettre en marche"))]
     return [
         *(_act(verb, words, row) for verb, words in verbs),
-        _act("rotate", _("Nouveau secret"), row),
+        asks_first(
+            _("Nouveau secret"),
+            _(
+                "Le secret d’aujourd’hui signera encore 24 heures. Celui d’avant, s’il signe"
+                " encore, cesse aussitôt."
+            ),
+            _act("rotate", _("Changer le secret de {name}", name=row.name), row),
+        ),
         asks_first(
             _("Supprimer"),
             _("Son adresse et ses secrets seront oubliés ; son journal reste."),

@@ -77,7 +77,7 @@ def _problems_in_webhook(url: str) -> str | None:
     if not url.isascii():
         return N_(
             "Donnez cette adresse sans accent, telle que la barre d’un navigateur la copie"
-            " (« xn--… » pour un nom)."
+            " (xn--… pour un nom)."
         )
     return _problems_in_host(parts.hostname)
 
