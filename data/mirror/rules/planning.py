@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 
 from data.mirror.types import Part, Task
@@ -25,16 +25,22 @@ Days = tuple[date, date]
 
 def next_night(now: datetime) -> datetime:
     """The next time that it is 02:15 in Paris, after *now*."""
-    here = now.astimezone(PARIS)
-    day = here.date() if here.time() < NIGHT else here.date() + _DAY
-    return datetime.combine(day, NIGHT, PARIS).astimezone(now.tzinfo)
+    return next(night for night in _nights_about(now) if night > now)
 
 
 def last_night(now: datetime) -> datetime:
     """The last time that it was 02:15 in Paris, *now* included."""
-    here = now.astimezone(PARIS)
-    day = here.date() if here.time() >= NIGHT else here.date() - _DAY
-    return datetime.combine(day, NIGHT, PARIS).astimezone(now.tzinfo)
+    return max(night for night in _nights_about(now) if night <= now)
+
+
+def _nights_about(now: datetime) -> list[datetime]:
+    """From the one before *now* to the one after: instants, whatever is done to the clocks.
+
+    One that is put forward has no 02:15, one that is put back has two, of which the first is it.
+    """
+    today = now.astimezone(PARIS).date()
+    days = (today - _DAY, today, today + _DAY)
+    return [datetime.combine(day, NIGHT, PARIS).astimezone(UTC) for day in days]
 
 
 def is_nightly(part: Part, frequency: Frequency) -> bool:

@@ -48,6 +48,27 @@ def test_the_night_is_at_a_quarter_past_two_in_paris(now, before, after):
     assert (planning.last_night(now), next_night(now)) == (before, after)
 
 
+@pytest.mark.parametrize(
+    "first", [datetime(2026, 3, 28, tzinfo=UTC), datetime(2026, 10, 24, tzinfo=UTC)]
+)
+@pytest.mark.parametrize("zone", [UTC, PARIS])
+def test_the_next_night_is_to_come_and_the_last_one_is_not_whatever_clocks_change(first, zone):
+    nights = set()
+    for minutes in range(3 * 24 * 60):
+        now = first + timedelta(minutes=minutes)
+        last, following = (
+            night.astimezone(UTC)
+            for night in (
+                planning.last_night(now.astimezone(zone)),
+                next_night(now.astimezone(zone)),
+            )
+        )
+        assert last <= now < following, now
+        assert timedelta(hours=22) < following - last < timedelta(hours=26), now
+        nights |= {last, following}
+    assert len(nights) == 5  # the one before, three, and the one after
+
+
 def test_the_first_time_the_whole_history_is_read_a_year_at_a_time_the_latest_first():
     found = spans(task(), TODAY)
     assert found == [
