@@ -25,12 +25,11 @@ _LIST = "/compte/api"
 _NEW = f"{_LIST}/nouveau"
 _KEY = re.compile(r"\d{1,9}", re.ASCII)
 _ONE = f"{_LIST}/<int:credential>/revocation"
-SCOPES = {
+SCOPES = {  # those that open a call; older credentials may have CONTROLS_READ, which opens none
     ApiScope.PCES_READ: N_("Lire les points de livraison"),
     ApiScope.CONSUMPTION_READ: N_("Lire les consommations"),
     ApiScope.RIGHTS_READ: N_("Lire les droits d’accès"),
     ApiScope.RIGHTS_WRITE: N_("Déclarer et révoquer des droits d’accès"),
-    ApiScope.CONTROLS_READ: N_("Lire les contrôles des preuves"),
     ApiScope.CONTROLS_WRITE: N_("Déposer des preuves"),
 }
 
@@ -101,7 +100,7 @@ def wanted_now() -> WantedCredential:
         days = int(field("days"))
     ticked = request.form.getlist("scope")[: len(ApiScope) * 2]
     return WantedCredential(
-        field("name"), frozenset(one for one in ApiScope if one in ticked), days, field("form")
+        field("name"), frozenset(one for one in SCOPES if one in ticked), days, field("form")
     )
 
 

@@ -4,9 +4,9 @@ import structlog
 from flask import Flask, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
-from api.adict.refusals import is_for_programs, refusal
+from api.adict.refusals import is_for_programs, methods_here, refusal
 from api.meter import safe_path
 from data.errors import Busy, PortalError, Unavailable
 from i18n import N_, _
@@ -52,12 +52,20 @@ def show_http_error(error: HTTPException) -> ResponseReturnValue:
         return error.get_response()
     if error.code < 400:  # noqa: PLR2004 (a redirection)
         return error.get_response()
-    sentence = _(_SENTENCES.get(error.code, _SENTENCES[400]))
-    response = make_response(answer(error.code, sentence))
+    if isinstance(error, MethodNotAllowed) and leads_nowhere():
+        error = NotFound()
+    code = error.code or _SERVER_ERROR
+    sentence = _(_SENTENCES.get(code, _SENTENCES[400]))
+    response = make_response(answer(code, sentence))
     for name, value in error.get_headers():
         if name not in {"Content-Type", "Content-Length"}:
             response.headers[name] = value
     return response
+
+
+def leads_nowhere() -> bool:
+    """Whether a program asks for what answers no method, whatever Dash takes there."""
+    return is_for_programs(request.path) and not methods_here()
 
 
 def show_bug(error: Exception) -> ResponseReturnValue:

@@ -47,6 +47,7 @@ def programs_page(viewer: Viewer, facts: ProgramsFacts) -> Component:
             card(
                 [
                     html.P(_("Un jeton vaut quatre heures\u00a0: gardez-le d’un appel à l’autre.")),
+                    html.P(_("Il y faut curl et jq.")),
                     html.Pre(html.Code("\n".join(typed)), className="code-block"),
                     html.P(html.A(_("Documentation de l’API"), href="/documentation-api")),
                 ],

@@ -16,7 +16,7 @@ from api.adict.refusals import said
 from api.adict.rights import NDJSON
 from data.accounts.types.security import ApiScope
 from data.exports.types import Content
-from i18n import _
+from i18n import N_, _, speaking
 
 Json = dict[str, Any]
 JSON, FORM_DATA, URL_ENCODED = (
@@ -65,7 +65,13 @@ def path_parameters() -> Mapping[str, Schema]:
 
 
 def _done() -> Json:
-    return said("0000000000", _("Opération réussie."))
+    return _said("0000000000", N_("Opération réussie."))
+
+
+def _said(code: str, sentence: str) -> Json:
+    """As the API answers, which is always in French."""
+    with speaking("fr"):
+        return said(code, _(sentence))
 
 
 def _tokens() -> dict[str, Operation]:
@@ -126,7 +132,7 @@ def _listed() -> dict[str, Operation]:
 
 
 def _changed() -> dict[str, Operation]:
-    waiting = said("0000000002", _("Demande enregistrée, en attente du titulaire."))
+    waiting = _said("0000000002", N_("Demande enregistrée, en attente du titulaire."))
     declare = Operation(
         summary=_("Déclarer un droit d’accès"),
         more=_(

@@ -97,6 +97,22 @@ def test_its_examples_are_what_it_says(told):
     assert seen == 15  # the proofs are files
 
 
+def examples_in(told):
+    """What an operation shows of the API: each body and parameter, by its place."""
+    if isinstance(told, dict):
+        here = [told["example"]] if "example" in told else []
+        return here + [one for value in told.values() for one in examples_in(value)]
+    return [one for value in told for one in examples_in(value)] if isinstance(told, list) else []
+
+
+def test_its_examples_are_in_the_words_of_the_api_whatever_its_reader_speaks(web, told):
+    english = document_of(web, **{"Accept-Language": "en"})
+    assert english["info"]["title"] != told["info"]["title"]
+    for place in ("paths", "webhooks"):
+        assert examples_in(english[place]) == examples_in(told[place])
+    assert "Opération réussie." in str(examples_in(english["paths"]))
+
+
 def test_every_code_that_may_be_answered_is_in_its_table():
     places = [*(ROOT / "api/adict").glob("*.py"), ROOT / "data/controls/files/checking.py"]
     names = ("declaring", "fields", "outcomes", "standing")
@@ -205,6 +221,16 @@ def test_an_address_says_the_methods_that_it_takes(bobs):
     assert bobs.get("/nowhere").status_code == 404
 
 
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+@pytest.mark.parametrize("path", ["/adict/v2/nothing", "/oauth2/tokenx", "/openam/x"])
+def test_what_answers_no_method_is_nowhere(bobs, method, path):
+    head = {"Authorization": f"Bearer {bobs.token}"}
+    answer = bobs.client.open(path, method=method, headers=head)
+    assert answer.status_code == 404
+    assert answer.is_json
+    assert "Allow" not in answer.headers
+
+
 @pytest.fixture
 def served(web):
     """The portal on a port of its own, with a site that bob reads."""
@@ -244,3 +270,12 @@ def test_the_commands_of_the_page_are_whole(web, told):
     assert "periode=2026" in page
     assert "-F preuves=@mandat.pdf" in page
     assert NDJSON in page
+
+
+def test_the_page_says_what_its_commands_need_and_its_statuses_in_order(web):
+    page = web.server.test_client(use_cookies=False).get(PAGE).text
+    assert "curl et jq" in page
+    others = re.findall(r"Autres statuts.{1,3}([0-9, ]+)[.]", page)
+    assert len(others) == 12
+    for one in others:
+        assert one.split(", ") == sorted(one.split(", "))
