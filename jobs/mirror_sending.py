@@ -29,6 +29,7 @@ from data.mirror.types import (
 )
 from data.rights.types import ProofState
 from i18n import N_
+from log import reference
 
 log = structlog.get_logger("portal")
 PATIENCE = 240.0  # seconds of one turn of an organisation: what is left waits for the next
@@ -129,7 +130,11 @@ class _Turn:
                 return
             except Down as error:
                 down += 1
-                self._put_back(delivery, error)
+                log.warning("mirror.not_sent", sending=parcel.id, problem=error.message)
+                self._put_back(delivery, error.retry_at, reached=error.reached)
+            except Exception:
+                log.exception("mirror.parcel", sending=parcel.id, reference=reference())
+                self._put_back(delivery, None, reached=True)
 
     def _moment(self) -> datetime:
         """The instant of a claim: a process that is killed is known by its age."""
@@ -143,13 +148,12 @@ class _Turn:
             parcels.put_back(db, delivery.parcel, until, reached=delivery.left, counted=False)
             parcels.put_off(db, self.organisation_id, until)
 
-    def _put_back(self, delivery: "_Delivery", error: Down) -> None:
-        parcel, reached = delivery.parcel, delivery.left or error.reached
-        at = next_try(parcel.created_at, self._moment(), error.retry_at)
+    def _put_back(self, delivery: "_Delivery", retry_at: datetime | None, *, reached: bool) -> None:
+        parcel = delivery.parcel
+        at = next_try(parcel.created_at, self._moment(), retry_at)
         self.later += 1
-        log.warning("mirror.not_sent", sending=parcel.id, problem=error.message)
         with self.ways.database.transaction() as db:
-            parcels.put_back(db, parcel, at, reached=reached)
+            parcels.put_back(db, parcel, at, reached=delivery.left or reached)
 
 
 class _Delivery:

@@ -10,6 +10,7 @@ from data.accounts.models import Organisation
 from data.audit.models import AuditEvent
 from data.errors import Conflict
 from data.mirror.actions.steering import retry_now
+from data.mirror.channels import Upstream
 from data.mirror.models import MirrorConnection, MirrorDrift, MirrorRight, MirrorSending
 from data.mirror.queries.sendings import list_sendings, sendings_of
 from data.mirror.types import ConnectionState, SendingState, Sent, Verb
@@ -201,6 +202,28 @@ def test_two_outages_in_a_row_leave_the_other_side_alone_until_the_next_turn(moo
     moody.moods = deque(["500"] * 4)
     assert sides.turn() == Sent(later=2)
     assert len(moody.asked) == 2
+
+
+def test_an_error_of_ours_about_one_thing_puts_it_off_and_lets_the_others_leave(
+    sides, bob, monkeypatch
+):
+    for number in (PCE, OTHER):
+        sides.declare(bob, asked(id_pce=number))
+    usual = Upstream.declare
+
+    def breaks(self, number, body):
+        if number == PCE:
+            raise OverflowError
+        return usual(self, number, body)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Upstream, "declare", breaks)
+        assert sides.turn() == Sent(done=1, later=1)
+    first, second = sides.sendings()
+    assert (first.state, first.claimed_at, second.state) == (S.SENDING, None, S.DONE)
+    assert first.next_attempt_at > sides.now
+    assert sides.turn(31) == Sent(done=1)
+    assert len(sides.rights_there()) == 2
 
 
 def test_calls_that_are_spent_count_no_attempt_and_nothing_is_tried_before(moody, bob):

@@ -180,7 +180,7 @@ def _wait_in(asked: str | None, now: datetime) -> int:
     """The seconds of a Retry-After, said as seconds or as a date."""
     try:
         at = parsedate_to_datetime(asked or "")
-    except ValueError:
+    except (ValueError, OverflowError):
         return _seconds_in(asked, _USUAL)
     at = at if at.tzinfo else at.replace(tzinfo=UTC)
     return _seconds_in((at - now).total_seconds(), _USUAL)
