@@ -15,12 +15,14 @@ from i18n import N_, PARIS
 
 Object = Mapping[str, object]
 _T = TypeVar("_T")
+_Day = TypeVar("_Day", bound=date)
 _LACKS = N_("Il manque « {field} » à ce droit d’accès : il est passé.")
 _ODD = N_("« {field} » n’a pas une valeur connue dans ce droit d’accès : il est passé.")
 _LONGEST = 200  # signs of a name
 _UID = 64
 _TRUE, _FALSE = {"vrai", "true", "oui", "1"}, {"faux", "false", "non", "0"}
 _GAS_HOUR = 6
+_FIRST, _LAST = 1990, 2100  # years that are believed
 
 
 class _OddError(Exception):
@@ -135,7 +137,7 @@ def _flag(text: str) -> bool | None:
 
 def _day(text: str) -> date:
     """The day of a date, or of a stamp as it is written."""
-    return date.fromisoformat(text[:10])
+    return _believed(date.fromisoformat(text[:10]))
 
 
 def _stamp(text: str) -> datetime:
@@ -143,7 +145,14 @@ def _stamp(text: str) -> datetime:
 
     06:00 with `+00:00` is a clock of Paris too: that offset is a false one.
     """
-    at = datetime.fromisoformat(text)
+    at = _believed(datetime.fromisoformat(text))
     false = at.tzinfo is not None and not at.utcoffset() and at.hour == _GAS_HOUR and not at.minute
     local = at.replace(tzinfo=PARIS) if at.tzinfo is None or false else at
     return local.astimezone(UTC)
+
+
+def _believed(day: _Day) -> _Day:
+    """ValueError for a year of no right: near the ends of the calendar, other clocks overflow."""
+    if not _FIRST <= day.year <= _LAST:
+        raise ValueError
+    return day

@@ -67,6 +67,7 @@ def test_states_are_spelt_in_all_ways(word, state):
         ("2024-09-02T06:00:00+00:00", datetime(2024, 9, 2, 4, 0, tzinfo=UTC)),
         ("2024-01-02T06:00:00Z", datetime(2024, 1, 2, 5, 0, tzinfo=UTC)),
         ("2024-09-02", datetime(2024, 9, 1, 22, 0, tzinfo=UTC)),
+        ("2100-12-31 23:59:59", datetime(2100, 12, 31, 22, 59, 59, tzinfo=UTC)),
     ],
 )
 def test_a_clock_is_that_of_paris_unless_it_says_where(stamp, at):
@@ -126,6 +127,11 @@ def test_older_names_and_numbers_that_are_no_text():
         ("statut_controle_preuve", "Preuve perdue"),
         ("nom_titulaire", 1.5),
         ("date_revocation", "0001-01-01T00:00:00+14:00"),
+        ("date_revocation", "9999-12-31T23:30:00Z"),
+        ("date_creation", "9999-12-31T23:30:00Z"),
+        ("date_creation", "1989-12-31 23:59:59"),
+        ("date_fin_droit_acces", "9999-12-31"),
+        ("perim_donnees_conso_debut", "0001-01-01"),
     ],
 )
 def test_what_is_odd_is_named_by_its_field(field, value):
