@@ -106,6 +106,8 @@ def test_too_many_calls_wait_for_what_is_said(asked, hostile, call):
         ("Tue, 24 Nov 2026 07:00:00 GMT", 1),
         ("Tue, 24 Nov 2099 07:00:00 GMT", 86_400),
         ("Tue, 24 Nov 2026 08:00:30 -0000", 30),
+        ("Mon, 01 Jan 99999999999999999999 00:00:00 GMT", 900),
+        ("Mon, 01 Jan 2026 00:00:00 +999999999999999", 900),
     ],
 )
 def test_a_wait_is_read_as_seconds_or_a_date_and_bounded(asked, hostile, said, seconds):
