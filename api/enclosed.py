@@ -30,8 +30,11 @@ File = tuple[str, bytes]
 Fields = MultiDict[str, str]
 
 
-def read_form() -> tuple[Fields, list[File]]:
-    """The words of the form and its files, all of them in memory: they are few and small."""
+def read_form(part: str = "") -> tuple[Fields, list[File]]:
+    """The words of the form and its files, all of them in memory: they are few and small.
+
+    With *part*, a file under another name is refused.
+    """
     if request.mimetype != MULTIPART:
         raise UnsupportedMediaType
     most = MOST_PIECES * MOST + MARGIN
@@ -49,7 +52,10 @@ def read_form() -> tuple[Fields, list[File]]:
         )
     check_room(_kept(), max(0, request.content_length - MARGIN), _quota())
     fields, parts = _parsed(most)
-    found = [(_named(part.filename), part.stream.read()) for part in parts if part.filename]
+    sent = [one for one in parts if one.filename]
+    if part and any(one.name != part for one in sent):
+        raise Invalid(N_("Chaque fichier va dans une part « {part} »."), part=part)
+    found = [(_named(str(one.filename)), one.stream.read()) for one in sent]
     if len(found) > MOST_PIECES:
         raise Conflict(N_("Joignez au plus {most} fichiers à la fois."), most=MOST_PIECES)
     return fields, found

@@ -1,5 +1,7 @@
 """The one place where an error becomes an HTTP answer: a sentence, and never a stack trace."""
 
+from collections.abc import Mapping
+
 import structlog
 from flask import Flask, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
@@ -22,6 +24,7 @@ _SENTENCES = {
     415: N_("Ce format de demande n’est pas accepté."),
     500: N_("Une erreur inattendue s’est produite. Elle est notée ; vous pouvez réessayer."),
 }
+_FOR_PROGRAMS = {413: N_("Le corps de la demande est trop lourd.")}  # some send no file
 _SERVER_ERROR = 500
 _AGAIN = {Busy: "2", Unavailable: "60"}  # seconds before the same may be asked again
 
@@ -55,12 +58,16 @@ def show_http_error(error: HTTPException) -> ResponseReturnValue:
     if isinstance(error, MethodNotAllowed) and leads_nowhere():
         error = NotFound()
     code = error.code or _SERVER_ERROR
-    sentence = _(_SENTENCES.get(code, _SENTENCES[400]))
+    sentence = _(sentences_here().get(code, _SENTENCES[400]))
     response = make_response(answer(code, sentence))
     for name, value in error.get_headers():
         if name not in {"Content-Type", "Content-Length"}:
             response.headers[name] = value
     return response
+
+
+def sentences_here() -> Mapping[int, str]:
+    return _SENTENCES | _FOR_PROGRAMS if is_for_programs(request.path) else _SENTENCES
 
 
 def leads_nowhere() -> bool:

@@ -28,7 +28,7 @@ def send(uid: str) -> Response:
     viewer.require(Permission.CONTROLS_ANSWER)
     control = _asked(storable(uid))
     with _as_conflicts():
-        _fields, files = read_form()
+        _fields, files = read_form("preuves")
     if not files:
         raise Conflict(N_("Joignez au moins un fichier, dans une part « preuves »."))
     with portal().database.transaction() as db:  # before any of them is looked at

@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 BASE = "/adict/v2"
 _TOKENS = ("/oauth2/", "/openam/")
 FAILED = "2000000001"  # a technical error (domain.md §4.9)
-_SERVER_ERROR, _REFUSED, _BAD = 500, 422, 400
+_SERVER_ERROR, _REFUSED, _UNKNOWN, _BAD = 500, 422, 401, 400
 _OAUTH: Mapping[int, str] = {  # RFC 6749 §5.2
     401: "invalid_client",
     429: "temporarily_unavailable",
@@ -60,7 +60,10 @@ def refusal(status: int, sentence: str, code: str | None = None) -> Response:
     else:
         own = FAILED if status >= _SERVER_ERROR else f"9000000{status}"
         body = said(code or own, sentence)
-    return answered(body, status)
+    answer = answered(body, status)
+    if status == _UNKNOWN and not asks_for_a_token(request.path):
+        answer.headers["WWW-Authenticate"] = "Bearer"
+    return answer
 
 
 def said(code: str, sentence: str) -> dict[str, object]:

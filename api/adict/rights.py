@@ -37,6 +37,7 @@ _KNOWN = N_("Un droit existe déjà sur ce PCE.")
 _FIELDS = frozenset(Asked.__dataclass_fields__) - {
     *("id_pce", "libelle_site", "date_consentement", "finalite")
 }
+_FILTERS = ("id_pce", "role_tiers", "etat_droit_acces", "statut_controle_preuve")
 _LINES = 100  # in one piece of a stream
 
 
@@ -116,7 +117,14 @@ def asked_in(number: str, sent: Json) -> Asked:
 
 
 def wanted_in(sent: Json) -> ToldFilter:
-    """Filters add up; one that is empty keeps every right, and so does each proof there is."""
+    """Filters add up; one that is empty keeps every right, and so does each proof there is.
+
+    One that nobody knows is refused: misspelt, it would give everything.
+    """
+    odd = [name[:40] for name in sent if name not in _FILTERS]
+    if odd:
+        sentence = N_("« {found} » n’est pas un filtre : il y a {names}.")
+        raise Invalid(sentence, found=odd[0], names=", ".join(_FILTERS))
     numbers = _words(sent, "id_pce")
     if len(numbers) > MOST_PCE:
         sentence = N_("Demandez au plus {most} PCE à la fois.")

@@ -200,6 +200,7 @@ def _filter() -> Schema:
             "etat_droit_acces": listed(one_of(STATES.values())),
             "statut_controle_preuve": listed(one_of(PROOFS.values())),
         },
+        "additionalProperties": False,
         "description": _("Les filtres se cumulent ; un filtre absent ou vide garde tout."),
     }
 

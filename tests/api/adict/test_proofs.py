@@ -30,9 +30,9 @@ def controls(web, dora, rights):
         return asked(db, dora, rights)
 
 
-def put(program, uid, *files):
+def put(program, uid, *files, part="preuves"):
     parts = [FileStorage(io.BytesIO(content), name) for name, content in files]
-    boundary, body = encode_multipart({"preuves": parts} if parts else {"x": "1"})
+    boundary, body = encode_multipart({part: parts} if parts else {"x": "1"})
     kind = f"multipart/form-data; boundary={boundary}"
     return program.call("PUT", f"/droit_acces/{uid}/preuves", data=body, content_type=kind)
 
@@ -120,6 +120,13 @@ def test_a_body_that_is_no_form_is_malformed(bobs, rights, controls, body, kind)
     answer = bobs.call("PUT", f"/droit_acces/{rights[0]}/preuves", data=body, content_type=kind)
     assert answer.status_code in {400, 415, 409}
     assert answer.json["code_statut_traitement"]
+
+
+def test_a_file_under_another_name_is_no_proof(web, bobs, rights, controls):
+    answer = put(bobs, rights[0], MANDATE, part="photo")
+    assert answer.status_code == 400
+    assert "preuves" in answer.json["message_retour_traitement"]
+    assert count(web, Deposit) == 0
 
 
 def test_a_body_that_is_too_long_is_refused_before_it_is_read(bobs, rights, controls):

@@ -293,12 +293,19 @@ def test_what_nobody_answered_is_taken_back(web, bobs, pce):
     assert line["etat_droit_acces"] == "Obsolète"
 
 
-@pytest.mark.parametrize("uid", ["x", "00000000-0000-0000-0000-000000000001", "%00", "a/b"])
-def test_an_unknown_right_is_not_revoked(bobs, uid):
+@pytest.mark.parametrize(
+    ("uid", "code"),
+    [
+        ("x", "1000000001"),
+        ("00000000-0000-0000-0000-000000000001", "1000000001"),
+        ("%00", "1000000001"),
+        ("a/b", "9000000404"),  # no address at all
+    ],
+)
+def test_an_unknown_right_is_not_revoked(bobs, uid, code):
     answer = bobs.call("PATCH", f"/droit_acces/{uid}")
-    assert answer.status_code in {404, 405}
-    if answer.status_code == 404:
-        assert answer.json["code_statut_traitement"] == "1000000001"
+    assert answer.status_code == 404
+    assert answer.json["code_statut_traitement"] == code
 
 
 def test_a_right_of_a_holder_is_not_revoked(web, bobs):
@@ -421,3 +428,11 @@ def test_revoked_on_screen_is_revoked_for_the_program(web, bobs):
         )
     line, _last = bobs.lines("/droits_acces")
     assert (line["id_droit_acces"], line["source_revocation"]) == (uid, "TITULAIRE")
+
+
+def test_a_filter_that_nobody_knows_is_refused_and_named(bobs):
+    answer = bobs.call("POST", "/droits_acces", json={"id_pces": [], "role_tiers": []})
+    assert answer.status_code == 400
+    said = answer.json["message_retour_traitement"]
+    assert "id_pces" in said
+    assert "statut_controle_preuve" in said

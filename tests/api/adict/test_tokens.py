@@ -114,6 +114,7 @@ def test_nothing_answers_without_a_token(bobs, header, status):
     assert answer.status_code == status
     assert answer.is_json
     assert answer.json["message_retour_traitement"]
+    assert answer.headers.get("WWW-Authenticate") == ("Bearer" if status == 401 else None)
 
 
 def test_a_token_of_another_portal_opens_nothing(web, bobs, tmp_path):
@@ -230,3 +231,17 @@ def test_each_part_of_the_api_asks_for_its_scope(web, method, path, scope):
     assert without.call(method, path, json={}).status_code == 403
     within = program_of(web, client_id="ec_within", scopes=[scope])
     assert within.call(method, path, json={}).status_code != 403
+
+
+@pytest.mark.parametrize("path", ["/oauth2/token", LIST])
+def test_a_body_that_is_too_long_is_refused_without_a_word_of_files(bobs, path):
+    answer = bobs.client.post(
+        path,
+        headers={"Authorization": f"Bearer {bobs.token}"},
+        data=b"x",
+        content_type="application/x-www-form-urlencoded",
+        environ_overrides={"CONTENT_LENGTH": "999999999"},
+    )
+    assert answer.status_code == 413
+    assert "trop lourd" in str(answer.json)
+    assert "fichiers" not in str(answer.json)
