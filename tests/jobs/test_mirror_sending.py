@@ -256,6 +256,27 @@ def test_credentials_that_are_refused_stop_the_queue_until_they_change(sides, bo
     assert sides.sendings()[0].attempts == 1
 
 
+@pytest.mark.parametrize("moods", [[], ["500"], ["after 500"]])
+def test_what_is_declared_again_waits_until_the_one_before_is_revoked_there(moody, bob, moods):
+    sides = moody.sides
+    before = opened_right(sides, bob)
+    with sides.here.transaction() as db:
+        revoke(db, bob, [before], now=sides.now)
+    sides.now += timedelta(seconds=20)
+    again = sides.declare(bob)
+    moody.asked.clear()
+    moody.moods = deque(moods)
+    sides.turn(0.5)
+    assert [one.split()[0] for one in moody.asked] == ["PATCH"]
+    for _turn in range(2):
+        sides.turn(31)
+    assert {one.state for one in sides.sendings()} == {S.DONE}
+    assert sides.right(before).state is RightState.REVOKED
+    assert sides.right(again).state is RightState.PENDING
+    there = [one.state for one in sides.rights_there()]
+    assert there == [RightState.REVOKED, RightState.PENDING]
+
+
 def test_what_is_taken_back_before_it_left_never_leaves(sides, bob):
     uid = sides.declare(bob)
     with sides.here.transaction() as db:

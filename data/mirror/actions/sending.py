@@ -139,8 +139,32 @@ def list_to_send(db: Session, organisation_id: int, now: datetime) -> Sequence[i
         MirrorSending.next_attempt_at <= now,
         free(now),
         ~first.exists(),
+        ~_kept_out(),
     )
     return db.scalars(query.order_by(MirrorSending.id).limit(MOST)).all()
+
+
+def _kept_out() -> ColumnElement[bool]:
+    """A declaration that another right would have refused there: of the same PCE, in the same role.
+
+    That one is to be revoked there first, or was declared before and may be there.
+    """
+    before, mine, other = aliased(MirrorSending), aliased(AccessRight), aliased(AccessRight)
+    declared = and_(before.verb == Verb.DECLARE, before.id < MirrorSending.id)
+    found = (
+        select(before.id)
+        .join(other, other.id == before.right_id)
+        .join(mine, and_(mine.number == other.number, mine.role == other.role))
+        .where(
+            mine.id == MirrorSending.right_id,
+            before.organisation_id == MirrorSending.organisation_id,
+            before.right_id != MirrorSending.right_id,
+            before.state.in_(MOVING),
+            or_(before.verb == Verb.REVOKE, declared),
+        )
+        .correlate(MirrorSending)
+    )
+    return and_(MirrorSending.verb == Verb.DECLARE, found.exists())
 
 
 def free(now: datetime) -> ColumnElement[bool]:
