@@ -13,6 +13,7 @@ from data.audit.actions import note
 from data.db import Database
 from data.errors import Invalid, NotFound, PortalError
 from data.mirror.channels import Upstream
+from data.mirror.channels.asking import A_TRY
 from data.mirror.channels.sealing import sealed
 from data.mirror.channels.turns import NO_CONNECTION
 from data.mirror.models import (
@@ -90,6 +91,7 @@ def try_out(
     """
     _require(viewer)
     upstream = Upstream(database, address, key, viewer.organisation_id, clock=clock)
+    upstream.within(A_TRY)
     problem: PortalError | None = None
     said: tuple[str, dict[str, object]] = (SEES, {})
     try:

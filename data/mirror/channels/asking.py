@@ -3,6 +3,7 @@
 The token comes by Authlib's client, as OAuth 2 has it.
 """
 
+import math
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -49,6 +50,10 @@ class Bounds:
     whole: float = 15 * 60
     octets: int = 400_000_000
     small: int = 4_000_000  # octets of an answer that is one object
+    patience: float = math.inf  # seconds of all that is asked, as of the wait for a turn
+
+
+A_TRY = Bounds(connect=3, silence=5, patience=10)  # somebody waits for it, and a web worker
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,12 @@ class Line:
     address: Address
     bounds: Bounds
     session: OAuth2Session
+    ends: float = math.inf  # of its patience, on the monotonic clock
+
+    @property
+    def left(self) -> float:
+        """Seconds of patience; never nothing, as that would be no bound."""
+        return max(self.ends - time.monotonic(), 0.05)
 
     def ask(self, token: str, method: str, path: str, now: datetime, **more: Any) -> Response:  # noqa: ANN401
         """Any answer that is not an outage, its body unread; Down or Spent for one."""
@@ -95,8 +106,8 @@ class Line:
 
     @property
     def _ways(self) -> Mapping[str, Any]:
-        patience = self.bounds.connect, self.bounds.silence
-        return {"timeout": patience, "allow_redirects": False, "stream": True}
+        patience = (min(one, self.left) for one in (self.bounds.connect, self.bounds.silence))
+        return {"timeout": tuple(patience), "allow_redirects": False, "stream": True}
 
     def _token_in(self, answer: Response) -> "_Told":
         """What who asks for a token is told; a refusal is known from an outage."""
@@ -124,13 +135,16 @@ class Line:
 
     def pieces(self, answer: Response, most: int = 0) -> Iterator[bytes]:
         """The body as it comes, and no more of it than is borne; *answer* is closed at the end."""
-        ends, left = time.monotonic() + self.bounds.whole, most or self.bounds.octets
+        ends = min(time.monotonic() + self.bounds.whole, self.ends)
+        left = most or self.bounds.octets
         with _telling(), answer:
-            while piece := answer.raw.read1(_PIECE, decode_content=True):
+            while left >= 0 and time.monotonic() < ends:
+                piece = answer.raw.read1(_PIECE, decode_content=True)
+                if not piece:
+                    return
                 left -= len(piece)
-                if left < 0 or time.monotonic() > ends:
-                    raise Down(ENDLESS)
                 yield piece
+            raise Down(ENDLESS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ Each call takes its turn in a short transaction, then waits outside of it, then 
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -28,6 +29,7 @@ from data.mirror.types import (
     Fault,
     NotTaken,
     Part,
+    Spent,
     TheirRight,
 )
 from data.runs.files.refused import clean
@@ -35,6 +37,10 @@ from i18n import N_
 
 AT_ONCE = 1000  # PCE of one question
 _UNSEALED = N_("Vos identifiants ne s’ouvrent plus : la clé de ce portail a changé. Saisissez-les.")
+_CROWDED = N_(
+    "Le portail interroge déjà le distributeur pour d’autres : essayez de nouveau dans quelques "
+    "minutes."
+)
 _SAYS = N_("Le distributeur répond « {reply} » (code {code}) : il est redemandé plus tard.")
 _DONE, _BROKEN_OFF = "0000000000", "2000100"
 _WRONG, _CODE, _WORDS = 400, "code_statut_traitement", "message_retour_traitement"
@@ -73,6 +79,11 @@ class Upstream:
         self._line = Line(address, BOUNDS, OAuth2Session())
         self.sleep: Callable[[float], None] = time.sleep
         self.calls = 0
+
+    def within(self, bounds: Bounds) -> None:
+        """Ask by *bounds* from now on."""
+        ends = time.monotonic() + bounds.patience
+        self._line = replace(self._line, bounds=bounds, ends=ends)
 
     def rights(self, numbers: Sequence[str] = ()) -> Iterator[TheirRight | Fault]:
         """Each right there, or those of *numbers*; ends without Down only when it was whole."""
@@ -195,7 +206,10 @@ class Upstream:
 
     def _wait(self) -> None:
         with self._database.transaction() as db:
-            wait = turns.take_turn(db, self._organisation_id, self._address, self._clock())
+            now = self._clock()
+            wait = turns.take_turn(db, self._organisation_id, self._address, now)
+            if wait > self._line.left:  # the turn is left to others
+                raise Spent(_CROWDED, now + timedelta(seconds=wait))
         if wait > 0:
             self.sleep(wait)
 

@@ -100,7 +100,6 @@ def test_too_many_calls_wait_for_what_is_said(asked, hostile, call):
         ("nan", 900),
         ("", 900),
         ("soon", 900),
-        ("Mon, 01 Jan 99999999999999999999 00:00:00 GMT", 900),
         ("Mon, 01 Jan 2026 99999999999999999999:00:00 GMT", 900),
         ("Tue, 24 Nov 2026 08:00:30 GMT", 30),
         ("Tue, 24 Nov 2026 07:00:00 GMT", 1),
