@@ -44,7 +44,7 @@ from jobs.clock import Clock, clock_since
 
 SLICE = 60.0  # seconds of one organisation, after which another has its time
 BLOCK = 50  # tasks read at once
-DOWN = 3  # answers in a row that do not come: the other side is down, and all of it waits
+DOWN = 3  # PCE in a row, of those that answered last time, that do not: all of it waits
 WAIT = timedelta(minutes=15)  # then
 _BROKEN = N_("Une erreur de ce portail a empêché de lire ces données (référence {reference}).")
 
@@ -96,6 +96,7 @@ class _Going:
     clock: Clock
     began: float = 0.0
     told: int = 0  # calls that are counted already
+    heard: bool = False  # its connection says so
 
     def run(self) -> None:
         logger = structlog.get_logger().bind(round=self.going.id)
@@ -136,18 +137,14 @@ class _Going:
 
     def _list(self, source: Source) -> None:
         now = self.clock()
-        hearing = Hearing(
-            self.going.organisation_id,
-            self.going.id,
-            now,
-            check=lambda db: rounds.beat(db, self.going, self.clock()),
-        )
+        who, round_id = self.going.organisation_id, self.going.id
+        check = lambda db: rounds.beat(db, self.going, self.clock())  # noqa: E731
+        hearing = Hearing(who, round_id, now, check=check)
         counts = take_list(self.database, hearing, source.rights())
         counts = self.going.counts + replace(counts, calls=self._new_calls(source))
         self.going = replace(self.going, counts=counts, listed_at=now)
-        with self.database.transaction() as db:
-            rounds.beat(db, self.going, now, counts)
-            note_outcome(db, self.going.organisation_id, None, now=now)
+        self._note(lambda db: rounds.beat(db, self.going, now, counts))
+        self._tell(None)
 
     def _repair(self) -> None:
         """What differs, for who wants it without being asked: so much in each transaction."""
@@ -160,11 +157,11 @@ class _Going:
 
     def _plan(self) -> None:
         """Know the PCE of the rights, then make the tasks: nothing is asked meanwhile."""
-        organisation_id, today = self.going.organisation_id, self._today()
+        who, today = self.going.organisation_id, self._today()
         while True:
             with self.database.reading() as db:
-                parts = service.parts_of(db, organisation_id)
-                numbers = service.unknown_numbers(db, organisation_id, today, BLOCK)
+                parts = service.parts_of(db, who)
+                numbers = service.unknown_numbers(db, who, today, BLOCK)
             if not numbers or not parts:
                 break
             with self.database.transaction() as db:
@@ -174,12 +171,15 @@ class _Going:
         self._note(lambda db: tasks.plan(db, self.going, parts, self.clock()))
 
     def _read(self, source: Source) -> bool:
-        """Ask for what is due; whether all of it is done."""
-        down = 0
+        """Ask for what is due; whether all is done. A PCE that never answers holds up no other."""
+        mute: set[str] = set()
         while due := self._due():
             for task in filter(self._is_open, due):
-                down = down + 1 if self._lacks(source, task) else 0
-                if down >= DOWN:
+                if not self._lacks(source, task):
+                    mute.clear()
+                elif not task.attempts:
+                    mute.add(task.number)
+                if len(mute) >= DOWN:
                     raise Down(SILENT)
                 if time.monotonic() - self.began > SLICE:
                     self._note(lambda db: rounds.hand_back(db, self.going, self.clock()))
@@ -221,7 +221,15 @@ class _Going:
             reference = log.reference()
             structlog.get_logger().exception("mirror.task", pce=task.pce_id, reference=reference)
             self._miss(source, task, Invalid(_BROKEN, reference=reference))
+        else:
+            self._hear()
         return False
+
+    def _hear(self) -> None:
+        """The other side answers: its connection says when, once each time it is taken up."""
+        if not self.heard:
+            self.heard = True
+            self._tell(None)
 
     def _fetch(self, source: Source, task: Task) -> None:
         if task.part in {Part.CONTRACTUAL, Part.TECHNICAL}:
@@ -268,6 +276,9 @@ class _Going:
     def _wait(self, problem: Down) -> None:
         """The other side is down, and its connection says so until it answers."""
         self._pause(problem, problem.retry_at or self.clock() + WAIT)
+        self._tell(problem)
+
+    def _tell(self, problem: Down | None) -> None:
         who = self.going.organisation_id
         self._note(lambda db: note_outcome(db, who, problem, now=self.clock()))
 

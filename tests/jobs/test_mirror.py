@@ -293,6 +293,60 @@ def test_when_the_other_side_is_down_all_of_it_waits(here):
     assert len(other.asked) == 9
 
 
+def test_one_sick_site_keeps_no_other_waiting_and_never_says_that_all_is_down(here):
+    other = Other(right("GI999888"), right(), right(OTHER))
+    other.fill(OTHER, FIRST, [5])
+    fails = lambda *_days: next(raising(Down("Rien."))())  # noqa: E731
+    other.says = {("GI999888", part): fails for part in ALL}
+    now = NIGHT
+    for turn in range(4):
+        found = go(here, other, now)
+        assert days_of(here, OTHER) == {FIRST: 5}
+        numbers = {one[0] for one in other.asked}
+        assert numbers == ({"rights", "GI999888", PCE, OTHER} if not turn else {"GI999888"})
+        with here.reading() as db:
+            assert db.get(MirrorConnection, 2).state is ConnectionState.WORKING
+        assert (found.state, found.problem) == (
+            RoundState.PAUSED if turn < 3 else RoundState.DONE,
+            [],
+        )
+        now = found.resume_at + timedelta(seconds=1) if found.resume_at else now
+
+
+def test_three_sick_sites_asked_again_together_say_nothing_of_the_others(here):
+    sick = [f"GI99988{n}" for n in range(4)]
+    other = Other(right(), *map(right, sick))
+    fails = lambda: next(raising(Down("Rien."))())  # noqa: E731
+    other.says = {(number, Part.CONTRACTUAL): fails for number in sick}
+    with here.transaction() as db:
+        db.execute(update(MirrorConnection).values(parts=["contractual"]))
+    found = go(here, other)
+    assert found.problem  # the first time, three in a row may be all of it
+    found = go(here, other, found.resume_at)
+    assert (found.state, found.problem) == (RoundState.PAUSED, [])
+    assert len(other.asked) == len(sick)
+    found = go(here, other, found.resume_at + timedelta(minutes=9))
+    assert found.problem == []
+
+
+def test_a_connection_says_that_it_answers_again_as_soon_as_it_does(here):
+    other = Other(right())
+    go(here, other)
+    later = NIGHT + timedelta(minutes=5)
+    with here.transaction() as db:
+        db.execute(update(MirrorConnection).values(state=ConnectionState.DOWN, problem=["Rien."]))
+        task = MirrorTask.part == Part.TECHNICAL
+        db.execute(update(MirrorTask).where(task).values(due_at=later))
+        paused = {"state": RoundState.PAUSED, "resume_at": later}
+        db.execute(update(MirrorRound).values(**paused, ended_at=None))
+    assert go(here, other, later).state is RoundState.DONE
+    assert [one[1] for one in other.asked] == [Part.TECHNICAL]
+    with here.reading() as db:
+        row = db.get(MirrorConnection, 2)
+        assert (row.state, row.problem) == (ConnectionState.WORKING, [])
+        assert row.worked_at >= later
+
+
 def test_a_list_that_breaks_off_is_asked_again_and_nothing_else_meanwhile(here):
     other = Other(right())
     other.rights = lambda _numbers=(): raising(Down("Rien.", NIGHT + timedelta(minutes=40)))()
