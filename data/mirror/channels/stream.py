@@ -1,6 +1,7 @@
 """JSON objects out of what comes, piece by piece: one a line, glued, over several lines or spoilt.
 
-What is held is one object at most, whatever the length of the answer.
+What is held is one object at most, whatever the length of the answer: the objects of an array
+come as those that are in none.
 """
 
 import codecs
@@ -15,6 +16,7 @@ from i18n import N_
 
 MOST_FAULTS = 1000  # in one answer; beyond, it is wrong as a whole
 LONGEST = 32_000_000  # signs of one object
+MOST_VALUES = 1_000_000  # in one object: each may weigh a hundred times what its sign does
 CUT = N_("La réponse du distributeur s’est interrompue avant sa fin : elle est redemandée.")
 NOT_JSON = N_(
     "Le distributeur répond par une page web au lieu de données : l’adresse est fausse, ou son "
@@ -23,8 +25,9 @@ NOT_JSON = N_(
 _BROKEN = N_("Ce n’est pas du JSON valide : la ligne est passée, les suivantes sont lues.")
 _NO_OBJECT = N_("Ce n’est pas un objet JSON : la ligne est passée, les suivantes sont lues.")
 _TOO_MANY = N_("Le distributeur a répondu plus de {most} lignes illisibles : rien n’en est gardé.")
-_TOO_LONG = N_("Le distributeur a répondu un objet démesuré : rien n’en est gardé.")
-_BLANK = re.compile(r"[\s,\ufeff\x1e]*")
+TOO_LONG = N_("Le distributeur a répondu un objet démesuré : rien n’en est gardé.")
+_BLANK = re.compile(r"[\s,\[\]\ufeff\x1e]*")
+_ARRAY = re.compile(r"[\[\]]")
 _NEAR = 12  # signs of the end: a word or a sign that is cut there
 _TRIED = 65_536  # signs without an end of line after which an object may be whole
 _SAMPLE = 160
@@ -70,6 +73,7 @@ class _Reader:
         self._held: list[str] = []
         self._size = self._worth = self._faults = 0
         self._line, self._begun, self._skips = 1, False, False
+        self._within = 0  # arrays that are not closed yet
 
     def feed(
         self, text: str, *, last: bool = False
@@ -86,6 +90,8 @@ class _Reader:
             yield from self._take("".join(self._held), last=last)
 
     def _take(self, text: str, *, last: bool) -> Iterator[tuple[int, dict[str, object]] | Fault]:
+        if len(text) > MOST_VALUES and sum(map(text.count, "{[,")) > MOST_VALUES:
+            raise Down(TOO_LONG)
         at = self._after_line(text, 0) if self._skips else 0
         while (at := self._past_blank(text, at)) < len(text):
             try:
@@ -96,22 +102,22 @@ class _Reader:
                 yield self._fault(_BROKEN, text[at:])
                 at = self._after_line(text, at)
                 continue
-            yield from self._found(value)
+            yield self._found(value)
             self._line += text.count("\n", at, after)
             at = after
         self._hold(text[at:], last=last)
 
-    def _found(self, value: object) -> Iterator[tuple[int, dict[str, object]] | Fault]:
-        for one in value if isinstance(value, list) else [value]:
-            if isinstance(one, dict):
-                yield self._line, one
-            else:
-                yield self._fault(_NO_OBJECT, str(one))
+    def _found(self, value: object) -> tuple[int, dict[str, object]] | Fault:
+        if isinstance(value, dict):
+            return self._line, value
+        return self._fault(_NO_OBJECT, str(value))
 
     def _past_blank(self, text: str, at: int) -> int:
         match = _BLANK.match(text, at)
         after = match.end() if match else at
         self._line += text.count("\n", at, after)
+        for sign in _ARRAY.findall(text, at, after):
+            self._within = max(0, self._within + (1 if sign == "[" else -1))
         if not self._begun and after < len(text):
             self._begun = True
             if text[after] == "<":
@@ -121,7 +127,7 @@ class _Reader:
     def _after_line(self, text: str, at: int) -> int:
         """The beginning of the next line; when it has not come yet, it is skipped to."""
         end = text.find("\n", at)
-        self._skips = end < 0
+        self._skips, self._within = end < 0, 0
         self._line += not self._skips
         return len(text) if self._skips else end + 1
 
@@ -132,10 +138,10 @@ class _Reader:
         return Fault(self._line, sentence, sample=sample_of(text))
 
     def _hold(self, rest: str, *, last: bool) -> None:
-        if last and rest:
+        if last and (rest or self._within):
             raise Down(CUT)
         if len(rest) > LONGEST:
-            raise Down(_TOO_LONG)
+            raise Down(TOO_LONG)
         self._held, self._size, self._worth = [rest], len(rest), 2 * len(rest)
 
 

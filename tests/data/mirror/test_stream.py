@@ -2,6 +2,7 @@
 
 import json
 import tracemalloc
+from itertools import chain
 
 import pytest
 from hypothesis import given, settings
@@ -27,7 +28,7 @@ def read(text, size=7):
         ('{"a":1}\n{"a":2}\n', [(1, {"a": 1}), (2, {"a": 2})], []),
         ('{"a":1}{"a":2}{"a":3}', [(1, {"a": 1}), (1, {"a": 2}), (1, {"a": 3})], []),
         ('{"a":\n1\n}{"b":\n2}\n\n{"c":3}', [(1, {"a": 1}), (3, {"b": 2}), (6, {"c": 3})], []),
-        ('\ufeff[{"a":1},\n{"a":2}]', [(1, {"a": 1}), (1, {"a": 2})], []),
+        ('\ufeff[{"a":1},\n{"a":2}]', [(1, {"a": 1}), (2, {"a": 2})], []),
         ('{"a":"}{"}\n', [(1, {"a": "}{"})], []),
         ('{"a":1\n{"b":2}\n{"c":3}\n', [(2, {"b": 2}), (3, {"c": 3})], [1]),
         (
@@ -44,6 +45,9 @@ def read(text, size=7):
         ),
         ('null\n12\n"a"\n{"d":4}\n', [(4, {"d": 4})], [1, 2, 3]),
         ('[1,{"a":1}]\n', [(1, {"a": 1})], [1]),
+        ("[]", [], []),
+        ('[{"a":[1]}]\n[{"b":2}]', [(1, {"a": [1]}), (2, {"b": 2})], []),
+        ('[{"a":1},\n{"b":oops, "long": "enough"},\n{"c":3}]', [(1, {"a": 1}), (3, {"c": 3})], [2]),
         ('bonjour\n{"d":4}\n', [(2, {"d": 4})], [1]),
         ('{"a":1}\nbonjour à tous et à toutes', [(1, {"a": 1})], [2]),
         ("", [], []),
@@ -55,7 +59,10 @@ def test_each_object_with_its_line(text, told, faults, size):
 
 
 @pytest.mark.parametrize("size", [1, 50])
-@pytest.mark.parametrize("text", ['{"a":1}\n{"a":', '{"a":1}{"b', '{"a":1}\n{"b":"x', '{"a":12'])
+@pytest.mark.parametrize(
+    "text",
+    ['{"a":1}\n{"a":', '[{"a":1},', '[{"a":1}\n', "[", '{"a":1}{"b', '{"a":1}\n{"b":"x', '{"a":12'],
+)
 def test_what_is_cut_is_said(text, size):
     found = []
     with pytest.raises(Down) as down:
@@ -145,6 +152,29 @@ def test_nothing_makes_it_fail_otherwise_than_in_words(body, size):
             assert isinstance(found, Fault | tuple)
     except Down:
         pass
+
+
+def test_an_array_of_small_objects_is_read_as_it_comes():
+    tracemalloc.start()
+    body = (b"{}," * 20_000 for _piece in range(10))
+    found = sum(1 for _one in objects(chain([b"["], body, [b"{}]"])))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert found == 200_001
+    assert peak < 5_000_000
+
+
+@pytest.mark.parametrize("value", ["{},", "1,", "[[[]]],", '{"a":{}},'])
+def test_an_object_of_too_many_values_is_an_outage_that_weighs_little(value, monkeypatch):
+    monkeypatch.setattr(stream, "MOST_VALUES", 50_000)
+    body = (value * (60_000 // len(value))).encode()
+    tracemalloc.start()
+    with pytest.raises(Down) as down:
+        list(objects(chain([b'{"liste_acces":['], (body for _piece in range(40)))))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert down.value.message == stream.TOO_LONG
+    assert peak < 8_000_000
 
 
 def test_memory_stays_flat():
