@@ -170,7 +170,7 @@ class MirrorSending(Base):
     __table_args__ = (
         Index(None, "state", "next_attempt_at"),
         Index(None, "organisation_id", "id"),
-        Index("uq_mirror_sendings", "right_id", "verb", "deposit_id", unique=True),
+        Index("uq_mirror_sendings", "right_id", "verb", "deposit_id", "event_id", unique=True),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -178,6 +178,8 @@ class MirrorSending(Base):
     right_id: Mapped[int] = mapped_column(ForeignKey("access_rights.id"))
     verb: Mapped[Verb] = mapped_column(_word(Verb))
     deposit_id: Mapped[int] = mapped_column(default=0)  # of proofs; 0: none
+    # What ended the right, of a revocation: one that is open again may end again. 0: none.
+    event_id: Mapped[int] = mapped_column(default=0)
     state: Mapped[SendingState] = mapped_column(_word(SendingState))
     attempts: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]

@@ -319,6 +319,23 @@ def test_what_never_reached_there_is_dropped_once_it_is_taken_back(moody, bob):
     assert sides.rights_there() == []
 
 
+def test_a_right_that_is_open_again_there_may_be_revoked_again(sides, bob):
+    uid = opened_right(sides, bob)
+    for _time in range(2):
+        with sides.here.transaction() as db:
+            revoke(db, bob, [uid], now=sides.now)
+        assert sides.turn(1) == Sent(done=1)
+        assert sides.rights_there()[0].state is RightState.REVOKED
+        assert sides.turn(1) == Sent()
+        again = {"state": RightState.ACTIVE, "closed_at": None, "source": None}
+        with sides.there.transaction() as db:
+            db.execute(update(AccessRight).values(**again))
+        with sides.here.transaction() as db:
+            db.execute(update(AccessRight).values(**again))
+            db.execute(update(MirrorRight).values(**again))
+    assert states(sides) == [(V.DECLARE, S.DONE), (V.REVOKE, S.DONE), (V.REVOKE, S.DONE)]
+
+
 @pytest.mark.parametrize("mood", ["500", "after 500", "after silence"])
 def test_a_revocation_whose_answer_is_lost_is_one(moody, bob, mood):
     sides = moody.sides

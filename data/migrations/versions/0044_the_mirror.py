@@ -344,6 +344,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("deposit_id", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
         sa.Column(
             "state",
             sa.Enum(
@@ -389,7 +390,10 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
-        "uq_mirror_sendings", "mirror_sendings", ["right_id", "verb", "deposit_id"], unique=True
+        "uq_mirror_sendings",
+        "mirror_sendings",
+        ["right_id", "verb", "deposit_id", "event_id"],
+        unique=True,
     )
 
     op.add_column(

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from data.controls.models import Control, DepositedControl
@@ -20,7 +20,8 @@ from data.rights.types import ProofState, RightState, Trigger
 MOST = 2000  # found, or taken up, in one turn
 WAITING = (ProofState.AWAITED, ProofState.UNDER_CHECK)  # pieces may be sent
 _ENDED = (Trigger.REVOKED, Trigger.WITHDRAWN, Trigger.CANCELLED)  # here, by somebody's word
-_WANTED = tuple[int, Verb, int]  # a right, what is to be sent of it, a deposit or 0
+# A right, what is to be sent of it, a deposit or 0, what ended it or 0.
+_WANTED = tuple[int, Verb, int, int]
 
 
 def find_due(db: Session, organisation_id: int) -> Sequence[_WANTED]:
@@ -29,12 +30,15 @@ def find_due(db: Session, organisation_id: int) -> Sequence[_WANTED]:
     Nothing else is written when something is to be sent: what was killed in between is found again.
     """
     return [
-        *((row.id, Verb.DECLARE, 0) for row in db.execute(_undeclared(organisation_id))),
+        *((row.id, Verb.DECLARE, 0, 0) for row in db.execute(_undeclared(organisation_id))),
         *(
-            (row.right_id, Verb.PROVE, row.deposit_id)
+            (row.right_id, Verb.PROVE, row.deposit_id, 0)
             for row in db.execute(_unproved(organisation_id))
         ),
-        *((row.id, Verb.REVOKE, 0) for row in db.execute(_unrevoked(organisation_id))),
+        *(
+            (row.id, Verb.REVOKE, 0, row.event_id)
+            for row in db.execute(_unrevoked(organisation_id))
+        ),
     ]
 
 
@@ -48,11 +52,12 @@ def put_in_queue(
             "right_id": right_id,
             "verb": verb,
             "deposit_id": deposit_id,
+            "event_id": event_id,
             "state": SendingState.QUEUED,
             "created_at": now,
             "next_attempt_at": now,
         }
-        for right_id, verb, deposit_id in found
+        for right_id, verb, deposit_id, event_id in found
     ]
     if not rows:
         return 0
@@ -60,7 +65,7 @@ def put_in_queue(
     return len(db.scalars(made, rows).all())
 
 
-def _undeclared(organisation_id: int) -> Select[Any]:
+def _undeclared(organisation_id: int) -> Select[*tuple[Any, ...]]:
     """Declared here to be sent, and known to be none of theirs: what a repair brought is not."""
     relayed = select(RightEventRow.id).where(
         RightEventRow.right_id == AccessRight.id, RightEventRow.trigger == Trigger.RELAYED
@@ -70,7 +75,7 @@ def _undeclared(organisation_id: int) -> Select[Any]:
     )
 
 
-def _unrevoked(organisation_id: int) -> Select[Any]:
+def _unrevoked(organisation_id: int) -> Select[*tuple[Any, ...]]:
     """Ended here by somebody's word, since the connection was made, and open there."""
     event, any_event = RightEventRow, aliased(RightEventRow)
     last = select(func.max(any_event.id)).where(any_event.right_id == AccessRight.id)
@@ -89,19 +94,34 @@ def _unrevoked(organisation_id: int) -> Select[Any]:
     )
 
 
-def _of(organisation_id: int, verb: Verb) -> Select[Any]:
+def _of(organisation_id: int, verb: Verb) -> Select[*tuple[Any, ...]]:
+    event_id = _ending() if verb is Verb.REVOKE else literal(0)
+    queued = _queued(AccessRight.id, verb, event_id=event_id)
     return (
-        select(AccessRight.id)
-        .where(AccessRight.organisation_id == organisation_id, ~_queued(AccessRight.id, verb))
+        select(AccessRight.id, event_id.label("event_id"))
+        .where(AccessRight.organisation_id == organisation_id, ~queued)
         .order_by(AccessRight.id)
         .limit(MOST)
     )
 
 
-def _queued(right_id: Any, verb: Verb, deposit_id: Any = 0) -> ColumnElement[bool]:  # noqa: ANN401
+def _ending() -> ColumnElement[int]:
+    """What happened last to a right that is over, but being made as it is there."""
+    event = aliased(RightEventRow)
+    happened = event.right_id == AccessRight.id, event.trigger != Trigger.ALIGNED
+    last = select(func.coalesce(func.max(event.id), 0)).where(*happened)
+    return last.correlate(AccessRight).scalar_subquery()
+
+
+def _queued(
+    right_id: Any,  # noqa: ANN401
+    verb: Verb,
+    deposit_id: Any = 0,  # noqa: ANN401
+    event_id: Any = 0,  # noqa: ANN401
+) -> ColumnElement[bool]:
     row = aliased(MirrorSending)
     same = row.right_id == right_id, row.verb == verb, row.deposit_id == deposit_id
-    return select(row.id).where(*same).exists()
+    return select(row.id).where(*same, row.event_id == event_id).exists()
 
 
 def _unproved(organisation_id: int) -> Select[*tuple[Any, ...]]:

@@ -100,8 +100,8 @@ NOBODY: Mapping[str, tuple[DataClass, str]] = {
     "mirror_sendings": (
         DataClass.WORK,
         (
-            "id organisation_id right_id verb deposit_id state attempts created_at next_attempt_at"
-            " claimed_at left_at ended_at code answer"
+            "id organisation_id right_id verb deposit_id event_id state attempts created_at"
+            " next_attempt_at claimed_at left_at ended_at code answer"
         ),
     ),
     "mirror_tasks": (
