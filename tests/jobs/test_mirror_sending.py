@@ -336,6 +336,45 @@ def test_a_right_that_is_open_again_there_may_be_revoked_again(sides, bob):
     assert states(sides) == [(V.DECLARE, S.DONE), (V.REVOKE, S.DONE), (V.REVOKE, S.DONE)]
 
 
+def open_again(sides):
+    again = {"state": RightState.ACTIVE, "closed_at": None, "source": None}
+    with sides.here.transaction() as db:
+        db.execute(update(AccessRight).values(**again))
+
+
+def test_a_refused_revocation_that_is_asked_again_ends_no_right_that_is_open_since(
+    braved, hostile, bob
+):
+    uid = revoked_in_vain(braved, hostile, bob)
+    open_again(braved)
+    with braved.here.transaction() as db:
+        retry_now(db, bob, braved.sendings()[-1].id, now=braved.now)
+    asked_before = len(hostile.asked)
+    assert braved.turn(1) == Sent()
+    assert len(hostile.asked) == asked_before
+    assert states(braved)[-1] == (V.REVOKE, S.DROPPED)
+    assert active(braved, uid)
+    assert [link.state for link in braved.links()] == [RightState.ACTIVE]
+
+
+def test_a_revocation_that_is_there_once_ours_is_open_again_is_over_there(moody, bob, monkeypatch):
+    """A list that was read before it left is taken while it is on its way."""
+    sides = moody.sides
+    uid = opened_right(sides, bob)
+    with sides.here.transaction() as db:
+        revoke(db, bob, [uid], now=sides.now)
+    usual = Upstream.revoke
+
+    def overtaken(self, their_uid):
+        open_again(sides)
+        return usual(self, their_uid)
+
+    monkeypatch.setattr(Upstream, "revoke", overtaken)
+    assert sides.turn(1) == Sent(done=1)
+    (link,) = sides.links()
+    assert (link.state, link.source) == (RightState.REVOKED, Source.THIRD_PARTY)
+
+
 @pytest.mark.parametrize("mood", ["500", "after 500", "after silence"])
 def test_a_revocation_whose_answer_is_lost_is_one(moody, bob, mood):
     sides = moody.sides
@@ -349,27 +388,33 @@ def test_a_revocation_whose_answer_is_lost_is_one(moody, bob, mood):
     assert sides.rights_there()[0].state is RightState.REVOKED
 
 
-def test_a_revocation_that_is_refused_keeps_its_words_and_may_be_asked_again(braved, hostile, bob):
+NO = {"code_statut_traitement": "7", "message_retour_traitement": "Pas maintenant."}
+DONE = {"code_statut_traitement": "0000000000", "message_retour_traitement": "ok"}
+
+
+def revoked_in_vain(braved, hostile, bob):
+    """A right that is open there, whose revocation the other side refused."""
     uid = braved.declare(bob)
-    line = right_line(
-        date_debut_droit_acces=GOOD.date_debut_droit_acces,
-        date_fin_droit_acces=GOOD.date_fin_droit_acces,
-        code_statut_traitement="0000000000",
-    )
-    hostile.says(told(line, 201))
+    days = {
+        name: getattr(GOOD, name) for name in ("date_debut_droit_acces", "date_fin_droit_acces")
+    }
+    line = right_line(**days)
+    hostile.says(told(line | DONE, 201))
     braved.turn()
     with braved.here.transaction() as db:
         revoke(db, bob, [uid], now=braved.now)
-    done = {"code_statut_traitement": "0000000000", "message_retour_traitement": "ok"}
-    no = {"code_statut_traitement": "7", "message_retour_traitement": "Pas maintenant."}
-    line.pop("code_statut_traitement")
-    hostile.says(told(no, 409), lines(line, done))
+    hostile.says(told(NO, 409), lines(line, DONE))
     assert braved.turn(1) == Sent(refused=1)
+    return uid
+
+
+def test_a_revocation_that_is_refused_keeps_its_words_and_may_be_asked_again(braved, hostile, bob):
+    revoked_in_vain(braved, hostile, bob)
     with braved.here.transaction() as db:
         row = list_sendings(db, bob, states=[S.REFUSED])[0]
         assert (row.verb, row.code, row.answer) == (V.REVOKE, "7", "Pas maintenant.")
         retry_now(db, bob, row.id, now=braved.now)
-    hostile.says(told(done))
+    hostile.says(told(DONE))
     assert braved.turn() == Sent(done=1)
 
 

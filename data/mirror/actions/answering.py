@@ -18,7 +18,7 @@ from data.rights.actions import align
 from data.rights.actions.moving import By, locked
 from data.rights.actions.relaying import turn_down
 from data.rights.models import AccessRight
-from data.rights.types import Actor, Kind, ProofState, RightState
+from data.rights.types import Actor, Kind, ProofState, RightState, Source
 
 _PLAIN = tuple(name for name in TheirRight.__dataclass_fields__ if name != "kinds")
 _LONGEST = 500  # signs of what the other side says
@@ -60,6 +60,8 @@ def take_revoked(db: Session, parcel: Parcel, now: datetime, answer: Answer | No
         return
     right = db.get_one(AccessRight, parcel.right_id, populate_existing=True)
     ended = {"state": right.state, "closed_at": right.closed_at, "source": right.source}
+    if not right.state.final:  # made as it was there, while this was on its way
+        ended = {"state": RightState.REVOKED, "closed_at": now, "source": Source.THIRD_PARTY}
     _write(db, parcel, **ended)
     _end_drifts(db, parcel, parcel.their_uid, now)
     _note(db, parcel, SendingState.DONE, now)

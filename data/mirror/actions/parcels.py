@@ -77,8 +77,8 @@ def _declares(
 def _revokes(
     db: Session, row: MirrorSending, right: AccessRight, there: MirrorRight | None
 ) -> SendingState | str:
-    del db, row, right
-    if there is None:
+    del db, row
+    if there is None or not right.state.final:  # asked again of a right that is open since
         return DROPPED
     return DONE if there.state.final else _LEAVES
 
