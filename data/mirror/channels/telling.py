@@ -20,6 +20,12 @@ _LACKS = N_("Il manque « {field} » à ce droit d’accès : il est passé."
 _ODD = N_("« {field} » n’a pas une valeur connue dans ce droit d’accès : il est passé.")
 _LONGEST = 200  # signs of a name
 _UID = 64
+_POSTAL_CODE = 10  # signs; those of other countries are longer than ours
+_SPANS = (  # fields of ours, and how the other side names the end
+    ("starts_on", "ends_on", "date_fin_droit_acces"),
+    ("supply_first", "supply_last", "perim_donnees_conso_fin"),
+    ("injection_first", "injection_last", "perim_donnees_inj_fin"),
+)
 _TRUE, _FALSE = {"vrai", "true", "oui", "1"}, {"faux", "false", "non", "0"}
 _GAS_HOUR = 6
 _FIRST, _LAST = 1990, 2100  # years that are believed
@@ -46,7 +52,7 @@ def right_in(line: int, told: Object) -> TheirRight | Fault:
 def _right(told: Object) -> TheirRight:
     role = _known(told, "role_tiers", role_of)
     closed, source = _end(told)
-    return TheirRight(
+    right = TheirRight(
         uid=_known(told, "id_droit_acces", _uid),
         number=_known(told, "id_pce", _number),
         role=role,
@@ -57,7 +63,7 @@ def _right(told: Object) -> TheirRight:
         email=_text(told, "courriel_titulaire"),
         phone=_text(told, "numero_telephone_mobile_titulaire")
         or _text(told, "numero_telephone_titulaire"),
-        postal_code=_text(told, "code_postal"),
+        postal_code=_if_any(told, "code_postal", _postal_code) or "",
         starts_on=_if_any(told, "date_debut_droit_acces", _day),
         ends_on=_if_any(told, "date_fin_droit_acces", _day),
         supply_first=_if_any(told, "perim_donnees_conso_debut", _day),
@@ -70,6 +76,16 @@ def _right(told: Object) -> TheirRight:
         proof_state=_if_any(told, "statut_controle_preuve", proof_of),
         proof_due=_if_any(told, "date_limite_transmission_preuve", _day),
     )
+    _check_spans(right)
+    return right
+
+
+def _check_spans(right: TheirRight) -> None:
+    """What may still be read is to begin before it ends; one that is over opens nothing."""
+    for first, last, field in () if right.state.final else _SPANS:
+        start, end = getattr(right, first), getattr(right, last)
+        if start and end and start > end:
+            raise _OddError(_ODD, field)
 
 
 def _end(told: Object) -> tuple[datetime | None, Source | None]:
@@ -111,8 +127,8 @@ def _if_any(told: Object, field: str, read: Callable[[str], _T | None]) -> _T | 
 
 def _text(told: Object, field: str) -> str:
     value = told.get(field)
-    if isinstance(value, bool | int):
-        value = str(value)
+    plain = isinstance(value, int) and (not isinstance(value, bool) or field in FLAGS.values())
+    value = str(value) if plain else value
     return clean(value[:_LONGEST]) if isinstance(value, str) else _odd_unless_none(value, field)
 
 
@@ -124,6 +140,10 @@ def _odd_unless_none(value: object, field: str) -> str:
 
 def _uid(text: str) -> str | None:
     return text if len(text) <= _UID and text.isascii() and text.isprintable() else None
+
+
+def _postal_code(text: str) -> str | None:
+    return text if len(text) <= _POSTAL_CODE else None
 
 
 def _number(text: str) -> str:

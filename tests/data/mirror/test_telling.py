@@ -114,6 +114,11 @@ def test_older_names_and_numbers_that_are_no_text():
         ("id_droit_acces", None),
         ("id_droit_acces", "x" * 65),
         ("id_droit_acces", "é"),
+        ("id_droit_acces", True),
+        ("nom_titulaire", False),
+        ("code_postal", "9" * 200),
+        ("date_fin_droit_acces", "2024-09-01"),
+        ("perim_donnees_conso_fin", "2021-08-31"),
         ("id_pce", "9999999910001"),
         ("id_pce", ["09999999910001"]),
         ("role_tiers", "ROI"),
@@ -136,6 +141,14 @@ def test_older_names_and_numbers_that_are_no_text():
 )
 def test_what_is_odd_is_named_by_its_field(field, value):
     assert fault(**{field: value}) == field
+
+
+def test_a_right_ends_the_day_it_begins_at_the_soonest_unless_it_is_over():
+    days = {"perim_donnees_inj_debut": "2024-01-02", "perim_donnees_inj_fin": "2024-01-01"}
+    assert fault(**days) == "perim_donnees_inj_fin"
+    assert right(**days, etat_droit_acces="Révoquée").injection_last == date(2024, 1, 1)
+    day = dict.fromkeys(days, "2024-01-02")
+    assert right(**day).injection_first == right(**day).injection_last == date(2024, 1, 2)
 
 
 def test_a_fault_says_nothing_of_a_person():
