@@ -106,7 +106,9 @@ def ask(  # noqa: PLR0913 (what is chosen, and by what)
 def named(db: Session, viewer: Viewer, asked: Mapping[str, Any]) -> list[str]:
     """The right that the button is of, or all those that wait for their holders."""
     if asked.get("act") == "remind-all":
-        return list(queries.find_uids(db, viewer, RightFilter(states=(RightState.PENDING,))))
+        return list(
+            queries.find_uids(db, viewer, RightFilter(states=(RightState.PENDING,), relayed=False))
+        )
     uid = opened_uid(asked)
     return [uid] if uid else []
 
@@ -133,24 +135,30 @@ def question(db: Session, viewer: Viewer, act: str, uids: Sequence[str]) -> list
     viewer.require(NEEDS[act])
     queries.check_seen(db, viewer, uids)
     if act == "revoke":
-        return ask_revoke(queries.loss_of(db, viewer, uids), uids, staff=viewer.staff)
+        sends, loss = queries.relays(db, viewer), queries.loss_of(db, viewer, uids)
+        return ask_revoke(loss, uids, staff=viewer.staff, sends=sends)
     if act == "cancel":
-        return ask_cancel(uids)
+        return ask_cancel(uids, relayed=queries.recall_of(db, viewer, uids, now()).relayed)
     if act in {"remind", "remind-all"}:
         return ask_remind(queries.recall_of(db, viewer, uids, now()))
     if act == "settle":
         return ask_settle(queries.get_right(db, viewer, uids[0]))
-    return until_when(viewer, uids)
+    return until_when(db, viewer, uids)
 
 
 def until_when(
-    viewer: Viewer, uids: Sequence[str], typed: date | None = None, error: str | None = None
+    db: Session,
+    viewer: Viewer,
+    uids: Sequence[str],
+    typed: date | None = None,
+    error: str | None = None,
 ) -> list[Component]:
     """The end of what is renewed, the longest at first; asked again where *error* stops it."""
     delays = delays_now()
     most = end_after(viewer.today, longest(delays), delays)
     last = most if delays.longest_years else None
-    return ask_renew(uids, typed if error else most, viewer.today, last, error=error)
+    end, sends = typed if error else most, queries.relays(db, viewer)
+    return ask_renew(uids, end, viewer.today, last, error=error, sends=sends)
 
 
 @on(
@@ -192,11 +200,11 @@ def renew(db: Session, viewer: Viewer, uids: Sequence[str], ends_on: str) -> Don
     until = day_typed(ends_on)
     if until is None:
         queries.check_seen(db, viewer, uids)
-        return until_when(viewer, uids, error=_("Indiquez la nouvelle fin du droit.")), None
+        return until_when(db, viewer, uids, error=_("Indiquez la nouvelle fin du droit.")), None
     outcomes = actions.renew_many(db, viewer, uids, until, delays=delays_now(), now=now())
     wrong = wrong_end(outcomes)
     if wrong:
-        return until_when(viewer, uids, until, wrong), None
+        return until_when(db, viewer, uids, until, wrong), None
     return renewed(outcomes), renewed_toast(outcomes)
 
 

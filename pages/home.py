@@ -82,8 +82,12 @@ def _rights(db: Session, viewer: Viewer) -> RightsToDo:
     ending = RightFilter(ending_before=viewer.today + SOON)
     soon = rights.list_rights(db, viewer, ending, sort=RightSort.ENDS, descending=False, limit=FEW)
     waiting = rights.count_states(db, viewer)[RightState.PENDING]
+    sent = RightFilter(states=(RightState.PENDING,), relayed=True)
+    relayed = rights.count_rights(db, viewer, sent) if waiting else 0
     count = rights.count_rights(db, viewer, ending)
-    return RightsToDo(ending=soon, ending_count=count, waiting=waiting, asked=asked)
+    return RightsToDo(
+        ending=soon, ending_count=count, waiting=waiting - relayed, relayed=relayed, asked=asked
+    )
 
 
 def _controls(db: Session, viewer: Viewer) -> ControlsDue:

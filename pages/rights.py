@@ -33,7 +33,8 @@ def layout(
 ) -> Component:
     if viewer.may(Permission.RIGHTS_DECLARE) and query.get("new"):
         needed = contract_needed(viewer, _("Vous pouvez déjà vérifier une demande."))
-        return form_page(_filled(db, viewer, delays, query), delays, needed)
+        sends = queries.relays(db, viewer)
+        return form_page(_filled(db, viewer, delays, query), delays, needed, sends=sends)
     return _list(db, viewer, read_wanted(query), now)
 
 
@@ -64,16 +65,23 @@ def _list(db: Session, viewer: Viewer, wanted: Wanted, now: datetime) -> Compone
         opened=_opened(db, viewer, wanted.open),
         holds=holds,
         asked=queries.count_asked(db, viewer) if holds else 0,
+        relayed=_relayed(db, viewer) if every[RightState.PENDING] else 0,
         first=_first(db, viewer) if every[RightState.PENDING] else None,
     )
     return rights_page(viewer, facts)
+
+
+def _relayed(db: Session, viewer: Viewer) -> int:
+    """How many wait for a distributor that decides elsewhere."""
+    waits = RightFilter(states=(RightState.PENDING,), relayed=True)
+    return 0 if viewer.staff else queries.count_rights(db, viewer, waits)
 
 
 def _first(db: Session, viewer: Viewer) -> RightRow | None:
     """The right that waits longest for its holder, for who may write to holders."""
     if not viewer.may(Permission.RIGHTS_DECLARE):
         return None
-    waits = RightFilter(states=(RightState.PENDING,))
+    waits = RightFilter(states=(RightState.PENDING,), relayed=False)
     rows = queries.list_rights(db, viewer, waits, sort=RightSort.CREATED, descending=False, limit=1)
     return next(iter(rows), None)
 

@@ -165,7 +165,13 @@ def _awaited(awaited: Awaited, since: date) -> Component:
         "{count} attendent que le distributeur vérifie leur titulaire",
         awaited.distributor,
     )
-    said = [words for words, n in ((holders, awaited.holders), (checks, awaited.distributor)) if n]
+    sent = plural(
+        "{count} attend la réponse du distributeur",
+        "{count} attendent la réponse du distributeur",
+        awaited.relayed,
+    )
+    told = (holders, awaited.holders), (checks, awaited.distributor), (sent, awaited.relayed)
+    said = [words for words, n in told if n]
     text = _(
         "Depuis le {day} : {whom}. Leurs points de livraison se lisent ici dès la réponse.",
         day=short_day(since),

@@ -22,6 +22,7 @@ class RightsToDo:
     ending: Sequence[RightRow] = ()
     ending_count: int = 0
     waiting: int = 0  # for their holders
+    relayed: int = 0  # for the distributor that the organisation mirrors
     asked: int = 0  # of this person, who decides for a holder
 
 
@@ -103,14 +104,34 @@ def _ends_word(row: RightRow, viewer: Viewer) -> str:
 
 
 def _waits(rights: RightsToDo) -> list[Component]:
-    if not rights.waiting:
+    items = [*_of_holders(rights.waiting), *_of_distributor(rights.relayed)]
+    if not items:
+        return []
+    total = rights.waiting + rights.relayed
+    return [group(_("Réponses attendues"), total, "/droits?state=pending", items)]
+
+
+def _of_holders(count: int) -> list[Component]:
+    if not count:
         return []
     title = plural(
         "{count} titulaire n’a pas encore répondu",
         "{count} titulaires n’ont pas encore répondu",
-        rights.waiting,
+        count,
     )
     note = _("Sans réponse, la déclaration devient obsolète.")
     act = button(_("Relancer les titulaires"), href="/droits?state=pending", small=True)
-    items = [item("hourglass-split", "info", title, note, [act])]
-    return [group(_("Réponses attendues"), rights.waiting, "/droits?state=pending", items)]
+    return [item("hourglass-split", "info", title, note, [act])]
+
+
+def _of_distributor(count: int) -> list[Component]:
+    if not count:
+        return []
+    title = plural(
+        "{count} droit attend la réponse du distributeur",
+        "{count} droits attendent la réponse du distributeur",
+        count,
+    )
+    note = _("Il sollicite lui-même les titulaires.")
+    act = button(_("Suivre ces droits"), href="/droits?state=pending", small=True)
+    return [item("hourglass-split", "info", title, note, [act])]

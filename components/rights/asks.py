@@ -9,13 +9,23 @@ from dash.development.base_component import Component
 from components.kit import alert, button, data, date_field, html
 from components.rights.drawer import head
 from components.rights.words import REACH, count_text
-from data.rights.types import Loss, Outcome, Recall, RightDetail, RightRow
-from i18n import PARIS, _, plural, short_day
+from data.rights.types import Loss, Outcome, Recall, RightDetail
+from i18n import N_, _, plural
 
 RENEW_ID = "rights-renew-until"  # read by assets/rights.js when the button is pressed
+_NOT_ACCEPTED = N_("Le titulaire ne pourra plus accepter depuis le courriel déjà reçu.")
+_TAKEN_BACK = N_(
+    "Ce qui était déjà parti au distributeur y est annulé aussi, dans les minutes qui suivent."
+)
+_ASKED_HERE = N_("Chaque titulaire reçoit un courriel au prochain quart d’heure et doit accepter.")
+_ASKED_THERE = N_(
+    "La demande part au distributeur, qui sollicite chaque titulaire et nous dit sa réponse."
+)
 
 
-def ask_revoke(loss: Loss, uids: Sequence[str], *, staff: bool) -> list[Component]:
+def ask_revoke(
+    loss: Loss, uids: Sequence[str], *, staff: bool, sends: bool = False
+) -> list[Component]:
     """Revoking: what would be lost, and that it is for good."""
     idle = len(uids) - loss.rights
     stay = _("Seuls des droits actifs se révoquent : ceux-là restent comme ils sont.")
@@ -37,6 +47,8 @@ def ask_revoke(loss: Loss, uids: Sequence[str], *, staff: bool) -> list[Componen
         said.append(_("À la demande du titulaire : il faudra son accord pour tout nouveau droit."))
     else:
         said.append(_("Pour relire ces données, il faudra un nouvel accord du titulaire."))
+    if sends:
+        said.append(_("La révocation part aussi au distributeur, dans les minutes qui suivent."))
     return _asked(
         _("Révoquer"),
         count_text(len(uids)),
@@ -50,10 +62,11 @@ def ask_revoke(loss: Loss, uids: Sequence[str], *, staff: bool) -> list[Componen
     )
 
 
-def ask_cancel(uids: Sequence[str]) -> list[Component]:
-    """Cancelling what nobody answered yet."""
+def ask_cancel(uids: Sequence[str], *, relayed: int = 0) -> list[Component]:
+    """Cancelling what nobody answered yet, *relayed* of which the distributor decides of."""
     said = [
-        _("Le titulaire ne pourra plus accepter depuis le courriel déjà reçu."),
+        *([_(_NOT_ACCEPTED)] if relayed < len(uids) else []),
+        *([_(_TAKEN_BACK)] if relayed else []),
         _("Rien n’était lisible, rien n’est perdu : la même déclaration peut être refaite."),
     ]
     return _asked(
@@ -89,17 +102,18 @@ def ask_settle(detail: RightDetail) -> list[Component]:
     )
 
 
-def ask_renew(
+def ask_renew(  # noqa: PLR0913 (each by its name)
     uids: Sequence[str],
     until: date | None,
     first: date,
     last: date | None,
     *,
     error: str | None = None,
+    sends: bool = False,
 ) -> list[Component]:
-    """Renewing: until when, and that the holder is asked again; *error* is of the day typed."""
+    """Renewing: until when, and who asks the holder again; *error* is of the day typed."""
     said = [
-        _("Chaque titulaire reçoit un courriel au prochain quart d’heure et doit accepter."),
+        _(_ASKED_THERE if sends else _ASKED_HERE),
         _("Le droit actuel reste ouvert jusqu’à sa fin, avec les mêmes périmètres."),
     ]
     return _asked(
@@ -134,10 +148,12 @@ def ask_remind(found: Recall) -> list[Component]:
     count = len(found.due)
     return _asked(
         _("Relancer les titulaires"),
-        count_text(count + found.lately + found.stopped + found.idle),
-        [alert(_("Ce qui se passe"), _list(said), "info"), *_unasked(found)],
+        count_text(count + found.lately + found.stopped + found.idle + found.relayed),
+        [*([alert(_("Ce qui se passe"), _list(said), "info")] if count else []), *_unasked(found)],
         button(
-            plural("Relancer pour {count} droit", "Relancer pour {count} droits", count),
+            plural("Relancer pour {count} droit", "Relancer pour {count} droits", count)
+            if count
+            else _("Aucun titulaire à relancer"),
             kind="primary",
             disabled=not count,
             **_confirm("remind", found.due),
@@ -154,6 +170,14 @@ def _unasked(found: Recall) -> list[Component]:
                 "{count} droit dont le titulaire a été sollicité il y a moins de 7 jours",
                 "{count} droits dont le titulaire a été sollicité il y a moins de 7 jours",
                 found.lately,
+            )
+        )
+    if found.relayed:
+        lines.append(
+            plural(
+                "{count} droit dont le distributeur sollicite lui-même le titulaire",
+                "{count} droits dont le distributeur sollicite lui-même les titulaires",
+                found.relayed,
             )
         )
     if found.idle:
@@ -180,37 +204,6 @@ def over_limit(count: int) -> list[Component]:
     ]
 
 
-def waiting_strip(count: int, first: RightRow | None) -> list[Component]:
-    """Answers that are waited for: since when, until when, and the way to remind."""
-    if not count or first is None:
-        return []
-    title = plural(
-        "{count} droit attend la réponse du titulaire",
-        "{count} droits attendent la réponse du titulaire",
-        count,
-    )
-    act = button(
-        _("Relancer les titulaires"),
-        icon="envelope",
-        small=True,
-        **data(rights="ask", act="remind-all", uid=""),
-    )
-    return [alert(title, _since(first), "info", actions=act)]
-
-
-def _since(first: RightRow) -> str:
-    since = short_day(first.created_at.astimezone(PARIS).date())
-    who = first.site or first.number
-    if first.answer_due is None:
-        return _("{who} depuis le {since}.", who=who, since=since)
-    return _(
-        "{who} depuis le {since} ; sans réponse, la demande s’éteint le {due}.",
-        who=who,
-        since=since,
-        due=short_day(first.answer_due),
-    )
-
-
 def renewed(outcomes: Sequence[Outcome]) -> list[Component]:
     """What became of each, the refusals grouped by their sentence."""
     made = [outcome for outcome in outcomes if not outcome.problems and not outcome.known]
@@ -229,6 +222,10 @@ def renewed(outcomes: Sequence[Outcome]) -> list[Component]:
         "{count} titulaires sont sollicités de nouveau",
         good,
     )
+    if any(outcome.relayed for outcome in made):
+        asked = plural(
+            "{count} demande part au distributeur", "{count} demandes partent au distributeur", good
+        )
     lines = [f"{sentence} ({count})" for sentence, count in counts.items()]
     return [
         head(_("Renouvellement"), [html.Span(count_text(len(outcomes)))]),

@@ -24,13 +24,20 @@ from components.rights.ids import Ids
 from components.rights.words import KINDS, ROLES
 from data.rights.rules.fields import LONGEST
 from data.rights.types import Delays, Problem, RightRole
-from i18n import _, plural
+from i18n import N_, _, plural
 
 LASTS = (1, 2, 3)
+_WHY_TOLD = N_("Pour quoi faire, en une phrase : le titulaire la lit avant de répondre.")
+_WHY_HERE = N_("Pour quoi faire, en une phrase : elle reste ici, le distributeur ne la reçoit pas.")
 
 
-def form_page(filled: Filled, delays: Delays, needed: Sequence[Component] = ()) -> Component:
-    """The form; *needed* is said before it to who has no contract."""
+def form_page(
+    filled: Filled, delays: Delays, needed: Sequence[Component] = (), *, sends: bool = False
+) -> Component:
+    """The form; *needed* is said before it to who has no contract.
+
+    *sends*: what is declared leaves for the distributor.
+    """
     crumbs = ((_("Droits d’accès"), "/droits"), (_("Déclarer"), None))
     return page(
         _("Déclarer un droit d’accès"),
@@ -42,7 +49,7 @@ def form_page(filled: Filled, delays: Delays, needed: Sequence[Component] = ()) 
                 [
                     columns(
                         [_where(filled), _who(filled)],
-                        [_terms(filled, delays), _kinds(filled)],
+                        [_terms(filled, delays), _kinds(filled, sends=sends)],
                         kind="1-1",
                     ),
                     html.Div(id=Ids.NOTE, role="status", className="rights-note", tabIndex="-1"),
@@ -184,7 +191,7 @@ def _lasts(filled: Filled, most: int) -> str | None:
     return str(most) if filled.ends and most in LASTS else None
 
 
-def _kinds(filled: Filled) -> Component:
+def _kinds(filled: Filled, *, sends: bool) -> Component:
     return card(
         [
             html.Div(
@@ -216,7 +223,7 @@ def _kinds(filled: Filled) -> Component:
                 Ids.WHY,
                 _("Finalité (facultatif)"),
                 value=filled.why,
-                hint=_("Pour quoi faire, en une phrase : le titulaire la lit avant de répondre."),
+                hint=_(_WHY_HERE if sends else _WHY_TOLD),
                 debounce=True,
                 maxLength=LONGEST["finalite"],
             ),

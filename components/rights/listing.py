@@ -25,7 +25,7 @@ from components.kit import (
     switch,
 )
 from components.kit.grid import HEAD, ROW
-from components.rights.asks import waiting_strip
+from components.rights.awaited import waiting_strip
 from components.rights.drawer import drawer
 from components.rights.filters import ALL, Wanted, filter_model
 from components.rights.held import asked_of_ours, rights_tabs
@@ -56,6 +56,7 @@ class ListFacts:
     opened: Sequence[Component] = field(default=())  # what the drawer shows at first
     holds: bool = False  # a PCE: others may read it
     asked: int = 0  # how many ask to, and wait for its answer
+    relayed: int = 0  # of those "à valider", the distributor decides elsewhere
     first: RightRow | None = None  # of those that wait for their holder, told to who may remind
 
 
@@ -67,7 +68,7 @@ def rights_page(viewer: Viewer, facts: ListFacts) -> Component:
         viewer,
         [
             *_tabs(facts),
-            *waiting_strip(facts.all[RightState.PENDING], facts.first),
+            *waiting_strip(facts.all[RightState.PENDING], facts.first, relayed=facts.relayed),
             chips(facts),
             card([filters(viewer, facts), *_grid(viewer, facts)], flush=True),
             drawer(facts.opened, facts.wanted.open if facts.opened else ""),
@@ -126,16 +127,17 @@ def opening(viewer: Viewer, facts: ListFacts) -> list[Component | str]:
 
 
 def _waited(facts: ListFacts) -> list[str]:
-    count = facts.all[RightState.PENDING]
-    if not count:
-        return []
-    return [
-        plural(
-            "{count} réponse de titulaire attendue",
-            "{count} réponses de titulaires attendues",
-            count,
-        )
-    ]
+    holders = facts.all[RightState.PENDING] - facts.relayed
+    of_holders = plural(
+        "{count} réponse de titulaire attendue", "{count} réponses de titulaires attendues", holders
+    )
+    of_distributor = plural(
+        "{count} réponse du distributeur attendue",
+        "{count} réponses du distributeur attendues",
+        facts.relayed,
+    )
+    told = ((of_holders, holders), (of_distributor, facts.relayed))
+    return [words for words, count in told if count > 0]
 
 
 def _to_check(viewer: Viewer, facts: ListFacts) -> list[str]:

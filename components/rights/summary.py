@@ -110,7 +110,7 @@ def sent_text(outcome: Outcome) -> str:
     if outcome.unwritten and outcome.state is RightState.PENDING:
         return _("Le titulaire ne veut plus de courriel : joignez-le autrement.")
     if outcome.relayed:
-        return _("Envoyé au distributeur : sa réponse est attendue.")
+        return _("La demande part au distributeur, sa réponse est attendue.")
     return {
         RightState.PENDING: _("Le titulaire reçoit un courriel au prochain quart d’heure."),
         RightState.ACTIVE: _("Le droit est ouvert : les données sont lisibles."),

@@ -5,19 +5,35 @@ import json
 import plotly
 import pytest
 
-from callbacks.rights_drawer import shown
+from callbacks import rights_drawer
+from callbacks.rights_drawer import question, shown
+from components.home.rights import RightsToDo, rights_groups
+from components.rights.asks import renewed
 from data.mirror.actions.parcels import claim, leave
 from data.mirror.actions.sending import find_due, list_to_send, put_in_queue
 from data.mirror.types import SendingState
+from data.rights.queries import awaited
+from data.rights.types import Awaited, Outcome, RightState
+from pages.home import PAGE as HOME
+from pages.rights import PAGE
+from tests.components.kit.trees import text_of
 from tests.data.mirror.distributor import connect
 from tests.data.rights.conftest import asking
+from tests.data.rights.declarations import DELAYS, TODAY
 from tests.data.rights.test_relaying import sends
-from tests.factories import NOW
+from tests.factories import NOW, make_pce, make_right
 
 
 def said(db, viewer, uid):
     found = shown(db, viewer, uid)
     return json.dumps(found, cls=plotly.utils.PlotlyJSONEncoder, ensure_ascii=False)
+
+
+@pytest.fixture(autouse=True)
+def portal(monkeypatch):
+    """No portal runs: its clock, and the delays of its operator."""
+    monkeypatch.setattr(rights_drawer, "now", lambda: NOW)
+    monkeypatch.setattr(rights_drawer, "delays_now", lambda: DELAYS)
 
 
 @pytest.fixture
@@ -28,7 +44,7 @@ def uid(db, people, bob):
 
 
 def test_a_right_says_that_it_waits_for_the_distributor_then_what_it_answered(db, bob, uid):
-    assert "Envoyé au distributeur" in said(db, bob, uid)
+    assert "Le distributeur en décide" in said(db, bob, uid)
     assert "Envois au distributeur" not in said(db, bob, uid)
     put_in_queue(db, 2, find_due(db, 2), now=NOW)
     assert "À envoyer" in said(db, bob, uid)
@@ -37,3 +53,66 @@ def test_a_right_says_that_it_waits_for_the_distributor_then_what_it_answered(db
     leave(db, claim(db, sending, NOW), SendingState.REFUSED, NOW, **answer)
     db.expire_all()
     assert "«\u00a0PCE inconnu.\u00a0» (code 1000000006)" in said(db, bob, uid)
+
+
+def asked(db, viewer, act, *uids):
+    return text_of(question(db, viewer, act, uids))
+
+
+def test_what_is_asked_before_an_act_says_that_it_leaves_for_the_distributor(db, bob, uid):
+    assert "La révocation part aussi au distributeur" in asked(db, bob, "revoke", uid)
+    renewing = asked(db, bob, "renew", uid)
+    assert "La demande part au distributeur" in renewing
+    assert "quart d’heure" not in renewing
+    cancelling = asked(db, bob, "cancel", uid)
+    assert "y est annulé aussi" in cancelling
+    assert "courriel déjà reçu" not in cancelling
+    reminding = asked(db, bob, "remind", uid)
+    assert "Aucun titulaire à relancer" in reminding
+    assert "1 droit dont le distributeur sollicite lui-même le titulaire" in reminding
+    assert "quart d’heure" not in reminding
+
+
+def test_what_stays_here_is_asked_as_ever(db, people, bob):
+    uid = make_right(db, make_pce(db, holder_id=1), 2, state=RightState.PENDING).uid
+    assert "distributeur" not in asked(db, bob, "revoke", uid)
+    assert "quart d’heure" in asked(db, bob, "renew", uid)
+    assert "courriel déjà reçu" in asked(db, bob, "cancel", uid)
+    assert "y est annulé aussi" not in asked(db, bob, "cancel", uid)
+
+
+def test_a_renewal_that_leaves_says_that_it_does(bob):
+    made = Outcome(uid="r", state=RightState.PENDING, code="", relayed=True)
+    assert "1 demande part au distributeur" in text_of(renewed([made]))
+    assert "est sollicité de nouveau" not in text_of(renewed([made]))
+
+
+def page_of(db, viewer, page=PAGE, **query):
+    return text_of(page.layout(db=db, viewer=viewer, now=NOW, delays=DELAYS, **query))
+
+
+def test_what_waits_for_the_distributor_is_no_holder_to_remind(db, bob, uid):
+    page = page_of(db, bob)
+    assert "1 droit attend la réponse du distributeur" in page
+    assert "1 réponse du distributeur attendue" in page
+    assert "Relancer les titulaires" not in page
+    assert awaited(db, bob) == Awaited(relayed=1, since=TODAY)
+
+
+def test_the_home_page_tells_what_waits_for_the_distributor(db, bob, uid):
+    home = text_of(HOME.layout(db=db, viewer=bob, saw=lambda *_day: None))
+    assert "1 attend la réponse du distributeur" in home
+    to_do = text_of(rights_groups(bob, RightsToDo(waiting=2, relayed=1)))
+    assert "1 droit attend la réponse du distributeur" in to_do
+    assert "2 titulaires n’ont pas encore répondu" in to_do
+    alone = text_of(rights_groups(bob, RightsToDo(relayed=1)))
+    assert "titulaire n’a pas encore répondu" not in alone
+    assert "Relancer" not in alone
+
+
+def test_the_form_says_that_the_purpose_stays_here_where_declarations_leave(db, people, bob):
+    assert "le titulaire la lit" in page_of(db, bob, new="1")
+    sends(db)
+    form = page_of(db, bob, new="1")
+    assert "le distributeur ne la reçoit pas" in form
+    assert "le titulaire la lit" not in form

@@ -19,10 +19,11 @@ from data.rights.actions import letters
 from data.rights.actions.grants import keep_grants
 from data.rights.actions.guessing import remember, spent_out
 from data.rights.actions.knowing import Known, standings
-from data.rights.actions.relaying import own_alone, relays
+from data.rights.actions.relaying import own_alone
 from data.rights.actions.sparing import Mailboxes
 from data.rights.actions.warning import warn_holders
 from data.rights.models import AccessRight, RightEventRow
+from data.rights.queries.relayed import relays
 from data.rights.queries.stopped import stopped_in
 from data.rights.rules.declaring import read_declaration
 from data.rights.rules.outcomes import EXISTS, code_of
@@ -153,7 +154,7 @@ class Batch:
     def _known(self, db: Session, emails: Collection[str]) -> Known:
         """What is known of each PCE; of what is relayed, nothing but the organisation's own."""
         numbers = sorted(self.said)
-        self.relayed = relays(db, self.viewer.organisation_id)
+        self.relayed = relays(db, self.viewer)
         if self.relayed:
             return own_alone(db, self.viewer, numbers, self.now, lock=self.writes)
         self.boxes = Mailboxes(db, self.viewer.organisation_id, self.now)

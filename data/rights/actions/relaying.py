@@ -4,11 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from data.access import Viewer
-from data.accounts.models import Organisation
 from data.pces.actions import create_unknown
 from data.rights.actions.knowing import Known, standings
 from data.rights.actions.moving import By, move
@@ -16,12 +14,6 @@ from data.rights.actions.telling import tell
 from data.rights.models import AccessRight
 from data.rights.rules.waiting import next_quarter
 from data.rights.types import Actor, Changed, Standing, Trigger
-
-
-def relays(db: Session, organisation_id: int) -> bool:
-    """Whether what the organisation declares is decided elsewhere."""
-    sends = select(Organisation.sends_upstream).where(Organisation.id == organisation_id)
-    return bool(db.scalar(sends))
 
 
 def own_alone(

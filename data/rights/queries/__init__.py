@@ -32,6 +32,7 @@ from data.rights.queries.passport import passport
 from data.rights.queries.readers import readers_of_ours
 from data.rights.queries.reads import unsaid_reads
 from data.rights.queries.recalled import recall_of
+from data.rights.queries.relayed import relays
 from data.rights.queries.stopped import letter_stop, stopped_in
 from data.rights.queries.template import template_rows
 from data.rights.queries.views import list_views
@@ -67,6 +68,7 @@ __all__ = [
     "recall_of",
     "receipt",
     "rejected_lines",
+    "relays",
     "stopped_in",
     "template_rows",
     "timeline",

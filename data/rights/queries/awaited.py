@@ -1,5 +1,7 @@
 """What somebody who reads no PCE yet waits for."""
 
+from collections import Counter
+
 from sqlalchemy import func
 from sqlalchemy.orm import Session
 
@@ -14,9 +16,14 @@ def awaited(db: Session, viewer: Viewer) -> Awaited:
     """The rights of the viewer's organisation that wait: for whom, and since when."""
     query = visible(viewer).where(mine(viewer), AccessRight.state.in_(WAITING))
     counted = query.with_only_columns(
-        AccessRight.state, func.count(AccessRight.id), func.min(AccessRight.declared_on)
-    ).group_by(AccessRight.state)
-    found = {state: (count, since) for state, count, since in db.execute(counted)}
-    holders, _day = found.get(RightState.PENDING, (0, None))
-    distributor, _day = found.get(RightState.RECHECK, (0, None))
-    return Awaited(holders, distributor, min((day for _n, day in found.values()), default=None))
+        AccessRight.state,
+        AccessRight.relayed,
+        func.count(AccessRight.id),
+        func.min(AccessRight.declared_on),
+    ).group_by(AccessRight.state, AccessRight.relayed)
+    rows = db.execute(counted).all()
+    found = Counter[str]()
+    for state, elsewhere, count, _day in rows:
+        checked = "distributor" if state is RightState.RECHECK else "holders"
+        found["relayed" if elsewhere else checked] += count
+    return Awaited(**found, since=min((row[3] for row in rows), default=None))

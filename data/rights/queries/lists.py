@@ -171,6 +171,8 @@ def _asked(
     found: list[ColumnElement[bool]] = []
     if wanted.origin:
         found.append(AccessRight.origin == wanted.origin)
+    if wanted.relayed is not None:
+        found.append(AccessRight.relayed.is_(wanted.relayed))
     if wanted.run_id is not None:
         found.append(AccessRight.run_id == wanted.run_id)
     if wanted.organisation_id is not None and viewer.staff:

@@ -25,22 +25,29 @@ def recall_of(db: Session, viewer: Viewer, uids: Collection[str], now: datetime)
     wanted = few_enough(uids)
     check_seen(db, viewer, wanted)
     waits: dict[int, tuple[str, str]] = {}
+    relayed = 0
     for block in blocks(wanted):
         query = visible(viewer).where(
             mine(viewer),
             AccessRight.uid.in_(block),
             AccessRight.state == RightState.PENDING,
-            AccessRight.relayed.is_(False),  # another asks
         )
         found = db.execute(
-            query.with_only_columns(AccessRight.id, AccessRight.uid, AccessRight.email)
+            query.with_only_columns(
+                AccessRight.id, AccessRight.uid, AccessRight.email, AccessRight.relayed
+            )
         )
-        waits |= {id_: (uid, email) for id_, uid, email in found}
+        for id_, uid, email, elsewhere in found:
+            if elsewhere:  # the distributor asks
+                relayed += 1
+            else:
+                waits[id_] = uid, email
     asked = _asked_lately(db, waits, now)
     stopped = stopped_in(db, {email for _uid, email in waits.values()})
     free = {id_: one for id_, one in waits.items() if id_ not in asked}
     due = tuple(uid for uid, email in free.values() if email not in stopped)
-    return Recall(due, len(asked), len(free) - len(due), len(wanted) - len(waits))
+    idle = len(wanted) - len(waits) - relayed
+    return Recall(due, len(asked), len(free) - len(due), idle, relayed)
 
 
 def _asked_lately(db: Session, right_ids: Collection[int], now: datetime) -> frozenset[int]:

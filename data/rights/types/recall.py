@@ -11,6 +11,7 @@ class Recall:
     lately: int  # were asked about in the last days
     stopped: int  # whose holder wants no letter
     idle: int  # wait for no holder
+    relayed: int = 0  # whose holder the distributor asks
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ class RightFilter:
     roles: tuple[RightRole, ...] = ()
     origin: Origin | None = None
     run_id: int | None = None
+    relayed: bool | None = None  # whether the distributor that its organisation mirrors decides
     organisation_id: int | None = None  # for the distributor's staff
     ending_before: date | None = None  # Active ones whose last day comes before it
     uids: tuple[str, ...] = ()  # a selection
@@ -55,11 +56,12 @@ class Awaited:
 
     holders: int = 0  # their answer
     distributor: int = 0  # the check of an identity
+    relayed: int = 0  # what the distributor that their organisation mirrors answers
     since: date | None = None  # the first declared; None when nothing waits
 
     @property
     def total(self) -> int:
-        return self.holders + self.distributor
+        return self.holders + self.distributor + self.relayed
 
 
 class Act(StrEnum):

@@ -130,7 +130,7 @@ def test_nobody_answers_or_settles_here_what_is_decided_elsewhere(db, alice, bob
 def test_its_holder_is_not_reminded(db, bob, pce, sending):
     made = asking(db, bob)
     done = recall(db, bob, [made.uid], now=NOW)
-    assert (done.written, done.found.idle) == (0, 1)
+    assert (done.written, done.found.idle, done.found.relayed) == (0, 0, 1)
     assert db.scalar(select(func.count()).select_from(RightLetterRow)) == 0
 
 

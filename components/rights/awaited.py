@@ -1,0 +1,57 @@
+"""Above the list of rights: the answers that are waited for, of holders and of the distributor."""
+
+from dash.development.base_component import Component
+
+from components.kit import alert, button, data
+from data.rights.types import RightRow
+from i18n import PARIS, _, plural, short_day
+
+
+def waiting_strip(count: int, first: RightRow | None, *, relayed: int = 0) -> list[Component]:
+    """Since when, until when, and the way to remind the holders of all but what is *relayed*.
+
+    *first* waits longest for its holder; None for who may write to none.
+    """
+    return [*_holders(count - relayed, first), *_distributor(relayed)]
+
+
+def _holders(count: int, first: RightRow | None) -> list[Component]:
+    if count < 1 or first is None:
+        return []
+    title = plural(
+        "{count} droit attend la réponse du titulaire",
+        "{count} droits attendent la réponse du titulaire",
+        count,
+    )
+    act = button(
+        _("Relancer les titulaires"),
+        icon="envelope",
+        small=True,
+        **data(rights="ask", act="remind-all", uid=""),
+    )
+    return [alert(title, _since(first), "info", actions=act)]
+
+
+def _distributor(count: int) -> list[Component]:
+    if not count:
+        return []
+    title = plural(
+        "{count} droit attend la réponse du distributeur",
+        "{count} droits attendent la réponse du distributeur",
+        count,
+    )
+    said = _("Il sollicite lui-même les titulaires ; sa réponse vient à la prochaine lecture.")
+    return [alert(title, said, "info")]
+
+
+def _since(first: RightRow) -> str:
+    since = short_day(first.created_at.astimezone(PARIS).date())
+    who = first.site or first.number
+    if first.answer_due is None:
+        return _("{who} depuis le {since}.", who=who, since=since)
+    return _(
+        "{who} depuis le {since} ; sans réponse, la demande s’éteint le {due}.",
+        who=who,
+        since=since,
+        due=short_day(first.answer_due),
+    )
