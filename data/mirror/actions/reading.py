@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from data.mirror.models import MirrorRight, MirrorSending
 from data.mirror.types import OurRight, SendingState, TheirRight
@@ -30,6 +30,22 @@ THEIRS = _of(MirrorRight, (*_THEIRS, *_FLAGS))
 UNLIKE = or_(
     *(getattr(AccessRight, name).is_distinct_from(getattr(MirrorRight, name)) for name in _COMPARED)
 )
+
+
+_SAME = (*_COMPARED, "role", "created_at")
+
+
+def again() -> ColumnElement[bool]:
+    """A right of theirs that is told under another name too, which is ours or comes first."""
+    other = aliased(MirrorRight)
+    same = (getattr(other, name).is_not_distinct_from(getattr(MirrorRight, name)) for name in _SAME)
+    query = select(other.uid).where(
+        other.organisation_id == MirrorRight.organisation_id,
+        other.number == MirrorRight.number,  # that has an index
+        or_(other.right_id.is_not(None), other.uid < MirrorRight.uid),
+        *same,
+    )
+    return query.correlate(MirrorRight).exists()
 
 
 def our(row: Sequence[Any]) -> OurRight:

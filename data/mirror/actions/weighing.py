@@ -9,7 +9,17 @@ from sqlalchemy.orm import Session
 from data.accounts.models import Organisation
 from data.bulk import among, insert_all, update_all
 from data.db import blocks
-from data.mirror.actions.reading import OURS, THEIRS, UNLIKE, linked, mine, on_the_way, our, their
+from data.mirror.actions.reading import (
+    OURS,
+    THEIRS,
+    UNLIKE,
+    again,
+    linked,
+    mine,
+    on_the_way,
+    our,
+    their,
+)
 from data.mirror.models import MirrorConnection, MirrorDrift, MirrorRight, MirrorSending
 from data.mirror.rules.comparing import difference, matched, unknown_here, unknown_there
 from data.mirror.types import Drift, DriftKind, OurRight, SendingState
@@ -123,7 +133,7 @@ def _found(db: Session, organisation_id: int, since: datetime) -> Iterator[Drift
         if drift:
             yield drift
     free = and_(MirrorRight.organisation_id == organisation_id, MirrorRight.right_id.is_(None))
-    for row in db.execute(select(*THEIRS).where(free)):
+    for row in db.execute(select(*THEIRS).where(free, ~again())):
         yield unknown_here(their(row))
     for right in _absent(db, organisation_id, ~waits):
         yield unknown_there(right)

@@ -276,6 +276,20 @@ def test_a_fleet_with_several_rights_on_a_pce_is_known_one_by_one(database):
         assert links(db) == ids
 
 
+def test_one_right_under_two_names_is_one(database, fleet):
+    """None of its names is a right that would be written here beside the first."""
+    twin = replace(fleet[0], uid="another", person="Durand")
+    assert hear(database, [*fleet, twin]).drifts == 0
+    new = replace(THEIRS, number="09999999919999")
+    named = [replace(new, uid=f"name-{at}") for at in range(3)]
+    assert (
+        hear(database, [*fleet, *named, replace(new, uid="z", role=RightRole.HOLDER_SUPPLY)]).drifts
+        == 2
+    )
+    with database.reading() as db:
+        assert {one.their_uid for one in drifts(db)} == {"name-0", "z"}
+
+
 def test_what_ended_here_and_is_not_there_is_nothing_to_repair(database, fleet):
     with database.transaction() as db:
         db.execute(update(AccessRight).values(state=R.OBSOLETE))
