@@ -14,7 +14,7 @@ from data.mirror.actions import answering, parcels, proving, sending
 from data.mirror.channels import Upstream
 from data.mirror.channels.telling import right_in
 from data.mirror.queries.service import list_senders
-from data.mirror.rules.sending import left_then, next_try, open_there
+from data.mirror.rules.sending import is_of, left_then, next_try, open_there
 from data.mirror.types import (
     Answer,
     Down,
@@ -181,7 +181,7 @@ class _Delivery:
             return self._made(answer)
         if answer.status == _CONFLICT:
             heard = self._heard()
-            same = _named(heard, open_there(self.parcel, heard, self._taken()))
+            same = _named(heard, open_there(self.parcel, heard, self._taken(heard)))
             if same:
                 return self._is_there(same)
         return self._refused(answer)
@@ -190,17 +190,20 @@ class _Delivery:
         """By its answer, or by the list where that does not say all of it."""
         said = {"date_creation": answer.body.get("date_creation_droit_acces"), **answer.body}
         theirs = right_in(0, said)
-        if isinstance(theirs, Fault) or theirs.number != self.parcel.number:
+        if isinstance(theirs, Fault) or not self._is_ours(theirs):
             found = self._left()
             if found is None:
                 raise Down(_UNREAD)
             theirs = found
         return self._is_there(theirs, answer)
 
+    def _is_ours(self, theirs: TheirRight) -> bool:
+        return is_of(theirs, self.parcel) and not self._taken([theirs])
+
     def _left(self) -> TheirRight | None:
         parcel = replace(self.parcel, left_at=self.parcel.left_at or self.parcel.claimed_at)
         heard = self._heard()
-        return _named(heard, left_then(parcel, heard, self._taken()))
+        return _named(heard, left_then(parcel, heard, self._taken(heard)))
 
     def _heard(self) -> Sequence[TheirRight]:
         """All of theirs on the PCE; Down when one of the lines cannot be read: it may be it."""
@@ -209,9 +212,10 @@ class _Delivery:
             raise Down(_UNREAD)
         return [one for one in found if isinstance(one, TheirRight)]
 
-    def _taken(self) -> frozenset[str]:
+    def _taken(self, heard: Iterable[TheirRight]) -> frozenset[str]:
+        uids = [one.uid for one in heard]
         with self.ways.database.reading() as db:
-            return parcels.taken_there(db, self.parcel)
+            return parcels.taken_there(db, self.parcel, uids)
 
     def _is_there(self, theirs: TheirRight, answer: Answer | None = None) -> bool:
         with self.ways.database.transaction() as db:

@@ -388,6 +388,37 @@ def test_a_revocation_whose_answer_is_lost_is_one(moody, bob, mood):
     assert sides.rights_there()[0].state is RightState.REVOKED
 
 
+DAYS = {
+    "date_debut_droit_acces": GOOD.date_debut_droit_acces,
+    "date_fin_droit_acces": GOOD.date_fin_droit_acces,
+}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"id_droit_acces": "of-another"},
+        {"id_pce": PCE},
+        {"role_tiers": "AUTORISE_CONTRAT_INJECTION"},
+        {"date_debut_droit_acces": "2026-09-02"},
+        {"date_fin_droit_acces": "2028-08-30"},
+    ],
+)
+def test_an_answer_that_tells_of_another_right_is_not_believed(braved, hostile, bob, wrong):
+    """The list says which it is."""
+    before = braved.declare(bob)
+    hostile.says(told(right_line(id_droit_acces="of-another", **DAYS) | DONE, 201))
+    braved.turn()
+    uid = braved.declare(bob, asked(id_pce=OTHER))
+    made = right_line(
+        id_droit_acces="made", id_pce=OTHER, date_creation="2026-11-24 09:01:00", **DAYS
+    )
+    hostile.says(told(made | {"id_droit_acces": "odd"} | wrong | DONE, 201), lines(made, DONE))
+    assert braved.turn(1) == Sent(done=1)
+    links = {link.uid: link.right_id for link in braved.links()}
+    assert links == {"of-another": braved.right(before).id, "made": braved.right(uid).id}
+
+
 NO = {"code_statut_traitement": "7", "message_retour_traitement": "Pas maintenant."}
 DONE = {"code_statut_traitement": "0000000000", "message_retour_traitement": "ok"}
 
@@ -395,10 +426,7 @@ DONE = {"code_statut_traitement": "0000000000", "message_retour_traitement": "ok
 def revoked_in_vain(braved, hostile, bob):
     """A right that is open there, whose revocation the other side refused."""
     uid = braved.declare(bob)
-    days = {
-        name: getattr(GOOD, name) for name in ("date_debut_droit_acces", "date_fin_droit_acces")
-    }
-    line = right_line(**days)
+    line = right_line(**DAYS)
     hostile.says(told(line | DONE, 201))
     braved.turn()
     with braved.here.transaction() as db:

@@ -1,6 +1,6 @@
 """Taking one thing of the queue in hand, with all that it takes to send it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from data.controls.models import Control, Piece
 from data.controls.types.pieces import MEDIA_TYPES
+from data.db import blocks
 from data.mirror.actions.sending import WAITING, free
 from data.mirror.models import MirrorRight, MirrorSending
 from data.mirror.rules.sending import body_of
@@ -140,15 +141,17 @@ def _pieces(db: Session, deposit_id: int) -> Sequence[KeptPiece]:
     )
 
 
-def taken_there(db: Session, parcel: Parcel) -> frozenset[str]:
-    """Which of theirs on the same PCE are other rights of ours."""
+def taken_there(db: Session, parcel: Parcel, uids: Iterable[str]) -> frozenset[str]:
+    """Which of *uids*, theirs, are other rights of ours, whatever their PCE."""
     query = select(MirrorRight.uid).where(
         MirrorRight.organisation_id == parcel.organisation_id,
-        MirrorRight.number == parcel.number,
         MirrorRight.right_id.is_not(None),
         MirrorRight.right_id != parcel.right_id,
     )
-    return frozenset(db.scalars(query))
+    found: set[str] = set()
+    for block in blocks(sorted(set(uids))):
+        found.update(db.scalars(query.where(MirrorRight.uid.in_(block))))
+    return frozenset(found)
 
 
 def put_back(

@@ -54,6 +54,16 @@ def _day(day: date | None) -> str:
     return day.isoformat() if day else ""
 
 
+def is_of(theirs: TheirRight, parcel: Parcel) -> bool:
+    """Whether what an answer tells of is what was sent, by its PCE, its role and its days.
+
+    Those of a declaration without days are the other side's.
+    """
+    same = (theirs.number, theirs.role) == (parcel.number, parcel.role)
+    days = (theirs.starts_on, parcel.starts_on), (theirs.ends_on, parcel.ends_on)
+    return same and all(ours in {None, told} for told, ours in days)
+
+
 def left_then(parcel: Parcel, heard: Iterable[TheirRight], taken: Collection[str]) -> str:
     """Which of *heard* is what left at `left_at`, whose answer never came; "" for none.
 
