@@ -17,6 +17,7 @@ import log
 from data.db import Database
 from data.errors import Conflict, Invalid, NotFound, PortalError
 from data.mirror.actions import rounds, tasks
+from data.mirror.actions.awaiting import take_answers
 from data.mirror.actions.connecting import note_outcome
 from data.mirror.actions.listing import Hearing, take_list
 from data.mirror.actions.repairing import repair_unasked
@@ -117,7 +118,8 @@ class _Going:
         except Down as error:
             self._wait(error)
         except (NotTaken, NotFound) as error:
-            self._fail(error)
+            problem: PortalError = error
+            self._note(lambda db: rounds.fail(db, self.going, problem, self.clock()))
             logger.info("mirror.refused")
         except Exception:  # the edge of the job: it is taken up again later
             reference = log.reference()
@@ -144,16 +146,17 @@ class _Going:
         counts = self.going.counts + replace(counts, calls=self._new_calls(source))
         self.going = replace(self.going, counts=counts, listed_at=now)
         self._note(lambda db: rounds.beat(db, self.going, now, counts))
-        self._tell(None)
+        self._hear()
 
     def _repair(self) -> None:
-        """What differs, for who wants it without being asked: so much in each transaction."""
-        left = True
-        while left:
+        """What was answered, and what differs, for who wants it: so much in each transaction."""
+        who, heard_at, left = self.going.organisation_id, self.going.listed_at, True
+        while left and heard_at:
             with self.database.transaction() as db:
-                rounds.beat(db, self.going, self.clock())
-                done = repair_unasked(db, self.going.organisation_id, now=self.clock())
-                left = done.left and bool(done.done)
+                rounds.beat(db, self.going, now := self.clock())
+                left = take_answers(db, who, heard_at, now)
+                done = repair_unasked(db, who, now=now)
+                left = left or (done.left and bool(done.done))
 
     def _plan(self) -> None:
         """Know the PCE of the rights, then make the tasks: nothing is asked meanwhile."""
@@ -281,9 +284,6 @@ class _Going:
     def _tell(self, problem: Down | None) -> None:
         who = self.going.organisation_id
         self._note(lambda db: note_outcome(db, who, problem, now=self.clock()))
-
-    def _fail(self, problem: PortalError) -> None:
-        self._note(lambda db: rounds.fail(db, self.going, problem, self.clock()))
 
     def _note(self, change: Callable[[Session], object]) -> None:
         with self.database.transaction() as db:

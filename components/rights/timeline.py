@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 from components.kit import definition_list, html, icon
 from components.rights.doubt import part
 from components.rights.words import ACTORS, SOURCES, STATES, TRIGGERS
-from data.rights.types import Actor, RightDetail, RightEvent, Trigger
+from data.rights.types import Actor, RightDetail, RightEvent, RightState, Trigger
 from i18n import N_, _, clock, short_day
 
 
@@ -29,7 +29,19 @@ def _event(event: RightEvent) -> Component:
     who = event.who or _(ACTORS[Actor(event.actor)])
     by = [who, *([_(SOURCES[event.source])] if event.source else [])]
     said = " · ".join(dict.fromkeys(by))
-    return _line(glyph, tone, _(TRIGGERS[event.trigger]), said, clock(event.at))
+    return _line(glyph, tone, _(_word_of(event)), said, clock(event.at))
+
+
+def _word_of(event: RightEvent) -> str:
+    """What happened; made as its distributor has it, a right that waited was answered there."""
+    answered = event.trigger is Trigger.ALIGNED and event.before is RightState.PENDING
+    return _TOLD.get(event.after, TRIGGERS[event.trigger]) if answered else TRIGGERS[event.trigger]
+
+
+_TOLD: Mapping[RightState, str] = {
+    RightState.ACTIVE: N_("Acceptée, dit le distributeur"),
+    RightState.REFUSED: N_("Refusée, dit le distributeur"),
+}
 
 
 def _written(detail: RightDetail, at: datetime) -> Component:

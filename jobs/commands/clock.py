@@ -32,6 +32,7 @@ from jobs import (
     exports,
     hooks,
     mirror,
+    mirror_answers,
     mirror_sending,
     notifications,
     rights,
@@ -139,6 +140,7 @@ def _of_mirror(portal: Portal) -> Mapping[str, Job]:
     settings = portal.settings
     ways = SendingWays(database, opening, storage_at(settings.proofs_url, settings.var))
     return {
+        "hear_upstream": Job(lambda now: mirror_answers.hear(database, opening, now), seconds=3600),
         "mirror": Job(lambda now: mirror.work(database, opening, now), seconds=5),
         "send_upstream": Job(lambda now: mirror_sending.send(ways, now), seconds=60),
     }

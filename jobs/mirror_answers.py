@@ -1,0 +1,46 @@
+"""What the distributor answers to the rights that were sent to it, asked each hour in one call."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import structlog
+
+from data.db import Database
+from data.errors import PortalError
+from data.mirror.actions import awaiting
+from data.mirror.queries import service
+from data.mirror.types import TheirRight
+from jobs.clock import clock_since
+from jobs.mirror import Opening
+
+
+def hear(database: Database, opening: Opening, now: datetime) -> int:
+    """For each organisation that has rights waiting there; how many organisations were answered.
+
+    An outage, or calls that are spent, leave it for the next hour: the night asks as well.
+    """
+    with database.reading() as db:
+        awaited = {who: awaiting.list_awaited(db, who) for who in service.list_senders(db)}
+    heard = 0
+    for who, numbers in awaited.items():
+        if numbers:
+            heard += _hear(database, opening, who, numbers, now)
+    return heard
+
+
+def _hear(
+    database: Database, opening: Opening, who: int, numbers: Sequence[str], now: datetime
+) -> bool:
+    clock = clock_since(now)
+    try:
+        upstream = opening(who, clock)
+        found = [one for one in upstream.rights(numbers) if isinstance(one, TheirRight)]
+    except PortalError as error:
+        structlog.get_logger().info("mirror.no_answer", organisation=who, problem=error.message)
+        return False
+    left = True
+    while left:
+        with database.transaction() as db:
+            awaiting.keep_heard(db, who, found)
+            left = awaiting.take_answers(db, who, now, clock())
+    return True

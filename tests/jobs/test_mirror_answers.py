@@ -1,0 +1,118 @@
+"""The answers to rights that were sent: they come by themselves, in one call an hour."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from components.rights.timeline import timeline as shown
+from data.mirror.models import MirrorConnection, MirrorDrift, MirrorRight
+from data.mirror.types import ConnectionState, Down
+from data.rights.actions import cancel
+from data.rights.models import RightEventRow
+from data.rights.queries import get_right, timeline
+from data.rights.types import Actor, RightState, Trigger
+from jobs.mirror import work
+from jobs.mirror_answers import hear
+from tests.data.mirror.distributor import upstream_of
+from tests.data.rights.declarations import asked
+from tests.jobs.mirror_fixtures import *  # noqa: F403
+from tests.jobs.mirror_sides import OTHER
+
+WORDS = {RightState.ACTIVE: "Acceptée", RightState.REFUSED: "Refusée"}
+
+
+@pytest.fixture
+def unrepaired(sides):
+    with sides.here.transaction() as db:
+        db.execute(update(MirrorConnection).values(repairs=False, parts=[]))
+    return sides
+
+
+def opening(sides, asked=None):
+    def opened(_organisation, clock):
+        upstream = upstream_of(sides.here, sides.address, clock)
+        if asked is not None:
+            plain = upstream.rights
+            upstream.rights = lambda numbers=(): asked.append(list(numbers)) or plain(numbers)
+        return upstream
+
+    return opened
+
+
+def hears(sides, minutes=60, calls=None):
+    sides.now += timedelta(minutes=minutes)
+    return hear(sides.here, opening(sides, calls), sides.now)
+
+
+@pytest.mark.parametrize(
+    ("trigger", "state"),
+    [(Trigger.ACCEPTED, RightState.ACTIVE), (Trigger.REFUSED, RightState.REFUSED)],
+)
+def test_an_answer_comes_within_the_hour_without_repairing(unrepaired, bob, trigger, state):
+    uid = unrepaired.declare(bob)
+    calls = []
+    assert hears(unrepaired, 0, calls) == 0  # nothing has left
+    unrepaired.turn()
+    assert hears(unrepaired, calls=calls) == 1
+    assert unrepaired.right(uid).state is RightState.PENDING
+    unrepaired.answer_there(trigger)
+    assert hears(unrepaired, calls=calls) == 1
+    assert unrepaired.right(uid).state is state
+    assert calls == [[unrepaired.right(uid).number]] * 2
+    with unrepaired.here.reading() as db:
+        last = db.scalars(select(RightEventRow).order_by(RightEventRow.id.desc())).first()
+        said = Trigger.ALIGNED, Actor.DISTRIBUTOR, None
+        assert (last.trigger, last.actor, last.user_id) == said
+        drawn = str(shown(get_right(db, bob, uid), timeline(db, bob, uid), unrepaired.now.date()))
+        assert f"{WORDS[state]}, dit le distributeur" in drawn
+        assert db.scalars(select(MirrorRight.state)).one() is state
+    assert hears(unrepaired, calls=calls) == 0  # nothing waits any more
+    assert len(calls) == 2
+
+
+def test_an_answer_comes_with_the_round_and_other_differences_wait(unrepaired, bob):
+    opened = unrepaired.declare(bob)
+    unrepaired.turn()
+    unrepaired.answer_there()
+    hears(unrepaired)
+    assert unrepaired.right(opened).state is RightState.ACTIVE
+    waiting = unrepaired.declare(bob, asked(id_pce=OTHER))
+    unrepaired.turn()
+    with unrepaired.there.transaction() as db:
+        rights = {one.number: one for one in unrepaired.rights_there()}
+        changes = {waiting: RightState.ACTIVE, opened: RightState.REVOKED}
+        for uid, state in changes.items():
+            right = db.merge(rights[unrepaired.right(uid).number])
+            right.state = state
+            right.closed_at = unrepaired.now if state.final else None
+    unrepaired.now += timedelta(days=1)
+    assert work(unrepaired.here, opening(unrepaired), unrepaired.now)
+    assert unrepaired.right(waiting).state is RightState.ACTIVE
+    assert unrepaired.right(opened).state is RightState.ACTIVE  # a difference: somebody decides
+    with unrepaired.here.reading() as db:
+        left = select(MirrorDrift.right_uid).where(MirrorDrift.ended_at.is_(None))
+        assert list(db.scalars(left)) == [opened]
+
+
+def test_what_was_taken_back_here_stays_so_and_an_outage_waits_for_the_next_hour(unrepaired, bob):
+    uid = unrepaired.declare(bob)
+    unrepaired.turn()
+    unrepaired.answer_there()
+
+    def down(_organisation, _clock):
+        raise Down("Rien.")
+
+    assert hear(unrepaired.here, down, unrepaired.now) == 0
+    with unrepaired.here.transaction() as db:
+        cancel(db, bob, [uid], now=unrepaired.now)
+    assert hears(unrepaired) == 0
+    assert unrepaired.right(uid).state.final
+
+
+def test_nothing_is_asked_for_who_is_refused(unrepaired, bob):
+    unrepaired.declare(bob)
+    unrepaired.turn()
+    with unrepaired.here.transaction() as db:
+        db.execute(update(MirrorConnection).values(state=ConnectionState.REFUSED))
+    assert hears(unrepaired) == 0
