@@ -203,7 +203,9 @@ class _Delivery:
     def _left(self) -> TheirRight | None:
         parcel = replace(self.parcel, left_at=self.parcel.left_at or self.parcel.claimed_at)
         heard = self._heard()
-        return _named(heard, left_then(parcel, heard, self._taken(heard)))
+        with self.ways.database.reading() as db:
+            before = parcels.known_before(db, parcel, [one.uid for one in heard])
+        return _named(heard, left_then(parcel, heard, self._taken(heard) | before))
 
     def _heard(self) -> Sequence[TheirRight]:
         """All of theirs on the PCE; Down when one of the lines cannot be read: it may be it."""

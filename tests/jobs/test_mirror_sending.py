@@ -419,6 +419,28 @@ def test_an_answer_that_tells_of_another_right_is_not_believed(braved, hostile, 
     assert links == {"of-another": braved.right(before).id, "made": braved.right(uid).id}
 
 
+@pytest.mark.parametrize(
+    ("state", "known"), [("A valider", False), ("Refusée", True), ("A valider", True)]
+)
+def test_what_is_there_by_a_day_alone_is_found_unless_it_was_there_before(
+    braved, hostile, bob, state, known
+):
+    before = right_line(
+        id_droit_acces="before", etat_droit_acces="Refusée", date_creation="2026-11-24", **DAYS
+    )
+    made = before | {"id_droit_acces": "made", "etat_droit_acces": state}
+    if known:
+        hostile.says(lines(before, DONE))
+        braved.hears(0)
+    uid = braved.declare(bob)
+    hostile.says(told({}, 500), lines(*([before] if known else []), made, DONE))
+    braved.turn(1)
+    assert braved.turn(31) == Sent(done=1)
+    assert [one[0] for one in hostile.asked].count("PUT") == 1
+    links = {link.uid: link.right_id for link in braved.links()}
+    assert links["made"] == braved.right(uid).id
+
+
 NO = {"code_statut_traitement": "7", "message_retour_traitement": "Pas maintenant."}
 DONE = {"code_statut_traitement": "0000000000", "message_retour_traitement": "ok"}
 

@@ -11,7 +11,7 @@ from data.controls.models import Control, Piece
 from data.controls.types.pieces import MEDIA_TYPES
 from data.db import blocks
 from data.mirror.actions.sending import WAITING, free
-from data.mirror.models import MirrorRight, MirrorSending
+from data.mirror.models import MirrorRight, MirrorRound, MirrorSending
 from data.mirror.rules.sending import body_of
 from data.mirror.types import MOVING, KeptPiece, Parcel, SendingState, Verb
 from data.rights.models import AccessRight
@@ -147,6 +147,22 @@ def taken_there(db: Session, parcel: Parcel, uids: Iterable[str]) -> frozenset[s
         MirrorRight.organisation_id == parcel.organisation_id,
         MirrorRight.right_id.is_not(None),
         MirrorRight.right_id != parcel.right_id,
+    )
+    found: set[str] = set()
+    for block in blocks(sorted(set(uids))):
+        found.update(db.scalars(query.where(MirrorRight.uid.in_(block))))
+    return frozenset(found)
+
+
+def known_before(db: Session, parcel: Parcel, uids: Iterable[str]) -> frozenset[str]:
+    """Which of *uids*, theirs, a list told of before the parcel left."""
+    query = (
+        select(MirrorRight.uid)
+        .join(MirrorRound, MirrorRound.id == MirrorRight.round_id)
+        .where(
+            MirrorRight.organisation_id == parcel.organisation_id,
+            MirrorRound.listed_at <= parcel.left_at,
+        )
     )
     found: set[str] = set()
     for block in blocks(sorted(set(uids))):

@@ -1,13 +1,14 @@
 """What is told of a right there, how it is known again, and when it is tried again."""
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Protocol
 
 from data.mirror.types import Parcel, TheirRight
 from data.notifications.rules import retry_when_down
 from data.rights.rules.adict import FALSE, FLAGS, ROLES, TRUE
 from data.rights.types import Kind, RightRole
+from i18n import PARIS
 
 MARGIN = timedelta(hours=2)  # that their clock may be behind ours, or say of the hour told twice
 
@@ -67,11 +68,19 @@ def is_of(theirs: TheirRight, parcel: Parcel) -> bool:
 def left_then(parcel: Parcel, heard: Iterable[TheirRight], taken: Collection[str]) -> str:
     """Which of *heard* is what left at `left_at`, whose answer never came; "" for none.
 
-    Those *taken* are other rights of ours. The one that was made first is it.
+    Those *taken* are other rights of ours, or were there before. The one that was made first is it.
     """
     assert parcel.left_at is not None  # noqa: S101 (it left, or nothing is looked for)
     since = parcel.left_at - MARGIN
-    return _first(parcel, (one for one in heard if one.created_at >= since), taken)
+    return _first(parcel, (one for one in heard if _is_since(one.created_at, since)), taken)
+
+
+def _is_since(made: datetime, since: datetime) -> bool:
+    """Midnight is a day that was said without an hour: days are compared."""
+    here = made.astimezone(PARIS)
+    if here.time() == time():
+        return here.date() >= since.astimezone(PARIS).date()
+    return made >= since
 
 
 def open_there(parcel: Parcel, heard: Iterable[TheirRight], taken: Collection[str]) -> str:
