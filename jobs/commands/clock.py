@@ -14,7 +14,7 @@ from data.contracts.files import KeySource, SealKey, has_key, seal_key
 from data.controls.files.anchors import Anchors
 from data.controls.files.storage import CONTRACTS, storage_at
 from data.controls.rules.deadlines import delays_of as proof_delays_of
-from data.errors import Invalid
+from data.errors import Invalid, NotFound
 from data.exports.types import Limits
 from data.mirror.channels import Upstream, open_upstream
 from data.notifications.channels import channel
@@ -125,6 +125,9 @@ def _of_mails(portal: Portal) -> Mapping[str, Job]:
             lambda now: rights.send(database, ways.mail, desk_of(portal), now), seconds=15
         ),
     }
+
+
+MIRRORS = frozenset({"mirror", "send_upstream"})  # of who mirrors a distributor
 
 
 def _of_mirror(portal: Portal) -> Mapping[str, Job]:
@@ -251,12 +254,20 @@ def run(portal: Portal, job: str, at: str | None) -> None:
 
     JOB est announce_data, apply_contracts, apply_decisions, backup, check_rollup,
     check_standings, drill_restore, erase_accounts, evaluate_thresholds, heartbeat,
-    invite_named, judge_sites, keep_nothing_old, look_again, make_archives, make_exports,
+    invite_named, judge_sites, keep_nothing_old, look_again, make_archives, make_exports, mirror,
     open_monthly_exports, purge_archives, purge_contracts, purge_exports, purge_files,
     purge_proofs, purge_sessions, recall_papers, remind_contracts, send_notifications,
-    send_right_letters, send_to_channels, settle_controls, settle_rights, stand_again,
-    tell_hooks, verify_controls, watch_seal ou work_runs.
+    send_right_letters, send_to_channels, send_upstream, settle_controls, settle_rights,
+    stand_again, tell_hooks, verify_controls, watch_seal ou work_runs.
     """
+    if job in MIRRORS and portal.settings.upstream is None:
+        raise NotFound(
+            N_(
+                "La tâche « {name} » attend l’adresse ADICT du distributeur :"
+                " donnez-la par PORTAL_UPSTREAM_URL et PORTAL_UPSTREAM_TOKEN_URL."
+            ),
+            name=job,
+        )
     result = scheduler.run_once(jobs_of(portal), job, _instant(at))
     click.echo(_("{job} : fait.", job=job) + ("" if result is None else f" {result}"))
 

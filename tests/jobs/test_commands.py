@@ -215,6 +215,10 @@ def test_run_does_one_job_at_an_instant(run, tmp_path):
                 "purge_sessions", "purge_files"):  # fmt: skip
         assert run("run", job).exit_code == 0
     assert run("run", "nothing").exit_code == 1
+    for job in ("mirror", "send_upstream"):
+        without = run("run", job)
+        assert without.exit_code == 1
+        assert "PORTAL_UPSTREAM_URL" in without.stderr
     assert run("run", "heartbeat", "--at", "yesterday").exit_code == 1
 
 
