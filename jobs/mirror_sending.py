@@ -29,6 +29,7 @@ from data.mirror.types import (
 )
 from data.rights.types import ProofState
 from i18n import N_
+from jobs.clock import Clock, clock_since
 from log import reference
 
 log = structlog.get_logger("portal")
@@ -37,7 +38,6 @@ DOWN = 2  # outages in a row after which the other side is left alone until the 
 _CONFLICT = 409
 _UNREAD = N_("Une ligne de la liste du distributeur ne se lit pas : on ne sait pas si c’est elle.")
 _LOST = N_("La pièce de preuve n’est plus là : déposez-la de nouveau.")
-Clock = Callable[[], datetime]
 Opening = Callable[[int, Clock], Upstream]
 
 
@@ -57,10 +57,10 @@ def send(ways: Ways, now: datetime) -> Sent:
     """
     with ways.database.reading() as db:
         senders = list_senders(db)
-    done = Sent()
+    done, clock = Sent(), clock_since(now)
     for organisation_id in senders:
-        gather(ways.database, organisation_id, now)
-        found = _Turn(ways, organisation_id, now).work()
+        gather(ways.database, organisation_id, clock())
+        found = _Turn(ways, organisation_id, clock()).work()
         pairs = zip(_counts(done), _counts(found), strict=True)
         done = Sent(*(one + other for one, other in pairs))
     return done

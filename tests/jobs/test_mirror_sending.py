@@ -1,5 +1,6 @@
 """What leaves for the distributor: once, in order, whatever it answers and whoever is killed."""
 
+import itertools
 from collections import deque
 from datetime import timedelta
 
@@ -20,6 +21,7 @@ from data.pces.models import Pce
 from data.rights.actions import cancel, revoke
 from data.rights.models import AccessRight, RightEventRow
 from data.rights.types import RightState, Source, Trigger
+from jobs import mirror_sending as job
 from jobs.mirror_sending import gather
 from tests.data.mirror.distributor import (
     lines,
@@ -439,6 +441,19 @@ def test_what_is_there_by_a_day_alone_is_found_unless_it_was_there_before(
     assert [one[0] for one in hostile.asked].count("PUT") == 1
     links = {link.uid: link.right_id for link in braved.links()}
     assert links["made"] == braved.right(uid).id
+
+
+def test_the_clock_of_an_organisation_counts_what_those_before_took(sides, bob, monkeypatch):
+    sides.declare(bob)
+    ticks = itertools.count()
+    monkeypatch.setattr(job, "list_senders", lambda _db: (1, 2))
+    monkeypatch.setattr(
+        job, "clock_since", lambda now: lambda: now + timedelta(minutes=next(ticks))
+    )
+    assert sides.turn() == Sent(done=1)
+    (row,) = sides.sendings()
+    assert row.created_at == sides.now + timedelta(minutes=2)
+    assert row.ended_at >= sides.now + timedelta(minutes=3)
 
 
 NO = {"code_statut_traitement": "7", "message_retour_traitement": "Pas maintenant."}
