@@ -13,6 +13,7 @@ from components import frame
 from components.kit import toast
 from components.mirror import Ids
 from components.mirror.connection import status
+from components.mirror.drifts import left_undone
 from components.mirror.ids import ERRORS, FIELDS, PARTS, drift_box, drift_button, sending_button
 from components.mirror.page import drifts, said, sendings, whole
 from components.mirror.rounds import rounds, under_way
@@ -226,11 +227,6 @@ def act_on_sending(*, clicks: Sequence[int | None], db: Session, viewer: Viewer)
 def repaired(db: Session, viewer: Viewer, done: Repaired) -> list[Any]:
     """The page without what is repaired, and what was not."""
     title = plural("{count} écart réparé", "{count} écarts réparés", done.done)
-    notes = []
-    if done.changed:
-        pces = ", ".join(done.changed[:3])
-        notes.append(_("Ont changé entre-temps, à relire : {pces}.", pces=pces))
-    if done.left:
-        notes.append(_("Il en reste : recommencez."))
+    notes = left_undone(done)
     told = toast(title, " ".join(notes), tone="warn") if notes else toast(title)
     return [drawn(db, viewer), [told]]

@@ -11,15 +11,18 @@ from data.mirror.types import (
     ConnectionState,
     Counts,
     DriftKind,
+    DriftRow,
     Part,
     RoundState,
     SendingState,
     Verb,
 )
 from data.mirror.types import RoundWay as Way
-from data.rights.rules.adict import FALSE, TRUE, proof_of, role_of, state_of
+from data.rights.rules.adict import FALSE, SOURCES, TRUE, proof_of, role_of, state_of
+from data.rights.types import Source
 from i18n import N_, _, clock, plural, short_day
 
+_BY_SOURCE = {word: source for source, word in SOURCES.items()}
 Tone = Literal["ok", "warn", "bad", "mute", "info"]
 NONE = "—"
 CONNECTIONS: Mapping[ConnectionState, tuple[str, str, Tone]] = {
@@ -67,6 +70,17 @@ KINDS: Mapping[DriftKind, tuple[str, str]] = {  # in a tab, and in a sentence
         N_("Inconnu là-bas"),
         N_("Ce portail a ce droit, le distributeur ne l’a pas. Réparer y met fin ici."),
     ),
+    DriftKind.ENDED_HERE: (
+        N_("Fini ici"),
+        N_("Fini ici : c’est au distributeur de le finir aussi."),
+    ),
+    DriftKind.CLOSED_HERE: (
+        N_("Fini par vous"),
+        N_(
+            "Vous l’avez fini ici, le distributeur l’a encore. Réparer le rouvre ici : rien ne le"
+            " rouvre sans vous le demander."
+        ),
+    ),
     DriftKind.STATE: (
         N_("État"),
         N_("L’état a changé chez le distributeur. Réparer reprend le sien."),
@@ -83,6 +97,20 @@ KINDS: Mapping[DriftKind, tuple[str, str]] = {  # in a tab, and in a sentence
         N_("Preuve"),
         N_("Le contrôle de la preuve en est ailleurs. Réparer reprend celui du distributeur."),
     ),
+}
+_ENDED: Mapping[Source, str] = {  # whose word ended a right here, that is not opened again
+    Source.HOLDER: N_("Fini ici par le titulaire : c’est au distributeur de le finir aussi."),
+    Source.DISTRIBUTOR_FOR_HOLDER: N_(
+        "Fini ici pour le titulaire, à sa demande : c’est au distributeur de le finir aussi."
+    ),
+    Source.MOVE: N_(
+        "Fini ici par le départ du titulaire ou la mise hors service : c’est au distributeur de le"
+        " finir aussi."
+    ),
+    Source.CONTRACT: N_(
+        "Fini ici par la fin de votre contrat : c’est au distributeur de le finir aussi."
+    ),
+    Source.PROOF: N_("Fini ici par une preuve rejetée : c’est au distributeur de le finir aussi."),
 }
 _FIELDS: Mapping[str, str] = {
     "etat_droit_acces": N_("État"),
@@ -103,6 +131,16 @@ _FIELDS: Mapping[str, str] = {
     "statut_controle_preuve": N_("Contrôle de la preuve"),
     "date_limite_transmission_preuve": N_("Preuve à transmettre avant le"),
 }
+
+
+def reason(row: DriftRow) -> str:
+    """Why it differs, and what repairing does."""
+    if row.kind is DriftKind.ENDED_HERE:
+        told = (ours for name, ours, _theirs in row.fields if name.startswith("source_"))
+        source = next((_BY_SOURCE[ours] for ours in told if ours in _BY_SOURCE), None)
+        if source is not None and source in _ENDED:
+            return _(_ENDED[source])
+    return _(KINDS[row.kind][1])
 
 
 def field_name(field: str) -> str:

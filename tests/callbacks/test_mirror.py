@@ -210,6 +210,42 @@ def test_drifts_are_explained_field_by_field(connected, drifting, act, bob):
         assert text in said, text
 
 
+ENDS = {
+    "TITULAIRE": "Fini ici par le titulaire",
+    "GRDF_DEMANDE_TITULAIRE": "Fini ici pour le titulaire, à sa demande",
+    "DEMENAGEMENT": "Fini ici par le départ du titulaire",
+    "FIN_CONTRAT_TIERS": "Fini ici par la fin de votre contrat",
+    "PREUVE_KO": "Fini ici par une preuve rejetée",
+    "AUTRE": "c’est au distributeur de le finir aussi",
+}
+
+
+@pytest.mark.parametrize("source", list(ENDS))
+def test_what_others_ended_here_says_who_and_offers_no_repair(connected, act, bob, source):
+    with connected.database.transaction() as db:
+        db.add(
+            MirrorDrift(
+                organisation_id=2,
+                round_id=1,
+                kind=DriftKind.ENDED_HERE,
+                number=PCE,
+                their_uid="a",
+                fields=[
+                    ["etat_droit_acces", "Révoquée", "Active"],
+                    ["source_revocation", source, None],
+                ],
+                found_at=NOW,
+            )
+        )
+        db.flush()
+        said = words(mirror.drifts(mirror.standing_now(db, bob)))
+        assert ENDS[source] in said
+        assert "et chez le distributeur" in said
+        assert "Réparer" not in said
+    (told,) = act(mirror.repair_all, clicks=1)[1]
+    assert "1 fini ici reste ainsi" in words(told)
+
+
 def test_a_drift_is_repaired_alone_or_with_others(drifting, repairs, act):
     first, second = drifting
     said = act(mirror.repair_one, pressed=drift_button(first), clicks=[1])[1]

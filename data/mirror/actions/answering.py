@@ -37,7 +37,7 @@ def take_declared(
     _link(db, parcel, theirs)
     right = our(db.execute(select(*OURS).where(AccessRight.id == parcel.right_id)).one())
     if not right.terms.state.final and difference(right, theirs):
-        terms = wanted(right.terms, theirs)
+        terms = wanted(right.terms, theirs, right.ended_by)
         align(db, parcel.organisation_id, {right.id: terms}, By(Actor.DISTRIBUTOR, now))
     _end_drifts(db, parcel, theirs.uid, now)
     _note(db, parcel, SendingState.DONE, now)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from itertools import islice
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
@@ -26,6 +26,7 @@ from data.mirror.models import (
     MirrorTask,
 )
 from data.mirror.types import (
+    MOVING,
     Address,
     Choice,
     ConnectionState,
@@ -36,6 +37,7 @@ from data.mirror.types import (
     Part,
     SendingState,
     Spent,
+    Verb,
 )
 from i18n import N_
 
@@ -49,6 +51,8 @@ SEES_SOME = N_(
 _NO_CLIENT = N_("Saisissez l’identifiant client que le distributeur vous a envoyé par courriel.")
 _NO_SECRET = N_("Saisissez le secret que le distributeur vous a envoyé avec cet identifiant.")
 _ODD = N_("Collez-le tel que le distributeur l’a envoyé : sans espace, {most} signes au plus.")
+
+_NOT_THERE = (*MOVING, SendingState.DROPPED)
 
 
 def connect(db: Session, viewer: Viewer, given: Credentials, *, key: bytes, now: datetime) -> None:
@@ -167,13 +171,11 @@ def forget(db: Session, viewer: Viewer, now: datetime) -> None:
     kept = _one(db, viewer)
     for table in (MirrorDrift, MirrorTask, MirrorFault, MirrorRight, MirrorRound):
         db.execute(delete(table).where(table.organisation_id == viewer.organisation_id))
-    db.execute(
-        delete(MirrorSending).where(
-            MirrorSending.organisation_id == viewer.organisation_id,
-            MirrorSending.state == SendingState.QUEUED,
-            MirrorSending.left_at.is_(None),
-        )
-    )
+    unleft = and_(MirrorSending.state == SendingState.QUEUED, MirrorSending.left_at.is_(None))
+    # An end that is not known to be there is found again once it is connected anew.
+    ends = and_(MirrorSending.verb == Verb.REVOKE, MirrorSending.state.in_(_NOT_THERE))
+    mine = MirrorSending.organisation_id == viewer.organisation_id
+    db.execute(delete(MirrorSending).where(mine, or_(unleft, ends)))
     db.delete(kept)
     _send_from_now_on(db, viewer, sends=False)
     _note(db, viewer, "mirror.forgotten", now)

@@ -11,7 +11,8 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 from data.mirror.models import MirrorRight, MirrorSending
 from data.mirror.types import OurRight, SendingState, TheirRight
 from data.rights.models import AccessRight, RightEventRow
-from data.rights.types import Kind, Terms, Trigger
+from data.rights.queries.ended import ended_by
+from data.rights.types import EndedBy, Kind, Terms, Trigger
 
 _TERMS = tuple(name for name in Terms.__dataclass_fields__ if name != "kinds")
 _FLAGS = tuple(kind.value for kind in Kind)
@@ -24,7 +25,7 @@ def _of(model: Any, names: Sequence[str]) -> list[InstrumentedAttribute[Any]]:  
     return [getattr(model, name) for name in names]
 
 
-OURS = _of(AccessRight, _OURS)
+OURS = [*_of(AccessRight, _OURS), ended_by().label("ended_by")]
 THEIRS = _of(MirrorRight, (*_THEIRS, *_FLAGS))
 # Whatever is told alike is not brought to us: a fleet has a hundred thousand of them.
 UNLIKE = or_(
@@ -51,9 +52,12 @@ def again() -> ColumnElement[bool]:
 def our(row: Sequence[Any]) -> OurRight:
     """What a row that begins with OURS says; made by their places, as there are so many."""
     id_, uid, number, role, created_at = row[:5]
-    flags = _kinds(tuple(row[_OUR_FLAGS : len(OURS)]))
+    flags = _kinds(tuple(row[_OUR_FLAGS : len(_OURS)]))
     terms = (*row[5:_OUR_KINDS], flags, *row[_OUR_KINDS:_OUR_FLAGS])
-    return OurRight(id_, uid, number, role, created_at, Terms(*terms))
+    ended = row[len(_OURS)]
+    return OurRight(
+        id_, uid, number, role, created_at, Terms(*terms), EndedBy(ended) if ended else None
+    )
 
 
 def their(row: Sequence[Any]) -> TheirRight:

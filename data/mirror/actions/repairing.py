@@ -1,10 +1,10 @@
 """Making rights of ours as they are there: one difference, several, or all of them."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
@@ -14,9 +14,9 @@ from data.errors import Invalid, NotFound
 from data.limits import within_number
 from data.mirror.actions.reading import OURS, THEIRS, our, their
 from data.mirror.actions.weighing import alone, drift_of, end_drifts, link, note_links, write_drifts
-from data.mirror.models import MirrorConnection, MirrorDrift, MirrorRight
+from data.mirror.models import MirrorConnection, MirrorDrift, MirrorRight, MirrorSending
 from data.mirror.rules.comparing import difference, new_terms, unknown_here, unknown_there, wanted
-from data.mirror.types import Drift, DriftKind, OurRight, Repaired, TheirRight
+from data.mirror.types import MOVING, Drift, DriftKind, OurRight, Repaired, TheirRight, Verb
 from data.rights.actions import adopt, align, end_absent
 from data.rights.actions.moving import By
 from data.rights.models import AccessRight
@@ -24,6 +24,8 @@ from data.rights.types import Actor, Elsewhere, Terms
 from i18n import N_
 
 MOST = 2000  # repaired in one transaction
+# What waits for somebody: a list that lacks rights ends none, and what ended here stays so.
+_ASKED = (DriftKind.UNKNOWN_THERE, DriftKind.ENDED_HERE, DriftKind.CLOSED_HERE)
 _GONE = N_("Cet écart est introuvable : il est peut-être déjà réparé.")
 _NOTHING = N_("Choisissez au moins un écart.")
 
@@ -31,7 +33,8 @@ _NOTHING = N_("Choisissez au moins un écart.")
 def repair(db: Session, viewer: Viewer, ids: Collection[int], *, now: datetime) -> Repaired:
     """Make what these differences are about as it is there.
 
-    One that says something else by now changes nothing: it is said anew, to be read first.
+    One that says something else by now changes nothing: it is said anew, to be read first. What
+    ended here by the word of others than the organisation stays so: the other side has to end it.
     NotFound when one is no more, or is of nobody that the viewer sees; Invalid for none, or too
     many.
     """
@@ -52,20 +55,23 @@ def repair_all(db: Session, viewer: Viewer, *, now: datetime) -> Repaired:
     """The same for all there are, so many at once."""
     viewer.require(Permission.RIGHTS_WRITE)
     alone(db, viewer.organisation_id)
-    rows = list(db.scalars(_seen(viewer).limit(MOST + 1)))
-    return _repair(db, viewer.organisation_id, rows, _by(viewer, now))
+    seen, stays = _seen(viewer), MirrorDrift.kind == DriftKind.ENDED_HERE
+    rows = list(db.scalars(seen.where(~stays).limit(MOST + 1)))
+    done = _repair(db, viewer.organisation_id, rows, _by(viewer, now))
+    count = seen.where(stays).order_by(None).with_only_columns(func.count())
+    return replace(done, kept=done.kept + (db.scalar(count) or 0))
 
 
 def repair_unasked(db: Session, organisation_id: int, *, now: datetime) -> Repaired:
     """The same by the clock, for an organisation that wants it so.
 
-    What the other side does not know waits for somebody: a list that lacks rights ends none.
+    What the other side does not know, or what ended here, waits for somebody.
     """
     alone(db, organisation_id)
     wants = select(MirrorConnection.repairs).filter_by(organisation_id=organisation_id)
     if not db.scalar(wants):
         return Repaired(0)
-    fit = _of(organisation_id).where(MirrorDrift.kind != DriftKind.UNKNOWN_THERE)
+    fit = _of(organisation_id).where(MirrorDrift.kind.not_in(_ASKED))
     rows = list(db.scalars(fit.limit(MOST + 1)))
     return _repair(db, organisation_id, rows, By(Actor.DISTRIBUTOR, now))
 
@@ -111,16 +117,33 @@ def _repair(db: Session, organisation_id: int, rows: Sequence[MirrorDrift], by: 
     link(db, organisation_id)
     sides = _sides(db, organisation_id, [drift for drift, _round in some.values()])
     now = {id_: sides.now(drift) for id_, (drift, _round) in some.items()}
-    same = [drift for id_, (drift, _round) in some.items() if now[id_] == drift]
+    kept = _kept(db, some, sides) & {id_ for id_, (one, _) in some.items() if now[id_] == one}
+    same = [drift for id_, (drift, _) in some.items() if now[id_] == drift and id_ not in kept]
     _apply(db, organisation_id, same, sides, by)
-    end_drifts(db, list(some), by.now)
+    end_drifts(db, some.keys() - kept, by.now)
     changed = []
     for id_, (drift, round_id) in some.items():
         said = now[id_]
         if said and said != drift:
             write_drifts(db, organisation_id, round_id, [said], by.now)
             changed.append(drift.number)
-    return Repaired(len(same), tuple(sorted(set(changed))), left=len(rows) > MOST)
+    return Repaired(len(same), tuple(sorted(set(changed))), len(rows) > MOST, len(kept))
+
+
+def _kept(db: Session, some: Mapping[int, tuple[Drift, int]], sides: _Sides) -> set[int]:
+    """Of *some*, those that are not opened again, or are about to be ended there."""
+    ours = {id_: sides.ours.get(drift.right_uid) for id_, (drift, _round) in some.items()}
+    ends = select(MirrorSending.right_id).where(
+        MirrorSending.verb == Verb.REVOKE, MirrorSending.state.in_(MOVING)
+    )
+    ending: set[int] = set()
+    for ids in blocks(sorted(right.id for right in ours.values() if right)):
+        ending |= set(db.scalars(ends.where(among(db, MirrorSending.right_id, ids))))
+    return {
+        id_
+        for id_, right in ours.items()
+        if some[id_][0].kind is DriftKind.ENDED_HERE or (right and right.id in ending)
+    }
 
 
 def _apply(
@@ -142,7 +165,7 @@ def _aligned(drifts: Sequence[Drift], sides: _Sides) -> Iterator[tuple[int, Term
     for drift in drifts:
         if drift.kind not in {_HERE, _THERE}:
             ours = sides.ours[drift.right_uid]
-            yield ours.id, wanted(ours.terms, sides.theirs[drift.their_uid])
+            yield ours.id, wanted(ours.terms, sides.theirs[drift.their_uid], ours.ended_by)
 
 
 def _elsewhere(one: TheirRight) -> Elsewhere:

@@ -15,11 +15,11 @@ from data.mirror.types import MOVING, SendingState, Verb
 from data.notifications.rules import STUCK_AFTER
 from data.rights.models import AccessRight, RightEventRow
 from data.rights.queries.due import OPEN
-from data.rights.types import ProofState, RightState, Trigger
+from data.rights.queries.ended import ended_by
+from data.rights.types import EndedBy, ProofState, RightState, Source, Trigger
 
 MOST = 2000  # found, or taken up, in one turn
 WAITING = (ProofState.AWAITED, ProofState.UNDER_CHECK)  # pieces may be sent
-_ENDED = (Trigger.REVOKED, Trigger.WITHDRAWN, Trigger.CANCELLED)  # here, by somebody's word
 # A right, what is to be sent of it, a deposit or 0, what ended it or 0.
 _WANTED = tuple[int, Verb, int, int]
 
@@ -76,10 +76,23 @@ def _undeclared(organisation_id: int) -> Select[*tuple[Any, ...]]:
 
 
 def _unrevoked(organisation_id: int) -> Select[*tuple[Any, ...]]:
-    """Ended here by somebody's word, since the connection was made, and open there."""
+    """Ended here by somebody's word, and open there.
+
+    The word of others than the organisation leaves whatever its age; its own, since it is connected
+    or where the right was declared from here.
+    """
     event, any_event = RightEventRow, aliased(RightEventRow)
     last = select(func.max(any_event.id)).where(any_event.right_id == AccessRight.id)
     last = last.correlate(AccessRight)
+    own = and_(
+        ended_by() == EndedBy.ITSELF.value,
+        or_(event.at >= MirrorConnection.created_at, _left(AccessRight.id)),
+    )
+    # What it rejected itself, it ends itself.
+    rejected = and_(
+        AccessRight.source == Source.PROOF,
+        MirrorRight.proof_state.is_not_distinct_from(ProofState.REJECTED),
+    )
     return (
         _of(organisation_id, Verb.REVOKE)
         .join(MirrorRight, MirrorRight.right_id == AccessRight.id)
@@ -88,10 +101,16 @@ def _unrevoked(organisation_id: int) -> Select[*tuple[Any, ...]]:
         .where(
             AccessRight.state.not_in(OPEN),
             MirrorRight.state.in_(OPEN),
-            event.trigger.in_(_ENDED),
-            event.at >= MirrorConnection.created_at,
+            or_(ended_by() == EndedBy.OTHERS.value, own),
+            ~rejected,
         )
     )
+
+
+def _left(right_id: Any) -> ColumnElement[bool]:  # noqa: ANN401
+    row = aliased(MirrorSending)
+    declared = row.right_id == right_id, row.verb == Verb.DECLARE, row.left_at.is_not(None)
+    return select(row.id).where(*declared).exists()
 
 
 def _of(organisation_id: int, verb: Verb) -> Select[*tuple[Any, ...]]:

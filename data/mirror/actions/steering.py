@@ -13,12 +13,17 @@ from data.mirror.queries.sendings import visible_sendings
 from data.mirror.types import MOVING, SendingState, Verb
 from data.rights.actions import cancel
 from data.rights.models import AccessRight
-from data.rights.types import RightState
+from data.rights.queries.ended import ended_by
+from data.rights.types import EndedBy, RightState
 from i18n import N_
 
 _HIDDEN = N_("Cet envoi est introuvable.")
 _LEFT = N_("Cet envoi est parti, ou sur le point de l’être : il ne se retire plus.")
 _OVER = N_("Cet envoi est fini : rien n’est à réessayer.")
+
+_NOT_YOURS = N_(
+    "Ce droit n’a pas été fini par vous : sa révocation part au distributeur, et ne se retire pas."
+)
 
 
 def retry_now(db: Session, viewer: Viewer, sending_id: int, *, now: datetime) -> None:
@@ -37,8 +42,14 @@ def retry_now(db: Session, viewer: Viewer, sending_id: int, *, now: datetime) ->
 
 
 def take_back(db: Session, viewer: Viewer, sending_id: int, *, now: datetime) -> None:
-    """Drop what never left; a declaration is cancelled with it. Conflict once it may have left."""
+    """Drop what never left; a declaration is cancelled with it.
+
+    Conflict once it may have left, and for the end of a right that others than the organisation
+    ended.
+    """
     row = _seen(db, viewer, sending_id)
+    if row.verb is Verb.REVOKE and _is_ended_by_others(db, row):
+        raise Conflict(_NOT_YOURS)
     unleft = row.state is SendingState.QUEUED and row.left_at is None
     dropped = {"state": SendingState.DROPPED, "ended_at": now}
     if not unleft or not _change(db, row, (SendingState.QUEUED,), **dropped):
@@ -47,6 +58,11 @@ def take_back(db: Session, viewer: Viewer, sending_id: int, *, now: datetime) ->
     if row.verb is Verb.DECLARE and right.state is RightState.PENDING:
         cancel(db, viewer, [right.uid], now=now)
     _note(db, viewer, row, "mirror.sending_dropped", now)
+
+
+def _is_ended_by_others(db: Session, row: MirrorSending) -> bool:
+    ended = select(ended_by()).where(AccessRight.id == row.right_id)
+    return db.scalar(ended) == EndedBy.OTHERS.value
 
 
 def _seen(db: Session, viewer: Viewer, sending_id: int) -> MirrorSending:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from data.mirror.types import Drift, DriftKind, Field, OurRight, TheirRight
 from data.rights.rules.adict import FALSE, FLAGS, PROOFS, ROLES, SOURCES, STATES, TRUE
 from data.rights.rules.standing import BY_HOLDER
-from data.rights.types import Kind, RightRole, RightState, Terms
+from data.rights.types import EndedBy, Kind, RightRole, RightState, Terms
 from i18n import PARIS
 
 _DATES = {"starts_on": "date_debut_droit_acces", "ends_on": "date_fin_droit_acces"}
@@ -37,13 +37,17 @@ _KINDS: Mapping[DriftKind, frozenset[str]] = {  # in the order in which they are
     DriftKind.PROOF: frozenset({"statut_controle_preuve", "date_limite_transmission_preuve"}),
 }
 
+# Ended here and open there: whose word it was says whether it may be opened again.
+_REOPENS = {EndedBy.OTHERS: DriftKind.ENDED_HERE, EndedBy.ITSELF: DriftKind.CLOSED_HERE}
 
-def wanted(ours: Terms, theirs: TheirRight) -> Terms:
+
+def wanted(ours: Terms, theirs: TheirRight, ended_by: EndedBy | None = None) -> Terms:
     """What *ours* is to be, as the other side has it.
 
     What it leaves unsaid of a right of the holder itself stays as it is here (domain.md §2.2). Of
     one that is over on both sides, why it ended is not told alike everywhere and changes nothing,
     but where a holder took an agreement back, which stops later declarations; nor does its proof.
+    A no that the holder said here (*ended_by* others) stays as it was said.
     """
     said = {name: getattr(theirs, name) for name in (*_DATES, *_PERIMETERS)}
     kinds = theirs.kinds
@@ -51,12 +55,14 @@ def wanted(ours: Terms, theirs: TheirRight) -> Terms:
         said = {name: day or getattr(ours, name) for name, day in said.items()}
         kinds = kinds or ours.kinds
     final = theirs.state.final
+    said_no = final and ended_by is EndedBy.OTHERS and ours.source in BY_HOLDER
+    end = ours if said_no else _closing(ours, theirs)
     return Terms(
-        state=theirs.state,
+        state=ours.state if said_no else theirs.state,
         **said,
         kinds=kinds,
-        closed_at=_closing(ours, theirs).closed_at if final else None,
-        source=_closing(ours, theirs).source if final else None,
+        closed_at=end.closed_at if final else None,
+        source=end.source if final else None,
         proof_state=ours.proof_state if final else theirs.proof_state,
         proof_due=ours.proof_due if final else theirs.proof_due,
     )
@@ -80,12 +86,15 @@ def new_terms(theirs: TheirRight) -> Terms:
 
 def difference(ours: OurRight, theirs: TheirRight) -> Drift | None:
     """What differs between a right of ours and the same one there; None when nothing does."""
-    here, there = _told(ours.terms), _told(wanted(ours.terms, theirs))
+    here, there = _told(ours.terms), _told(wanted(ours.terms, theirs, ours.ended_by))
     fields = _fields(here, there)
     if not fields:
         return None
     names = {name for name, _ours, _theirs in fields}
+    reopens = ours.terms.state.final and not theirs.state.final
     kind = next(kind for kind, own in _KINDS.items() if names & own)
+    if reopens and ours.ended_by:
+        kind = _REOPENS[ours.ended_by]
     return Drift(kind, ours.number, ours.uid, theirs.uid, fields)
 
 

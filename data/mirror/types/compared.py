@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from data.mirror.types.words import DriftKind
-from data.rights.types import RightRole, Terms
+from data.rights.types import EndedBy, RightRole, Terms
 
 Field: TypeAlias = tuple[str, str | None, str | None]  # of ADICT; ours, theirs
 
@@ -21,6 +21,7 @@ class OurRight:
     role: RightRole
     created_at: datetime
     terms: Terms
+    ended_by: EndedBy | None = None  # whose word ended it here
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +46,4 @@ class Repaired:
     done: int
     changed: Sequence[str] = ()  # PCE whose difference was another by then: it is said anew
     left: bool = False  # so many are done at once, and there are more
+    kept: int = 0  # that ended here: the other side has to end them

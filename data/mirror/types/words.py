@@ -38,6 +38,8 @@ class DriftKind(StrEnum):
 
     UNKNOWN_HERE = "unknown_here"
     UNKNOWN_THERE = "unknown_there"
+    ENDED_HERE = "ended_here"  # by others than its organisation: it is not opened again
+    CLOSED_HERE = "closed_here"  # by its organisation, which alone may open it again
     STATE = "state"
     DATES = "dates"
     PERIMETERS = "perimeters"

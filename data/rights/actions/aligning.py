@@ -20,12 +20,14 @@ from data.pouring import pour, take_ids
 from data.rights.actions.grants import keep_grants
 from data.rights.actions.moving import By, locked
 from data.rights.models import AccessRight, RightEventRow
+from data.rights.queries.ended import ended_by
 from data.rights.queries.visible import kinds_of
 from data.rights.rules.standing import digest_of
 from data.rights.types import (
     Changed,
     Declaration,
     Elsewhere,
+    EndedBy,
     Kind,
     Origin,
     RightState,
@@ -46,11 +48,12 @@ def align(
 ) -> Sequence[Changed]:
     """Make each right of the organisation, by its id, what *said* says of it.
 
-    It may come back from its end. Nobody is told. Conflict when one of them is no more, and none
-    is aligned.
+    It may come back from its end, but where others than the organisation ended it here. Nobody is
+    told. Conflict when one of them may not, or is no more, and none is aligned.
     """
     rights = _locked(db, organisation_id, said)
-    if len(rights) != len(said):
+    back = [one.id for one in rights if one.state.final and not said[one.id].state.final]
+    if len(rights) != len(said) or _is_ended(db, back):
         raise Conflict(GONE)
     events = []
     for right in rights:
@@ -63,6 +66,13 @@ def align(
         db.execute(insert(RightEventRow), events)
         keep_grants(db, {(right.pce_id, organisation_id) for right in rights})
     return [Changed(right.uid, right.number, right.state) for right in rights]
+
+
+def _is_ended(db: Session, ids: Sequence[int]) -> bool:
+    """Whether others than its organisation ended one of them here."""
+    ended = select(AccessRight.id).where(ended_by() == EndedBy.OTHERS.value).limit(1)
+    found = (db.scalar(ended.where(AccessRight.id.in_(block))) for block in blocks(ids))
+    return any(found)
 
 
 def end_absent(

@@ -80,6 +80,7 @@ from data.rights.types.screen import (
 )
 from data.rights.types.states import (
     Actor,
+    EndedBy,
     Kind,
     Move,
     Origin,
@@ -114,6 +115,7 @@ __all__ = [
     "Depends",
     "Doubt",
     "Elsewhere",
+    "EndedBy",
     "Evidence",
     "Filled",
     "Fix",

@@ -87,6 +87,13 @@ class Source(StrEnum):
     ABSENCE = "absence"  # its distributor knows nothing of it
 
 
+class EndedBy(StrEnum):
+    """Whose word ended a right here."""
+
+    OTHERS = "others"  # its holder, the contract, the site: its organisation has no say in it
+    ITSELF = "itself"  # its organisation
+
+
 class Origin(StrEnum):
     """By which way a right was declared (`parcours` at the border)."""
 

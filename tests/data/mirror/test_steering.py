@@ -47,7 +47,7 @@ def states(db):
 
 
 def test_what_is_to_send_is_found_once(db, queued):
-    found = [(row.right_id, row.verb, 0) for row in db.scalars(select(MirrorSending))]
+    found = [(row.right_id, row.verb, 0, 0) for row in db.scalars(select(MirrorSending))]
     assert find_due(db, 2) == []
     assert put_in_queue(db, 2, found, now=NOW) == 0
     assert put_in_queue(db, 2, [], now=NOW) == 0
