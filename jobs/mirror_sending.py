@@ -72,17 +72,26 @@ def _counts(sent: Sent) -> tuple[int, int, int]:
 
 def gather(database: Database, organisation_id: int, now: datetime) -> None:
     """Bring controls and the queue up to date with what happened here and what was heard there."""
-    with database.reading() as db:
-        unfollowed = proving.find_unfollowed(db, organisation_id)
-    if unfollowed:
-        with database.transaction() as db:
-            fresh = proving.find_unfollowed(db, organisation_id)
-            proving.follow_proofs(db, organisation_id, fresh, now)
+    _follow(database, organisation_id, now)
     with database.reading() as db:
         wanted = sending.find_due(db, organisation_id)
     if wanted:
         with database.transaction() as db:
             sending.put_in_queue(db, organisation_id, wanted, now=now)
+
+
+def _follow(database: Database, organisation_id: int, now: datetime) -> None:
+    """Page after page: most of one may be such that nothing moves yet."""
+    after = 0
+    while True:
+        with database.reading() as db:
+            unfollowed = proving.find_unfollowed(db, organisation_id, after=after)
+        if not unfollowed:
+            return
+        with database.transaction() as db:
+            fresh = proving.find_unfollowed(db, organisation_id, after=after)
+            proving.follow_proofs(db, organisation_id, fresh, now)
+        after = unfollowed[-1].right_id
 
 
 class _NotLeft(Down):

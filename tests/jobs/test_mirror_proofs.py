@@ -9,6 +9,7 @@ from sqlalchemy import select
 from data.controls import actions as controls
 from data.controls.models import Control, Deposit, Piece
 from data.controls.types import Motive, Picked, ProofDelays, Ruling, Verdict
+from data.mirror.actions import proving
 from data.mirror.channels import upstream as channel
 from data.mirror.models import MirrorDrift
 from data.mirror.types import SendingState, Sent, Verb
@@ -18,11 +19,14 @@ from data.rights.actions import revoke
 from data.rights.models import AccessRight
 from data.rights.types import ProofState, RightState, Source
 from jobs.controls import apply
+from jobs.mirror_sending import gather
 from tests.data.controls.files.pieces import pdf
 from tests.data.controls.proofs import opened, piece, verified
-from tests.data.mirror.distributor import QUICK
+from tests.data.mirror.distributor import QUICK, connect
+from tests.data.mirror.sides import hear, make_fleet, theirs_of
+from tests.factories import NOW
 from tests.jobs.mirror_fixtures import *  # noqa: F403
-from tests.jobs.mirror_sides import opened_right
+from tests.jobs.mirror_sides import opened_right, sends
 
 S, V, P = SendingState, Verb, ProofState
 PDF = pdf()
@@ -190,3 +194,28 @@ def test_a_control_whose_right_ends_there_waits_for_nothing(asked, bob, dora):
     assert sides.turn(1) == Sent()
     assert [one.state for one in sides.sendings() if one.verb is V.PROVE] in ([], [S.DROPPED])
     assert sides.right(sides.uid).state is RightState.REVOKED
+
+
+@pytest.mark.parametrize("stuck", ["over", "looked at there"])
+def test_rights_whose_proof_cannot_move_hold_up_no_other(here, monkeypatch, stuck):
+    monkeypatch.setattr(proving, "MOST", 3)
+    with here.transaction() as db:
+        connect(db, "usr", created_at=NOW)
+        sends(db)
+        fleet = make_fleet(db, 5, relayed=True)
+        proof = {"proof_state": P.AWAITED, "proof_due": NOW.date() + timedelta(days=15)}
+        theirs = [replace(theirs_of(one), **proof) for one in fleet]
+        last, others = fleet[-1].id, fleet[:-1]
+        if stuck == "over":
+            for one in others:
+                one.state, one.source, one.closed_at = RightState.OBSOLETE, Source.EXPIRY, NOW
+    hear(here, theirs[:-1] if stuck != "over" else theirs)
+    if stuck != "over":
+        gather(here, 2, NOW + timedelta(minutes=20))
+        with here.reading() as db:
+            assert len(db.scalars(select(Control.id)).all()) == 4
+        sent = [replace(one, proof_state=P.UNDER_CHECK) for one in theirs[:-1]]
+        hear(here, [*sent, theirs[-1]], now=NOW + timedelta(hours=1))
+    gather(here, 2, NOW + timedelta(hours=2))
+    with here.reading() as db:
+        assert last in db.scalars(select(Control.right_id)).all()

@@ -23,8 +23,12 @@ MOST = 500
 _DECIDED = {ProofState.ACCEPTED: Verdict.ACCEPT, ProofState.REJECTED: Verdict.REJECT}
 
 
-def find_unfollowed(db: Session, organisation_id: int) -> Sequence[Any]:
-    """The rights whose proof stands otherwise there than the control of ours says."""
+def find_unfollowed(db: Session, organisation_id: int, *, after: int = 0) -> Sequence[Any]:
+    """The rights whose proof stands otherwise there than the control of ours says.
+
+    A page of them, whose ids come *after*: many may stand so for long, and hold up no other. A
+    right that is over is asked for no proof.
+    """
     there, here = MirrorRight.proof_state, Control.state
     query = (
         select(
@@ -39,7 +43,11 @@ def find_unfollowed(db: Session, organisation_id: int) -> Sequence[Any]:
         .where(
             MirrorRight.organisation_id == organisation_id,
             AccessRight.relayed,
-            or_(there.in_(WAITING), Control.id.is_not(None)),
+            AccessRight.id > after,
+            or_(
+                and_(there.in_(WAITING), AccessRight.state == RightState.ACTIVE),
+                Control.id.is_not(None),
+            ),
             there.is_distinct_from(here),
         )
         .order_by(AccessRight.id)
