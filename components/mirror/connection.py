@@ -99,6 +99,9 @@ def choices_card(row: ConnectionRow) -> Component:
     switches = [
         switch(id_, _(PART_WORDS[part]), part in row.choice.parts) for part, id_ in PARTS.items()
     ]
+    always = _(
+        "Vos droits sont comparés à chaque synchronisation : ils disent ce qui peut être lu."
+    )
     told = _(
         "Ce que vous déclarez, révoquez ou prouvez ici part chez le distributeur. C’est alors lui"
         " qui écrit aux titulaires, et plus ce portail ; vos droits attendent sa réponse."
@@ -109,6 +112,7 @@ def choices_card(row: ConnectionRow) -> Component:
     )
     return card(
         [
+            html.P(always),
             html.Div(switches, className="mirror-switches"),
             switch(Ids.SENDS, _("Envoyer mes déclarations au distributeur"), row.choice.sends),
             html.P(told, className="field-hint"),

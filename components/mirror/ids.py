@@ -14,7 +14,6 @@ class Ids(StrEnum):
     CLIENT_ERROR = "mirror-client-error"
     SECRET_ERROR = "mirror-secret-error"  # noqa: S105 (its id)
     KEEP = "mirror-keep"
-    PART_RIGHTS = "mirror-part-rights"
     PART_INFORMATIVE = "mirror-part-informative"
     PART_PUBLISHED = "mirror-part-published"
     PART_CONTRACTUAL = "mirror-part-contractual"
@@ -33,8 +32,7 @@ class Ids(StrEnum):
     SENDINGS = "mirror-sendings"
 
 
-PARTS = {
-    Part.RIGHTS: Ids.PART_RIGHTS,
+PARTS = {  # what may be chosen; rights are compared all the same
     Part.INFORMATIVE: Ids.PART_INFORMATIVE,
     Part.PUBLISHED: Ids.PART_PUBLISHED,
     Part.CONTRACTUAL: Ids.PART_CONTRACTUAL,

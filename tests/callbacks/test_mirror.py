@@ -113,9 +113,10 @@ def test_what_is_wrong_is_said_below_its_field(web, act):
 
 
 def test_what_is_mirrored_is_chosen(connected, act):
-    parts = {part.value: part is Part.RIGHTS for part in Part}
+    parts = {part.value: part in {Part.RIGHTS, Part.TECHNICAL} for part in Part}
     body, (said,) = act(mirror.choose, clicks=1, parts=parts, also={"sends": None, "repairs": True})
-    assert kept(connected).parts == ["rights"]
+    assert kept(connected).parts == ["technical"]  # rights are compared whatever is chosen
+    assert "mirror-part-rights" not in str(body)
     assert kept(connected).sends is False
     assert kept(connected).repairs is True
     assert "usr-4471" in words(body)
