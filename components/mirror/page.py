@@ -16,6 +16,7 @@ from components.mirror.drifts import drifts_card
 from components.mirror.ids import Ids
 from components.mirror.rounds import faults_card, poll, rounds_card, under_way
 from components.mirror.sendings import sendings_card
+from components.mirror.unread import unread_card
 from data.mirror.types import ConnectionState, Standing
 from i18n import _
 
@@ -87,6 +88,7 @@ def parts(found: Standing) -> list[Component]:
         drifts(found),
         sendings(found),
         rounds_card(found.rounds),
+        *unread_card(found.unread, found.unread_count),
         *faults_card(found.groups, found.faults),
         forget_card(),
         poll(active=busy is not None),

@@ -10,6 +10,7 @@ from data.mirror.queries.connection import get_connection
 from data.mirror.queries.drifts import count_drifts, list_drifts
 from data.mirror.queries.rounds import group_faults, list_faults, list_rounds, summarise_tasks
 from data.mirror.queries.sendings import count_sendings, list_sendings
+from data.mirror.queries.unread import count_unread, list_unread
 from data.mirror.types import DriftKind, RoundRow, Standing
 
 _FAULTS, _ROUNDS = 20, 10
@@ -46,6 +47,8 @@ def get_standing(
         group_faults(db, viewer, shown) if shown else (),
         list_faults(db, viewer, shown, limit=_FAULTS) if shown else (),
         count_sendings(db, viewer),
+        list_unread(db, viewer),
+        count_unread(db, viewer),
     )
 
 

@@ -13,6 +13,7 @@ from data.mirror.types.screen import (
     SendingRow,
     Standing,
     TasksSummary,
+    UnreadRow,
 )
 from data.mirror.types.sending import KeptPiece, Parcel, Sent
 from data.mirror.types.wire import (
@@ -78,5 +79,6 @@ __all__ = [
     "Task",
     "TasksSummary",
     "TheirRight",
+    "UnreadRow",
     "Verb",
 ]

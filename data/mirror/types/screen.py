@@ -117,6 +117,17 @@ class FaultRow:
 
 
 @dataclass(frozen=True, slots=True)
+class UnreadRow:
+    """What was asked for of a PCE in vain."""
+
+    number: str
+    site: str
+    part: Part
+    reason: str  # in the reader's language
+    again_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class TasksSummary:
     """How far the mirror of an organisation is: `done`, of all, were read since they were due."""
 
@@ -150,3 +161,5 @@ class Standing:
     groups: Sequence[FaultGroup] = ()  # of the lines that one round skipped
     faults: Sequence[FaultRow] = ()  # the first of them
     sent: Mapping[SendingState, int] = field(default_factory=dict)  # how many, by state
+    unread: Sequence[UnreadRow] = ()  # the first of what was asked for in vain
+    unread_count: int = 0

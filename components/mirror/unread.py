@@ -1,0 +1,40 @@
+"""The PCE that could not be read: each with its reason, and when it is asked for again."""
+
+from collections.abc import Sequence
+
+from dash.development.base_component import Component
+
+from components.kit import card, html
+from components.mirror.words import PARTS, when
+from data.mirror.types import UnreadRow
+from i18n import _, plural
+
+
+def unread_card(rows: Sequence[UnreadRow], total: int) -> list[Component]:
+    """Nothing when all was read; *total* may be more than there are *rows*."""
+    if not rows:
+        return []
+    more = total - len(rows)
+    said = plural("Et {count} autre lecture.", "Et {count} autres lectures.", more)
+    return [
+        card(
+            [
+                html.Ul([_item(row) for row in rows], className="item-list"),
+                *([html.P(said, className="mirror-note")] if more > 0 else []),
+            ],
+            title=_("Lectures sans réponse"),
+            hint=_("elles sont redemandées, les autres continuent"),
+            flush=True,
+        )
+    ]
+
+
+def _item(row: UnreadRow) -> Component:
+    named = f"{row.number} · {row.site}" if row.site else row.number
+    again = _("Redemandé le {when}", when=when(row.again_at))
+    main = [
+        html.Div(f"{named} · {_(PARTS[row.part])}", className="item-title"),
+        *([html.Div(row.reason, className="item-note")] if row.reason else []),
+        html.Div(again, className="item-note"),
+    ]
+    return html.Li(html.Div(main, className="item-main"), className="item")

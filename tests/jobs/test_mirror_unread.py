@@ -1,0 +1,51 @@
+"""What could not be read is named: which PCE, why, and when it is asked for again."""
+
+from dataclasses import replace
+
+import pytest
+
+from components.mirror.unread import unread_card
+from data.access import Role
+from data.errors import Forbidden
+from data.mirror.queries.unread import count_unread, list_unread
+from data.mirror.types import ConnectionState, Down, Part
+from jobs.mirror import work
+from tests.data.mirror.distributor import connect
+from tests.factories import PCE, make_pce, make_people, make_right
+from tests.jobs.mirrored import Other, raising, right
+from tests.jobs.test_mirror import NIGHT, OTHER
+
+
+@pytest.fixture
+def here(database):
+    with database.transaction() as db:
+        make_people(db)
+        connect(db, "usr-4471", state=ConnectionState.UNTRIED)
+        pce = make_pce(db, holder_id=1, tariff="", city="")
+        make_right(db, pce, 2, uid=f"uid-{PCE}", site="Lycée des Tilleuls")
+    other = Other(right(), right(OTHER))
+    fails = raising(Down("Le distributeur est en panne (réponse {status}).", status=500))
+    other.says = {(number, Part.INFORMATIVE): fails for number in (PCE, OTHER)}
+    work(database, other.open, NIGHT)
+    return database
+
+
+def test_each_is_named_with_its_reason_and_its_next_try(here, bob):
+    boss = replace(bob, role=Role.ADMINISTRATOR)
+    with here.reading() as db:
+        rows = list_unread(db, boss)
+        assert [(row.number, row.site, row.part) for row in rows] == [
+            (PCE, "Lycée des Tilleuls", Part.INFORMATIVE),
+            (OTHER, "", Part.INFORMATIVE),
+        ]
+        assert all("500" in row.reason and row.again_at > NIGHT for row in rows)
+        assert count_unread(db, boss) == 2
+        with pytest.raises(Forbidden):
+            list_unread(db, replace(boss, limited=True))
+        assert list_unread(db, replace(boss, organisation_id=3)) == ()
+        with pytest.raises(Forbidden):
+            list_unread(db, bob)
+        drawn = str(unread_card(list_unread(db, boss, most=1), 2))
+    assert f"{PCE} · Lycée des Tilleuls" in drawn
+    assert "Et 1 autre lecture." in drawn
+    assert unread_card((), 0) == []
