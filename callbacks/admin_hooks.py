@@ -12,7 +12,7 @@ from callbacks.group import Group
 from callbacks.request import MALFORMED, code_key, is_key, now, of_pattern
 from components.admin import Ids
 from components.admin.hook_journal import journal_card
-from components.admin.hooks import hook_done, hook_list, secret_shown
+from components.admin.hooks import hook_done, hook_list, hooks_lead, secret_shown
 from components.admin.ids import delivery_button, hook_button, hook_topics
 from components.kit import toast
 from data.access import Permission, Viewer
@@ -168,3 +168,18 @@ def resend_failed(clicks: int | None, *, db: Session, viewer: Viewer) -> tuple[A
     count = actions.resend_failed(db, viewer, now())
     said = plural("{count} envoi repart", "{count} envois repartent", count)
     return drawn(db, viewer)[1], [toast(said)]
+
+
+@on(
+    Output(Ids.HOOKS_LEAD, "children"),
+    Input(Ids.HOOKS, "children"),
+    Input(Ids.HOOK_JOURNAL, "children"),
+    permission=ADMINISTER,
+    prevent_initial_call=True,
+)
+def count_again(
+    hooks: object, journal: object, *, db: Session, viewer: Viewer
+) -> list[Component | str]:
+    """How many are on, once one was added, stopped or removed."""
+    del hooks, journal
+    return hooks_lead(queries.list_hooks(db, viewer), queries.get_journal(db, viewer))

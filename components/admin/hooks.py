@@ -22,7 +22,7 @@ from components.kit import (
     text_field,
 )
 from components.kit.shown import Tone
-from data.hooks.types import CHOSEN, HookRow, HookState, Journal, NewSecret, Topic
+from data.hooks.types import CHOSEN, LONGEST_NAME, HookRow, HookState, Journal, NewSecret, Topic
 from data.notifications.rules.words import error_name
 from i18n import N_, _, clock, plural
 
@@ -51,13 +51,17 @@ def hooks_page(rows: Sequence[HookRow], journal: Journal, *, older: int | None =
         _("Prévenir vos programmes de ce qui change, sans qu’ils le demandent."),
         crumbs=((_("Administration"), "/admin"), way, (_("Webhooks"), None)),
         actions=[button(_("Actualiser"), href="/admin?part=hooks", icon="arrow-clockwise")],
-        lead=[html.B(heard(rows)), f", {failed(journal.failed)}."],
+        lead=html.Span(hooks_lead(rows, journal), id=Ids.HOOKS_LEAD),
         children=[
             columns([hooks_card(rows)], [adding_card()]),
             html.Div(journal_card(journal, older=older), id=Ids.HOOK_JOURNAL, **data(refocus="")),
             columns(*_reading_cards(), kind="1-1"),
         ],
     )
+
+
+def hooks_lead(rows: Sequence[HookRow], journal: Journal) -> list[Component | str]:
+    return [html.B(heard(rows)), f", {failed(journal.failed)}."]
 
 
 def heard(rows: Sequence[HookRow]) -> str:
@@ -127,7 +131,7 @@ def _story(row: HookRow) -> list[str]:
         reason = error_name(row.off_reason)
         said = [_("Arrêté : {reason}. Corrigez-le, puis remettez-le en marche.", reason=reason)]
     elif row.last_sent_at is None:
-        said = [_("Ajouté le {when}, rien n’est encore parti.", when=clock(row.created_at))]
+        said = [_("Ajouté le {when}, rien n’y est encore arrivé.", when=clock(row.created_at))]
     else:
         said = [_("Dernier envoi le {when}.", when=clock(row.last_sent_at))]
     if row.old_until is not None:
@@ -191,7 +195,12 @@ def adding_card() -> Component:
         [
             html.Div(
                 [
-                    text_field(Ids.HOOK_NAME, _("Nom"), placeholder=_("Supervision")),
+                    text_field(
+                        Ids.HOOK_NAME,
+                        _("Nom"),
+                        placeholder=_("Supervision"),
+                        maxLength=LONGEST_NAME,
+                    ),
                     text_field(
                         Ids.HOOK_URL,
                         _("Adresse"),

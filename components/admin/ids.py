@@ -85,6 +85,7 @@ class Ids(StrEnum):
 
     # webhooks
     HOOKS = "admin-hooks"
+    HOOKS_LEAD = "admin-hooks-lead"
     HOOK_JOURNAL = "admin-hook-journal"
     HOOK_NAME = "admin-hook-name"
     HOOK_URL = "admin-hook-url"

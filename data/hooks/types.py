@@ -18,6 +18,7 @@ class Topic(StrEnum):
     PING = "ping"
 
 
+LONGEST_NAME = 60  # characters
 CHOSEN: tuple[Topic, ...] = (Topic.RIGHTS, Topic.CONTROLS, Topic.READINGS)
 
 

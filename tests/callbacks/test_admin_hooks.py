@@ -16,7 +16,7 @@ from data.accounts.models import User
 from data.errors import Invalid, NotFound
 from data.hooks import actions, queries
 from data.hooks.models import Hook, HookDelivery
-from data.hooks.types import HookState, Topic, WantedHook
+from data.hooks.types import LONGEST_NAME, HookState, Topic, WantedHook
 from data.notifications.types import Delivery
 from i18n import speaking
 from tests.callbacks.test_admin import words
@@ -224,3 +224,21 @@ def test_it_is_said_in_english_too(web, act, bob):
         (listed, *_rest), _hook = added(act, bob)
         assert "Test" in words(listed)
         assert "Turn" not in words(listed)
+
+
+def test_the_opening_sentence_follows_what_is_added_and_stopped(act, bob):
+    def told():
+        with act() as db:
+            return words(admin_hooks.count_again(None, None, db=db, viewer=bob))
+
+    assert "0 webhook en marche" in told()
+    (listed, *_rest), hook = added(act, bob)
+    assert "1 webhook en marche" in told()
+    assert "rien n’y est encore arrivé" in words(listed)  # true of what was tried and failed too
+    acted(act, bob, "off", hook)
+    assert "0 webhook en marche" in told()
+
+
+def test_a_name_is_typed_no_longer_than_it_is_kept(web, bob):
+    page = web.browser(bob.user_id).open("/admin", "?part=hooks").text
+    assert f'"maxLength": {LONGEST_NAME}' in page or f'"maxLength":{LONGEST_NAME}' in page

@@ -16,7 +16,7 @@ from data.hooks.actions.telling import queue
 from data.hooks.models import Hook, HookDelivery
 from data.hooks.queries.hooks import standing
 from data.hooks.rules import OLD_SECRET
-from data.hooks.types import CHOSEN, HookState, NewSecret, Told, Topic, WantedHook
+from data.hooks.types import CHOSEN, LONGEST_NAME, HookState, NewSecret, Told, Topic, WantedHook
 from data.notifications.actions import new_secret, sealed, target_of
 from data.notifications.rules import problems_in_url
 from data.notifications.types import Delivery
@@ -24,7 +24,6 @@ from data.signs import undirected
 from i18n import N_
 
 MOST = 10  # webhooks of one organisation
-_NAME = 60
 _ABSENT = N_("Ce webhook est introuvable.")
 OFF = N_("Ce webhook est arrêté\u00a0: remettez-le d’abord en marche.")
 _NOTHING = N_("Choisissez au moins un événement.")
@@ -40,7 +39,7 @@ def add_hook(
     """
     viewer.require(Permission.API_CREDENTIALS)
     viewer.require_whole()
-    name, url = " ".join(undirected(wanted.name).split())[:_NAME], wanted.url.strip()
+    name, url = " ".join(undirected(wanted.name).split())[:LONGEST_NAME], wanted.url.strip()
     problem = problems_in_url(url, webhook=True)
     if problem is not None:
         raise Invalid(problem)
