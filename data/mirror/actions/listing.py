@@ -10,13 +10,23 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from data.bulk import insert_new, update_all
-from data.db import Database
-from data.mirror.actions.weighing import UNNAMED, weigh
+from data.db import Database, blocks
+from data.mirror.actions.weighing import (
+    UNNAMED,
+    alone,
+    end_drifts,
+    find_free,
+    link,
+    say_some,
+    settle,
+    weigh,
+)
 from data.mirror.models import MirrorFault, MirrorRight, MirrorRound
 from data.mirror.types import Counts, Fault, Part, TheirRight
 from data.rights.types import Kind
 
 _AT_ONCE = 500  # lines of one transaction
+_DRIFTS = 1000  # differences of one
 MOST_FAULTS = 1000  # kept of one list; all of them are counted
 _PLAIN = tuple(name for name in TheirRight.__dataclass_fields__ if name not in {"uid", "kinds"})
 Heard = Iterable[TheirRight | Fault]
@@ -57,12 +67,41 @@ def take_list(database: Database, hearing: Hearing, heard: Heard) -> Counts:
             rights += _keep(db, hearing, told, known)
             _note_faults(db, hearing, wrong[: max(0, MOST_FAULTS - faults)])
         faults += len(wrong)
+    drifts = _compare(database, hearing, whole=not faults)
+    return Counts(rights=rights, drifts=drifts, faults=faults)
+
+
+def _compare(database: Database, hearing: Hearing, *, whole: bool) -> int:
+    """Say what differs, some in each transaction: a first list of a fleet would hold all others.
+
+    Killed between two, some are said and some are not yet: the list is heard again, as it is only
+    at the end that it was.
+    """
+    who, now = (hearing.organisation_id, hearing.round_id), hearing.now
     with database.transaction() as db:
         hearing.check(db)
-        who, now = (hearing.organisation_id, hearing.round_id), hearing.now
-        drifts = weigh(db, *who, whole=not faults, now=now)
+        settle(db, *who, whole=whole, now=now)
+    with database.reading() as db:
+        free = find_free(db, hearing.organisation_id)
+    for some in blocks(free):
+        with database.transaction() as db:
+            hearing.check(db)
+            alone(db, hearing.organisation_id)
+            link(db, hearing.organisation_id, some)
+    with database.reading() as db:
+        weighed = weigh(db, hearing.organisation_id, whole=whole, now=now)
+    for over in blocks(weighed.over, _DRIFTS):
+        with database.transaction() as db:
+            hearing.check(db)
+            end_drifts(db, over, now)
+    for new in blocks(weighed.new, _DRIFTS):
+        with database.transaction() as db:
+            hearing.check(db)
+            say_some(db, who, new, weighed, now)
+    with database.transaction() as db:
+        hearing.check(db)
         db.execute(_this(hearing).values(listed_at=now))
-    return Counts(rights=rights, drifts=drifts, faults=faults)
+    return weighed.found
 
 
 def _this(hearing: Hearing) -> Any:  # noqa: ANN401 (an UPDATE)

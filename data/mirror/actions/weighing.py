@@ -1,9 +1,10 @@
 """Once a list was heard to its end: which of ours is which of theirs, and what differs."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from data.accounts.models import Organisation
@@ -32,20 +33,36 @@ UNNAMED = {"person": "", "company": "", "email": "", "phone": "", "postal_code":
 Key = tuple[str, str]
 
 
-def weigh(db: Session, organisation_id: int, round_id: int, *, whole: bool, now: datetime) -> int:
-    """Make the open differences what a list, begun at *now*, says; how many there are.
+def settle(db: Session, organisation_id: int, round_id: int, *, whole: bool, now: datetime) -> None:
+    """Know what is there no more, by a list that was begun at *now*.
 
-    Those that were known stay as they are. What a list that was not *whole* did not tell of may
-    still be there: nothing is held to be unknown there that was not before.
+    What a list that was not *whole* did not tell of may still be there.
     """
     alone(db, organisation_id)
+    if whole:
+        _forget(db, organisation_id, round_id, now)
+    _unname(db, organisation_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What differs by a list, against what was known to; keys are those of the differences."""
+
+    found: int
+    new: Sequence[Drift]
+    over: Sequence[int]  # that are no more
+    known: Mapping[Key, int]  # ids of those that were open
+
+
+def weigh(db: Session, organisation_id: int, *, whole: bool, now: datetime) -> Weighed:
+    """What the open differences are to be, by a list that was begun at *now*: nothing is written.
+
+    Those that were known stay as they are. Nothing is held to be unknown there by a list that was
+    not *whole*, that was not before.
+    """
     since = now
     if db.scalars(select(Organisation.sends_upstream).filter_by(id=organisation_id)).one():
         since = now - GATHERING
-    if whole:
-        _forget(db, organisation_id, round_id, now)
-    link(db, organisation_id)
-    _unname(db, organisation_id)
     known = _known(db, organisation_id)
     found = {drift.key: drift for drift in _found(db, organisation_id, since)}
     if not whole:
@@ -54,11 +71,31 @@ def weigh(db: Session, organisation_id: int, round_id: int, *, whole: bool, now:
             for key, drift in found.items()
             if drift.kind is not DriftKind.UNKNOWN_THERE or key in known
         }
-    same = {key for key, (_id, drift) in known.items() if found.get(key) == drift}
-    end_drifts(db, [id_ for key, (id_, _drift) in known.items() if key not in same], now)
-    new = [drift for key, drift in found.items() if key not in same]
-    write_drifts(db, organisation_id, round_id, new, now)
-    return len(found)
+    new = [drift for key, drift in found.items() if key not in known or known[key][1] != drift]
+    new.sort(key=lambda one: (one.number, one.key))
+    over = [id_ for key, (id_, _drift) in known.items() if key not in found]
+    return Weighed(len(found), new, over, {key: id_ for key, (id_, _drift) in known.items()})
+
+
+def say_some(
+    db: Session, round_: tuple[int, int], some: Sequence[Drift], weighed: Weighed, now: datetime
+) -> None:
+    """Write *some* of the new ones; what they said before ends.
+
+    One that was repaired, or said anew, since they were weighed is left to the next list. *round_*
+    is its organisation and its own.
+    """
+    organisation_id, round_id = round_
+    alone(db, organisation_id)
+    query = select(MirrorDrift.right_uid, MirrorDrift.their_uid, MirrorDrift.id).where(
+        MirrorDrift.organisation_id == organisation_id,
+        MirrorDrift.ended_at.is_(None),
+        tuple_(MirrorDrift.right_uid, MirrorDrift.their_uid).in_([one.key for one in some]),
+    )
+    standing = {(row[0], row[1]): row[2] for row in db.execute(query)}
+    fit = [one for one in some if standing.get(one.key) == weighed.known.get(one.key)]
+    end_drifts(db, [standing[one.key] for one in fit if one.key in standing], now)
+    write_drifts(db, organisation_id, round_id, fit, now)
 
 
 def alone(db: Session, organisation_id: int) -> None:
@@ -95,12 +132,20 @@ def _unname(db: Session, organisation_id: int) -> None:
     )
 
 
-def link(db: Session, organisation_id: int) -> int:
+def find_free(db: Session, organisation_id: int) -> Sequence[str]:
+    """The numbers of PCE with a right there that is known as none of ours."""
+    free = and_(MirrorRight.organisation_id == organisation_id, MirrorRight.right_id.is_(None))
+    return list(db.scalars(select(MirrorRight.number).where(free).distinct()))
+
+
+def link(db: Session, organisation_id: int, some: Sequence[str] | None = None) -> int:
     """Find which of ours those are that are known as none yet; how many were found.
 
-    Their holder is named here no more: ours says it.
+    Their holder is named here no more: ours says it. Of *some* PCE alone, if they are said.
     """
     free = and_(MirrorRight.organisation_id == organisation_id, MirrorRight.right_id.is_(None))
+    if some is not None:
+        free = and_(free, among(db, MirrorRight.number, some))
     theirs = [their(row) for row in db.execute(select(*THEIRS).where(free))]
     if not theirs:
         return 0
@@ -170,7 +215,7 @@ def end_drifts(db: Session, ids: Collection[int], now: datetime) -> None:
     for block in blocks(sorted(ids)):
         db.execute(
             update(MirrorDrift)
-            .where(MirrorDrift.id.in_(block))
+            .where(MirrorDrift.id.in_(block), MirrorDrift.ended_at.is_(None))
             .values(ended_at=now)
             .execution_options(synchronize_session=False)
         )
