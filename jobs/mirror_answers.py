@@ -20,7 +20,7 @@ def hear(database: Database, opening: Opening, now: datetime) -> int:
     An outage, or calls that are spent, leave it for the next hour: the night asks as well.
     """
     with database.reading() as db:
-        awaited = {who: awaiting.list_awaited(db, who) for who in service.list_senders(db)}
+        awaited = {who: awaiting.list_awaited(db, who) for who in service.list_senders(db, now)}
     heard = 0
     for who, numbers in awaited.items():
         if numbers:

@@ -56,7 +56,7 @@ def send(ways: Ways, now: datetime) -> Sent:
     Found again as long as it is not there: killed at any line, the next turn does the rest.
     """
     with ways.database.reading() as db:
-        senders = list_senders(db)
+        senders = list_senders(db, now)
     done, clock = Sent(), clock_since(now)
     for organisation_id in senders:
         gather(ways.database, organisation_id, clock())

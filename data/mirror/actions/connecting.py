@@ -148,10 +148,12 @@ def choose(db: Session, viewer: Viewer, choice: Choice, now: datetime) -> None:
     """Say what is mirrored, and whether what is declared leaves for there.
 
     From then on it is the distributor that writes to holders, and no more this portal. Raises
-    NotFound without a connection.
+    NotFound without a connection; ContractNeeded to ask for more than before.
     """
-    _require(viewer)
+    viewer.require(Permission.MIRROR)
     kept = _one(db, viewer)
+    if _asks_more(kept, choice):
+        viewer.require_contract()
     kept.parts = sorted(part.value for part in choice.parts)
     changed, kept.sends = kept.sends != choice.sends, choice.sends
     kept.repairs = choice.repairs
@@ -179,6 +181,12 @@ def forget(db: Session, viewer: Viewer, now: datetime) -> None:
     db.delete(kept)
     _send_from_now_on(db, viewer, sends=False)
     _note(db, viewer, "mirror.forgotten", now)
+
+
+def _asks_more(kept: MirrorConnection, choice: Choice) -> bool:
+    """One may always ask for less, and have nothing sent or repaired any more."""
+    more = choice.sends > kept.sends or choice.repairs > kept.repairs
+    return more or not choice.parts <= {Part(part) for part in kept.parts}
 
 
 def _require(viewer: Viewer) -> None:

@@ -15,6 +15,7 @@ from data.limits import within_number
 from data.mirror.actions.reading import OURS, THEIRS, our, their
 from data.mirror.actions.weighing import alone, drift_of, end_drifts, link, note_links, write_drifts
 from data.mirror.models import MirrorConnection, MirrorDrift, MirrorRight, MirrorSending
+from data.mirror.queries.opening import contracted
 from data.mirror.rules.comparing import difference, new_terms, unknown_here, unknown_there, wanted
 from data.mirror.types import MOVING, Drift, DriftKind, OurRight, Repaired, TheirRight, Verb
 from data.rights.actions import adopt, align, end_absent
@@ -39,6 +40,7 @@ def repair(db: Session, viewer: Viewer, ids: Collection[int], *, now: datetime) 
     many.
     """
     viewer.require(Permission.RIGHTS_WRITE)
+    viewer.require_contract()
     wished = sorted(set(ids))
     if not wished:
         raise Invalid(_NOTHING)
@@ -54,6 +56,7 @@ def repair(db: Session, viewer: Viewer, ids: Collection[int], *, now: datetime) 
 def repair_all(db: Session, viewer: Viewer, *, now: datetime) -> Repaired:
     """The same for all there are, so many at once."""
     viewer.require(Permission.RIGHTS_WRITE)
+    viewer.require_contract()
     alone(db, viewer.organisation_id)
     seen, stays = _seen(viewer), MirrorDrift.kind == DriftKind.ENDED_HERE
     rows = list(db.scalars(seen.where(~stays).limit(MOST + 1)))
@@ -69,6 +72,7 @@ def repair_unasked(db: Session, organisation_id: int, *, now: datetime) -> Repai
     """
     alone(db, organisation_id)
     wants = select(MirrorConnection.repairs).filter_by(organisation_id=organisation_id)
+    wants = wants.where(contracted(MirrorConnection.organisation_id, now))
     if not db.scalar(wants):
         return Repaired(0)
     fit = _of(organisation_id).where(MirrorDrift.kind.not_in(_ASKED))

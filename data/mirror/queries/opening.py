@@ -1,14 +1,18 @@
 """Which data of which PCE a right lets an organisation ask for, there and here."""
 
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, union
+from sqlalchemy.orm import aliased
 
+from data.accounts.models import Organisation
 from data.mirror.models import MirrorRight, MirrorRound, MirrorTask
 from data.mirror.types import Part, RoundState
 from data.pces.models import Pce
 from data.rights.models import AccessRight
 from data.rights.types import RightRole, RightState
+from i18n import PARIS
 
 EVER, ALWAYS = date(1990, 1, 1), date(2100, 1, 1)  # instead of no limit
 _FINAL = [state for state in RightState if state.final]
@@ -21,6 +25,14 @@ _OPENS = {
 }
 # What is asked for of a PCE; rights are listed before.
 ASKED = tuple(_OPENS)
+
+
+def contracted(organisation_id: Any, now: datetime) -> ColumnElement[bool]:  # noqa: ANN401 (a column)
+    """Whether its contract is in force: nothing is asked, sent or repaired without."""
+    today = now.astimezone(PARIS).date()
+    home = aliased(Organisation)
+    bound = home.id == organisation_id, home.contracted_until >= today
+    return select(home.id).where(*bound).exists()
 
 
 def _stands(today: date) -> ColumnElement[bool]:

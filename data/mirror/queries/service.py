@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from data.accounts.models import Organisation
 from data.mirror.models import MirrorConnection, MirrorRight, MirrorRound, MirrorTask
-from data.mirror.queries.opening import ALWAYS, EVER, chosen, open_rounds, opened, spans
+from data.mirror.queries.opening import ALWAYS, EVER, chosen, contracted, open_rounds, opened, spans
 from data.mirror.queries.opening import unknown_numbers as unknown
 from data.mirror.rules.planning import SILENT, last_night
 from data.mirror.types import ConnectionState, Part, RoundState, Task
@@ -16,12 +16,13 @@ from data.pces.models import Pce
 
 
 def free(now: datetime) -> ColumnElement[bool]:
-    """A round that nobody works, or whose job died."""
-    return or_(
+    """A round that nobody works, or whose job died, of who has a contract."""
+    left = or_(
         MirrorRound.state == RoundState.WAITING,
         and_(MirrorRound.state == RoundState.PAUSED, MirrorRound.resume_at <= now),
         and_(MirrorRound.state == RoundState.RUNNING, MirrorRound.beat_at < now - SILENT),
     )
+    return and_(left, contracted(MirrorRound.organisation_id, now))
 
 
 def awaits_night(now: datetime) -> ColumnElement[bool]:
@@ -37,16 +38,18 @@ def awaits_night(now: datetime) -> ColumnElement[bool]:
     return and_(
         MirrorConnection.state != ConnectionState.REFUSED,
         MirrorConnection.created_at < night,
+        contracted(MirrorConnection.organisation_id, now),
         ~recent.exists(),
     )
 
 
-def list_senders(db: Session) -> tuple[int, ...]:
-    """The organisations whose declarations, revocations and proofs leave for there."""
+def list_senders(db: Session, now: datetime) -> tuple[int, ...]:
+    """The organisations under a contract whose declarations and the like leave for there."""
     query = (
         select(MirrorConnection.organisation_id)
         .join(Organisation, Organisation.id == MirrorConnection.organisation_id)
         .where(Organisation.sends_upstream, MirrorConnection.state != ConnectionState.REFUSED)
+        .where(contracted(Organisation.id, now))
         .order_by(MirrorConnection.organisation_id)
     )
     return tuple(db.scalars(query))

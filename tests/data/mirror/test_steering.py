@@ -52,9 +52,9 @@ def test_what_is_to_send_is_found_once(db, queued):
     assert put_in_queue(db, 2, found, now=NOW) == 0
     assert put_in_queue(db, 2, [], now=NOW) == 0
     assert len(queued) == 3
-    assert list_senders(db) == (2,)
+    assert list_senders(db, NOW) == (2,)
     sends(db, on=False)
-    assert list_senders(db) == ()
+    assert list_senders(db, NOW) == ()
 
 
 def test_one_of_two_has_it_in_hand(db, queued):
