@@ -7,15 +7,22 @@ from dash.development.base_component import Component
 from components.kit import chip, html
 from components.mirror.words import SENDINGS, VERBS, when
 from components.rights.doubt import part
-from data.mirror.types import SendingRow
+from data.mirror.types import SendingRow, SendingState, Verb
 from i18n import _
 
 
-def sent_of(rows: Sequence[SendingRow]) -> list[Component]:
-    """Nothing for a right of which nothing leaves."""
-    if not rows:
+def sent_of(rows: Sequence[SendingRow], *, to_declare: bool = False) -> list[Component]:
+    """Nothing for a right of which nothing leaves; *to_declare*: not in the queue yet."""
+    if not rows and not to_declare:
         return []
-    return [part(_("Envois au distributeur"), html.Ul([_line(row) for row in rows]))]
+    lines = [*([_soon()] if to_declare else []), *(_line(row) for row in rows)]
+    return [part(_("Envois au distributeur"), html.Ul(lines))]
+
+
+def _soon() -> Component:
+    word, glyph, tone = SENDINGS[SendingState.QUEUED]
+    said = html.Span(_(VERBS[Verb.DECLARE]))
+    return html.Li([chip(_(word), icon=glyph, tone=tone), said], className="drawer-under")
 
 
 def _line(row: SendingRow) -> Component:
