@@ -193,8 +193,8 @@ mirror.forget                      mirror.write
 mirror.try_out                     mirror.write
 mirror.repair                      rights.write
 mirror.repair_all                  rights.write
-mirror.retry_now                   rights.renew
-mirror.take_back                   rights.renew
+mirror.retry_now                   mirror.write
+mirror.take_back                   mirror.write
 notifications.add_address          thresholds.write
 notifications.add_apprise          notifications.self
 notifications.add_webhook          notifications.self

@@ -66,7 +66,7 @@ def _is_ended_by_others(db: Session, row: MirrorSending) -> bool:
 
 
 def _seen(db: Session, viewer: Viewer, sending_id: int) -> MirrorSending:
-    viewer.require(Permission.RIGHTS_RENEW)
+    viewer.require(Permission.MIRROR)
     query = visible_sendings(viewer).where(MirrorSending.id == sending_id)
     row = db.scalars(query.with_only_columns(MirrorSending)).one_or_none()
     if row is None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from data.access import Permission
+from data.access import Permission, Role
 from data.accounts.models import UserTag
 from data.audit.models import AuditEvent
 from data.errors import Conflict, Forbidden, NotFound
@@ -28,6 +28,11 @@ from tests.factories import NOW
 
 S = SendingState
 LATER = NOW + timedelta(hours=1)
+
+
+@pytest.fixture
+def bob(bob):
+    return replace(bob, role=Role.ADMINISTRATOR)
 
 
 @pytest.fixture
@@ -92,7 +97,7 @@ def test_its_people_see_the_queue_and_nobody_else_does(db, bob, alice, dora, que
         assert sendings_of(db, other, rows[0].right_uid) == ()
     for act in (retry_now, take_back):
         with pytest.raises(NotFound):
-            act(db, alice, queued[0], now=NOW)
+            act(db, replace(alice, role=Role.ADMINISTRATOR), queued[0], now=NOW)
         with pytest.raises(NotFound):
             act(db, bob, 10**6, now=NOW)
 
@@ -134,6 +139,13 @@ def test_a_refused_declaration_is_made_anew_not_tried_again(db, bob, queued):
     assert states(db)[0] is S.QUEUED
 
 
+def test_who_does_not_administer_does_nothing_with_the_queue(db, bob, queued):
+    for role in (Role.CLIENT, Role.FACILITY_MANAGER):
+        for act in (retry_now, take_back):
+            with pytest.raises(Forbidden):
+                act(db, replace(bob, role=role), queued[0], now=NOW)
+
+
 def test_a_reader_does_nothing_with_the_queue(db, bob, queued):
     reader = replace(bob, program=frozenset({Permission.RIGHTS_READ}))
     assert len(list_sendings(db, reader)) == 3
@@ -142,7 +154,7 @@ def test_a_reader_does_nothing_with_the_queue(db, bob, queued):
             act(db, reader, queued[0], now=NOW)
 
 
-def test_who_is_limited_to_tags_sees_and_moves_those_within_them(db, bob, queued):
+def test_who_is_limited_to_tags_sees_those_within_them_and_moves_none(db, bob, queued):
     row = db.get_one(MirrorSending, queued[1])
     pce_id = db.get_one(AccessRight, row.right_id).pce_id
     db.add(UserTag(user_id=2, tag="Nord", at=NOW - timedelta(days=1)))
@@ -151,6 +163,5 @@ def test_who_is_limited_to_tags_sees_and_moves_those_within_them(db, bob, queued
     limited = replace(bob, limited=True)
     assert [one.id for one in list_sendings(db, limited)] == [queued[1]]
     assert count_sendings(db, limited) == {S.QUEUED: 1}
-    with pytest.raises(NotFound):
-        retry_now(db, limited, queued[0], now=NOW)
-    retry_now(db, limited, queued[1], now=NOW)
+    with pytest.raises(Forbidden):  # the page is of every PCE
+        retry_now(db, limited, queued[1], now=NOW)
