@@ -1,41 +1,56 @@
 """What happens on the page of connections."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import parse_qsl
 
-from dash import ALL, Input, Output, State, ctx, no_update
+from dash import Input, Output, State, no_update
 from dash.development.base_component import Component
 from sqlalchemy.orm import Session
 
 from callbacks.group import Group
-from callbacks.request import code_key, key_pressed, now, of_pattern, upstream_now
+from callbacks.request import code_key, key_pressed, now, upstream_now
 from components import frame
-from components.kit import toast
+from components.kit import settle, toast
 from components.mirror import Ids
 from components.mirror.connection import status
-from components.mirror.drifts import left_undone
-from components.mirror.ids import ERRORS, FIELDS, PARTS, drift_box, drift_button, sending_button
-from components.mirror.page import drifts, said, sendings, whole
-from components.mirror.rounds import rounds, under_way
+from components.mirror.drifts import left_undone, question
+from components.mirror.ids import ERRORS, FIELDS, PARTS
+from components.mirror.looked import looked_at
+from components.mirror.page import cannot_ask, drifts, said, sendings, whole
+from components.mirror.rounds import POLL_MS, pace, rounds, under_way
 from data.access import Permission, Viewer
 from data.errors import Invalid, NotFound
 from data.mirror.actions import connecting, repairing, steering
 from data.mirror.actions import rounds as acts
 from data.mirror.channels.turns import NO_CONNECTION
+from data.mirror.queries.drifts import count_drifts, list_drifts
 from data.mirror.queries.standing import get_standing
-from data.mirror.types import Choice, Credentials, Repaired, Standing
+from data.mirror.types import Choice, Credentials, DriftKind, Looked, Repaired, Standing
 from i18n import N_, _, plural
 
 on = Group()
 MIRROR = Permission.MIRROR
 TOASTS = Output(frame.Ids.TOASTS, "children", allow_duplicate=True)
+STATUS, ROUNDS = (Output(id_, "children", allow_duplicate=True) for id_ in (Ids.STATUS, Ids.ROUNDS))
+LEAVES = Output(Ids.SENDINGS, "children", allow_duplicate=True)
+ASK = Output(Ids.ASK, "disabled", allow_duplicate=True)
+PACE = [Output(Ids.POLL, name, allow_duplicate=True) for name in ("interval", "disabled")]
+SEARCH = State("_pages_location", "search")
+NOTHING = Looked()
 BODY = Output(Ids.BODY, "children", allow_duplicate=True)
 NO_SENDING = N_("Cet envoi est introuvable.")
 GONE = N_("Cet écart n’est plus là : il est réparé, ou n’en est plus un.")
 
 
-def standing_now(db: Session, viewer: Viewer) -> Standing:
-    found = get_standing(db, viewer, upstream_now().a_day, now())
+def looked_in(search: str | None) -> Looked:
+    """The tab and the page of differences that are open."""
+    return looked_at(dict(parse_qsl((search or "").removeprefix("?"))))
+
+
+def standing_now(db: Session, viewer: Viewer, looked: Looked = NOTHING) -> Standing:
+    found = get_standing(db, viewer, upstream_now().a_day, now(), looked)
     if found is None:
         raise NotFound(NO_CONNECTION)
     return found
@@ -70,7 +85,7 @@ def keep(
     except Invalid as error:
         return wrong(error)
     told = toast(_("Identifiants enregistrés"), _("Testez-les : rien n’a encore été demandé."))
-    return [drawn(db, viewer), [told], *[no_update] * 4]
+    return [settle(drawn(db, viewer)), [told], *[no_update] * 4]
 
 
 def wrong(error: Invalid) -> list[Any]:
@@ -80,7 +95,7 @@ def wrong(error: Invalid) -> list[Any]:
 
 
 @on(
-    output=[BODY, TOASTS],
+    output=[LEAVES, TOASTS],
     inputs={"clicks": Input(Ids.CHOOSE, "n_clicks")},
     state={
         "parts": {part.value: State(id_, "value") for part, id_ in PARTS.items()},
@@ -103,7 +118,7 @@ def choose(
     wished = Choice(wanted, bool(also["sends"]), bool(also["repairs"]))
     connecting.choose(db, viewer, wished, now())
     word = _("Ils valent dès la prochaine synchronisation.")
-    return [drawn(db, viewer), [toast(_("Choix enregistrés"), word)]]
+    return [settle([sendings(standing_now(db, viewer))]), [toast(_("Choix enregistrés"), word)]]
 
 
 @on(
@@ -116,11 +131,14 @@ def choose(
 def forget(*, clicks: int | None, db: Session, viewer: Viewer) -> list[Any]:
     del clicks
     connecting.forget(db, viewer, now())
-    return [whole(None), [toast(_("Connexion oubliée"), _("Vos droits et vos relevés restent."))]]
+    return [
+        settle(whole(None)),
+        [toast(_("Connexion oubliée"), _("Vos droits et vos relevés restent."))],
+    ]
 
 
 @on(
-    output=[BODY, TOASTS],
+    output=[STATUS, ROUNDS, ASK, *PACE, TOASTS],
     inputs={"clicks": Input(Ids.ASK, "n_clicks")},
     permission=MIRROR,
     writes=True,
@@ -129,104 +147,142 @@ def forget(*, clicks: int | None, db: Session, viewer: Viewer) -> list[Any]:
 def ask(*, clicks: int | None, db: Session, viewer: Viewer) -> list[Any]:
     del clicks
     acts.ask(db, viewer, now=now())
+    found = standing_now(db, viewer)
     word = _("Vous pouvez quitter cette page : la synchronisation continue.")
-    return [drawn(db, viewer), [toast(_("Synchronisation demandée"), word)]]
+    told = toast(_("Synchronisation demandée"), word)
+    return [*going(found), POLL_MS, False, [told]]
+
+
+def going(found: Standing) -> list[Any]:
+    """How far the round is, and whether another may be asked for."""
+    stands = status(found.row, found.tasks, under_way(found.rounds))
+    return [settle(stands), settle([rounds(found.rounds)]), cannot_ask(found)]
 
 
 @on(
     output=[
-        Output(Ids.LEAD, "children"),
         Output(Ids.STATUS, "children"),
         Output(Ids.ROUNDS, "children"),
+        Output(Ids.ASK, "disabled"),
+        Output(Ids.POLL, "interval"),
+        Output(Ids.POLL, "disabled"),
+        Output(Ids.LEAD, "children"),
         Output(Ids.DRIFTS, "children"),
         Output(Ids.SENDINGS, "children"),
-        Output(Ids.POLL, "disabled"),
     ],
     inputs={"ticks": Input(Ids.POLL, "n_intervals")},
+    state={"search": SEARCH},
     permission=MIRROR,
     prevent_initial_call=True,
 )
-def follow(*, ticks: int | None, db: Session, viewer: Viewer) -> list[Any]:
+def follow(*, ticks: int | None, search: str | None, db: Session, viewer: Viewer) -> list[Any]:
     """How far the round is; what differs is drawn again at its end, and nothing moves before."""
     del ticks
-    found = standing_now(db, viewer)
-    busy = under_way(found.rounds)
-    stands, goes_on = status(found.row, found.tasks, busy), rounds(found.rounds)
-    if busy:
-        return [no_update, stands, goes_on, no_update, no_update, False]
-    return [said(found), stands, goes_on, drifts(found), sendings(found), True]
+    found = standing_now(db, viewer, looked_in(search))
+    every, stops = pace(found.rounds)
+    ended = [said(found), *lists(found)] if stops else [no_update] * 3
+    return [*going(found), every, stops, *ended]
+
+
+def lists(found: Standing) -> list[Any]:
+    """What differs and what leaves, as plain elements: nothing watches their lines."""
+    return [settle([drifts(found)]), settle([sendings(found)])]
 
 
 @on(
-    output=[BODY, TOASTS],
-    inputs={"clicks": Input(drift_button(ALL), "n_clicks")},
+    output=[
+        Output(Ids.LEAD, "children", allow_duplicate=True),
+        Output(Ids.DRIFTS, "children", allow_duplicate=True),
+        Output(Ids.QUESTION, "children"),
+        TOASTS,
+    ],
+    inputs={"pressed": Input(Ids.REPAIRING, "data")},
+    state={"search": SEARCH},
     permission=MIRROR,
     writes=True,
     prevent_initial_call=True,
 )
-def repair_one(*, clicks: Sequence[int | None], db: Session, viewer: Viewer) -> list[Any]:
-    if not any(clicks):  # buttons that were just drawn, not pressed
-        return [no_update] * 2
-    wanted = [key_pressed(ctx.triggered_id, GONE)]
-    return repaired(db, viewer, repairing.repair(db, viewer, wanted, now=now()))
-
-
-@on(
-    output=[BODY, TOASTS],
-    inputs={"clicks": Input(Ids.REPAIR, "n_clicks")},
-    state={"boxes": State(drift_box(ALL), "id"), "ticked": State(drift_box(ALL), "value")},
-    permission=MIRROR,
-    writes=True,
-    prevent_initial_call=True,
-)
-def repair_some(
-    *,
-    clicks: int | None,
-    boxes: list[dict[str, Any]],
-    ticked: list[bool | None],
-    db: Session,
-    viewer: Viewer,
+def repair(
+    *, pressed: Mapping[str, Any] | None, search: str | None, db: Session, viewer: Viewer
 ) -> list[Any]:
-    del clicks
-    chosen = [key for key, value in of_pattern(boxes, ticked, "id") if value]
-    wanted = [key_pressed({"id": key}, GONE) for key in chosen]
-    return repaired(db, viewer, repairing.repair(db, viewer, wanted, now=now()))
+    """Asked first where a right ends here, or where all are repaired: the answer says how many."""
+    wanted = wanted_in(db, viewer, pressed or {})
+    if not wanted.counts:
+        warned = toast(_("Cochez d’abord un écart au moins"), tone="warn")
+        return [no_update, no_update, [], [warned]]
+    asks = wanted.every or DriftKind.UNKNOWN_THERE in wanted.counts
+    if asks and wanted.seen != sum(wanted.counts.values()):
+        asked = question(wanted.counts, [] if wanted.every else wanted.ids, wanted.kind)
+        return [no_update, no_update, settle([asked]), no_update]
+    done = repair_now(db, viewer, wanted)
+    found = standing_now(db, viewer, looked_in(search))
+    return [said(found), settle([drifts(found)]), [], repaired(done, wanted)]
+
+
+def repair_now(db: Session, viewer: Viewer, wanted: "Wanted") -> Repaired:
+    if wanted.every and wanted.kind is None:
+        return repairing.repair_all(db, viewer, now=now())
+    return repairing.repair(db, viewer, wanted.ids, now=now())
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be repaired: so many of each kind."""
+
+    ids: Sequence[int]
+    counts: Mapping[DriftKind, int]
+    kind: DriftKind | None
+    every: bool  # all those of the kind, or of all kinds
+    seen: int  # how many were said when it was asked; 0: it was not
+
+
+def wanted_in(db: Session, viewer: Viewer, pressed: Mapping[str, Any]) -> Wanted:
+    """Raises NotFound for one that is no more."""
+    named = str(pressed.get("kind") or "")
+    kind = DriftKind(named) if named in set(DriftKind) else None
+    every, seen = pressed.get("every") is True, pressed.get("seen")
+    at = seen if isinstance(seen, int) else 0
+    if every:
+        counts = of_kind(count_drifts(db, viewer), kind)
+        rows = list_drifts(db, viewer, kind=kind, most=repairing.MOST) if kind else ()
+        return Wanted([row.id for row in rows], counts, kind, every, at)
+    ids = ids_in(pressed.get("ids"))
+    counts = count_drifts(db, viewer, ids[: repairing.MOST + 1])
+    if sum(counts.values()) < min(len(set(ids)), repairing.MOST):
+        raise NotFound(GONE)
+    return Wanted(ids, counts, kind, every, at)
+
+
+def ids_in(sent: object) -> list[int]:
+    return [key_pressed({"id": one}, GONE) for one in (sent if isinstance(sent, list) else [])]
+
+
+def of_kind(counts: Mapping[DriftKind, int], kind: DriftKind | None) -> Mapping[DriftKind, int]:
+    """Those that may be repaired."""
+    fit = set(counts) - {DriftKind.ENDED_HERE}
+    return {one: n for one, n in counts.items() if one in fit and kind in {None, one}}
+
+
+def repaired(done: Repaired, wanted: Wanted) -> list[Component]:
+    """How many were, and what was not."""
+    title = plural("{count} écart réparé", "{count} écarts réparés", done.done)
+    more = wanted.every and sum(wanted.counts.values()) > repairing.MOST
+    notes = left_undone(replace(done, left=done.left or more))
+    return [toast(title, " ".join(notes), tone="warn") if notes else toast(title)]
 
 
 @on(
-    output=[BODY, TOASTS],
-    inputs={"clicks": Input(Ids.REPAIR_ALL, "n_clicks")},
+    output=[LEAVES, TOASTS],
+    inputs={"pressed": Input(Ids.SENDING, "data")},
     permission=MIRROR,
     writes=True,
     prevent_initial_call=True,
 )
-def repair_all(*, clicks: int | None, db: Session, viewer: Viewer) -> list[Any]:
-    del clicks
-    return repaired(db, viewer, repairing.repair_all(db, viewer, now=now()))
-
-
-@on(
-    output=[BODY, TOASTS],
-    inputs={"clicks": Input(sending_button(ALL, ALL), "n_clicks")},
-    permission=MIRROR,
-    writes=True,
-    prevent_initial_call=True,
-)
-def act_on_sending(*, clicks: Sequence[int | None], db: Session, viewer: Viewer) -> list[Any]:
-    if not any(clicks):  # buttons that were just drawn, not pressed
-        return [no_update] * 2
+def act_on_sending(*, pressed: Mapping[str, Any] | None, db: Session, viewer: Viewer) -> list[Any]:
     verbs = {"now": steering.retry_now, "drop": steering.take_back}
-    verb = str((ctx.triggered_id or {}).get("verb"))
+    verb = str((pressed or {}).get("do"))
     if verb not in verbs:
         raise NotFound(NO_SENDING)
-    verbs[verb](db, viewer, key_pressed(ctx.triggered_id, NO_SENDING), now=now())
+    verbs[verb](db, viewer, key_pressed(pressed, NO_SENDING), now=now())
     told = _("Il part dans la minute") if verb == "now" else _("Retiré : rien n’est parti")
-    return [drawn(db, viewer), [toast(told)]]
-
-
-def repaired(db: Session, viewer: Viewer, done: Repaired) -> list[Any]:
-    """The page without what is repaired, and what was not."""
-    title = plural("{count} écart réparé", "{count} écarts réparés", done.done)
-    notes = left_undone(done)
-    told = toast(title, " ".join(notes), tone="warn") if notes else toast(title)
-    return [drawn(db, viewer), [told]]
+    return [settle([sendings(standing_now(db, viewer))]), [toast(told)]]

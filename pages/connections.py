@@ -5,13 +5,12 @@ from datetime import datetime
 
 from dash.development.base_component import Component
 
+from components.mirror.looked import looked_at
 from components.mirror.page import connections_page
 from data.access import Permission, Viewer
 from data.db import Session
-from data.mirror.queries.standing import Looked, get_standing
-from data.mirror.types import Address, DriftKind
-
-_DIGITS = 9
+from data.mirror.queries.standing import get_standing
+from data.mirror.types import Address
 
 
 def connections(
@@ -22,12 +21,3 @@ def connections(
         return connections_page(None, opened=False)
     found = get_standing(db, viewer, upstream.a_day, now, looked_at(query))
     return connections_page(found, opened=True)
-
-
-def looked_at(query: Mapping[str, str]) -> Looked:
-    """The kind of drift and the round that an address names."""
-    kind, round_id = query.get("ecart", ""), query.get("passage", "")
-    known = round_id.isascii() and round_id.isdigit() and len(round_id) <= _DIGITS
-    return Looked(
-        DriftKind(kind) if kind in set(DriftKind) else None, int(round_id) if known else None
-    )

@@ -2,31 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 
-import dash_bootstrap_components as dbc
 from dash.development.base_component import Component
 
-from components.kit import aria, asks_first, button, card, empty, html, link, tabs
-from components.mirror.ids import Ids, drift_box, drift_button
+from components.kit import alert, aria, button, card, data, empty, html, icon, link, pager, tabs
+from components.mirror.looked import PLACE, place_of
 from components.mirror.words import KINDS, field_name, reason, value_text, when
-from data.mirror.types import DriftKind, DriftRow, Repaired
+from data.mirror.types import DriftKind, DriftRow, Repaired, Standing
 from i18n import _, number, plural
 
-PLACE = "/admin?part=connections"
 
-
-def drifts_card(
-    rows: Sequence[DriftRow],
-    counts: Mapping[DriftKind, int],
-    kind: DriftKind | None,
-    *,
-    listed: bool,
-) -> Component:
+def drifts_card(found: Standing, *, listed: bool) -> Component:
     """*listed*: whether rights were ever compared, so that none means none."""
-    inside = _found(rows, counts, kind) if counts else [_nothing(listed=listed)]
-    return html.Div(
-        card(inside, title=_("Écarts"), hint=_("ici, et chez le distributeur"), flush=True),
-        id=Ids.DRIFTS,
-    )
+    inside = _found(found) if found.counts else [_nothing(listed=listed)]
+    return card(inside, title=_("Écarts"), hint=_("ici, et chez le distributeur"), flush=True)
 
 
 def _nothing(*, listed: bool) -> Component:
@@ -43,41 +31,92 @@ def _nothing(*, listed: bool) -> Component:
     )
 
 
-def _found(
-    rows: Sequence[DriftRow], counts: Mapping[DriftKind, int], kind: DriftKind | None
-) -> list[Component]:
-    total = sum(counts.values())
-    fit = total - counts.get(DriftKind.ENDED_HERE, 0)  # that may be repaired
-    shown = [(_("Tous ({count})", count=number(total)), PLACE, kind is None)]
+def _found(found: Standing) -> list[Component]:
+    rows, counts, kind = found.drifts, found.counts, found.kind
+    shown = [(_("Tous ({count})", count=number(sum(counts.values()))), PLACE, kind is None)]
     shown += [
-        (f"{_(KINDS[one][0])} ({number(count)})", f"{PLACE}&ecart={one.value}", one is kind)
+        (f"{_(KINDS[one][0])} ({number(count)})", place_of(one), one is kind)
         for one, count in counts.items()
     ]
-    more = (counts.get(kind, 0) if kind else total) - len(rows)
-    said = plural(
-        "Encore {count} autre, que la suite montrera.",
-        "Encore {count} autres, que la suite montrera.",
-        more,
-    )
     return [
         html.Div(tabs(_("Sortes d’écarts"), shown), className="mirror-tabs"),
+        *_acts(found),
         html.Ul([drift_item(row) for row in rows], className="item-list"),
-        *([html.P(said, className="mirror-note")] if more > 0 else []),
-        *([html.Div(_acts(fit), className="mirror-acts")] if fit else []),
+        *_more(found),
     ]
 
 
-def _acts(fit: int) -> list[Component]:
-    every = button(_("Réparer ces écarts"), id=Ids.REPAIR_ALL, icon="check2-all")
-    told = plural(
-        "{count} droit devient ici ce qu’il est chez le distributeur.",
-        "{count} droits deviennent ici ce qu’ils sont chez le distributeur.",
-        fit,
+def _of_tab(found: Standing) -> int:
+    return found.counts[found.kind] if found.kind else sum(found.counts.values())
+
+
+def _more(found: Standing) -> list[Component]:
+    """The way to the others, and what may be done to those that are ticked, again."""
+    count, rows = _of_tab(found), found.drifts
+    if len(rows) >= count:
+        return []
+    where = _("{shown} sur {count}", shown=number(len(rows)), count=number(count))
+    steps = [
+        *([(_("Les premiers"), "chevron-left", place_of(found.kind))] if found.after else []),
+        *(
+            [(_("Les suivants"), "chevron-right", place_of(found.kind, rows[-1].id))]
+            if found.more
+            else []
+        ),
+    ]
+    return [pager(_("Pages des écarts"), where, steps), *_acts(found)]
+
+
+def _acts(found: Standing) -> list[Component]:
+    """Pressed, they are read by `assets/mirror.js`: a list drawn again calls nothing."""
+    fit = set(found.counts) - {DriftKind.ENDED_HERE}
+    if not fit or (found.kind and found.kind not in fit):
+        return []
+    every = _("Réparer cet onglet…") if found.kind else _("Tout réparer…")
+    kind = found.kind.value if found.kind else ""
+    acts = [
+        button(_("Réparer la sélection"), icon="check2", **data(mirror="ticked")),
+        button(every, icon="check2-all", **data(mirror="every", kind=kind)),
+    ]
+    return [html.Div(acts, className="mirror-acts")]
+
+
+def question(
+    counts: Mapping[DriftKind, int], ids: Sequence[int], kind: DriftKind | None
+) -> Component:
+    """What repairing so many does, by kind, before it is done; no *ids*: all those of *kind*."""
+    total = sum(counts.values())
+    ending = counts.get(DriftKind.UNKNOWN_THERE, 0)
+    others = total - ending
+    said = [
+        plural(
+            "{count} droit prend fin ici : le distributeur ne l’a pas.",
+            "{count} droits prennent fin ici : le distributeur ne les a pas.",
+            ending,
+        ),
+        plural(
+            "{count} droit devient ici ce qu’il est chez le distributeur.",
+            "{count} droits deviennent ici ce qu’ils sont chez le distributeur.",
+            others,
+        ),
+    ]
+    by_kind = ", ".join(f"{_(KINDS[one][0])} ({number(n)})" for one, n in counts.items())
+    told = [text for text, n in zip(said, (ending, others), strict=True) if n]
+    facts = {"ids": " ".join(map(str, ids)), "kind": kind.value if kind else "", "seen": str(total)}
+    sure = plural("Réparer {count} écart", "Réparer {count} écarts", total)
+    acts = [
+        button(
+            sure,
+            icon="check2",
+            kind="danger" if ending else "primary",
+            **data(mirror="sure", **facts),
+        ),
+        button(_("Annuler"), **data(mirror="no")),
+    ]
+    words = f"{' '.join(told)} {by_kind}."
+    return html.Div(
+        alert(_("À confirmer"), words, tone="warn", actions=acts), className="mirror-note"
     )
-    return [
-        button(_("Réparer la sélection"), id=Ids.REPAIR, icon="check2"),
-        asks_first(_("Tout réparer"), told, every),
-    ]
 
 
 def drift_item(row: DriftRow) -> Component:
@@ -102,26 +141,32 @@ def drift_item(row: DriftRow) -> Component:
 
 
 def _box(row: DriftRow) -> Component:
-    box: Component = dbc.Checkbox(
-        id=drift_box(row.id),
-        value=False,
-        label=_("Choisir {pce}", pce=row.number),
-        label_class_name="visually-hidden",
+    return html.Button(
+        icon("check", 14),
+        type="button",
+        role="checkbox",
+        className="mirror-tick",
+        **aria(checked="false", label=_("Choisir {pce}", pce=row.number)),
+        **data(mirror="tick", id=str(row.id)),
     )
-    return box
 
 
 def _repairs(row: DriftRow) -> Component:
     return button(
         _("Réparer"),
-        id=drift_button(row.id),
         small=True,
         **aria(label=_("Réparer {pce}", pce=row.number)),
+        **data(mirror="one", id=str(row.id)),
     )
 
 
 def _compared(row: DriftRow) -> Component:
-    """Field by field, ours then theirs."""
+    """Field by field, ours then theirs; what one side alone knows, in a line."""
+    one_sided = {DriftKind.UNKNOWN_HERE: 2, DriftKind.UNKNOWN_THERE: 1}.get(row.kind)
+    if one_sided:
+        known = [(one[0], value_text(one[one_sided])) for one in row.fields if one[one_sided]]
+        text = ", ".join(f"{field_name(name)} : {value}" for name, value in known)
+        return html.Div(text, className="item-note")
     return html.Dl(
         [
             html.Div(

@@ -1,7 +1,6 @@
 """The ids of the connections."""
 
 from enum import StrEnum
-from typing import Any
 
 from data.mirror.types import Part
 
@@ -27,9 +26,10 @@ class Ids(StrEnum):
     STATUS = "mirror-status"
     ROUNDS = "mirror-rounds"
     DRIFTS = "mirror-drifts"
-    REPAIR = "mirror-repair"
-    REPAIR_ALL = "mirror-repair-all"
+    REPAIRING = "mirror-repairing"  # what was pressed among differences, by assets/mirror.js
+    QUESTION = "mirror-question"  # before what is not undone
     SENDINGS = "mirror-sendings"
+    SENDING = "mirror-sending"  # what was pressed among what leaves
 
 
 PARTS = {  # what may be chosen; rights are compared all the same
@@ -42,18 +42,3 @@ PARTS = {  # what may be chosen; rights are compared all the same
 
 FIELDS = {"client_id": Ids.CLIENT, "secret": Ids.SECRET}  # of credentials
 ERRORS = (Ids.CLIENT_ERROR, Ids.SECRET_ERROR)  # below each
-
-
-def drift_button(drift: object) -> dict[str, Any]:
-    """The id of the button that repairs a drift; it may be `ALL`."""
-    return {"type": "mirror-drift", "id": drift}
-
-
-def drift_box(drift: object) -> dict[str, Any]:
-    """The id of the box that selects a drift; it may be `ALL`."""
-    return {"type": "mirror-drift-box", "id": drift}
-
-
-def sending_button(verb: object, sending: object) -> dict[str, Any]:
-    """The id of a button of what is to send; either may be `ALL`."""
-    return {"type": "mirror-sending", "verb": verb, "id": sending}

@@ -1,5 +1,6 @@
 """The page of connections, whole or drawn again under its head."""
 
+from dash import dcc
 from dash.development.base_component import Component
 
 from components.kit import Children, button, card, columns, empty, html, lead, page, stack
@@ -39,9 +40,14 @@ def whole(found: Standing | None) -> Component:
         id=Ids.ASK,
         icon="arrow-repeat",
         kind="primary",
-        disabled=found.row.state is ConnectionState.REFUSED,
+        disabled=cannot_ask(found),
     )
     return _page(parts(found), actions=asks, opening=lead(said(found), Ids.LEAD))
+
+
+def cannot_ask(found: Standing) -> bool:
+    """Whether a round would be refused, or is there already."""
+    return found.row.state is ConnectionState.REFUSED or under_way(found.rounds) is not None
 
 
 def said(found: Standing) -> Component | str:
@@ -49,6 +55,10 @@ def said(found: Standing) -> Component | str:
     count = sum(found.counts.values())
     if count or _is_listed(found):
         return html.B(drifts_lead(count))
+    if found.row.state is ConnectionState.UNTRIED:
+        return _("Testez la connexion : rien n’est demandé au distributeur avant cela.")
+    if found.row.state is ConnectionState.REFUSED:
+        return _("Corrigez vos identifiants, puis testez-les.")
     return _("Lancez une synchronisation, ou attendez celle de cette nuit.")
 
 
@@ -85,18 +95,21 @@ def parts(found: Standing) -> list[Component]:
             choices_card(found.row),
             kind="1-1",
         ),
-        drifts(found),
-        sendings(found),
+        html.Div(id=Ids.QUESTION, role="status"),
+        html.Div(drifts(found), id=Ids.DRIFTS),
+        html.Div(sendings(found), id=Ids.SENDINGS),
+        dcc.Store(id=Ids.REPAIRING),
+        dcc.Store(id=Ids.SENDING),
         rounds_card(found.rounds),
         *unread_card(found.unread, found.unread_count),
         *faults_card(found.groups, found.faults),
         forget_card(),
-        poll(active=busy is not None),
+        poll(found.rounds),
     ]
 
 
 def drifts(found: Standing) -> Component:
-    return drifts_card(found.drifts, found.counts, found.kind, listed=_is_listed(found))
+    return drifts_card(found, listed=_is_listed(found))
 
 
 def sendings(found: Standing) -> Component:

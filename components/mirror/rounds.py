@@ -11,7 +11,7 @@ from components.mirror.words import PARTS, ROUNDS, WAYS, counts_text, lasted, wh
 from data.mirror.types import FaultGroup, FaultRow, RoundRow, RoundState
 from i18n import _, plural
 
-POLL_MS = 2000
+POLL_MS, REST_MS = 2000, 15_000
 _BUSY = {RoundState.WAITING, RoundState.RUNNING}
 
 
@@ -20,8 +20,18 @@ def under_way(rows: Sequence[RoundRow]) -> RoundRow | None:
     return next((row for row in rows if row.state in _BUSY), None)
 
 
-def poll(*, active: bool) -> Component:
-    return dcc.Interval(id=Ids.POLL, interval=POLL_MS, disabled=not active)
+def pace(rows: Sequence[RoundRow]) -> tuple[int, bool]:
+    """How often the page looks again, in ms, and whether it stops: not for one that is paused."""
+    return REST_MS if _is_paused(rows) else POLL_MS, not (under_way(rows) or _is_paused(rows))
+
+
+def _is_paused(rows: Sequence[RoundRow]) -> bool:
+    return not under_way(rows) and any(row.state is RoundState.PAUSED for row in rows)
+
+
+def poll(rows: Sequence[RoundRow]) -> Component:
+    every, stops = pace(rows)
+    return dcc.Interval(id=Ids.POLL, interval=every, disabled=stops)
 
 
 def rounds_card(rows: Sequence[RoundRow]) -> Component:

@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from dash.development.base_component import Component
 
-from components.kit import aria, button, card, chip, empty, html, link
-from components.mirror.ids import Ids, sending_button
+from components.kit import aria, button, card, chip, data, empty, html, link
 from components.mirror.words import SENDINGS, VERBS, when
 from data.mirror.types import SendingRow, SendingState, Verb
 from i18n import _, number, plural
@@ -20,14 +19,11 @@ def sendings_card(
     told = [
         f"{_(SENDINGS[one][0])}\u00a0: {number(counts[one])}" for one in SENDINGS if counts.get(one)
     ]
-    return html.Div(
-        card(
-            _list(rows, sends=sends),
-            title=_("Envois au distributeur"),
-            hint=", ".join(told) or _("déclarations, révocations, preuves"),
-            flush=True,
-        ),
-        id=Ids.SENDINGS,
+    return card(
+        _list(rows, sends=sends),
+        title=_("Envois au distributeur"),
+        hint=", ".join(told) or _("déclarations, révocations, preuves"),
+        flush=True,
     )
 
 
@@ -43,7 +39,10 @@ def _list(rows: Sequence[SendingRow], *, sends: bool) -> Component:
     return empty(
         "send-slash",
         _("Rien ne part de ce portail"),
-        _("Cochez « Envoyer mes déclarations au distributeur » pour que vos déclarations partent."),
+        _(
+            "Activez « Envoyer mes déclarations au distributeur » pour que"
+            " vos déclarations partent."
+        ),
     )
 
 
@@ -93,10 +92,10 @@ def _acts(row: SendingRow) -> list[Component]:
     return [
         button(
             words,
-            id=sending_button(verb, row.id),
             small=True,
             kind="danger" if verb == "drop" else "secondary",
             **aria(label=f"{words}, {row.number}"),
+            **data(mirror="leaves", do=verb, id=str(row.id)),
         )
         for verb, words in verbs
     ]

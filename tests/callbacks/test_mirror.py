@@ -1,24 +1,24 @@
 """A connection is kept, chosen for, asked and forgotten from the screen; drifts are repaired."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import timedelta
 from itertools import product
 
 import pytest
 from dash import no_update
-from dash._callback_context import context_value
-from dash._utils import AttributeDict
+from plotly.utils import PlotlyJSONEncoder
 from sqlalchemy import select, update
 
 from api.portal import portal
 from callbacks import mirror
 from callbacks.request import upstream_now
-from components.mirror.ids import drift_box, drift_button, sending_button
+from components.mirror.rounds import POLL_MS, REST_MS
 from components.rights.words import ROLES
 from data.access import OrganisationKind, Role, Viewer
 from data.accounts.models import User
-from data.errors import Forbidden, Invalid, NotFound
+from data.errors import Forbidden, NotFound
 from data.mirror.channels.sealing import opened
 from data.mirror.models import (
     MirrorConnection,
@@ -31,6 +31,7 @@ from data.mirror.types import (
     Address,
     ConnectionState,
     DriftKind,
+    Looked,
     Part,
     Repaired,
     RoundState,
@@ -69,14 +70,9 @@ def bob(web):
 def act(web, bob):
     """Call a callback as bob, in a transaction."""
 
-    def call(callback, *, by=None, pressed=None, **given):
-        prop = json.dumps(pressed, sort_keys=True, separators=(",", ":")) + ".n_clicks"
-        token = context_value.set(AttributeDict(triggered_inputs=[{"prop_id": prop}]))
-        try:
-            with web.database.transaction() as db:
-                return callback(**given, db=db, viewer=by or bob)
-        finally:
-            context_value.reset(token)
+    def call(callback, *, by=None, **given):
+        with web.database.transaction() as db:
+            return callback(**given, db=db, viewer=by or bob)
 
     return call
 
@@ -114,12 +110,12 @@ def test_what_is_wrong_is_said_below_its_field(web, act):
 
 def test_what_is_mirrored_is_chosen(connected, act):
     parts = {part.value: part in {Part.RIGHTS, Part.TECHNICAL} for part in Part}
-    body, (said,) = act(mirror.choose, clicks=1, parts=parts, also={"sends": None, "repairs": True})
+    also = {"sends": None, "repairs": True}
+    leaves, (said,) = act(mirror.choose, clicks=1, parts=parts, also=also)
     assert kept(connected).parts == ["technical"]  # rights are compared whatever is chosen
-    assert "mirror-part-rights" not in str(body)
     assert kept(connected).sends is False
     assert kept(connected).repairs is True
-    assert "usr-4471" in words(body)
+    assert "Rien ne part de ce portail" in words(leaves)
     assert "Choix enregistrés" in words(said)
 
 
@@ -130,14 +126,19 @@ def test_a_connection_is_forgotten(connected, act):
     with pytest.raises(NotFound):
         act(mirror.choose, clicks=1, parts={}, also={"sends": True, "repairs": None})
     with pytest.raises(NotFound):
-        act(mirror.follow, ticks=1)
+        act(mirror.follow, ticks=1, search=None)
+
+
+def follow(act):
+    return act(mirror.follow, ticks=1, search="?part=connections")
 
 
 def test_a_round_is_asked_for_and_followed_to_its_end(connected, act):
-    body, _toasts = act(mirror.ask, clicks=1)
-    assert "En attente" in words(body)
-    lead, status, rounds, drifts, leaves, done = act(mirror.follow, ticks=1)
-    assert (lead, drifts, leaves, done) == (*[no_update] * 3, False)
+    status, rounds, busy, _every, stops, _toasts = act(mirror.ask, clicks=1)
+    assert "En attente" in words(rounds)
+    assert (busy, stops) == (True, False)
+    status, rounds, busy, every, stops, *ended = follow(act)
+    assert (busy, every, stops, ended) == (True, POLL_MS, False, [no_update] * 3)
     assert "En attente" in words(rounds)
     with connected.database.transaction() as db:
         row = db.scalars(select(MirrorRound)).one()
@@ -145,8 +146,8 @@ def test_a_round_is_asked_for_and_followed_to_its_end(connected, act):
         row.ended_at = NOW + timedelta(seconds=75)
         row.counts = row.counts | {"calls": 3, "rights": 12, "faults": 1}
         row.problem = ["Panne {status}", {"status": 503}]
-    lead, status, rounds, drifts, leaves, done = act(mirror.follow, ticks=2)
-    assert done is True
+    status, rounds, busy, _every, stops, lead, drifts, leaves = follow(act)
+    assert (busy, stops) == (False, True)
     assert "Aucun écart avec le distributeur." in words(lead)
     assert "1 min 15 s, 3 appels, 12 droits lus, 1 ligne passée" in words(rounds)
     assert "Panne 503" in words(rounds)
@@ -154,7 +155,17 @@ def test_a_round_is_asked_for_and_followed_to_its_end(connected, act):
     assert "Rien à envoyer" in words(leaves)
     assert "0 sur 6" in words(status)
     with speaking("en"):
-        assert "12 rights read" in words(act(mirror.follow, ticks=3)[2])
+        assert "12 rights read" in words(follow(act)[1])
+
+
+def test_a_round_that_is_paused_is_looked_at_again_less_often(connected, act):
+    act(mirror.ask, clicks=1)
+    with connected.database.transaction() as db:
+        db.execute(update(MirrorRound).values(state=RoundState.PAUSED, resume_at=NOW))
+    _status, _rounds, busy, every, stops, _toasts = act(mirror.ask, clicks=2)
+    assert (busy, every, stops) == (False, POLL_MS, False)
+    _status, _rounds, busy, every, stops, *_ended = follow(act)
+    assert (busy, every, stops) == (False, REST_MS, False)
 
 
 @pytest.fixture
@@ -211,6 +222,17 @@ def test_drifts_are_explained_field_by_field(connected, drifting, act, bob):
         assert text in said, text
 
 
+@pytest.fixture
+def press(act):
+    """Press among the differences, a tab open: lead, list, question and toasts."""
+
+    def call(ids=(), *, search="", **more):
+        said = {"ids": list(ids), "kind": "", "every": False, "seen": 0} | more
+        return act(mirror.repair, pressed=said, search=f"?part=connections{search}")
+
+    return call
+
+
 ENDS = {
     "TITULAIRE": "Fini ici par le titulaire",
     "GRDF_DEMANDE_TITULAIRE": "Fini ici pour le titulaire, à sa demande",
@@ -222,7 +244,7 @@ ENDS = {
 
 
 @pytest.mark.parametrize("source", list(ENDS))
-def test_what_others_ended_here_says_who_and_offers_no_repair(connected, act, bob, source):
+def test_what_others_ended_here_says_who_and_offers_no_repair(connected, press, bob, source):
     with connected.database.transaction() as db:
         db.add(
             MirrorDrift(
@@ -243,29 +265,104 @@ def test_what_others_ended_here_says_who_and_offers_no_repair(connected, act, bo
         assert ENDS[source] in said
         assert "et chez le distributeur" in said
         assert "Réparer" not in said
-    (told,) = act(mirror.repair_all, clicks=1)[1]
+    assert "Cochez" in words(press(every=True)[3])  # none may be repaired
+
+
+def test_what_a_repair_kept_as_it_ended_is_said(drifting, press, monkeypatch):
+    done = Repaired(1, kept=1)
+    monkeypatch.setattr(mirror.repairing, "repair_all", lambda *_args, **_more: done)
+    (told,) = press(every=True, seen=2)[3]
     assert "1 fini ici reste ainsi" in words(told)
 
 
-def test_a_drift_is_repaired_alone_or_with_others(drifting, repairs, act):
+def test_a_drift_is_repaired_alone_or_with_others(drifting, repairs, press):
     first, second = drifting
-    said = act(mirror.repair_one, pressed=drift_button(first), clicks=[1])[1]
-    assert "1 écart réparé" in words(said)
-    boxes = [drift_box(first), drift_box(second)]
-    act(mirror.repair_some, clicks=1, boxes=boxes, ticked=[False, True])
-    assert repairs == [[first], [second]]
-    assert act(mirror.repair_one, pressed=drift_button(first), clicks=[None]) == [no_update] * 2
-    for odd in ({"id": "x"}, {"id": -1}, {"id": None}):
+    assert "1 écart réparé" in words(press([first])[3])
+    press([first, second])
+    assert repairs == [[first], [first, second]]
+    for odd in ("x", -1, None, 999):
         with pytest.raises(NotFound):
-            act(mirror.repair_one, pressed=odd, clicks=[1])
-    with pytest.raises(Invalid):
-        act(mirror.repair_some, clicks=1, boxes=["x"], ticked=[True])
+            press([odd])
+    lead, rows, question, (said,) = press()
+    assert (lead, rows, question) == (no_update, no_update, [])
+    assert "Cochez d’abord" in words(said)
 
 
-def test_what_could_not_be_repaired_is_said(drifting, act, monkeypatch):
+def test_the_tab_stays_open_after_a_repair(drifting, repairs, press):
+    rows = words(press([drifting[0]], search="&ecart=unknown_here")[1])
+    assert HOSTILE in rows
+    assert f"Réparer {PCE}" not in rows
+    left = words(press([drifting[0]], search="&ecart=dates")[1])  # of which there is none
+    assert f"Réparer {PCE}" in left
+
+
+def test_what_ends_rights_here_is_asked_first(connected, drifting, repairs, press):
+    with connected.database.transaction() as db:
+        db.execute(
+            update(MirrorDrift)
+            .where(MirrorDrift.id == drifting[0])
+            .values(kind=DriftKind.UNKNOWN_THERE)
+        )
+    lead, rows, question, told = press(drifting)
+    assert (lead, rows, told) == (no_update, no_update, no_update)
+    for text in ("1 droit prend fin ici", "1 droit devient ici", "Inconnu là-bas (1)"):
+        assert text in words(question), text
+    assert repairs == []
+    press(drifting, seen=2)
+    assert repairs == [drifting]
+
+
+def test_all_of_a_tab_is_repaired_once_it_is_confirmed(drifting, repairs, press, monkeypatch):
+    everything = []
+    monkeypatch.setattr(
+        mirror.repairing, "repair_all", lambda *_a, **_k: everything.append(1) or Repaired(2)
+    )
+    assert "Réparer 2 écarts" in words(press(every=True)[2])
+    assert "Réparer 1 écart" in words(press(every=True, kind="state")[2])
+    assert (repairs, everything) == ([], [])
+    press(every=True, kind="state", seen=1)
+    assert (repairs, everything) == ([[drifting[0]]], [])
+    assert "Réparer 2 écarts" in words(press(every=True, seen=1)[2])  # there are more by now
+    press(every=True, seen=2)
+    assert everything == [1]
+
+
+def test_differences_are_shown_by_pages_that_nothing_watches(connected, act, bob):
+    with connected.database.transaction() as db:
+        for n in range(45):
+            db.add(
+                MirrorDrift(
+                    organisation_id=2,
+                    round_id=1,
+                    kind=DriftKind.UNKNOWN_THERE,
+                    number=f"GI9{n:05}",
+                    right_uid=str(n),
+                    fields=[["etat_droit_acces", "Active", None], ["role_tiers", None, None]],
+                    found_at=NOW,
+                )
+            )
+    seen, after = [], 0
+    for _page in range(3):
+        with connected.database.reading() as db:
+            found = mirror.standing_now(db, bob, Looked(after=after))
+        shown = words(mirror.lists(found)[0])
+        seen += [row.number for row in found.drifts]
+        assert f"{len(found.drifts)} sur 45" in shown
+        assert ("Les premiers" in shown) is (after > 0)
+        assert ("Les suivants" in shown) is (len(seen) < 45)
+        assert "→" not in shown  # what one side alone knows is a line
+        after = found.drifts[-1].id
+    assert seen == [f"GI9{n:05}" for n in range(45)]
+    with connected.database.reading() as db:
+        assert mirror.standing_now(db, bob, Looked(after=after)).after == 0  # none follows
+        tree = json.dumps(mirror.lists(mirror.standing_now(db, bob))[0], cls=PlotlyJSONEncoder)
+    assert tree.count("dash_html_components") < 10
+
+
+def test_what_could_not_be_repaired_is_said(drifting, press, monkeypatch):
     done = Repaired(3, [PCE], left=True)
     monkeypatch.setattr(mirror.repairing, "repair_all", lambda *_args, **_more: done)
-    (toast,) = act(mirror.repair_all, clicks=1)[1]
+    (toast,) = press(every=True, seen=2)[3]
     assert "3 écarts réparés" in words(toast)
     assert PCE in words(toast)
     assert "recommencez" in words(toast)
@@ -363,7 +460,7 @@ def test_what_leaves_is_shown_with_what_may_be_done(connected, leaving, act, bob
     offered = {
         (n, verb)
         for n, verb in product(range(4), ("now", "drop"))
-        if str(sending_button(verb, leaving[n])) in said
+        if re.search(rf"data-do='{verb}'[^)]*data-id='{leaving[n]}'", said)
     }
     assert offered == {(0, "now"), (0, "drop"), (1, "now"), (2, "now")}
 
@@ -371,14 +468,12 @@ def test_what_leaves_is_shown_with_what_may_be_done(connected, leaving, act, bob
 def test_what_leaves_is_sent_at_once_or_taken_back(connected, leaving, act):
     queued, _in_hand, refused, _done = leaving
     for verb, sending in (("now", refused), ("now", queued), ("drop", queued)):
-        button = sending_button(verb, sending)
-        _body, (said,) = act(mirror.act_on_sending, pressed=button, clicks=[1])
+        pressed = {"do": verb, "id": sending}
+        _list, (said,) = act(mirror.act_on_sending, pressed=pressed)
         assert ("minute" in words(said)) is (verb == "now")
     with connected.database.reading() as db:
         states = list(db.scalars(select(MirrorSending.state).order_by(MirrorSending.id)))
     assert states[::2] == [SendingState.DROPPED, SendingState.QUEUED]
-    idle = act(mirror.act_on_sending, pressed=sending_button("now", queued), clicks=[None])
-    assert idle == [no_update] * 2
-    for odd in (sending_button("burn", queued), {"id": queued}, sending_button("now", "x")):
+    for odd in ({"do": "burn", "id": queued}, {"id": queued}, {"do": "now", "id": "x"}, None):
         with pytest.raises(NotFound):
-            act(mirror.act_on_sending, pressed=odd, clicks=[1])
+            act(mirror.act_on_sending, pressed=odd)

@@ -8,6 +8,8 @@ from components.mirror import Ids
 from data.access import Role
 from data.accounts.models import Organisation, User
 from data.mirror.actions.connecting import forget as forget_all
+from data.mirror.models import MirrorDrift
+from data.mirror.types import DriftKind
 from data.rights.models import AccessRight
 from tests.conftest import _viewer
 from tests.data.mirror.distributor import distributor_of
@@ -117,8 +119,11 @@ def test_credentials_a_try_a_round_and_its_differences(visit, anew, there, scree
     looked_at(visitor)
     expect(page.locator(f"#{Ids.ROUNDS} .item")).to_have_count(1)
     first = ours.filter(has_text=f"{begins}01")
-    first.locator("input[type=checkbox]").check()
-    page.locator(f"#{Ids.REPAIR}").click()
+    page.locator("[data-mirror=ticked]").first.click()
+    expect(page.locator(".toast").last).to_contain_text(words(screen, "none"))
+    first.get_by_role("checkbox").click()
+    expect(first.get_by_role("checkbox")).to_be_checked()
+    page.locator("[data-mirror=ticked]").first.click()
     expect(ours).to_have_count(1)
     looked_at(visitor)
     with anew.database.transaction() as db:
@@ -127,7 +132,73 @@ def test_credentials_a_try_a_round_and_its_differences(visit, anew, there, scree
         assert all(right.company.startswith("<img") for right in taken)
 
 
+def drift_many(portal, count):
+    """So many rights that the distributor does not know, and one that is dated otherwise."""
+    with portal.database.transaction() as db:
+        mine = db.scalar(select(User.organisation_id).where(User.email == NADIA))
+        for n in range(count):
+            kind = DriftKind.UNKNOWN_THERE if n else DriftKind.DATES
+            fields = [[f"autre_{field}", "a", None] for field in range(8)]
+            number = f"GI8{n:05}"
+            db.add(
+                MirrorDrift(
+                    organisation_id=mine, round_id=1, kind=kind, number=number,
+                    right_uid=number, fields=fields, found_at=NOW,
+                )
+            )  # fmt: skip
+
+
+BLOCKED_MS = 1500  # the browser may not answer for so long after a press; it was 10 to 40 s
+
+
+def blocked(page, press):
+    """The longest that scripts held up the page, in ms, and how often the server was asked."""
+    page.evaluate(
+        "() => { window.held = 0; new PerformanceObserver((all) => all.getEntries().forEach("
+        "(one) => { window.held = Math.max(window.held, one.duration); }))"
+        ".observe({ type: 'longtask' }); }"
+    )
+    asked = []
+    page.on("request", lambda one: asked.append(one) if "_dash-update" in one.url else None)
+    press()
+    page.wait_for_timeout(1500)
+    return page.evaluate("window.held"), len(asked)
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_many_differences_hold_up_no_press(visit, anew, there, screen):
+    visitor = visit(NADIA, **screen)
+    page = visitor.open("/admin?part=connections")
+    page.locator(f"#{Ids.CLIENT}").fill(there.client_id)
+    page.locator(f"#{Ids.SECRET}").fill(there.secret)
+    page.locator(f"#{Ids.KEEP}").click()
+    expect(page.locator(f"#{Ids.STATUS} .chip")).to_be_visible()
+    drift_many(anew, 41)
+    page = visitor.open("/admin?part=connections")
+    rows = page.locator(f"#{Ids.DRIFTS} .mirror-item")
+    expect(rows).to_have_count(20)
+    looked_at(visitor)
+    held, asked = blocked(page, page.locator(f"#{Ids.CHOOSE}").click)
+    print("held", held, "ms,", asked, "requests")
+    assert held < BLOCKED_MS
+    assert asked == 1
+    page.locator(".list-pages a").last.click()
+    expect(rows.first).to_contain_text("GI800020")
+    rows.first.locator("[data-mirror=one]").click()
+    sure = page.locator("[data-mirror=sure]")
+    expect(sure).to_be_focused()
+    looked_at(visitor)
+    page.locator("[data-mirror=no]").click()
+    expect(sure).to_have_count(0)
+    page.locator("a[href$='ecart=dates']").click()
+    expect(rows).to_have_count(1)
+    page.locator("[data-mirror=every]").first.click()
+    expect(sure).to_have_count(1)
+    looked_at(visitor)
+
+
 WORDS = {
+    "none": ("Cochez d’abord un écart", "Tick at least one difference"),
     "refused": ("Identifiants refusés", "Credentials refused"),
     "untried": ("Non essayée", "Not tried"),
     "working": ("En marche", "Running"),

@@ -1,12 +1,13 @@
 """What differs between the rights of an organisation and those there, for its screen."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
+from data.bulk import among
 from data.db import NO_ID
 from data.limits import within_number
 from data.mirror.models import MirrorDrift
@@ -39,9 +40,13 @@ def list_drifts(
     return tuple(_row(row, name or "") for row, name in found)
 
 
-def count_drifts(db: Session, viewer: Viewer) -> Mapping[DriftKind, int]:
-    """How many there are of each kind; kinds of which there is none are not there."""
+def count_drifts(
+    db: Session, viewer: Viewer, ids: Sequence[int] | None = None
+) -> Mapping[DriftKind, int]:
+    """How many there are of each kind, among *ids*; kinds of which there is none are not there."""
     query = visible_drifts(viewer).with_only_columns(MirrorDrift.kind, func.count())
+    if ids is not None:
+        query = query.where(among(db, MirrorDrift.id, ids))
     return {row[0]: row[1] for row in db.execute(query.group_by(MirrorDrift.kind))}
 
 

@@ -1,6 +1,5 @@
 """How the connection of the viewer's organisation stands: all that its screen shows."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -11,44 +10,45 @@ from data.mirror.queries.drifts import count_drifts, list_drifts
 from data.mirror.queries.rounds import group_faults, list_faults, list_rounds, summarise_tasks
 from data.mirror.queries.sendings import count_sendings, list_sendings
 from data.mirror.queries.unread import count_unread, list_unread
-from data.mirror.types import DriftKind, RoundRow, Standing
+from data.mirror.types import Looked, RoundRow, Standing
 
-_FAULTS, _ROUNDS = 20, 10
-
-
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """What is looked at more closely: a kind of drift, the lines that a round skipped."""
-
-    kind: DriftKind | None = None
-    round_id: int | None = None
+_NOTHING = Looked()
+_FAULTS, _ROUNDS, _DRIFTS = 20, 10, 20
 
 
 def get_standing(
-    db: Session, viewer: Viewer, most: int, now: datetime, looked: Looked = Looked()
+    db: Session, viewer: Viewer, most: int, now: datetime, looked: Looked = _NOTHING
 ) -> Standing | None:
     """None without a connection; *most* calls may be made in a day.
 
-    Without a round to look at, it is the last that skipped lines. NotFound for one of nobody's.
+    Without a round to look at, it is the last that skipped lines. A kind or a page of drifts of
+    which none is left is not looked at any more. NotFound for a round of nobody's.
     """
     row = get_connection(db, viewer, most)
     if row is None:
         return None
     rounds = list_rounds(db, viewer, limit=_ROUNDS)
     shown = looked.round_id or _last_of_faults(rounds)
+    counts = count_drifts(db, viewer)
+    kind, after = looked.kind if looked.kind in counts else None, looked.after
+    drifts = list_drifts(db, viewer, kind=kind, after=after, most=_DRIFTS + 1)
+    if after and not drifts:
+        after, drifts = 0, list_drifts(db, viewer, kind=kind, most=_DRIFTS + 1)
     return Standing(
         row,
         summarise_tasks(db, viewer, now),
         rounds,
-        list_drifts(db, viewer, kind=looked.kind),
-        count_drifts(db, viewer),
-        looked.kind,
+        drifts[:_DRIFTS],
+        counts,
+        kind,
         list_sendings(db, viewer),
         group_faults(db, viewer, shown) if shown else (),
         list_faults(db, viewer, shown, limit=_FAULTS) if shown else (),
         count_sendings(db, viewer),
         list_unread(db, viewer),
         count_unread(db, viewer),
+        after,
+        len(drifts) > _DRIFTS,
     )
 
 

@@ -148,6 +148,15 @@ class FaultGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class Looked:
+    """What is looked at more closely: a kind of drift, the lines that a round skipped."""
+
+    kind: DriftKind | None = None
+    round_id: int | None = None
+    after: int = 0  # the drift that those shown follow
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """All that the screen of a connection shows."""
 
@@ -163,3 +172,5 @@ class Standing:
     sent: Mapping[SendingState, int] = field(default_factory=dict)  # how many, by state
     unread: Sequence[UnreadRow] = ()  # the first of what was asked for in vain
     unread_count: int = 0
+    after: int = 0  # the drifts that are shown are those that follow this one
+    more: bool = False  # and others follow them

@@ -1,0 +1,29 @@
+"""What an address of the connections looks at more closely."""
+
+from collections.abc import Mapping
+
+from data.mirror.types import DriftKind, Looked
+
+PLACE = "/admin?part=connections"
+_DIGITS = 9
+
+
+def place_of(kind: DriftKind | None, after: int = 0) -> str:
+    """Where differences of a *kind* are shown, those that follow *after*."""
+    of = f"&ecart={kind.value}" if kind else ""
+    return PLACE + of + (f"&suite={after}" if after else "")
+
+
+def looked_at(query: Mapping[str, str]) -> Looked:
+    """The kind of drift, the round and the page of drifts that an address names."""
+    kind = query.get("ecart", "")
+    return Looked(
+        DriftKind(kind) if kind in set(DriftKind) else None,
+        _key(query.get("passage", "")) or None,
+        _key(query.get("suite", "")),
+    )
+
+
+def _key(text: str) -> int:
+    known = text.isascii() and text.isdigit() and len(text) <= _DIGITS
+    return int(text) if known else 0
