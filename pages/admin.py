@@ -117,7 +117,8 @@ def people(asked: Asked) -> Component:
     facts = people_facts(
         asked, place.id, queries.list_invitations(asked.db, asked.viewer, place.id)
     )
-    return people_page(asked.viewer, place, facts, asked.now)
+    connects = asked.upstream is not None
+    return people_page(asked.viewer, place, facts, asked.now, connects=connects)
 
 
 def everybody(asked: Asked) -> Component:

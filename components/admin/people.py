@@ -13,8 +13,13 @@ from data.people.types import Place
 from i18n import _, plural
 
 
-def people_page(viewer: Viewer, place: Place, facts: PeopleFacts, now: datetime) -> Component:
-    """Of one organisation; who runs the portal comes to it from the list of all of them."""
+def people_page(
+    viewer: Viewer, place: Place, facts: PeopleFacts, now: datetime, *, connects: bool
+) -> Component:
+    """Of one organisation; who runs the portal comes to it from the list of all of them.
+
+    *connects*: whether the operator says where the distributor is.
+    """
     of = f"organisation={place.id}"
     runs = viewer.may(Permission.ORGANISATIONS_WRITE)
     title = place.name if runs else _("Administration")
@@ -26,7 +31,7 @@ def people_page(viewer: Viewer, place: Place, facts: PeopleFacts, now: datetime)
         crumbs=crumbs,
         actions=[
             *_programs(viewer, place),
-            *_connections(viewer, place),
+            *(_connections(viewer, place) if connects else []),
             button(_("Inviter par fichier"), href=f"/admin?part=import&{of}", icon="upload"),
             button(
                 _("Inviter"), href=f"/admin?part=invite&{of}", icon="person-plus", kind="primary"

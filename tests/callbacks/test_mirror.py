@@ -403,6 +403,7 @@ def test_the_page_needs_the_operator_and_an_administrator(web, bob):
     browser = web.browser(2)
     closed = browser.open("/admin", "?part=connections")
     assert "ne sont pas ouvertes" in json.dumps(closed.json, ensure_ascii=False)
+    assert "part=connections" not in json.dumps(browser.open("/admin", "").json)
     assert browser.post("/admin/connexions/essai").status_code == 404
     with pytest.raises(Forbidden):
         replace(bob, kind=OrganisationKind.DISTRIBUTOR).require(mirror.MIRROR)
@@ -416,6 +417,7 @@ def test_an_answer_of_the_portal_says_where_the_distributor_is(web, bob, monkeyp
         monkeypatch.setitem(web.server.extensions, "portal", opened_to)
         assert upstream_now() == ADDRESS
     browser = web.browser(2)
+    assert "part=connections" in json.dumps(browser.open("/admin", "").json)
     for part in ("", "&ecart=state", "&ecart=zzz", "&passage=zzz"):
         page = browser.open("/admin", f"?part=connections{part}")
         assert "Enregistrez vos identifiants" in json.dumps(page.json, ensure_ascii=False)
