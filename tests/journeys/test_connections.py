@@ -120,7 +120,7 @@ def test_credentials_a_try_a_round_and_its_differences(visit, anew, there, scree
     expect(page.locator(f"#{Ids.ROUNDS} .item")).to_have_count(1)
     first = ours.filter(has_text=f"{begins}01")
     page.locator("[data-mirror=ticked]").first.click()
-    expect(page.locator(".toast").last).to_contain_text(words(screen, "none"))
+    expect(page.locator("#frame-toasts")).to_contain_text(words(screen, "none"))
     first.get_by_role("checkbox").click()
     expect(first.get_by_role("checkbox")).to_be_checked()
     page.locator("[data-mirror=ticked]").first.click()
