@@ -450,7 +450,7 @@ def test_what_is_there_by_a_day_alone_is_found_unless_it_was_there_before(
 def test_the_clock_of_an_organisation_counts_what_those_before_took(sides, bob, monkeypatch):
     sides.declare(bob)
     ticks = itertools.count()
-    monkeypatch.setattr(job, "list_senders", lambda _db: (1, 2))
+    monkeypatch.setattr(job, "list_senders", lambda _db, _now: (1, 2))
     monkeypatch.setattr(
         job, "clock_since", lambda now: lambda: now + timedelta(minutes=next(ticks))
     )
