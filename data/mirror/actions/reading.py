@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from data.mirror.models import MirrorRight, MirrorSending
-from data.mirror.types import OurRight, SendingState, TheirRight
+from data.mirror.types import MOVING, OurRight, TheirRight
 from data.rights.models import AccessRight, RightEventRow
 from data.rights.queries.ended import ended_by
 from data.rights.types import EndedBy, Kind, Terms, Trigger
@@ -82,10 +82,9 @@ def on_the_way(since: datetime) -> ColumnElement[bool]:
 
     What happened to it here since then may be about to leave: it is compared the next time.
     """
-    moving = (SendingState.QUEUED, SendingState.SENDING)
     sending = select(MirrorSending.id).where(
         MirrorSending.right_id == AccessRight.id,
-        or_(MirrorSending.state.in_(moving), MirrorSending.ended_at > since),
+        or_(MirrorSending.state.in_(MOVING), MirrorSending.ended_at > since),
     )
     moved = select(RightEventRow.id).where(
         RightEventRow.right_id == AccessRight.id,

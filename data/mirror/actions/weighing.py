@@ -23,7 +23,7 @@ from data.mirror.actions.reading import (
 )
 from data.mirror.models import MirrorConnection, MirrorDrift, MirrorRight, MirrorSending
 from data.mirror.rules.comparing import difference, matched, unknown_here, unknown_there
-from data.mirror.types import Drift, DriftKind, OurRight, SendingState
+from data.mirror.types import MOVING, Drift, DriftKind, OurRight
 from data.rights.models import AccessRight
 from data.rights.queries.due import OPEN
 
@@ -106,10 +106,9 @@ def alone(db: Session, organisation_id: int) -> None:
 
 def _forget(db: Session, organisation_id: int, round_id: int, since: datetime) -> None:
     """What was not heard of is no more there; but what was sent meanwhile came too late for it."""
-    moving = (SendingState.QUEUED, SendingState.SENDING)
     sent = select(MirrorSending.id).where(
         MirrorSending.right_id == MirrorRight.right_id,
-        or_(MirrorSending.state.in_(moving), MirrorSending.ended_at > since),
+        or_(MirrorSending.state.in_(MOVING), MirrorSending.ended_at > since),
     )
     heard = func.coalesce(MirrorRight.round_id, 0) == round_id
     mine = MirrorRight.organisation_id == organisation_id

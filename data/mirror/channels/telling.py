@@ -8,7 +8,7 @@ from data.errors import Invalid
 from data.mirror.channels.stream import sample_of
 from data.mirror.types import Fault, TheirRight
 from data.pces.rules import folded, number_of
-from data.rights.rules.adict import FLAGS, proof_of, role_of, source_of, state_of
+from data.rights.rules.adict import CLOSED, FLAGS, proof_of, role_of, source_of, state_of
 from data.rights.types import Kind, RightRole, Source
 from data.runs.files.refused import clean
 from i18n import N_, PARIS
@@ -90,7 +90,7 @@ def _check_spans(right: TheirRight) -> None:
 
 def _end(told: Object) -> tuple[datetime | None, Source | None]:
     """When it ended, and to what that is put down; a source that is not known is none."""
-    for end in ("revocation", "passage_a_obsolete", "passage_a_refuse"):
+    for end in CLOSED.values():
         at = _if_any(told, f"date_{end}", _stamp)
         if at is not None:
             return at, source_of(_text(told, f"source_{end}"))

@@ -10,7 +10,16 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from data.mirror.types import Drift, DriftKind, Field, OurRight, TheirRight
-from data.rights.rules.adict import FALSE, FLAGS, PROOFS, ROLES, SOURCES, STATES, TRUE
+from data.rights.rules.adict import (
+    CLOSED,
+    FLAGS,
+    ROLES,
+    STATES,
+    day_told,
+    ends_told,
+    perimeters_told,
+    proof_told,
+)
 from data.rights.rules.standing import BY_HOLDER
 from data.rights.types import EndedBy, Kind, RightRole, RightState, Terms
 from i18n import PARIS
@@ -22,15 +31,10 @@ _PERIMETERS = {
     "injection_first": "perim_donnees_inj_debut",
     "injection_last": "perim_donnees_inj_fin",
 }
-_CLOSED = {
-    RightState.REVOKED: "revocation",
-    RightState.OBSOLETE: "passage_a_obsolete",
-    RightState.REFUSED: "passage_a_refuse",
-}
 _KINDS: Mapping[DriftKind, frozenset[str]] = {  # in the order in which they are said
     DriftKind.STATE: frozenset(
         {"etat_droit_acces"}
-        | {f"{word}_{end}" for word in ("date", "source") for end in _CLOSED.values()}
+        | {f"{word}_{end}" for word in ("date", "source") for end in CLOSED.values()}
     ),
     DriftKind.DATES: frozenset(_DATES.values()),
     DriftKind.PERIMETERS: frozenset({*_PERIMETERS.values(), *FLAGS.values()}),
@@ -116,26 +120,13 @@ def _fields(here: Mapping[str, str | None], there: Mapping[str, str | None]) -> 
 
 def _told(terms: Terms) -> Mapping[str, str | None]:
     """As ADICT spells them; the day it ended, and why, by the state it ended in."""
-    told: dict[str, str | None] = {"etat_droit_acces": STATES[terms.state]}
-    for state, end in _CLOSED.items():
-        over = terms.state is state
-        told[f"date_{end}"] = _stamp(terms.closed_at) if over and terms.closed_at else None
-        told[f"source_{end}"] = SOURCES[terms.source] if over and terms.source else None
-    for name, field in (_DATES | _PERIMETERS).items():
-        told[field] = _day(getattr(terms, name))
-    for kind, field in FLAGS.items():
-        told[field] = TRUE if kind in terms.kinds else FALSE
-    told["statut_controle_preuve"] = PROOFS[terms.proof_state] if terms.proof_state else None
-    told["date_limite_transmission_preuve"] = _day(terms.proof_due)
-    return told
-
-
-def _day(day: date | None) -> str | None:
-    return day.isoformat() if day else None
-
-
-def _stamp(at: datetime) -> str:
-    return at.astimezone(PARIS).strftime("%Y-%m-%d %H:%M:%S")
+    return {
+        "etat_droit_acces": STATES[terms.state],
+        **ends_told(terms),
+        **{field: day_told(getattr(terms, name)) for name, field in _DATES.items()},
+        **perimeters_told(terms),
+        **proof_told(terms),
+    }
 
 
 class _Seen(NamedTuple):

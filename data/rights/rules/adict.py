@@ -1,9 +1,11 @@
 """The French literals of ADICT v2, at the border (domain.md §2.2–2.4)."""
 
 from collections.abc import Mapping
+from datetime import date, datetime
 
 from data.pces.rules import folded
-from data.rights.types import Kind, ProofState, RightRole, RightState, Source
+from data.rights.types import Kind, ProofState, RightRole, RightRow, RightState, Source, Terms
+from i18n import PARIS
 
 ROLES: Mapping[RightRole, str] = {
     RightRole.AUTHORISED_SUPPLY: "AUTORISE_CONTRAT_FOURNITURE",
@@ -42,6 +44,11 @@ SOURCES: Mapping[Source, str] = {
     Source.CONTRACT: "FIN_CONTRAT_TIERS",
     Source.ABSENCE: "ABSENT_DU_DISTRIBUTEUR",
 }
+CLOSED: Mapping[RightState, str] = {  # `date_…` and `source_…` of a right that is over
+    RightState.REVOKED: "revocation",
+    RightState.OBSOLETE: "passage_a_obsolete",
+    RightState.REFUSED: "passage_a_refuse",
+}
 TRUE, FALSE = "Vrai", "Faux"
 _OLDER = {  # as other clients spell them
     "actif": RightState.ACTIVE,
@@ -74,3 +81,40 @@ def proof_of(word: str) -> ProofState | None:
 
 def source_of(word: str) -> Source | None:
     return _BY_SOURCE.get(word.strip().upper())
+
+
+def ends_told(right: RightRow | Terms) -> dict[str, str | None]:
+    """When a right that is over ended, and to what that is put down."""
+    told: dict[str, str | None] = {}
+    for state, name in CLOSED.items():
+        over = right.state is state
+        told[f"date_{name}"] = stamp_told(right.closed_at) if over and right.closed_at else None
+        told[f"source_{name}"] = SOURCES[right.source] if over and right.source else None
+    return told
+
+
+def perimeters_told(right: RightRow | Terms) -> dict[str, str | None]:
+    """What it lets read, of which days."""
+    return {
+        "perim_donnees_conso_debut": day_told(right.supply_first),
+        "perim_donnees_conso_fin": day_told(right.supply_last),
+        "perim_donnees_inj_debut": day_told(right.injection_first),
+        "perim_donnees_inj_fin": day_told(right.injection_last),
+        **{name: TRUE if kind in right.kinds else FALSE for kind, name in FLAGS.items()},
+    }
+
+
+def proof_told(right: RightRow | Terms) -> dict[str, str | None]:
+    return {
+        "statut_controle_preuve": PROOFS[right.proof_state] if right.proof_state else None,
+        "date_limite_transmission_preuve": day_told(right.proof_due),
+    }
+
+
+def day_told(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def stamp_told(at: datetime, between: str = " ") -> str:
+    """The instant as a clock of Paris shows it."""
+    return at.astimezone(PARIS).replace(tzinfo=None).isoformat(between, "seconds")
