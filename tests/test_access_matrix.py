@@ -191,8 +191,8 @@ mirror.choose                      mirror.write
 mirror.connect                     mirror.write
 mirror.forget                      mirror.write
 mirror.try_out                     mirror.write
-mirror.repair                      rights.write
-mirror.repair_all                  rights.write
+mirror.repair                      mirror.write
+mirror.repair_all                  mirror.write
 mirror.retry_now                   mirror.write
 mirror.take_back                   mirror.write
 notifications.add_address          thresholds.write

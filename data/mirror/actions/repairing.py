@@ -39,7 +39,7 @@ def repair(db: Session, viewer: Viewer, ids: Collection[int], *, now: datetime) 
     NotFound when one is no more, or is of nobody that the viewer sees; Invalid for none, or too
     many.
     """
-    viewer.require(Permission.RIGHTS_WRITE)
+    viewer.require(Permission.MIRROR)
     viewer.require_contract()
     wished = sorted(set(ids))
     if not wished:
@@ -55,7 +55,7 @@ def repair(db: Session, viewer: Viewer, ids: Collection[int], *, now: datetime) 
 
 def repair_all(db: Session, viewer: Viewer, *, now: datetime) -> Repaired:
     """The same for all there are, so many at once."""
-    viewer.require(Permission.RIGHTS_WRITE)
+    viewer.require(Permission.MIRROR)
     viewer.require_contract()
     alone(db, viewer.organisation_id)
     seen, stays = _seen(viewer), MirrorDrift.kind == DriftKind.ENDED_HERE

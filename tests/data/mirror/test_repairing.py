@@ -2,20 +2,19 @@
 
 import random
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from sqlalchemy import func, select, update
 
 from data.access import Role
-from data.accounts.models import UserTag
 from data.controls.models import Control
 from data.errors import Forbidden, Invalid, NotFound
 from data.mirror.actions import repairing
 from data.mirror.actions.repairing import repair, repair_all, repair_unasked
 from data.mirror.models import MirrorConnection, MirrorRight
 from data.mirror.types import DriftKind, Repaired
-from data.pces.models import Pce, PceGrant, PceTag
+from data.pces.models import Pce, PceGrant
 from data.rights.models import AccessRight, RightEventRow, RightLetterRow
 from data.rights.types import (
     Actor,
@@ -44,6 +43,12 @@ from tests.data.mirror.test_listing import killed_at
 from tests.factories import NOW, make_people
 
 FULL = 60
+
+
+@pytest.fixture
+def bob(bob):
+    """Who administers the organisation, and so its connection."""
+    return replace(bob, role=Role.ADMINISTRATOR)
 
 
 @pytest.fixture
@@ -262,36 +267,28 @@ def test_who_wants_it_is_not_asked_but_of_what_is_not_there(database, fleet):
 
 def test_only_one_s_own_are_repaired_and_by_who_may(database, alice, bob, charlie, fleet):
     hear(database, fleet[1:])
+    tags = replace(bob, limited=True)
     with database.transaction() as db:
         (one,) = ids(db)
         for somebody in (alice, charlie):
+            other = replace(somebody, role=Role.ADMINISTRATOR)
             with pytest.raises(NotFound):
-                repair(db, somebody, [one], now=NOW)
-            assert repair_all(db, somebody, now=NOW) == Repaired(0)
-        with pytest.raises(Forbidden):
-            repair(db, replace(bob, role=Role.CLIENT), [one], now=NOW)
-        with pytest.raises(Forbidden):
-            repair_all(db, replace(bob, role=Role.CLIENT), now=NOW)
+                repair(db, other, [one], now=NOW)
+            assert repair_all(db, other, now=NOW) == Repaired(0)
+        for less in (
+            replace(bob, role=Role.CLIENT),
+            replace(bob, role=Role.FACILITY_MANAGER),
+            tags,
+        ):
+            with pytest.raises(Forbidden):
+                repair(db, less, [one], now=NOW)
+            with pytest.raises(Forbidden):
+                repair_all(db, less, now=NOW)
         with pytest.raises(NotFound):
             repair(db, bob, [one, one + 1], now=NOW)
         with pytest.raises(Invalid):
             repair(db, bob, [], now=NOW)
         assert right_of(db, fleet[0]).state is R.ACTIVE
-
-
-def test_who_is_limited_to_tags_repairs_within_them_alone(database, bob, fleet):
-    hear(database, [*fleet[2:], replace(THEIRS, number="09999999919999")])
-    with database.transaction() as db:
-        db.add(UserTag(user_id=2, tag="Nord", at=NOW - timedelta(days=1)))
-        pce = db.scalars(select(Pce).where(Pce.number == fleet[0].number)).one()
-        db.add(PceTag(pce_id=pce.id, organisation_id=2, tag="Nord"))
-        db.flush()
-        limited = replace(bob, limited=True)
-        for one in drifts(db)[1:]:
-            with pytest.raises(NotFound):
-                repair(db, limited, [one.id], now=NOW)
-        assert repair_all(db, limited, now=NOW) == Repaired(1)
-        assert len(drifts(db)) == 2
 
 
 def test_killed_at_any_statement_a_repair_did_nothing_and_ends_the_same(database, bob, fleet):
