@@ -17,6 +17,7 @@ from components.kit import (
     data,
     empty,
     html,
+    lead,
     multi_segments,
     page,
     text_field,
@@ -51,7 +52,7 @@ def hooks_page(rows: Sequence[HookRow], journal: Journal, *, older: int | None =
         _("Prévenir vos programmes de ce qui change, sans qu’ils le demandent."),
         crumbs=((_("Administration"), "/admin"), way, (_("Webhooks"), None)),
         actions=[button(_("Actualiser"), href="/admin?part=hooks", icon="arrow-clockwise")],
-        lead=html.Span(hooks_lead(rows, journal), id=Ids.HOOKS_LEAD),
+        lead=lead(hooks_lead(rows, journal), Ids.HOOKS_LEAD),
         children=[
             columns([hooks_card(rows)], [adding_card()]),
             html.Div(journal_card(journal, older=older), id=Ids.HOOK_JOURNAL, **data(refocus="")),

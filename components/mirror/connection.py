@@ -54,7 +54,7 @@ def status_card(inside: list[Component], row: ConnectionRow) -> Component:
         method="POST",
         className="frame-form",
     )
-    return card(html.Div(inside, id=Ids.STATUS), title=_("Connexion"), actions=form)
+    return card(html.Div(inside, id=Ids.STATUS), title=_("Votre connexion"), actions=form)
 
 
 def credentials_card(row: ConnectionRow | None) -> Component:
@@ -87,7 +87,10 @@ def credentials_card(row: ConnectionRow | None) -> Component:
     )
     return card(
         [
-            html.P(_("Ceux de votre contrat ADICT : le distributeur les envoie à part.")),
+            html.P(
+                _("Ceux de votre contrat ADICT : le distributeur les envoie à part."),
+                className="mirror-opening",
+            ),
             html.Div(fields, className="admin-form"),
             html.Div(save, className="form-actions"),
         ],
@@ -110,14 +113,13 @@ def choices_card(row: ConnectionRow) -> Component:
         "À chaque synchronisation, vos droits deviennent ce qu’ils sont chez le distributeur. Ceux"
         " qu’il ne connaît pas attendent toujours votre décision."
     )
+    sends, repairs = row.choice.sends, row.choice.repairs
     return card(
         [
-            html.P(always),
+            html.P(always, className="mirror-opening"),
             html.Div(switches, className="mirror-switches"),
-            switch(Ids.SENDS, _("Envoyer mes déclarations au distributeur"), row.choice.sends),
-            html.P(told, className="field-hint"),
-            switch(Ids.REPAIRS, _("Réparer les écarts sans me le demander"), row.choice.repairs),
-            html.P(unasked, className="field-hint"),
+            _choice(Ids.SENDS, _("Envoyer mes déclarations au distributeur"), sends, told),
+            _choice(Ids.REPAIRS, _("Réparer les écarts sans me le demander"), repairs, unasked),
             html.Div(
                 button(_("Enregistrer ces choix"), id=Ids.CHOOSE, icon="check-lg"),
                 className="form-actions",
@@ -127,13 +129,21 @@ def choices_card(row: ConnectionRow) -> Component:
     )
 
 
+def _choice(id_: str, words: str, on: bool, told: str) -> Component:  # noqa: FBT001 (of a switch)
+    return html.Div(
+        [switch(id_, words, on), html.P(told, className="field-hint")], className="mirror-choice"
+    )
+
+
 def forget_card() -> Component:
     told = _(
         "Identifiants, écarts, synchronisations et envois qui ne sont pas partis sont effacés. Vos"
         " droits et vos relevés restent."
     )
     act = button(_("Oublier pour de bon"), id=Ids.FORGET, kind="danger", icon="trash3")
-    return card(asks_first(_("Oublier cette connexion"), told, act))
+    return card(
+        html.Div(asks_first(_("Oublier cette connexion"), told, act), className="mirror-forget")
+    )
 
 
 def untold(row: ConnectionRow) -> list[Component]:

@@ -165,7 +165,9 @@ def _compared(row: DriftRow) -> Component:
     one_sided = {DriftKind.UNKNOWN_HERE: 2, DriftKind.UNKNOWN_THERE: 1}.get(row.kind)
     if one_sided:
         known = [(one[0], value_text(one[one_sided])) for one in row.fields if one[one_sided]]
-        text = ", ".join(f"{field_name(name)} : {value}" for name, value in known)
+        text = ", ".join(
+            _("{name} : {value}", name=field_name(name), value=value) for name, value in known
+        )
         return html.Div(text, className="item-note")
     return html.Dl(
         [
