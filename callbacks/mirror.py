@@ -116,9 +116,20 @@ def choose(
     del clicks
     wanted = frozenset(part for part in PARTS if parts.get(part.value))
     wished = Choice(wanted, bool(also["sends"]), bool(also["repairs"]))
-    connecting.choose(db, viewer, wished, now())
+    cancelled = connecting.choose(db, viewer, wished, now())
     word = _("Ils valent dès la prochaine synchronisation.")
-    return [settle([sendings(standing_now(db, viewer))]), [toast(_("Choix enregistrés"), word)]]
+    told = toast(_("Choix enregistrés"), f"{word} {unsent(cancelled)}".rstrip())
+    return [settle([sendings(standing_now(db, viewer))]), [told]]
+
+
+def unsent(cancelled: int) -> str:
+    """What becomes of declarations that had not left, once nothing leaves any more."""
+    told = plural(
+        "{count} déclaration qui n’était pas partie est annulée.",
+        "{count} déclarations qui n’étaient pas parties sont annulées.",
+        cancelled,
+    )
+    return told if cancelled else ""
 
 
 @on(
@@ -130,11 +141,10 @@ def choose(
 )
 def forget(*, clicks: int | None, db: Session, viewer: Viewer) -> list[Any]:
     del clicks
-    connecting.forget(db, viewer, now())
-    return [
-        settle(whole(None)),
-        [toast(_("Connexion oubliée"), _("Vos droits et vos relevés restent."))],
-    ]
+    cancelled = connecting.forget(db, viewer, now())
+    word = _("Vos droits et vos relevés restent.")
+    told = toast(_("Connexion oubliée"), f"{word} {unsent(cancelled)}".rstrip())
+    return [settle(whole(None)), [told]]
 
 
 @on(

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from itertools import islice
 
-from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy import and_, delete, select, update
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
@@ -25,6 +25,7 @@ from data.mirror.models import (
     MirrorSending,
     MirrorTask,
 )
+from data.mirror.queries.sendings import undeclared
 from data.mirror.types import (
     MOVING,
     Address,
@@ -39,6 +40,9 @@ from data.mirror.types import (
     Spent,
     Verb,
 )
+from data.rights.actions.moving import By, locked, move
+from data.rights.models import AccessRight
+from data.rights.types import Actor, Trigger
 from i18n import N_
 
 LONGEST = 200  # signs of a client id, of a secret
@@ -144,10 +148,11 @@ def note_outcome(
     return state
 
 
-def choose(db: Session, viewer: Viewer, choice: Choice, now: datetime) -> None:
+def choose(db: Session, viewer: Viewer, choice: Choice, now: datetime) -> int:
     """Say what is mirrored, and whether what is declared leaves for there.
 
-    From then on it is the distributor that writes to holders, and no more this portal. Raises
+    From then on it is the distributor that writes to holders, and no more this portal. Once
+    nothing leaves any more, what had not left is cancelled: how many declarations that is. Raises
     NotFound without a connection; ContractNeeded to ask for more than before.
     """
     viewer.require(Permission.MIRROR)
@@ -162,25 +167,44 @@ def choose(db: Session, viewer: Viewer, choice: Choice, now: datetime) -> None:
         _send_from_now_on(db, viewer, sends=choice.sends)
         what = "mirror.sends" if choice.sends else "mirror.sends_no_more"
         _note(db, viewer, what, now)
+    return 0 if choice.sends else _cancel_unsent(db, viewer, now)
 
 
-def forget(db: Session, viewer: Viewer, now: datetime) -> None:
+def forget(db: Session, viewer: Viewer, now: datetime) -> int:
     """Keep nothing of the connection, nor of what was read there, nor of what has not left.
 
-    Rights, readings and what was sent stay. Raises NotFound without a connection.
+    Rights, readings and what was sent stay; declarations that had not left are cancelled: how many
+    those are. Raises NotFound without a connection.
     """
     viewer.require(Permission.MIRROR)
     kept = _one(db, viewer)
+    cancelled = _cancel_unsent(db, viewer, now)
     for table in (MirrorDrift, MirrorTask, MirrorFault, MirrorRight, MirrorRound):
         db.execute(delete(table).where(table.organisation_id == viewer.organisation_id))
-    unleft = and_(MirrorSending.state == SendingState.QUEUED, MirrorSending.left_at.is_(None))
     # An end that is not known to be there is found again once it is connected anew.
     ends = and_(MirrorSending.verb == Verb.REVOKE, MirrorSending.state.in_(_NOT_THERE))
     mine = MirrorSending.organisation_id == viewer.organisation_id
-    db.execute(delete(MirrorSending).where(mine, or_(unleft, ends)))
+    db.execute(delete(MirrorSending).where(mine, ends))
     db.delete(kept)
     _send_from_now_on(db, viewer, sends=False)
     _note(db, viewer, "mirror.forgotten", now)
+    return cancelled
+
+
+def _cancel_unsent(db: Session, viewer: Viewer, now: datetime) -> int:
+    """Take out of the queue what never left, and cancel its declarations: nobody would answer them.
+
+    What may have reached there is left to the lists.
+    """
+    mine = MirrorSending.organisation_id == viewer.organisation_id
+    unleft = and_(MirrorSending.state == SendingState.QUEUED, MirrorSending.left_at.is_(None))
+    db.execute(delete(MirrorSending).where(mine, unleft))
+    left = select(MirrorSending.id).where(
+        MirrorSending.right_id == AccessRight.id, MirrorSending.verb == Verb.DECLARE
+    )
+    ours = AccessRight.organisation_id == viewer.organisation_id
+    unsent = locked(db, ours, undeclared(), ~left.exists())
+    return len(move(db, unsent, Trigger.CANCELLED, By(Actor.THIRD_PARTY, now, viewer)))
 
 
 def _asks_more(kept: MirrorConnection, choice: Choice) -> bool:

@@ -9,14 +9,14 @@ from sqlalchemy.orm import Session, aliased
 
 from data.controls.models import Control, DepositedControl
 from data.db import upsert
-from data.mirror.actions.reading import linked
 from data.mirror.models import MirrorConnection, MirrorRight, MirrorSending
+from data.mirror.queries.sendings import undeclared
 from data.mirror.types import MOVING, SendingState, Verb
 from data.notifications.rules import STUCK_AFTER
 from data.rights.models import AccessRight, RightEventRow
 from data.rights.queries.due import OPEN
 from data.rights.queries.ended import ended_by
-from data.rights.types import EndedBy, ProofState, RightState, Source, Trigger
+from data.rights.types import EndedBy, ProofState, Source, Trigger
 
 MOST = 2000  # found, or taken up, in one turn
 WAITING = (ProofState.AWAITED, ProofState.UNDER_CHECK)  # pieces may be sent
@@ -66,13 +66,7 @@ def put_in_queue(
 
 
 def _undeclared(organisation_id: int) -> Select[*tuple[Any, ...]]:
-    """Declared here to be sent, and known to be none of theirs: what a repair brought is not."""
-    relayed = select(RightEventRow.id).where(
-        RightEventRow.right_id == AccessRight.id, RightEventRow.trigger == Trigger.RELAYED
-    )
-    return _of(organisation_id, Verb.DECLARE).where(
-        AccessRight.state == RightState.PENDING, AccessRight.relayed, relayed.exists(), ~linked()
-    )
+    return _of(organisation_id, Verb.DECLARE).where(undeclared())
 
 
 def _unrevoked(organisation_id: int) -> Select[*tuple[Any, ...]]:

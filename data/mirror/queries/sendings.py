@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
@@ -49,22 +49,29 @@ def sendings_of(db: Session, viewer: Viewer, right_uid: str) -> tuple[SendingRow
     return _rows(db, visible_sendings(viewer).where(AccessRight.uid == right_uid))
 
 
-def is_to_declare(db: Session, viewer: Viewer, right_uid: str) -> bool:
-    """Whether a right was declared here to be sent, and is not in the queue yet."""
-    viewer.require(Permission.RIGHTS_READ)
-    sent = select(MirrorSending.id).where(MirrorSending.right_id == AccessRight.id)
+def undeclared() -> ColumnElement[bool]:
+    """Declared here to be sent, and known to be none of theirs: what a repair brought is not."""
     there = select(MirrorRight.uid).where(MirrorRight.right_id == AccessRight.id)
     relayed = select(RightEventRow.id).where(
         RightEventRow.right_id == AccessRight.id, RightEventRow.trigger == Trigger.RELAYED
     )
-    query = select(AccessRight.id).where(
-        AccessRight.uid == right_uid,
-        AccessRight.organisation_id == viewer.organisation_id,
-        within(viewer, AccessRight.pce_id),
+    return and_(
         AccessRight.state == RightState.PENDING,
         AccessRight.relayed,
         relayed.exists(),
         ~there.exists(),
+    )
+
+
+def is_to_declare(db: Session, viewer: Viewer, right_uid: str) -> bool:
+    """Whether a right was declared here to be sent, and is not in the queue yet."""
+    viewer.require(Permission.RIGHTS_READ)
+    sent = select(MirrorSending.id).where(MirrorSending.right_id == AccessRight.id)
+    query = select(AccessRight.id).where(
+        AccessRight.uid == right_uid,
+        AccessRight.organisation_id == viewer.organisation_id,
+        within(viewer, AccessRight.pce_id),
+        undeclared(),
         ~sent.exists(),
     )
     return db.scalar(query) is not None

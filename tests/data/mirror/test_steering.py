@@ -10,13 +10,14 @@ from data.access import Permission, Role
 from data.accounts.models import UserTag
 from data.audit.models import AuditEvent
 from data.errors import Conflict, Forbidden, NotFound
+from data.mirror.actions.connecting import choose, forget
 from data.mirror.actions.parcels import claim, leave, put_back
 from data.mirror.actions.sending import find_due, list_to_send, put_in_queue
 from data.mirror.actions.steering import retry_now, take_back
 from data.mirror.models import MirrorSending
 from data.mirror.queries.sendings import count_sendings, list_sendings, sendings_of
 from data.mirror.queries.service import list_senders
-from data.mirror.types import SendingState, Verb
+from data.mirror.types import Choice, SendingState, Verb
 from data.pces.models import PceTag
 from data.rights.actions import declare
 from data.rights.models import AccessRight
@@ -71,6 +72,24 @@ def test_one_of_two_has_it_in_hand(db, queued):
     assert (parcel.left_at, again.left_at) == (None, NOW)
     assert not leave(db, parcel, S.DONE, NOW)
     assert leave(db, again, S.DONE, NOW)
+
+
+@pytest.mark.parametrize("stop", ["choose", "forget"])
+def test_what_had_not_left_is_cancelled_once_nothing_leaves_any_more(db, bob, queued, stop):
+    gone, unread, _third = queued
+    claim(db, gone, NOW)  # it may be there
+    db.execute(update(MirrorSending).where(MirrorSending.id == unread).values(attempts=2))
+    declare(db, bob, asked(id_pce="09999999929999"), delays=DELAYS, now=NOW)  # not queued yet
+    if stop == "choose":
+        assert choose(db, bob, Choice(frozenset(), sends=True), LATER) == 0
+        assert choose(db, bob, Choice(frozenset(), sends=False), LATER) == 3
+    else:
+        assert forget(db, bob, LATER) == 3
+    assert states(db) == [S.SENDING]
+    rights = db.scalars(select(AccessRight).order_by(AccessRight.id)).all()
+    assert [one.state for one in rights] == [RightState.PENDING, *[RightState.OBSOLETE] * 3]
+    again = declare(db, bob, asked(id_pce="09999999929999"), delays=DELAYS, now=LATER)
+    assert not again.problems
 
 
 def test_one_of_a_right_leaves_at_a_time_in_the_order_they_came(db, queued):
