@@ -6,13 +6,14 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from data.bulk import insert_new, update_all
+from data.bulk import among, insert_new, update_all
 from data.db import Database, blocks
 from data.mirror.actions.weighing import (
     UNNAMED,
+    Unread,
     alone,
     end_drifts,
     find_free,
@@ -54,9 +55,10 @@ def take_list(database: Database, hearing: Hearing, heard: Heard) -> Counts:
 
     Nothing is written while a line is waited for. What *heard* raises goes through: the lines until
     then are kept, and no difference is said or ended. A line that cannot be taken is kept with what
-    is wrong; as it may be of any right, none is held to be unknown there by such a list.
+    is wrong, and stands for the right that it names, else for all of its PCE: they are there.
     """
     rights = faults = 0
+    unread = Unread()
     with database.transaction() as db:
         known = _begin(db, hearing)
     for block in _blocks(heard):
@@ -66,12 +68,13 @@ def take_list(database: Database, hearing: Hearing, heard: Heard) -> Counts:
             hearing.check(db)
             rights += _keep(db, hearing, told, known)
             _note_faults(db, hearing, wrong[: max(0, MOST_FAULTS - faults)])
+            _account_for(db, hearing, wrong, known, unread)
         faults += len(wrong)
-    drifts = _compare(database, hearing, whole=not faults)
+    drifts = _compare(database, hearing, unread)
     return Counts(rights=rights, drifts=drifts, faults=faults)
 
 
-def _compare(database: Database, hearing: Hearing, *, whole: bool) -> int:
+def _compare(database: Database, hearing: Hearing, unread: Unread) -> int:
     """Say what differs, some in each transaction: a first list of a fleet would hold all others.
 
     Killed between two, some are said and some are not yet: the list is heard again, as it is only
@@ -80,7 +83,7 @@ def _compare(database: Database, hearing: Hearing, *, whole: bool) -> int:
     who, now = (hearing.organisation_id, hearing.round_id), hearing.now
     with database.transaction() as db:
         hearing.check(db)
-        settle(db, *who, whole=whole, now=now)
+        settle(db, *who, whole=not unread.anything, now=now)
     with database.reading() as db:
         free = find_free(db, hearing.organisation_id)
     for some in blocks(free):
@@ -89,7 +92,7 @@ def _compare(database: Database, hearing: Hearing, *, whole: bool) -> int:
             alone(db, hearing.organisation_id)
             link(db, hearing.organisation_id, some)
     with database.reading() as db:
-        weighed = weigh(db, hearing.organisation_id, whole=whole, now=now)
+        weighed = weigh(db, hearing.organisation_id, unread, now=now)
     for over in blocks(weighed.over, _DRIFTS):
         with database.transaction() as db:
             hearing.check(db)
@@ -154,6 +157,7 @@ def _note_faults(db: Session, hearing: Hearing, faults: Sequence[Fault]) -> None
     db.add_all(
         MirrorFault(
             **told,
+            number=one.number,
             part=Part.RIGHTS,
             at=hearing.now,
             line=one.line,
@@ -163,3 +167,23 @@ def _note_faults(db: Session, hearing: Hearing, faults: Sequence[Fault]) -> None
         )
         for one in faults
     )
+
+
+def _account_for(
+    db: Session,
+    hearing: Hearing,
+    faults: Sequence[Fault],
+    known: Mapping[str, bool],
+    unread: Unread,
+) -> None:
+    """What *faults* may tell of is there: what was heard of it last stays as it is."""
+    uids = [one.uid for one in faults if one.uid in known]
+    numbers = {one.number for one in faults if one.uid not in known}
+    unread.anything |= "" in numbers
+    unread.numbers |= numbers
+    if faults:
+        mine = MirrorRight.organisation_id == hearing.organisation_id
+        named = among(db, MirrorRight.uid, uids)
+        of_pce = among(db, MirrorRight.number, sorted(numbers))
+        heard = update(MirrorRight).where(mine, or_(named, of_pce))
+        db.execute(heard.values(round_id=hearing.round_id))

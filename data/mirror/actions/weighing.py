@@ -1,7 +1,7 @@
 """Once a list was heard to its end: which of ours is which of theirs, and what differs."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select, tuple_, update
@@ -33,6 +33,17 @@ UNNAMED = {"person": "", "company": "", "email": "", "phone": "", "postal_code":
 Key = tuple[str, str]
 
 
+@dataclass(slots=True)
+class Unread:
+    """What lines that cannot be read may tell of: rights of these PCE, or of any."""
+
+    numbers: set[str] = field(default_factory=set)
+    anything: bool = False
+
+    def may_be(self, number: str) -> bool:
+        return self.anything or number in self.numbers
+
+
 def settle(db: Session, organisation_id: int, round_id: int, *, whole: bool, now: datetime) -> None:
     """Know what is there no more, by a list that was begun at *now*.
 
@@ -54,23 +65,23 @@ class Weighed:
     known: Mapping[Key, int]  # ids of those that were open
 
 
-def weigh(db: Session, organisation_id: int, *, whole: bool, now: datetime) -> Weighed:
+def weigh(db: Session, organisation_id: int, unread: Unread, *, now: datetime) -> Weighed:
     """What the open differences are to be, by a list that was begun at *now*: nothing is written.
 
-    Those that were known stay as they are. Nothing is held to be unknown there by a list that was
-    not *whole*, that was not before.
+    Those that were known stay as they are. What *unread* lines may tell of is not held to be
+    unknown there, if it was not before.
     """
     since = now
     if db.scalars(select(Organisation.sends_upstream).filter_by(id=organisation_id)).one():
         since = now - GATHERING
     known = _known(db, organisation_id)
-    found = {drift.key: drift for drift in _found(db, organisation_id, since)}
-    if not whole:
-        found = {
-            key: drift
-            for key, drift in found.items()
-            if drift.kind is not DriftKind.UNKNOWN_THERE or key in known
-        }
+    found = {
+        drift.key: drift
+        for drift in _found(db, organisation_id, since)
+        if drift.kind is not DriftKind.UNKNOWN_THERE
+        or drift.key in known
+        or not unread.may_be(drift.number)
+    }
     new = [drift for key, drift in found.items() if key not in known or known[key][1] != drift]
     new.sort(key=lambda one: (one.number, one.key))
     over = [id_ for key, (id_, _drift) in known.items() if key not in found]

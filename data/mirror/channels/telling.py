@@ -46,7 +46,10 @@ def right_in(line: int, told: Object) -> TheirRight | Fault:
     try:
         return _right(fields)
     except _OddError as odd:
-        return Fault(line, odd.sentence, {"field": odd.field}, sample_of(str(sorted(fields))))
+        sample = sample_of(str(sorted(fields)))
+        uid = _readable(fields, "id_droit_acces", _uid)
+        number = _readable(fields, "id_pce", number_of)
+        return Fault(line, odd.sentence, {"field": odd.field}, sample, uid, number)
 
 
 def _right(told: Object) -> TheirRight:
@@ -54,7 +57,7 @@ def _right(told: Object) -> TheirRight:
     closed, source = _end(told)
     right = TheirRight(
         uid=_known(told, "id_droit_acces", _uid),
-        number=_known(told, "id_pce", _number),
+        number=_known(told, "id_pce", number_of),
         role=role,
         state=_known(told, "etat_droit_acces", state_of),
         created_at=_known(told, "date_creation", _stamp),
@@ -65,11 +68,11 @@ def _right(told: Object) -> TheirRight:
         or _text(told, "numero_telephone_titulaire"),
         postal_code=_if_any(told, "code_postal", _postal_code) or "",
         starts_on=_if_any(told, "date_debut_droit_acces", _day),
-        ends_on=_if_any(told, "date_fin_droit_acces", _day),
+        ends_on=_last_day(told, "date_fin_droit_acces"),
         supply_first=_if_any(told, "perim_donnees_conso_debut", _day),
-        supply_last=_if_any(told, "perim_donnees_conso_fin", _day),
+        supply_last=_last_day(told, "perim_donnees_conso_fin"),
         injection_first=_if_any(told, "perim_donnees_inj_debut", _day),
-        injection_last=_if_any(told, "perim_donnees_inj_fin", _day),
+        injection_last=_last_day(told, "perim_donnees_inj_fin"),
         kinds=_kinds(told, role),
         closed_at=closed,
         source=source,
@@ -78,6 +81,14 @@ def _right(told: Object) -> TheirRight:
     )
     _check_spans(right)
     return right
+
+
+def _readable(told: Object, field: str, read: Callable[[str], str | None]) -> str:
+    """What a field of a right that is odd says; "" when that is odd too."""
+    try:
+        return _if_any(told, field, read) or ""
+    except _OddError:
+        return ""
 
 
 def _check_spans(right: TheirRight) -> None:
@@ -95,6 +106,12 @@ def _end(told: Object) -> tuple[datetime | None, Source | None]:
         if at is not None:
             return at, source_of(_text(told, f"source_{end}"))
     return None, None
+
+
+def _last_day(told: Object, field: str) -> date | None:
+    """None without an end: unsaid, or put so far off (9999-12-31) that it stands for none."""
+    day = _if_any(told, field, lambda text: _since_first(date.fromisoformat(text[:10])))
+    return day if day and day.year <= _LAST else None
 
 
 def _kinds(told: Object, role: RightRole) -> frozenset[Kind]:
@@ -146,10 +163,6 @@ def _postal_code(text: str) -> str | None:
     return text if len(text) <= _POSTAL_CODE else None
 
 
-def _number(text: str) -> str:
-    return number_of(text)
-
-
 def _flag(text: str) -> bool | None:
     word = folded(text)
     return word in _TRUE if word in _TRUE | _FALSE else None
@@ -173,6 +186,12 @@ def _stamp(text: str) -> datetime:
 
 def _believed(day: _Day) -> _Day:
     """ValueError for a year of no right: near the ends of the calendar, other clocks overflow."""
-    if not _FIRST <= day.year <= _LAST:
+    if day.year > _LAST:
+        raise ValueError
+    return _since_first(day)
+
+
+def _since_first(day: _Day) -> _Day:
+    if day.year < _FIRST:
         raise ValueError
     return day

@@ -68,6 +68,8 @@ class Fault:
     sentence: str  # French, marked with N_; `params` fill its braces
     params: Mapping[str, JSON] = field(default_factory=dict)
     sample: str = ""  # the beginning of it, without anything of a person
+    uid: str = ""  # of the right that it tells of, and its PCE, as far as they can be read
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,17 +8,22 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import event, func, select, update
 
+from data.access import Role
 from data.accounts.models import Organisation
 from data.db import Database
 from data.mirror.actions import listing
 from data.mirror.actions.listing import Hearing, take_list
+from data.mirror.actions.repairing import repair_all
 from data.mirror.actions.weighing import write_drifts
+from data.mirror.channels.telling import right_in
 from data.mirror.models import MirrorDrift, MirrorFault, MirrorRight, MirrorRound, MirrorSending
 from data.mirror.types import Counts, Down, DriftKind, Fault, SendingState, Verb
 from data.pces.models import Pce
+from data.pces.queries import get_scope
 from data.rights.models import AccessRight, RightEventRow
 from data.rights.types import Actor, Kind, RightRole, RightState, Trigger
 from i18n import N_
+from tests.data.mirror.distributor import right_line
 from tests.data.mirror.sides import (
     BEFORE,
     THEIRS,
@@ -168,6 +173,64 @@ def test_a_line_that_cannot_be_taken_may_be_of_any_right(database, fleet):
         (fault, _other) = db.scalars(select(MirrorFault).order_by(MirrorFault.line))
         assert (fault.line, fault.sample, fault.organisation_id) == (3, "<html>", 2)
         assert fault.sentence == FAULT.sentence
+
+
+def test_a_line_that_cannot_be_read_stands_for_the_right_it_names(database, fleet):
+    """As it was heard last; what else is not in the list is not there."""
+    hear(database, [*fleet[:3], replace(fleet[3], state=R.PENDING)])
+    odd = [replace(FAULT, uid=one.uid, number=one.number) for one in (fleet[1], fleet[3])]
+    assert hear(database, [fleet[0], *odd]).drifts == 1 + 9
+    with database.reading() as db:
+        assert set(links(db)) == {fleet[at].uid for at in (0, 1, 3)}
+        found = {one.number: one.kind for one in drifts(db)}
+        assert found.pop(fleet[3].number) is DriftKind.STATE
+        assert set(found.values()) == {DriftKind.UNKNOWN_THERE}
+        assert set(found) == {one.number for one in (fleet[2], *fleet[4:])}
+
+
+@pytest.mark.parametrize("uid", ["never-heard", ""])
+def test_a_line_whose_right_is_not_known_stands_for_all_of_its_pce(database, fleet, uid):
+    assert hear(database, [*fleet[:4], FAULT]).drifts == 0
+    odd = [replace(FAULT, uid=uid, number=fleet[at].number) for at in (3, 5)]
+    assert hear(database, [*fleet[:3], *odd]).drifts == 7  # of 4, and of 6 to 11
+    with database.reading() as db:
+        assert set(links(db)) == {one.uid for one in fleet[:4]}
+        numbers = {one.number for one in drifts(db)}
+        assert numbers == {one.number for one in (fleet[4], *fleet[6:])}
+        told = {one.number for one in db.scalars(select(MirrorFault))}
+        assert told == {"", fleet[3].number, fleet[5].number}
+    assert hear(database, [*fleet[:3], fleet[4], *odd[:1]]).drifts == 7  # one came, one is said
+
+
+def test_a_line_that_names_its_right_alone_stands_for_it_once_it_was_heard(database, fleet):
+    named = replace(FAULT, uid=fleet[0].uid)
+    assert hear(database, [named, *fleet[2:]]).drifts == 0  # it may be of any
+    hear(database, fleet)
+    assert hear(database, [named, *fleet[2:]]).drifts == 1
+    with database.reading() as db:
+        assert {one.number for one in drifts(db)} == {fleet[1].number}
+
+
+def test_a_right_without_end_there_is_one_here_and_opens_its_days(database, bob):
+    """A far end is none: repaired, ours has none, and nothing differs."""
+    with database.transaction() as db:
+        make_people(db)
+    endless = right_in(
+        1,
+        right_line(
+            date_fin_droit_acces="9999-12-31",
+            perim_donnees_conso_fin="9999-12-31",
+        ),
+    )
+    assert hear(database, [endless]).drifts == 1
+    with database.transaction() as db:
+        assert repair_all(db, replace(bob, role=Role.ADMINISTRATOR), now=NOW).done == 1
+    with database.reading() as db:
+        right = db.scalars(select(AccessRight)).one()
+        assert (right.ends_on, right.ends_key, right.supply_last) == (None, date.max, None)
+        assert get_scope(db, bob, right.number).reads_days
+    assert hear(database, [endless]).drifts == 0
+    assert hear(database, [replace(endless, ends_on=date(2027, 1, 1))]).drifts == 1
 
 
 def test_faults_are_all_counted_and_the_first_kept(database, fleet, monkeypatch):

@@ -135,7 +135,10 @@ def test_older_names_and_numbers_that_are_no_text():
         ("date_revocation", "9999-12-31T23:30:00Z"),
         ("date_creation", "9999-12-31T23:30:00Z"),
         ("date_creation", "1989-12-31 23:59:59"),
-        ("date_fin_droit_acces", "9999-12-31"),
+        ("date_debut_droit_acces", "9999-12-31"),
+        ("date_limite_transmission_preuve", "9999-12-31"),
+        ("date_fin_droit_acces", "1989-12-31"),
+        ("date_fin_droit_acces", "99999-12-31"),
         ("perim_donnees_conso_debut", "0001-01-01"),
     ],
 )
@@ -149,6 +152,27 @@ def test_a_right_ends_the_day_it_begins_at_the_soonest_unless_it_is_over():
     assert right(**days, etat_droit_acces="Révoquée").injection_last == date(2024, 1, 1)
     day = dict.fromkeys(days, "2024-01-02")
     assert right(**day).injection_first == right(**day).injection_last == date(2024, 1, 2)
+
+
+@pytest.mark.parametrize("far", ["9999-12-31", "9999-12-31 23:59:59", "2999-01-01", "2101-01-01"])
+def test_an_end_that_is_too_far_off_is_none(far):
+    found = right(
+        date_fin_droit_acces=far,
+        perim_donnees_conso_fin=far,
+        perim_donnees_inj_debut="2024-01-02",
+        perim_donnees_inj_fin=far,
+    )
+    assert (found.ends_on, found.supply_last, found.injection_last) == (None, None, None)
+    assert found.injection_first == date(2024, 1, 2)
+    assert right(date_fin_droit_acces="2100-12-31").ends_on == date(2100, 12, 31)
+
+
+def test_a_fault_names_its_right_and_its_pce_as_far_as_they_can_be_read():
+    found = right_in(1, right_line(etat_droit_acces="?"))
+    assert (found.uid, found.number) == (right_line()["id_droit_acces"], "09999999910001")
+    assert (right_in(1, {}).uid, right_in(1, {}).number) == ("", "")
+    told = right_line(id_droit_acces="é", id_pce="1")
+    assert (right_in(1, told).uid, right_in(1, told).number) == ("", "")
 
 
 def test_a_fault_says_nothing_of_a_person():
