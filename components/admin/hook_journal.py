@@ -94,7 +94,8 @@ def _about(row: DeliveryRow) -> Children:
         return "–"
     more = row.count - 1
     others = plural("et {count} autre", "et {count} autres", more) if more else ""
-    return [html.Div(row.number), html.Div(f"{row.said} {others}".strip(), className="item-note")]
+    said = row.said or _("Import annulé")  # such a right has no state any more
+    return [html.Div(row.number), html.Div(f"{said} {others}".strip(), className="item-note")]
 
 
 def detail(row: DeliveryRow) -> str:

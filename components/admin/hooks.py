@@ -266,6 +266,12 @@ def _reading_cards() -> list[Component]:
                 html.Pre(html.Code(_SAMPLE), className="code-block"),
                 html.P(
                     _(
+                        "Un droit que son import annulé a retiré n’a plus d’état (null). Les"
+                        " données sont « informatives », « publiees » ou « injections_publiees »."
+                    )
+                ),
+                html.P(
+                    _(
                         "Répondez par un code 2xx en moins de dix secondes. Sinon l’envoi est"
                         " repris pendant trois jours ; le code 410 arrête le webhook."
                     )

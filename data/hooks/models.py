@@ -43,9 +43,10 @@ class Hook(Base):
 
 
 class HookMark(Base):
-    """A state that changed and that some webhook is to hear of: triggers write it (0045).
+    """A state that changed and that some webhook is to hear of: triggers write it (0045, 0047).
 
-    `subject_id` is the event of a right, or a control; `said` the state, as it was then.
+    `subject_id` is the event of a right, or a control; `said` the state, as it was then. Of a right
+    that an import undone took away, `gone` says which it was, and `subject_id` is that import.
     """
 
     __tablename__ = "hook_marks"
@@ -56,6 +57,7 @@ class HookMark(Base):
     topic: Mapped[Topic] = mapped_column(_word(Topic))
     subject_id: Mapped[int]
     said: Mapped[str]
+    gone: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # its uid, PCE and role
 
 
 class HookDelivery(Base):

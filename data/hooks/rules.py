@@ -20,7 +20,11 @@ _TYPES: Mapping[Topic, tuple[str, str]] = {  # its type, and what its list is ca
     Topic.PING: ("ping", ""),
 }
 _SAID = ("etat_droit_acces", "statut_controle_preuve", "date_fin")
-_SORTS: Mapping[News, str] = {News.DAYS: "informatives", News.PERIODS: "publiees"}
+_SORTS: Mapping[News, str] = {
+    News.DAYS: "informatives",
+    News.PERIODS: "publiees",
+    News.INJECTED: "injections_publiees",
+}
 _Span = tuple[date, date]
 
 
@@ -56,11 +60,16 @@ def headline(told: Told) -> tuple[str, str]:
 
 def readable(scope: PceScope, days: _Span, sort: News) -> _Span | None:
     """What may be told of changed *days*: those of the first to the last that *scope* lets read."""
-    if sort is News.PERIODS:
-        first, last, holes = scope.published_first, scope.published_last, scope.published_holes
-    else:
-        first, last, holes = scope.first, scope.last, scope.holes
+    first, last, holes = _opened(scope, sort)
     return _cut(max(days[0], first or days[0]), min(days[1], last or days[1]), holes)
+
+
+def _opened(scope: PceScope, sort: News) -> tuple[date | None, date | None, Holes]:
+    if sort is News.INJECTED:
+        return scope.injected_first, scope.injected_last, scope.injected_holes
+    if sort is News.PERIODS:
+        return scope.published_first, scope.published_last, scope.published_holes
+    return scope.first, scope.last, scope.holes
 
 
 def _cut(first: date, last: date, holes: Holes) -> _Span | None:
@@ -74,7 +83,7 @@ def _cut(first: date, last: date, holes: Holes) -> _Span | None:
 
 
 def line_of_days(number: str, sort: News, days: _Span) -> dict[str, Any]:
-    """That data of a PCE changed: `informatives` or `publiees`, from a day to another."""
+    """That data of a PCE changed, from a day to another: the sort is the word of its call."""
     first, last = (day.isoformat() for day in days)
     return {"id_pce": number, "donnees": sort_of(sort), "date_debut": first, "date_fin": last}
 

@@ -88,6 +88,7 @@ NO_VIEWER = {
     "data/hooks/queries/service.py": {  # of marks of one organisation, which is told of them
         "list_due",
         "list_listening",
+        "list_gone",
         "list_moves",
         "list_proof_states",
     },

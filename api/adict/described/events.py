@@ -80,8 +80,10 @@ def _right() -> Json:
         {
             **_of_right(),
             "role_tiers": one_of(ROLES.values()),
-            "etat_droit_acces": states,
-            "etat_precedent": maybe(states),
+            "etat_droit_acces": maybe(states)
+            | {"description": _("Null pour un droit qui n’existe plus : son import est annulé.")},
+            "etat_precedent": maybe(states)
+            | {"description": _("Null pour un droit qui vient d’être déclaré.")},
             "date_changement": text(format="date-time"),
         }
     )

@@ -7,10 +7,11 @@ from typing import Any, TypeAlias
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
+from data.consumption.actions.marks import note_news
 from data.consumption.models import InjectionPeriod
 from data.consumption.queries.injected import statement_of
 from data.consumption.rules.merge import injection_rank
-from data.consumption.types import InjectionStatement, Outcome
+from data.consumption.types import InjectionStatement, News, Outcome
 
 Key: TypeAlias = tuple[date, date]
 Known: TypeAlias = tuple[InjectionStatement, date]  # what is kept, and as of when
@@ -59,6 +60,9 @@ def store_injections(
         connection.execute(_KEPT.values(columns), rows)
     if changed:
         connection.execute(_KEPT.values(learnt_at=now), [_at(pce_id, key) for key in changed])
+    told = fresh + [key for key in better if best[key][0] != known[key][0]]
+    if told:
+        note_news(db, pce_id, News.INJECTED, min(told)[0], max(key[1] for key in told))
     count = len(periods)
     return Outcome(
         injections=count,

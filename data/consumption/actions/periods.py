@@ -42,7 +42,8 @@ def store_periods(
     changed = [key for key in better if _value(best[key]) != _value(known[key])]
     _write(db, pce_id, {key: best[key] for key in fresh + better}, fresh, now)
     _date(db, pce_id, changed, now)
-    told = [key for key in fresh + better if key[0] is PeriodKind.PUBLISHED]
+    other = fresh + [key for key in better if best[key][0] != known[key][0]]
+    told = [key for key in other if key[0] is PeriodKind.PUBLISHED]
     if told:
         ends = min(key[1] for key in told), max(key[2] for key in told)
         note_news(db, pce_id, News.PERIODS, *ends)

@@ -41,6 +41,7 @@ class News(StrEnum):
 
     DAYS = "days"
     PERIODS = "periods"  # that the distributor publishes
+    INJECTED = "injected"  # the same, of gas that is fed into the network
 
 
 class FileFormat(StrEnum):

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Row, delete, insert, select
 from sqlalchemy.orm import Session
@@ -10,7 +11,13 @@ from sqlalchemy.orm import Session
 from data.consumption.models import ReadingNews
 from data.consumption.types import News
 from data.hooks.models import Hook, HookDelivery, HookMark
-from data.hooks.queries.service import list_listening, list_moves, list_news, list_proof_states
+from data.hooks.queries.service import (
+    list_gone,
+    list_listening,
+    list_moves,
+    list_news,
+    list_proof_states,
+)
 from data.hooks.rules import MOST, body_of, headline
 from data.hooks.types import HookState, Told, Topic
 from data.notifications.types import Delivery
@@ -32,18 +39,20 @@ def tell_states(db: Session, now: datetime) -> int:
     taken = db.execute(
         delete(HookMark)
         .where(HookMark.id.in_(block))
-        .returning(HookMark.id, HookMark.subject_id, HookMark.said)
+        .returning(HookMark.id, HookMark.subject_id, HookMark.said, HookMark.gone)
         .execution_options(synchronize_session=False)
     ).all()
-    tell(db, organisation_id, _told(db, topic, sorted(taken)), now)
+    tell(db, organisation_id, _told(db, topic, sorted(taken, key=lambda mark: mark.id)), now)
     return len(taken)
 
 
-def _told(db: Session, topic: Topic, marks: Sequence[Row[int, int, str]]) -> Told:
-    if topic is Topic.RIGHTS:
-        return Told(topic, tuple(list_moves(db, [subject for _id, subject, _said in marks])))
-    lines = list_proof_states(db, [(subject, said) for _id, subject, said in marks])
-    return Told(topic, tuple(lines))
+def _told(db: Session, topic: Topic, marks: Sequence[Row[int, int, str, Any]]) -> Told:
+    if topic is Topic.CONTROLS:
+        states = [(mark.subject_id, mark.said) for mark in marks]
+        return Told(topic, tuple(list_proof_states(db, states)))
+    moves = list_moves(db, [mark.subject_id for mark in marks if mark.gone is None])
+    gone = [(mark.subject_id, mark.said, mark.gone) for mark in marks if mark.gone is not None]
+    return Told(topic, (*moves, *list_gone(db, gone)))
 
 
 def tell_data(db: Session, now: datetime) -> int:

@@ -3,6 +3,7 @@
 from data.hooks.queries.hooks import get_journal, list_hooks
 from data.hooks.queries.service import (
     list_due,
+    list_gone,
     list_listening,
     list_moves,
     list_news,
@@ -12,6 +13,7 @@ from data.hooks.queries.service import (
 __all__ = [
     "get_journal",
     "list_due",
+    "list_gone",
     "list_hooks",
     "list_listening",
     "list_moves",

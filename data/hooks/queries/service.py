@@ -16,9 +16,9 @@ from data.hooks.rules import line_of_days, readable
 from data.hooks.types import HookState
 from data.notifications.types import Delivery
 from data.pces.queries import scopes_by_id
-from data.rights.models import AccessRight, RightEventRow
+from data.rights.models import AccessRight, RightEventRow, RightImport
 from data.rights.rules.adict import PROOFS, ROLES, STATES
-from data.rights.types import ProofState, RightState
+from data.rights.types import ProofState, RightRole, RightState
 from i18n import PARIS
 
 Line = dict[str, Any]
@@ -91,14 +91,37 @@ def list_moves(db: Session, ids: Sequence[int]) -> list[Line]:
 
 def _moves(rows: Sequence[Any]) -> Iterator[Line]:
     for uid, number, role, before, after, at in rows:
-        yield {
-            "id_droit_acces": uid,
-            "id_pce": number,
-            "role_tiers": ROLES[role],
-            "etat_droit_acces": STATES[after],
-            "etat_precedent": STATES[RightState(before)] if before else None,
-            "date_changement": at.astimezone(PARIS).isoformat(timespec="seconds"),
-        }
+        yield _move((uid, number, role), before, after, at)
+
+
+def list_gone(db: Session, marks: Sequence[tuple[int, str, Mapping[str, Any]]]) -> list[Line]:
+    """What (import undone, state, right) say of rights that are there no more, in order."""
+    runs = {run_id for run_id, *_ in marks}
+    query = select(RightImport.run_id, RightImport.undone_at).where(RightImport.run_id.in_(runs))
+    undone = dict(db.execute(query).all())
+    return [
+        _move((was["uid"], was["number"], RightRole(was["role"])), RightState(state), None, at)
+        for run_id, state, was in marks
+        if (at := undone.get(run_id)) is not None
+    ]
+
+
+def _move(
+    right: tuple[str, str, RightRole],
+    before: RightState | None,
+    after: RightState | None,
+    at: datetime,
+) -> Line:
+    """Before None, it was not there; after None, it is no more."""
+    uid, number, role = right
+    return {
+        "id_droit_acces": uid,
+        "id_pce": number,
+        "role_tiers": ROLES[role],
+        "etat_droit_acces": STATES[after] if after else None,
+        "etat_precedent": STATES[before] if before else None,
+        "date_changement": at.astimezone(PARIS).isoformat(timespec="seconds"),
+    }
 
 
 def list_proof_states(db: Session, marks: Sequence[tuple[int, str]]) -> list[Line]:

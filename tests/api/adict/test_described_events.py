@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import jsonschema_rs
 import pytest
+from sqlalchemy import null
 
 from data.access import OrganisationKind, Role, Viewer
 from data.hooks.types import Topic
@@ -11,9 +12,10 @@ from data.rights.actions import revoke
 from tests.api.adict.test_described import document_of
 from tests.conftest import TODAY
 from tests.data.consumption.rows import stated
+from tests.data.consumption.test_injections import fed
 from tests.data.controls.proofs import asked, make_rights
 from tests.data.hooks.listeners import added, told
-from tests.data.hooks.test_telling import put
+from tests.data.hooks.test_telling import put, undone_import
 from tests.factories import NOW, PCE, make_grant, make_pce
 
 
@@ -41,10 +43,11 @@ def test_every_event_is_as_the_document_says(web):
         added(db, bob)
         rights = make_rights(db, [PCE])
         pce = make_pce(db, "09999999910009")
-        make_grant(db, pce, 2)
-        put(db, pce, stated(3))
+        make_grant(db, pce, 2, injection_first_day=null(), injection_last_day=null())
+        put(db, pce, stated(3), injections=[fed()])
         asked(db, dora, rights)
         revoke(db, bob, rights, now=NOW)
+        undone_import(db, replace(bob, organisation="Organisation de bob"), ["09999999910008"])
         bodies = told(db, bob)
     assert {body["type"] for body in bodies} == schemas.keys() - {"ping"}
     for body in bodies:

@@ -15,7 +15,6 @@ from data.consumption.models import (
     MonthlyConsumption,
     Reading,
     ReadingMark,
-    ReadingNews,
 )
 from data.consumption.queries import list_injections, series
 from data.consumption.types import (
@@ -66,7 +65,7 @@ def put(db, pce, *periods, as_of=AS_OF, now=NOW):
 def test_injected_gas_is_no_consumption(db):
     pce = make_pce(db)
     assert put(db, pce, fed(), fed(last=on(30))) == Outcome(injections=2, new=2)
-    for model in (Reading, ConsumptionPeriod, MonthlyConsumption, ReadingMark, ReadingNews):
+    for model in (Reading, ConsumptionPeriod, MonthlyConsumption, ReadingMark):
         assert rows(db, model, pce.id) == []
     assert db.scalar(select(Pce.data_until).where(Pce.id == pce.id)) is None
     assert [row["converted_dm3"] for row in rows(db, InjectionPeriod, pce.id)] == [121_200_000] * 2

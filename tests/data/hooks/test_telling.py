@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, null, select
 
 from data.access import Role
 from data.consumption.actions import store
@@ -15,15 +15,19 @@ from data.hooks.models import HookDelivery
 from data.hooks.rules import MOST
 from data.hooks.types import Topic
 from data.pces.models import PceGrant
-from data.rights.actions import revoke
-from data.rights.models import AccessRight, RightEventRow
+from data.rights.actions import revoke, undo_import
+from data.rights.models import AccessRight, RightEventRow, RightImport
 from data.rights.types import Actor, RightState, Trigger
+from data.runs.models import Run
+from data.runs.types import RunKind, RunState
 from jobs import controls as controls_job
 from jobs import hooks as job
 from tests.data.consumption.rows import delivery, on, stated
+from tests.data.consumption.test_injections import fed
 from tests.data.controls.proofs import REJECT, asked, decided, make_rights, sent
 from tests.data.hooks.listeners import KEY, added, deliveries, lines, marks, told
 from tests.data.rights.conftest import asking
+from tests.data.rights.test_unwarning import bring
 from tests.factories import NOW, PCE, make_grant, make_pce, make_people, make_right
 
 RIGHT = "droits_acces"
@@ -144,6 +148,57 @@ def test_a_right_that_is_there_no_more_is_not_told(db, people, bob):
     assert told(db, bob) == []
 
 
+UNDONE = NOW + timedelta(minutes=5)
+
+
+def undone_import(db, viewer, numbers):
+    """Rights that a file declared, told as they are, then taken back with it."""
+    owner, count = viewer.organisation_id, len(numbers)
+    file = {"file_name": "droits.csv", "stored_name": "", "file_size": 1, "sha256": "0" * 64}
+    run = Run(
+        organisation_id=owner,
+        user_id=viewer.user_id,
+        kind=RunKind.RIGHTS,
+        state=RunState.DONE,
+        created_at=NOW,
+        **file,
+    )
+    db.add(run)
+    db.flush()
+    kept = {"plan": {}, "header": [], "xlsx": False, "lines": count}
+    db.add(RightImport(run_id=run.id, organisation_id=owner, **kept))
+    for number in numbers:
+        make_pce(db, number, holder_id=1, holder_name="LYCEE DES TILLEULS")
+    bring(db, viewer, numbers, run=run.id)
+    before = told(db, viewer, Topic.RIGHTS)
+    rights = db.scalars(select(AccessRight).where(AccessRight.run_id == run.id))
+    rows = [(one.uid, one.number) for one in rights]
+    assert undo_import(db, viewer, run.id, now=UNDONE).rights == count
+    return before, rows
+
+
+def test_rights_that_an_undone_import_takes_away_are_told(db, people, bob, charlie):
+    bob = replace(bob, organisation="Organisation de bob")
+    added(db, bob)
+    added(db, charlie)
+    before, rows = undone_import(db, bob, [PCE, OTHER])
+    gone = lines(told(db, bob, Topic.RIGHTS)[len(before) :], RIGHT)
+    assert sorted((one["id_droit_acces"], one["id_pce"]) for one in gone) == sorted(rows)
+    assert {one["etat_droit_acces"] for one in gone} == {None}
+    was = {one["id_droit_acces"]: one["etat_droit_acces"] for one in lines(before, RIGHT)}
+    assert {one["id_droit_acces"]: one["etat_precedent"] for one in gone} == was
+    assert gone[0]["role_tiers"] == "AUTORISE_CONTRAT_FOURNITURE"
+    assert gone[0]["date_changement"] == "2026-11-24T09:05:00+01:00"
+    assert (marks(db), told(db, charlie)) == (0, [])
+
+
+def test_an_undone_import_is_told_to_who_listens_to_rights_alone(db, people, bob):
+    bob = replace(bob, organisation="Organisation de bob")
+    added(db, bob, topics=(Topic.CONTROLS, Topic.READINGS))
+    undone_import(db, bob, [PCE])
+    assert marks(db) == 0
+
+
 def test_an_event_that_moves_nothing_is_not_told(db, people, bob):
     added(db, bob)
     make_rights(db, [PCE])
@@ -198,8 +253,9 @@ def test_a_decision_is_told_when_it_takes_effect(database, dora, bob):
     assert [line["etat_droit_acces"] for one in bodies for line in one["data"].get(RIGHT, ())]
 
 
-def put(db, pce, *days, periods=()):
-    store(db, pce.id, delivery(*days, periods=list(periods)), as_of=date(2026, 11, 20), now=NOW)
+def put(db, pce, *days, periods=(), injections=(), as_of=date(2026, 11, 20)):
+    told = replace(delivery(*days, periods=list(periods)), injections=tuple(injections))
+    store(db, pce.id, told, as_of=as_of, now=NOW)
 
 
 def published(first, last):
@@ -246,6 +302,53 @@ def test_the_same_file_again_tells_nothing(db, pce, alice):
     first = heard(db, alice)
     put(db, pce, stated(3), periods=[published(0, 30)])
     assert heard(db, alice) == first
+
+
+def test_what_is_said_again_later_tells_nothing_and_a_correction_does(db, pce, alice):
+    alice = replace(alice, role=Role.ADMINISTRATOR)
+    added(db, alice)
+    fed_in, later = [fed(on(0), on(30)), fed(on(31), on(58))], date(2026, 11, 21)
+    put(db, pce, periods=[published(0, 30)], injections=fed_in)
+    first = heard(db, alice)
+    assert (PCE, "injections_publiees", *span(0, 58)) in first
+    put(db, pce, periods=[published(0, 30)], injections=fed_in, as_of=later)
+    assert heard(db, alice) == first
+    put(db, pce, injections=[replace(fed_in[1], energy_wh=5)], as_of=date(2026, 11, 22))
+    assert heard(db, alice)[len(first) :] == [(PCE, "injections_publiees", *span(31, 58))]
+
+
+@pytest.mark.parametrize(
+    ("right", "days"),
+    [
+        ({}, None),  # of supply: all of consumption, and nothing of this
+        (
+            {
+                "first_day": date.max,
+                "last_day": date.min,
+                "injection_first_day": null(),
+                "injection_last_day": null(),
+            },
+            (0, 30),
+        ),
+        ({"injection_first_day": on(2), "injection_last_day": null()}, (2, 30)),
+        (
+            {
+                "injection_first_day": null(),
+                "injection_last_day": null(),
+                "holes": f"i{on(20)}/{on(30)}",
+            },
+            (0, 19),
+        ),
+    ],
+)
+def test_injections_are_told_to_who_may_read_them_alone(db, pce, bob, charlie, right, days):
+    added(db, bob)
+    added(db, charlie)
+    make_grant(db, pce, 2, **right)
+    put(db, pce, injections=[fed(on(0), on(30))])
+    found = [(PCE, "injections_publiees", *span(*days))] if days else []
+    assert heard(db, bob) == found
+    assert heard(db, charlie) == []
 
 
 def test_a_third_party_hears_of_the_days_of_its_grant_alone(db, pce, bob, charlie):

@@ -57,7 +57,7 @@ NOBODY: Mapping[str, tuple[DataClass, str]] = {
             " claimed_at sent_at resent_at attempts error"
         ),
     ),
-    "hook_marks": (DataClass.NOTICES, "id organisation_id topic subject_id said"),
+    "hook_marks": (DataClass.NOTICES, "id organisation_id topic subject_id said gone"),
     "hooks": (
         DataClass.WORK,
         (
