@@ -1,7 +1,6 @@
 """What happens on the page of connections."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -15,19 +14,17 @@ from components import frame
 from components.kit import settle, toast
 from components.mirror import Ids
 from components.mirror.connection import status
-from components.mirror.drifts import left_undone, question
 from components.mirror.ids import ERRORS, FIELDS, PARTS
 from components.mirror.looked import looked_at
 from components.mirror.page import cannot_ask, drifts, said, sendings, whole
 from components.mirror.rounds import POLL_MS, pace, rounds, under_way
 from data.access import Permission, Viewer
 from data.errors import Invalid, NotFound
-from data.mirror.actions import connecting, repairing, steering
+from data.mirror.actions import connecting, steering
 from data.mirror.actions import rounds as acts
 from data.mirror.channels.turns import NO_CONNECTION
-from data.mirror.queries.drifts import count_drifts, list_drifts
 from data.mirror.queries.standing import get_standing
-from data.mirror.types import Choice, Credentials, DriftKind, Looked, Repaired, Standing
+from data.mirror.types import Choice, Credentials, Looked, Standing
 from i18n import N_, _, plural
 
 on = Group()
@@ -41,7 +38,6 @@ SEARCH = State("_pages_location", "search")
 NOTHING = Looked()
 BODY = Output(Ids.BODY, "children", allow_duplicate=True)
 NO_SENDING = N_("Cet envoi est introuvable.")
-GONE = N_("Cet écart n’est plus là : il est réparé, ou n’en est plus un.")
 
 
 def looked_in(search: str | None) -> Looked:
@@ -197,88 +193,6 @@ def follow(*, ticks: int | None, search: str | None, db: Session, viewer: Viewer
 def lists(found: Standing) -> list[Any]:
     """What differs and what leaves, as plain elements: nothing watches their lines."""
     return [settle([drifts(found)]), settle([sendings(found)])]
-
-
-@on(
-    output=[
-        Output(Ids.LEAD, "children", allow_duplicate=True),
-        Output(Ids.DRIFTS, "children", allow_duplicate=True),
-        Output(Ids.QUESTION, "children"),
-        TOASTS,
-    ],
-    inputs={"pressed": Input(Ids.REPAIRING, "data")},
-    state={"search": SEARCH},
-    permission=MIRROR,
-    writes=True,
-    prevent_initial_call=True,
-)
-def repair(
-    *, pressed: Mapping[str, Any] | None, search: str | None, db: Session, viewer: Viewer
-) -> list[Any]:
-    """Asked first where a right ends here, or where all are repaired: the answer says how many."""
-    wanted = wanted_in(db, viewer, pressed or {})
-    if not wanted.counts:
-        warned = toast(_("Cochez d’abord un écart au moins"), tone="warn")
-        return [no_update, no_update, [], [warned]]
-    asks = wanted.every or DriftKind.UNKNOWN_THERE in wanted.counts
-    if asks and wanted.seen != sum(wanted.counts.values()):
-        asked = question(wanted.counts, [] if wanted.every else wanted.ids, wanted.kind)
-        return [no_update, no_update, settle([asked]), no_update]
-    done = repair_now(db, viewer, wanted)
-    found = standing_now(db, viewer, looked_in(search))
-    return [said(found), settle([drifts(found)]), [], repaired(done, wanted)]
-
-
-def repair_now(db: Session, viewer: Viewer, wanted: "Wanted") -> Repaired:
-    if wanted.every and wanted.kind is None:
-        return repairing.repair_all(db, viewer, now=now())
-    return repairing.repair(db, viewer, wanted.ids, now=now())
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What is to be repaired: so many of each kind."""
-
-    ids: Sequence[int]
-    counts: Mapping[DriftKind, int]
-    kind: DriftKind | None
-    every: bool  # all those of the kind, or of all kinds
-    seen: int  # how many were said when it was asked; 0: it was not
-
-
-def wanted_in(db: Session, viewer: Viewer, pressed: Mapping[str, Any]) -> Wanted:
-    """Raises NotFound for one that is no more."""
-    named = str(pressed.get("kind") or "")
-    kind = DriftKind(named) if named in set(DriftKind) else None
-    every, seen = pressed.get("every") is True, pressed.get("seen")
-    at = seen if isinstance(seen, int) else 0
-    if every:
-        counts = of_kind(count_drifts(db, viewer), kind)
-        rows = list_drifts(db, viewer, kind=kind, most=repairing.MOST) if kind else ()
-        return Wanted([row.id for row in rows], counts, kind, every, at)
-    ids = ids_in(pressed.get("ids"))
-    counts = count_drifts(db, viewer, ids[: repairing.MOST + 1])
-    if sum(counts.values()) < min(len(set(ids)), repairing.MOST):
-        raise NotFound(GONE)
-    return Wanted(ids, counts, kind, every, at)
-
-
-def ids_in(sent: object) -> list[int]:
-    return [key_pressed({"id": one}, GONE) for one in (sent if isinstance(sent, list) else [])]
-
-
-def of_kind(counts: Mapping[DriftKind, int], kind: DriftKind | None) -> Mapping[DriftKind, int]:
-    """Those that may be repaired."""
-    fit = set(counts) - {DriftKind.ENDED_HERE}
-    return {one: n for one, n in counts.items() if one in fit and kind in {None, one}}
-
-
-def repaired(done: Repaired, wanted: Wanted) -> list[Component]:
-    """How many were, and what was not."""
-    title = plural("{count} écart réparé", "{count} écarts réparés", done.done)
-    more = wanted.every and sum(wanted.counts.values()) > repairing.MOST
-    notes = left_undone(replace(done, left=done.left or more))
-    return [toast(title, " ".join(notes), tone="warn") if notes else toast(title)]
 
 
 @on(

@@ -7,8 +7,9 @@ from dash.development.base_component import Component
 from components.kit import alert, aria, button, card, data, empty, html, icon, link, pager, tabs
 from components.mirror.looked import PLACE, place_of
 from components.mirror.words import KINDS, field_name, reason, value_text, when
+from data.mirror.rules.comparing import asks_proof
 from data.mirror.types import DriftKind, DriftRow, Repaired, Standing
-from i18n import _, number, plural
+from i18n import N_, _, number, plural
 
 
 def drifts_card(found: Standing, *, listed: bool) -> Component:
@@ -33,6 +34,7 @@ def _nothing(*, listed: bool) -> Component:
 
 def _found(found: Standing) -> list[Component]:
     rows, counts, kind = found.drifts, found.counts, found.kind
+    sends = found.row.choice.sends
     shown = [(_("Tous ({count})", count=number(sum(counts.values()))), PLACE, kind is None)]
     shown += [
         (f"{_(KINDS[one][0])} ({number(count)})", place_of(one), one is kind)
@@ -41,7 +43,7 @@ def _found(found: Standing) -> list[Component]:
     return [
         html.Div(tabs(_("Sortes d’écarts"), shown), className="mirror-tabs"),
         *_acts(found),
-        html.Ul([drift_item(row) for row in rows], className="item-list"),
+        html.Ul([drift_item(row, sends=sends) for row in rows], className="item-list"),
         *_more(found),
     ]
 
@@ -82,26 +84,14 @@ def _acts(found: Standing) -> list[Component]:
 
 
 def question(
-    counts: Mapping[DriftKind, int], ids: Sequence[int], kind: DriftKind | None
+    counts: Mapping[DriftKind, int], ending: int, ids: Sequence[int], kind: DriftKind | None
 ) -> Component:
-    """What repairing so many does, by kind, before it is done; no *ids*: all those of *kind*."""
+    """What repairing so many does, by kind, before it is done; no *ids*: all those of *kind*.
+
+    *ending* of them end a right here.
+    """
     total = sum(counts.values())
-    ending = counts.get(DriftKind.UNKNOWN_THERE, 0)
-    others = total - ending
-    said = [
-        plural(
-            "{count} droit prend fin ici : le distributeur ne l’a pas.",
-            "{count} droits prennent fin ici : le distributeur ne les a pas.",
-            ending,
-        ),
-        plural(
-            "{count} droit devient ici ce qu’il est chez le distributeur.",
-            "{count} droits deviennent ici ce qu’ils sont chez le distributeur.",
-            others,
-        ),
-    ]
     by_kind = ", ".join(f"{_(KINDS[one][0])} ({number(n)})" for one, n in counts.items())
-    told = [text for text, n in zip(said, (ending, others), strict=True) if n]
     facts = {"ids": " ".join(map(str, ids)), "kind": kind.value if kind else "", "seen": str(total)}
     sure = plural("Réparer {count} écart", "Réparer {count} écarts", total)
     acts = [
@@ -113,22 +103,58 @@ def question(
         ),
         button(_("Annuler"), **data(mirror="no")),
     ]
-    words = f"{' '.join(told)} {by_kind}."
+    words = f"{' '.join(_what_becomes(counts, ending))} {by_kind}."
     return html.Div(
         alert(_("À confirmer"), words, tone="warn", actions=acts), className="mirror-note"
     )
 
 
-def drift_item(row: DriftRow) -> Component:
+def _what_becomes(counts: Mapping[DriftKind, int], ending: int) -> list[str]:
+    """What becomes of rights here, in sentences."""
+    absent, again = counts.get(DriftKind.UNKNOWN_THERE, 0), counts.get(DriftKind.CLOSED_HERE, 0)
+    others = sum(counts.values()) - ending - again
+    said = {
+        plural(
+            "{count} droit prend fin ici : le distributeur ne l’a pas.",
+            "{count} droits prennent fin ici : le distributeur ne les a pas.",
+            absent,
+        ): absent,
+        plural(
+            "{count} droit prend fin ici, comme chez le distributeur.",
+            "{count} droits prennent fin ici, comme chez le distributeur.",
+            ending - absent,
+        ): ending - absent,
+        plural(
+            "{count} droit que vous aviez fini est rouvert ici.",
+            "{count} droits que vous aviez finis sont rouverts ici.",
+            again,
+        ): again,
+        plural(
+            "{count} droit devient ici ce qu’il est chez le distributeur.",
+            "{count} droits deviennent ici ce qu’ils sont chez le distributeur.",
+            others,
+        ): others,
+    }
+    return [text for text, count in said.items() if count]
+
+
+_PROOFS = N_(
+    "La preuve se donne au distributeur, sur son propre portail : rien ne lui est envoyé d’ici tant"
+    " que « Envoyer mes déclarations au distributeur » n’est pas activé."
+)
+
+
+def drift_item(row: DriftRow, *, sends: bool) -> Component:
     """One that ended here is shown, and not repaired."""
     named = f"{row.number} · {row.site}" if row.site else row.number
     title = link(named, f"/droits?open={row.right_uid}") if row.right_uid else html.Span(named)
     stays = row.kind is DriftKind.ENDED_HERE
     told = [
         html.Div(title, className="item-title"),
-        html.Div(f"{_(KINDS[row.kind][0])} · {reason(row)}", className="item-note"),
+        _note(f"{_(KINDS[row.kind][0])} · {reason(row)}"),
         _compared(row),
-        html.Div(_("Vu le {when}", when=when(row.found_at)), className="item-note"),
+        *([] if sends or not asks_proof(row.fields) else [_note(_(_PROOFS))]),
+        _note(_("Vu le {when}", when=when(row.found_at))),
     ]
     main = html.Div(told, className="item-main")
     return html.Li(
@@ -138,6 +164,10 @@ def drift_item(row: DriftRow) -> Component:
         ],
         className="item mirror-item",
     )
+
+
+def _note(text: str) -> Component:
+    return html.Div(text, className="item-note")
 
 
 def _box(row: DriftRow) -> Component:
@@ -168,7 +198,7 @@ def _compared(row: DriftRow) -> Component:
         text = ", ".join(
             _("{name} : {value}", name=field_name(name), value=value) for name, value in known
         )
-        return html.Div(text, className="item-note")
+        return _note(text)
     return html.Dl(
         [
             html.Div(
@@ -195,9 +225,11 @@ def _becomes(row: DriftRow) -> str:
     return _("et chez le distributeur") if stays else _("devient")
 
 
-def left_undone(done: Repaired) -> list[str]:
-    """What a repair left, in sentences."""
+def left_to_do(done: Repaired, *, sends: bool) -> list[str]:
+    """What a repair left, in sentences; *sends*: whether proofs leave from here."""
     notes = []
+    if done.proofs and not sends:
+        notes.append(_(_PROOFS))
     if done.changed:
         pces = ", ".join(done.changed[:3])
         notes.append(_("Ont changé entre-temps, à relire : {pces}.", pces=pces))

@@ -138,7 +138,7 @@ def step_text(row: RightRow, viewer: Viewer) -> str:
         return _("{who}, nouvelle déclaration", who=who)
     if step.due is None:
         return _("{who}, vérifier la preuve", who=who) if step.act is Act.JUDGE else who
-    if step.act is Act.PROVE and step.due < viewer.today:
+    if step.act in {Act.PROVE, Act.HAND} and step.due < viewer.today:
         return _("{who}, en retard depuis le {day}", who=who, day=short_day(step.due))
     sentence = _BEFORE.get(step.act, _PLAIN) if step.act else _PLAIN
     return _(sentence, who=who, day=short_day(step.due))
@@ -148,6 +148,7 @@ _PLAIN = N_("{who}, avant le {day}")
 _BEFORE: Mapping[Act, str] = {
     Act.REACH: N_("{who}, sans courriel, avant le {day}"),
     Act.PROVE: N_("{who}, preuve jusqu’au {day} inclus"),
+    Act.HAND: N_("{who}, preuve au distributeur jusqu’au {day} inclus"),
     Act.RENEW: N_("{who}, renouveler avant le {day}"),
 }
 
@@ -162,6 +163,7 @@ _TO_STAFF: Mapping[Act, str] = {
     Act.VERIFY: N_("Vérifiez l’identité du titulaire avant le {day}."),
     Act.JUDGE: N_("Vérifiez la preuve du consentement."),
     Act.PROVE: N_("La preuve du consentement est attendue du demandeur : échéance le {day}."),
+    Act.HAND: N_("La preuve du consentement est attendue du demandeur : échéance le {day}."),
     Act.RENEW: N_("Le demandeur doit renouveler le droit avant sa fin, le {day}."),
     Act.DECLARE: N_("Le demandeur peut déclarer un nouveau droit."),
     Act.REACH: N_("Le titulaire ne veut plus de courriel : il doit répondre avant le {day}."),

@@ -12,7 +12,7 @@ from plotly.utils import PlotlyJSONEncoder
 from sqlalchemy import select, update
 
 from api.portal import portal
-from callbacks import mirror
+from callbacks import mirror, mirror_repairs
 from callbacks.request import upstream_now
 from components.mirror.rounds import POLL_MS, REST_MS
 from components.rights.words import ROLES
@@ -24,6 +24,7 @@ from data.mirror.models import (
     MirrorConnection,
     MirrorDrift,
     MirrorFault,
+    MirrorRight,
     MirrorRound,
     MirrorSending,
 )
@@ -39,11 +40,12 @@ from data.mirror.types import (
     SendingState,
     Verb,
 )
-from data.rights.types import RightRole
+from data.rights.types import Kind, RightRole, RightState
 from i18n import _, speaking
 from tests.callbacks.test_admin import words
 from tests.conftest import TODAY
 from tests.data.mirror.distributor import connect as make_connection
+from tests.data.mirror.sides import theirs_of
 from tests.factories import NOW, PCE, make_pce, make_right
 
 HOSTILE = '<img src=x onerror="alert(1)">'
@@ -54,6 +56,7 @@ KEY = b"q" * 32
 @pytest.fixture(autouse=True)
 def here(monkeypatch):
     monkeypatch.setattr(mirror, "now", lambda: NOW)
+    monkeypatch.setattr(mirror_repairs, "now", lambda: NOW)
     monkeypatch.setattr(mirror, "upstream_now", lambda: ADDRESS)
     monkeypatch.setattr(mirror, "code_key", lambda: KEY)
 
@@ -203,7 +206,7 @@ def repairs(monkeypatch):
         asked.append(list(ids))
         return Repaired(len(ids))
 
-    monkeypatch.setattr(mirror.repairing, "repair", repair)
+    monkeypatch.setattr(mirror_repairs.repairing, "repair", repair)
     return asked
 
 
@@ -228,7 +231,7 @@ def press(act):
 
     def call(ids=(), *, search="", **more):
         said = {"ids": list(ids), "kind": "", "every": False, "seen": 0} | more
-        return act(mirror.repair, pressed=said, search=f"?part=connections{search}")
+        return act(mirror_repairs.repair, pressed=said, search=f"?part=connections{search}")
 
     return call
 
@@ -270,7 +273,7 @@ def test_what_others_ended_here_says_who_and_offers_no_repair(connected, press, 
 
 def test_what_a_repair_kept_as_it_ended_is_said(drifting, press, monkeypatch):
     done = Repaired(1, kept=1)
-    monkeypatch.setattr(mirror.repairing, "repair_all", lambda *_args, **_more: done)
+    monkeypatch.setattr(mirror_repairs.repairing, "repair_all", lambda *_args, **_more: done)
     (told,) = press(every=True, seen=2)[3]
     assert "1 fini ici reste ainsi" in words(told)
 
@@ -286,6 +289,58 @@ def test_a_drift_is_repaired_alone_or_with_others(drifting, repairs, press):
     lead, rows, question, (said,) = press()
     assert (lead, rows, question) == (no_update, no_update, [])
     assert "Cochez d’abord" in words(said)
+
+
+def put_drift(web, **values):
+    """One of organisation 2; its id."""
+    with web.database.transaction() as db:
+        usual = {"organisation_id": 2, "round_id": 1, "number": PCE, "fields": [], "found_at": NOW}
+        row = MirrorDrift(**usual | values)
+        db.add(row)
+        db.flush()
+        return row.id
+
+
+PROOF = [["statut_controle_preuve", None, "Preuve en attente"]]
+AT_THEIRS = "sur son propre portail"
+
+
+@pytest.mark.parametrize("sends", [True, False])
+def test_a_proof_that_does_not_leave_is_said_to_be_given_there(
+    connected, press, bob, monkeypatch, sends
+):
+    with connected.database.transaction() as db:
+        db.execute(update(MirrorConnection).values(sends=sends))
+    one = put_drift(connected, kind=DriftKind.PROOF, right_uid="a", fields=PROOF)
+    with connected.database.reading() as db:
+        listed = words(mirror.lists(mirror.standing_now(db, bob))[0])
+    assert (AT_THEIRS in listed) is not sends
+    done = Repaired(1, proofs=1)
+    monkeypatch.setattr(mirror_repairs.repairing, "repair", lambda *_args, **_more: done)
+    (told,) = press([one])[3]
+    assert (AT_THEIRS in words(told)) is not sends
+
+
+def test_what_opens_or_ends_a_right_here_is_asked_alone_too(connected, press, repairs):
+    with connected.database.transaction() as db:
+        mine = make_right(db, make_pce(db), 2)
+        there = theirs_of(mine, state=RightState.REVOKED)
+        plain = {name: getattr(there, name) for name in ("uid", "number", "role", "state")}
+        flags = {kind.value: True for kind in Kind}
+        db.add(MirrorRight(organisation_id=2, created_at=NOW, **plain, **flags))
+        uid = mine.uid
+    ends = put_drift(connected, kind=DriftKind.STATE, right_uid=uid, their_uid=there.uid)
+    opens = put_drift(connected, kind=DriftKind.CLOSED_HERE, their_uid="b")
+    for one, said in ((ends, "1 droit prend fin ici, comme"), (opens, "rouvert ici")):
+        asked = words(press([one])[2])
+        assert said in asked
+        assert "devient ici" not in asked
+    every = words(press(every=True)[2])
+    assert "1 droit prend fin ici, comme" in every
+    assert "1 droit que vous aviez fini est rouvert ici" in every
+    assert repairs == []
+    press([opens], seen=1)
+    assert repairs == [[opens]]
 
 
 def test_the_tab_stays_open_after_a_repair(drifting, repairs, press):
@@ -315,7 +370,9 @@ def test_what_ends_rights_here_is_asked_first(connected, drifting, repairs, pres
 def test_all_of_a_tab_is_repaired_once_it_is_confirmed(drifting, repairs, press, monkeypatch):
     everything = []
     monkeypatch.setattr(
-        mirror.repairing, "repair_all", lambda *_a, **_k: everything.append(1) or Repaired(2)
+        mirror_repairs.repairing,
+        "repair_all",
+        lambda *_a, **_k: everything.append(1) or Repaired(2),
     )
     assert "Réparer 2 écarts" in words(press(every=True)[2])
     assert "Réparer 1 écart" in words(press(every=True, kind="state")[2])
@@ -361,7 +418,7 @@ def test_differences_are_shown_by_pages_that_nothing_watches(connected, act, bob
 
 def test_what_could_not_be_repaired_is_said(drifting, press, monkeypatch):
     done = Repaired(3, [PCE], left=True)
-    monkeypatch.setattr(mirror.repairing, "repair_all", lambda *_args, **_more: done)
+    monkeypatch.setattr(mirror_repairs.repairing, "repair_all", lambda *_args, **_more: done)
     (toast,) = press(every=True, seen=2)[3]
     assert "3 écarts réparés" in words(toast)
     assert PCE in words(toast)

@@ -16,7 +16,14 @@ from data.mirror.actions.reading import OURS, THEIRS, our, their
 from data.mirror.actions.weighing import alone, drift_of, end_drifts, link, note_links, write_drifts
 from data.mirror.models import MirrorConnection, MirrorDrift, MirrorRight, MirrorSending
 from data.mirror.queries.opening import contracted
-from data.mirror.rules.comparing import difference, new_terms, unknown_here, unknown_there, wanted
+from data.mirror.rules.comparing import (
+    asks_proof,
+    difference,
+    new_terms,
+    unknown_here,
+    unknown_there,
+    wanted,
+)
 from data.mirror.types import MOVING, Drift, DriftKind, OurRight, Repaired, TheirRight, Verb
 from data.rights.actions import adopt, align, end_absent
 from data.rights.actions.moving import By
@@ -131,7 +138,9 @@ def _repair(db: Session, organisation_id: int, rows: Sequence[MirrorDrift], by: 
         if said and said != drift:
             write_drifts(db, organisation_id, round_id, [said], by.now)
             changed.append(drift.number)
-    return Repaired(len(same), tuple(sorted(set(changed))), len(rows) > MOST, len(kept))
+    proofs = sum(asks_proof(one.fields) for one in same)
+    left = len(rows) > MOST
+    return Repaired(len(same), tuple(sorted(set(changed))), left, len(kept), proofs)
 
 
 def _kept(db: Session, some: Mapping[int, tuple[Drift, int]], sides: _Sides) -> set[int]:

@@ -3,16 +3,17 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
 from data.bulk import among
 from data.db import NO_ID
 from data.limits import within_number
-from data.mirror.models import MirrorDrift
+from data.mirror.models import MirrorDrift, MirrorRight
 from data.mirror.types import DriftKind, DriftRow
 from data.rights.models import AccessRight
+from data.rights.queries.due import OPEN
 
 PAGE = 50
 
@@ -48,6 +49,31 @@ def count_drifts(
     if ids is not None:
         query = query.where(among(db, MirrorDrift.id, ids))
     return {row[0]: row[1] for row in db.execute(query.group_by(MirrorDrift.kind))}
+
+
+def count_ending(
+    db: Session,
+    viewer: Viewer,
+    ids: Sequence[int] | None = None,
+    kind: DriftKind | None = None,
+) -> int:
+    """How many of them, among *ids* or of *kind*, end a right here that is open once repaired."""
+    over = select(MirrorRight.uid).where(
+        MirrorRight.organisation_id == MirrorDrift.organisation_id,
+        MirrorRight.uid == MirrorDrift.their_uid,
+        MirrorRight.state.not_in(OPEN),
+    )
+    opened = select(AccessRight.id).where(_ours(), AccessRight.state.in_(OPEN))
+    ends = or_(
+        MirrorDrift.kind == DriftKind.UNKNOWN_THERE,
+        and_(MirrorDrift.kind == DriftKind.STATE, over.exists(), opened.exists()),
+    )
+    query = visible_drifts(viewer).with_only_columns(func.count()).where(ends)
+    if ids is not None:
+        query = query.where(among(db, MirrorDrift.id, ids))
+    if kind is not None:
+        query = query.where(MirrorDrift.kind == kind)
+    return db.scalar(query) or 0
 
 
 def _ours() -> ColumnElement[bool]:

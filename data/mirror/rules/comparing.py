@@ -13,6 +13,7 @@ from data.mirror.types import Drift, DriftKind, Field, OurRight, TheirRight
 from data.rights.rules.adict import (
     CLOSED,
     FLAGS,
+    PROOFS,
     ROLES,
     STATES,
     day_told,
@@ -21,7 +22,7 @@ from data.rights.rules.adict import (
     proof_told,
 )
 from data.rights.rules.standing import BY_HOLDER
-from data.rights.types import EndedBy, Kind, RightRole, RightState, Terms
+from data.rights.types import EndedBy, Kind, ProofState, RightRole, RightState, Terms
 from i18n import PARIS
 
 _DATES = {"starts_on": "date_debut_droit_acces", "ends_on": "date_fin_droit_acces"}
@@ -31,6 +32,7 @@ _PERIMETERS = {
     "injection_first": "perim_donnees_inj_debut",
     "injection_last": "perim_donnees_inj_fin",
 }
+_PROOF, _PROOF_DUE = "statut_controle_preuve", "date_limite_transmission_preuve"
 _KINDS: Mapping[DriftKind, frozenset[str]] = {  # in the order in which they are said
     DriftKind.STATE: frozenset(
         {"etat_droit_acces"}
@@ -38,7 +40,7 @@ _KINDS: Mapping[DriftKind, frozenset[str]] = {  # in the order in which they are
     ),
     DriftKind.DATES: frozenset(_DATES.values()),
     DriftKind.PERIMETERS: frozenset({*_PERIMETERS.values(), *FLAGS.values()}),
-    DriftKind.PROOF: frozenset({"statut_controle_preuve", "date_limite_transmission_preuve"}),
+    DriftKind.PROOF: frozenset({_PROOF, _PROOF_DUE}),
 }
 
 # Ended here and open there: whose word it was says whether it may be opened again.
@@ -112,6 +114,13 @@ def unknown_there(ours: OurRight) -> Drift:
     told = {"role_tiers": ROLES[ours.role], **_told(ours.terms)}
     fields = _fields(told, dict.fromkeys(told))
     return Drift(DriftKind.UNKNOWN_THERE, ours.number, ours.uid, "", fields)
+
+
+def asks_proof(fields: Sequence[Field]) -> bool:
+    """Whether *fields* differ by a proof that the other side waits for."""
+    told = {name: theirs for name, _ours, theirs in fields}
+    awaited = PROOFS[ProofState.AWAITED]
+    return told.get(_PROOF, awaited if told.get(_PROOF_DUE) else None) == awaited
 
 
 def _fields(here: Mapping[str, str | None], there: Mapping[str, str | None]) -> Sequence[Field]:

@@ -47,3 +47,4 @@ class Repaired:
     changed: Sequence[str] = ()  # PCE whose difference was another by then: it is said anew
     left: bool = False  # so many are done at once, and there are more
     kept: int = 0  # that ended here: the other side has to end them
+    proofs: int = 0  # of those done, whose proof the other side waits for

@@ -73,6 +73,10 @@ AROUND: tuple[Any, ...] = (
         select(column).where(_pce.id == AccessRight.pce_id).scalar_subquery().label(column.key)
         for column in (_pce.holder_since, _pce.ended_on)
     ),
+    select(_asks.sends_upstream)
+    .where(_asks.id == AccessRight.organisation_id)
+    .scalar_subquery()
+    .label("sends"),
 )
 COLUMNS: tuple[Any, ...] = (
     *(getattr(AccessRight, name) for name in (*_FIELDS, *_KINDS)),
@@ -108,7 +112,9 @@ def kinds_of(row: Any) -> frozenset[Kind]:  # noqa: ANN401 (a row or the table's
 
 def right_row(row: Any) -> RightRow:  # noqa: ANN401
     """What a row of COLUMNS and AROUND says."""
-    around = Around(row.withdrawn_at, row.other_open, row.holder_since, row.ended_on)
+    around = Around(
+        row.withdrawn_at, row.other_open, row.holder_since, row.ended_on, sends=bool(row.sends)
+    )
     return replace(plain_row(row), around=around)
 
 

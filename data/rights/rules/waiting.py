@@ -84,13 +84,27 @@ def _proof(row: RightRow, today: date) -> NextStep | None:
         return None
     if row.proof_state is ProofState.UNDER_CHECK:
         sentence = N_("Le distributeur vérifie la preuve du consentement.")
-        return NextStep(Actor.DISTRIBUTOR, None, sentence, {}, Act.JUDGE)
+        act = Act.RELAY if _is_elsewhere(row) else Act.JUDGE
+        return NextStep(Actor.DISTRIBUTOR, None, sentence, {}, act)
     if row.proof_state is not ProofState.AWAITED or due is None:
         return None
+    if _is_elsewhere(row):
+        return NextStep(Actor.THIRD_PARTY, due, _THERE, {"day": due}, Act.HAND)
     sentence = N_("Envoyez la preuve du consentement jusqu’au {day} inclus.")
     if due < today:
         sentence = N_("L’échéance du {day} est dépassée : envoyez la preuve sans attendre.")
     return NextStep(Actor.THIRD_PARTY, due, sentence, {"day": due}, Act.PROVE)
+
+
+_THERE = N_(
+    "Donnez la preuve du consentement au distributeur, sur son propre portail, jusqu’au {day}"
+    " inclus : rien ne lui est envoyé d’ici."
+)
+
+
+def _is_elsewhere(row: RightRow) -> bool:
+    """Whether its proof has no control here: another distributor asks, and nothing leaves."""
+    return row.relayed and not row.around.sends
 
 
 def _active(row: RightRow, today: date) -> NextStep:

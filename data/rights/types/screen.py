@@ -71,6 +71,7 @@ class Act(StrEnum):
     REACH = "reach"  # the holder, who wants no letter, by another way
     VERIFY = "verify"
     PROVE = "prove"  # the consent, for a control
+    HAND = "hand"  # the same, to the distributor itself: nothing leaves from here
     JUDGE = "judge"  # that proof
     RELAY = "relay"  # what the distributor of the organisation says
     RENEW = "renew"
@@ -97,6 +98,7 @@ class Around:
     holder_since: date | None = None
     ended_on: date | None = None  # the contract of the PCE
     unwritten: bool = False  # the holder, whose answer is awaited, wants no letter
+    sends: bool = False  # what is declared and proved leaves for the distributor
 
 
 @dataclass(frozen=True, slots=True)

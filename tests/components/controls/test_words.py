@@ -13,7 +13,7 @@ from components.rights.rows import grid_row
 from components.rights.words import step_sentence, step_text
 from data.controls.types import ControlRow, Urgency
 from data.rights.rules.waiting import next_step
-from data.rights.types import ProofState, RightState
+from data.rights.types import Around, ProofState, RightState
 from tests.components.kit.trees import of_kind, text_of
 from tests.data.rights.test_waiting import right
 from tests.factories import NOW, PCE
@@ -88,6 +88,24 @@ def test_a_right_says_that_its_proof_waits_and_leads_there(bob, dora):
         for staff in (False, True):
             assert "{" not in step_sentence(next_step(row, bob.today), staff=staff)
     assert grid_row(replace(asked, proof_state=None), bob)["step"] == "personne"
+
+
+def test_a_proof_is_given_to_another_distributor_itself_while_nothing_leaves(bob, dora):
+    asked = right(
+        RightState.ACTIVE, uid="r-1", number=PCE, proof_state=ProofState.AWAITED,
+        proof_due=bob.today, relayed=True,
+    )  # fmt: skip
+    said = "Vous, preuve au distributeur jusqu’au 24/11/2026 inclus"
+    assert grid_row(asked, bob)["step"] == said  # no control to open
+    sentence = step_sentence(next_step(asked, bob.today))
+    assert "sur son propre portail, jusqu’au 24 nov. 2026" in sentence
+    assert "demandeur" in step_sentence(next_step(asked, bob.today), staff=True)
+    late = replace(asked, proof_due=date(2026, 11, 20))
+    assert step_text(late, bob) == "Vous, en retard depuis le 20/11/2026"
+    given = replace(asked, proof_state=ProofState.UNDER_CHECK)
+    assert grid_row(given, bob)["step"] == "Distributeur"
+    sends = replace(asked, around=Around(sends=True))
+    assert grid_row(sends, bob)["step"]["href"] == "/controles?right=r-1"
 
 
 def test_the_drawer_of_a_right_leads_to_its_controls():

@@ -4,13 +4,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from data.access import OrganisationKind, Role
 from data.accounts.models import UserTag
 from data.errors import Forbidden
-from data.mirror.queries.drifts import count_drifts, list_drifts
+from data.mirror.queries.drifts import count_drifts, count_ending, list_drifts
 from data.mirror.types import DriftKind
 from data.pces.models import PceTag
+from data.rights.models import AccessRight
 from tests.data.mirror.sides import THEIRS, R, flipped, hear, make_fleet, theirs_of
 from tests.factories import NOW, make_people
 
@@ -51,6 +53,20 @@ def test_they_are_listed_by_page_and_counted_by_kind(database, bob, fleet):
         assert state.fields[0] == ("etat_droit_acces", "Active", "Révoquée")
         (unknown,) = list_drifts(db, bob, kind=DriftKind.UNKNOWN_HERE)
         assert (unknown.site, unknown.right_uid) == ("", "")
+
+
+def test_those_that_end_a_right_here_are_counted(database, bob, charlie, fleet):
+    with database.transaction() as db:
+        assert count_ending(db, bob) == 2  # revoked there, and unknown there
+        for kind in DriftKind:
+            ends = kind in {DriftKind.STATE, DriftKind.UNKNOWN_THERE}
+            assert count_ending(db, bob, kind=kind) == int(ends)
+        rows = list_drifts(db, bob, kind=DriftKind.STATE)
+        assert [count_ending(db, bob, [row.id]) for row in rows] == [1, 0]
+        assert count_ending(db, charlie) == 0
+        over = {"state": R.REFUSED, "closed_at": NOW}
+        db.execute(update(AccessRight).where(AccessRight.pce_id == fleet[0]).values(over))
+        assert count_ending(db, bob) == 1  # it is over here already
 
 
 def test_nobody_else_sees_them(database, alice, charlie, dora, fleet):

@@ -102,7 +102,7 @@ def test_whatever_differs_once_repaired_the_next_list_finds_nothing(database, bo
         found = hear(database, there).drifts
         assert found > 10
         with database.transaction() as db:
-            assert repair_all(db, bob, now=NOW) == Repaired(found)
+            assert replace(repair_all(db, bob, now=NOW), proofs=0) == Repaired(found)
             assert drifts(db) == []
         assert hear(database, there).drifts == 0
     with database.reading() as db:
@@ -162,6 +162,20 @@ def test_a_right_unknown_here_comes_with_its_pce_and_leaves_no_holder_behind(dat
         assert right.pce_id in granted(db)
         heard = db.scalars(select(MirrorRight).where(MirrorRight.uid == new.uid)).one()
         assert (heard.right_id, heard.company, heard.email) == (right.id, "", "")
+
+
+@pytest.mark.parametrize("state", ProofState)
+def test_a_proof_that_is_waited_for_there_is_counted(database, bob, fleet, state):
+    hear(database, [replace(fleet[0], proof_state=state, proof_due=NOW.date()), *fleet[1:]])
+    awaited = int(state is ProofState.AWAITED)
+    with database.transaction() as db:
+        assert repair_all(db, bob, now=NOW) == Repaired(1, proofs=awaited)
+        assert right_of(db, fleet[0]).proof_state is state
+        assert db.scalar(select(func.count()).select_from(Control)) == 0
+    later = replace(fleet[0], proof_state=state, proof_due=date(2027, 1, 1))
+    hear(database, [later, *fleet[1:]])
+    with database.transaction() as db:
+        assert repair_all(db, bob, now=NOW).proofs == 1  # until another day
 
 
 def test_a_right_unknown_there_ends_here(database, bob, fleet):
