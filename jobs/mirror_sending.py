@@ -1,7 +1,7 @@
 """The queue of what leaves for the distributors that organisations mirror, a turn each minute."""
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -14,7 +14,7 @@ from data.mirror.actions import answering, parcels, proving, sending
 from data.mirror.channels import Upstream
 from data.mirror.channels.telling import right_in
 from data.mirror.queries.service import list_senders
-from data.mirror.rules.sending import is_of, left_then, next_try, open_there
+from data.mirror.rules.sending import is_of, left_then, may_be, named, next_try, open_there
 from data.mirror.types import (
     Answer,
     Down,
@@ -36,9 +36,9 @@ log = structlog.get_logger("portal")
 PATIENCE = 240.0  # seconds of one turn of an organisation: what is left waits for the next
 DOWN = 2  # outages in a row after which the other side is left alone until the next turn
 _CONFLICT = 409
-_UNREAD = N_("Une ligne de la liste du distributeur ne se lit pas : on ne sait pas si c’est elle.")
 _LOST = N_("La pièce de preuve n’est plus là : déposez-la de nouveau.")
 Opening = Callable[[int, Clock], Upstream]
+Finding = Callable[[Parcel, Sequence[TheirRight], Collection[str]], str]  # its name there, or ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +102,10 @@ class _NotLeft(Down):
         self.reached = False
 
 
+class _UnreadError(Exception):
+    """What was sent may be what a line there tells of, that cannot be read."""
+
+
 class _Turn:
     """One turn of the queue of an organisation."""
 
@@ -137,6 +141,11 @@ class _Turn:
             except (Spent, NotTaken, NotFound) as error:
                 self._stop(delivery, error)
                 return
+            except _UnreadError:
+                down = 0
+                self.later += 1
+                with self.ways.database.transaction() as db:
+                    answering.take_unread(db, parcel, self._moment())
             except Down as error:
                 down += 1
                 log.warning("mirror.not_sent", sending=parcel.id, problem=error.message)
@@ -189,8 +198,7 @@ class _Delivery:
         if answer.taken:
             return self._made(answer)
         if answer.status == _CONFLICT:
-            heard = self._heard()
-            same = _named(heard, open_there(self.parcel, heard, self._taken(heard)))
+            same = self._found(open_there)
             if same:
                 return self._is_there(same)
         return self._refused(answer)
@@ -202,31 +210,36 @@ class _Delivery:
         if isinstance(theirs, Fault) or not self._is_ours(theirs):
             found = self._left()
             if found is None:
-                raise Down(_UNREAD)
+                raise _UnreadError
             theirs = found
         return self._is_there(theirs, answer)
 
     def _is_ours(self, theirs: TheirRight) -> bool:
-        return is_of(theirs, self.parcel) and not self._taken([theirs])
+        with self.ways.database.reading() as db:
+            taken = parcels.taken_there(db, self.parcel, [theirs.uid])
+        return is_of(theirs, self.parcel) and not taken
 
     def _left(self) -> TheirRight | None:
+        return self._found(left_then, parcels.not_new)
+
+    def _found(
+        self, which: Finding, others: Callable[..., frozenset[str]] = parcels.taken_there
+    ) -> TheirRight | None:
+        """The one of theirs on the PCE that it is, and that is none of *others*.
+
+        _UnreadError when none of those that can be read is, and one of the rest may be.
+        """
         parcel = replace(self.parcel, left_at=self.parcel.left_at or self.parcel.claimed_at)
-        heard = self._heard()
+        heard = list(self.upstream.rights([parcel.number]))
         with self.ways.database.reading() as db:
-            before = parcels.known_before(db, parcel, [one.uid for one in heard])
-        return _named(heard, left_then(parcel, heard, self._taken(heard) | before))
-
-    def _heard(self) -> Sequence[TheirRight]:
-        """All of theirs on the PCE; Down when one of the lines cannot be read: it may be it."""
-        found = list(self.upstream.rights([self.parcel.number]))
-        if any(isinstance(one, Fault) for one in found):
-            raise Down(_UNREAD)
-        return [one for one in found if isinstance(one, TheirRight)]
-
-    def _taken(self, heard: Iterable[TheirRight]) -> frozenset[str]:
-        uids = [one.uid for one in heard]
-        with self.ways.database.reading() as db:
-            return parcels.taken_there(db, self.parcel, uids)
+            taken = others(db, parcel, [one.uid for one in heard])
+        rights = [one for one in heard if isinstance(one, TheirRight)]
+        uid = which(parcel, rights, taken)
+        found = next((one for one in rights if one.uid == uid), None)
+        faults = (one for one in heard if isinstance(one, Fault))
+        if found is None and any(may_be(one, parcel, taken) for one in faults):
+            raise _UnreadError
+        return found
 
     def _is_there(self, theirs: TheirRight, answer: Answer | None = None) -> bool:
         with self.ways.database.transaction() as db:
@@ -246,7 +259,7 @@ class _Delivery:
     def _revoke(self) -> bool:
         answer = self.upstream.revoke(self.parcel.their_uid)
         if not answer.taken:
-            theirs = _named(self._heard(), self.parcel.their_uid)
+            theirs = self._found(named)
             if theirs is not None and not theirs.state.final:
                 return self._refused(answer)
         with self.ways.database.transaction() as db:
@@ -268,7 +281,7 @@ class _Delivery:
         return True
 
     def _is_proved(self) -> bool:
-        theirs = _named(self._heard(), self.parcel.their_uid)
+        theirs = self._found(named)
         return theirs is not None and theirs.proof_state is not ProofState.AWAITED
 
     def _pieces(self) -> Sequence[Enclosed]:
@@ -277,7 +290,3 @@ class _Delivery:
             return [Enclosed(one.name, one.mime, self.ways.storage.get(one.key)) for one in kept]
         except Unavailable as error:
             raise _NotLeft(error) from error
-
-
-def _named(heard: Iterable[TheirRight], uid: str) -> TheirRight | None:
-    return next((one for one in heard if one.uid == uid), None)

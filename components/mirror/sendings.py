@@ -6,10 +6,10 @@ from dash.development.base_component import Component
 
 from components.kit import aria, button, card, chip, data, empty, html, link
 from components.mirror.words import SENDINGS, VERBS, when
-from data.mirror.types import SendingRow, SendingState, Verb
+from data.mirror.types import MOVING, SendingRow, SendingState, Verb
 from i18n import _, number, plural
 
-_OPEN = {SendingState.QUEUED, SendingState.SENDING}
+_OPEN = {*MOVING, SendingState.UNSURE}
 
 
 def sendings_card(
@@ -83,11 +83,11 @@ def _said(row: SendingRow) -> str:
 
 
 def _acts(row: SendingRow) -> list[Component]:
-    """A refused declaration is made anew; of what may have left, nothing is taken back."""
+    """A refused declaration is made anew; what may have left, and is found there, is kept."""
     again = row.state is SendingState.REFUSED and row.verb is not Verb.DECLARE
     verbs = [
         *([("now", _("Envoyer maintenant"))] if row.state in _OPEN or again else []),
-        *([("drop", _("Retirer"))] if row.state is SendingState.QUEUED and not row.left else []),
+        *([("drop", _("Retirer"))] if row.state in _OPEN and not row.kept else []),
     ]
     return [
         button(

@@ -45,6 +45,7 @@ WAYS: Mapping[Way, str] = {
 SENDINGS: Mapping[SendingState, tuple[str, str, Tone]] = {
     SendingState.QUEUED: (N_("À envoyer"), "hourglass-split", "info"),
     SendingState.SENDING: (N_("En cours d’envoi"), "arrow-repeat", "info"),
+    SendingState.UNSURE: (N_("Incertain"), "question-circle", "warn"),
     SendingState.DONE: (N_("Reçu"), "check-circle-fill", "ok"),
     SendingState.REFUSED: (N_("Refusé"), "x-circle-fill", "bad"),
     SendingState.DROPPED: (N_("Retiré"), "slash-circle", "mute"),

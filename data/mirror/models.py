@@ -186,6 +186,8 @@ class MirrorSending(Base):
     next_attempt_at: Mapped[datetime]
     claimed_at: Mapped[datetime | None]
     left_at: Mapped[datetime | None]  # first time it may have reached there
+    # Looks, in vain, at a list of which a line that may be its own cannot be read.
+    unread: Mapped[int] = mapped_column(default=0, server_default="0")
     ended_at: Mapped[datetime | None]
     code: Mapped[str] = mapped_column(default="")
     answer: Mapped[str] = mapped_column(default="")

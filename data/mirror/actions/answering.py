@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session
 
 from data.audit.actions import note
 from data.db import upsert
-from data.mirror.actions.parcels import leave
+from data.mirror.actions.parcels import leave, put_aside
 from data.mirror.actions.reading import OURS, our
 from data.mirror.actions.weighing import UNNAMED, alone
 from data.mirror.models import MirrorDrift, MirrorRight
 from data.mirror.rules.comparing import difference, wanted
+from data.mirror.rules.sending import next_look
 from data.mirror.types import Answer, Parcel, SendingState, TheirRight, Verb
 from data.rights.actions import align
 from data.rights.actions.moving import By, locked
@@ -73,6 +74,16 @@ def take_proved(db: Session, parcel: Parcel, now: datetime, answer: Answer | Non
         return
     _write(db, parcel, proof_state=ProofState.UNDER_CHECK)
     _note(db, parcel, SendingState.DONE, now)
+
+
+def take_unread(db: Session, parcel: Parcel, now: datetime) -> None:
+    """Nobody knows whether it is there, as a line that may be its own cannot be read.
+
+    It is looked for some more times, then left to a list that reads, or to somebody.
+    """
+    again = next_look(parcel.unread, now)
+    if put_aside(db, parcel, again, now) and again is None:
+        _note(db, parcel, SendingState.UNSURE, now)
 
 
 def take_dropped(db: Session, parcel: Parcel, now: datetime) -> None:

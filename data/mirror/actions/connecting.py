@@ -56,7 +56,7 @@ _NO_CLIENT = N_("Saisissez l’identifiant client que le distributeur vous a env
 _NO_SECRET = N_("Saisissez le secret que le distributeur vous a envoyé avec cet identifiant.")
 _ODD = N_("Collez-le tel que le distributeur l’a envoyé : sans espace, {most} signes au plus.")
 
-_NOT_THERE = (*MOVING, SendingState.DROPPED)
+_NOT_THERE = (*MOVING, SendingState.UNSURE, SendingState.DROPPED)
 
 
 def connect(db: Session, viewer: Viewer, given: Credentials, *, key: bytes, now: datetime) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from data.bulk import among, insert_new, update_all
 from data.db import Database, blocks
+from data.mirror.actions.sending import look_again
 from data.mirror.actions.weighing import (
     UNNAMED,
     Unread,
@@ -84,6 +85,7 @@ def _compare(database: Database, hearing: Hearing, unread: Unread) -> int:
     with database.transaction() as db:
         hearing.check(db)
         settle(db, *who, whole=not unread.anything, now=now)
+        look_again(db, hearing.organisation_id, unread.may_be)
     with database.reading() as db:
         free = find_free(db, hearing.organisation_id)
     for some in blocks(free):

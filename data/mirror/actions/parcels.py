@@ -12,7 +12,7 @@ from data.controls.types.pieces import MEDIA_TYPES
 from data.db import blocks
 from data.mirror.actions.sending import WAITING, free
 from data.mirror.models import MirrorRight, MirrorRound, MirrorSending
-from data.mirror.rules.sending import body_of
+from data.mirror.rules.sending import believed_end, body_of
 from data.mirror.types import MOVING, KeptPiece, Parcel, SendingState, Verb
 from data.rights.models import AccessRight
 from data.rights.queries.visible import kinds_of
@@ -123,11 +123,12 @@ def _parcel(
         created_at=row.created_at,
         claimed_at=row.claimed_at,
         left_at=leaves[0],
+        unread=row.unread,
         wanted=leaves[1],
         number=right.number,
         role=right.role,
         starts_on=right.starts_on,
-        ends_on=right.ends_on,
+        ends_on=believed_end(right.ends_on),
         their_uid=there.uid if there else "",
         **more,
     )
@@ -154,8 +155,13 @@ def taken_there(db: Session, parcel: Parcel, uids: Iterable[str]) -> frozenset[s
     return frozenset(found)
 
 
-def known_before(db: Session, parcel: Parcel, uids: Iterable[str]) -> frozenset[str]:
-    """Which of *uids*, theirs, a list told of before the parcel left."""
+def not_new(db: Session, parcel: Parcel, uids: Iterable[str]) -> frozenset[str]:
+    """The same, and those that a list told of before the parcel left."""
+    uids = set(uids)
+    return taken_there(db, parcel, uids) | _known_before(db, parcel, uids)
+
+
+def _known_before(db: Session, parcel: Parcel, uids: Iterable[str]) -> frozenset[str]:
     query = (
         select(MirrorRight.uid)
         .join(MirrorRound, MirrorRound.id == MirrorRight.round_id)
@@ -183,6 +189,18 @@ def put_back(
         next_attempt_at=at,
         left_at=left_at,
         attempts=attempts,
+    )
+
+
+def put_aside(db: Session, parcel: Parcel, at: datetime | None, now: datetime) -> bool:
+    """Its line there may not be readable: it is looked for *at*, or once a list is read."""
+    return _leave(
+        db,
+        parcel,
+        state=SendingState.SENDING if at else SendingState.UNSURE,
+        next_attempt_at=at or now,
+        left_at=parcel.left_at or parcel.claimed_at,
+        unread=parcel.unread + 1,
     )
 
 

@@ -1,14 +1,14 @@
 """The queue of what the other side lacks: found, taken in hand, and what became of it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from data.controls.models import Control, DepositedControl
-from data.db import upsert
+from data.db import blocks, upsert
 from data.mirror.models import MirrorConnection, MirrorRight, MirrorSending
 from data.mirror.queries.sendings import undeclared
 from data.mirror.types import MOVING, SendingState, Verb
@@ -157,6 +157,18 @@ def _unproved(organisation_id: int) -> Select[*tuple[Any, ...]]:
         .order_by(sent.deposit_id, Control.right_id)
         .limit(MOST)
     )
+
+
+def look_again(db: Session, organisation_id: int, is_unread: Callable[[str], bool]) -> None:
+    """A list came: what is unsure is looked for once more, unless it is unread of that PCE."""
+    unsure = select(MirrorSending.id, AccessRight.number).join(
+        AccessRight, AccessRight.id == MirrorSending.right_id
+    )
+    mine = MirrorSending.organisation_id == organisation_id
+    rows = db.execute(unsure.where(mine, MirrorSending.state == SendingState.UNSURE))
+    for ids in blocks([row.id for row in rows if not is_unread(row.number)]):
+        still = MirrorSending.id.in_(ids), MirrorSending.state == SendingState.UNSURE
+        db.execute(update(MirrorSending).where(*still).values(state=SendingState.SENDING))
 
 
 def list_to_send(db: Session, organisation_id: int, now: datetime) -> Sequence[int]:

@@ -9,7 +9,7 @@ from data.access import Permission, Viewer
 from data.audit.actions import note
 from data.errors import Conflict, NotFound
 from data.mirror.models import MirrorSending
-from data.mirror.queries.sendings import visible_sendings
+from data.mirror.queries.sendings import is_kept, visible_sendings
 from data.mirror.types import MOVING, SendingState, Verb
 from data.rights.actions import cancel
 from data.rights.models import AccessRight
@@ -30,29 +30,33 @@ def retry_now(db: Session, viewer: Viewer, sending_id: int, *, now: datetime) ->
     """Have it tried at the next turn, within a minute.
 
     What the other side refused to end, or to look at, may be asked of it again; a declaration that
-    it refused is over, and is made anew. Conflict when nothing is to be tried; NotFound.
+    it refused is over, and is made anew. What is unsure is looked for once. Conflict when nothing
+    is to be tried; NotFound.
     """
     row = _seen(db, viewer, sending_id)
-    again = row.state is SendingState.REFUSED and row.verb is not Verb.DECLARE
-    states = (SendingState.REFUSED,) if again else MOVING
-    values = {"state": SendingState.QUEUED, "ended_at": None, "left_at": None} if again else {}
+    states: tuple[SendingState, ...] = MOVING
+    values: dict[str, object] = {}
+    if row.state is SendingState.REFUSED and row.verb is not Verb.DECLARE:
+        states = (SendingState.REFUSED,)
+        values = {"state": SendingState.QUEUED, "ended_at": None, "left_at": None}
+    elif row.state is SendingState.UNSURE:
+        states, values = (SendingState.UNSURE,), {"state": SendingState.SENDING}
     if not _change(db, row, states, next_attempt_at=now, **values):
         raise Conflict(_OVER)
     _note(db, viewer, row, "mirror.sending_retried", now)
 
 
 def take_back(db: Session, viewer: Viewer, sending_id: int, *, now: datetime) -> None:
-    """Drop what never left; a declaration is cancelled with it.
+    """Drop what never left, or what nobody can tell of; a declaration is cancelled with it.
 
-    Conflict once it may have left, and for the end of a right that others than the organisation
-    ended.
+    A declaration that proves to be there is then ended there. Conflict for what may have left and
+    will be found, and for the end of a right that others than the organisation ended.
     """
     row = _seen(db, viewer, sending_id)
     if row.verb is Verb.REVOKE and _is_ended_by_others(db, row):
         raise Conflict(_NOT_YOURS)
-    unleft = row.state is SendingState.QUEUED and row.left_at is None
     dropped = {"state": SendingState.DROPPED, "ended_at": now}
-    if not unleft or not _change(db, row, (SendingState.QUEUED,), **dropped):
+    if is_kept(row) or not _change(db, row, (*MOVING, SendingState.UNSURE), **dropped):
         raise Conflict(_LEFT)
     right = db.get_one(AccessRight, row.right_id, populate_existing=True)
     if row.verb is Verb.DECLARE and right.state is RightState.PENDING:

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from data.errors import Invalid
 from data.mirror.channels.stream import sample_of
+from data.mirror.rules.sending import LAST, believed_end
 from data.mirror.types import Fault, TheirRight
 from data.pces.rules import folded, number_of
 from data.rights.rules.adict import CLOSED, FLAGS, proof_of, role_of, source_of, state_of
@@ -28,7 +29,7 @@ _SPANS = (  # fields of ours, and how the other side names the end
 )
 _TRUE, _FALSE = {"vrai", "true", "oui", "1"}, {"faux", "false", "non", "0"}
 _GAS_HOUR = 6
-_FIRST, _LAST = 1990, 2100  # years that are believed
+_FIRST = 1990  # the first year that is believed, up to LAST
 
 
 class _OddError(Exception):
@@ -110,8 +111,9 @@ def _end(told: Object) -> tuple[datetime | None, Source | None]:
 
 def _last_day(told: Object, field: str) -> date | None:
     """None without an end: unsaid, or put so far off (9999-12-31) that it stands for none."""
-    day = _if_any(told, field, lambda text: _since_first(date.fromisoformat(text[:10])))
-    return day if day and day.year <= _LAST else None
+    return believed_end(
+        _if_any(told, field, lambda text: _since_first(date.fromisoformat(text[:10])))
+    )
 
 
 def _kinds(told: Object, role: RightRole) -> frozenset[Kind]:
@@ -186,7 +188,7 @@ def _stamp(text: str) -> datetime:
 
 def _believed(day: _Day) -> _Day:
     """ValueError for a year of no right: near the ends of the calendar, other clocks overflow."""
-    if day.year > _LAST:
+    if day.year > LAST:
         raise ValueError
     return _since_first(day)
 

@@ -13,8 +13,14 @@ from data.mirror.models import MirrorRight, MirrorSending
 from data.mirror.types import MOVING, SendingRow, SendingState
 from data.rights.models import AccessRight, RightEventRow
 from data.rights.types import RightState, Trigger
+from i18n import N_, _
 
 PAGE = 50
+_UNREAD = N_(
+    "On ne sait pas si cet envoi est arrivé : une ligne du distributeur sur ce PCE ne se lit pas,"
+    " et c’est peut-être la sienne. Il n’est pas renvoyé, mais cherché de nouveau quand elle se"
+    " lit ; vous pouvez le retirer."
+)
 
 
 def visible_sendings(viewer: Viewer) -> Select[Any]:
@@ -101,6 +107,16 @@ def _row(row: MirrorSending, number: str, site: str, uid: str) -> SendingRow:
         next_attempt_at=row.next_attempt_at if row.state in MOVING else None,
         ended_at=row.ended_at,
         code=row.code,
-        answer=row.answer,
-        left=row.left_at is not None,
+        answer=_(_UNREAD) if is_unread(row) else row.answer,
+        kept=is_kept(row),
     )
+
+
+def is_unread(row: MirrorSending) -> bool:
+    """Whether nobody knows if it is there, for a line there that cannot be read."""
+    return row.unread > 0 and row.state in {*MOVING, SendingState.UNSURE}
+
+
+def is_kept(row: MirrorSending) -> bool:
+    """Whether it is not taken back: it may be there, and is found there."""
+    return row.left_at is not None and not row.unread

@@ -4,12 +4,14 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Protocol
 
-from data.mirror.types import Parcel, TheirRight
+from data.mirror.types import Fault, Parcel, TheirRight
 from data.notifications.rules import retry_when_down
 from data.rights.rules.adict import FALSE, FLAGS, ROLES, TRUE
 from data.rights.types import Kind, RightRole
 from i18n import PARIS
 
+LAST = 2100  # year; an end beyond is none (9999-12-31)
+_LOOKS = tuple(timedelta(minutes=minutes) for minutes in (15, 60, 180, 360, 720))
 MARGIN = timedelta(hours=2)  # that their clock may be behind ours, or say of the hour told twice
 
 
@@ -96,6 +98,29 @@ def _first(parcel: Parcel, heard: Iterable[TheirRight], taken: Collection[str]) 
         if one.uid not in taken and (one.number, one.role, one.starts_on, one.ends_on) == wanted
     ]
     return min(same, key=lambda one: (one.created_at, one.uid)).uid if same else ""
+
+
+def named(parcel: Parcel, heard: Iterable[TheirRight], taken: Collection[str]) -> str:
+    """What is revoked or proved: its name there is known."""
+    del heard, taken
+    return parcel.their_uid
+
+
+def may_be(fault: Fault, parcel: Parcel, taken: Collection[str]) -> bool:
+    """Whether a line that cannot be read may tell of what was sent, by the names that it has."""
+    if fault.number not in {"", parcel.number}:
+        return False
+    return fault.uid in {"", parcel.their_uid} if parcel.their_uid else fault.uid not in taken
+
+
+def believed_end(day: date | None) -> date | None:
+    """None where it is so far off that it stands for no end."""
+    return day if day and day.year <= LAST else None
+
+
+def next_look(looks: int, now: datetime) -> datetime | None:
+    """When to look again at a list that cannot be read, after *looks* before; None: no more."""
+    return now + _LOOKS[looks] if looks < len(_LOOKS) else None
 
 
 def next_try(created_at: datetime, now: datetime, retry_at: datetime | None) -> datetime:

@@ -102,7 +102,7 @@ class SendingRow:
     ended_at: datetime | None
     code: str
     answer: str
-    left: bool = False  # it may have reached there: it is not taken back
+    kept: bool = False  # it may have reached there, where it will be found: it is not taken back
 
 
 @dataclass(frozen=True, slots=True)

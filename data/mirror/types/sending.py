@@ -29,6 +29,7 @@ class Parcel:
     created_at: datetime
     claimed_at: datetime  # by this process: another that has it since says another instant
     left_at: datetime | None  # when it may have reached there first, before this time; None: never
+    unread: int  # looks for it, in vain, at lists of which a line cannot be read
     wanted: bool  # else it is only looked for: nothing is to leave any more
     number: str
     role: RightRole

@@ -58,6 +58,9 @@ class SendingState(StrEnum):
     QUEUED = "queued"
     SENDING = "sending"  # an answer that never came leaves it there: it is looked for, not resent
     DONE = "done"
+    UNSURE = (
+        "unsure"  # its line there may be one that cannot be read: a list that reads looks again
+    )
     REFUSED = "refused"  # for good, in the words of the other side
     DROPPED = "dropped"  # of no use any more before it left
 

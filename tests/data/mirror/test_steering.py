@@ -105,7 +105,7 @@ def test_one_of_a_right_leaves_at_a_time_in_the_order_they_came(db, queued):
 def test_its_people_see_the_queue_and_nobody_else_does(db, bob, alice, dora, queued):
     rows = list_sendings(db, bob)
     assert [row.id for row in rows] == sorted(queued, reverse=True)
-    assert (rows[0].number, rows[0].verb, rows[0].left) == ("09999999920002", Verb.DECLARE, False)
+    assert (rows[0].number, rows[0].verb, rows[0].kept) == ("09999999920002", Verb.DECLARE, False)
     assert [row.id for row in list_sendings(db, bob, before=queued[1], most=5)] == [queued[0]]
     assert list_sendings(db, bob, states=[S.DONE]) == ()
     assert sendings_of(db, bob, rows[0].right_uid) == rows[:1]

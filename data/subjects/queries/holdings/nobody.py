@@ -101,7 +101,7 @@ NOBODY: Mapping[str, tuple[DataClass, str]] = {
         DataClass.WORK,
         (
             "id organisation_id right_id verb deposit_id event_id state attempts created_at"
-            " next_attempt_at claimed_at left_at ended_at code answer"
+            " next_attempt_at claimed_at left_at unread ended_at code answer"
         ),
     ),
     "mirror_tasks": (
