@@ -14,13 +14,6 @@
     return asked;
   }
 
-  /* By the clipboard's API, or selected where the portal's address is not a safe one. */
-  function copied(element) {
-    if (navigator.clipboard) return navigator.clipboard.writeText(element.textContent);
-    window.getSelection().selectAllChildren(element);
-    return Promise.resolve(document.execCommand("copy"));
-  }
-
   const presses = {
     many: (button) => {
       window.portalDrawer.awaited(button);
@@ -34,10 +27,6 @@
       window.portalDrawer.put("controls-acted", { act, deposit });
     },
     drop: (button) => window.portalDrawer.put("controls-drop-calendar", { id: Number(button.dataset.id) }),
-    copy: (button) => {
-      const address = button.closest(".notice-alert").querySelector(".controls-address");
-      copied(address).then(() => (button.lastElementChild.textContent = button.dataset.done));
-    },
     export: (link) => {
       const asked = filters();
       asked.set("format", link.dataset.format);

@@ -22,11 +22,17 @@
     true
   );
 
+  /* What is wrong in its row, where it was refused. */
+  function refused(same) {
+    const row = same.closest(ROWS);
+    return row && row.querySelector(".is-invalid");
+  }
+
   /* The same, as it is drawn now; else what its row, or the one that took its place, begins with. */
   function heir() {
     const box = document.getElementById(held.box);
     const same = held.id && document.getElementById(held.id);
-    if (same || !box) return same;
+    if (same || !box) return same && (refused(same) || same);
     const rows = box.querySelectorAll(ROWS);
     const row = rows[Math.min(held.place, rows.length - 1)];
     return row && row.querySelector(".admin-acts:last-child button, button, summary");

@@ -19,18 +19,6 @@
     opener = null;
   }
 
-  /* By the clipboard's API, or selected where the address is not a safe one. */
-  function copy(button) {
-    const words = button.parentElement.querySelector("code");
-    const said = button.querySelector("span") || button;
-    const tell = () => (said.textContent = button.dataset.done);
-    if (navigator.clipboard) {
-      navigator.clipboard.writeText(words.textContent).then(tell);
-    } else {
-      window.getSelection().selectAllChildren(words);
-    }
-  }
-
   document.addEventListener("click", (event) => {
     const button = event.target instanceof Element && event.target.closest("[data-marks]");
     if (!button) {
@@ -47,8 +35,6 @@
       set("marks-views-done", { do: marks, id, n: pressed });
     } else if (marks === "revoke") {
       set("marks-links-done", { do: marks, id, n: pressed });
-    } else if (marks === "copy") {
-      copy(button);
     } else if (marks === "remove" || marks === "restore") {
       anew() && anew().focus({ preventScroll: true }); /* the line goes, and its button with it */
       set("marks-done", { do: marks, id, n: pressed });

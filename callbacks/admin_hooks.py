@@ -14,11 +14,12 @@ from components.admin import Ids
 from components.admin.hook_journal import journal_card
 from components.admin.hooks import hook_done, hook_list, hooks_lead, secret_shown
 from components.admin.ids import delivery_button, hook_button, hook_topics
-from components.kit import toast
+from components.kit import look_of_inputs, toast
 from data.access import Permission, Viewer
 from data.errors import Invalid, NotFound
 from data.hooks import actions, queries
-from data.hooks.types import CHOSEN, NewSecret, Topic, WantedHook
+from data.hooks.rules import NOTHING, problems_in
+from data.hooks.types import CHOSEN, Topic, WantedHook
 from i18n import N_, _, plural
 
 on = Group()
@@ -26,6 +27,12 @@ ADMINISTER = Permission.API_CREDENTIALS
 _ABSENT = N_("Ce webhook est introuvable.")
 _JOURNAL = Output(Ids.HOOK_JOURNAL, "children", allow_duplicate=True)
 _SECRET = Output(Ids.HOOK_MADE, "children", allow_duplicate=True)
+_ERRORS = (
+    Output(Ids.HOOK_URL_ERROR, "children"),
+    Output(Ids.HOOK_TOPICS_ERROR, "children"),
+    Output(Ids.HOOK_URL, "invalid"),
+    Output(Ids.HOOK_TOPICS, "inputClassName"),
+)
 Answer = tuple[Any, Any, Any, list[Component]]
 
 
@@ -43,6 +50,7 @@ def drawn(db: Session, viewer: Viewer) -> tuple[Component, Component]:
     TOASTS,
     Output(Ids.HOOK_NAME, "value"),
     Output(Ids.HOOK_URL, "value"),
+    *_ERRORS,
     Input(Ids.HOOK_ADD, "n_clicks"),
     Input(Ids.HOOK_URL, "n_submit"),
     State(Ids.HOOK_NAME, "value"),
@@ -64,9 +72,26 @@ def add_hook(  # noqa: PLR0913 (a field a word)
 ) -> tuple[Any, ...]:
     del clicks, entered
     wanted = WantedHook(name or "", url or "", topics_in(topics))
+    wrong = problems_in(wanted)
+    shown = [no_update] * 6 if wrong else _added(db, viewer, wanted)
+    return *shown, *_said(wrong)
+
+
+def _added(db: Session, viewer: Viewer, wanted: WantedHook) -> list[Any]:
+    """All that is drawn again, and the fields emptied for the next one."""
     made = actions.add_hook(db, viewer, wanted, key=code_key(), now=now())
     said = toast(_("Webhook ajouté"), _("Un essai part dans quelques secondes."))
-    return *drawn(db, viewer), secret_shown(made), [said], "", ""
+    return [*drawn(db, viewer), secret_shown(made), [said], "", ""]
+
+
+def _said(wrong: Mapping[str, str]) -> tuple[Any, ...]:
+    """What is wrong, each below its field, which takes the focus."""
+    words = (_(wrong[name]) if name in wrong else "" for name in ("url", "topics"))
+    return *words, "url" in wrong, look_of_inputs(wrong="topics" in wrong)
+
+
+on.client("refusals", "show", Input(Ids.HOOK_URL_ERROR, "children"))
+on.client("refusals", "show", Input(Ids.HOOK_TOPICS_ERROR, "children"))
 
 
 def topics_in(values: object) -> tuple[Topic, ...]:
@@ -98,25 +123,33 @@ def act_on_hook(
     if not any(clicks):
         return no_update, no_update, no_update, []
     hears = dict(of_pattern(ids, chosen, "hook"))
-    said, made = change(ctx.triggered_id, hears, db, viewer)
-    shown = secret_shown(made) if made else no_update  # one just made stays on the screen
+    if wrong := unheard(ctx.triggered_id, hears):
+        return hook_list(queries.list_hooks(db, viewer), wrong), no_update, no_update, []
+    said, shown = change(ctx.triggered_id, hears, db, viewer)
     return *drawn(db, viewer), shown, [toast(said)]
+
+
+def unheard(pressed: object, hears: Mapping[Any, Any]) -> Mapping[int, str]:
+    """What is said of a webhook that would hear of nothing: its own choice is kept."""
+    verb, hook = verb_in(pressed)
+    nothing = verb == "topics" and hook in hears and not topics_in(hears[hook])
+    return {hook: _(NOTHING)} if nothing else {}
 
 
 def change(
     pressed: object, hears: Mapping[Any, Any], db: Session, viewer: Viewer
-) -> tuple[str, NewSecret | None]:
+) -> tuple[str, Any]:
     """Do to a webhook what a button says; the sentence that tells it, and its new secret."""
     verb, hook = verb_in(pressed)
     name = next((row.name for row in queries.list_hooks(db, viewer) if row.id == hook), "")
-    at, made = now(), None
+    shown: Any = no_update  # one just made stays on the screen
     if verb == "topics":
-        actions.choose_topics(db, viewer, hook, topics_in(hears.get(hook)), at)
+        actions.choose_topics(db, viewer, hook, topics_in(hears.get(hook)), now())
     elif verb == "rotate":
-        made = actions.rotate_secret(db, viewer, hook, key=code_key(), now=at)
+        shown = secret_shown(actions.rotate_secret(db, viewer, hook, key=code_key(), now=now()))
     else:
-        _VERBS[verb](db, viewer, hook, at)
-    return hook_done(verb, name), made
+        _VERBS[verb](db, viewer, hook, now())
+    return hook_done(verb, name), shown
 
 
 _VERBS: Mapping[str, Callable[..., None]] = {

@@ -1,6 +1,7 @@
 """`/admin?part=hooks`: the webhooks of one's organisation, and what they are told."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from dash.development.base_component import Component
 
@@ -13,12 +14,13 @@ from components.kit import (
     button,
     card,
     chip,
+    choice_field,
     columns,
+    copied,
     data,
     empty,
     html,
     lead,
-    multi_segments,
     page,
     text_field,
 )
@@ -32,6 +34,7 @@ TOPICS: Mapping[Topic, str] = {
     Topic.CONTROLS: N_("Preuves"),
     Topic.READINGS: N_("Données"),
 }
+NOTHING_WRONG: Mapping[int, str] = MappingProxyType({})
 _SAMPLE = """{"type": "droit_acces.etat",
  "timestamp": "2026-11-24T08:00:00Z",
  "data": {"droits_acces": [
@@ -84,9 +87,11 @@ def hooks_card(rows: Sequence[HookRow]) -> Component:
     )
 
 
-def hook_list(rows: Sequence[HookRow]) -> Component:
+def hook_list(rows: Sequence[HookRow], wrong: Mapping[int, str] = NOTHING_WRONG) -> Component:
+    """*wrong* is what is said of events that were not kept, by webhook."""
     if rows:
-        return html.Ul([_item(row) for row in rows], className="item-list admin-hooks")
+        items = [_item(row, wrong.get(row.id)) for row in rows]
+        return html.Ul(items, className="item-list admin-hooks")
     return empty(
         "broadcast",
         _("Aucun webhook"),
@@ -99,7 +104,7 @@ def hook_list(rows: Sequence[HookRow]) -> Component:
     )
 
 
-def _item(row: HookRow) -> Component:
+def _item(row: HookRow, wrong: str | None) -> Component:
     on = row.state is HookState.ON
     look: tuple[str, str, Tone] = (
         (_("En marche"), "check-circle-fill", "ok")
@@ -119,7 +124,7 @@ def _item(row: HookRow) -> Component:
                 ],
                 className="item-main",
             ),
-            _topics(row),
+            _topics(row, wrong),
             html.Div(_acts(row), className="admin-acts"),
         ],
         className="item admin-hook",
@@ -142,14 +147,16 @@ def _story(row: HookRow) -> list[str]:
     return said
 
 
-def _topics(row: HookRow) -> Component:
+def _topics(row: HookRow, wrong: str | None) -> Component:
     return html.Div(
         [
-            multi_segments(
+            choice_field(
                 hook_topics(row.id),
                 _("Événements de {name}", name=row.name),
                 topic_options(),
-                [topic.value for topic in row.topics],
+                [] if wrong else [topic.value for topic in row.topics],
+                error=wrong,
+                hidden_label=True,
             ),
             _act("topics", _("Enregistrer"), row),
         ],
@@ -209,16 +216,11 @@ def adding_card() -> Component:
                         hint=_("Publique et en https : une adresse privée est refusée."),
                         autocomplete="off",
                     ),
-                    html.Div(
-                        [
-                            html.P(_("Événements"), className="field-label"),
-                            multi_segments(
-                                Ids.HOOK_TOPICS,
-                                _("Événements"),
-                                topic_options(),
-                                [topic.value for topic in CHOSEN],
-                            ),
-                        ]
+                    choice_field(
+                        Ids.HOOK_TOPICS,
+                        _("Événements"),
+                        topic_options(),
+                        [topic.value for topic in CHOSEN],
                     ),
                 ],
                 className="admin-form",
@@ -239,7 +241,7 @@ def secret_shown(made: NewSecret) -> Component:
         _("Gardez le secret de {name}", name=made.name),
         [
             _("Il signe chaque envoi et ne sera plus jamais affiché :"),
-            html.Code(made.secret, className="admin-hook-code"),
+            copied(made.secret, what=_("le secret de {name}", name=made.name)),
         ],
         "ok",
     )

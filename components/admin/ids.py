@@ -90,6 +90,8 @@ class Ids(StrEnum):
     HOOK_NAME = "admin-hook-name"
     HOOK_URL = "admin-hook-url"
     HOOK_TOPICS = "admin-hook-topics"
+    HOOK_URL_ERROR = "admin-hook-url-error"
+    HOOK_TOPICS_ERROR = "admin-hook-topics-error"
     HOOK_ADD = "admin-hook-add"
     HOOK_MADE = "admin-hook-made"  # where a new secret is shown, once
     HOOK_RESEND = "admin-hook-resend"

@@ -6,7 +6,7 @@ from dash import dcc
 from dash.development.base_component import Component
 
 from components.controls.ids import Ids
-from components.kit import alert, button, card, data, html
+from components.kit import alert, button, card, copied, data, html
 from data.controls.types import CalendarRow
 from i18n import _, clock
 
@@ -52,15 +52,9 @@ def _shown_once(address: str) -> Component:
     follow = address.replace("https://", "webcal://", 1).replace("http://", "webcal://", 1)
     return alert(
         _("Copiez cette adresse\u00a0: elle ne sera plus affichée"),
-        html.Code(address, className="controls-address"),
+        copied(address, what=_("l’adresse du calendrier")),
         "ok",
         actions=[
-            button(
-                _("Copier"),
-                small=True,
-                icon="clipboard",
-                **data(controls="copy", done=_("Copié")),
-            ),
             html.A(
                 _("L’ouvrir dans mon agenda"), href=follow, className="btn btn-secondary btn-sm"
             ),

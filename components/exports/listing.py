@@ -29,7 +29,7 @@ from components.kit import (
     button,
     card,
     chip,
-    data,
+    copied,
     definition_list,
     empty,
     html,
@@ -244,11 +244,5 @@ def facts(row: ExportRow) -> list[tuple[str, str]]:
 
 def _digest(row: ExportRow) -> Component:
     """What tells that the file came whole: `sha256sum` of it must say the same."""
-    said = html.Code(row.sha256, id="exports-sha256", className="exports-digest")
-    copy = button(
-        _("Copier"), small=True, icon="clipboard", **data(exports="copy", done=_("Copié"))
-    )
-    told = html.Span(className="visually-hidden", role="status", **data(exports="copied"))
-    return html.Div(
-        [html.Span("SHA-256", className="field-label"), said, copy, told], className="exports-sha"
-    )
+    said = copied(row.sha256, what=_("l’empreinte SHA-256"))
+    return html.Div([html.Span("SHA-256", className="field-label"), said], className="exports-sha")

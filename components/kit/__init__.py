@@ -7,6 +7,7 @@ from components.kit.button import (
     button,
     icon_button,
     link,
+    look_of_inputs,
     multi_segments,
     segment_options,
     segments,
@@ -14,6 +15,7 @@ from components.kit.button import (
 )
 from components.kit.field import (
     at_most,
+    choice_field,
     count_line,
     date_field,
     search_box,
@@ -29,7 +31,15 @@ from components.kit.graph import Palette, base_layout, graph, palette
 from components.kit.grid import column, fitted, grid
 from components.kit.icon import icon
 from components.kit.item import item
-from components.kit.notice import ToastTone, alert, error_card, nothing_found, to_review, toast
+from components.kit.notice import (
+    ToastTone,
+    alert,
+    copied,
+    error_card,
+    nothing_found,
+    to_review,
+    toast,
+)
 from components.kit.page import card, columns, heading_of, lead, page, section, stack, tabs
 from components.kit.pager import page_of, pager
 from components.kit.picker import picker, picker_options
@@ -67,8 +77,10 @@ __all__ = [
     "button",
     "card",
     "chip",
+    "choice_field",
     "column",
     "columns",
+    "copied",
     "count_line",
     "data",
     "date_field",
@@ -90,6 +102,7 @@ __all__ = [
     "kpi_strip",
     "lead",
     "link",
+    "look_of_inputs",
     "meter",
     "multi_segments",
     "nothing_found",

@@ -130,17 +130,24 @@ def segments(  # noqa: PLR0913
     return _group(label, items, className)
 
 
-def multi_segments(
+def multi_segments(  # noqa: PLR0913 (one word an option)
     id_: Id,
     label: str,
     options: Sequence[Option],
     values: Sequence[str],
     *,
+    wrong: bool = False,
     className: str = "",  # noqa: N803
 ) -> Component:
     """Any of a few words; `value` of *id_* is the list of the pressed ones."""
-    items = dbc.Checklist(id=id_, options=segment_options(options), value=list(values), **_SEGMENT)
+    look = _SEGMENT | {"inputClassName": look_of_inputs(wrong=wrong)}
+    items = dbc.Checklist(id=id_, options=segment_options(options), value=list(values), **look)
     return _group(label, items, className)
+
+
+def look_of_inputs(*, wrong: bool) -> str:
+    """`inputClassName` of segments: a *wrong* choice is marked, to take the focus."""
+    return "visually-hidden is-invalid" if wrong else "visually-hidden"
 
 
 _SEGMENT = {

@@ -8,7 +8,8 @@ import dash_bootstrap_components as dbc
 from dash.development.base_component import Component
 
 from components.kit import html
-from components.kit.base import Children, Id, classes, data, given, key_of
+from components.kit.base import Children, Id, aria, classes, data, given, key_of
+from components.kit.button import multi_segments
 from components.kit.icon import icon as glyph
 from i18n import _
 
@@ -112,6 +113,28 @@ def select_field(  # noqa: PLR0913
         invalid=error is not None,
     )
     return _field(id_, label, entry, hint=hint, error=error, hidden_label=hidden_label)
+
+
+def choice_field(  # noqa: PLR0913
+    id_: Id,
+    label: str,
+    options: Sequence[tuple[str, str]],
+    values: Sequence[str],
+    *,
+    error: Children = None,
+    hidden_label: bool = False,
+) -> Component:
+    """Any of a few words, as `multi_segments`, with what is wrong of them below."""
+    words = html.P(label, className="field-label", **aria(hidden="true"))
+    return html.Div(
+        [
+            *([] if hidden_label else [words]),
+            multi_segments(id_, label, options, values, wrong=error is not None),
+            html.P(error, className="field-error", id=f"{key_of(id_)}-error"),
+        ],
+        className="field",
+        **data(kit="field"),
+    )
 
 
 def switch(id_: Id, label: Children, value: bool) -> Component:  # noqa: FBT001 (the contract)

@@ -6,7 +6,7 @@ from typing import Literal
 from dash.development.base_component import Component
 
 from components.kit import html
-from components.kit.base import Child, Children, Id, as_list, data, given
+from components.kit.base import Child, Children, Id, aria, as_list, data, given
 from components.kit.button import button
 from components.kit.icon import icon
 from components.kit.page import card
@@ -30,6 +30,20 @@ def to_review(count: int) -> str:
         "Rien n’est enregistré\u00a0: {count} valeurs sont à revoir.",
         count,
     )
+
+
+def copied(text: str, *, what: str) -> Component:
+    """A *text* that one keeps, and the button that copies it; *what* it is, for who hears it."""
+    said = data(copied=_("Copié"), failed=_("Le texte est sélectionné\u00a0: copiez-le."))
+    press = button(
+        _("Copier"),
+        small=True,
+        icon="clipboard",
+        **aria(label=_("Copier {what}", what=what)),
+        **said,
+    )
+    told = html.Span(role="status", className="kit-copied-told")
+    return html.Div([html.Code(text), press, told], className="kit-copied")
 
 
 def toast(

@@ -12,6 +12,7 @@ from components.kit import (
     button,
     card,
     chip,
+    copied,
     data,
     definition_list,
     empty,
@@ -124,9 +125,10 @@ def _what(shown: Shared) -> Component:
 
 def made(address: str) -> list[Component]:
     """The address, which nobody can find again."""
-    copy = button(_("Copier"), small=True, icon="clipboard", **data(marks="copy", done=_("Copié")))
-    words: list[Child] = [html.Code(address, className="marks-address"), " ", copy]
-    text: list[Child] = [_("Copiez-le maintenant : il ne sera plus montré."), html.Div(words)]
+    text: list[Child] = [
+        _("Copiez-le maintenant : il ne sera plus montré."),
+        copied(address, what=_("le lien")),
+    ]
     return [alert(_("Le lien est prêt"), text, "ok")]
 
 

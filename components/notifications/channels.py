@@ -12,6 +12,7 @@ from components.kit import (
     card,
     chip,
     columns,
+    copied,
     html,
     segments,
     select_field,
@@ -161,7 +162,7 @@ def secret_shown(made: NewWebhook) -> Component:
         _("Webhook ajouté : gardez son secret"),
         [
             _("Il signe chaque envoi et ne sera plus jamais affiché :"),
-            html.Code(made.secret, className="notifications-secret"),
+            copied(made.secret, what=_("le secret")),
         ],
         "ok",
     )

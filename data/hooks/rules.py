@@ -5,11 +5,14 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from data.consumption.types import News
-from data.hooks.types import Fate, Told, Topic
+from data.hooks.types import Fate, Told, Topic, WantedHook
+from data.notifications.rules import problems_in_url
 from data.pces.types import Holes, PceScope
+from i18n import N_
 
 MOST = 500  # things that one event tells of: some forty thousand octets
 RESENT = 100  # deliveries that one press sends again
+NOTHING = N_("Choisissez au moins un événement.")
 OLD_SECRET = timedelta(hours=24)  # that the secret of before still signs
 _DELAYS = (1, 5, 15, 60, 180, 360, 720, 1440, 1440)  # minutes: over three days, then given up
 _FOR_GOOD = frozenset({"http 410", "private"})
@@ -26,6 +29,15 @@ _SORTS: Mapping[News, str] = {
     News.INJECTED: "injections_publiees",
 }
 _Span = tuple[date, date]
+
+
+def problems_in(wanted: WantedHook) -> Mapping[str, str]:
+    """What is wrong with what the form asks for, field by field: `url`, `topics`."""
+    found = {
+        "url": problems_in_url(wanted.url.strip(), webhook=True),
+        "topics": None if wanted.topics else NOTHING,
+    }
+    return {name: words for name, words in found.items() if words}
 
 
 def type_of(topic: Topic) -> str:

@@ -82,7 +82,9 @@ def test_who_is_no_administrator_finds_no_such_page(web):
 
 
 def test_a_webhook_is_added_and_its_secret_shown_once(web, act, bob):
-    (listed, journal, made, said, name, url), hook = added(act, bob)
+    (listed, journal, made, said, name, url, *wrong), hook = added(act, bob)
+    assert wrong == ["", "", False, "visually-hidden"]
+    assert "Copier le secret de Supervision" in words(made)
     assert "Supervision" in words(listed)
     assert "whsec_" in words(made)
     assert "Webhook ajouté" in words(said)
@@ -93,10 +95,46 @@ def test_a_webhook_is_added_and_its_secret_shown_once(web, act, bob):
     assert row_of(web, bob).id == hook
 
 
-@pytest.mark.parametrize("topics", [[], None, ["nonsense"], "rights"])
-def test_an_event_has_to_be_chosen(act, bob, topics):
-    with pytest.raises(Invalid, match="événement"):
-        added(act, bob, topics)
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize(
+    ("url", "topics", "at"),
+    [
+        (URL, [], {"topics"}),
+        (URL, None, {"topics"}),
+        (URL, ["nonsense"], {"topics"}),
+        (URL, "rights", {"topics"}),
+        ("https://10.0.0.8/essai", ALL_OF_THEM, {"url"}),
+        (None, ALL_OF_THEM, {"url"}),
+        ("http://thermia.example", [], {"url", "topics"}),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_own_field_and_nothing_typed_is_lost(
+    web, act, bob, url, topics, at, language
+):
+    with act() as db, speaking(language):
+        answer = admin_hooks.add_hook(1, None, "", url, topics, db=db, viewer=bob)
+        assert queries.list_hooks(db, bob) == ()
+    *kept, url_said, topics_said, url_wrong, look = answer
+    assert set(kept) == {no_update}
+    assert (bool(url_said), url_wrong) == ("url" in at, "url" in at)
+    assert (bool(topics_said), "is-invalid" in look) == ("topics" in at, "topics" in at)
+    if topics_said:
+        assert (
+            topics_said
+            == {
+                "fr": "Choisissez au moins un événement.",
+                "en": "Choose at least one event.",
+            }[language]
+        )
+
+
+def test_a_webhook_that_would_hear_of_nothing_says_so_at_its_own_choice(web, act, bob):
+    _answer, hook = added(act, bob)
+    ids = [{"type": "x", "hook": hook}]
+    listed, journal, made, said = acted(act, bob, "topics", hook, [[]], ids)
+    assert (journal, made, said) == (no_update, no_update, [])
+    assert "Choisissez au moins un événement." in words(listed)
+    assert row_of(web, bob).topics == (Topic.RIGHTS, Topic.CONTROLS, Topic.READINGS)
 
 
 def test_each_button_does_what_it_says(web, act, bob):

@@ -199,7 +199,7 @@ def test_home_says_what_is_due_and_the_calendar_follows(visit, portal):
     expect(page.locator('[data-counts="/controles"]')).not_to_be_empty()
     page = visitor.open("/controles")
     page.locator(f"#{Ids.NEW_CALENDAR}").click()
-    shown = page.locator(".controls-address")
+    shown = page.locator(".kit-copied code")
     expect(shown).to_contain_text("/calendrier/")
     visitor.has_no_axe_violation()
     path = "/calendrier/" + shown.inner_text().rpartition("/")[2]

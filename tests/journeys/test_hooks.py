@@ -87,6 +87,40 @@ def told(portal, uid, secret):
     return line
 
 
+def refused(visitor, page):
+    """What is wrong is said at its own field, the first of which takes the focus."""
+    page.locator(f"#{Ids.HOOK_NAME}").fill("Supervision")
+    url, topics = page.locator(f"#{Ids.HOOK_URL}"), page.locator(f"#{Ids.HOOK_TOPICS} input")
+    url.fill("https://10.0.0.8/essai")
+    for turn in range(topics.count()):
+        topics.nth(turn).press("Space")
+    page.locator(f"#{Ids.HOOK_ADD}").press("Enter")
+    expect(page.locator(f"#{Ids.HOOK_URL_ERROR}")).to_have_text(re.compile("privé|private"))
+    expect(page.locator(f"#{Ids.HOOK_TOPICS_ERROR}")).to_have_text(re.compile("moins|least"))
+    expect(url).to_be_focused()
+    expect(url).to_have_value("https://10.0.0.8/essai")
+    expect(page.locator(f"#{frame.Ids.TOASTS} .notice-toast")).to_have_count(0)
+    visitor.has_no_axe_violation()
+    visitor.fits_the_screen()
+    url.fill("https://hooks.thermia.example/essai")
+    url.press("Enter")
+    expect(page.locator(f"#{Ids.HOOK_URL_ERROR}")).to_be_empty()
+    expect(topics.first).to_be_focused()
+    for turn in range(topics.count()):
+        topics.nth(turn).press("Space")
+
+
+def copied(visitor, page, secret):
+    """By keyboard, said beside the button, and in the clipboard."""
+    visitor.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.locator(f"#{Ids.HOOK_MADE} [data-copied]").press("Enter")
+    expect(page.locator(f"#{Ids.HOOK_MADE} .kit-copied-told")).to_have_text(re.compile("Copi"))
+    assert page.evaluate("navigator.clipboard.readText()") == secret
+    page.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+    page.locator(f"#{Ids.HOOK_MADE} [data-copied]").press("Enter")
+    expect(page.locator(f"#{Ids.HOOK_MADE} .kit-copied-told")).not_to_be_empty()
+
+
 @pytest.mark.parametrize("screen", SCREENS)
 def test_a_program_is_told_of_a_revocation_and_told_again(visit, administered, screen):
     portal = administered
@@ -96,16 +130,12 @@ def test_a_program_is_told_of_a_revocation_and_told_again(visit, administered, s
     expect(page.locator(".empty-title")).to_be_visible()
     visitor.has_no_axe_violation()
     visitor.fits_the_screen()
-    page.locator(f"#{Ids.HOOK_NAME}").fill("Supervision")
-    page.locator(f"#{Ids.HOOK_URL}").fill("https://10.0.0.8/essai")
-    page.locator(f"#{Ids.HOOK_ADD}").click()
-    expect(page.locator(f"#{frame.Ids.TOASTS}")).to_contain_text(re.compile("privé|private"))
-    expect(page.locator(f"#{Ids.HOOK_URL}")).to_have_value("https://10.0.0.8/essai")
-    page.locator(f"#{Ids.HOOK_URL}").fill("https://hooks.thermia.example/essai")
+    refused(visitor, page)
     page.locator(f"#{Ids.HOOK_URL}").press("Enter")
     shown = page.locator(f"#{Ids.HOOK_MADE} code")
     expect(shown).to_contain_text("whsec_")
     secret = shown.inner_text()
+    copied(visitor, page, secret)
     expect(page.locator(f"#{Ids.HOOKS}")).to_contain_text("https://hooks.thermia.example/…")
     trial = page.locator("[id*=admin-hook-act][id*=ping]")
     trial.press("Enter")

@@ -60,9 +60,7 @@ def store_injections(
         connection.execute(_KEPT.values(columns), rows)
     if changed:
         connection.execute(_KEPT.values(learnt_at=now), [_at(pce_id, key) for key in changed])
-    told = fresh + [key for key in better if best[key][0] != known[key][0]]
-    if told:
-        note_news(db, pce_id, News.INJECTED, min(told)[0], max(key[1] for key in told))
+    _announce(db, pce_id, fresh + [key for key in better if best[key][0] != known[key][0]])
     count = len(periods)
     return Outcome(
         injections=count,
@@ -70,6 +68,12 @@ def store_injections(
         changed=len(changed),
         same=count - len(fresh) - len(changed),
     )
+
+
+def _announce(db: Session, pce_id: int, told: Sequence[Key]) -> None:
+    """What is said again, and later, is no news."""
+    if told:
+        note_news(db, pce_id, News.INJECTED, min(told)[0], max(key[1] for key in told))
 
 
 def _known(db: Session, pce_id: int, periods: Sequence[InjectionStatement]) -> dict[Key, Known]:

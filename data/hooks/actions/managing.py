@@ -15,10 +15,9 @@ from data.hooks.actions.outbox import drop_queue, switch_off
 from data.hooks.actions.telling import queue
 from data.hooks.models import Hook, HookDelivery
 from data.hooks.queries.hooks import standing
-from data.hooks.rules import OLD_SECRET
+from data.hooks.rules import NOTHING, OLD_SECRET, problems_in
 from data.hooks.types import CHOSEN, LONGEST_NAME, HookState, NewSecret, Told, Topic, WantedHook
 from data.notifications.actions import new_secret, sealed, target_of
-from data.notifications.rules import problems_in_url
 from data.notifications.types import Delivery
 from data.signs import undirected
 from i18n import N_
@@ -26,7 +25,6 @@ from i18n import N_
 MOST = 10  # webhooks of one organisation
 _ABSENT = N_("Ce webhook est introuvable.")
 OFF = N_("Ce webhook est arrêté\u00a0: remettez-le d’abord en marche.")
-_NOTHING = N_("Choisissez au moins un événement.")
 
 
 def add_hook(
@@ -40,11 +38,8 @@ def add_hook(
     viewer.require(Permission.API_CREDENTIALS)
     viewer.require_whole()
     name, url = " ".join(undirected(wanted.name).split())[:LONGEST_NAME], wanted.url.strip()
-    problem = problems_in_url(url, webhook=True)
-    if problem is not None:
-        raise Invalid(problem)
-    if not wanted.topics:
-        raise Invalid(_NOTHING)
+    if wrong := problems_in(wanted):
+        raise Invalid(next(iter(wrong.values())))
     _check_room(db, viewer)
     secret = new_secret()
     hook = Hook(
@@ -82,7 +77,7 @@ def choose_topics(
     """What it hears of from now on. Raises Forbidden, NotFound, Invalid without an event."""
     hook = own(db, viewer, hook_id)
     if not topics:
-        raise Invalid(_NOTHING)
+        raise Invalid(NOTHING)
     for name, value in _columns(topics).items():
         setattr(hook, name, value)
     _note(db, viewer, "hooks.topics_chosen", hook, now)
