@@ -32,6 +32,18 @@ KINDS: Mapping[Kind, Sentences] = {
             _READERS,
         ),
     ),
+    Kind.RIGHTS_FOUND: (  # to who holds these PCE: the distributor has it, here it is new
+        N_("un accès à vos PCE est connu du distributeur"),
+        (
+            N_("{who} lit des PCE que vous tenez, par un droit que le distributeur lui connaît :"),
+            "{numbers}",
+            N_(
+                "Votre accord ne vous est pas redemandé : le distributeur le tient pour donné. Ce"
+                " qui est lu, et comment y mettre fin :"
+            ),
+            _READERS,
+        ),
+    ),
     Kind.RIGHTS_ANSWERED: (  # to who said so for the holder
         N_("votre réponse est enregistrée"),
         (

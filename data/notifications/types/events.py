@@ -24,6 +24,7 @@ class Kind(StrEnum):
     PROVIDER_LINKED = "provider_linked"
     RIGHTS_MOVED = "rights_moved"
     RIGHTS_DECLARED = "rights_declared"  # by somebody else, on a PCE that one holds
+    RIGHTS_FOUND = "rights_found"  # of somebody else, on a PCE that one holds, at the distributor
     RIGHTS_SETTLED = "rights_settled"  # somebody else is confirmed as its holder
     RIGHTS_ANSWERED = "rights_answered"  # by oneself, for the holder: a receipt
     RIGHTS_ENDING = "rights_ending"

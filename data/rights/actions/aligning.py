@@ -1,4 +1,4 @@
-"""Rights made as their distributor has them, from whatever state, without a word to anybody."""
+"""Rights made as their distributor has them, from whatever state: no consent is asked again."""
 
 import uuid
 from collections.abc import Collection, Mapping, Sequence
@@ -13,12 +13,14 @@ from data.accounts.models import Organisation
 from data.audit.actions import note
 from data.db import blocks
 from data.errors import Conflict
+from data.notifications.types import Kind as Notice
 from data.pces.actions import find_or_create_pce
 from data.pces.models import Pce
 from data.pces.rules import folded
 from data.pouring import pour, take_ids
 from data.rights.actions.grants import keep_grants
 from data.rights.actions.moving import By, locked
+from data.rights.actions.warning import warn_holders
 from data.rights.models import AccessRight, RightEventRow
 from data.rights.queries.ended import ended_by
 from data.rights.queries.visible import kinds_of
@@ -41,6 +43,7 @@ GONE = N_("Un de ces droits a changé entre-temps : rouvrez la liste des écarts
 _DECLARED = tuple(one.name for one in fields(Declaration) if one.name != "kinds")
 _PLAIN = tuple(one.name for one in fields(Terms) if one.name != "kinds")
 Row = dict[str, Any]
+_READ = RightState.ACTIVE
 
 
 def align(
@@ -48,8 +51,9 @@ def align(
 ) -> Sequence[Changed]:
     """Make each right of the organisation, by its id, what *said* says of it.
 
-    It may come back from its end, but where others than the organisation ended it here. Nobody is
-    told. Conflict when one of them may not, or is no more, and none is aligned.
+    It may come back from its end, but where others than the organisation ended it here: who holds
+    its PCE is told then, and nobody else. Conflict when one of them may not, or is no more, and
+    none is aligned.
     """
     rights = _locked(db, organisation_id, said)
     back = [one.id for one in rights if one.state.final and not said[one.id].state.final]
@@ -65,6 +69,8 @@ def align(
         db.flush()
         db.execute(insert(RightEventRow), events)
         keep_grants(db, {(right.pce_id, organisation_id) for right in rights})
+        read = {one.pce_id: one.number for one in rights if one.id in back and one.state is _READ}
+        warn_holders(db, read, organisation_id, by.now, kind=Notice.RIGHTS_FOUND)
     return [Changed(right.uid, right.number, right.state) for right in rights]
 
 
@@ -92,10 +98,10 @@ def end_absent(
 def adopt(
     db: Session, organisation_id: int, found: Sequence[Elsewhere], by: By
 ) -> Sequence[tuple[int, str]]:
-    """Write rights that the distributor has; the id and uid of each, in order. No letter leaves.
+    """Write rights that the distributor has; the id and uid of each, in order.
 
-    A PCE that is not known is created at the postal code that is said, held by nobody.
-    Raises Invalid for what is no PCE number.
+    Who holds a PCE that is read so is told, and nobody else. A PCE that is not known is created at
+    the postal code that is said, held by nobody. Raises Invalid for what is no PCE number.
     """
     if not found:
         return []
@@ -111,8 +117,9 @@ def adopt(
     db.execute(insert(RightEventRow), told)
     for row in rows:
         _journal(db, row["uid"], row["number"], row["state"], by)
-    active = {row["pce_id"] for row in rows if row["state"] is RightState.ACTIVE}
+    active = {row["pce_id"]: row["number"] for row in rows if row["state"] is _READ}
     keep_grants(db, {(pce_id, organisation_id) for pce_id in active})
+    warn_holders(db, active, organisation_id, by.now, kind=Notice.RIGHTS_FOUND)
     return [(row["id"], row["uid"]) for row in rows]
 
 

@@ -1,7 +1,7 @@
-"""Telling who holds a PCE, on the portal, that somebody else asks for it, or says it is theirs."""
+"""Telling who holds a PCE, on the portal, that somebody else asks for it, reads it, or holds it."""
 
 from collections.abc import Collection, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 from types import MappingProxyType
 from typing import Any
@@ -19,6 +19,7 @@ from data.rights.rules.waiting import next_quarter
 
 _BLOCK = 500
 _ACCOUNT = (User.id, User.organisation_id, User.name, User.email, User.role)
+_GATHERS = timedelta(hours=1)
 _MOST_NAMED = 3  # who may answer, in a mail to who may not
 
 
@@ -35,8 +36,8 @@ def warn_holders(  # noqa: PLR0913 (each by its name)
 
     *asked* is the address that a letter asks about a PCE: its account reads that one alone.
 
-    Of declarations, once a quarter of an hour, as letters leave: thousands, by a file or by forms,
-    are no thousand mails.
+    Of declarations, once a quarter of an hour, as letters leave; of rights that another
+    distributor has, once an hour, as a round goes through them: thousands are no thousand mails.
     """
     holders: dict[int, dict[str, About]] = {}
     for block in _blocks(declared):
@@ -49,12 +50,19 @@ def warn_holders(  # noqa: PLR0913 (each by its name)
     if not holders:
         return
     asker = db.scalars(select(Organisation.name).where(Organisation.id == organisation_id)).one()
-    leaves = next_quarter(now) if kind is Kind.RIGHTS_DECLARED else None
+    leaves = _leaves(kind, now)
     for (decides, deciders), users in _people(db, holders).items():
         told = {user.id: _untold(holders[user.organisation_id], asked, user) for user in users}
         params = {"who": asker, "decides": decides, "deciders": deciders}
         some = {user_id: about for user_id, about in told.items() if about}
         queue_each(db, some, kind, params, now, leaves=leaves)
+
+
+def _leaves(kind: Kind, now: datetime) -> datetime | None:
+    """Until when a mail gathers what is to be told; None: it leaves at once."""
+    if kind is Kind.RIGHTS_FOUND:
+        return now + _GATHERS
+    return next_quarter(now) if kind is Kind.RIGHTS_DECLARED else None
 
 
 def _untold(held: Mapping[str, About], asked: Mapping[str, str], user: Any) -> dict[str, About]:  # noqa: ANN401 (a row)

@@ -39,7 +39,8 @@ _ACTED = (
     Kind.CONTRACT_TERMINATED,
 )
 _INVITED = (Kind.INVITED, Kind.INVITED_KNOWN)
-_DECIDED = (Kind.RIGHTS_DECLARED, Kind.RIGHTS_SETTLED)  # whose `deciders` are colleagues
+# Those whose `deciders` are colleagues.
+_DECIDED = (Kind.RIGHTS_DECLARED, Kind.RIGHTS_FOUND, Kind.RIGHTS_SETTLED)
 _ABOUT = (  # mails that name holders, by PCE
     *(Kind.RIGHTS_MOVED, Kind.RIGHTS_ENDING, Kind.PROOF_ASKED, Kind.PROOF_DUE),
     *(Kind.PROOF_DECIDED, Kind.PROOF_MESSAGE, Kind.PROOF_RETURNED),

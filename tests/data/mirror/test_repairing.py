@@ -14,8 +14,11 @@ from data.mirror.actions import repairing
 from data.mirror.actions.repairing import repair, repair_all, repair_unasked
 from data.mirror.models import MirrorConnection, MirrorRight
 from data.mirror.types import DriftKind, Repaired
+from data.notifications.models import Notification
+from data.notifications.types import Kind as Notice
 from data.pces.models import Pce, PceGrant
 from data.rights.models import AccessRight, RightEventRow, RightLetterRow
+from data.rights.queries.held import count_held
 from data.rights.types import (
     Actor,
     Kind,
@@ -40,7 +43,7 @@ from tests.data.mirror.sides import (
     theirs_of,
 )
 from tests.data.mirror.test_listing import killed_at
-from tests.factories import NOW, make_people
+from tests.factories import NOW, make_pce, make_people
 
 FULL = 60
 
@@ -264,6 +267,26 @@ def test_so_many_at_once(database, bob, fleet, monkeypatch):
         assert repair_all(db, bob, now=NOW) == Repaired(5, left=True)
         assert repair_all(db, bob, now=NOW) == Repaired(5, left=True)
         assert repair_all(db, bob, now=NOW) == Repaired(2)
+
+
+def test_a_list_adopted_unasked_tells_each_holder_known_here_once(
+    database, alice, fleet, monkeypatch
+):
+    monkeypatch.setattr(repairing, "MOST", 5)
+    hear(database, fleet)
+    new = [replace(THEIRS, uid=f"new-{at}", number=number(7000 + at)) for at in range(12)]
+    with database.transaction() as db:
+        connect(db, "usr-4471", repairs=True)
+        for one in new[:11]:
+            make_pce(db, one.number, holder_id=1)
+    hear(database, [*fleet, *new])
+    for left in (True, True, False):
+        with database.transaction() as db:
+            assert repair_unasked(db, 2, now=NOW).left is left
+    with database.reading() as db:
+        (mail,) = db.scalars(select(Notification).where(Notification.kind == Notice.RIGHTS_FOUND))
+        assert (mail.user_id, len(mail.params["pces"])) == (alice.user_id, 11)
+        assert count_held(db, alice).active == 11  # as « Qui lit vos données » shows them
 
 
 def test_who_wants_it_is_not_asked_but_of_what_is_not_there(database, fleet):

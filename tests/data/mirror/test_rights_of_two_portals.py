@@ -139,5 +139,5 @@ def test_dates_perimeters_proofs_and_what_one_side_alone_has_are_told_apart(
         DriftKind.UNKNOWN_THERE: 5,
         DriftKind.UNKNOWN_HERE: 7,
     }
-    assert repaired(mirroring, bob) == Repaired(37)
+    assert repaired(mirroring, bob) == Repaired(37, proofs=5)
     assert listed(mirroring, distributor).drifts == 0

@@ -1,7 +1,7 @@
 """A right made as its distributor has it: state, dates, perimeters and grants, in one go."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -9,10 +9,12 @@ from sqlalchemy import func, select
 from data.audit.models import AuditEvent
 from data.errors import Conflict, Invalid
 from data.notifications.models import Notification
+from data.notifications.types import Kind as Notice
 from data.pces.models import Pce
 from data.rights.actions import adopt, align, declare, end_absent
 from data.rights.actions.moving import By
 from data.rights.models import AccessRight
+from data.rights.queries.held import list_held
 from data.rights.types import (
     Actor,
     Elsewhere,
@@ -159,3 +161,46 @@ def test_nothing_is_aligned_adopted_or_ended_of_nothing(db, bob, pce):
 def test_what_is_no_pce_is_not_adopted(db, bob, pce):
     with pytest.raises(Invalid):
         adopt(db, 2, [replace(THEIRS, number="12")], BY)
+
+
+def told_of(db):
+    query = select(Notification).where(Notification.kind == Notice.RIGHTS_FOUND)
+    return db.scalars(query.order_by(Notification.id)).all()
+
+
+@pytest.mark.parametrize("state", RightState)
+def test_who_holds_a_pce_is_told_who_reads_it_by_a_right_found_there(db, alice, pce, state):
+    over = {"closed_at": NOW, "source": Source.HOLDER} if state.final else {}
+    here = replace(THEIRS, number=PCE, terms=replace(ACTIVE, state=state, **over))
+    adopt(db, 2, [here, THEIRS], BY)
+    mails = told_of(db)
+    if state is not RightState.ACTIVE:
+        assert mails == []
+        return
+    (mail,) = mails
+    assert (mail.user_id, mail.params["pces"]) == (alice.user_id, [PCE])
+    assert mail.params["who"] == "Organisation de bob"
+    assert mail.next_attempt_at == NOW + timedelta(hours=1)
+    assert letters(db) == []
+    (held,) = list_held(db, alice)  # and it is among who reads its data
+    assert (held.right.number, held.right.state) == (PCE, RightState.ACTIVE)
+
+
+def test_many_rights_found_in_several_blocks_are_one_message_to_each_holder(db, alice, people):
+    numbers = [f"{9_000_000_000_100 + at:014d}" for at in range(30)]
+    for number in numbers:
+        make_pce(db, number, holder_id=1)
+    for at in range(0, 30, 10):
+        later = replace(BY, now=NOW + timedelta(minutes=at))
+        adopt(db, 2, [replace(THEIRS, number=number) for number in numbers[at : at + 10]], later)
+    (mail,) = told_of(db)
+    assert (len(mail.params["pces"]), mail.params["more"]) == (20, 10)
+
+
+def test_who_holds_a_pce_is_told_of_a_right_that_opens_again_and_of_no_other_change(db, bob, pce):
+    uid = accepted(db, bob)
+    id_ = right_of(db, uid).id
+    ended = replace(ACTIVE, state=RightState.REVOKED, closed_at=NOW, source=Source.THIRD_PARTY)
+    for terms, mails in ((ACTIVE, 0), (ended, 0), (ACTIVE, 1)):
+        align(db, 2, {id_: terms}, BY)
+        assert len(told_of(db)) == mails

@@ -41,6 +41,7 @@ _KINDS: Mapping[Kind, str] = {
     Kind.PROVIDER_LINKED: N_("Connexion unique reliée à votre compte"),
     Kind.RIGHTS_MOVED: N_("Droits d’accès : du nouveau"),
     Kind.RIGHTS_DECLARED: N_("Droit déclaré sur vos PCE"),
+    Kind.RIGHTS_FOUND: N_("Accès à vos PCE connu du distributeur"),
     Kind.RIGHTS_ANSWERED: N_("Votre réponse sur qui lit vos données"),
     Kind.RIGHTS_SETTLED: N_("Autre titulaire reconnu sur vos PCE"),
     Kind.RIGHTS_ENDING: N_("Droits d’accès bientôt finis"),
