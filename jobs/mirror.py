@@ -241,9 +241,7 @@ class _Going:
         silence, today = None, self._today()
         task = standing(task, today)
         for asked in spans(task, today, self.going.created_at):
-            answer = heard(
-                source.readings(task.number, task.part, *asked), task.number, asked, today
-            )
+            answer = heard(source.readings(task.number, task.part, *asked), task, asked, today)
             calls, now = self._new_calls(source), self.clock()
             with self.database.transaction() as db:
                 self.going, task = tasks.keep_readings(

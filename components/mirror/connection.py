@@ -15,9 +15,9 @@ from components.kit import (
     text_field,
 )
 from components.mirror.ids import PARTS, Ids
-from components.mirror.words import CONNECTIONS, when
+from components.mirror.words import CONNECTIONS, HINTS, when
 from components.mirror.words import PARTS as PART_WORDS
-from data.mirror.types import ConnectionRow, ConnectionState, RoundRow, TasksSummary
+from data.mirror.types import Choice, ConnectionRow, ConnectionState, Part, RoundRow, TasksSummary
 from i18n import _, number, plural
 
 TRY = "/admin/connexions/essai"
@@ -99,9 +99,7 @@ def credentials_card(row: ConnectionRow | None) -> Component:
 
 
 def choices_card(row: ConnectionRow) -> Component:
-    switches = [
-        switch(id_, _(PART_WORDS[part]), part in row.choice.parts) for part, id_ in PARTS.items()
-    ]
+    parts = [_part(part, id_, row.choice) for part, id_ in PARTS.items()]
     always = _(
         "Vos droits sont comparés à chaque synchronisation : ils disent ce qui peut être lu."
     )
@@ -117,7 +115,7 @@ def choices_card(row: ConnectionRow) -> Component:
     return card(
         [
             html.P(always, className="mirror-opening"),
-            html.Div(switches, className="mirror-switches"),
+            html.Div(parts, className="mirror-switches"),
             _choice(Ids.SENDS, _("Envoyer mes déclarations au distributeur"), sends, told),
             _choice(Ids.REPAIRS, _("Réparer les écarts sans me le demander"), repairs, unasked),
             html.Div(
@@ -127,6 +125,11 @@ def choices_card(row: ConnectionRow) -> Component:
         ],
         title=_("Ce qui est synchronisé"),
     )
+
+
+def _part(part: Part, id_: str, choice: Choice) -> Component:
+    words, on = _(PART_WORDS[part]), part in choice.parts
+    return _choice(id_, words, on, _(HINTS[part])) if part in HINTS else switch(id_, words, on)
 
 
 def _choice(id_: str, words: str, on: bool, told: str) -> Component:  # noqa: FBT001 (of a switch)

@@ -15,6 +15,7 @@ class Ids(StrEnum):
     KEEP = "mirror-keep"
     PART_INFORMATIVE = "mirror-part-informative"
     PART_PUBLISHED = "mirror-part-published"
+    PART_INJECTED = "mirror-part-injected"
     PART_CONTRACTUAL = "mirror-part-contractual"
     PART_TECHNICAL = "mirror-part-technical"
     SENDS = "mirror-sends"
@@ -35,6 +36,7 @@ class Ids(StrEnum):
 PARTS = {  # what may be chosen; rights are compared all the same
     Part.INFORMATIVE: Ids.PART_INFORMATIVE,
     Part.PUBLISHED: Ids.PART_PUBLISHED,
+    Part.INJECTED: Ids.PART_INJECTED,
     Part.CONTRACTUAL: Ids.PART_CONTRACTUAL,
     Part.TECHNICAL: Ids.PART_TECHNICAL,
 }

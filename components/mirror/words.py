@@ -59,8 +59,14 @@ PARTS: Mapping[Part, str] = {
     Part.RIGHTS: N_("Droits d’accès"),
     Part.INFORMATIVE: N_("Relevés journaliers informatifs"),
     Part.PUBLISHED: N_("Relevés publiés"),
+    Part.INJECTED: N_("Gaz injecté"),
     Part.CONTRACTUAL: N_("Données contractuelles"),
     Part.TECHNICAL: N_("Données techniques"),
+}
+HINTS: Mapping[Part, str] = {  # of those whose name does not say enough
+    Part.INJECTED: N_(
+        "Les périodes publiées de vos sites de biométhane, par vos droits d’injection."
+    ),
 }
 KINDS: Mapping[DriftKind, tuple[str, str]] = {  # in a tab, and in a sentence
     DriftKind.UNKNOWN_HERE: (
@@ -195,6 +201,14 @@ def counts_text(counts: Counts) -> str:
         *_if(
             counts.changed,
             plural("{count} valeur corrigée", "{count} valeurs corrigées", counts.changed),
+        ),
+        *_if(
+            counts.injected,
+            plural(
+                "{count} période de gaz injecté lue",
+                "{count} périodes de gaz injecté lues",
+                counts.injected,
+            ),
         ),
         *_if(counts.drifts, plural("{count} écart", "{count} écarts", counts.drifts)),
         *_if(

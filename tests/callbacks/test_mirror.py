@@ -132,6 +132,26 @@ def test_a_connection_is_forgotten(connected, act):
         act(mirror.follow, ticks=1, search=None)
 
 
+def test_injected_gas_is_chosen_as_the_others_are_and_told_in_what_a_round_did(connected, act):
+    page = mirror.drawn
+    told = {
+        "fr": ("vos sites de biométhane", "12 périodes de gaz injecté lues"),
+        "en": ("your biomethane sites", "12 periods of injected gas read"),
+    }
+    act(mirror.ask, clicks=1)
+    with connected.database.transaction() as db:
+        row = db.scalars(select(MirrorRound)).one()
+        row.state, row.started_at, row.counts = RoundState.DONE, NOW, {"injected": 12, "new": 12}
+    for language, (hint, did) in told.items():
+        with speaking(language):
+            said = words(act(page))
+        assert hint in said
+        assert did in said
+    parts = {part.value: part is Part.INJECTED for part in Part}
+    act(mirror.choose, clicks=1, parts=parts, also={"sends": None, "repairs": None})
+    assert kept(connected).parts == ["injected"]
+
+
 def follow(act):
     return act(mirror.follow, ticks=1, search="?part=connections")
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from data.mirror.types import Part, TheirRight
 from data.rights.types import Kind, RightRole, RightState
-from tests.data.mirror.readings import CONTRACT, METER, day_line, period_line
+from tests.data.mirror.readings import CONTRACT, METER, day_line, injected_line, period_line
 from tests.factories import PCE
 
 DAY = timedelta(days=1)
@@ -37,6 +37,7 @@ class Other:
         self.listed = list(rights)
         self.days: dict[str, dict[date, int]] = defaultdict(dict)
         self.periods: dict[str, list[tuple[str, str, int]]] = defaultdict(list)
+        self.fed: dict[str, list[tuple[str, str, int]]] = defaultdict(list)
         self.says = {}
         self.asked: list[tuple] = []
         self.calls = 0
@@ -62,9 +63,11 @@ class Other:
             for place, (day, volume) in enumerate(lines, start=1):
                 yield place, day_line(day.isoformat(), volume, volume * 11, pce=number)
         else:
-            for place, (start, end, volume) in enumerate(self.periods[number], start=1):
+            fed = part is Part.INJECTED
+            line, told = (injected_line, self.fed) if fed else (period_line, self.periods)
+            for place, (start, end, volume) in enumerate(told[number], start=1):
                 if first.isoformat() <= end and start <= last.isoformat():
-                    yield place, period_line(start, end, volume, volume * 11, pce=number)
+                    yield place, line(start, end, volume, volume * 11, pce=number)
 
     def contract(self, number):
         self._ask(number, Part.CONTRACTUAL)

@@ -12,6 +12,7 @@ from data.audit.models import AuditEvent
 from data.consumption.actions import differing_months, last_pce
 from data.consumption.models import (
     ConsumptionPeriod,
+    InjectionPeriod,
     MonthlyConsumption,
     Reading,
     ReadingChange,
@@ -29,6 +30,7 @@ from data.mirror.queries.rounds import (
     list_rounds,
     summarise_tasks,
 )
+from data.mirror.rules.planning import next_due
 from data.mirror.types import ConnectionState, Down, Fault, NotTaken, Part, RoundState, Spent
 from data.pces.models import Pce, PceGrant
 from data.pces.types import Frequency
@@ -45,6 +47,10 @@ from tests.jobs.mirrored import DAY, Other, raising, right, silent
 OTHER = "09999999910002"
 NIGHT = datetime(2026, 11, 25, 1, 15, tzinfo=UTC)  # 02:15 in Paris
 FIRST = date(2026, 11, 1)
+FEEDS = {
+    "role": RightRole.AUTHORISED_INJECTION, "supply_first": None, "supply_last": None,
+    "injection_first": date(2025, 1, 1), "injection_last": date(2027, 12, 31),
+}  # fmt: skip
 ALL = [Part.CONTRACTUAL, Part.INFORMATIVE, Part.PUBLISHED, Part.TECHNICAL]
 
 
@@ -102,7 +108,7 @@ def test_a_night_reads_all_that_is_opened_and_the_next_one_what_may_have_changed
     assert len(asked(other, Part.PUBLISHED)) == 2 * 5
     assert done.counts | {"drifts": 0} == {
         "calls": 21, "rights": 2, "drifts": 0, "pces": 2, "lines": 10, "new": 6, "changed": 0,
-        "same": 0, "faults": 0, "sent": 0,
+        "same": 0, "faults": 0, "sent": 0, "injected": 0,
     }  # fmt: skip
     with here.reading() as db:
         pce = db.scalars(select(Pce).where(Pce.number == PCE)).one()
@@ -181,7 +187,13 @@ def test_who_ends_a_right_while_a_round_goes_on_reads_nothing_more_by_it(here):
     ("values", "parts"),
     [
         ({"kinds": frozenset({Kind.PUBLISHED})}, {Part.PUBLISHED}),
-        ({"role": RightRole.AUTHORISED_INJECTION}, {Part.CONTRACTUAL, Part.TECHNICAL}),
+        (FEEDS, {Part.INJECTED, Part.CONTRACTUAL, Part.TECHNICAL}),
+        (FEEDS | {"kinds": frozenset({Kind.PUBLISHED})}, {Part.INJECTED}),
+        (FEEDS | {"kinds": frozenset(Kind) - {Kind.PUBLISHED}}, {Part.CONTRACTUAL, Part.TECHNICAL}),
+        (
+            FEEDS | {"injection_last": date(2021, 11, 25)},  # nothing that is still given
+            {Part.CONTRACTUAL, Part.TECHNICAL},
+        ),
         ({"state": RightState.PENDING}, set()),
         ({"ends_on": date(2026, 11, 24)}, set()),
         ({"starts_on": date(2026, 11, 26)}, set()),
@@ -191,6 +203,34 @@ def test_only_what_a_perimeter_opens_is_asked_for(here, values, parts):
     other = Other(right(**values))
     assert go(here, other).state is RoundState.DONE
     assert {one[1] for one in other.asked[1:]} == parts
+
+
+def test_injections_are_read_whole_then_once_a_month_within_the_days_of_their_right(here):
+    other = Other(right(**FEEDS), right(OTHER))
+    other.fed[PCE] = [("2026-08-01", "2026-09-01", 900), ("2026-09-01", "2026-10-01", 800)]
+    done = go(here, other)
+    assert asked(other, Part.INJECTED) == [
+        (date(2025, 11, 25), date(2026, 11, 25)), (date(2025, 1, 1), date(2025, 11, 25)),
+    ]  # fmt: skip
+    assert [one[0] for one in other.asked if one[1:2] == (Part.INJECTED,)] == [PCE, PCE]
+    counts = done.counts
+    assert (counts["injected"], counts["new"], counts["faults"]) == (2, 2, 0)
+    due_at = tasks_of(here)[PCE, Part.INJECTED].due_at
+    assert due_at == next_due(Part.PUBLISHED, Frequency.MONTHLY, 1, NIGHT)
+    go(here, other, NIGHT + DAY)
+    assert asked(other, Part.INJECTED) == []
+    other.fed[PCE][1:] = [("2026-09-01", "2026-10-01", 850), ("2026-10-01", "2026-11-01", 700)]
+    counts = go(here, other, due_at).counts
+    assert len(asked(other, Part.INJECTED)) == 1
+    assert (counts["injected"], counts["new"], counts["changed"]) == (3, 1, 1)
+    assert fed_of(here) == [900, 850, 700]
+    assert days_of(here) == {}
+
+
+def fed_of(here):
+    with here.reading() as db:
+        query = select(InjectionPeriod.volume_dm3).order_by(InjectionPeriod.first_day)
+        return [volume // 1000 for volume in db.scalars(query)]
 
 
 def test_only_what_is_chosen_is_asked_for_and_what_is_chosen_no_more_is_dropped(here):

@@ -1,17 +1,26 @@
 """An organisation connects to its distributor, another portal: credentials, try, differences."""
 
+from datetime import date
+
 import pytest
 from playwright.sync_api import expect
 from sqlalchemy import func, select, update
 
 from components.mirror import Ids
+from components.mirror.ids import PARTS
 from data.access import Role
 from data.accounts.models import Organisation, User
+from data.consumption.actions import store
+from data.consumption.types import Delivery
 from data.mirror.actions.connecting import forget as forget_all
 from data.mirror.models import MirrorDrift
 from data.mirror.types import DriftKind
+from data.pces.models import Pce
+from data.rights.actions.grants import keep_grants
 from data.rights.models import AccessRight
+from data.rights.types import RightRole
 from tests.conftest import _viewer
+from tests.data.consumption.test_injections import fed
 from tests.data.mirror.distributor import distributor_of
 from tests.factories import NOW, make_pce, make_people, make_right
 from tests.journeys.portal import started
@@ -197,7 +206,54 @@ def test_many_differences_hold_up_no_press(visit, anew, there, screen):
     looked_at(visitor)
 
 
+FEEDS = "GI960001"
+
+
+def feed(there):
+    """A site there that fed gas in for two months, by a right of injection."""
+    # Over before the day that it is there, whose clock stands: days to come are not asked for.
+    days = {"injection_first": date(2026, 1, 1), "injection_last": date(2026, 11, 1)}
+    supply = dict.fromkeys(("supply_first", "supply_last")) | {"ends_on": date(2028, 1, 1)}
+    months = ((date(2026, 6, 1), date(2026, 6, 30)), (date(2026, 7, 1), date(2026, 7, 31)))
+    with there.database.transaction() as db:
+        if db.scalar(select(Pce.id).where(Pce.number == FEEDS)) is not None:
+            return
+        pce = make_pce(db, FEEDS, tariff="TB")
+        make_right(db, pce, 2, role=RightRole.AUTHORISED_INJECTION, **days, **supply)
+        keep_grants(db, {(pce.id, 2)})
+        told = Delivery(FEEDS, (), (), injections=tuple(fed(*month) for month in months))
+        store(db, pce.id, told, as_of=NOW.date(), now=NOW)
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_injected_gas_alone_is_chosen_and_its_round_says_how_much_was_read(
+    visit, anew, there, screen
+):
+    feed(there)
+    visitor = visit(NADIA, **screen)
+    page = visitor.open("/admin?part=connections")
+    page.locator(f"#{Ids.CLIENT}").fill(there.client_id)
+    page.locator(f"#{Ids.SECRET}").fill(there.secret)
+    page.locator(f"#{Ids.KEEP}").click()
+    chosen = page.locator(f"#{Ids.PART_INJECTED}")
+    expect(chosen).to_be_checked()
+    looked_at(visitor)
+    for id_ in PARTS.values():
+        page.locator(f"#{id_}").set_checked(id_ is Ids.PART_INJECTED)
+    page.locator(f"#{Ids.CHOOSE}").click()
+    expect(page.locator("#frame-toasts")).to_contain_text(words(screen, "chosen"))
+    page.locator(f"#{Ids.ASK}").click()
+    rounds = page.locator(f"#{Ids.ROUNDS} .item").first
+    expect(rounds).to_contain_text(words(screen, "fed"), timeout=60_000)
+    looked_at(visitor)
+    page = visitor.open("/admin?part=connections")
+    expect(chosen).to_be_checked()
+    expect(page.locator(f"#{Ids.PART_PUBLISHED}")).not_to_be_checked()
+
+
 WORDS = {
+    "chosen": ("Choix enregistrés", "Choices saved"),
+    "fed": ("2 périodes de gaz injecté lues", "2 periods of injected gas read"),
     "none": ("Cochez d’abord un écart", "Tick at least one difference"),
     "refused": ("Identifiants refusés", "Credentials refused"),
     "untried": ("Non essayée", "Not tried"),

@@ -75,9 +75,10 @@ class AdictReader:
         if not isinstance(row, dict):
             raise Refused(
                 N_(
-                    "Ligne {line} : il manque « consommation », sans que le statut dise pourquoi."
+                    "Ligne {line} : il manque « {block} », sans que le statut dise pourquoi."
                     " Redemandez cette période."
-                )
+                ),
+                block="injection" if "injection" in document else "consommation",
             )
         account = self._account(document)
         values = _values(document, row)
@@ -123,13 +124,6 @@ class AdictReader:
     def _note(self, code: object, message: object) -> None:
         if self.refusal is None:
             self.refusal = (shown(code), shown(message or "sans message"))
-
-
-def is_injected(document: Object) -> bool:
-    """Whether it is about gas that the site feeds into the network."""
-    row = document.get("consommation")
-    flow = row.get("sens_flux_gaz") if isinstance(row, dict) else None
-    return bool(document.get("injection")) or (isinstance(flow, str) and fold(flow) == "production")
 
 
 def _refuse_other_data(document: Object, row: object) -> None:

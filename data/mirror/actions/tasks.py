@@ -88,7 +88,12 @@ def keep_readings(  # noqa: PLR0913 (one word a fact)
     if heard.delivery is not None:
         today = now.astimezone(PARIS).date()
         outcome = store(db, task.pce_id, heard.delivery, as_of=today, now=now)
-    counted += Counts(new=outcome.new, changed=outcome.changed, same=outcome.same)
+    counted += Counts(
+        new=outcome.new,
+        changed=outcome.changed,
+        same=outcome.same,
+        injected=outcome.injections,
+    )
     going = _counted(db, going, counted, now)
     _keep_faults(db, going, task, heard.faults, now)
     again = heard.silence is not None and heard.silence.meaning is Meaning.AGAIN

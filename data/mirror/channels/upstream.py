@@ -44,10 +44,12 @@ _CROWDED = N_(
 _SAYS = N_("Le distributeur répond « {reply} » (code {code}) : il est redemandé plus tard.")
 _DONE, _BROKEN_OFF = "0000000000", "2000100"
 _WRONG, _CODE, _WORDS = 400, "code_statut_traitement", "message_retour_traitement"
-_PLACES: Mapping[Part, str] = {
+_PLACES: dict[Part, str] = {
     Part.INFORMATIVE: "donnees_consos_informatives",
     Part.PUBLISHED: "donnees_consos_publiees",
+    Part.INJECTED: "donnees_injections_publiees",
 }
+_TESTS, _IN_TESTS = "/adict/bas/", {Part.INJECTED: "donnees_injection_publiees"}  # as spelt there
 _CONTRACT: Mapping[str, Sequence[str]] = {
     "car": ("car_actuelle", "car_future"),
     "cja": ("cja", "cja_journaliere", "cja_mensuelle"),
@@ -109,14 +111,15 @@ class Upstream:
     def readings(
         self, number: str, part: Part, first: date, last: date
     ) -> Iterator[tuple[int, dict[str, object]] | Fault]:
-        """(line, object) of each period from *first* to *last*, INFORMATIVE or PUBLISHED.
+        """(line, object) of each period from *first* to *last*; *part* is one that YEARS has.
 
         Floats are Decimal. A refusal (400, 403, 404, or in a line) is an object whose
         `statut_restitution` has a code and a message. The trailing line of a stream is not given;
         one that says that it broke off raises Down, as the code 2000100 does.
         """
         asked = {"date_debut": first.isoformat(), "date_fin": last.isoformat()}
-        answer = self._send("GET", f"/pce/{_safe(number)}/{_PLACES[part]}", params=asked)
+        places = _PLACES | _IN_TESTS if _TESTS in self._address.base else _PLACES
+        answer = self._send("GET", f"/pce/{_safe(number)}/{places[part]}", params=asked)
         heard = False
         for found in objects(self._line.pieces(answer)):
             heard = True

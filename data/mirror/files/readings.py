@@ -1,21 +1,25 @@
 """Readings as ADICT streams them: each line is taken, or is a fault that says why."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 
-from data.consumption.files.adict import AdictReader, is_injected
-from data.consumption.files.ledger import Account, Ledger, PeriodKey, Values
+from data.consumption.files.adict import AdictReader
+from data.consumption.files.ledger import Account, Ledger, PeriodKey, Span, Values
 from data.consumption.types import Delivery, FileFormat
 from data.errors import Unreadable
 from data.mirror.rules.answers import silence_of
 from data.mirror.rules.planning import Days
-from data.mirror.types import JSON, Fault, Heard
+from data.mirror.types import JSON, Fault, Heard, Part, Task
 from data.runs.files.refused import Refused, shown
 from i18n import N_, short_day
 
+_CONSUMED = N_(
+    "Ligne {line} : c’est du gaz consommé, alors que du gaz injecté était demandé. La ligne est"
+    " laissée de côté."
+)
 _INJECTED = N_(
-    "Ligne {line} : c’est du gaz injecté (sens « Production »). Le miroir ne lit que les"
-    " consommations : la ligne est laissée de côté."
+    "Ligne {line} : c’est du gaz injecté, alors que du gaz consommé était demandé. La ligne est"
+    " laissée de côté."
 )
 _OTHER_PCE = N_(
     "Ligne {line} : elle parle du PCE {found}, alors que le PCE {pce} était demandé. La ligne est"
@@ -25,14 +29,15 @@ _OUTSIDE = N_(
     "Ligne {line} : la journée du {day} n’est pas de la période demandée. La ligne est laissée de"
     " côté."
 )
+_DAY = timedelta(days=1)
 _UNREADABLE = N_("Ligne {line} : elle n’est pas faite comme un relevé. Elle est laissée de côté.")
 
 
 def heard(
-    found: Iterable[tuple[int, object] | Fault], number: str, asked: Days, today: date
+    found: Iterable[tuple[int, object] | Fault], task: Task, asked: Days, today: date
 ) -> Heard:
-    """What was answered about PCE *number* and the days *asked*; nothing of it is an error."""
-    reader = AdictReader(_Asked(number, asked, today))
+    """What was answered to *task* about the days *asked*; nothing of it is an error."""
+    reader = AdictReader(_Asked(task, asked, today))
     faults: list[Fault] = []
     lines = 0
     for one in found:
@@ -49,8 +54,6 @@ def heard(
 
 def _taken(reader: AdictReader, line: int, document: object) -> Fault | None:
     try:
-        if isinstance(document, dict) and is_injected(document):
-            raise Refused(_INJECTED)  # noqa: TRY301 (as what the reader refuses)
         reader.take(line, document)
     except Refused as refused:
         return Fault(line, refused.message, plain(refused.params))
@@ -75,11 +78,12 @@ def _delivery(reader: AdictReader) -> Delivery | None:
 
 
 class _Asked(Ledger):
-    """Lines of the PCE and the days that were asked for, and no other."""
+    """Lines of the PCE, the sort and the days that were asked for, and no other."""
 
-    def __init__(self, number: str, asked: Days, today: date) -> None:
+    def __init__(self, task: Task, asked: Days, today: date) -> None:
         super().__init__(today=today)
-        self._number, (self._first, self._end) = number, asked
+        self._number, (self._first, self._end) = task.number, asked
+        self._injected = task.part is Part.INJECTED
 
     def account(self, pce: str | None, alias: str = "") -> Account:
         if pce is not None and pce != self._number:
@@ -87,12 +91,21 @@ class _Asked(Ledger):
         return super().account(self._number, alias)
 
     def add_day(self, account: Account, gas_day: date, values: Values, line: int) -> None:
-        if not self._first <= gas_day <= self._end:
-            raise Refused(_OUTSIDE, day=short_day(gas_day))
+        self._require(gas_day, gas_day)
         super().add_day(account, gas_day, values, line)
 
     def add_period(self, account: Account, key: PeriodKey, values: Values, line: int) -> None:
         """One that begins before the days asked for, or ends after them, is of them too."""
-        if key[2] < self._first or key[1] > self._end:
-            raise Refused(_OUTSIDE, day=short_day(key[1]))
+        self._require(key[1], key[2])
         super().add_period(account, key, values, line)
+
+    def add_injection(self, account: Account, span: Span, values: Values, line: int) -> None:
+        """As a period of consumption; *span* ends on the morning that follows its last day."""
+        self._require(span[0], span[1] - _DAY, injected=True)
+        super().add_injection(account, span, values, line)
+
+    def _require(self, first: date, last: date, *, injected: bool = False) -> None:
+        if injected is not self._injected:
+            raise Refused(_INJECTED if injected else _CONSUMED)
+        if last < self._first or first > self._end:
+            raise Refused(_OUTSIDE, day=short_day(first))

@@ -16,10 +16,11 @@ from i18n import PARIS
 
 EVER, ALWAYS = date(1990, 1, 1), date(2100, 1, 1)  # instead of no limit
 _FINAL = [state for state in RightState if state.final]
-_SUPPLY = MirrorRight.role.in_([role for role in RightRole if not role.injection])
+_INJECTION = MirrorRight.role.in_([role for role in RightRole if role.injection])
 _OPENS = {
-    Part.INFORMATIVE: and_(MirrorRight.informative, _SUPPLY),
-    Part.PUBLISHED: and_(MirrorRight.published, _SUPPLY),
+    Part.INFORMATIVE: and_(MirrorRight.informative, ~_INJECTION),
+    Part.PUBLISHED: and_(MirrorRight.published, ~_INJECTION),
+    Part.INJECTED: and_(MirrorRight.published, _INJECTION),
     Part.CONTRACTUAL: and_(MirrorRight.contractual),
     Part.TECHNICAL: and_(MirrorRight.technical),
 }
@@ -76,11 +77,14 @@ def opened(today: date) -> ColumnElement[bool]:
 
 def spans(organisation_id: int, part: Part, today: date) -> Select[str, date, date]:
     """Of each PCE, the first and last day of which a right opens *part*; EVER, ALWAYS: no limit."""
+    first, last = MirrorRight.supply_first, MirrorRight.supply_last
+    if part is Part.INJECTED:
+        first, last = MirrorRight.injection_first, MirrorRight.injection_last
     return (
         select(
             MirrorRight.number,
-            func.min(func.coalesce(MirrorRight.supply_first, EVER)),
-            func.max(func.coalesce(MirrorRight.supply_last, ALWAYS)),
+            func.min(func.coalesce(first, EVER)),
+            func.max(func.coalesce(last, ALWAYS)),
         )
         .where(MirrorRight.organisation_id == organisation_id, _OPENS[part], _stands(today))
         .group_by(MirrorRight.number)

@@ -10,7 +10,7 @@ from data.accounts.models import Organisation
 from data.mirror.models import MirrorConnection, MirrorRight, MirrorRound, MirrorTask
 from data.mirror.queries.opening import ALWAYS, EVER, chosen, contracted, open_rounds, opened, spans
 from data.mirror.queries.opening import unknown_numbers as unknown
-from data.mirror.rules.planning import SILENT, last_night
+from data.mirror.rules.planning import SILENT, YEARS, last_night
 from data.mirror.types import ConnectionState, Part, RoundState, Task
 from data.pces.models import Pce
 
@@ -104,7 +104,7 @@ def _edges(
 ) -> Mapping[tuple[Part, str], tuple[date | None, date | None]]:
     """The first and the last day to ask for of each (part, PCE); None is without limit."""
     found = {}
-    for part in (Part.INFORMATIVE, Part.PUBLISHED):
+    for part in YEARS:
         numbers = [number for of, number in asked if of is part]
         query = spans(organisation_id, part, today).where(MirrorRight.number.in_(numbers))
         for number, first, last in db.execute(query) if numbers else ():

@@ -13,7 +13,8 @@ from i18n import PARIS
 NIGHT = time(2, 15)  # in Paris
 AGAIN = timedelta(days=40)  # data come late and are corrected: read anew each time
 PUBLISHED_AGAIN = timedelta(days=270)  # with the months that passed, one call
-YEARS: Mapping[Part, int] = {Part.INFORMATIVE: 3, Part.PUBLISHED: 5}  # of history that are given
+# Of history that are given, of each part that is said by days or periods.
+YEARS: Mapping[Part, int] = {Part.INFORMATIVE: 3, Part.PUBLISHED: 5, Part.INJECTED: 5}
 DAYS = 28  # of a month, over which what is read once in it is spread
 SILENT = timedelta(minutes=5)  # a job that says nothing for that long has died
 MOST_TRIED = 4  # times in one round that something is asked for in vain

@@ -18,7 +18,10 @@ from data.mirror.types.words import (
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What a round did; lines are those of the other side."""
+    """What a round did; lines are those of the other side.
+
+    `injected` are periods of injected gas that were read: they are of `new`, `changed` and `same`.
+    """
 
     calls: int = 0
     rights: int = 0
@@ -30,6 +33,7 @@ class Counts:
     same: int = 0
     faults: int = 0
     sent: int = 0
+    injected: int = 0
 
     def __add__(self, other: "Counts") -> "Counts":
         return Counts(

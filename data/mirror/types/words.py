@@ -9,6 +9,7 @@ class Part(StrEnum):
     RIGHTS = "rights"
     INFORMATIVE = "informative"
     PUBLISHED = "published"
+    INJECTED = "injected"  # published periods of the gas that a site feeds in
     CONTRACTUAL = "contractual"
     TECHNICAL = "technical"
 

@@ -55,6 +55,29 @@ def period_line(
     return said
 
 
+def injected_line(
+    first: str, end: str, volume: object, energy: object, *, pce: object = NUMBER, **values
+):
+    """A period of injected gas, as `donnees_injections_publiees`; *values* are of `injection`."""
+    said = day_line(None, volume, energy, pce=pce)
+    del said["consommation"]
+    said["injection"] = {
+        "date_debut_injection": f"{first}T06:00:00+01:00",
+        "date_fin_injection": f"{end}T06:00:00+01:00",
+        "flag_retour_zero": None,
+        "volume_brut": volume,
+        "coeff_calcul": {"coeff_pta": None, "valeur_pcs": None, "coeff_conversion": 10.89},
+        "volume_converti": volume,
+        "energie": energy,
+        "type_qualif_injection": "Mesuré",
+        "sens_flux_gaz": "Production",
+        "statut_injection": "Définitive",
+        "journee_gaziere": None,
+        "type_injection": "Publiée",
+    } | values
+    return said
+
+
 CONTRACT = {
     "pce": {"id_pce": NUMBER},
     "donnees_contractuelles": {

@@ -83,6 +83,7 @@ def test_every_field_that_differs_is_told_under_the_first_kind():
         ({"ends_on": None, "kinds": frozenset()}, DriftKind.DATES),
         ({"kinds": frozenset({Kind.PUBLISHED}), "proof_due": NOW.date()}, DriftKind.PERIMETERS),
         ({"injection_first": date(2025, 2, 1)}, DriftKind.PERIMETERS),
+        ({"injection_last": date(2026, 2, 1)}, DriftKind.PERIMETERS),
         ({"proof_state": ProofState.REJECTED}, DriftKind.PROOF),
         ({"proof_due": date(2026, 12, 1)}, DriftKind.PROOF),
     ],

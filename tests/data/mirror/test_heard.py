@@ -11,18 +11,19 @@ from hypothesis import strategies as st
 from data.consumption.types import Quality, Status
 from data.mirror.files.details import contract_in, meter_in
 from data.mirror.files.readings import heard
-from data.mirror.types import Fault, Meaning
+from data.mirror.types import Fault, Meaning, Part, Task
 from data.pces.types import Frequency
-from tests.data.mirror.readings import CONTRACT, METER, day_line, period_line
+from tests.data.mirror.readings import CONTRACT, METER, day_line, injected_line, period_line
 
 NUMBER = "09999999910001"
 TODAY = date(2026, 11, 24)
 ASKED = (date(2026, 10, 15), TODAY)
 
 
-def take(*lines):
+def take(*lines, part=Part.INFORMATIVE):
     found = [one if isinstance(one, Fault) else (n, one) for n, one in enumerate(lines, start=1)]
-    return heard(found, NUMBER, ASKED, TODAY)
+    task = Task(7, NUMBER, part, Frequency.MONTHLY, 0, None, None, None, None)
+    return heard(found, task, ASKED, TODAY)
 
 
 def told(fault: Fault) -> str:
@@ -47,7 +48,8 @@ def test_periods_that_go_over_the_edges_are_of_what_was_asked():
 
 FAULTY = {  # of domain.md §9, and what hostile answers add
     "an injection": (day_line("2026-11-01", 9, 97, sens_flux_gaz="Production"), "injecté"),
-    "an injection block": ({"injection": {"energie": 3}, "pce": {"id_pce": NUMBER}}, "injecté"),
+    "an injection block": ({"injection": {"energie": 3}, "pce": {"id_pce": NUMBER}}, "volume_brut"),
+    "an injection that is whole": (injected_line("2026-11-01", "2026-11-08", 9, 97), "injecté"),
     "another PCE": (day_line("2026-11-01", 9, 97, pce="GI999999"), "GI999999"),
     "before what was asked": (day_line("2026-10-14", 9, 97), "14/10/2026"),
     "a day to come": (day_line("2026-11-25", 9, 97), "25/11/2026"),
@@ -78,6 +80,80 @@ def test_a_line_that_is_wrong_is_said_and_the_others_are_taken(name):
     json.dumps(fault.params)
     assert {day.gas_day.day for day in answer.delivery.days} == {1, 3}
     assert answer.lines == 3
+
+
+def test_injections_are_taken_as_files_are():
+    fed = injected_line("2026-10-12", "2026-10-19", 900, 9801.5), injected_line(
+        "2026-10-19", "2026-10-26", 0, 0, type_qualif_injection="Absence de Données",
+    )  # fmt: skip
+    answer = take(*fed, part=Part.INJECTED)
+    first, second = answer.delivery.injections
+    assert (first.first_day, first.last_day) == (date(2026, 10, 12), date(2026, 10, 18))
+    assert (first.energy_wh, first.volume_dm3, first.converted_dm3) == (9_801_500, 900_000, 900_000)
+    assert (second.energy_wh, second.quality) == (None, Quality.ABSENT)
+    assert (answer.delivery.days, answer.delivery.periods) == ((), ())
+    assert (answer.lines, answer.faults, answer.silence) == (2, (), None)
+
+
+FED = injected_line("2026-11-02", "2026-11-09", 900, 9801)
+FED_ILL = {
+    "a consumption": (day_line("2026-11-01", 9, 97), "consommé"),
+    "a published consumption": (period_line("2026-10-20", "2026-11-20", 9, 97), "consommé"),
+    "both": (day_line("2026-11-01", 9, 97) | {"injection": FED["injection"]}, "à la fois"),
+    "no block": ({"pce": {"id_pce": NUMBER}}, "consommation"),
+    "a block that is null": (FED | {"injection": None}, "« injection »"),
+    "a block that is a list": (FED | {"injection": [1]}, "[…]"),
+    "a block that is a word": (FED | {"injection": "rien"}, "rien"),
+    "gas that is consumed": (
+        injected_line("2026-11-02", "2026-11-09", 9, 98, sens_flux_gaz="Consommation"),
+        "Consommation",
+    ),
+    "another PCE": (injected_line("2026-11-02", "2026-11-09", 9, 98, pce="GI999999"), "GI999999"),
+    "before what was asked": (injected_line("2026-09-02", "2026-10-15", 9, 98), "02/09/2026"),
+    "a period to come": (injected_line("2026-11-23", "2026-11-30", 9, 98), "29/11/2026"),
+    "a period without length": (injected_line("2026-11-02", "2026-11-02", 9, 98), "jour entier"),
+    "one that ends before it begins": (injected_line("2026-11-09", "2026-11-02", 9, 98), "entier"),
+    "a negative energy": (injected_line("2026-11-02", "2026-11-09", 9, -98), "-98"),
+    "text for a number": (injected_line("2026-11-02", "2026-11-09", 9, "beaucoup"), "beaucoup"),
+    "a list for a number": (injected_line("2026-11-02", "2026-11-09", [9], 98), "[…]"),
+    "a quality of nobody": (
+        injected_line("2026-11-02", "2026-11-09", 9, 98, type_qualif_injection="Rêvé"), "Rêvé",
+    ),
+    "no date": (injected_line("2026-11-02", "x", 9, 98, date_debut_injection=None), "date"),
+    "a number": (3, "objet JSON"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FED_ILL)
+def test_an_injection_that_is_wrong_is_said_and_the_others_are_taken(name):
+    line, word = FED_ILL[name]
+    good = injected_line("2026-10-12", "2026-10-19", 7, 75), injected_line(
+        "2026-11-10", "2026-11-17", 8, 88, coeff_calcul=None, volume_converti=None,
+    )  # fmt: skip
+    answer = take(good[0], line, good[1], part=Part.INJECTED)
+    (fault,) = answer.faults
+    assert fault.line == 2
+    assert word in told(fault)
+    json.dumps(fault.params)
+    assert [one.first_day.day for one in answer.delivery.injections] == [12, 10]
+    assert (answer.delivery.days, answer.delivery.periods) == ((), ())
+
+
+def test_injections_over_the_edges_and_of_one_day_are_of_what_was_asked():
+    answer = take(
+        injected_line("2026-09-20", "2026-10-16", 9, 98),
+        injected_line("2026-11-24", "2026-11-25", 9, 98),
+        injected_line("", "", 9, 98, journee_gaziere="2026-10-15"),
+        part=Part.INJECTED,
+    )
+    days = [(one.first_day.day, one.last_day.day) for one in answer.delivery.injections]
+    assert (days, answer.faults) == ([(20, 15), (15, 15), (24, 24)], ())
+
+
+def test_a_status_says_why_nothing_is_injected():
+    status = {"statut_restitution": {"code": "9000012", "message": "Ce PCE n’injecte pas."}}
+    answer = take(FED | {"injection": None} | status, part=Part.INJECTED)
+    assert (answer.delivery, answer.faults, answer.silence.code) == (None, (), "9000012")
 
 
 def test_a_day_said_twice_is_kept_once_and_said_when_it_differs():
@@ -139,6 +215,21 @@ def test_no_line_whatever_it_is_breaks_the_reader(outer, inner):
         assert told(fault)
         json.dumps(fault.params)
     assert date(2026, 11, 3) in {day.gas_day for day in answer.delivery.days}
+
+
+@given(
+    st.dictionaries(st.sampled_from([*FIELDS, "injection"]), JSONS),
+    st.dictionaries(st.sampled_from(list(FED["injection"])), JSONS),
+)
+def test_no_injection_whatever_it_is_breaks_the_reader(outer, inner):
+    odd = FED | {"injection": FED["injection"] | inner}
+    good = injected_line("2026-10-19", "2026-10-26", 8, 88)
+    answer = take(odd, FED | outer, good, part=Part.INJECTED)
+    for fault in answer.faults:
+        assert told(fault)
+        json.dumps(fault.params)
+    assert date(2026, 10, 19) in {one.first_day for one in answer.delivery.injections}
+    assert (answer.delivery.days, answer.delivery.periods) == ((), ())
 
 
 def test_a_contract_fills_what_is_known_of_a_site():

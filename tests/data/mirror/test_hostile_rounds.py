@@ -10,14 +10,14 @@ from sqlalchemy import delete, select, update
 from werkzeug import Response
 
 from data.consumption.actions import differing_months, last_pce
-from data.consumption.models import Reading
+from data.consumption.models import ConsumptionPeriod, InjectionPeriod, Reading
 from data.mirror.models import MirrorConnection, MirrorFault, MirrorRound, MirrorTask
 from data.mirror.types import RoundState
 from data.pces.models import Pce
 from i18n import _
 from jobs.mirror import work
 from tests.data.mirror.distributor import DONE, cut, lines, page, right_line, told, upstream_of
-from tests.data.mirror.readings import day_line, day_lines
+from tests.data.mirror.readings import day_line, day_lines, injected_line, period_line
 from tests.factories import PCE
 
 NIGHT = datetime(2026, 11, 25, 1, 15, tzinfo=UTC)
@@ -40,19 +40,39 @@ class Endless:
 @pytest.fixture
 def asked(braving, hostile):
     """Mirrors a PCE of which *body* is answered; the round, and (day, m³) that are kept."""
+    values = {"perim_donnees_conso_debut": "2026-10-01"}
+    good = lines(*day_lines(FIRST, [5, 5], pce=GOOD), DONE)
+    return asking(braving, hostile, "informative", values, good, days_of)
+
+
+@pytest.fixture
+def fed(braving, hostile):
+    """The same of what two sites feed in, by the first day of each period."""
+    values = {
+        "role_tiers": "AUTORISE_CONTRAT_INJECTION",
+        "perim_donnees_conso_debut": None,
+        "perim_donnees_conso_fin": None,
+        "perim_donnees_inj_debut": "2026-10-01",
+        "perim_donnees_inj_fin": "2027-08-31",
+    }
+    weeks = [("2026-11-01", "2026-11-02"), ("2026-11-02", "2026-11-09")]
+    good = lines(*(injected_line(*week, 5, 54, pce=GOOD) for week in weeks), DONE)
+    return asking(braving, hostile, "injected", values, good, injections_of)
+
+
+def asking(braving, hostile, part, values, good, kept):
     with braving.transaction() as db:
-        db.execute(update(MirrorConnection).values(parts=["rights", "informative"]))
+        db.execute(update(MirrorConnection).values(parts=["rights", part]))
 
     def ask(*bodies, now=NIGHT):
         left = list(bodies)
 
         def say(request):
             if request.path.endswith("droits_acces"):
-                values = {"perim_donnees_conso_debut": "2026-10-01"}
                 rights = [right_line(id_pce=n, id_droit_acces=n, **values) for n in (PCE, GOOD)]
                 return lines(*rights, DONE)
             if GOOD in request.path:
-                return lines(*day_lines(FIRST, [5, 5], pce=GOOD), DONE)
+                return good
             return left.pop(0) if len(left) > 1 else left[0]
 
         hostile.answers = Endless(say)
@@ -63,7 +83,7 @@ def asked(braving, hostile):
         work(braving, opening, now)
         with braving.reading() as db:
             last = select(MirrorRound).order_by(MirrorRound.id.desc())
-            return db.scalars(last).first(), days_of(db, PCE), days_of(db, GOOD)
+            return db.scalars(last).first(), kept(db, PCE), kept(db, GOOD)
 
     return ask
 
@@ -71,6 +91,13 @@ def asked(braving, hostile):
 def days_of(db, number):
     query = select(Reading.gas_day, Reading.volume_dm3).join(Pce, Pce.id == Reading.pce_id)
     rows = db.execute(query.where(Pce.number == number, Reading.volume_dm3.is_not(None)))
+    return {day.day: volume // 1000 for day, volume in rows}
+
+
+def injections_of(db, number):
+    found = InjectionPeriod
+    query = select(found.first_day, found.volume_dm3).join(Pce, Pce.id == found.pce_id)
+    rows = db.execute(query.where(Pce.number == number, found.volume_dm3.is_not(None)))
     return {day.day: volume // 1000 for day, volume in rows}
 
 
@@ -135,7 +162,11 @@ CASES = {  # what is answered, the days that are kept, how many lines are told
 @pytest.mark.parametrize("name", CASES)
 def test_what_is_wrong_is_counted_and_explained_and_the_rest_is_kept(asked, braving, name):
     body, days, faults = CASES[name]
-    found, kept, others = asked(body)
+    assert_told(braving, asked(body), days, faults)
+
+
+def assert_told(braving, answer, days, faults):
+    found, kept, others = answer
     assert (found.state, found.problem) == (RoundState.DONE, [])
     assert kept == days
     assert others == {1: 5, 2: 5}
@@ -148,6 +179,81 @@ def test_what_is_wrong_is_counted_and_explained_and_the_rest_is_kept(asked, brav
             assert "{" not in said.replace("{…}", "")
             assert row.number == PCE
         assert not differing_months(db, 0, last_pce(db))
+
+
+D, E, F = (
+    injected_line(*week, volume, volume * 11)
+    for week, volume in (
+        (("2026-10-05", "2026-10-12"), 9),
+        (("2026-10-12", "2026-10-19"), 8),
+        (("2026-10-19", "2026-10-26"), 7),
+    )
+)
+WEEKS, OUTER = {5: 9, 12: 8, 19: 7}, {5: 9, 19: 7}
+
+
+def week(volume, energy, **values):
+    """The second of them, said otherwise."""
+    return injected_line("2026-10-12", "2026-10-19", volume, energy, **values)
+
+
+FED_CASES = {  # what is answered, the periods that are kept, how many lines are told
+    "as it should be": (lines(D, E, F, DONE), WEEKS, 0),
+    "out of order": (lines(F, D, E, DONE), WEEKS, 0),
+    "glued objects": (text(js(D), js(E), js(F), js(DONE)), WEEKS, 0),
+    "over several lines": (text(json.dumps(D, indent=1), "\n", js(E), js(F), js(DONE)), WEEKS, 0),
+    "a list of objects": (text(js([D, E, F]), "\n", js(DONE)), WEEKS, 0),
+    "a line that is no JSON": (text(js(D), "\n", '{"pce":\n', js(F), "\n", js(DONE)), OUTER, 1),
+    "a bare word": (text(js(D), "\n", "null", "\n", js(F), "\n", js(DONE)), OUTER, 1),
+    "a period twice": (lines(D, D, E, F, DONE), WEEKS, 0),
+    "a period twice, otherwise": (lines(D, E, F, week(2, 22), DONE), WEEKS, 1),
+    "no readings": (lines(D | {"releve_debut": None, "releve_fin": 3}, E, F, DONE), WEEKS, 0),
+    "no injection": (lines(D, E | {"injection": None}, F, DONE), OUTER, 1),
+    "a status on one line": (
+        lines(D, E | {"injection": None, "statut_restitution": {"code": "1000008"}}, F, DONE),
+        OUTER, 0,
+    ),
+    "an injection that is a word": (lines(D, E | {"injection": "rien"}, F, DONE), OUTER, 1),
+    "an injection that is a list": (lines(D, E | {"injection": [3]}, F, DONE), OUTER, 1),
+    "consumed gas": (lines(D, week(8, 88, sens_flux_gaz="Consommation"), F, DONE), OUTER, 1),
+    "days of consumption": (lines(D, A, F, DONE), OUTER, 1),
+    "a period of consumption": (
+        lines(D, period_line("2026-10-12", "2026-10-19", 8, 88), F, DONE), OUTER, 1,
+    ),
+    "both": (lines(D, E | {"consommation": A["consommation"]}, F, DONE), OUTER, 1),
+    "a negative energy": (lines(D, week(8, -88), F, DONE), OUTER, 1),
+    "an energy that is a list": (lines(D, week(8, [88]), F, DONE), OUTER, 1),
+    "an absence that is a zero": (
+        lines(D, week(0, 0, type_qualif_injection="Absence de Données"), F, DONE), OUTER, 0,
+    ),
+    "no coefficient": (lines(D, week(8, 88, coeff_calcul=None), F, DONE), WEEKS, 0),
+    "06:00 with a false offset": (
+        lines(D, week(8, 88, date_debut_injection="2026-10-12T06:00:00+00:00"), F, DONE), WEEKS, 0,
+    ),
+    "a period to come": (lines(D, injected_line("2026-11-20", "2026-12-02", 8, 88), F, DONE),
+                         OUTER, 1),
+    "a period of before": (lines(D, injected_line("2025-10-12", "2025-10-19", 8, 88), F, DONE),
+                           OUTER, 1),
+    "one that ends before it begins": (
+        lines(D, injected_line("2026-10-19", "2026-10-12", 8, 88), F, DONE), OUTER, 1,
+    ),
+    "another PCE": (lines(D, week(8, 88, pce=GOOD), F, DONE), OUTER, 1),
+    "a number that is endless": (text(js(D), "\n", js(E).replace(": 88", f": {'9' * 90}"), "\n",
+                                      js(F), "\n", js(DONE)), OUTER, 1),
+    "nothing": (lines(DONE), {}, 0),
+}  # fmt: skip
+
+
+@pytest.mark.alike
+@pytest.mark.parametrize("name", FED_CASES)
+def test_what_is_wrong_in_injections_is_counted_and_explained_and_the_rest_is_kept(
+    fed, braving, name
+):
+    body, periods, faults = FED_CASES[name]
+    assert_told(braving, fed(body), periods, faults)
+    with braving.reading() as db:
+        for table in (Reading, ConsumptionPeriod):
+            assert not db.scalar(select(table.pce_id))
 
 
 OUTAGES = {
@@ -173,6 +279,25 @@ def test_what_breaks_off_is_asked_again_and_nothing_of_it_is_lost(asked, name):
     assert (found.state, kept, others) == (RoundState.PAUSED, {}, {1: 5, 2: 5})
     found, kept, _others = asked(lines(A, B, C, DONE), now=found.resume_at + timedelta(seconds=1))
     assert (found.state, kept) == (RoundState.DONE, ALL)
+
+
+FED_OUTAGES = {
+    "a web page": page(),
+    "a maintenance": page(503),
+    "a stream that is cut": cut(D, E),
+    "an object that is cut": text(js(D), "\n", js(E)[:50]),
+    "nothing at all": text(""),
+    "a status that says so": lines(D, E | {"injection": None, "statut_restitution": STATUS}),
+}
+
+
+@pytest.mark.alike
+@pytest.mark.parametrize("name", FED_OUTAGES)
+def test_injections_that_break_off_are_asked_again_and_nothing_of_them_is_lost(fed, name):
+    found, kept, others = fed(FED_OUTAGES[name])
+    assert (found.state, kept, others) == (RoundState.PAUSED, {}, {1: 5, 2: 5})
+    found, kept, _others = fed(lines(D, E, F, DONE), now=found.resume_at + timedelta(seconds=1))
+    assert (found.state, kept) == (RoundState.DONE, WEEKS)
 
 
 def test_too_many_calls_pause_all_of_it_until_the_instant_that_is_said(asked):

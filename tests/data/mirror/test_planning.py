@@ -77,6 +77,7 @@ def test_the_first_time_the_whole_history_is_read_a_year_at_a_time_the_latest_fi
         (date(2023, 11, 25), date(2024, 11, 24)),
     ]
     assert len(spans(task(Part.PUBLISHED), TODAY)) == 5
+    assert spans(task(Part.INJECTED), TODAY) == spans(task(Part.PUBLISHED), TODAY)
 
 
 def test_then_each_night_reads_the_last_forty_days():
@@ -86,6 +87,8 @@ def test_then_each_night_reads_the_last_forty_days():
     assert spans(left, TODAY) == [(TODAY - 100 * DAY, TODAY)]
     monthly = task(Part.PUBLISHED, whole_from=date(2021, 11, 25), done_at=NOW - 31 * DAY)
     assert spans(monthly, TODAY) == [(TODAY - 301 * DAY, TODAY)]
+    fed = task(Part.INJECTED, whole_from=date(2021, 11, 25), done_at=NOW - 31 * DAY)
+    assert spans(fed, TODAY) == [(TODAY - 301 * DAY, TODAY)]
 
 
 def test_what_was_begun_goes_on_where_it_was():
@@ -124,7 +127,7 @@ DAYS = st.dates(date(2020, 1, 1), date(2028, 12, 31))
 
 
 @given(
-    st.sampled_from([Part.INFORMATIVE, Part.PUBLISHED]),
+    st.sampled_from(list(planning.YEARS)),
     *([st.none() | DAYS] * 4),
     st.sampled_from(Frequency),
 )
@@ -161,6 +164,8 @@ def test_what_was_read_whole_grows_backwards():
         (Part.INFORMATIVE, Frequency.DAILY, False),
         (Part.PUBLISHED, Frequency.DAILY, True),
         (Part.PUBLISHED, Frequency.MONTHLY, False),
+        (Part.INJECTED, Frequency.DAILY, False),
+        (Part.INJECTED, Frequency.MONTHLY, False),
         (Part.CONTRACTUAL, Frequency.MONTHLY, False),
         (Part.TECHNICAL, Frequency.DAILY, False),
     ],
@@ -193,6 +198,8 @@ def test_what_came_in_vain_is_asked_again_soon_then_the_next_night():
         ("1000008", Meaning.NOTHING),
         ("1000002", Meaning.CLOSED),
         ("1000014", Meaning.CLOSED),
+        ("9000012", Meaning.NOTHING),
+        ("9000013", Meaning.CLOSED),
         ("2000100", Meaning.AGAIN),
         ("31", Meaning.OTHER),
     ],

@@ -10,6 +10,7 @@ from data.access import Role
 from data.mirror.actions.repairing import repair_all
 from data.mirror.types import DriftKind, Repaired
 from data.rights.models import AccessRight
+from data.rights.rules.adict import FLAGS
 from data.rights.types import Kind, ProofState, RightRole, RightState, Source
 from tests.data.mirror.distributor import upstream_of
 from tests.data.mirror.sides import BEFORE, R, drifts, hear, number
@@ -141,3 +142,44 @@ def test_dates_perimeters_proofs_and_what_one_side_alone_has_are_told_apart(
     }
     assert repaired(mirroring, bob) == Repaired(37, proofs=5)
     assert listed(mirroring, distributor).drifts == 0
+
+
+def test_a_hundred_injection_days_and_flags_flipped_there_are_found_alone_and_repaired(
+    mirroring, distributor, bob
+):
+    luck, there = random.Random(6), distributor.database
+    with there.transaction() as db:
+        for at in range(COUNT):
+            values = luck.choice([{}, INJECTION, INJECTION, INJECTION, FEEDS_ITSELF])
+            right = make_right(db, make_pce(db, number(at)), 2, **values)
+            put(luck, right, luck.choice([R.ACTIVE, R.ACTIVE, R.PENDING, R.OBSOLETE]))
+    listed(mirroring, distributor)
+    repaired(mirroring, bob)
+    with there.transaction() as db:
+        query = select(AccessRight).where(AccessRight.role.in_(INJECTS)).order_by(AccessRight.id)
+        uids = {right.uid: flip(luck, right) for right in luck.sample(list(db.scalars(query)), 100)}
+    assert listed(mirroring, distributor).drifts == 100
+    with mirroring.reading() as db:
+        found = drifts(db)
+        assert {one.their_uid: {name for name, *_ in one.fields} for one in found} == uids
+        assert {one.kind for one in found} == {DriftKind.PERIMETERS}
+    assert repaired(mirroring, bob) == Repaired(100)
+    assert listed(mirroring, distributor).drifts == 0
+    assert told(mirroring) == told(there)
+
+
+INJECTS = [role for role in RightRole if role.injection]
+FEEDS_ITSELF = INJECTION | {"role": RightRole.HOLDER_INJECTION}
+
+
+def flip(luck, right):
+    """Change a day or a flag of what it lets read; the field of ADICT that tells it."""
+    field = luck.choice(["perim_donnees_inj_debut", "perim_donnees_inj_fin", *FLAGS.values()])
+    if field == "perim_donnees_inj_debut":
+        right.injection_first += timedelta(days=luck.randrange(1, 300))
+    elif field == "perim_donnees_inj_fin":
+        right.injection_last -= timedelta(days=luck.randrange(1, 300))
+    else:
+        kind = next(kind for kind, name in FLAGS.items() if name == field)
+        setattr(right, kind.value, not getattr(right, kind.value))
+    return {field}

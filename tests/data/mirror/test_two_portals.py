@@ -8,22 +8,30 @@ from sqlalchemy import func, select, update
 
 from data.access import Role
 from data.consumption.actions import store
-from data.consumption.models import ConsumptionPeriod, Reading, ReadingRevision
+from data.consumption.models import (
+    ConsumptionPeriod,
+    InjectionPeriod,
+    Reading,
+    ReadingRevision,
+)
+from data.consumption.queries import list_injections
 from data.consumption.types import Delivery, Quality, Status
+from data.mirror.actions.repairing import repair_all
 from data.mirror.channels import open_upstream
-from data.mirror.models import MirrorDrift, MirrorRound, MirrorTask
-from data.mirror.types import RoundState
+from data.mirror.models import MirrorConnection, MirrorDrift, MirrorRound, MirrorTask
+from data.mirror.types import Part, RoundState
 from data.pces.models import Pce, PceGrant
 from data.pces.queries import get_scope, visible
 from data.rights.actions import revoke
 from data.rights.actions.grants import keep_grants
 from data.rights.models import AccessRight
-from data.rights.types import RightState
+from data.rights.types import RightRole, RightState
 from jobs.commands.clock import jobs_of
 from jobs.commands.portal import Portal
 from jobs.mirror import work
 from jobs.scheduler import run_once
 from settings import Settings
+from tests.data.consumption.test_injections import fed
 from tests.data.exports.made import FIRST, bills, day
 from tests.data.mirror.distributor import KEY
 from tests.factories import NOW, PCE, make_pce, make_right
@@ -149,6 +157,122 @@ def test_a_right_revoked_there_is_read_no_more_and_here_grants_say_who_reads(
         keep_grants(db, {(db.scalar(select(Pce.id).where(Pce.number == PCE)), 2)})
         assert not db.scalar(select(PceGrant.pce_id))
         assert not db.execute(visible(bob)).all()
+
+
+FED = "09999999910003"
+TOLD = ("first_day", "last_day", "energy_wh", "volume_dm3", "converted_dm3", "coefficient_e4",
+        "quality", "status")  # fmt: skip
+
+
+@pytest.fixture
+def feeding(mirrored, there):
+    """Bob's organisation has a right of injection there since January, on a site of its own."""
+    with there.database.transaction() as db:
+        pce = make_pce(db, FED, holder_id=1, tariff="TB")
+        days = {"injection_first": date(2026, 1, 1), "injection_last": date(2028, 1, 1)}
+        supply = dict.fromkeys(("supply_first", "supply_last")) | {"ends_on": date(2028, 1, 1)}
+        role = RightRole.AUTHORISED_INJECTION
+        right = make_right(db, pce, 2, uid=f"there-{FED}", role=role, **days, **supply)
+        keep_grants(db, {(pce.id, right.organisation_id)})
+    return mirrored
+
+
+def inject(there, months, now=NOW, *, number=FED, **values):
+    """Whole months of 2026 that the distributor hears *now* to be fed in."""
+    told = tuple(fed(date(2026, n, 1), date(2026, n + 1, 1) - DAY, **values) for n in months)
+    with there.database.transaction() as db:
+        pce_id = db.scalar(select(Pce.id).where(Pce.number == number))
+        given = Delivery(number, (), (), injections=told)
+        store(db, pce_id, given, as_of=now.date(), now=now)
+
+
+def injected(database, number=FED):
+    with database.reading() as db:
+        columns = [getattr(InjectionPeriod, name) for name in TOLD]
+        query = select(*columns).join(Pce, Pce.id == InjectionPeriod.pce_id)
+        rows = db.execute(query.where(Pce.number == number).order_by(InjectionPeriod.first_day))
+        return [tuple(row) for row in rows]
+
+
+def test_injections_late_ones_and_corrected_ones_of_there_are_those_of_here(feeding, there, bob):
+    inject(there, range(1, 10))
+    inject(there, range(1, 10), number=PCE)  # its right, of supply, opens none of them
+    publish(there, range(5), number=FED)  # nor does the other one open consumption
+    found = night(feeding, there)
+    assert (found.state, found.problem, found.counts["faults"]) == (RoundState.DONE, [], 0)
+    assert found.counts["injected"] == 9
+    assert injected(feeding) == injected(there.database)
+    assert (injected(feeding, PCE), figures(feeding, FED)) == ([], [])
+    with feeding.reading() as db:
+        asked = select(Pce.number, MirrorTask.part).join(Pce, Pce.id == MirrorTask.pce_id)
+        parts = {row for row in db.execute(asked).all() if row[0] == FED or row[1] is Part.INJECTED}
+        assert {part for _number, part in parts} == {
+            Part.INJECTED, Part.CONTRACTUAL, Part.TECHNICAL,
+        }  # fmt: skip
+        assert {number for number, _part in parts} == {FED}
+    inject(there, [10], NOW + 30 * DAY)
+    inject(there, [3], NOW + 30 * DAY, energy_wh=77_000_000)
+    again = night(feeding, there, 50)
+    assert again.state is RoundState.DONE
+    assert (again.counts["new"], again.counts["changed"]) == (1, 1)
+    assert again.counts["injected"] == 9  # what may have changed: the last nine months
+    assert injected(feeding) == injected(there.database)
+    with feeding.reading() as db:
+        since = InjectionPeriod.learnt_at > NIGHT + DAY
+        learnt = db.scalars(select(InjectionPeriod.first_day).where(since))
+        assert {day.month for day in learnt} == {3, 10}
+    with feeding.transaction() as db:
+        repair_all(db, replace(bob, role=Role.ADMINISTRATOR), now=NIGHT + 50 * DAY)
+        boss = replace(bob, today=(NIGHT + 50 * DAY).date())
+        scope = get_scope(db, boss, FED)
+        assert (scope.reads_injections, scope.reads_days) == (True, False)
+        assert len(list_injections(db, boss, scope)) == 10
+
+
+def test_periods_that_a_right_does_not_cover_whole_are_not_read(feeding, there, bob):
+    inject(there, range(1, 10))
+    boss = replace(bob, role=Role.ADMINISTRATOR)
+    for nights, (last, months) in enumerate(((30, range(3, 8)), (31, range(3, 9)))):
+        days = cover(there, date(2026, 2, 2), date(2026, 8, last))
+        night(feeding, there, 50 * nights)
+        assert [row[0].month for row in injected(feeding)] == list(months)
+        with feeding.transaction() as db:
+            repair_all(db, boss, now=NIGHT)
+            scope = get_scope(db, bob, FED)
+            assert (scope.injected_first, scope.injected_last) == days
+            assert len(list_injections(db, bob, scope)) == len(months)
+
+
+def cover(there, *days):
+    """Change the days of injected gas that the right there opens."""
+    values = dict(zip(("injection_first", "injection_last"), days, strict=True))
+    with there.database.transaction() as db:
+        ours = update(AccessRight).where(AccessRight.uid == f"there-{FED}")
+        db.execute(ours.values(**values))
+        keep_grants(db, {(db.scalar(select(Pce.id).where(Pce.number == FED)), 2)})
+    return days
+
+
+def test_a_right_of_injection_that_is_revoked_there_reads_no_more(feeding, there, bob):
+    inject(there, range(1, 6))
+    night(feeding, there)
+    with there.database.transaction() as db:
+        revoke(db, replace(bob, role=Role.ADMINISTRATOR), [f"there-{FED}"], now=NIGHT)
+    inject(there, range(6, 10), NOW + DAY)
+    after = night(feeding, there, 50)
+    assert (after.state, after.counts["injected"]) == (RoundState.DONE, 0)
+    assert [row[0].month for row in injected(feeding)] == [1, 2, 3, 4, 5]
+    with feeding.reading() as db:
+        assert not db.scalar(select(MirrorTask.pce_id).where(MirrorTask.part == Part.INJECTED))
+
+
+def test_what_is_not_chosen_is_not_read(feeding, there):
+    inject(there, range(1, 6))
+    with feeding.transaction() as db:
+        left = sorted(set(Part) - {Part.INJECTED})
+        db.execute(update(MirrorConnection).values(parts=left))
+    assert night(feeding, there).counts["injected"] == 0
+    assert injected(feeding) == []
 
 
 def test_the_clock_mirrors_by_the_settings(mirrored, there, tmp_path):

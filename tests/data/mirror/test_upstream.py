@@ -1,5 +1,6 @@
 """What ADICT answers, in our words; against a portal, and against one that answers as it likes."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -7,7 +8,8 @@ import pytest
 from data.mirror.types import Part, TheirRight
 from data.rights.types import Kind, RightRole, RightState
 from tests.data.exports.made import bills, fill
-from tests.data.mirror.distributor import upstream_of
+from tests.data.mirror.distributor import DONE, lines, upstream_of
+from tests.data.mirror.readings import injected_line
 from tests.factories import NOW, PCE, make_grant, make_pce, make_right
 
 
@@ -43,6 +45,24 @@ def test_a_portal_tells_its_rights_and_what_they_open(mirroring, distributor):
     )
     assert nothing[1]["statut_restitution"]["code"] == "1000002"
     assert upstream.calls == 8
+
+
+def test_injections_are_asked_where_they_are_and_as_the_distributors_tests_spell_it(
+    braving, hostile
+):
+    week = injected_line("2026-10-05", "2026-10-12", 900, 9801)
+    for version, place in (
+        ("/adict/v2", "donnees_injections_publiees"),
+        ("/adict/bas/v6", "donnees_injection_publiees"),
+    ):
+        hostile.says(lines(week, DONE))
+        upstream = upstream_of(braving, replace(hostile.address, base=f"{hostile.root}{version}"))
+        ((_line, found),) = upstream.readings(
+            PCE, Part.INJECTED, date(2026, 10, 1), date(2026, 11, 1)
+        )
+        assert found["injection"]["energie"] == 9801
+        asked = f"{version}/pce/{PCE}/{place}?date_debut=2026-10-01&date_fin=2026-11-01"
+        assert hostile.asked[-1][1] == asked
 
 
 def test_what_is_sent_is_answered_in_words(mirroring, distributor):
