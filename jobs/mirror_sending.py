@@ -12,6 +12,7 @@ from data.db import Database
 from data.errors import NotFound, Unavailable, Unreadable
 from data.mirror.actions import answering, parcels, proving, sending
 from data.mirror.channels import Upstream
+from data.mirror.channels.asking import NO_WORDS
 from data.mirror.channels.telling import right_in
 from data.mirror.queries.service import list_senders
 from data.mirror.rules.sending import is_of, left_then, may_be, named, next_try, open_there
@@ -22,11 +23,13 @@ from data.mirror.types import (
     Fault,
     NotTaken,
     Parcel,
+    SendingState,
     Sent,
     Spent,
     TheirRight,
     Verb,
 )
+from data.rights.rules.outcomes import EXISTS
 from data.rights.types import ProofState
 from i18n import N_
 from jobs.clock import Clock, clock_since
@@ -36,6 +39,7 @@ log = structlog.get_logger("portal")
 PATIENCE = 240.0  # seconds of one turn of an organisation: what is left waits for the next
 DOWN = 2  # outages in a row after which the other side is left alone until the next turn
 _CONFLICT = 409
+_OVER = {SendingState.DONE, SendingState.DROPPED}
 _LOST = N_("La pièce de preuve n’est plus là : déposez-la de nouveau.")
 Opening = Callable[[int, Clock], Upstream]
 Finding = Callable[[Parcel, Sequence[TheirRight], Collection[str]], str]  # its name there, or ""
@@ -141,11 +145,6 @@ class _Turn:
             except (Spent, NotTaken, NotFound) as error:
                 self._stop(delivery, error)
                 return
-            except _UnreadError:
-                down = 0
-                self.later += 1
-                with self.ways.database.transaction() as db:
-                    answering.take_unread(db, parcel, self._moment())
             except Down as error:
                 down += 1
                 log.warning("mirror.not_sent", sending=parcel.id, problem=error.message)
@@ -183,12 +182,16 @@ class _Delivery:
 
     def deliver(self, turn: _Turn) -> None:
         verbs = {Verb.DECLARE: self._declare, Verb.REVOKE: self._revoke, Verb.PROVE: self._prove}
-        if verbs[self.parcel.verb]():
-            turn.done += 1
-        else:
-            turn.refused += 1
+        try:
+            state = verbs[self.parcel.verb]()
+        except _UnreadError:
+            self._take(answering.take_unread)
+            state = SendingState.UNSURE
+        turn.done += state in _OVER
+        turn.refused += state is SendingState.REFUSED
+        turn.later += state in {SendingState.QUEUED, SendingState.UNSURE}
 
-    def _declare(self) -> bool:
+    def _declare(self) -> SendingState:
         if self.parcel.left_at is not None:
             found = self._left()
             if found or not self.parcel.wanted:
@@ -201,16 +204,19 @@ class _Delivery:
             same = self._found(open_there)
             if same:
                 return self._is_there(same)
+            if answer.code == EXISTS and self.parcel.follows:
+                self._take(answering.take_early, answer)
+                return SendingState.QUEUED
         return self._refused(answer)
 
-    def _made(self, answer: Answer) -> bool:
+    def _made(self, answer: Answer) -> SendingState:
         """By its answer, or by the list where that does not say all of it."""
         said = {"date_creation": answer.body.get("date_creation_droit_acces"), **answer.body}
         theirs = right_in(0, said)
         if isinstance(theirs, Fault) or not self._is_ours(theirs):
             found = self._left()
             if found is None:
-                raise _UnreadError
+                raise Down(NO_WORDS)
             theirs = found
         return self._is_there(theirs, answer)
 
@@ -241,32 +247,32 @@ class _Delivery:
             raise _UnreadError
         return found
 
-    def _is_there(self, theirs: TheirRight, answer: Answer | None = None) -> bool:
+    def _take(self, take: Callable[..., None], *said: object) -> None:
         with self.ways.database.transaction() as db:
-            answering.take_declared(db, self.parcel, theirs, self.clock(), answer)
-        return True
+            take(db, self.parcel, self.clock(), *said)
 
-    def _dropped(self) -> bool:
-        with self.ways.database.transaction() as db:
-            answering.take_dropped(db, self.parcel, self.clock())
-        return True
+    def _is_there(self, theirs: TheirRight, answer: Answer | None = None) -> SendingState:
+        self._take(answering.take_declared, theirs, answer)
+        return SendingState.DONE
 
-    def _refused(self, answer: Answer) -> bool:
-        with self.ways.database.transaction() as db:
-            answering.take_refused(db, self.parcel, answer, self.clock())
-        return False
+    def _dropped(self) -> SendingState:
+        self._take(answering.take_dropped)
+        return SendingState.DROPPED
 
-    def _revoke(self) -> bool:
+    def _refused(self, answer: Answer) -> SendingState:
+        self._take(answering.take_refused, answer)
+        return SendingState.REFUSED
+
+    def _revoke(self) -> SendingState:
         answer = self.upstream.revoke(self.parcel.their_uid)
         if not answer.taken:
             theirs = self._found(named)
             if theirs is not None and not theirs.state.final:
                 return self._refused(answer)
-        with self.ways.database.transaction() as db:
-            answering.take_revoked(db, self.parcel, self.clock(), answer if answer.taken else None)
-        return True
+        self._take(answering.take_revoked, answer if answer.taken else None)
+        return SendingState.DONE
 
-    def _prove(self) -> bool:
+    def _prove(self) -> SendingState:
         answer = None
         if not (self.parcel.left_at and self.parcel.first_proof and self._is_proved()):
             try:
@@ -276,9 +282,8 @@ class _Delivery:
             answer = self.upstream.prove(self.parcel.their_uid, pieces)
             if not answer.taken:
                 return self._refused(answer)
-        with self.ways.database.transaction() as db:
-            answering.take_proved(db, self.parcel, self.clock(), answer)
-        return True
+        self._take(answering.take_proved, answer)
+        return SendingState.DONE
 
     def _is_proved(self) -> bool:
         theirs = self._found(named)

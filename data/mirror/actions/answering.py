@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session
 
 from data.audit.actions import note
 from data.db import upsert
-from data.mirror.actions.parcels import leave, put_aside
+from data.mirror.actions.parcels import leave, put_aside, put_later
 from data.mirror.actions.reading import OURS, our
 from data.mirror.actions.weighing import UNNAMED, alone
 from data.mirror.models import MirrorDrift, MirrorRight
 from data.mirror.rules.comparing import difference, wanted
-from data.mirror.rules.sending import next_look
+from data.mirror.rules.sending import after, next_look
 from data.mirror.types import Answer, Parcel, SendingState, TheirRight, Verb
 from data.rights.actions import align
 from data.rights.actions.moving import By, locked
@@ -26,7 +26,7 @@ _LONGEST = 500  # signs of what the other side says
 
 
 def take_declared(
-    db: Session, parcel: Parcel, theirs: TheirRight, now: datetime, answer: Answer | None = None
+    db: Session, parcel: Parcel, now: datetime, theirs: TheirRight, answer: Answer | None = None
 ) -> None:
     """It is there: ours is that one from now on, and stands as it does there.
 
@@ -44,7 +44,7 @@ def take_declared(
     _note(db, parcel, SendingState.DONE, now)
 
 
-def take_refused(db: Session, parcel: Parcel, answer: Answer, now: datetime) -> None:
+def take_refused(db: Session, parcel: Parcel, now: datetime, answer: Answer) -> None:
     """The other side does not take it, for good: a declaration is over, and may be made anew."""
     if not leave(db, parcel, SendingState.REFUSED, now, **_said(answer)):
         return
@@ -74,6 +74,12 @@ def take_proved(db: Session, parcel: Parcel, now: datetime, answer: Answer | Non
         return
     _write(db, parcel, proof_state=ProofState.UNDER_CHECK)
     _note(db, parcel, SendingState.DONE, now)
+
+
+def take_early(db: Session, parcel: Parcel, now: datetime, answer: Answer) -> None:
+    """The right that it renews is still open there: it leaves once that one is over."""
+    assert parcel.follows is not None  # noqa: S101 (or it is refused)
+    put_later(db, parcel, after(parcel.follows, now), **_said(answer))
 
 
 def take_unread(db: Session, parcel: Parcel, now: datetime) -> None:

@@ -1,7 +1,7 @@
 """Taking one thing of the queue in hand, with all that it takes to send it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -111,7 +111,7 @@ def _parcel(
     assert row.claimed_at is not None  # noqa: S101 (just now)
     more: Mapping[str, Any] = {}
     if row.verb is Verb.DECLARE:
-        more = {"body": body_of(right, kinds_of(right))}
+        more = {"body": body_of(right, kinds_of(right)), "follows": _followed(db, right)}
     elif row.verb is Verb.PROVE:
         first = there is not None and there.proof_state is ProofState.AWAITED
         more = {"pieces": _pieces(db, row.deposit_id), "first_proof": first}
@@ -132,6 +132,13 @@ def _parcel(
         their_uid=there.uid if there else "",
         **more,
     )
+
+
+def _followed(db: Session, right: AccessRight) -> date | None:
+    query = select(MirrorRight.ends_on).where(
+        MirrorRight.right_id == right.renews_id, MirrorRight.state == RightState.ACTIVE
+    )
+    return db.scalar(query)
 
 
 def _pieces(db: Session, deposit_id: int) -> Sequence[KeptPiece]:
@@ -190,6 +197,11 @@ def put_back(
         left_at=left_at,
         attempts=attempts,
     )
+
+
+def put_later(db: Session, parcel: Parcel, at: datetime, **said: Any) -> None:  # noqa: ANN401
+    """It is not there, where it is taken *at* the earliest."""
+    _leave(db, parcel, state=SendingState.QUEUED, next_attempt_at=at, left_at=None, **said)
 
 
 def put_aside(db: Session, parcel: Parcel, at: datetime | None, now: datetime) -> bool:

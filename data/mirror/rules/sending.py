@@ -1,7 +1,7 @@
 """What is told of a right there, how it is known again, and when it is tried again."""
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 
 from data.mirror.types import Fault, Parcel, TheirRight
@@ -121,6 +121,12 @@ def believed_end(day: date | None) -> date | None:
 def next_look(looks: int, now: datetime) -> datetime | None:
     """When to look again at a list that cannot be read, after *looks* before; None: no more."""
     return now + _LOOKS[looks] if looks < len(_LOOKS) else None
+
+
+def after(last: date, now: datetime) -> datetime:
+    """When *last* is over in Paris, or an hour from *now*: who ends a right takes a while."""
+    over = datetime.combine(last + timedelta(days=1), time(), PARIS).astimezone(UTC)
+    return max(over, now + timedelta(hours=1))
 
 
 def next_try(created_at: datetime, now: datetime, retry_at: datetime | None) -> datetime:

@@ -38,6 +38,7 @@ class Parcel:
     their_uid: str = ""  # of what is revoked or proved
     body: Mapping[str, str] | None = None  # of a declaration, in ADICT's names
     pieces: Sequence[KeptPiece] = ()
+    follows: date | None = None  # the last day of the right that it renews, which is open there
     first_proof: bool = False  # nothing was sent there for this control before
 
 
