@@ -36,7 +36,8 @@ from data.consumption.queries import months_held
 from data.controls import queries as controls
 from data.controls.types import ControlFilter
 from data.errors import Invalid
-from data.mirror.queries.sendings import is_to_declare, sendings_of
+from data.mirror.queries.leaving import due_of
+from data.mirror.queries.sendings import sendings_of
 from data.rights import actions, queries
 from data.rights.types import Changed, Outcome, RightFilter, RightState
 from i18n import N_, _, plural
@@ -74,8 +75,8 @@ def shown(db: Session, viewer: Viewer, uid: str) -> list[Component]:
     detail = queries.get_right(db, viewer, uid)
     held = months_held(db, viewer, detail.row.number) if detail.readable else frozenset()
     asked, _count = controls.list_controls(db, viewer, ControlFilter(right=uid))
-    events, due = queries.timeline(db, viewer, uid), is_to_declare(db, viewer, uid)
-    sent = sent_of(sendings_of(db, viewer, uid), to_declare=due)
+    events, due = queries.timeline(db, viewer, uid), due_of(db, viewer, uid)
+    sent = sent_of(sendings_of(db, viewer, uid), due=due)
     return right_drawer(viewer, detail, events, held, asked, sent=sent)
 
 

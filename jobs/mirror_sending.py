@@ -14,6 +14,7 @@ from data.mirror.actions import answering, parcels, proving, sending
 from data.mirror.channels import Upstream
 from data.mirror.channels.asking import NO_WORDS
 from data.mirror.channels.telling import right_in
+from data.mirror.queries.leaving import find_due
 from data.mirror.queries.service import list_senders
 from data.mirror.rules.sending import is_of, left_then, may_be, named, next_try, open_there
 from data.mirror.types import (
@@ -78,7 +79,7 @@ def gather(database: Database, organisation_id: int, now: datetime) -> None:
     """Bring controls and the queue up to date with what happened here and what was heard there."""
     _follow(database, organisation_id, now)
     with database.reading() as db:
-        wanted = sending.find_due(db, organisation_id)
+        wanted = find_due(db, organisation_id)
     if wanted:
         with database.transaction() as db:
             sending.put_in_queue(db, organisation_id, wanted, now=now)

@@ -11,17 +11,17 @@ from data.mirror.types import SendingRow, SendingState, Verb
 from i18n import _
 
 
-def sent_of(rows: Sequence[SendingRow], *, to_declare: bool = False) -> list[Component]:
-    """Nothing for a right of which nothing leaves; *to_declare*: not in the queue yet."""
-    if not rows and not to_declare:
+def sent_of(rows: Sequence[SendingRow], *, due: Sequence[Verb] = ()) -> list[Component]:
+    """Nothing for a right of which nothing leaves; what is *due* is not in the queue yet."""
+    if not rows and not due:
         return []
-    lines = [*([_soon()] if to_declare else []), *(_line(row) for row in rows)]
+    lines = [*(_soon(verb) for verb in reversed(due)), *(_line(row) for row in rows)]
     return [part(_("Envois au distributeur"), html.Ul(lines))]
 
 
-def _soon() -> Component:
+def _soon(verb: Verb) -> Component:
     word, glyph, tone = SENDINGS[SendingState.QUEUED]
-    said = html.Span(_(VERBS[Verb.DECLARE]))
+    said = html.Span(_(VERBS[verb]))
     return html.Li([chip(_(word), icon=glyph, tone=tone), said], className="drawer-under")
 
 

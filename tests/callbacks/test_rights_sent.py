@@ -1,6 +1,8 @@
 """The drawer of a right says what left of it for the distributor, and what was answered."""
 
 import json
+from dataclasses import replace
+from datetime import timedelta
 
 import plotly
 import pytest
@@ -10,14 +12,18 @@ from callbacks.rights_drawer import question, shown
 from components.home.rights import RightsToDo, rights_groups
 from components.rights.asks import renewed
 from data.mirror.actions.parcels import claim, leave
-from data.mirror.actions.sending import find_due, list_to_send, put_in_queue
-from data.mirror.types import SendingState
+from data.mirror.actions.sending import list_to_send, put_in_queue
+from data.mirror.models import MirrorRight
+from data.mirror.queries.leaving import due_of, find_due
+from data.mirror.types import SendingState, Verb
+from data.rights.actions import revoke
 from data.rights.queries import awaited
-from data.rights.types import Awaited, Outcome, RightState
+from data.rights.types import Awaited, Kind, Outcome, RightState
 from pages.home import PAGE as HOME
 from pages.rights import PAGE
 from tests.components.kit.trees import text_of
 from tests.data.mirror.distributor import connect
+from tests.data.mirror.sides import theirs_of
 from tests.data.rights.conftest import asking
 from tests.data.rights.declarations import DELAYS, TODAY
 from tests.data.rights.test_relaying import sends
@@ -53,6 +59,26 @@ def test_a_right_says_that_it_waits_for_the_distributor_then_what_it_answered(db
     leave(db, claim(db, sending, NOW), SendingState.REFUSED, NOW, **answer)
     db.expire_all()
     assert "«\u00a0PCE inconnu.\u00a0» (code 1000000006)" in said(db, bob, uid)
+
+
+def test_a_revocation_says_that_it_leaves_before_the_queue_has_it(db, people, bob):
+    connect(db, "usr-1", created_at=NOW - timedelta(days=1))
+    right = make_right(db, make_pce(db), 2, relayed=True)
+    there = theirs_of(right)
+    plain = {name: getattr(there, name) for name in ("uid", "number", "role", "state")}
+    flags = {kind.value: True for kind in Kind}
+    db.add(MirrorRight(organisation_id=2, right_id=right.id, created_at=NOW, **plain, **flags))
+    revoke(db, bob, [right.uid], now=NOW)
+    db.flush()
+    assert "Envois au distributeur" not in said(db, bob, right.uid)  # nothing is sent
+    sends(db)
+    assert due_of(db, bob, right.uid) == [Verb.REVOKE]
+    told = said(db, bob, right.uid)
+    assert "À envoyer" in told
+    assert "Révocation" in told
+    put_in_queue(db, 2, find_due(db, 2), now=NOW)
+    assert due_of(db, bob, right.uid) == []
+    assert due_of(db, replace(bob, organisation_id=3), right.uid) == []
 
 
 def asked(db, viewer, act, *uids):

@@ -25,7 +25,7 @@ from data.mirror.models import (
     MirrorSending,
     MirrorTask,
 )
-from data.mirror.queries.sendings import undeclared
+from data.mirror.queries.leaving import undeclared
 from data.mirror.types import (
     MOVING,
     Address,

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from data.controls.models import Control, Piece
 from data.controls.types.pieces import MEDIA_TYPES
 from data.db import blocks
-from data.mirror.actions.sending import WAITING, free
+from data.mirror.actions.sending import free
 from data.mirror.models import MirrorRight, MirrorRound, MirrorSending
+from data.mirror.queries.leaving import WAITING
 from data.mirror.rules.sending import believed_end, body_of
 from data.mirror.types import MOVING, KeptPiece, Parcel, SendingState, Verb
 from data.rights.models import AccessRight

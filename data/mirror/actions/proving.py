@@ -13,8 +13,8 @@ from data.controls.queries.one import last_sent
 from data.controls.queries.visible import still_open
 from data.controls.types import Verdict
 from data.db import blocks
-from data.mirror.actions.sending import WAITING
 from data.mirror.models import MirrorDrift, MirrorRight, MirrorRound, MirrorSending
+from data.mirror.queries.leaving import WAITING
 from data.mirror.types import MOVING, DriftKind, SendingState, Verb
 from data.rights.models import AccessRight
 from data.rights.types import ProofState, RightState

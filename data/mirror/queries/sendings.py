@@ -3,16 +3,15 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
 from data.db import NO_ID
 from data.limits import within
-from data.mirror.models import MirrorRight, MirrorSending
+from data.mirror.models import MirrorSending
 from data.mirror.types import MOVING, SendingRow, SendingState
-from data.rights.models import AccessRight, RightEventRow
-from data.rights.types import RightState, Trigger
+from data.rights.models import AccessRight
 from i18n import N_, _
 
 PAGE = 50
@@ -53,34 +52,6 @@ def list_sendings(
 def sendings_of(db: Session, viewer: Viewer, right_uid: str) -> tuple[SendingRow, ...]:
     """All that left, or is to leave, of one right; the latest first."""
     return _rows(db, visible_sendings(viewer).where(AccessRight.uid == right_uid))
-
-
-def undeclared() -> ColumnElement[bool]:
-    """Declared here to be sent, and known to be none of theirs: what a repair brought is not."""
-    there = select(MirrorRight.uid).where(MirrorRight.right_id == AccessRight.id)
-    relayed = select(RightEventRow.id).where(
-        RightEventRow.right_id == AccessRight.id, RightEventRow.trigger == Trigger.RELAYED
-    )
-    return and_(
-        AccessRight.state == RightState.PENDING,
-        AccessRight.relayed,
-        relayed.exists(),
-        ~there.exists(),
-    )
-
-
-def is_to_declare(db: Session, viewer: Viewer, right_uid: str) -> bool:
-    """Whether a right was declared here to be sent, and is not in the queue yet."""
-    viewer.require(Permission.RIGHTS_READ)
-    sent = select(MirrorSending.id).where(MirrorSending.right_id == AccessRight.id)
-    query = select(AccessRight.id).where(
-        AccessRight.uid == right_uid,
-        AccessRight.organisation_id == viewer.organisation_id,
-        within(viewer, AccessRight.pce_id),
-        undeclared(),
-        ~sent.exists(),
-    )
-    return db.scalar(query) is not None
 
 
 def count_sendings(db: Session, viewer: Viewer) -> Mapping[SendingState, int]:

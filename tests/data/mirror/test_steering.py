@@ -12,9 +12,10 @@ from data.audit.models import AuditEvent
 from data.errors import Conflict, Forbidden, NotFound
 from data.mirror.actions.connecting import choose, forget
 from data.mirror.actions.parcels import claim, leave, put_back
-from data.mirror.actions.sending import find_due, list_to_send, put_in_queue
+from data.mirror.actions.sending import list_to_send, put_in_queue
 from data.mirror.actions.steering import retry_now, take_back
 from data.mirror.models import MirrorSending
+from data.mirror.queries.leaving import find_due
 from data.mirror.queries.sendings import count_sendings, list_sendings, sendings_of
 from data.mirror.queries.service import list_senders
 from data.mirror.types import Choice, SendingState, Verb

@@ -1,0 +1,152 @@
+"""What the other side lacks and is not in the queue yet, for who sends: derived, never noted."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from data.access import Permission, Viewer
+from data.controls.models import Control, DepositedControl
+from data.limits import within
+from data.mirror.models import MirrorConnection, MirrorRight, MirrorSending
+from data.mirror.types import Verb
+from data.rights.models import AccessRight, RightEventRow
+from data.rights.queries import relays
+from data.rights.queries.due import OPEN
+from data.rights.queries.ended import ended_by
+from data.rights.types import EndedBy, ProofState, RightState, Source, Trigger
+
+MOST = 2000  # found in one turn
+WAITING = (ProofState.AWAITED, ProofState.UNDER_CHECK)  # pieces may be sent
+# A right, what is to be sent of it, a deposit or 0, what ended it or 0.
+Due = tuple[int, Verb, int, int]
+
+
+def due_of(db: Session, viewer: Viewer, right_uid: str) -> Sequence[Verb]:
+    """What is about to leave of one right of the viewer's own, where its organisation sends."""
+    viewer.require(Permission.RIGHTS_READ)
+    if not relays(db, viewer):
+        return []
+    own = AccessRight.uid == right_uid, within(viewer, AccessRight.pce_id)
+    return [verb for _right, verb, *_cause in find_due(db, viewer.organisation_id, *own)]
+
+
+def find_due(db: Session, organisation_id: int, *where: ColumnElement[bool]) -> Sequence[Due]:
+    """What is not in the queue yet, in the order of what happened: for an organisation that sends.
+
+    Nothing else is written when something is to be sent: what was killed in between is found again.
+    Of some rights alone, if *where* says which.
+    """
+    declared = _of(organisation_id, Verb.DECLARE).where(undeclared(), *where)
+    proved = _unproved(organisation_id).where(*where)
+    revoked = _unrevoked(organisation_id).where(*where)
+    return [
+        *((row.id, Verb.DECLARE, 0, 0) for row in db.execute(declared)),
+        *((row.right_id, Verb.PROVE, row.deposit_id, 0) for row in db.execute(proved)),
+        *((row.id, Verb.REVOKE, 0, row.event_id) for row in db.execute(revoked)),
+    ]
+
+
+def undeclared() -> ColumnElement[bool]:
+    """Declared here to be sent, and known to be none of theirs: what a repair brought is not."""
+    there = select(MirrorRight.uid).where(MirrorRight.right_id == AccessRight.id)
+    relayed = select(RightEventRow.id).where(
+        RightEventRow.right_id == AccessRight.id, RightEventRow.trigger == Trigger.RELAYED
+    )
+    return and_(
+        AccessRight.state == RightState.PENDING,
+        AccessRight.relayed,
+        relayed.exists(),
+        ~there.exists(),
+    )
+
+
+def _unrevoked(organisation_id: int) -> Select[*tuple[Any, ...]]:
+    """Ended here by somebody's word, and open there.
+
+    The word of others than the organisation leaves whatever its age; its own, since it is connected
+    or where the right was declared from here.
+    """
+    event, any_event = RightEventRow, aliased(RightEventRow)
+    last = select(func.max(any_event.id)).where(any_event.right_id == AccessRight.id)
+    last = last.correlate(AccessRight)
+    own = and_(
+        ended_by() == EndedBy.ITSELF.value,
+        or_(event.at >= MirrorConnection.created_at, _left(AccessRight.id)),
+    )
+    # What it rejected itself, it ends itself.
+    rejected = and_(
+        AccessRight.source == Source.PROOF,
+        MirrorRight.proof_state.is_not_distinct_from(ProofState.REJECTED),
+    )
+    return (
+        _of(organisation_id, Verb.REVOKE)
+        .join(MirrorRight, MirrorRight.right_id == AccessRight.id)
+        .join(MirrorConnection, MirrorConnection.organisation_id == AccessRight.organisation_id)
+        .join(event, event.id == last.scalar_subquery())
+        .where(
+            AccessRight.state.not_in(OPEN),
+            MirrorRight.state.in_(OPEN),
+            or_(ended_by() == EndedBy.OTHERS.value, own),
+            ~rejected,
+        )
+    )
+
+
+def _left(right_id: Any) -> ColumnElement[bool]:  # noqa: ANN401
+    row = aliased(MirrorSending)
+    declared = row.right_id == right_id, row.verb == Verb.DECLARE, row.left_at.is_not(None)
+    return select(row.id).where(*declared).exists()
+
+
+def _of(organisation_id: int, verb: Verb) -> Select[*tuple[Any, ...]]:
+    event_id = _ending() if verb is Verb.REVOKE else literal(0)
+    queued = _queued(AccessRight.id, verb, event_id=event_id)
+    return (
+        select(AccessRight.id, event_id.label("event_id"))
+        .where(AccessRight.organisation_id == organisation_id, ~queued)
+        .order_by(AccessRight.id)
+        .limit(MOST)
+    )
+
+
+def _ending() -> ColumnElement[int]:
+    """What happened last to a right that is over, but being made as it is there."""
+    event = aliased(RightEventRow)
+    happened = event.right_id == AccessRight.id, event.trigger != Trigger.ALIGNED
+    last = select(func.coalesce(func.max(event.id), 0)).where(*happened)
+    return last.correlate(AccessRight).scalar_subquery()
+
+
+def _queued(
+    right_id: Any,  # noqa: ANN401
+    verb: Verb,
+    deposit_id: Any = 0,  # noqa: ANN401
+    event_id: Any = 0,  # noqa: ANN401
+) -> ColumnElement[bool]:
+    row = aliased(MirrorSending)
+    same = row.right_id == right_id, row.verb == verb, row.deposit_id == deposit_id
+    return select(row.id).where(*same, row.event_id == event_id).exists()
+
+
+def _unproved(organisation_id: int) -> Select[*tuple[Any, ...]]:
+    """Deposits sent here for a proof that is still waited for there."""
+    sent = DepositedControl
+    return (
+        select(Control.right_id, sent.deposit_id)
+        .join(sent, sent.control_id == Control.id)
+        .join(AccessRight, AccessRight.id == Control.right_id)
+        .join(MirrorRight, MirrorRight.right_id == Control.right_id)
+        .where(
+            Control.organisation_id == organisation_id,
+            Control.state == ProofState.UNDER_CHECK,
+            Control.closed_at.is_(None),
+            AccessRight.relayed,
+            sent.sent_at.is_not(None),
+            MirrorRight.proof_state.in_(WAITING),
+            ~_queued(Control.right_id, Verb.PROVE, sent.deposit_id),
+        )
+        .order_by(sent.deposit_id, Control.right_id)
+        .limit(MOST)
+    )
