@@ -9,7 +9,7 @@ import json
 import logging
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -23,6 +23,7 @@ from data.audit.models import AuditEvent
 from data.consumption.actions import differing_months, last_pce
 from data.consumption.models import (
     ConsumptionPeriod,
+    InjectionPeriod,
     MonthlyConsumption,
     Reading,
     ReadingRevision,
@@ -45,16 +46,27 @@ from tests.data.mirror.distributor import (
     token_answer,
     told,
 )
-from tests.data.mirror.readings import CONTRACT, METER, day_line, period_line
+from tests.data.mirror.readings import CONTRACT, METER, day_line, injected_line, period_line
 from tests.factories import make_people
 
 BEGIN = datetime(2026, 11, 25, 1, 15, tzinfo=UTC)  # 02:15 in Paris
 STEP = timedelta(days=31)  # from a night to the next: all is due again
 DEAD = SILENT + timedelta(seconds=10)  # between two processes: the round is free again
 NUMBERS = [f"0999999993{n:04d}" for n in range(6)]
+FEEDS = "09999999939999"  # feeds gas in
+FED = {
+    "role_tiers": "AUTORISE_CONTRAT_INJECTION",
+    "perim_donnees_conso_debut": None,
+    "perim_donnees_conso_fin": None,
+    "perim_donnees_inj_debut": "2025-01-01",
+    "perim_donnees_inj_fin": "2027-08-31",
+}
 FIRST = date(2025, 9, 1)
-TABLES = (Reading, ReadingRevision, MonthlyConsumption, ConsumptionPeriod, PceEventRow)
-COUNTED = ("pces", "lines", "new", "changed", "same", "faults")
+TABLES = (
+    *(Reading, ReadingRevision, MonthlyConsumption, ConsumptionPeriod),
+    *(InjectionPeriod, PceEventRow),
+)
+COUNTED = ("pces", "lines", "new", "changed", "same", "faults", "injected")
 _DAY = timedelta(days=1)
 
 
@@ -72,7 +84,8 @@ class Other:
             return token_answer()
         place = asked.path.split("/")
         if place[-1] == "droits_acces":
-            return lines(*(right_line(id_pce=n, id_droit_acces=f"uid-{n}") for n in NUMBERS), DONE)
+            told_of = [*((n, {}) for n in NUMBERS), (FEEDS, FED)]
+            return lines(*(right_line(id_pce=n, id_droit_acces=n, **v) for n, v in told_of), DONE)
         number, sort = place[-2:]
         if sort == "donnees_contractuelles":
             block = CONTRACT["donnees_contractuelles"] | {"tarif_acheminement": f"T{self._turn}"}
@@ -80,8 +93,10 @@ class Other:
         if sort == "donnees_techniques":
             return told(METER)
         first, last = (date.fromisoformat(asked.args[name]) for name in ("date_debut", "date_fin"))
-        said = self._days if sort == "donnees_consos_informatives" else self._periods
-        return lines(*said(number, first, last), DONE)
+        if sort == "donnees_consos_informatives":
+            return lines(*self._days(number, first, last), DONE)
+        line = injected_line if sort == "donnees_injections_publiees" else period_line
+        return lines(*self._periods(line, number, first, last), DONE)
 
     @property
     def _turn(self) -> int:
@@ -99,11 +114,13 @@ class Other:
                 yield day_line(day.isoformat(), volume, volume * 11, pce=number)
             day += _DAY
 
-    def _periods(self, number: str, first: date, last: date) -> Iterator[Any]:
+    def _periods(
+        self, line: Callable[..., Any], number: str, first: date, last: date
+    ) -> Iterator[Any]:
         day = FIRST
         while day + STEP < (BEGIN + self.night * STEP).date():
             if first <= day + STEP and day <= last:
-                yield period_line(str(day), str(day + STEP), day.month, day.month * 11, pce=number)
+                yield line(str(day), str(day + STEP), day.month, day.month * 11, pce=number)
             day += STEP
 
 
@@ -218,6 +235,8 @@ def torment(urls: tuple[str, str], kills: int, seed: int) -> Verdict:
         undisturbed(urls[1], root, other, nights)
     one, plain = tables(urls[0]), tables(urls[1])
     problems = list(compare(one, plain))
+    if not one["injection_periods"]:
+        problems.append("no injection was read")
     if one["roll-up"]:
         problems.append(f"{len(one['roll-up'])} months of the roll-up differ from their days")
     took = time.monotonic() - begin

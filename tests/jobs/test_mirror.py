@@ -189,6 +189,10 @@ def test_who_ends_a_right_while_a_round_goes_on_reads_nothing_more_by_it(here):
         ({"kinds": frozenset({Kind.PUBLISHED})}, {Part.PUBLISHED}),
         (FEEDS, {Part.INJECTED, Part.CONTRACTUAL, Part.TECHNICAL}),
         (FEEDS | {"kinds": frozenset({Kind.PUBLISHED})}, {Part.INJECTED}),
+        (
+            FEEDS | {"role": RightRole.HOLDER_INJECTION, "injection_first": None},
+            {Part.INJECTED, Part.CONTRACTUAL, Part.TECHNICAL},
+        ),
         (FEEDS | {"kinds": frozenset(Kind) - {Kind.PUBLISHED}}, {Part.CONTRACTUAL, Part.TECHNICAL}),
         (
             FEEDS | {"injection_last": date(2021, 11, 25)},  # nothing that is still given

@@ -66,7 +66,7 @@ def open_night(db: Session, now: datetime) -> None:
     fresh = _fresh(now) | {"way": RoundWay.NIGHT}
     table = MirrorRound.__table__
     values = [literal(value, table.c[name].type) for name, value in fresh.items()]
-    rows = due.add_columns(*values)
+    rows = due.add_columns(*values).order_by(MirrorConnection.organisation_id)  # numbered so
     names = ["organisation_id", *fresh]
     db.execute(upsert(db, MirrorRound).from_select(names, rows).on_conflict_do_nothing())
 

@@ -12,10 +12,11 @@ from data.consumption.models import (
     ConsumptionPeriod,
     InjectionPeriod,
     Reading,
+    ReadingNews,
     ReadingRevision,
 )
 from data.consumption.queries import list_injections
-from data.consumption.types import Delivery, Quality, Status
+from data.consumption.types import Delivery, News, Quality, Status
 from data.mirror.actions.repairing import repair_all
 from data.mirror.channels import open_upstream
 from data.mirror.models import MirrorConnection, MirrorDrift, MirrorRound, MirrorTask
@@ -203,6 +204,10 @@ def test_injections_late_ones_and_corrected_ones_of_there_are_those_of_here(feed
     assert found.counts["injected"] == 9
     assert injected(feeding) == injected(there.database)
     assert (injected(feeding, PCE), figures(feeding, FED)) == ([], [])
+    with feeding.reading() as db:  # programs are told of it as of a deposit
+        news = select(ReadingNews.first_day, ReadingNews.last_day)
+        (told,) = db.execute(news.where(ReadingNews.sort == News.INJECTED)).all()
+        assert tuple(told) == (date(2026, 1, 1), date(2026, 9, 30))
     with feeding.reading() as db:
         asked = select(Pce.number, MirrorTask.part).join(Pce, Pce.id == MirrorTask.pce_id)
         parts = {row for row in db.execute(asked).all() if row[0] == FED or row[1] is Part.INJECTED}
