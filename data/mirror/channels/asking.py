@@ -17,6 +17,7 @@ from authlib.integrations.requests_client import OAuth2Session
 from requests import ConnectTimeout, RequestException, Response
 from urllib3.exceptions import HTTPError, NewConnectionError
 
+from data.mirror.channels.bounded import ENDLESS, Adapter, before
 from data.mirror.channels.stream import objects
 from data.mirror.types import Address, Down, NotTaken, Spent
 from i18n import N_
@@ -27,7 +28,6 @@ ELSEWHERE = N_(
     "Le distributeur renvoie vers une autre adresse (HTTP {status}), qui n’est pas suivie : "
     "prévenez l’opérateur de ce portail."
 )
-ENDLESS = N_("La réponse du distributeur est démesurée ou trop lente : elle est abandonnée.")
 NO_TOKEN = N_("Le distributeur n’a pas donné de jeton lisible : il est redemandé plus tard.")
 NO_WORDS = N_("La réponse du distributeur n’est pas lisible : il est redemandé plus tard.")
 SLOWER = N_("Le distributeur demande d’attendre : trop d’appels lui ont été faits.")
@@ -43,7 +43,7 @@ _REDIRECT, _WRONG, UNKNOWN, _BUSY, _SERVER_ERROR = 300, 400, 401, 429, 500
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What an answer may cost: seconds to connect, between two pieces, in all; octets in all."""
+    """What a call may cost: seconds to connect, between two octets, in all; octets in all."""
 
     connect: float = 5
     silence: float = 30
@@ -54,6 +54,14 @@ class Bounds:
 
 
 A_TRY = Bounds(connect=3, silence=5, patience=10)  # somebody waits for it, and a web worker
+
+
+def session_of(*given: Any, **more: Any) -> OAuth2Session:  # noqa: ANN401 (what Authlib takes)
+    """A client of OAuth 2 whose every call is bounded."""
+    session = OAuth2Session(*given, **more)
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, Adapter())
+    return session
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +83,7 @@ class Line:
         self.session.token = {"access_token": token, "token_type": "Bearer"}
         url = f"{self.address.base.rstrip('/')}{path}"
         head = {"Accept": "application/json"}
-        with _telling():
+        with _telling(), before(self._until):
             answer = self.session.request(method, url, headers=head, **self._ways, **more)
         return _checked(answer, now)
 
@@ -89,7 +97,7 @@ class Line:
             return self._token_in(_checked(answer, now))
 
         try:
-            with _telling(), self._applicant(client_id, secret) as session:
+            with _telling(), before(self._until), self._applicant(client_id, secret) as session:
                 session.register_compliance_hook("access_token_response", told)
                 found = session.fetch_token(
                     self.address.token, grant_type="client_credentials", **self._ways
@@ -102,7 +110,12 @@ class Line:
     def _applicant(self, client_id: str, secret: str) -> OAuth2Session:
         """Who asks for a token, its secret in the body of what it asks."""
         way = {"token_endpoint_auth_method": "client_secret_post"}
-        return OAuth2Session(client_id, secret, scope=self.address.scope, **way)
+        return session_of(client_id, secret, scope=self.address.scope, **way)
+
+    @property
+    def _until(self) -> float:
+        """When what is asked now has to be over, the reading of its answer with it."""
+        return min(time.monotonic() + self.bounds.whole, self.ends)
 
     @property
     def _ways(self) -> Mapping[str, Any]:
@@ -135,10 +148,9 @@ class Line:
 
     def pieces(self, answer: Response, most: int = 0) -> Iterator[bytes]:
         """The body as it comes, and no more of it than is borne; *answer* is closed at the end."""
-        ends = min(time.monotonic() + self.bounds.whole, self.ends)
         left = most or self.bounds.octets
         with _telling(), answer:
-            while left >= 0 and time.monotonic() < ends:
+            while left >= 0:
                 piece = answer.raw.read1(_PIECE, decode_content=True)
                 if not piece:
                     return

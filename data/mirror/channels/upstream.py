@@ -10,12 +10,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
-from authlib.integrations.requests_client import OAuth2Session
 from requests import Response
 
 from data.db import Database
 from data.mirror.channels import turns
-from data.mirror.channels.asking import NOT_TAKEN, UNKNOWN, Bounds, Line
+from data.mirror.channels.asking import NOT_TAKEN, UNKNOWN, Bounds, Line, session_of
 from data.mirror.channels.sealing import opened, sealed
 from data.mirror.channels.stream import CUT, objects
 from data.mirror.channels.telling import right_in
@@ -78,7 +77,7 @@ class Upstream:
     ) -> None:
         self._database, self._address, self._key = database, address, key
         self._organisation_id, self._clock = organisation_id, clock
-        self._line = Line(address, BOUNDS, OAuth2Session())
+        self._line = Line(address, BOUNDS, session_of())
         self.sleep: Callable[[float], None] = time.sleep
         self.calls = 0
 
