@@ -2,11 +2,12 @@
 
 import random
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from threading import Lock
 
 import structlog
 
@@ -20,7 +21,8 @@ from data.notifications.types import ChannelKind, Outcome, Parcel
 log = structlog.get_logger("portal")
 PATIENCE = 240.0  # seconds of one turn: what is left waits for the next
 SHARE = 30.0  # seconds of a turn that one organisation may use: the others need not wait for it
-AT_ONCE = 4  # organisations at a time, each delivery in a process of its own
+AT_ONCE = 8  # webhooks at a time, each delivery in a process of its own
+OF_ONE = 4  # of them, of one organisation
 
 
 def tell(
@@ -53,59 +55,77 @@ def _drain(database: Database, now: datetime, block: Callable[[Session, datetime
         total += done
 
 
-@dataclass
-class _Share:
-    """What one organisation has to send in a turn: its webhooks one after the other."""
+@dataclass(eq=False, slots=True)
+class _Lane:
+    """What one webhook has to be sent in a turn, in order."""
 
-    hooks: deque[deque[int]]
-    spent: float = 0.0
+    organisation: int
+    deliveries: deque[int]
 
-    def go_on(self, send: Callable[[int], bool | None]) -> bool | None:
-        """Send one; a webhook that does not take it waits for the next turn, the others do not."""
-        begun, hook = time.monotonic(), self.hooks.popleft()
-        taken = send(hook.popleft())
-        if hook and taken is not False:
-            self.hooks.append(hook)
-        self.spent += time.monotonic() - begun
-        return taken
 
-    def goes_on(self) -> bool:
-        return bool(self.hooks) and self.spent < SHARE
+@dataclass(eq=False, slots=True)
+class _Line:
+    """The webhooks that wait their turn; threads share it.
+
+    Of one organisation OF_ONE are served at once, for SHARE seconds from the first.
+    """
+
+    waiting: list[_Lane]
+    served: Counter[int] = field(default_factory=Counter)  # webhooks in hand, by organisation
+    begun: dict[int, float] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def take(self) -> _Lane | None:
+        """Of the organisation that has the fewest in hand, the webhook that waits longest."""
+        now = time.monotonic()
+        with self._lock:
+            free = [lane for lane in self.waiting if self._may(lane.organisation, now)]
+            lane = min(free, key=lambda one: self.served[one.organisation], default=None)
+            if lane is not None:
+                self.waiting.remove(lane)
+                self.served[lane.organisation] += 1
+                self.begun.setdefault(lane.organisation, now)
+            return lane
+
+    def _may(self, organisation: int, now: float) -> bool:
+        spent = now - self.begun.get(organisation, now)
+        return self.served[organisation] < OF_ONE and spent < SHARE
+
+    def give_back(self, lane: _Lane, taken: bool | None) -> None:  # noqa: FBT001 (as it went)
+        """One that did not take what it was sent waits for the next turn; the others do not."""
+        with self._lock:
+            self.served[lane.organisation] -= 1
+            if lane.deliveries and taken is not False:
+                self.waiting.append(lane)
 
 
 def _send(database: Database, key: bytes, now: datetime, deliver: Delivering) -> tuple[int, int]:
-    """One delivery of each organisation, then another: slow receivers hold up their own alone."""
+    """One delivery of each webhook, then another: a slow receiver holds up itself alone."""
     begun = time.monotonic()
     with database.reading() as db:
         due = queries.list_due(db, now)
-    shares = [_Share(deque(map(deque, hooks.values()))) for hooks in due.values()]
-    random.shuffle(shares)  # when time runs out, it is not always for the same ones
-    waiting = deque(shares)
+    lanes = [_Lane(one, deque(ids)) for one, hooks in due.items() for ids in hooks.values()]
+    random.shuffle(lanes)  # when time runs out, it is not always for the same ones
+    line = _Line(lanes)
 
     def send(id_: int) -> bool | None:
         at = now + timedelta(seconds=int(time.monotonic() - begun))
         return _send_one(database, key, (id_, at), deliver)
 
-    def lane(_number: int) -> list[bool | None]:
-        return list(_turns(waiting, send, begun + PATIENCE))
+    def serve(_number: int) -> list[bool | None]:
+        return list(_turns(line, send, begun + PATIENCE))
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        outcomes = [taken for left in pool.map(lane, range(AT_ONCE)) for taken in left]
+        outcomes = [taken for left in pool.map(serve, range(AT_ONCE)) for taken in left]
     return outcomes.count(True), outcomes.count(False)
 
 
-def _turns(
-    waiting: deque[_Share], send: Callable[[int], bool | None], until: float
-) -> Iterator[bool | None]:
-    """Serve whoever waits longest, and back to the end of the line; lanes share *waiting*."""
-    while time.monotonic() < until:
-        try:
-            share = waiting.popleft()
-        except IndexError:  # what is left is in the hands of other lanes
-            return
-        yield share.go_on(send)
-        if share.goes_on():
-            waiting.append(share)
+def _turns(line: _Line, send: Callable[[int], bool | None], until: float) -> Iterator[bool | None]:
+    """Serve whoever may be; what is left then is in the hands of other threads."""
+    while time.monotonic() < until and (lane := line.take()) is not None:
+        taken = send(lane.deliveries.popleft())
+        line.give_back(lane, taken)
+        yield taken
 
 
 def _send_one(
