@@ -5,18 +5,18 @@ with SIGKILL at a random moment, and the next one posts the same wave again and 
 the server must have taken one mail an alert, under the one Message-ID that the alert has for ever.
 """
 
-import random
 import time
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from math import ceil
 from pathlib import Path
 from typing import Any
 
 import structlog
 from sqlalchemy import func, select
 
-from bench.kills import Verdict, emptied, preload, run_and_kill
+from bench.kills import Verdict, by_waves, emptied, preload
 from bench.notices import DESK, add_people, event_of
 from bench.postbox import Postbox, listening
 from data.db import Database
@@ -48,7 +48,8 @@ def torment(url: str, kills: int, alerts: int, seed: int) -> Verdict:
     box, database = Postbox(), Database(url)
     prepare(database)
     with listening(box) as smtp:
-        done, halfway, waves = _disturb(database, smtp, (kills, alerts), random.Random(seed))
+        least = kills, ceil(alerts / WAVE)
+        done, halfway, waves = by_waves(database, tell, smtp, _left, least=least, seed=seed)
     problems = tuple(_problems(database, box, waves, done))
     database.close()
     twice = sum(box.taken.values()) - len(box.taken)
@@ -64,28 +65,6 @@ def prepare(database: Database) -> None:
             Path(f"{database.url.database}{suffix}").unlink(missing_ok=True)
     emptied(database)
     add_people(database, WAVE)
-
-
-def _disturb(
-    database: Database, smtp: str, least: tuple[int, int], chance: random.Random
-) -> tuple[int, int, int]:
-    """How many kills, those that hit a wave half-way, and how many waves were told."""
-    done = halfway = waves = turn = 0
-    usual = 0.0  # seconds that a process takes for a whole wave: the first one is left in peace
-    took: float | None = None
-    while took is None or done < least[0] or waves * WAVE < least[1]:
-        turn += 1
-        calm = not usual or done >= least[0]
-        database.close()  # nothing is shared with the process to come
-        job = (str(database.url.render_as_string(hide_password=False)), smtp, waves, turn)
-        took = run_and_kill(tell, job, None if calm else chance.uniform(0, 1.2 * usual))
-        if took is None:
-            done += 1
-            halfway += _left(database) > 0
-        else:
-            usual = max(usual, took)
-            waves += 1
-    return done, halfway, waves
 
 
 def tell(url: str, smtp: str, wave: int, turn: int, ready: Any) -> None:

@@ -1,25 +1,24 @@
 """Kill the webhooks' job at random: no state is lost, none is told under two numbers.
 
-A process moves a wave of rights in one statement, then tells of them and sends what is due to a
-receiver that writes down what it is posted; it is ended with SIGKILL at a random moment, and the
-next one goes on. In the end each move must have been told by one event, whose body is ever the
-same, posted twice at most once a kill.
+A process moves a wave of rights in one statement, then tells two webhooks of them at once: their
+receivers write down what they are posted; it is ended with SIGKILL at a random moment, and the next
+one goes on. In the end each move must have been told to both by one event, whose body is ever the
+same, posted twice at most once a kill and webhook.
 """
 
 import json
-import os
-import random
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import structlog
 from sqlalchemy import func, insert, select, text
 
-from bench.kills import Verdict, emptied, preload, run_and_kill
+from bench.kills import Verdict, by_waves, emptied, preload
 from bench.notices import add_people
 from data.access import OrganisationKind, Role, Viewer
 from data.db import Database
@@ -37,6 +36,7 @@ START = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 DEAD = timedelta(minutes=11)  # between two processes: what the one before had in hand is free again
 WAVE = 1200  # moves of one wave: three events
 KEY = b"k" * 32
+HOOKS = ("https://hooks.example.org/a", "https://hooks.example.org/b")
 
 
 def torment(url: str, folder: Path, kills: int, seed: int) -> Verdict:
@@ -45,16 +45,17 @@ def torment(url: str, folder: Path, kills: int, seed: int) -> Verdict:
     begin = time.monotonic()
     database, box = Database(url), folder / "received"
     prepare(database)
-    done, halfway, waves = _disturb(database, box, kills, random.Random(seed))
-    posted = [json.loads(line) for line in box.read_text().splitlines()]
+    box.mkdir()
+    done, halfway, waves = by_waves(database, tell, str(box), _left, least=(kills, 1), seed=seed)
+    posted = [json.loads(one.read_text()) for one in box.glob("*.json")]
     problems = tuple(_problems(database, posted, waves, done))
     database.close()
-    twice = len(posted) - len({one["id"] for one in posted})
+    twice = len(posted) - len({(one["to"], one["id"]) for one in posted})
     return Verdict(done, halfway, waves * WAVE, twice, problems, time.monotonic() - begin)
 
 
 def prepare(database: Database) -> None:
-    """An organisation with a webhook and as many rights as a wave moves."""
+    """An organisation with its webhooks and as many rights as a wave moves."""
     if database.sqlite:
         database.close()
         for suffix in ("", "-wal", "-shm"):
@@ -65,8 +66,9 @@ def prepare(database: Database) -> None:
         where = db.scalar(text("SELECT organisation_id FROM users WHERE id = 1"))
         kind, role = OrganisationKind.COMPANY, Role.ADMINISTRATOR
         viewer = Viewer(1, where, kind, role, START.date(), contracted=True)
-        wanted = WantedHook("Essai", "https://hooks.example.org/a", (Topic.RIGHTS,))
-        actions.add_hook(db, viewer, wanted, key=KEY, now=START)
+        for url in HOOKS:
+            wanted = WantedHook("Essai", url, (Topic.RIGHTS,))
+            actions.add_hook(db, viewer, wanted, key=KEY, now=START)
         facts = dict.fromkeys(("alias", "street", "postal_code", "city", "search"), "")
         db.add(Pce(number="09999999910001", frequency=Frequency.DAILY, tariff="T3", **facts))
         db.flush()
@@ -97,28 +99,6 @@ def _right(place: int, organisation_id: int) -> dict[str, Any]:
     }
 
 
-def _disturb(
-    database: Database, box: Path, least: int, chance: random.Random
-) -> tuple[int, int, int]:
-    """How many kills, those that left something to do, and how many waves were told."""
-    done = halfway = waves = turn = 0
-    usual = 0.0  # seconds that a process takes for a whole wave: the first one is left in peace
-    took: float | None = None
-    while took is None or done < least:
-        turn += 1
-        calm = not usual or done >= least
-        database.close()  # nothing is shared with the process to come
-        job = (database.url.render_as_string(hide_password=False), str(box), waves, turn)
-        took = run_and_kill(tell, job, None if calm else chance.uniform(0, 1.2 * usual))
-        if took is None:
-            done += 1
-            halfway += _left(database) > 0
-        else:
-            usual = max(usual, took)
-            waves += 1
-    return done, halfway, waves
-
-
 def tell(url: str, box: str, wave: int, turn: int, ready: Any) -> None:
     """The process that is killed: it makes its wave unless it is made, and tells what there is."""
     structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
@@ -129,11 +109,13 @@ def tell(url: str, box: str, wave: int, turn: int, ready: Any) -> None:
         made = db.scalar(select(func.count()).select_from(RightEventRow)) or 0
         if made <= wave * WAVE:
             db.execute(insert(RightEventRow), [_move(wave, place) for place in range(WAVE)])
-    file = os.open(box, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
 
     def deliver(parcel: Any, _at: datetime) -> None:
-        line = json.dumps({"id": parcel.id, "body": parcel.data}) + "\n"
-        os.write(file, line.encode())
+        """Whole or not at all, whenever the process ends: a file that is there is a post taken."""
+        draft = Path(box, uuid4().hex)
+        said = {"to": parcel.url, "id": parcel.id, "body": parcel.data}
+        draft.write_text(json.dumps(said))
+        draft.rename(draft.with_suffix(".json"))
 
     hooks.tell(database, KEY, now, deliver)
     hooks.announce(database, now)
@@ -167,17 +149,21 @@ def _problems(
     for one in posted:
         if bodies.setdefault(one["id"], one["body"]) != one["body"]:
             yield f"{one['id']} has two bodies"
+    events = {id_: body["data"].get("droits_acces", ()) for id_, body in bodies.items()}
     told = Counter(
         (line["id_droit_acces"], line["date_changement"])
-        for body in bodies.values()
-        for line in body["data"].get("droits_acces", ())
+        for lines in events.values()
+        for line in lines
     )
     wanted = WAVE * waves
     if len(told) != wanted:
         yield f"{wanted - len(told)} lost"
     if doubled := sum(told.values()) - len(told):
         yield f"{doubled} told under two numbers"
-    if len(posted) - len(bodies) > kills:
-        yield f"{len(posted) - len(bodies)} posted twice for {kills} kills"
+    came = {(one["to"], one["id"]) for one in posted}
+    if missed := {(to, id_) for to in HOOKS for id_, lines in events.items() if lines} - came:
+        yield f"{len(missed)} events that one webhook did not hear of"
+    if (twice := len(posted) - len(came)) > kills * len(HOOKS):
+        yield f"{twice} posted twice for {kills} kills"
     if _left(database):
         yield f"{_left(database)} still to be sent"

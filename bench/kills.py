@@ -1,5 +1,6 @@
 """What every proof by `kill -9` does: empty a portal, kill a process at random, compare."""
 
+import random
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -60,6 +61,39 @@ def run_and_kill(
         child.kill()
         child.join()
     return None if child.exitcode else time.monotonic() - begin
+
+
+def by_waves(  # noqa: PLR0913 (each by its name)
+    database: Database,
+    target: Callable[..., None],
+    where: str,
+    left: Callable[[Database], int],
+    *,
+    least: tuple[int, int],
+    seed: int,
+) -> tuple[int, int, int]:
+    """Waves of work under kills: how many kills, those that *left* something, and waves done.
+
+    *target* is given the database's address, *where* it sends, the numbers of the wave and of the
+    process. At *least* so many kills and waves; the first wave and the last are left in peace.
+    """
+    url, chance = database.url.render_as_string(hide_password=False), random.Random(seed)
+    done = halfway = waves = turn = 0
+    usual = 0.0  # seconds that a process takes for a whole wave
+    took: float | None = None
+    while took is None or done < least[0] or waves < least[1]:
+        turn += 1
+        calm = not usual or done >= least[0]
+        database.close()  # nothing is shared with the process to come
+        job = url, where, waves, turn
+        took = run_and_kill(target, job, None if calm else chance.uniform(0, 1.2 * usual))
+        if took is None:
+            done += 1
+            halfway += left(database) > 0
+        else:
+            usual = max(usual, took)
+            waves += 1
+    return done, halfway, waves
 
 
 def compare(one: dict[str, list[Any]], other: dict[str, list[Any]]) -> Iterator[str]:
