@@ -2,10 +2,10 @@
 
 import json
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import asdict, astuple, dataclass
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +14,16 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.guard import may_watch
-from api.meter import EDGES, Meter
+from api.measures import health_lines, request_lines
+from api.meter import Meter
 from api.portal import VERSION, Portal, now, portal
+from api.vitals import LATE, Health
 from data.contracts.files.papers import Papers
 from data.db import Session
 from data.errors import Unreadable
+from data.hooks.queries import service as hooks
 from data.migrations import is_current
+from data.mirror.queries.watching import watch
 from data.notifications import queries as outbox
 from data.pces.queries import service as pces
 from data.runs import queries as runs
@@ -28,85 +32,6 @@ from data.weather import queries as weather
 from i18n import PARIS
 
 routes = Blueprint("health", __name__)
-_LATE = 120  # seconds without a beat after which the scheduler is taken for dead
-_FULL = 200_000_000  # octets left under which writing will soon fail
-_FILLING = 2_000_000_000  # octets left under which somebody should look
-_OLD_INGEST = timedelta(days=7)
-_OLD_BACKUP = timedelta(days=2)  # there is one each night
-_ENDING = 30  # days before the end of a certificate
-_STUCK_RUN = timedelta(minutes=15)
-_STUCK_MAIL = timedelta(hours=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Health:
-    """What is looked at; None where there is nothing to look at yet."""
-
-    at: datetime
-    database: bool
-    schema: bool
-    scheduler_lag: float | None  # seconds since its last beat
-    last_ingest: datetime | None
-    runs_waiting: int | None
-    runs_waiting_since: datetime | None  # the oldest of them
-    notifications_waiting: int | None
-    notifications_waiting_since: datetime | None
-    disk_free: int  # octets
-    last_backup: datetime | None
-    last_drill: datetime | None  # when a backup was last put back, beside, to see
-    retention_problem: str | None  # classes of data that last night could not see to
-    weather_problem: str | None  # why who gives the temperatures does not answer
-    drill_problem: str | None  # what did not come back then; empty when all did
-    seal_expires: datetime | None = None  # the certificate that seals contracts
-    seal_demo: bool | None = None  # it is one for trying, that nobody vouches for
-    seal_problem: str | None = None  # why it cannot be read
-
-    @property
-    def well(self) -> bool:
-        beating = self.scheduler_lag is not None and self.scheduler_lag < _LATE
-        room = self.disk_free > _FULL
-        return self.database and self.schema and beating and room
-
-    @property
-    def _sealed_off(self) -> bool:
-        """Whether nothing can be signed: the certificate is over, or cannot be read."""
-        over = self.seal_expires is not None and self.seal_expires < self.at
-        return over or self.seal_problem is not None
-
-    @property
-    def seal_days(self) -> int | None:
-        """Whole days that the certificate still has, negative once it is over."""
-        return None if self.seal_expires is None else (self.seal_expires - self.at).days
-
-    @property
-    def warnings(self) -> list[str]:
-        """What somebody should look at, while the portal still answers and works."""
-        waits = (self.runs_waiting_since, self.notifications_waiting_since)
-        found = {
-            "ingest": is_past(self.last_ingest, _OLD_INGEST, self.at),
-            "queue": is_past(waits[0], _STUCK_RUN, self.at),
-            "mail": is_past(waits[1], _STUCK_MAIL, self.at),
-            "backup": self.last_backup is None or is_past(self.last_backup, _OLD_BACKUP, self.at),
-            "restore_drill": self._unproved,
-            "retention": bool(self.retention_problem),
-            "weather": bool(self.weather_problem),
-            "disk": self.disk_free < _FILLING,
-            "seal": self._sealed_off or (self.seal_days is not None and self.seal_days <= _ENDING),
-        }
-        return [name for name, wrong in found.items() if wrong]
-
-    @property
-    def _unproved(self) -> bool:
-        """Whether there are backups of which nobody knows that they bring everything back."""
-        if self.last_drill is None:
-            return self.last_backup is not None
-        return bool(self.drill_problem) or is_past(self.last_drill, _OLD_BACKUP, self.at)
-
-    @property
-    def status(self) -> str:
-        if not self.well:
-            return "failing"
-        return "warning" if self.warnings else "ok"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,20 +71,33 @@ _COUNTED: Mapping[str, Callable[[Session], object]] = {
     "runs_waiting_since": runs.waiting_since,
     "notifications_waiting": outbox.count_waiting,
     "notifications_waiting_since": outbox.waiting_since,
+    "hooks_waiting": hooks.count_waiting,
+    "hooks_waiting_since": hooks.waiting_since,
+    "hooks_due_since": hooks.due_since,
     "retention_problem": subjects.retention_problem,
     "weather_problem": weather.fetch_problem,
 }
 
 
+_MIRRORED = (  # as `Watched` has them
+    "mirror_round_ended",
+    "mirror_rounds_failed",
+    "mirror_faults",
+    "mirror_tasks_waiting",
+    "mirror_tasks_waiting_since",
+)
+
+
 def look(here: Portal, at: datetime) -> Health:
     database, var = here.database, here.var
     alive, schema = False, False
-    counted: dict[str, Any] = dict.fromkeys(_COUNTED)
+    counted: dict[str, Any] = dict.fromkeys([*_COUNTED, *_MIRRORED])
     with suppress(SQLAlchemyError):
         schema = is_current(database)
         alive = True
         with database.reading() as db:
-            counted = {name: count(db) for name, count in _COUNTED.items()}
+            mirrored = zip(_MIRRORED, astuple(watch(db, at)), strict=True)
+            counted = {name: count(db) for name, count in _COUNTED.items()} | dict(mirrored)
     return Health(
         at=at,
         database=alive,
@@ -215,7 +153,7 @@ def service_state() -> ServiceState:
     until = None
     with suppress(SQLAlchemyError), portal().database.reading() as db:
         until = pces.data_until(db)
-    return ServiceState(now().astimezone(PARIS).date(), lag is not None and lag < _LATE, until)
+    return ServiceState(now().astimezone(PARIS).date(), lag is not None and lag < LATE, until)
 
 
 @routes.get("/metrics")
@@ -224,54 +162,3 @@ def metrics() -> ResponseReturnValue:
     found = look(portal(), now())
     lines = [*request_lines(meter), *health_lines(found, now())]
     return "\n".join(lines) + "\n", 200, {"Content-Type": "text/plain; version=0.0.4"}
-
-
-def request_lines(meter: Meter) -> Iterator[str]:
-    """Requests of this worker: each answers for itself."""
-    yield "# TYPE portal_requests_total counter"
-    for (kind, status), count in sorted(meter.counts.items()):
-        yield f'portal_requests_total{{kind="{kind}",status="{status}"}} {count}'
-    yield "# TYPE portal_request_seconds histogram"
-    for kind, buckets in sorted(meter.buckets.items()):
-        total = meter.total(kind)
-        for edge, count in zip(EDGES, buckets, strict=True):
-            yield f'portal_request_seconds_bucket{{kind="{kind}",le="{edge}"}} {count}'
-        yield f'portal_request_seconds_bucket{{kind="{kind}",le="+Inf"}} {total}'
-        yield f'portal_request_seconds_sum{{kind="{kind}"}} {meter.sums[kind]:.6f}'
-        yield f'portal_request_seconds_count{{kind="{kind}"}} {total}'
-
-
-def health_lines(found: Health, at: datetime) -> Iterator[str]:
-    failed = None if found.last_drill is None else int(bool(found.drill_problem))
-    gauges = {
-        "up": int(found.database),
-        "schema_current": int(found.schema),
-        "scheduler_lag_seconds": found.scheduler_lag,
-        "ingest_age_seconds": age(found.last_ingest, at),
-        "runs_waiting": found.runs_waiting,
-        "runs_waiting_seconds": age(found.runs_waiting_since, at),
-        "notifications_waiting": found.notifications_waiting,
-        "notifications_waiting_seconds": age(found.notifications_waiting_since, at),
-        "disk_free_bytes": found.disk_free,
-        "backup_age_seconds": age(found.last_backup, at),
-        "restore_drill_age_seconds": age(found.last_drill, at),
-        "restore_drill_failed": failed,
-        "seal_days": found.seal_days,
-        "seal_demo": None if found.seal_demo is None else int(found.seal_demo),
-        "retention_failed": None
-        if found.retention_problem is None
-        else int(bool(found.retention_problem)),
-        "warnings": len(found.warnings),
-    }
-    for name, value in gauges.items():
-        if value is not None:
-            yield f"# TYPE portal_{name} gauge"
-            yield f"portal_{name} {value}"
-
-
-def is_past(then: datetime | None, allowed: timedelta, at: datetime) -> bool:
-    return then is not None and at - then > allowed
-
-
-def age(then: datetime | None, at: datetime) -> float | None:
-    return None if then is None else round((at - then).total_seconds(), 1)

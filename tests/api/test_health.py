@@ -8,12 +8,22 @@ from datetime import timedelta
 from typing import NamedTuple
 
 import pytest
+from sqlalchemy import select
 
+from data.access import OrganisationKind, Role, Viewer
 from data.contracts.files import SealKey
+from data.hooks.actions import claim, record_failure, record_sent
+from data.hooks.models import HookDelivery
+from data.mirror.models import MirrorConnection, MirrorTask
+from data.mirror.types import ConnectionState, Part, RoundState
 from data.notifications.actions import queue
 from data.notifications.types import Kind
 from data.runs.models import Run
 from data.runs.types import RunKind, RunState
+from tests.conftest import TODAY
+from tests.data.hooks.listeners import added
+from tests.data.mirror.sides import make_round
+from tests.factories import NOW, make_pce
 
 GIGABYTE = 1_000_000_000
 
@@ -109,6 +119,91 @@ def test_a_mail_that_does_not_leave_is_a_warning(well):
     well.clock.now += timedelta(minutes=61)
     beat(well)
     assert told(well) == (200, "warning", ["mail"])
+
+
+def looked(web):
+    return web.browser().client.get("/health").json
+
+
+def test_deliveries_of_webhooks_that_wait_are_counted_and_a_warning_once_nobody_sends(well):
+    bob = Viewer(2, 2, OrganisationKind.THIRD_PARTY, Role.ADMINISTRATOR, TODAY, contracted=True)
+    made = well.clock()
+    with well.database.transaction() as db:
+        added(db, bob, now=made)  # a ping waits
+        added(db, bob, now=made)
+    first = looked(well)
+    assert (first["status"], first["hooks_waiting"]) == ("ok", 2)
+    with well.database.transaction() as db:
+        one = claim(db, db.scalars(select(HookDelivery.id)).first(), made)
+        record_failure(db, one, "http 503", made)
+        other = claim(db, one.id + 1, made)
+        record_sent(db, other, made)
+    well.clock.now += timedelta(minutes=61)
+    beat(well)
+    then = looked(well)
+    assert (then["hooks_waiting"], then["hooks_waiting_since"]) == (1, first["hooks_waiting_since"])
+    assert then["warnings"] == []  # a receiver that is down is tried again: nothing is late
+    assert "portal_hooks_late_seconds 3600.0" in well.browser().client.get("/metrics").text
+    well.clock.now += timedelta(minutes=1)
+    assert looked(well)["warnings"] == ["hooks"]
+
+
+def mirrored(web, **values):
+    """Bob's organisation mirrors a distributor; its last round ended now."""
+    at = web.clock()
+    with web.database.transaction() as db:
+        pce = make_pce(db)
+        db.add(
+            MirrorConnection(
+                organisation_id=2,
+                client_id="usr-4471",
+                sealed_secret="",
+                parts=[],
+                sends=False,
+                state=values.pop("state", ConnectionState.WORKING),
+                created_at=at,
+            )
+        )
+        late = at - timedelta(minutes=5)
+        db.add(MirrorTask(organisation_id=2, pce_id=pce.id, part=Part.INFORMATIVE, due_at=late))
+        later = at + timedelta(days=9)
+        db.add(MirrorTask(organisation_id=2, pce_id=pce.id, part=Part.PUBLISHED, due_at=later))
+        make_round(db, created_at=at, ended_at=at - timedelta(days=1))
+        make_round(db, **{"created_at": at, "ended_at": at, "counts": {"faults": 3}} | values)
+        make_round(db, created_at=at, state=RoundState.RUNNING)
+
+
+def test_how_the_mirror_stands_is_told_to_who_runs_the_portal(well):
+    mirrored(well)
+    told = looked(well)
+    assert told["mirror_round_ended"] == well.clock().isoformat()
+    assert (told["mirror_faults"], told["mirror_rounds_failed"]) == (3, 0)
+    assert told["mirror_tasks_waiting"] == 1
+    assert told["mirror_tasks_waiting_since"] < told["at"]
+    assert told["warnings"] == []
+    measures = well.browser().client.get("/metrics").text
+    assert "portal_mirror_tasks_waiting 1" in measures
+    assert "portal_mirror_tasks_waiting_seconds 300.0" in measures
+    assert "usr-4471" not in f"{told}{measures}"
+    well.clock.now += timedelta(hours=49)
+    beat(well)
+    back_up(well, "20261126T020000Z")
+    drill(well)
+    assert looked(well)["warnings"] == ["mirror"]
+
+
+def test_a_round_of_the_mirror_that_failed_is_a_warning(well):
+    mirrored(well, state=ConnectionState.WORKING)
+    with well.database.transaction() as db:
+        make_round(db, state=RoundState.FAILED, created_at=NOW, ended_at=well.clock())
+    assert looked(well)["warnings"] == ["mirror"]
+
+
+def test_a_connection_that_is_refused_is_its_organisation_s_matter(well):
+    mirrored(well, state=ConnectionState.REFUSED)
+    told = looked(well)
+    assert (told["mirror_round_ended"], told["mirror_tasks_waiting"]) == (None, 0)
+    assert told["warnings"] == []
 
 
 def test_nights_without_a_backup_are_a_warning(well):

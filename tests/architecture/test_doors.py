@@ -86,12 +86,16 @@ NO_VIEWER = {
         "list_presumed",
         "list_starting",
     },
+    "data/mirror/queries/watching.py": {"watch"},  # counts and times, of nobody
     "data/hooks/queries/service.py": {  # of marks of one organisation, which is told of them
+        "count_waiting",
+        "due_since",
         "list_due",
         "list_listening",
         "list_gone",
         "list_moves",
         "list_proof_states",
+        "waiting_since",
     },
     "data/rights/queries/due.py": {
         "list_ending",

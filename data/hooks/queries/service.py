@@ -48,6 +48,25 @@ def list_due(db: Session, now: datetime) -> Mapping[int, Mapping[int, Sequence[i
     return found
 
 
+_WAITS = HookDelivery.state.in_((Delivery.QUEUED, Delivery.SENDING))
+
+
+def count_waiting(db: Session) -> int:
+    """How many deliveries have not been taken yet and will be tried again."""
+    return db.scalar(select(func.count()).where(_WAITS)) or 0
+
+
+def waiting_since(db: Session) -> datetime | None:
+    """When the oldest of them was made: its receiver may be down for days."""
+    return db.scalar(select(func.min(HookDelivery.created_at)).where(_WAITS))
+
+
+def due_since(db: Session) -> datetime | None:
+    """When the first that is to leave was to: long ago, nobody sends."""
+    queued = HookDelivery.state == Delivery.QUEUED
+    return db.scalar(select(func.min(HookDelivery.next_attempt_at)).where(queued))
+
+
 def list_listening(db: Session, now: datetime) -> list[Viewer]:
     """The organisations that want to hear of data, as who may read what each of them may."""
     hears = select(Hook.organisation_id).where(Hook.state == HookState.ON, Hook.readings)

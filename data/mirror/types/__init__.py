@@ -15,6 +15,7 @@ from data.mirror.types.screen import (
     Standing,
     TasksSummary,
     UnreadRow,
+    Watched,
 )
 from data.mirror.types.sending import KeptPiece, Parcel, Sent
 from data.mirror.types.wire import (
@@ -83,4 +84,5 @@ __all__ = [
     "TheirRight",
     "UnreadRow",
     "Verb",
+    "Watched",
 ]

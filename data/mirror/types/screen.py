@@ -178,3 +178,14 @@ class Standing:
     unread_count: int = 0
     after: int = 0  # the drifts that are shown are those that follow this one
     more: bool = False  # and others follow them
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """How the connections that work do, for who runs the portal."""
+
+    ended: datetime | None  # the last round of the one that is left the longest
+    failed: int  # connections whose last round failed
+    faults: int  # lines that the last rounds could not take
+    waiting: int  # pieces of data to be asked for by now
+    waiting_since: datetime | None

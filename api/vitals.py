@@ -1,0 +1,101 @@
+"""What tells whether the portal is well, and what somebody should look at."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+LATE = 120  # seconds without a beat after which the scheduler is taken for dead
+_FULL = 200_000_000  # octets left under which writing will soon fail
+_FILLING = 2_000_000_000  # octets left under which somebody should look
+_OLD_INGEST = timedelta(days=7)
+_OLD_BACKUP = timedelta(days=2)  # there is one each night
+_ENDING = 30  # days before the end of a certificate
+_STUCK_RUN = timedelta(minutes=15)
+_STUCK_MAIL = timedelta(hours=1)
+_STUCK_HOOK = timedelta(hours=1)  # past when it was to be tried
+_OLD_ROUND = timedelta(days=2)  # there is one each night
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What is looked at; None where there is nothing to look at yet."""
+
+    at: datetime
+    database: bool
+    schema: bool
+    scheduler_lag: float | None  # seconds since its last beat
+    last_ingest: datetime | None
+    runs_waiting: int | None
+    runs_waiting_since: datetime | None  # the oldest of them
+    notifications_waiting: int | None
+    notifications_waiting_since: datetime | None
+    hooks_waiting: int | None  # deliveries of webhooks
+    hooks_waiting_since: datetime | None  # when the oldest of them was made
+    hooks_due_since: datetime | None  # when the first of them was to be tried
+    mirror_round_ended: datetime | None  # the last one of the connection left the longest
+    mirror_rounds_failed: int | None  # connections whose last round failed
+    mirror_faults: int | None  # lines that the last rounds could not take
+    mirror_tasks_waiting: int | None  # pieces of data to be asked for by now
+    mirror_tasks_waiting_since: datetime | None
+    disk_free: int  # octets
+    last_backup: datetime | None
+    last_drill: datetime | None  # when a backup was last put back, beside, to see
+    retention_problem: str | None  # classes of data that last night could not see to
+    weather_problem: str | None  # why who gives the temperatures does not answer
+    drill_problem: str | None  # what did not come back then; empty when all did
+    seal_expires: datetime | None = None  # the certificate that seals contracts
+    seal_demo: bool | None = None  # it is one for trying, that nobody vouches for
+    seal_problem: str | None = None  # why it cannot be read
+
+    @property
+    def well(self) -> bool:
+        beating = self.scheduler_lag is not None and self.scheduler_lag < LATE
+        room = self.disk_free > _FULL
+        return self.database and self.schema and beating and room
+
+    @property
+    def _sealed_off(self) -> bool:
+        """Whether nothing can be signed: the certificate is over, or cannot be read."""
+        over = self.seal_expires is not None and self.seal_expires < self.at
+        return over or self.seal_problem is not None
+
+    @property
+    def seal_days(self) -> int | None:
+        """Whole days that the certificate still has, negative once it is over."""
+        return None if self.seal_expires is None else (self.seal_expires - self.at).days
+
+    @property
+    def warnings(self) -> list[str]:
+        """What somebody should look at, while the portal still answers and works."""
+        waits = (self.runs_waiting_since, self.notifications_waiting_since)
+        found = {
+            "ingest": is_past(self.last_ingest, _OLD_INGEST, self.at),
+            "queue": is_past(waits[0], _STUCK_RUN, self.at),
+            "mail": is_past(waits[1], _STUCK_MAIL, self.at),
+            "hooks": is_past(self.hooks_due_since, _STUCK_HOOK, self.at),
+            "mirror": is_past(self.mirror_round_ended, _OLD_ROUND, self.at)
+            or bool(self.mirror_rounds_failed),
+            "backup": self.last_backup is None or is_past(self.last_backup, _OLD_BACKUP, self.at),
+            "restore_drill": self._unproved,
+            "retention": bool(self.retention_problem),
+            "weather": bool(self.weather_problem),
+            "disk": self.disk_free < _FILLING,
+            "seal": self._sealed_off or (self.seal_days is not None and self.seal_days <= _ENDING),
+        }
+        return [name for name, wrong in found.items() if wrong]
+
+    @property
+    def _unproved(self) -> bool:
+        """Whether there are backups of which nobody knows that they bring everything back."""
+        if self.last_drill is None:
+            return self.last_backup is not None
+        return bool(self.drill_problem) or is_past(self.last_drill, _OLD_BACKUP, self.at)
+
+    @property
+    def status(self) -> str:
+        if not self.well:
+            return "failing"
+        return "warning" if self.warnings else "ok"
+
+
+def is_past(then: datetime | None, allowed: timedelta, at: datetime) -> bool:
+    return then is not None and at - then > allowed

@@ -1,0 +1,36 @@
+"""How the mirror does, for who runs the portal: counts and times, of nobody in particular."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from data.mirror.models import MirrorConnection, MirrorRound, MirrorTask
+from data.mirror.queries.opening import contracted
+from data.mirror.types import ConnectionState, RoundState, Watched
+
+
+def watch(db: Session, now: datetime) -> Watched:
+    """The last rounds of the connections that work, and what is to be asked for by now."""
+    working = select(MirrorConnection.organisation_id).where(
+        MirrorConnection.state != ConnectionState.REFUSED,
+        contracted(MirrorConnection.organisation_id, now),
+    )
+    last = (
+        select(func.max(MirrorRound.id))
+        .where(MirrorRound.organisation_id.in_(working), MirrorRound.ended_at.is_not(None))
+        .group_by(MirrorRound.organisation_id)
+    )
+    query = select(MirrorRound.state, MirrorRound.ended_at, MirrorRound.counts)
+    rounds = db.execute(query.where(MirrorRound.id.in_(last))).all()
+    due = select(func.count(), func.min(MirrorTask.due_at)).where(
+        MirrorTask.organisation_id.in_(working), MirrorTask.due_at <= now
+    )
+    waiting, since = db.execute(due).one()
+    return Watched(
+        min((row.ended_at for row in rounds), default=None),
+        sum(row.state is RoundState.FAILED for row in rounds),
+        sum(row.counts.get("faults", 0) for row in rounds),
+        waiting,
+        since,
+    )
