@@ -11,7 +11,7 @@ from sqlalchemy import delete, select, update
 from data.consumption.actions import differing_months, last_pce, roll_up
 from data.consumption.models import MonthlyConsumption, Reading
 from data.consumption.rules.calendar import same_day
-from tests.data.consumption.test_home import add_days
+from tests.data.consumption.test_home import add_days, add_energies
 from tests.factories import make_pce
 
 DAY = timedelta(days=1)
@@ -42,8 +42,7 @@ def told_by(values):
 def put(db, pce, values):
     """Put *values* in place of what is known of *pce*, and roll them up."""
     db.execute(delete(Reading).where(Reading.pce_id == pce.id))
-    for day, energy in values.items():
-        add_days(db, pce, day, 1, energy)
+    add_energies(db, pce, values)
     roll_up(db, pce.id, FIRST, LAST)
 
 

@@ -15,7 +15,7 @@ from data.consumption.rules.fleet import months_of, months_shown
 from data.consumption.types import CellState, FleetPeriod, FleetSort, FleetView
 from data.pces.models import Pce, PceTag
 from data.pces.types import Frequency
-from tests.data.consumption.test_home import add_days
+from tests.data.consumption.test_home import add_energies
 from tests.factories import NOW, make_grant, make_pce
 
 DAY = timedelta(days=1)
@@ -32,11 +32,12 @@ def number(place):
 def site(db, place, *, this=1000, before=1000, holder=1, without=(), **values):
     """A PCE of *before* Wh a day until October 2025, then of *this*; the days *without* lack."""
     pce = make_pce(db, number(place), holder_id=holder, data_until=UNTIL, **values)
-    day = BEGIN
-    while day <= UNTIL:
-        if day not in without:
-            add_days(db, pce, day, 1, this if day >= date(2025, 11, 1) else before)
-        day += DAY
+    told = {
+        day: this if day >= date(2025, 11, 1) else before
+        for day in days(BEGIN, UNTIL)
+        if day not in without
+    }
+    add_energies(db, pce, told)
     roll_up(db, pce.id, BEGIN, UNTIL)
     return pce
 

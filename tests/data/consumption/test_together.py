@@ -41,7 +41,7 @@ from data.pces.models import PceTag
 from data.pces.types import Frequency
 from i18n import long_day
 from tests.data.consumption.test_fleet import TODAY, UNTIL, days, number, site
-from tests.data.consumption.test_home import add_days
+from tests.data.consumption.test_home import add_energies
 from tests.factories import make_grant, make_pce
 
 DAY = timedelta(days=1)
@@ -108,8 +108,8 @@ def test_days_are_the_same_as_months(db, sites, alice):
 def test_weeks_face_those_of_their_number_and_week_53_none(db, people, alice):
     pce = make_pce(db, number(0), holder_id=1, data_until=date(2021, 1, 10))
     other = make_pce(db, number(1), holder_id=1)
-    for day in days(date(2019, 12, 16), date(2021, 1, 10)):
-        add_days(db, pce, day, 1, 1000 + day.isocalendar().week)
+    told = days(date(2019, 12, 16), date(2021, 1, 10))
+    add_energies(db, pce, {day: 1000 + day.isocalendar().week for day in told})
     roll_up(db, pce.id, date(2019, 12, 16), date(2021, 1, 10))
     view = View(None, Preset.FREE, date(2020, 12, 14), date(2021, 1, 10), Step.WEEK)
     found = queries.together(db, alice, named(0, 1, view=view))
