@@ -22,6 +22,7 @@ from tests.data.controls.files.pieces import (
 
 Case = tuple[str, bytes, str]
 
+MEGABYTE = 1 << 20
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS" + b"-TEST-FILE!$H+H*"
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 HTML = b"<!doctype html><html><script>alert(document.cookie)</script></html>"
@@ -45,9 +46,25 @@ def chunk(name: bytes, content: bytes) -> bytes:
     )
 
 
+def unfolding(octets: int, before: bytes = b"", *, of: bytes = b"\0") -> bytes:
+    """A zlib stream of *before*, then *octets* times *of*: one block again and again.
+
+    To fold hundreds of megabytes takes seconds of each process that collects these tests.
+    """
+    folder = zlib.compressobj(9)
+    times, rest = divmod(octets, MEGABYTE)
+    sum_of = zlib.adler32(before)
+    folded = folder.compress(before) + folder.flush(zlib.Z_FULL_FLUSH)
+    for block, count in ((of * MEGABYTE, times), (of * rest, 1)):
+        folded += (folder.compress(block) + folder.flush(zlib.Z_FULL_FLUSH)) * count
+        for _ in range(count):
+            sum_of = zlib.adler32(block, sum_of)
+    return folded + b"\x03\0" + struct.pack(">I", sum_of)  # a last block without anything
+
+
 def huge_png(side: int) -> bytes:
     """A picture of *side* by *side* points in a few kilobytes."""
-    rows = zlib.compress(bytes((side // 8 + 1) * side), 9)
+    rows = unfolding((side // 8 + 1) * side)
     head = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
     return _PNG[:8] + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
@@ -55,10 +72,7 @@ def huge_png(side: int) -> bytes:
 def overflowing_png(octets: int, *, interlaced: int = 0) -> bytes:
     """A hundred points a side, that unfold to *octets*: a reader that stops there sees nothing."""
     head = struct.pack(">IIBBBBB", 100, 100, 8, 2, 0, 0, interlaced)
-    folder = zlib.compressobj(9)
-    blocks = [folder.compress(bytes(1 << 20)) for _ in range(octets >> 20)]
-    rows = b"".join([*blocks, folder.flush()])
-    return _PNG[:8] + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+    return _PNG[:8] + chunk(b"IHDR", head) + chunk(b"IDAT", unfolding(octets)) + chunk(b"IEND", b"")
 
 
 def _carrying() -> bytes:
@@ -334,8 +348,8 @@ def _packed(change) -> bytes:
 
 def _bomb(layers: int) -> bytes:
     """A stream that is thousands of times larger once unpacked, *layers* times over."""
-    content = bytes(200 * 1024 * 1024)
-    for _ in range(layers):
+    content = unfolding(200 * MEGABYTE)
+    for _ in range(layers - 1):
         content = zlib.compress(content, 9)
     made = document("Mandat")
     made.Root.Kept = made.make_stream(b"")
@@ -363,7 +377,7 @@ def _packed_bomb() -> bytes:
     at = content.index(b"/ObjStm")
     start = content.index(b"stream\n", at) + len(b"stream\n")
     stop = content.index(b"endstream", start)
-    body = zlib.compress(zlib.decompress(content[start:stop]) + b" " * (200 * 1024 * 1024), 9)
+    body = unfolding(200 * MEGABYTE, zlib.decompress(content[start:stop]), of=b" ")
     head = content[:start].rpartition(b"/Length ")
     length = head[2].split(b" ", 1)[0].split(b">", 1)[0]
     new = head[0] + head[1] + str(len(body)).encode() + head[2][len(length) :]
