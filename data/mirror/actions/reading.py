@@ -50,26 +50,17 @@ def again() -> ColumnElement[bool]:
 
 
 def our(row: Sequence[Any]) -> OurRight:
-    """What a row that begins with OURS says; made by their places, as there are so many."""
-    id_, uid, number, role, created_at = row[:5]
-    flags = _kinds(tuple(row[_OUR_FLAGS : len(_OURS)]))
-    terms = (*row[5:_OUR_KINDS], flags, *row[_OUR_KINDS:_OUR_FLAGS])
-    ended = row[len(_OURS)]
-    return OurRight(
-        id_, uid, number, role, created_at, Terms(*terms), EndedBy(ended) if ended else None
-    )
+    """What a row that begins with OURS says."""
+    id_, uid, number, role, created_at, *told = row[: len(_OURS)]
+    kinds, ended = _kinds(tuple(told[len(_TERMS) :])), row[len(_OURS)]
+    terms = Terms(kinds=kinds, **dict(zip(_TERMS, told, strict=False)))
+    return OurRight(id_, uid, number, role, created_at, terms, EndedBy(ended) if ended else None)
 
 
 def their(row: Sequence[Any]) -> TheirRight:
     """What a row that begins with THEIRS says."""
-    flags = _kinds(tuple(row[len(_THEIRS) : len(THEIRS)]))
-    told = (*row[:_THEIR_KINDS], flags, *row[_THEIR_KINDS : len(_THEIRS)])
-    return TheirRight(*told)
-
-
-_OUR_KINDS = 5 + list(Terms.__dataclass_fields__).index("kinds")
-_OUR_FLAGS = 5 + len(_TERMS)
-_THEIR_KINDS = list(TheirRight.__dataclass_fields__).index("kinds")
+    told, flags = row[: len(_THEIRS)], row[len(_THEIRS) : len(THEIRS)]
+    return TheirRight(kinds=_kinds(tuple(flags)), **dict(zip(_THEIRS, told, strict=True)))
 
 
 @lru_cache(maxsize=16)

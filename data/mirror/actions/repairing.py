@@ -1,7 +1,7 @@
 """Making rights of ours as they are there: one difference, several, or all of them."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Select, func, select
@@ -28,7 +28,7 @@ from data.mirror.types import MOVING, Drift, DriftKind, OurRight, Repaired, Thei
 from data.rights.actions import adopt, align, end_absent
 from data.rights.actions.moving import By
 from data.rights.models import AccessRight
-from data.rights.types import Actor, Elsewhere, Terms
+from data.rights.types import Actor, Terms
 from i18n import N_
 
 MOST = 2000  # repaired in one transaction
@@ -166,7 +166,7 @@ def _apply(
     there = [sides.ours[one.right_uid].id for one in drifts if one.kind is _THERE]
     end_absent(db, organisation_id, there, by)
     new = [sides.theirs[one.their_uid] for one in drifts if one.kind is _HERE]
-    found = adopt(db, organisation_id, [_elsewhere(one) for one in new], by)
+    found = adopt(db, organisation_id, [replace(one, **asdict(new_terms(one))) for one in new], by)
     ids = (id_ for id_, _uid in found)
     note_links(db, organisation_id, dict(zip((one.uid for one in new), ids, strict=True)))
 
@@ -181,18 +181,6 @@ def _aligned(drifts: Sequence[Drift], sides: _Sides) -> Iterator[tuple[int, Term
             yield ours.id, wanted(ours.terms, sides.theirs[drift.their_uid], ours.ended_by)
 
 
-def _elsewhere(one: TheirRight) -> Elsewhere:
-    who = {name: getattr(one, name) for name in ("person", "company", "email", "phone")}
-    return Elsewhere(
-        number=one.number,
-        role=one.role,
-        created_at=one.created_at,
-        terms=new_terms(one),
-        postal_code=one.postal_code,
-        **who,
-    )
-
-
 def _sides(db: Session, organisation_id: int, drifts: Sequence[Drift]) -> _Sides:
     theirs: dict[str, TheirRight] = {}
     links: dict[str, str] = {}
@@ -203,9 +191,10 @@ def _sides(db: Session, organisation_id: int, drifts: Sequence[Drift]) -> _Sides
     )
     for uids in blocks(sorted({drift.their_uid for drift in drifts} - {""})):
         for row in db.execute(linked.where(there, among(db, MirrorRight.uid, uids))):
-            theirs[row[0]] = their(row)
+            one = their(row)
+            theirs[one.uid] = one
             if row[-1] is not None:
-                links[row[0]] = row[-1]
+                links[one.uid] = row[-1]
     here = select(*OURS).where(AccessRight.organisation_id == organisation_id)
     here = here.order_by(AccessRight.id).with_for_update()
     for uids in blocks(sorted({drift.right_uid for drift in drifts} | set(links.values()))):

@@ -74,7 +74,7 @@ def wanted(ours: Terms, theirs: TheirRight, ended_by: EndedBy | None = None) -> 
     )
 
 
-def _closing(ours: Terms, theirs: TheirRight) -> Terms | TheirRight:
+def _closing(ours: Terms, theirs: Terms) -> Terms:
     """Whose word of the end is good."""
     if ours.state is not theirs.state:
         return theirs
@@ -193,5 +193,5 @@ def _in_turn(ours: Sequence[OurRight], theirs: Sequence[TheirRight]) -> Mapping[
     return found
 
 
-def _seen(one: Terms | TheirRight, created_at: datetime) -> _Seen:
+def _seen(one: Terms, created_at: datetime) -> _Seen:
     return _Seen(created_at.astimezone(PARIS).date(), one.starts_on, one.ends_on, one.state)

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import TypeAlias
 
 from data.errors import TooMany, Unavailable
-from data.rights.types import Kind, ProofState, RightRole, RightState, Source
+from data.rights.types import Elsewhere
 
 JSON: TypeAlias = "str | int | float | bool | list[JSON] | dict[str, JSON] | None"
 
@@ -33,31 +33,11 @@ class Credentials:
     secret: str = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class TheirRight:
-    """A right as the other side lists it (domain.md §2.3)."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TheirRight(Elsewhere):
+    """A right as the other side lists it, by its name there (domain.md §2.3)."""
 
     uid: str
-    number: str
-    role: RightRole
-    state: RightState
-    created_at: datetime
-    person: str = ""
-    company: str = ""
-    email: str = ""
-    phone: str = ""
-    postal_code: str = ""
-    starts_on: date | None = None
-    ends_on: date | None = None
-    supply_first: date | None = None
-    supply_last: date | None = None
-    injection_first: date | None = None
-    injection_last: date | None = None
-    kinds: frozenset[Kind] = frozenset()
-    closed_at: datetime | None = None
-    source: Source | None = None
-    proof_state: ProofState | None = None
-    proof_due: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,12 +174,11 @@ def _place(db: Session, told: Sequence[tuple[int, str]]) -> None:
 
 
 def _row(one: Elsewhere, pce_id: int, asker: tuple[int, str], by: By) -> Row:
-    terms = one.terms
-    plain = {name: getattr(terms, name) for name in _PLAIN}
-    flags = {kind.value: kind in terms.kinds for kind in Kind}
+    plain = {name: getattr(one, name) for name in _PLAIN}
+    flags = {kind.value: kind in one.kinds for kind in Kind}
     who = {name: getattr(one, name) for name in _WHO}
     said = {name: plain[name] for name in _DECLARED if name in plain}
-    declared = Declaration(**who, **said, kinds=terms.kinds)
+    declared = Declaration(**who, **said, kinds=one.kinds)
     holder = folded(declared.holder)
     search = holder, folded(one.number), folded(asker[1]), one.email
     return {
@@ -192,8 +191,8 @@ def _row(one: Elsewhere, pce_id: int, asker: tuple[int, str], by: By) -> Row:
         "holder_key": holder,
         "site": "",
         "site_key": "",
-        "ends_key": terms.ends_on or date.max,
-        "closed_at": (terms.closed_at or by.now) if terms.state.final else None,
+        "ends_key": one.ends_on or date.max,
+        "closed_at": (one.closed_at or by.now) if one.state.final else None,
         "purpose": "",
         "created_at": one.created_at,
         "declared_on": one.created_at.astimezone(PARIS).date(),

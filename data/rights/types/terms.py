@@ -24,14 +24,13 @@ class Terms:
     proof_due: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Elsewhere:
-    """A right that the distributor has and this portal has not; its holder as is said there."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Elsewhere(Terms):
+    """A right as the distributor has it; its holder as is said there."""
 
     number: str
     role: RightRole
     created_at: datetime
-    terms: Terms
     person: str = field(default="", repr=False)
     company: str = field(default="", repr=False)
     email: str = field(default="", repr=False)

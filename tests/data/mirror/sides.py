@@ -41,7 +41,7 @@ def theirs_of(right: AccessRight, **changed: object) -> TheirRight:
     plain = set(TheirRight.__dataclass_fields__) - {"uid", "kinds"}
     kinds = frozenset(kind for kind in Kind if getattr(right, kind.value))
     one = TheirRight(
-        f"u-{right.uid}", kinds=kinds, **{name: getattr(right, name) for name in plain}
+        uid=f"u-{right.uid}", kinds=kinds, **{name: getattr(right, name) for name in plain}
     )
     return replace(one, **changed)
 

@@ -1,6 +1,6 @@
 """A right made as its distributor has it: state, dates, perimeters and grants, in one go."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -46,7 +46,7 @@ THEIRS = Elsewhere(
     number="09999999910777",
     role=RightRole.AUTHORISED_SUPPLY,
     created_at=datetime(2026, 2, 3, 23, 30, tzinfo=UTC),
-    terms=ACTIVE,
+    **asdict(ACTIVE),
     company="Collège des Ormes",
     email="intendance@ormes.example",
     postal_code="01230",
@@ -127,9 +127,9 @@ def test_a_right_of_somebody_else_is_not_aligned(db, bob, pce, act):
 
 def test_a_right_that_was_unknown_is_written_and_nobody_is_told(db, bob, pce):
     known = replace(THEIRS, number=PCE, role=RightRole.HOLDER_SUPPLY, person="Ida Orme", company="")
-    over = replace(ACTIVE, state=RightState.REFUSED, source=Source.HOLDER)
+    over = {"state": RightState.REFUSED, "source": Source.HOLDER}
     by = replace(BY, viewer=bob)
-    found = adopt(db, 2, [THEIRS, replace(known, terms=over)], by)
+    found = adopt(db, 2, [THEIRS, replace(known, **over)], by)
     rights = [db.get(AccessRight, id_) for id_, _uid in found]
     assert [right.uid for right in rights] == [uid for _id, uid in found]
     first, second = rights
@@ -171,7 +171,7 @@ def told_of(db):
 @pytest.mark.parametrize("state", RightState)
 def test_who_holds_a_pce_is_told_who_reads_it_by_a_right_found_there(db, alice, pce, state):
     over = {"closed_at": NOW, "source": Source.HOLDER} if state.final else {}
-    here = replace(THEIRS, number=PCE, terms=replace(ACTIVE, state=state, **over))
+    here = replace(THEIRS, number=PCE, state=state, **over)
     adopt(db, 2, [here, THEIRS], BY)
     mails = told_of(db)
     if state is not RightState.ACTIVE:
