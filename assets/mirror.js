@@ -19,6 +19,11 @@
       repair(numbers(ids), { kind, every: !ids, seen: Number(seen) });
     },
     no: () => window.dash_clientside.set_props("mirror-question", { children: [] }),
+    sends: () => set("mirror-sends-sure", {}),
+    keeps: () => {
+      window.dash_clientside.set_props("mirror-sends-asked", { children: [] });
+      window.dash_clientside.set_props("mirror-sends", { value: false });
+    },
     leaves: (button) => set("mirror-sending", { do: button.dataset.do, id: Number(button.dataset.id) }),
   };
 
@@ -27,6 +32,10 @@
     if (button && presses[button.dataset.mirror]) presses[button.dataset.mirror](button);
   });
 
+  document.addEventListener("cancel", (event) => {
+    if (event.target.matches(".mirror-dialog")) presses.keeps();
+  }, true);
+
   /* A list drawn again may put another row under a tick; a question takes the focus. */
   new MutationObserver((changes) => {
     changes.forEach(({ type, target, addedNodes }) => {
@@ -34,6 +43,8 @@
         if (target.dataset.mirror === "tick") target.setAttribute("aria-checked", "false");
         return;
       }
+      const dialog = target.id === "mirror-sends-asked" && target.querySelector("dialog");
+      if (dialog && !dialog.open) dialog.showModal();
       if (target.id !== "mirror-question" || !addedNodes.length) return;
       const first = target.querySelector("button");
       if (first) first.focus();

@@ -13,10 +13,10 @@ from callbacks.request import code_key, key_pressed, now, upstream_now
 from components import frame
 from components.kit import settle, toast
 from components.mirror import Ids
-from components.mirror.connection import status
+from components.mirror.connection import ask_sends, status
 from components.mirror.ids import ERRORS, FIELDS, PARTS
 from components.mirror.looked import looked_at
-from components.mirror.page import cannot_ask, drifts, said, sendings, whole
+from components.mirror.page import cannot_ask, drifts, said, sendings, unread, whole
 from components.mirror.rounds import POLL_MS, pace, rounds, under_way
 from data.access import Permission, Viewer
 from data.errors import Invalid, NotFound
@@ -34,6 +34,7 @@ STATUS, ROUNDS = (Output(id_, "children", allow_duplicate=True) for id_ in (Ids.
 LEAVES = Output(Ids.SENDINGS, "children", allow_duplicate=True)
 ASK = Output(Ids.ASK, "disabled", allow_duplicate=True)
 PACE = [Output(Ids.POLL, name, allow_duplicate=True) for name in ("interval", "disabled")]
+LEAD = Output(Ids.LEAD, "children", allow_duplicate=True)
 SEARCH = State("_pages_location", "search")
 NOTHING = Looked()
 BODY = Output(Ids.BODY, "children", allow_duplicate=True)
@@ -90,32 +91,58 @@ def wrong(error: Invalid) -> list[Any]:
     return [no_update, no_update, *words, *at]
 
 
+SWITCHES = {part.value: id_ for part, id_ in PARTS.items()}
+SWITCHES |= {"sends": Ids.SENDS, "repairs": Ids.REPAIRS}
+CHOICE = {"wished": {name: State(id_, "value") for name, id_ in SWITCHES.items()}, "search": SEARCH}
+CHOSEN = [Output(Ids.DRIFTS, "children", allow_duplicate=True), LEAVES, TOASTS]
+Wished = Mapping[str, bool | None]
+
+
 @on(
-    output=[LEAVES, TOASTS],
+    output=[Output(Ids.SENDS_ASKED, "children"), *CHOSEN],
     inputs={"clicks": Input(Ids.CHOOSE, "n_clicks")},
-    state={
-        "parts": {part.value: State(id_, "value") for part, id_ in PARTS.items()},
-        "also": {"sends": State(Ids.SENDS, "value"), "repairs": State(Ids.REPAIRS, "value")},
-    },
+    state={**CHOICE},
     permission=MIRROR,
     writes=True,
     prevent_initial_call=True,
 )
 def choose(
+    *, clicks: int | None, wished: Wished, search: str | None, db: Session, viewer: Viewer
+) -> list[Any]:
+    """Asked first where all is to leave for the distributor from now on."""
+    del clicks
+    if wished["sends"] and not standing_now(db, viewer).row.choice.sends:
+        return [settle([ask_sends()]), *[no_update] * 3]
+    return chosen(db, viewer, wished, search)
+
+
+@on(
+    output=[Output(Ids.SENDS_ASKED, "children", allow_duplicate=True), *CHOSEN],
+    inputs={"pressed": Input(Ids.SENDS_SURE, "data")},
+    state={**CHOICE},
+    permission=MIRROR,
+    writes=True,
+    prevent_initial_call=True,
+)
+def choose_sends(
     *,
-    clicks: int | None,
-    parts: Mapping[str, bool | None],
-    also: Mapping[str, bool | None],
+    pressed: Mapping[str, Any] | None,
+    wished: Wished,
+    search: str | None,
     db: Session,
     viewer: Viewer,
 ) -> list[Any]:
-    del clicks
-    wanted = frozenset(part for part in PARTS if parts.get(part.value))
-    wished = Choice(wanted, bool(also["sends"]), bool(also["repairs"]))
-    cancelled = connecting.choose(db, viewer, wished, now())
+    del pressed
+    return chosen(db, viewer, wished, search)
+
+
+def chosen(db: Session, viewer: Viewer, wished: Wished, search: str | None) -> list[Any]:
+    parts = frozenset(part for part in PARTS if wished.get(part.value))
+    choice = Choice(parts, bool(wished["sends"]), bool(wished["repairs"]))
+    cancelled = connecting.choose(db, viewer, choice, now())
     word = _("Ils valent dès la prochaine synchronisation.")
     told = toast(_("Choix enregistrés"), f"{word} {unsent(cancelled)}".rstrip())
-    return [settle([sendings(standing_now(db, viewer))]), [told]]
+    return [[], *lists(standing_now(db, viewer, looked_in(search))), [told]]
 
 
 def unsent(cancelled: int) -> str:
@@ -144,7 +171,7 @@ def forget(*, clicks: int | None, db: Session, viewer: Viewer) -> list[Any]:
 
 
 @on(
-    output=[STATUS, ROUNDS, ASK, *PACE, TOASTS],
+    output=[STATUS, ROUNDS, ASK, *PACE, LEAD, TOASTS],
     inputs={"clicks": Input(Ids.ASK, "n_clicks")},
     permission=MIRROR,
     writes=True,
@@ -156,12 +183,12 @@ def ask(*, clicks: int | None, db: Session, viewer: Viewer) -> list[Any]:
     found = standing_now(db, viewer)
     word = _("Vous pouvez quitter cette page : la synchronisation continue.")
     told = toast(_("Synchronisation demandée"), word)
-    return [*going(found), POLL_MS, False, [told]]
+    return [*going(found), POLL_MS, False, said(found), [told]]
 
 
 def going(found: Standing) -> list[Any]:
     """How far the round is, and whether another may be asked for."""
-    stands = status(found.row, found.tasks, under_way(found.rounds))
+    stands = status(found.row, found.tasks, found.rounds)
     return [settle(stands), settle([rounds(found.rounds)]), cannot_ask(found)]
 
 
@@ -175,6 +202,7 @@ def going(found: Standing) -> list[Any]:
         Output(Ids.LEAD, "children"),
         Output(Ids.DRIFTS, "children"),
         Output(Ids.SENDINGS, "children"),
+        Output(Ids.UNREAD, "children"),
     ],
     inputs={"ticks": Input(Ids.POLL, "n_intervals")},
     state={"search": SEARCH},
@@ -187,7 +215,8 @@ def follow(*, ticks: int | None, search: str | None, db: Session, viewer: Viewer
     found = standing_now(db, viewer, looked_in(search))
     every, stops = pace(found.rounds)
     ended = [said(found), *lists(found)] if stops else [no_update] * 3
-    return [*going(found), every, stops, *ended]
+    lacks = no_update if under_way(found.rounds) else settle(unread(found))
+    return [*going(found), every, stops, *ended, lacks]
 
 
 def lists(found: Standing) -> list[Any]:

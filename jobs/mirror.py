@@ -171,7 +171,8 @@ class _Going:
                 rounds.beat(db, self.going, self.clock())
                 for number in numbers:
                     find_or_create_pce(db, number, now=self.clock())
-        self._note(lambda db: tasks.plan(db, self.going, parts, self.clock()))
+        with self.database.transaction() as db:
+            self.going = tasks.plan(db, self.going, parts, self.clock())
 
     def _read(self, source: Source) -> bool:
         """Ask for what is due; whether all is done. A PCE that never answers holds up no other."""

@@ -1,20 +1,25 @@
 """The connection itself: how it stands, its credentials, what is mirrored, forgetting it."""
 
+from collections.abc import Sequence
+
 import dash_bootstrap_components as dbc
 from dash.development.base_component import Component
 
 from components.kit import (
     alert,
+    aria,
     asks_first,
     button,
     card,
     chip,
+    data,
     definition_list,
     html,
     switch,
     text_field,
 )
 from components.mirror.ids import PARTS, Ids
+from components.mirror.rounds import going
 from components.mirror.words import CONNECTIONS, HINTS, when
 from components.mirror.words import PARTS as PART_WORDS
 from data.mirror.types import Choice, ConnectionRow, ConnectionState, Part, RoundRow, TasksSummary
@@ -23,7 +28,7 @@ from i18n import _, number, plural
 TRY = "/admin/connexions/essai"
 
 
-def status(row: ConnectionRow, tasks: TasksSummary, under_way: RoundRow | None) -> list[Component]:
+def status(row: ConnectionRow, tasks: TasksSummary, rounds: Sequence[RoundRow]) -> list[Component]:
     """How it stands: drawn again while a round runs."""
     word, glyph, tone = CONNECTIONS[row.state]
     said = [html.P(row.problem, className="mirror-said")] if row.problem else []
@@ -32,9 +37,9 @@ def status(row: ConnectionRow, tasks: TasksSummary, under_way: RoundRow | None) 
         (_("Dernière réponse"), when(row.worked_at)),
         (_("Appels aujourd’hui"), _calls(row)),
         (_("PCE à jour"), _("{done} sur {pces}", done=number(tasks.done), pces=number(tasks.pces))),
-        *([(_("Lectures restantes"), number(under_way.left))] if under_way else []),
     ]
-    return [chip(_(word), icon=glyph, tone=tone), *said, definition_list(pairs)]
+    state = chip(_(word), icon=glyph, tone=tone)
+    return [state, *said, html.Div(going(rounds), className="mirror-going"), definition_list(pairs)]
 
 
 def _calls(row: ConnectionRow) -> str:
@@ -130,6 +135,31 @@ def choices_card(row: ConnectionRow) -> Component:
 def _part(part: Part, id_: str, choice: Choice) -> Component:
     words, on = _(PART_WORDS[part]), part in choice.parts
     return _choice(id_, words, on, _(HINTS[part])) if part in HINTS else switch(id_, words, on)
+
+
+def ask_sends() -> Component:
+    """What changes once all leaves for the distributor: asked before it does."""
+    told = [
+        _(
+            "Ce que vous déclarez, révoquez ou prouvez ici part chez le distributeur dans la"
+            " minute, comme la fin de ce qui est clos ici et court encore là-bas."
+        ),
+        _("C’est lui qui écrit aux titulaires : ce portail ne leur écrit plus."),
+        _("Si vous l’arrêtez ensuite, ce qui n’est pas parti est annulé."),
+    ]
+    acts = [
+        button(_("Envoyer désormais"), icon="send", kind="primary", **data(mirror="sends")),
+        button(_("Annuler"), **data(mirror="keeps")),
+    ]
+    return html.Dialog(
+        [
+            html.H2(_("Envoyer vos déclarations au distributeur ?"), id="mirror-sends-title"),
+            html.Ul([html.Li(one) for one in told]),
+            html.Div(acts, className="row-line"),
+        ],
+        className="mirror-dialog",
+        **aria(labelledby="mirror-sends-title"),
+    )
 
 
 def _choice(id_: str, words: str, on: bool, told: str) -> Component:  # noqa: FBT001 (of a switch)

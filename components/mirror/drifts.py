@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dash.development.base_component import Component
 
 from components.kit import alert, aria, button, card, data, empty, html, icon, link, pager, tabs
+from components.mirror.facts import facts_text
 from components.mirror.looked import PLACE, place_of
 from components.mirror.words import KINDS, field_name, reason, value_text, when
 from data.mirror.rules.comparing import asks_proof
@@ -194,11 +195,8 @@ def _compared(row: DriftRow) -> Component:
     """Field by field, ours then theirs; what one side alone knows, in a line."""
     one_sided = {DriftKind.UNKNOWN_HERE: 2, DriftKind.UNKNOWN_THERE: 1}.get(row.kind)
     if one_sided:
-        known = [(one[0], value_text(one[one_sided])) for one in row.fields if one[one_sided]]
-        text = ", ".join(
-            _("{name} : {value}", name=field_name(name), value=value) for name, value in known
-        )
-        return _note(text)
+        found = [(one[0], value) for one in row.fields if (value := one[one_sided])]
+        return _note(facts_text(found))
     return html.Dl(
         [
             html.Div(

@@ -21,11 +21,14 @@ class Ids(StrEnum):
     SENDS = "mirror-sends"
     REPAIRS = "mirror-repairs"
     CHOOSE = "mirror-choose"
+    SENDS_ASKED = "mirror-sends-asked"  # the question before all leaves for there
+    SENDS_SURE = "mirror-sends-sure"  # its answer, by assets/mirror.js
     FORGET = "mirror-forget"
     ASK = "mirror-ask"
     POLL = "mirror-poll"
     STATUS = "mirror-status"
     ROUNDS = "mirror-rounds"
+    UNREAD = "mirror-unread"
     DRIFTS = "mirror-drifts"
     REPAIRING = "mirror-repairing"  # what was pressed among differences, by assets/mirror.js
     QUESTION = "mirror-question"  # before what is not undone

@@ -55,6 +55,8 @@ def said(found: Standing) -> Component | str:
     count = sum(found.counts.values())
     if count or _is_listed(found):
         return html.B(drifts_lead(count))
+    if under_way(found.rounds):
+        return _("Une synchronisation est en cours : vos droits sont lus, puis comparés.")
     if found.row.state is ConnectionState.UNTRIED:
         return _("Testez la connexion : rien n’est demandé au distributeur avant cela.")
     if found.row.state is ConnectionState.REFUSED:
@@ -84,25 +86,25 @@ def _page(
 
 
 def parts(found: Standing) -> list[Component]:
-    busy = under_way(found.rounds)
     return [
         *untold(found.row),
         columns(
             [
-                status_card(status(found.row, found.tasks, busy), found.row),
+                status_card(status(found.row, found.tasks, found.rounds), found.row),
                 credentials_card(found.row),
             ],
             choices_card(found.row),
             kind="1-1",
         ),
-        html.Div(id=Ids.QUESTION, role="status"),
+        html.Div(id=Ids.SENDS_ASKED, className="mirror-slot"),
+        html.Div(id=Ids.QUESTION, role="status", className="mirror-slot"),
         html.Div(drifts(found), id=Ids.DRIFTS),
         html.Div(sendings(found), id=Ids.SENDINGS),
         dcc.Store(id=Ids.REPAIRING),
         dcc.Store(id=Ids.SENDING),
+        dcc.Store(id=Ids.SENDS_SURE),
         rounds_card(found.rounds),
-        *unread_card(found.unread, found.unread_count),
-        *faults_card(found.groups, found.faults),
+        html.Div(unread(found), id=Ids.UNREAD, className="mirror-slot"),
         forget_card(),
         poll(found.rounds),
     ]
@@ -110,6 +112,15 @@ def parts(found: Standing) -> list[Component]:
 
 def drifts(found: Standing) -> Component:
     return drifts_card(found, listed=_is_listed(found))
+
+
+def unread(found: Standing) -> list[Component]:
+    """What could not be read, and the lines that could not be taken."""
+    cards = [
+        *unread_card(found.unread, found.unread_count),
+        *faults_card(found.groups, found.faults),
+    ]
+    return [stack(cards)] if cards else []
 
 
 def sendings(found: Standing) -> Component:

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dash import dcc
 from dash.development.base_component import Component
 
-from components.kit import card, chip, empty, html, link
+from components.kit import card, chip, empty, html, link, progress
 from components.mirror.ids import Ids
 from components.mirror.words import PARTS, ROUNDS, WAYS, counts_text, lasted, when
 from data.mirror.types import FaultGroup, FaultRow, RoundRow, RoundState
-from i18n import _, plural
+from i18n import _, number, plural
 
 POLL_MS, REST_MS = 2000, 15_000
 _BUSY = {RoundState.WAITING, RoundState.RUNNING}
@@ -32,6 +32,21 @@ def _is_paused(rows: Sequence[RoundRow]) -> bool:
 def poll(rows: Sequence[RoundRow]) -> Component:
     every, stops = pace(rows)
     return dcc.Interval(id=Ids.POLL, interval=every, disabled=stops)
+
+
+def going(rows: Sequence[RoundRow]) -> Component:
+    """How far the round is that is open; else when the last one was: in the same place."""
+    last = next(iter(rows), None)
+    if last is None:
+        return html.P(_("Aucune synchronisation pour l’instant"), className="progress-note")
+    word = _(ROUNDS[last.state][0])
+    if last.ended_at:
+        told = _("Dernière synchronisation : {when}", when=when(last.ended_at))
+        return html.P(f"{told}, {word.lower()}", className="progress-note")
+    total = max(last.counts.tasks, last.left)
+    done = total - last.left
+    note = _("{done} sur {total} lectures", done=number(done), total=number(total))
+    return progress(done, total, _("Synchronisation"), note if total else word)
 
 
 def rounds_card(rows: Sequence[RoundRow]) -> Component:
@@ -63,9 +78,7 @@ def round_item(row: RoundRow) -> Component:
         if row.left and not row.ended_at
         else []
     )
-    notes = [", ".join([*took, counts_text(row.counts), *left])]
-    if row.problem:
-        notes.append(row.problem)
+    notes = filter(None, [", ".join([*took, *counts_text(row.counts), *left]), row.problem])
     return html.Li(
         [
             html.Div(

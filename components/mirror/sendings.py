@@ -69,6 +69,8 @@ def sending_item(row: SendingRow) -> Component:
 
 def _story(row: SendingRow) -> str:
     tried = plural("{count} essai", "{count} essais", row.attempts)
+    if row.state in _OPEN and row.next_attempt_at and not row.attempts:
+        return _("Part à partir du {when}", when=when(row.next_attempt_at))
     if row.state in _OPEN and row.next_attempt_at:
         return _("{tried}, prochain le {when}", tried=tried, when=when(row.next_attempt_at))
     if row.ended_at:

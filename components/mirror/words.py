@@ -1,7 +1,7 @@
 """The words of the mirror: states, kinds of drift, fields of ADICT in those of this portal."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Literal
 
 from components.rights.words import PROOFS as PROOF_WORDS
@@ -18,11 +18,10 @@ from data.mirror.types import (
     Verb,
 )
 from data.mirror.types import RoundWay as Way
-from data.rights.rules.adict import FALSE, SOURCES, TRUE, proof_of, role_of, state_of
+from data.rights.rules.adict import FALSE, TRUE, proof_of, role_of, source_of, state_of
 from data.rights.types import Source
-from i18n import N_, _, clock, plural, short_day
+from i18n import N_, PARIS, _, clock, plural, short_day
 
-_BY_SOURCE = {word: source for source, word in SOURCES.items()}
 Tone = Literal["ok", "warn", "bad", "mute", "info"]
 NONE = "—"
 CONNECTIONS: Mapping[ConnectionState, tuple[str, str, Tone]] = {
@@ -119,6 +118,17 @@ _ENDED: Mapping[Source, str] = {  # whose word ended a right here, that is not o
     ),
     Source.PROOF: N_("Fini ici par une preuve rejetée : c’est au distributeur de le finir aussi."),
 }
+_SOURCES: Mapping[Source, str] = {
+    Source.HOLDER: N_("Titulaire"),
+    Source.THIRD_PARTY: N_("Demandeur"),
+    Source.DISTRIBUTOR: N_("Distributeur"),
+    Source.DISTRIBUTOR_FOR_HOLDER: N_("Distributeur, à la demande du titulaire"),
+    Source.EXPIRY: N_("Fin de sa durée"),
+    Source.MOVE: N_("Départ du titulaire ou mise hors service"),
+    Source.PROOF: N_("Preuve rejetée"),
+    Source.CONTRACT: N_("Fin du contrat du demandeur"),
+    Source.ABSENCE: N_("Inconnu du distributeur"),
+}
 _FIELDS: Mapping[str, str] = {
     "etat_droit_acces": N_("État"),
     "role_tiers": N_("Rôle"),
@@ -135,6 +145,9 @@ _FIELDS: Mapping[str, str] = {
     "date_revocation": N_("Révoqué le"),
     "date_passage_a_obsolete": N_("Obsolète depuis le"),
     "date_passage_a_refuse": N_("Refusé le"),
+    "source_revocation": N_("Cause de la révocation"),
+    "source_passage_a_obsolete": N_("Cause de la fin"),
+    "source_passage_a_refuse": N_("Cause du refus"),
     "statut_controle_preuve": N_("Contrôle de la preuve"),
     "date_limite_transmission_preuve": N_("Preuve à transmettre avant le"),
 }
@@ -144,8 +157,8 @@ def reason(row: DriftRow) -> str:
     """Why it differs, and what repairing does."""
     if row.kind is DriftKind.ENDED_HERE:
         told = (ours for name, ours, _theirs in row.fields if name.startswith("source_"))
-        source = next((_BY_SOURCE[ours] for ours in told if ours in _BY_SOURCE), None)
-        if source is not None and source in _ENDED:
+        source = next((source for ours in told if ours and (source := source_of(ours))), None)
+        if source and source in _ENDED:
             return _(_ENDED[source])
     return _(KINDS[row.kind][1])
 
@@ -166,17 +179,21 @@ def value_text(value: str | None) -> str:
     if known:
         return _(known)
     try:
-        return short_day(date.fromisoformat(value[:10])) + value[10:]
+        at = datetime.fromisoformat(value)
     except ValueError:
         return value
+    return short_day(at) if len(value) == len("2026-11-24") else clock(at.replace(tzinfo=PARIS))
 
 
 def _known(value: str) -> str:
     state, role, proof = state_of(value), role_of(value), proof_of(value)
+    source = source_of(value)
     if state:
         return STATE_WORDS[state][0]
     if role:
         return ROLE_WORDS[role]
+    if source:
+        return _SOURCES[source]
     return PROOF_WORDS[proof] if proof else ""
 
 
@@ -184,16 +201,18 @@ def lasted(started: datetime, ended: datetime) -> str:
     """How long a round took."""
     seconds = max(0, round((ended - started).total_seconds()))
     minutes, rest = divmod(seconds, 60)
+    if not seconds:
+        return _("moins d’une seconde")
     if not minutes:
         return plural("{count} seconde", "{count} secondes", seconds)
     return _("{minutes} min {seconds} s", minutes=minutes, seconds=rest)
 
 
-def counts_text(counts: Counts) -> str:
+def counts_text(counts: Counts) -> list[str]:
     """What a round did; what it did nothing of is not said."""
-    said = [
-        plural("{count} appel", "{count} appels", counts.calls),
-        plural("{count} droit lu", "{count} droits lus", counts.rights),
+    return [
+        *_if(counts.calls, plural("{count} appel", "{count} appels", counts.calls)),
+        *_if(counts.rights, plural("{count} droit lu", "{count} droits lus", counts.rights)),
         *_if(counts.pces, plural("{count} PCE relu", "{count} PCE relus", counts.pces)),
         *_if(
             counts.new, plural("{count} valeur nouvelle", "{count} valeurs nouvelles", counts.new)
@@ -215,7 +234,6 @@ def counts_text(counts: Counts) -> str:
             counts.faults, plural("{count} ligne passée", "{count} lignes passées", counts.faults)
         ),
     ]
-    return ", ".join(said)
 
 
 def _if(count: int, said: str) -> list[str]:

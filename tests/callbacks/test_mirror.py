@@ -27,6 +27,7 @@ from data.mirror.models import (
     MirrorRight,
     MirrorRound,
     MirrorSending,
+    MirrorTask,
 )
 from data.mirror.types import (
     Address,
@@ -112,9 +113,10 @@ def test_what_is_wrong_is_said_below_its_field(web, act):
 
 
 def test_what_is_mirrored_is_chosen(connected, act):
-    parts = {part.value: part in {Part.RIGHTS, Part.TECHNICAL} for part in Part}
-    also = {"sends": None, "repairs": True}
-    leaves, (said,) = act(mirror.choose, clicks=1, parts=parts, also=also)
+    wished = {part.value: part in {Part.RIGHTS, Part.TECHNICAL} for part in Part}
+    wished |= {"sends": None, "repairs": True}
+    asked, _drifts, leaves, (said,) = act(mirror.choose, clicks=1, wished=wished, search=None)
+    assert asked == []
     assert kept(connected).parts == ["technical"]  # rights are compared whatever is chosen
     assert kept(connected).sends is False
     assert kept(connected).repairs is True
@@ -122,12 +124,29 @@ def test_what_is_mirrored_is_chosen(connected, act):
     assert "Choix enregistrés" in words(said)
 
 
+def test_that_all_leaves_from_now_on_is_asked_once(connected, act):
+    sends = {"wished": {"sends": True, "repairs": None}, "search": None}
+    with connected.database.transaction() as db:
+        db.execute(update(MirrorConnection).values(sends=False))
+    asked, *others = act(mirror.choose, clicks=1, **sends)
+    said = words(asked)
+    for text in ("ne leur écrit plus", "dans la minute", "ce qui n’est pas parti est annulé"):
+        assert text in said, text
+    assert others == [no_update] * 3
+    assert kept(connected).sends is False
+    asked, _drifts, leaves, (told,) = act(mirror.choose_sends, pressed={"n": 1}, **sends)
+    assert (asked, kept(connected).sends) == ([], True)
+    assert "Rien à envoyer" in words(leaves)
+    assert "Choix enregistrés" in words(told)
+    assert act(mirror.choose, clicks=2, **sends)[0] == []  # it is so already
+
+
 def test_a_connection_is_forgotten(connected, act):
     body, _toasts = act(mirror.forget, clicks=1)
     assert kept(connected) is None
     assert "Enregistrez vos identifiants" in words(body)
     with pytest.raises(NotFound):
-        act(mirror.choose, clicks=1, parts={}, also={"sends": True, "repairs": None})
+        act(mirror.choose, clicks=1, wished={"sends": True, "repairs": None}, search=None)
     with pytest.raises(NotFound):
         act(mirror.follow, ticks=1, search=None)
 
@@ -147,8 +166,9 @@ def test_injected_gas_is_chosen_as_the_others_are_and_told_in_what_a_round_did(c
             said = words(act(page))
         assert hint in said
         assert did in said
-    parts = {part.value: part is Part.INJECTED for part in Part}
-    act(mirror.choose, clicks=1, parts=parts, also={"sends": None, "repairs": None})
+    wished = {part.value: part is Part.INJECTED for part in Part}
+    wished |= {"sends": None, "repairs": None}
+    act(mirror.choose, clicks=1, wished=wished, search=None)
     assert kept(connected).parts == ["injected"]
 
 
@@ -157,11 +177,13 @@ def follow(act):
 
 
 def test_a_round_is_asked_for_and_followed_to_its_end(connected, act):
-    status, rounds, busy, _every, stops, _toasts = act(mirror.ask, clicks=1)
+    status, rounds, busy, _every, stops, lead, _toasts = act(mirror.ask, clicks=1)
     assert "En attente" in words(rounds)
     assert (busy, stops) == (True, False)
+    assert "est en cours" in words(lead)
     status, rounds, busy, every, stops, *ended = follow(act)
-    assert (busy, every, stops, ended) == (True, POLL_MS, False, [no_update] * 3)
+    assert (busy, every, stops, ended) == (True, POLL_MS, False, [no_update] * 4)
+    assert "role='progressbar'" in words(status)
     assert "En attente" in words(rounds)
     with connected.database.transaction() as db:
         row = db.scalars(select(MirrorRound)).one()
@@ -169,8 +191,11 @@ def test_a_round_is_asked_for_and_followed_to_its_end(connected, act):
         row.ended_at = NOW + timedelta(seconds=75)
         row.counts = row.counts | {"calls": 3, "rights": 12, "faults": 1}
         row.problem = ["Panne {status}", {"status": 503}]
-    status, rounds, busy, _every, stops, lead, drifts, leaves = follow(act)
+    status, rounds, busy, _every, stops, lead, drifts, leaves, lacks = follow(act)
     assert (busy, stops) == (False, True)
+    assert "progressbar" not in words(status)
+    assert "Dernière synchronisation : 24/11/2026 à" in words(status)
+    assert lacks == []
     assert "Aucun écart avec le distributeur." in words(lead)
     assert "1 min 15 s, 3 appels, 12 droits lus, 1 ligne passée" in words(rounds)
     assert "Panne 503" in words(rounds)
@@ -185,10 +210,41 @@ def test_a_round_that_is_paused_is_looked_at_again_less_often(connected, act):
     act(mirror.ask, clicks=1)
     with connected.database.transaction() as db:
         db.execute(update(MirrorRound).values(state=RoundState.PAUSED, resume_at=NOW))
-    _status, _rounds, busy, every, stops, _toasts = act(mirror.ask, clicks=2)
+    _status, _rounds, busy, every, stops, _lead, _toasts = act(mirror.ask, clicks=2)
     assert (busy, every, stops) == (False, POLL_MS, False)
-    _status, _rounds, busy, every, stops, *_ended = follow(act)
+    _status, _rounds, busy, every, stops, *ended, lacks = follow(act)
     assert (busy, every, stops) == (False, REST_MS, False)
+    assert (ended, lacks) == ([no_update] * 3, [])
+
+
+def test_how_far_a_round_is_is_counted(connected, act):
+    act(mirror.ask, clicks=1)
+    with connected.database.transaction() as db:
+        pce = make_pce(db)
+        values = {"organisation_id": 2, "pce_id": pce.id, "due_at": NOW, "attempts": 0}
+        db.add_all(MirrorTask(part=part, **values) for part in (Part.PUBLISHED, Part.TECHNICAL))
+        row = db.scalars(select(MirrorRound)).one()
+        row.state, row.counts = RoundState.RUNNING, row.counts | {"tasks": 8}
+    status = words(follow(act)[0])
+    assert "6 sur 8 lectures" in status
+    assert "'aria-valuenow': '75'" in status or "aria-valuenow='75'" in status
+    assert "aria-label='Synchronisation'" in status
+    with connected.database.transaction() as db:
+        db.execute(update(MirrorTask).values(attempts=2, problem=["Panne {n}", {"n": 7}]))
+        db.execute(update(MirrorRound).values(state=RoundState.PAUSED, resume_at=NOW))
+    assert "Panne 7" in words(follow(act)[-1])
+
+
+def test_a_round_that_lasts_and_does_nothing_says_no_zero(connected, act, bob):
+    act(mirror.ask, clicks=1)
+    with connected.database.transaction() as db:
+        row = db.scalars(select(MirrorRound)).one()
+        row.state, row.started_at, row.ended_at = RoundState.FAILED, NOW, NOW
+        row.problem = ["Panne", {}]
+    said = words(follow(act)[1])
+    assert "moins d’une seconde" in said
+    for zero in ("0 seconde", "0 appel", "0 droit"):
+        assert zero not in said
 
 
 @pytest.fixture

@@ -123,6 +123,8 @@ def test_credentials_a_try_a_round_and_its_differences(visit, anew, there, scree
     expect(page.locator(f"#{Ids.STATUS} .chip")).to_have_text(words(screen, "working"))
     assert there.secret not in page.content()
     page.locator(f"#{Ids.ASK}").click()
+    expect(page.get_by_role("progressbar", name="Synchronisation", exact=True)).to_be_visible()
+    looked_at(visitor)
     ours = page.locator(f"#{Ids.DRIFTS} .mirror-item", has_text=begins)
     expect(ours).to_have_count(2, timeout=60_000)
     looked_at(visitor)
@@ -139,6 +141,33 @@ def test_credentials_a_try_a_round_and_its_differences(visit, anew, there, scree
         taken = db.scalars(select(AccessRight).where(AccessRight.number == f"{begins}01")).all()
         assert taken
         assert all(right.company.startswith("<img") for right in taken)
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_that_all_leaves_from_now_on_is_asked_in_a_dialog(visit, anew, there, screen):
+    visitor = visit(NADIA, **screen)
+    page = visitor.open("/admin?part=connections")
+    page.locator(f"#{Ids.CLIENT}").fill(there.client_id)
+    page.locator(f"#{Ids.SECRET}").fill(there.secret)
+    page.locator(f"#{Ids.KEEP}").click()
+    sends, dialog = page.locator(f"#{Ids.SENDS}"), page.get_by_role("dialog")
+    for leave in ("Escape", "Enter"):
+        sends.check()
+        page.locator(f"#{Ids.CHOOSE}").click()
+        expect(dialog).to_be_visible()
+        looked_at(visitor)
+        if leave == "Enter":
+            dialog.locator("[data-mirror=keeps]").focus()
+        page.keyboard.press(leave)
+        expect(dialog).to_have_count(0)
+        expect(sends).not_to_be_checked()
+    sends.check()
+    page.locator(f"#{Ids.CHOOSE}").click()
+    dialog.locator("[data-mirror=sends]").click()
+    expect(dialog).to_have_count(0)
+    expect(page.locator(f"#{Ids.SENDINGS} .empty-title")).to_have_text(words(screen, "sends"))
+    with anew.database.reading() as db:
+        assert db.scalar(select(func.count()).where(Organisation.sends_upstream)) == 1
 
 
 def drift_many(portal, count):
@@ -257,6 +286,7 @@ WORDS = {
     "none": ("Cochez d’abord un écart", "Tick at least one difference"),
     "refused": ("Identifiants refusés", "Credentials refused"),
     "untried": ("Non essayée", "Not tried"),
+    "sends": ("Rien à envoyer", "Nothing to send"),
     "working": ("En marche", "Running"),
 }
 

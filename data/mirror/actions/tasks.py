@@ -15,6 +15,7 @@ from data.errors import PortalError
 from data.mirror.actions.rounds import beat, problem_of
 from data.mirror.models import MirrorFault, MirrorTask
 from data.mirror.queries.opening import wanted
+from data.mirror.queries.service import count_left
 from data.mirror.rules.planning import Days, next_due, next_night, next_try, whole_from
 from data.mirror.types import (
     Claimed,
@@ -36,8 +37,8 @@ from i18n import PARIS
 MOST_FAULTS = 20  # lines of one answer that are told; all are counted
 
 
-def plan(db: Session, going: Claimed, parts: list[Part], now: datetime) -> None:
-    """Make the tasks what rights and choice open, no more and no less.
+def plan(db: Session, going: Claimed, parts: list[Part], now: datetime) -> Claimed:
+    """Make the tasks what rights and choice open, no more and no less; how many is counted once.
 
     Who asks for a round now reads anew what the last night read.
     """
@@ -55,6 +56,9 @@ def plan(db: Session, going: Claimed, parts: list[Part], now: datetime) -> None:
             .values(due_at=now)
             .execution_options(synchronize_session=False)
         )
+    if going.counts.tasks:
+        return going
+    return _counted(db, going, Counts(tasks=count_left(db, going)), now)
 
 
 def plan_for(db: Session, organisation_id: int, parts: list[Part], now: datetime) -> None:

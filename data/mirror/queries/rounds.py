@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
 from data.mirror.models import MirrorFault, MirrorRound, MirrorTask
-from data.mirror.rules.planning import next_night
+from data.mirror.queries.service import count_left
 from data.mirror.types import Counts, FaultGroup, FaultRow, RoundRow, RoundState, TasksSummary
 from i18n import _
 
@@ -109,13 +109,5 @@ def _row(db: Session, row: MirrorRound) -> RoundRow:
         row.ended_at,
         Counts(**row.counts),
         said(*row.problem) if row.problem else "",
-        0 if row.state in _OVER else _left(db, row),
+        0 if row.state in _OVER else count_left(db, row),
     )
-
-
-def _left(db: Session, row: MirrorRound) -> int:
-    query = select(func.count()).where(
-        MirrorTask.organisation_id == row.organisation_id,
-        MirrorTask.due_at < next_night(row.created_at),
-    )
-    return db.scalar(query) or 0

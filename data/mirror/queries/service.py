@@ -10,8 +10,8 @@ from data.accounts.models import Organisation
 from data.mirror.models import MirrorConnection, MirrorRight, MirrorRound, MirrorTask
 from data.mirror.queries.opening import ALWAYS, EVER, chosen, contracted, open_rounds, opened, spans
 from data.mirror.queries.opening import unknown_numbers as unknown
-from data.mirror.rules.planning import SILENT, YEARS, last_night
-from data.mirror.types import ConnectionState, Part, RoundState, Task
+from data.mirror.rules.planning import SILENT, YEARS, last_night, next_night
+from data.mirror.types import Claimed, ConnectionState, Part, RoundState, Task
 from data.pces.models import Pce
 
 
@@ -139,3 +139,12 @@ def next_try_at(db: Session, organisation_id: int, until: datetime, today: date)
         .where(opened(today))
     )
     return db.scalar(query)
+
+
+def count_left(db: Session, going: MirrorRound | Claimed) -> int:
+    """How many tasks of a round are still to do, those that are asked again before it ends too."""
+    query = select(func.count()).where(
+        MirrorTask.organisation_id == going.organisation_id,
+        MirrorTask.due_at < next_night(going.created_at),
+    )
+    return db.scalar(query) or 0

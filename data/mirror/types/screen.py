@@ -33,6 +33,7 @@ class Counts:
     same: int = 0
     faults: int = 0
     sent: int = 0
+    tasks: int = 0  # to do, when they were planned
     injected: int = 0
 
     def __add__(self, other: "Counts") -> "Counts":
