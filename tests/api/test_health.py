@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from data.access import OrganisationKind, Role, Viewer
 from data.contracts.files import SealKey
@@ -129,23 +129,25 @@ def test_deliveries_of_webhooks_that_wait_are_counted_and_a_warning_once_nobody_
     bob = Viewer(2, 2, OrganisationKind.THIRD_PARTY, Role.ADMINISTRATOR, TODAY, contracted=True)
     made = well.clock()
     with well.database.transaction() as db:
-        added(db, bob, now=made)  # a ping waits
-        added(db, bob, now=made)
+        for _ in range(3):
+            added(db, bob, now=made)  # a ping waits
+        down, taken, _late = db.scalars(select(HookDelivery.id).order_by(HookDelivery.id))
     first = looked(well)
-    assert (first["status"], first["hooks_waiting"]) == ("ok", 2)
+    assert (first["status"], first["hooks_waiting"]) == ("ok", 3)
     with well.database.transaction() as db:
-        one = claim(db, db.scalars(select(HookDelivery.id)).first(), made)
-        record_failure(db, one, "http 503", made)
-        other = claim(db, one.id + 1, made)
-        record_sent(db, other, made)
-    well.clock.now += timedelta(minutes=61)
+        record_failure(db, claim(db, down, made), "http 503", made)
+        record_sent(db, claim(db, taken, made), made)
+    well.clock.now += timedelta(minutes=60)
     beat(well)
     then = looked(well)
-    assert (then["hooks_waiting"], then["hooks_waiting_since"]) == (1, first["hooks_waiting_since"])
-    assert then["warnings"] == []  # a receiver that is down is tried again: nothing is late
+    assert (then["hooks_waiting"], then["hooks_waiting_since"]) == (2, first["hooks_waiting_since"])
+    assert then["warnings"] == []
     assert "portal_hooks_late_seconds 3600.0" in well.browser().client.get("/metrics").text
     well.clock.now += timedelta(minutes=1)
     assert looked(well)["warnings"] == ["hooks"]
+    with well.database.transaction() as db:
+        db.execute(delete(HookDelivery).where(HookDelivery.attempts == 0))
+    assert looked(well)["warnings"] == []  # its receiver is down: it is tried again
 
 
 def mirrored(web, **values):

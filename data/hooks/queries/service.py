@@ -62,9 +62,14 @@ def waiting_since(db: Session) -> datetime | None:
 
 
 def due_since(db: Session) -> datetime | None:
-    """When the first that is to leave was to: long ago, nobody sends."""
+    """When the first that is to leave was to: long ago, nobody sends.
+
+    Not of a webhook that was tried in vain: there its receiver is what is waited for.
+    """
     queued = HookDelivery.state == Delivery.QUEUED
-    return db.scalar(select(func.min(HookDelivery.next_attempt_at)).where(queued))
+    vain = select(HookDelivery.hook_id).where(queued, HookDelivery.attempts > 0)
+    due = select(func.min(HookDelivery.next_attempt_at)).where(queued)
+    return db.scalar(due.where(HookDelivery.hook_id.not_in(vain)))
 
 
 def list_listening(db: Session, now: datetime) -> list[Viewer]:
