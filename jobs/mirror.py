@@ -239,22 +239,25 @@ class _Going:
         if task.part in {Part.CONTRACTUAL, Part.TECHNICAL}:
             self._describe(source, task)
             return
-        silence, today = None, self._today()
-        task = standing(task, today)
-        for asked in spans(task, today, self.going.created_at):
+        task = standing(task, today := self._today())
+        days = spans(task, today, self.going.created_at)
+        for place, asked in enumerate(days, start=1):
             answer = heard(source.readings(task.number, task.part, *asked), task, asked, today)
+            last, meaning = place == len(days), answer.silence and answer.silence.meaning
             calls, now = self._new_calls(source), self.clock()
             with self.database.transaction() as db:
                 self.going, task = tasks.keep_readings(
-                    db, self.going, task, answer, asked=asked, calls=calls, now=now
+                    db, self.going, task, answer, asked=asked, last=last, calls=calls, now=now
                 )
-            silence = answer.silence
-            if silence is not None and silence.meaning is Meaning.AGAIN:
+            if meaning is Meaning.AGAIN:
                 raise Down(CUT)
-            if silence is not None and silence.meaning is Meaning.CLOSED:
-                break  # the years before are not opened either
-        with self.database.transaction() as db:
-            self.going = tasks.settle(db, self.going, task, silence, self.clock())
+            if meaning is Meaning.CLOSED:
+                return  # the years before are not opened either
+        if not days:
+            self._note(lambda db: self._settled(db, task))
+
+    def _settled(self, db: Session, task: Task) -> None:
+        self.going = tasks.settle(db, self.going, task, None, self.clock())
 
     def _describe(self, source: Source, task: Task) -> None:
         contract = task.part is Part.CONTRACTUAL

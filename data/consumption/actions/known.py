@@ -29,6 +29,9 @@ _REVISIONS = _between(ReadingRevision)
 _LOCKED = (
     select(Pce.meter_digits, Pce.data_until).where(Pce.id == bindparam("pce")).with_for_update()
 )
+_METERS = select(PceEventRow.day).where(
+    PceEventRow.pce_id == bindparam("pce"), PceEventRow.kind == EventKind.METER
+)
 _UNTIL = update(Pce).where(Pce.id == bindparam("pce")).values(data_until=bindparam("until"))
 
 
@@ -58,10 +61,8 @@ def revisions(db: Session, pce_id: int, days: Sequence[date]) -> dict[date, dict
 
 
 def meter_changes(db: Session, pce_id: int) -> tuple[date, ...]:
-    days = select(PceEventRow.day).where(
-        PceEventRow.pce_id == pce_id, PceEventRow.kind == EventKind.METER
-    )
-    return tuple(db.scalars(days))
+    db.flush()
+    return tuple(db.connection().scalars(_METERS, {"pce": pce_id}))
 
 
 def own_warmth(db: Session, pce_id: int, first: date, last: date) -> set[date]:

@@ -157,17 +157,11 @@ def problem_of(problem: PortalError) -> list[Any]:
 
 
 def _change(db: Session, going: Claimed, **values: Any) -> None:  # noqa: ANN401 (of columns)
-    changed = db.execute(
-        update(MirrorRound)
-        .where(
-            MirrorRound.id == going.id,
-            MirrorRound.turn == going.turn,
-            MirrorRound.state == RoundState.RUNNING,
-        )
-        .values(**values)
-        .execution_options(synchronize_session=False)
-    )
-    if changed.rowcount != 1:  # type: ignore[attr-defined]
+    mine = MirrorRound.id == going.id, MirrorRound.turn == going.turn
+    this = update(MirrorRound).where(*mine, MirrorRound.state == RoundState.RUNNING)
+    db.flush()
+    changed = db.connection().execute(this.values(**values))
+    if changed.rowcount != 1:
         raise Conflict(_TAKEN_OVER)
 
 

@@ -5,12 +5,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, cast, delete, insert, literal, select, update
+from sqlalchemy import String, bindparam, cast, delete, insert, literal, select, update
 from sqlalchemy.orm import Session
 
 from data.consumption.actions import store
 from data.consumption.types import Outcome
-from data.db import upsert
+from data.db import Prepared, upsert
 from data.errors import PortalError
 from data.mirror.actions.rounds import beat, problem_of
 from data.mirror.models import MirrorFault, MirrorTask
@@ -81,11 +81,20 @@ def plan_for(db: Session, organisation_id: int, parts: list[Part], now: datetime
 
 
 def keep_readings(  # noqa: PLR0913 (one word a fact)
-    db: Session, going: Claimed, task: Task, heard: Heard, *, asked: Days, calls: int, now: datetime
+    db: Session,
+    going: Claimed,
+    task: Task,
+    heard: Heard,
+    *,
+    asked: Days,
+    last: bool,
+    calls: int,
+    now: datetime,
 ) -> tuple[Claimed, Task]:
     """Store what was heard of the days *asked*, and note how far that is; both as they now are.
 
-    Conflict once another job has the round: nothing is kept then.
+    It is settled with the *last* of them, and where no right opens those before. Conflict once
+    another job has the round: nothing is kept then.
     """
     counted = Counts(calls=calls, lines=heard.lines, faults=len(heard.faults))
     outcome = Outcome()
@@ -98,12 +107,18 @@ def keep_readings(  # noqa: PLR0913 (one word a fact)
         same=outcome.same,
         injected=outcome.injections,
     )
+    meaning = heard.silence.meaning if heard.silence else None
+    values: dict[str, Any] = {}
+    if meaning is not Meaning.AGAIN:
+        task = replace(task, whole_from=whole_from(task, asked), done_at=now)
+        values = {"whole_from": task.whole_from, "done_at": now}
+        if last or meaning is Meaning.CLOSED:
+            counted += Counts(pces=_is_first(db, going, task))
+            values |= _settled(task, heard.silence, now)
     going = _counted(db, going, counted, now)
     _keep_faults(db, going, task, heard.faults, now)
-    again = heard.silence is not None and heard.silence.meaning is Meaning.AGAIN
-    if not again:
-        task = replace(task, whole_from=whole_from(task, asked), done_at=now)
-        _note(db, going, task, whole_from=task.whole_from, done_at=now)
+    if values:
+        _note(db, going, task, **values)
     return going, task
 
 
@@ -132,12 +147,16 @@ def settle(
 ) -> Claimed:
     """It was answered to the end: it is due again when such data are."""
     going = _counted(db, going, Counts(pces=_is_first(db, going, task)), now)
+    _note(db, going, task, **_settled(task, silence, now))
+    return going
+
+
+def _settled(task: Task, silence: Silence | None, now: datetime) -> dict[str, Any]:
     said: list[Any] = []
     if silence is not None:
         said = [silence.sentence, {"code": silence.code, "reply": silence.reply}]
     due_at = next_due(task.part, task.frequency, task.pce_id, now)
-    _note(db, going, task, due_at=due_at, attempts=0, problem=said)
-    return going
+    return {"due_at": due_at, "attempts": 0, "problem": said}
 
 
 def miss(  # noqa: PLR0913 (one word a fact)
@@ -153,13 +172,20 @@ def miss(  # noqa: PLR0913 (one word a fact)
 
 def _is_first(db: Session, going: Claimed, task: Task) -> bool:
     """Whether nothing else of that PCE was read in this round: it is then counted."""
-    others = select(MirrorTask.pce_id).where(
-        MirrorTask.organisation_id == going.organisation_id,
-        MirrorTask.pce_id == task.pce_id,
-        MirrorTask.part != task.part,
-        MirrorTask.done_at >= going.created_at,
+    this = {"who": going.organisation_id, "pce": task.pce_id, "part": task.part}
+    return not _OTHERS.rows(db, this | {"since": going.created_at})
+
+
+_OTHERS = Prepared(
+    select(MirrorTask.pce_id)
+    .where(
+        MirrorTask.organisation_id == bindparam("who"),
+        MirrorTask.pce_id == bindparam("pce"),
+        MirrorTask.part != bindparam("part"),
+        MirrorTask.done_at >= bindparam("since"),
     )
-    return not db.scalar(select(others.exists()))
+    .limit(1)
+)
 
 
 def _counted(db: Session, going: Claimed, more: Counts, now: datetime) -> Claimed:
@@ -170,16 +196,10 @@ def _counted(db: Session, going: Claimed, more: Counts, now: datetime) -> Claime
 
 def _note(db: Session, going: Claimed, task: Task, **values: Any) -> None:  # noqa: ANN401
     """A task that was dropped meanwhile stays so."""
-    db.execute(
-        update(MirrorTask)
-        .where(
-            MirrorTask.organisation_id == going.organisation_id,
-            MirrorTask.pce_id == task.pce_id,
-            MirrorTask.part == task.part,
-        )
-        .values(**values)
-        .execution_options(synchronize_session=False)
-    )
+    this = MirrorTask.organisation_id == going.organisation_id, MirrorTask.pce_id == task.pce_id
+    db.flush()
+    changed = update(MirrorTask).where(*this, MirrorTask.part == task.part)
+    db.connection().execute(changed.values(**values))
 
 
 def _keep_faults(

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
+from functools import lru_cache
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from data.accounts.models import Organisation
@@ -117,17 +118,23 @@ def _edges(
 
 def still_opens(db: Session, organisation_id: int, task: Task, today: date) -> bool:
     """Whether a right still opens what *task* asks for."""
-    query = (
+    this = {"who": organisation_id, "pce": task.pce_id, "of": task.part}
+    return db.connection().scalar(_opened_task(today), this) is not None
+
+
+@lru_cache(maxsize=2)
+def _opened_task(today: date) -> Select[int]:
+    """Made once a day: each task is asked for it."""
+    return (
         select(MirrorTask.pce_id)
         .join(Pce, Pce.id == MirrorTask.pce_id)
         .where(
-            MirrorTask.organisation_id == organisation_id,
-            MirrorTask.pce_id == task.pce_id,
-            MirrorTask.part == task.part,
+            MirrorTask.organisation_id == bindparam("who"),
+            MirrorTask.pce_id == bindparam("pce"),
+            MirrorTask.part == bindparam("of"),
             opened(today),
         )
     )
-    return db.scalar(query) is not None
 
 
 def next_try_at(db: Session, organisation_id: int, until: datetime, today: date) -> datetime | None:
