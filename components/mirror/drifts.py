@@ -113,8 +113,10 @@ def question(
 def _what_becomes(counts: Mapping[DriftKind, int], ending: int) -> list[str]:
     """What becomes of rights here, in sentences."""
     absent, again = counts.get(DriftKind.UNKNOWN_THERE, 0), counts.get(DriftKind.CLOSED_HERE, 0)
-    others = sum(counts.values()) - ending - again
+    new = counts.get(DriftKind.UNKNOWN_HERE, 0)
+    others = sum(counts.values()) - ending - again - new
     said = {
+        plural("{count} droit est ajouté ici.", "{count} droits sont ajoutés ici.", new): new,
         plural(
             "{count} droit prend fin ici : le distributeur ne l’a pas.",
             "{count} droits prennent fin ici : le distributeur ne les a pas.",

@@ -46,7 +46,9 @@ def going(rows: Sequence[RoundRow]) -> Component:
     total = max(last.counts.tasks, last.left)
     done = total - last.left
     note = _("{done} sur {total} lectures", done=number(done), total=number(total))
-    return progress(done, total, _("Synchronisation"), note if total else word)
+    again = [_("reprise le {when}", when=when(last.resume_at))] if last.resume_at else []
+    notes = [note if total else word, *again]
+    return progress(done, total, _("Synchronisation"), ", ".join(notes))
 
 
 def rounds_card(rows: Sequence[RoundRow]) -> Component:

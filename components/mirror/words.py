@@ -101,7 +101,7 @@ KINDS: Mapping[DriftKind, tuple[str, str]] = {  # in a tab, and in a sentence
     ),
     DriftKind.PROOF: (
         N_("Preuve"),
-        N_("Le contrôle de la preuve en est ailleurs. Réparer reprend celui du distributeur."),
+        N_("La preuve n’en est pas au même point. Réparer reprend l’état du distributeur."),
     ),
 }
 _ENDED: Mapping[Source, str] = {  # whose word ended a right here, that is not opened again

@@ -232,7 +232,9 @@ def test_how_far_a_round_is_is_counted(connected, act):
     with connected.database.transaction() as db:
         db.execute(update(MirrorTask).values(attempts=2, problem=["Panne {n}", {"n": 7}]))
         db.execute(update(MirrorRound).values(state=RoundState.PAUSED, resume_at=NOW))
-    assert "Panne 7" in words(follow(act)[-1])
+    status, *_others, lacks = follow(act)
+    assert "6 sur 8 lectures, reprise le 24/11/2026 à" in words(status)
+    assert "Panne 7" in words(lacks)
 
 
 def test_a_round_that_lasts_and_does_nothing_says_no_zero(connected, act, bob):
@@ -436,7 +438,7 @@ def test_what_ends_rights_here_is_asked_first(connected, drifting, repairs, pres
         )
     lead, rows, question, told = press(drifting)
     assert (lead, rows, told) == (no_update, no_update, no_update)
-    for text in ("1 droit prend fin ici", "1 droit devient ici", "Inconnu là-bas (1)"):
+    for text in ("1 droit prend fin ici", "1 droit est ajouté ici", "Inconnu là-bas (1)"):
         assert text in words(question), text
     assert repairs == []
     press(drifting, seen=2)

@@ -110,4 +110,5 @@ def _row(db: Session, row: MirrorRound) -> RoundRow:
         Counts(**row.counts),
         said(*row.problem) if row.problem else "",
         0 if row.state in _OVER else count_left(db, row),
+        row.resume_at if row.state is RoundState.PAUSED else None,
     )

@@ -77,6 +77,7 @@ class RoundRow:
     counts: Counts
     problem: str  # in the reader's language
     left: int  # tasks of it that are still to do
+    resume_at: datetime | None = None  # of a paused one
 
 
 @dataclass(frozen=True, slots=True)
