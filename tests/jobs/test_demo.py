@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from data.access import OrganisationKind, Role, Viewer
-from data.consumption.actions import differing_months, store
+from data.consumption.actions import differing_months, rollup, store
 from data.consumption.queries import day_detail, series
 from data.consumption.rules.merge import content_of, statement_of
 from data.consumption.types import Delivery, Quality, Status, View
@@ -195,7 +195,9 @@ def deliveries(world, one):
     ],
     indirect=["database"],
 )
-def test_bulk_rows_are_what_the_store_keeps_of_the_same_statements(database, story):
+def test_bulk_rows_are_what_the_store_keeps_of_the_same_statements(database, story, monkeypatch):
+    """How it stands is left out: its statement, made anew each day, is nine tenths of the time."""
+    monkeypatch.setattr(rollup, "stand", lambda *_: None)
     world = World(PLAN)
     clock = world.clock(NOW, sqlite=database.sqlite)
     plain = FLEET[len(CASES) + 1]
