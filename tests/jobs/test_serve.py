@@ -1,5 +1,6 @@
 """The whole portal as a person starts it: two processes up together, down together."""
 
+import gc
 import os
 import signal
 import socket
@@ -11,11 +12,13 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from gunicorn.workers.gthread import ThreadWorker
 
 from data.errors import Conflict, PortalError
 from jobs import serve
 from jobs.commands.portal_server import say_waiting
 from jobs.serve import Listening, refuse_taken
+from jobs.web import Worker
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -103,6 +106,14 @@ def test_when_one_child_dies_the_other_is_stopped(portal, victim):
     assert process.wait(20) == 1
     assert all(gone(child) for child in children)
     assert "s’est arrêté seul" in log.read_text("utf8")
+
+
+def test_no_garbage_is_looked_for_while_the_portal_is_put_together(monkeypatch):
+    looked = []
+    monkeypatch.setattr(ThreadWorker, "load_wsgi", lambda _self: looked.append(gc.isenabled()))
+    Worker.load_wsgi(object.__new__(Worker))
+    assert looked == [False]
+    assert gc.isenabled()
 
 
 def test_a_taken_port_is_a_sentence():
