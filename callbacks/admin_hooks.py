@@ -123,17 +123,21 @@ def act_on_hook(
     if not any(clicks):
         return no_update, no_update, no_update, []
     hears = dict(of_pattern(ids, chosen, "hook"))
-    if wrong := unheard(ctx.triggered_id, hears):
-        return hook_list(queries.list_hooks(db, viewer), wrong), no_update, no_update, []
+    if wrong := unheard(ctx.triggered_id, hears, db, viewer):
+        return wrong, no_update, no_update, []
     said, shown = change(ctx.triggered_id, hears, db, viewer)
     return *drawn(db, viewer), shown, [toast(said)]
 
 
-def unheard(pressed: object, hears: Mapping[Any, Any]) -> Mapping[int, str]:
-    """What is said of a webhook that would hear of nothing: its own choice is kept."""
+def unheard(
+    pressed: object, hears: Mapping[Any, Any], db: Session, viewer: Viewer
+) -> Component | None:
+    """The webhooks, and what is said of the one that would hear of nothing; None when none is."""
     verb, hook = verb_in(pressed)
-    nothing = verb == "topics" and hook in hears and not topics_in(hears[hook])
-    return {hook: _(NOTHING)} if nothing else {}
+    if verb != "topics" or hook not in hears or topics_in(hears[hook]):
+        return None
+    rows = queries.list_hooks(db, viewer)
+    return hook_list(rows, {hook: _(NOTHING)}) if hook in {row.id for row in rows} else None
 
 
 def change(

@@ -187,6 +187,12 @@ def test_values_that_no_page_sends_are_refused(act, bob):
         acted(act, bob, "topics", hook, [["rights"]], [{"hook": hook + 1}])
 
 
+def test_of_a_webhook_that_is_not_there_nothing_is_said_but_that(act, bob):
+    _answer, hook = added(act, bob)
+    with pytest.raises(NotFound):
+        acted(act, bob, "topics", hook + 1, [[]], [{"hook": hook + 1}])
+
+
 def test_a_button_that_only_appeared_does_nothing(act, bob):
     with act() as db:
         answer = admin_hooks.act_on_hook([None], [], [], db=db, viewer=bob)
