@@ -27,6 +27,8 @@ TODAY = date(2026, 11, 24)
 FILES = Path(__file__).parent / "files"
 DEAR, CHEAP = passwords._HASHER, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
+gc.disable()  # until all is collected: what is imported stays
+
 # A busy machine is no failure; the same examples every time (a test may ask for more of them).
 settings.register_profile("portal", deadline=None, derandomize=True)
 settings.load_profile("portal")
@@ -88,6 +90,14 @@ def pytest_runtest_protocol(item):
         return (yield)
     finally:
         counting.resume()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection():
+    try:
+        return (yield)
+    finally:
+        gc.enable()
 
 
 def pytest_collection_finish():

@@ -32,6 +32,7 @@ def programs(web, secrets):
 
 
 @pytest.mark.slow
+@pytest.mark.uncounted
 def test_no_program_of_a_stranger_is_told_anything(portal, tmp_path):  # noqa: F811
     web, secrets, _owner = portal
     asks: dict[str, list] = {}
