@@ -43,7 +43,8 @@ def going(rows: Sequence[RoundRow]) -> Component:
     if last.ended_at:
         told = _("Dernière synchronisation : {when}", when=when(last.ended_at))
         return html.P(f"{told}, {word.lower()}", className="progress-note")
-    total = max(last.counts.tasks, last.left)
+    planned = last.counts.tasks
+    total = max(planned, last.left) if planned else 0
     done = total - last.left
     note = _("{done} sur {total} lectures", done=number(done), total=number(total))
     again = [_("reprise le {when}", when=when(last.resume_at))] if last.resume_at else []

@@ -223,6 +223,8 @@ def test_how_far_a_round_is_is_counted(connected, act):
         pce = make_pce(db)
         values = {"organisation_id": 2, "pce_id": pce.id, "due_at": NOW, "attempts": 0}
         db.add_all(MirrorTask(part=part, **values) for part in (Part.PUBLISHED, Part.TECHNICAL))
+    assert "lectures" not in words(follow(act)[0])  # none is planned yet
+    with connected.database.transaction() as db:
         row = db.scalars(select(MirrorRound)).one()
         row.state, row.counts = RoundState.RUNNING, row.counts | {"tasks": 8}
     status = words(follow(act)[0])
