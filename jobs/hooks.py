@@ -76,16 +76,19 @@ class _Line:
     _lock: Lock = field(default_factory=Lock)
 
     def take(self) -> _Lane | None:
-        """Of the organisation that has the fewest in hand, the webhook that waits longest."""
+        """Of the organisation that has the fewest in hand, or had none yet, who waits longest."""
         now = time.monotonic()
         with self._lock:
             free = [lane for lane in self.waiting if self._may(lane.organisation, now)]
-            lane = min(free, key=lambda one: self.served[one.organisation], default=None)
+            lane = min(free, key=self._rank, default=None)
             if lane is not None:
                 self.waiting.remove(lane)
                 self.served[lane.organisation] += 1
                 self.begun.setdefault(lane.organisation, now)
             return lane
+
+    def _rank(self, lane: _Lane) -> tuple[int, bool]:
+        return self.served[lane.organisation], lane.organisation in self.begun
 
     def _may(self, organisation: int, now: float) -> bool:
         spent = now - self.begun.get(organisation, now)
