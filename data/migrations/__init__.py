@@ -17,13 +17,8 @@ from data.db import Base, Database
 @cache
 def tables() -> Mapping[str, Table]:
     """Every table by its name, those it refers to before it: for backups and bulk loading."""
-    features = (
-        "accounts", "audit", "bills", "budgets", "consumption", "contracts", "controls", "exports",
-        "marks", "notifications", "operat", "pces", "people", "prices", "programs", "rights",
-        "runs", "settings", "signatures", "subjects", "thresholds", "weather",
-    )  # fmt: skip
-    for feature in features:
-        import_module(f"data.{feature}.models")
+    for path in sorted(Path(__file__).parents[1].glob("*/models.py")):
+        import_module(f"data.{path.parent.name}.models")
     return {table.name: table for table in Base.metadata.sorted_tables}
 
 
