@@ -81,6 +81,7 @@ _ENROLLING = frozenset(
     }
 )  # all that answers who must turn a second factor on first
 _LOOPBACK = frozenset({"127.0.0.1", "::1"})
+_FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-IP")  # by a proxy, which is near as well
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]
@@ -202,7 +203,7 @@ def may_watch() -> bool:
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
     if token:
         return hmac.compare_digest(given.encode(), token.encode())
-    forwarded = "X-Forwarded-For" in request.headers or "Forwarded" in request.headers
+    forwarded = any(name in request.headers for name in _FORWARDED)
     return request.remote_addr in _LOOPBACK and not forwarded
 
 

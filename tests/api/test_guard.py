@@ -175,8 +175,13 @@ def test_metrics_are_for_this_machine(web):
     assert client.get("/metrics").status_code == 200
     far = {"REMOTE_ADDR": "192.0.2.1"}
     assert client.get("/metrics", environ_base=far).status_code == 401
-    proxied = {"X-Forwarded-For": "192.0.2.1"}
-    assert client.get("/metrics", headers=proxied).status_code == 401
+    for name, said in (
+        ("X-Forwarded-For", "192.0.2.1"),
+        ("X-Real-IP", "192.0.2.1"),
+        ("Forwarded", "for=192.0.2.1"),
+        ("X-Real-IP", ""),
+    ):
+        assert client.get("/metrics", headers={name: said}).status_code == 401
 
 
 def test_metrics_may_be_for_the_bearer_of_a_token(sqlite_template, tmp_path):

@@ -361,7 +361,8 @@ def test_the_log_names_nobody_and_no_link(web, capsys):
 def test_strangers_are_told_well_or_not_and_nothing_else(web):
     beat(web)
     elsewhere = {"REMOTE_ADDR": "192.0.2.7"}
-    for told in ({"environ_overrides": elsewhere}, {"headers": {"X-Forwarded-For": "127.0.0.1"}}):
+    proxies = [{"headers": {name: "127.0.0.1"}} for name in ("X-Forwarded-For", "X-Real-IP")]
+    for told in ({"environ_overrides": elsewhere}, *proxies):
         answer = web.browser().client.get("/health", **told)
         assert answer.status_code == 200
         assert set(answer.json) == {"status", "at"}
