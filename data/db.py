@@ -1,6 +1,5 @@
 """The engine, the declarative base, and one transaction at a time."""
 
-import os
 import sqlite3
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -137,9 +136,8 @@ class Prepared:
         for name, change in made.sent:
             sent[name] = change(values[name]) if change else values[name]
         cursor = connection.connection.cursor()
-        cursor.execute(
-            made.text, sent if made.order is None else [sent[name] for name in made.order]
-        )
+        given = sent if made.order is None else [sent[name] for name in made.order]
+        cursor.execute(made.text, given)
         rows = cast("Rows", cursor.fetchall())
         cursor.close()
         return rows, made.found
@@ -250,7 +248,9 @@ def _sqlite(url: str) -> Engine:
     path = make_url(url).database
     if path and path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))  # its WAL takes the same mode
+        # Its WAL takes the same mode. One that is there is not opened: to close it would drop the
+        # locks that other connections of this process have on it.
+        Path(path).touch(0o600)
     engine = create_engine(
         url,
         connect_args={"timeout": PATIENCE, "check_same_thread": False},

@@ -1,3 +1,6 @@
+import fcntl
+import subprocess
+import sys
 from datetime import date
 
 import pytest
@@ -78,6 +81,29 @@ def test_a_database_file_is_its_owner_s_alone(tmp_path):
     database.close()
     assert modes
     assert set(modes.values()) == {0o600}
+
+
+LOCKS = "import fcntl, sys; fcntl.lockf(open(sys.argv[1], 'r+'), fcntl.LOCK_EX | fcntl.LOCK_NB)"
+
+
+def test_another_database_of_a_file_drops_no_lock_of_this_process_on_it(tmp_path):
+    path = tmp_path / "portal.db"
+    first = Database(f"sqlite:///{path}")
+    (tmp_path / "link").symlink_to(path)
+    with path.open("r+") as held:
+        fcntl.lockf(held, fcntl.LOCK_EX)
+        for again in (path, tmp_path / "link"):
+            Database(f"sqlite:///{again}").close()
+        asked = [sys.executable, "-c", LOCKS, path]
+        other = subprocess.run(asked, check=False, capture_output=True)
+    first.close()
+    assert b"BlockingIOError" in other.stderr
+
+
+def test_a_link_to_a_file_that_is_not_there_yet_makes_it_its_owner_s_alone(tmp_path):
+    (tmp_path / "link").symlink_to(tmp_path / "portal.db")
+    Database(f"sqlite:///{tmp_path}/link").close()
+    assert (tmp_path / "portal.db").stat().st_mode & 0o777 == 0o600
 
 
 def test_an_error_of_the_database_does_not_tell_what_was_written(database):
