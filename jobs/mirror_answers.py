@@ -5,6 +5,7 @@ from datetime import datetime
 
 import structlog
 
+import log
 from data.db import Database
 from data.errors import PortalError
 from data.mirror.actions import awaiting
@@ -17,7 +18,8 @@ from jobs.mirror import Opening
 def hear(database: Database, opening: Opening, now: datetime) -> int:
     """For each organisation that has rights waiting there; how many organisations were answered.
 
-    An outage, or calls that are spent, leave it for the next hour: the night asks as well.
+    An outage, calls that are spent, or an error of ours leave it for the next hour: the night asks
+    as well, and the others are heard.
     """
     with database.reading() as db:
         awaited = {who: awaiting.list_awaited(db, who) for who in service.list_senders(db, now)}
@@ -31,16 +33,26 @@ def hear(database: Database, opening: Opening, now: datetime) -> int:
 def _hear(
     database: Database, opening: Opening, who: int, numbers: Sequence[str], now: datetime
 ) -> bool:
-    clock = clock_since(now)
+    logger = structlog.get_logger().bind(organisation=who)
     try:
-        upstream = opening(who, clock)
-        found = [one for one in upstream.rights(numbers) if isinstance(one, TheirRight)]
+        _take(database, opening, who, numbers, now)
     except PortalError as error:
-        structlog.get_logger().info("mirror.no_answer", organisation=who, problem=error.message)
-        return False
+        logger.info("mirror.no_answer", problem=error.message)
+    except Exception:
+        logger.exception("mirror.broken", reference=log.reference())
+    else:
+        return True
+    return False
+
+
+def _take(
+    database: Database, opening: Opening, who: int, numbers: Sequence[str], now: datetime
+) -> None:
+    clock = clock_since(now)
+    upstream = opening(who, clock)
+    found = [one for one in upstream.rights(numbers) if isinstance(one, TheirRight)]
     left = True
     while left:
         with database.transaction() as db:
             awaiting.keep_heard(db, who, found)
             left = awaiting.take_answers(db, who, now, clock())
-    return True

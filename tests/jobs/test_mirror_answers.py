@@ -6,7 +6,9 @@ import pytest
 from sqlalchemy import select, update
 
 from components.rights.timeline import timeline as shown
+from data.mirror.actions import awaiting
 from data.mirror.models import MirrorConnection, MirrorDrift, MirrorRight
+from data.mirror.queries import service
 from data.mirror.types import ConnectionState, Down
 from data.rights.actions import cancel
 from data.rights.models import RightEventRow
@@ -108,6 +110,38 @@ def test_what_was_taken_back_here_stays_so_and_an_outage_waits_for_the_next_hour
         cancel(db, bob, [uid], now=unrepaired.now)
     assert hears(unrepaired) == 0
     assert unrepaired.right(uid).state.final
+
+
+@pytest.mark.parametrize("error", [ZeroDivisionError("ours"), Down("Rien.")])
+@pytest.mark.parametrize("place", ["opening", "taking"])
+def test_what_fails_about_one_organisation_leaves_the_others(
+    unrepaired, bob, monkeypatch, capsys, error, place
+):
+    uid = unrepaired.declare(bob)
+    unrepaired.turn()
+    unrepaired.answer_there()
+    awaited, keep = awaiting.list_awaited, awaiting.keep_heard
+    monkeypatch.setattr(service, "list_senders", lambda _db, _now: (1, 2))
+    monkeypatch.setattr(awaiting, "list_awaited", lambda db, _who: awaited(db, 2))
+
+    def fail(where, who):
+        if (where, who) == (place, 1):
+            raise error
+
+    def opened(who, clock):
+        fail("opening", who)
+        return opening(unrepaired)(who, clock)
+
+    def kept(db, who, found):
+        fail("taking", who)
+        keep(db, who, found)
+
+    monkeypatch.setattr(awaiting, "keep_heard", kept)
+    capsys.readouterr()
+    unrepaired.now += timedelta(hours=1)
+    assert hear(unrepaired.here, opened, unrepaired.now) == 1
+    assert unrepaired.right(uid).state is RightState.ACTIVE
+    assert ("mirror.broken" in capsys.readouterr().out) is isinstance(error, ZeroDivisionError)
 
 
 def test_nothing_is_asked_for_who_is_refused(unrepaired, bob):
