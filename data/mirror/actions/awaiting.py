@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from data.bulk import update_all
 from data.db import blocks
 from data.mirror.actions.reading import OURS, THEIRS, UNLIKE, mine, on_the_way, our, their
-from data.mirror.actions.weighing import GATHERING, alone
+from data.mirror.actions.weighing import GATHERING, alone, known_as_ours
 from data.mirror.models import MirrorDrift, MirrorRight, MirrorSending
 from data.mirror.rules.comparing import difference, wanted
 from data.mirror.types import OurRight, SendingState, TheirRight, Verb
@@ -36,17 +36,12 @@ def keep_heard(db: Session, organisation_id: int, heard: Sequence[TheirRight]) -
     """Keep what is said of rights there that are known as ours; the others wait for the list."""
     alone(db, organisation_id)
     told = {one.uid: one for one in heard}
-    for uids in blocks(sorted(told)):
-        known = select(MirrorRight.uid).where(
-            MirrorRight.organisation_id == organisation_id,
-            MirrorRight.right_id.is_not(None),
-            MirrorRight.uid.in_(uids),
-        )
-        rows = [
-            ({"organisation_id": organisation_id, "uid": uid}, _row(told[uid]))
-            for uid in db.scalars(known)
-        ]
-        update_all(db, MirrorRight, rows)
+    rows = [
+        ({"organisation_id": organisation_id, "uid": uid}, _row(told[uid]))
+        for uid, same in known_as_ours(db, organisation_id, told).items()
+        if same
+    ]
+    update_all(db, MirrorRight, rows)
 
 
 def take_answers(db: Session, organisation_id: int, heard_at: datetime, now: datetime) -> bool:

@@ -1,6 +1,6 @@
 """Hearing the list of rights of the other side: by blocks, as it comes, and then what differs."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -18,9 +18,11 @@ from data.mirror.actions.weighing import (
     alone,
     end_drifts,
     find_free,
+    known_as_ours,
     link,
     say_some,
     settle,
+    unlink,
     weigh,
 )
 from data.mirror.models import MirrorFault, MirrorRight, MirrorRound
@@ -113,8 +115,8 @@ def _this(hearing: Hearing) -> Any:  # noqa: ANN401 (an UPDATE)
     return update(MirrorRound).where(MirrorRound.id == hearing.round_id)
 
 
-def _begin(db: Session, hearing: Hearing) -> dict[str, bool]:
-    """The rights that are known, by uid, and whether they are one of ours.
+def _begin(db: Session, hearing: Hearing) -> set[str]:
+    """The uids of the rights that are known.
 
     What an attempt that broke off had heard may be gone by now: it is to be heard again.
     """
@@ -122,8 +124,7 @@ def _begin(db: Session, hearing: Hearing) -> dict[str, bool]:
     mine = MirrorRight.organisation_id == hearing.organisation_id
     before = update(MirrorRight).where(mine, MirrorRight.round_id == hearing.round_id)
     db.execute(before.values(round_id=None))
-    query = select(MirrorRight.uid, MirrorRight.right_id.is_not(None)).where(mine)
-    return {row[0]: row[1] for row in db.execute(query)}
+    return set(db.scalars(select(MirrorRight.uid).where(mine)))
 
 
 def _blocks(heard: Heard) -> Iterator[Sequence[TheirRight | Fault]]:
@@ -132,20 +133,21 @@ def _blocks(heard: Heard) -> Iterator[Sequence[TheirRight | Fault]]:
         yield block
 
 
-def _keep(
-    db: Session, hearing: Hearing, told: Mapping[str, TheirRight], known: dict[str, bool]
-) -> int:
+def _keep(db: Session, hearing: Hearing, told: Mapping[str, TheirRight], known: set[str]) -> int:
+    """Keep what is *told*; a right that was ours and is told of another PCE, or role, is not."""
+    ours = known_as_ours(db, hearing.organisation_id, told)
+    unlink(db, hearing.organisation_id, [uid for uid, same in ours.items() if not same])
     rows = [
         (
             {"organisation_id": hearing.organisation_id, "uid": uid},
-            _row(one, hearing.round_id) | (UNNAMED if known.get(uid) else {}),
+            _row(one, hearing.round_id) | (UNNAMED if ours.get(uid) else {}),
         )
         for uid, one in told.items()
     ]
     update_all(db, MirrorRight, [(key, row) for key, row in rows if key["uid"] in known])
     new = [{**key, **row} for key, row in rows if key["uid"] not in known]
     insert_new(db, MirrorRight, new, ("uid",))
-    known |= dict.fromkeys(told.keys() - known.keys(), False)
+    known |= told.keys()
     return len(told)
 
 
@@ -175,7 +177,7 @@ def _account_for(
     db: Session,
     hearing: Hearing,
     faults: Sequence[Fault],
-    known: Mapping[str, bool],
+    known: Collection[str],
     unread: Unread,
 ) -> None:
     """What *faults* may tell of is there: what was heard of it last stays as it is."""

@@ -23,7 +23,7 @@ from data.mirror.actions.reading import (
 )
 from data.mirror.models import MirrorConnection, MirrorDrift, MirrorRight, MirrorSending
 from data.mirror.rules.comparing import difference, matched, unknown_here, unknown_there
-from data.mirror.types import MOVING, Drift, DriftKind, OurRight
+from data.mirror.types import MOVING, Drift, DriftKind, OurRight, TheirRight
 from data.rights.models import AccessRight
 from data.rights.queries.due import OPEN
 
@@ -177,6 +177,29 @@ def note_links(db: Session, organisation_id: int, found: Mapping[str, int]) -> N
         for uid, right_id in found.items()
     ]
     db.flush()
+    update_all(db, MirrorRight, rows)
+
+
+def known_as_ours(
+    db: Session, organisation_id: int, told: Mapping[str, TheirRight]
+) -> Mapping[str, bool]:
+    """Of those *told*, by their uid, what is known as one of ours, and whether it may still be.
+
+    Of another PCE, or in another role, it is another right: its uid was given again.
+    """
+    query = select(MirrorRight.uid, AccessRight.number, AccessRight.role).join(
+        AccessRight, mine(organisation_id)
+    )
+    return {
+        row.uid: (row.number, row.role) == (told[row.uid].number, told[row.uid].role)
+        for uids in blocks(sorted(told))
+        for row in db.execute(query.where(among(db, MirrorRight.uid, uids)))
+    }
+
+
+def unlink(db: Session, organisation_id: int, uids: Sequence[str]) -> None:
+    """These of theirs are none of ours any more."""
+    rows = [({"organisation_id": organisation_id, "uid": uid}, {"right_id": None}) for uid in uids]
     update_all(db, MirrorRight, rows)
 
 

@@ -12,6 +12,7 @@ from data.access import Role
 from data.accounts.models import Organisation
 from data.db import Database
 from data.mirror.actions import listing
+from data.mirror.actions.awaiting import keep_heard
 from data.mirror.actions.listing import Hearing, take_list
 from data.mirror.actions.repairing import repair_all
 from data.mirror.actions.weighing import write_drifts
@@ -374,6 +375,48 @@ def test_rights_of_others_are_not_compared(database, fleet):
 def test_a_right_of_another_role_on_the_same_pce_is_another(database, fleet):
     holder = replace(fleet[0], uid="holder", role=RightRole.HOLDER_SUPPLY)
     assert hear(database, [*fleet, holder]).drifts == 1
+
+
+@pytest.mark.parametrize(
+    "changed", [{"number": number(7000)}, {"role": RightRole.AUTHORISED_INJECTION}]
+)
+def test_a_uid_given_again_to_another_right_is_not_ours_any_more(database, fleet, changed):
+    """Ours is unknown there, theirs unknown here with who it names, as long as it is so."""
+    hear(database, fleet)
+    for _list in range(2):
+        hear(database, [replace(fleet[0], company="OTHER", **changed), *fleet[1:]])
+        with database.reading() as db:
+            here, there = sorted(drifts(db), key=lambda one: one.kind)
+            assert (here.kind, here.right_uid) == (DriftKind.UNKNOWN_HERE, "")
+            assert (here.number, here.their_uid) == (
+                changed.get("number", fleet[0].number),
+                fleet[0].uid,
+            )
+            assert (there.kind, there.their_uid) == (DriftKind.UNKNOWN_THERE, "")
+            assert there.number == fleet[0].number
+            assert links(db)[fleet[0].uid] is None
+            assert db.get_one(MirrorRight, (2, fleet[0].uid)).company == "OTHER"
+    assert hear(database, fleet).drifts == 0  # and it is known again
+
+
+def test_a_uid_given_again_to_another_right_of_ours_is_that_one(database, fleet):
+    hear(database, fleet[:11])
+    assert hear(database, [replace(fleet[11], uid=fleet[0].uid), *fleet[1:11]]).drifts == 1
+    with database.reading() as db:
+        (gone,) = drifts(db)
+        assert (gone.kind, gone.number) == (DriftKind.UNKNOWN_THERE, fleet[0].number)
+        right = db.get_one(AccessRight, links(db)[fleet[0].uid])
+        assert right.number == fleet[11].number
+
+
+def test_an_answer_under_a_uid_of_another_right_is_left_to_the_list(database, fleet):
+    hear(database, fleet)
+    other = replace(fleet[0], number=number(7000), state=R.REFUSED)
+    with database.transaction() as db:
+        keep_heard(db, 2, [other, flipped(fleet[1], R.REFUSED)])
+        states = {row.uid: (row.number, row.state) for row in db.scalars(select(MirrorRight))}
+        assert states[fleet[0].uid] == (fleet[0].number, R.ACTIVE)
+        assert states[fleet[1].uid] == (fleet[1].number, R.REFUSED)
 
 
 def test_an_import_that_is_undone_takes_its_rights_away_whatever_was_heard(database, fleet):

@@ -302,6 +302,21 @@ def test_who_wants_it_is_not_asked_but_of_what_is_not_there(database, fleet):
         assert [one.kind for one in drifts(db)] == [DriftKind.UNKNOWN_THERE] * 2
 
 
+@pytest.mark.parametrize("role", [RightRole.AUTHORISED_SUPPLY, RightRole.AUTHORISED_INJECTION])
+def test_nothing_is_ended_by_a_right_of_another_pce_or_role_under_its_uid(database, fleet, role):
+    hear(database, fleet)
+    with database.transaction() as db:
+        connect(db, "usr-4471", repairs=True)
+    at = fleet[0].number if role is not fleet[0].role else number(7000)
+    hear(database, [flipped(replace(fleet[0], number=at, role=role), R.OBSOLETE), *fleet[1:]])
+    with database.transaction() as db:
+        repair_unasked(db, 2, now=NOW)
+        query = select(AccessRight.state).where(AccessRight.number == fleet[0].number)
+        assert db.scalar(query.where(AccessRight.role == fleet[0].role)) is R.ACTIVE
+        (left,) = drifts(db)
+        assert (left.kind, left.number) == (DriftKind.UNKNOWN_THERE, fleet[0].number)
+
+
 def test_only_one_s_own_are_repaired_and_by_who_may(database, alice, bob, charlie, fleet):
     hear(database, fleet[1:])
     tags = replace(bob, limited=True)
