@@ -32,7 +32,7 @@ NO_TOKEN = N_("Le distributeur n’a pas donné de jeton lisible : il est redem
 NO_WORDS = N_("La réponse du distributeur n’est pas lisible : il est redemandé plus tard.")
 SLOWER = N_("Le distributeur demande d’attendre : trop d’appels lui ont été faits.")
 NOT_TAKEN = N_("Le distributeur refuse vos identifiants : corrigez-les, puis testez-les.")
-_MISTAKEN = {"invalid_client", "unauthorized_client", "invalid_scope", "invalid_grant"}
+_MISTAKEN = ("invalid_client", "unauthorized_client", "invalid_scope", "invalid_grant")
 _PIECE = 65_536
 _MARGIN = timedelta(minutes=1)  # before the end of a token
 _USUAL = 15 * 60  # seconds to wait for who does not say how many
@@ -56,12 +56,17 @@ class Bounds:
 A_TRY = Bounds(connect=3, silence=5, patience=10)  # somebody waits for it, and a web worker
 
 
-def session_of(*given: Any, **more: Any) -> OAuth2Session:  # noqa: ANN401 (what Authlib takes)
-    """A client of OAuth 2 whose every call is bounded."""
-    session = OAuth2Session(*given, **more)
-    for scheme in ("http://", "https://"):
-        session.mount(scheme, Adapter())
-    return session
+class Session(OAuth2Session):  # type: ignore[misc]
+    """A client of OAuth 2 whose every call is bounded, and which looks at no redirect."""
+
+    def __init__(self, *given: Any, **more: Any) -> None:  # noqa: ANN401 (what Authlib takes)
+        super().__init__(*given, **more)
+        for scheme in ("http://", "https://"):
+            self.mount(scheme, Adapter())
+
+    def get_redirect_target(self, resp: Response) -> None:
+        """None: to make the request that would follow, the body is read whole, past all bounds."""
+        del resp
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,7 @@ class Line:
 
     address: Address
     bounds: Bounds
-    session: OAuth2Session
+    session: Session
     ends: float = math.inf  # of its patience, on the monotonic clock
 
     @property
@@ -107,10 +112,10 @@ class Line:
             raise
         return found["access_token"], now + timedelta(seconds=found["expires_in"]) - _MARGIN
 
-    def _applicant(self, client_id: str, secret: str) -> OAuth2Session:
+    def _applicant(self, client_id: str, secret: str) -> Session:
         """Who asks for a token, its secret in the body of what it asks."""
         way = {"token_endpoint_auth_method": "client_secret_post"}
-        return session_of(client_id, secret, scope=self.address.scope, **way)
+        return Session(client_id, secret, scope=self.address.scope, **way)
 
     @property
     def _until(self) -> float:

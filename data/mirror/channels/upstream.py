@@ -14,7 +14,7 @@ from requests import Response
 
 from data.db import Database
 from data.mirror.channels import turns
-from data.mirror.channels.asking import NOT_TAKEN, UNKNOWN, Bounds, Line, session_of
+from data.mirror.channels.asking import NOT_TAKEN, UNKNOWN, Bounds, Line, Session
 from data.mirror.channels.sealing import opened, sealed
 from data.mirror.channels.stream import CUT, objects
 from data.mirror.channels.telling import right_in
@@ -77,7 +77,7 @@ class Upstream:
     ) -> None:
         self._database, self._address, self._key = database, address, key
         self._organisation_id, self._clock = organisation_id, clock
-        self._line = Line(address, BOUNDS, session_of())
+        self._line = Line(address, BOUNDS, Session())
         self.sleep: Callable[[float], None] = time.sleep
         self.calls = 0
 
