@@ -35,7 +35,10 @@ KINDS: Mapping[Kind, Sentences] = {
     Kind.RIGHTS_FOUND: (  # to who holds these PCE: the distributor has it, here it is new
         N_("un accès à vos PCE est connu du distributeur"),
         (
-            N_("{who} lit des PCE que vous tenez, par un droit que le distributeur lui connaît :"),
+            N_(
+                "{who} lit des PCE que vous tenez, par un droit que le distributeur lui connaît,"
+                " nouveau, rouvert ou plus large :"
+            ),
             "{numbers}",
             N_(
                 "Votre accord ne vous est pas redemandé : le distributeur le tient pour donné. Ce"

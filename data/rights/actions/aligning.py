@@ -13,24 +13,25 @@ from data.accounts.models import Organisation
 from data.audit.actions import note
 from data.db import blocks
 from data.errors import Conflict
-from data.notifications.types import Kind as Notice
 from data.pces.actions import find_or_create_pce
 from data.pces.models import Pce
 from data.pces.rules import folded
 from data.pouring import pour, take_ids
 from data.rights.actions.grants import keep_grants
 from data.rights.actions.moving import By, locked
-from data.rights.actions.warning import warn_holders
+from data.rights.actions.opening import tell_opened
 from data.rights.models import AccessRight, RightEventRow
 from data.rights.queries.ended import ended_by
 from data.rights.queries.visible import kinds_of
 from data.rights.rules.standing import digest_of
+from data.rights.rules.wider import news_of
 from data.rights.types import (
     Changed,
     Declaration,
     Elsewhere,
     EndedBy,
     Kind,
+    News,
     Origin,
     RightState,
     Source,
@@ -43,7 +44,6 @@ GONE = N_("Un de ces droits a changé entre-temps : rouvrez la liste des écarts
 _DECLARED = tuple(one.name for one in fields(Declaration) if one.name != "kinds")
 _PLAIN = tuple(one.name for one in fields(Terms) if one.name != "kinds")
 Row = dict[str, Any]
-_READ = RightState.ACTIVE
 
 
 def align(
@@ -51,17 +51,20 @@ def align(
 ) -> Sequence[Changed]:
     """Make each right of the organisation, by its id, what *said* says of it.
 
-    It may come back from its end, but where others than the organisation ended it here: who holds
-    its PCE is told then, and nobody else. Conflict when one of them may not, or is no more, and
-    none is aligned.
+    It may come back from its end, but where others than the organisation ended it here. Who holds
+    its PCE is told then, or where more is read than before, and nobody else. Conflict when one of
+    them may not, or is no more, and none is aligned.
     """
     rights = _locked(db, organisation_id, said)
     back = [one.id for one in rights if one.state.final and not said[one.id].state.final]
     if len(rights) != len(said) or _is_ended(db, back):
         raise Conflict(GONE)
-    events = []
+    events, told = [], []
+    again = _aligned_before(db, [right.id for right in rights if right.state.waiting])
     for right in rights:
         before = right.state
+        news = news_of(_terms(right), said[right.id], again=right.id in again)
+        told += [(right.pce_id, news)] if news else []
         _write(right, said[right.id], by)
         events.append(_event(right.id, before, right.state, right.source, by))
         _journal(db, right.uid, right.number, right.state, by)
@@ -69,8 +72,7 @@ def align(
         db.flush()
         db.execute(insert(RightEventRow), events)
         keep_grants(db, {(right.pce_id, organisation_id) for right in rights})
-        read = {one.pce_id: one.number for one in rights if one.id in back and one.state is _READ}
-        warn_holders(db, read, organisation_id, by.now, kind=Notice.RIGHTS_FOUND)
+        tell_opened(db, organisation_id, told, by)
     return [Changed(right.uid, right.number, right.state) for right in rights]
 
 
@@ -79,6 +81,13 @@ def _is_ended(db: Session, ids: Sequence[int]) -> bool:
     ended = select(AccessRight.id).where(ended_by() == EndedBy.OTHERS.value).limit(1)
     found = (db.scalar(ended.where(AccessRight.id.in_(block))) for block in blocks(ids))
     return any(found)
+
+
+def _aligned_before(db: Session, ids: Sequence[int]) -> set[int]:
+    """Those that their distributor had changed, or brought here, already."""
+    query = select(RightEventRow.right_id).where(RightEventRow.trigger == Trigger.ALIGNED)
+    found = (db.scalars(query.where(RightEventRow.right_id.in_(some))) for some in blocks(ids))
+    return {id_ for some in found for id_ in some}
 
 
 def end_absent(
@@ -117,9 +126,9 @@ def adopt(
     db.execute(insert(RightEventRow), told)
     for row in rows:
         _journal(db, row["uid"], row["number"], row["state"], by)
-    active = {row["pce_id"]: row["number"] for row in rows if row["state"] is _READ}
+    active = {row["pce_id"] for row in rows if row["state"] is RightState.ACTIVE}
     keep_grants(db, {(pce_id, organisation_id) for pce_id in active})
-    warn_holders(db, active, organisation_id, by.now, kind=Notice.RIGHTS_FOUND)
+    tell_opened(db, organisation_id, ((pce_id, News.OPENED) for pce_id in active), by)
     return [(row["id"], row["uid"]) for row in rows]
 
 

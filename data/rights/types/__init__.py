@@ -90,7 +90,7 @@ from data.rights.types.states import (
     Source,
     Trigger,
 )
-from data.rights.types.terms import Elsewhere, Terms
+from data.rights.types.terms import Elsewhere, News, Terms
 
 __all__ = [
     "ASKS",
@@ -138,6 +138,7 @@ __all__ = [
     "Marks",
     "Month",
     "Move",
+    "News",
     "NextStep",
     "Origin",
     "Outcome",

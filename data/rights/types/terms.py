@@ -2,8 +2,16 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 
 from data.rights.types.states import Kind, ProofState, RightRole, RightState, Source
+
+
+class News(StrEnum):
+    """What a right does that it did not, as who holds its PCE is told."""
+
+    OPENED = "opened"  # it is found there, or opens again
+    WIDER = "wider"  # more data, or more days
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,12 @@ from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select, update
 
 from data.audit.models import AuditEvent
 from data.errors import Conflict, Invalid
 from data.notifications.models import Notification
+from data.notifications.types import Delivery
 from data.notifications.types import Kind as Notice
 from data.pces.models import Pce
 from data.rights.actions import adopt, align, declare, end_absent
@@ -27,6 +28,7 @@ from data.rights.types import (
     Terms,
     Trigger,
 )
+from i18n import PARIS
 from tests.data.rights.conftest import accepted, asking, events, grants, letters, right_of
 from tests.data.rights.declarations import DELAYS, GOOD
 from tests.factories import NOW, PCE, make_pce
@@ -197,10 +199,83 @@ def test_many_rights_found_in_several_blocks_are_one_message_to_each_holder(db, 
     assert (len(mail.params["pces"]), mail.params["more"]) == (20, 10)
 
 
-def test_who_holds_a_pce_is_told_of_a_right_that_opens_again_and_of_no_other_change(db, bob, pce):
-    uid = accepted(db, bob)
-    id_ = right_of(db, uid).id
-    ended = replace(ACTIVE, state=RightState.REVOKED, closed_at=NOW, source=Source.THIRD_PARTY)
-    for terms, mails in ((ACTIVE, 0), (ended, 0), (ACTIVE, 1)):
+ENDED = replace(ACTIVE, state=RightState.REVOKED, closed_at=NOW, source=Source.THIRD_PARTY)
+WAITS = replace(ACTIVE, state=RightState.PENDING)
+LESS = replace(ACTIVE, kinds=frozenset({Kind.PUBLISHED}), ends_on=date(2027, 1, 1))
+
+
+def leave(db):
+    """What waits leaves: what it says is forgotten."""
+    db.execute(update(Notification).values(state=Delivery.SENT, sent_at=NOW, params={}))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "mails"),
+    [
+        (ENDED, ACTIVE, 1),
+        (WAITS, ACTIVE, 1),  # it was made so there, and no declaration is told since
+        (ACTIVE, ACTIVE, 0),
+        (ACTIVE, LESS, 0),
+        (ACTIVE, replace(LESS, kinds=frozenset(Kind)), 1),
+        (LESS, ACTIVE, 1),
+        (LESS, ENDED, 0),
+        (LESS, WAITS, 0),
+        (ACTIVE, replace(ACTIVE, ends_on=date(2029, 1, 1)), 1),
+        (ACTIVE, replace(ACTIVE, supply_last=None), 1),
+        (ACTIVE, replace(ACTIVE, supply_first=date(2023, 12, 31)), 1),
+        (ACTIVE, replace(ACTIVE, starts_on=date(2026, 1, 2)), 0),
+    ],
+)
+def test_who_holds_a_pce_is_told_of_a_right_that_opens_again_or_wider_and_of_no_other_change(
+    db, alice, bob, pce, before, after, mails
+):
+    id_ = right_of(db, accepted(db, bob)).id
+    align(db, 2, {id_: before}, BY)
+    db.execute(delete(Notification))
+    tomorrow = replace(BY, now=NOW + timedelta(days=1))
+    align(db, 2, {id_: after}, tomorrow)
+    told = told_of(db)
+    assert [(mail.user_id, mail.params["pces"]) for mail in told] == [
+        (alice.user_id, [PCE])
+    ] * mails
+
+
+def test_a_right_that_was_declared_here_and_is_answered_tells_nothing_more(db, bob, pce):
+    id_ = right_of(db, asking(db, bob).uid).id
+    align(
+        db, 2, {id_: replace(LESS, starts_on=date(2026, 12, 1), supply_last=date(2027, 1, 1))}, BY
+    )
+    assert told_of(db) == []
+
+
+@pytest.mark.parametrize("less", [ENDED, LESS])
+def test_a_right_that_comes_and_goes_is_told_once_a_day(db, bob, pce, less):
+    """Each quarter of an hour of a day and a half, though each mail leaves at once."""
+    id_ = right_of(db, accepted(db, bob)).id
+    align(db, 2, {id_: less}, BY)
+    db.execute(delete(Notification))
+    noon = datetime(2026, 11, 30, 11, 0, tzinfo=UTC)
+    for at in range(150):
+        by = replace(BY, now=noon + timedelta(minutes=15 * at))
+        align(db, 2, {id_: less if at % 2 else ACTIVE}, by)
+        leave(db)
+    days = [mail.created_at.astimezone(PARIS).day for mail in told_of(db)]
+    assert days == [30, 1, 2]
+
+
+def test_what_opened_today_is_told_once_more_where_it_gets_wider(db, bob, pce):
+    id_ = right_of(db, accepted(db, bob)).id
+    align(db, 2, {id_: ENDED}, BY)
+    db.execute(delete(Notification))
+    for terms in (LESS, ACTIVE, ENDED, LESS, ACTIVE):
         align(db, 2, {id_: terms}, BY)
-        assert len(told_of(db)) == mails
+        leave(db)
+    assert len(told_of(db)) == 2
+
+
+def test_what_one_asker_was_said_to_read_says_nothing_of_another(db, alice, pce):
+    here = replace(THEIRS, number=PCE)
+    for asker in (2, 3, 2):
+        adopt(db, asker, [here], BY)
+        leave(db)
+    assert len(told_of(db)) == 2
