@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
+from data.mirror.rules.answers import check_faults
 from data.mirror.types import Down, Fault
 from data.runs.files.refused import clean
 from i18n import N_
 
-MOST_FAULTS = 1000  # in one answer; beyond, it is wrong as a whole
 LONGEST = 32_000_000  # signs of one object
 MOST_VALUES = 1_000_000  # in one object: each may weigh a hundred times what its sign does
 CUT = N_("La réponse du distributeur s’est interrompue avant sa fin : elle est redemandée.")
@@ -24,7 +24,6 @@ NOT_JSON = N_(
 )
 _BROKEN = N_("Ce n’est pas du JSON valide : la ligne est passée, les suivantes sont lues.")
 _NO_OBJECT = N_("Ce n’est pas un objet JSON : la ligne est passée, les suivantes sont lues.")
-_TOO_MANY = N_("Le distributeur a répondu plus de {most} lignes illisibles : rien n’en est gardé.")
 TOO_LONG = N_("Le distributeur a répondu un objet démesuré : rien n’en est gardé.")
 _BLANK = re.compile(r"[\s,\[\]\ufeff\x1e]*")
 _ARRAY = re.compile(r"[\[\]]")
@@ -133,8 +132,7 @@ class _Reader:
 
     def _fault(self, sentence: str, text: str) -> Fault:
         self._faults += 1
-        if self._faults > MOST_FAULTS:
-            raise Down(_TOO_MANY, most=MOST_FAULTS)
+        check_faults(self._faults)
         return Fault(self._line, sentence, sample=sample_of(text))
 
     def _hold(self, rest: str, *, last: bool) -> None:

@@ -4,7 +4,7 @@ Each call takes its turn in a short transaction, then waits outside of it, then 
 """
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -19,6 +19,7 @@ from data.mirror.channels.sealing import opened, sealed
 from data.mirror.channels.stream import CUT, objects
 from data.mirror.channels.telling import right_in
 from data.mirror.channels.turns import Kept
+from data.mirror.rules.answers import check_faults, check_lines
 from data.mirror.types import (
     JSON,
     Address,
@@ -35,6 +36,7 @@ from data.runs.files.refused import clean
 from i18n import N_
 
 AT_ONCE = 1000  # PCE of one question
+MOST_LINES, OF_A_PCE = 1000, 50  # of the rights of some PCE, and so many more for each of them
 _UNSEALED = N_("Vos identifiants ne s’ouvrent plus : la clé de ce portail a changé. Saisissez-les.")
 _CROWDED = N_(
     "Le portail interroge déjà le distributeur pour d’autres : essayez de nouveau dans quelques "
@@ -87,12 +89,15 @@ class Upstream:
         self._line = replace(self._line, bounds=bounds, ends=ends)
 
     def rights(self, numbers: Sequence[str] = ()) -> Iterator[TheirRight | Fault]:
-        """Each right there, or those of *numbers*; ends without Down only when it was whole."""
+        """Each right there, or those of *numbers*; ends without Down only when it was whole.
+
+        Down too once more of an answer is refused than is borne, or more comes than some PCE have.
+        """
         for start in range(0, max(1, len(numbers)), AT_ONCE):
             some = list(numbers[start : start + AT_ONCE])
             more = {"json": {"id_pce": some}} if some else {}
             answer = self._send("POST" if some else "GET", "/droits_acces", **more)
-            yield from self._rights_in(answer)
+            yield from _borne(self._rights_in(answer), len(some))
 
     def declare(self, number: str, body: Mapping[str, str]) -> Answer:
         """Declare a right; *body* in ADICT's names (domain.md §4.3)."""
@@ -245,6 +250,17 @@ def open_upstream(
     with database.reading() as db:
         turns.require_taken(db, organisation_id)
     return Upstream(database, address, key, organisation_id, clock=clock)
+
+
+def _borne(heard: Iterable[TheirRight | Fault], numbers: int) -> Iterator[TheirRight | Fault]:
+    """The same as it comes, while neither its faults nor its length go too far."""
+    faults = 0
+    for lines, one in enumerate(heard, start=1):
+        faults += isinstance(one, Fault)
+        check_faults(faults, lines - faults)
+        if numbers:
+            check_lines(lines, MOST_LINES + OF_A_PCE * numbers)
+        yield one
 
 
 def _safe(part: str) -> str:

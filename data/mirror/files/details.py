@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from data.consumption.files import cells, days
 from data.mirror.files.readings import plain
-from data.mirror.rules.answers import silence_of
+from data.mirror.rules.answers import check_faults, silence_of
 from data.mirror.types import JSON, Fault, Silence
 from data.pces.types import Described, Frequency
 from data.runs.files.refused import Refused, clean, shown
@@ -34,7 +34,10 @@ _T = TypeVar("_T")
 
 
 class Told:
-    """What one answer says of a PCE: `faults` are the fields that could not be taken."""
+    """What one answer says of a PCE: `faults` are the fields that could not be taken.
+
+    Down when they are more than are borne.
+    """
 
     def __init__(self, told: Object, block: str) -> None:
         self.faults: list[Fault] = []
@@ -62,6 +65,7 @@ class Told:
 
     def _blame(self, refused: Refused) -> None:
         self.faults.append(Fault(1, refused.message, plain(refused.params)))
+        check_faults(len(self.faults))
 
 
 def contract_in(answer: Object) -> tuple[Described | None, Told]:

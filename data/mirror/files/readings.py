@@ -7,7 +7,7 @@ from data.consumption.files.adict import AdictReader
 from data.consumption.files.ledger import Account, Ledger, PeriodKey, Span, Values
 from data.consumption.types import Delivery, FileFormat
 from data.errors import Unreadable
-from data.mirror.rules.answers import silence_of
+from data.mirror.rules.answers import check_faults, check_lines, silence_of
 from data.mirror.rules.planning import Days
 from data.mirror.types import JSON, Fault, Heard, Part, Task
 from data.runs.files.refused import Refused, shown
@@ -30,24 +30,27 @@ _OUTSIDE = N_(
     " côté."
 )
 _DAY = timedelta(days=1)
+MOST_LINES = 10_000  # of a year of one PCE, which has 366 days
 _UNREADABLE = N_("Ligne {line} : elle n’est pas faite comme un relevé. Elle est laissée de côté.")
 
 
 def heard(
     found: Iterable[tuple[int, object] | Fault], task: Task, asked: Days, today: date
 ) -> Heard:
-    """What was answered to *task* about the days *asked*; nothing of it is an error."""
+    """What was answered to *task* about the days *asked*; nothing of it is an error.
+
+    Down for more lines than so many days have, or more refused than are borne.
+    """
     reader = AdictReader(_Asked(task, asked, today))
     faults: list[Fault] = []
     lines = 0
     for one in found:
         lines += 1
-        if isinstance(one, Fault):
-            faults.append(one)
-            continue
-        fault = _taken(reader, *one)
+        fault = one if isinstance(one, Fault) else _taken(reader, *one)
         if fault is not None:
             faults.append(fault)
+        check_faults(len(faults))
+        check_lines(lines, MOST_LINES)
     silence = silence_of(*reader.refusal) if reader.refusal else None
     return Heard(_delivery(reader), lines, tuple(faults), silence)
 

@@ -1,10 +1,16 @@
-"""What the codes of `statut_restitution` mean to who asked (domain.md §4.9)."""
+"""What an answer means to who asked, by its code (domain.md §4.9) and by how it is made."""
 
 from collections.abc import Mapping
 
-from data.mirror.types import Meaning, Silence
+from data.mirror.types import Down, Meaning, Silence
 from i18n import N_
 
+MOST_FAULTS = 1000  # lines of one answer that are refused; beyond, it is wrong as a whole
+TOO_MANY = N_("Le distributeur a répondu plus de {most} lignes illisibles : rien n’en est gardé.")
+TOO_LONG = N_(
+    "Le distributeur a répondu plus de {most} lignes, bien plus qu’il ne lui en était demandé :"
+    " rien n’en est gardé."
+)
 _CLOSED = N_(
     "Le distributeur n’ouvre pas ces données : {reply} (code {code}). Les droits sont comparés à"
     " nouveau au prochain passage."
@@ -33,3 +39,18 @@ def silence_of(code: str, reply: str) -> Silence:
     """What *code* means, *reply* being what the other side says of it."""
     meaning, sentence = _MEANINGS.get(code, (Meaning.OTHER, _OTHER))
     return Silence(meaning, sentence, code, reply)
+
+
+def check_faults(faults: int, taken: int = 0) -> None:
+    """Down once more lines are refused than are borne, and than are *taken*: each has its weight.
+
+    A fleet has many rights: those that are told in a new word are not to hide all others.
+    """
+    if faults > max(MOST_FAULTS, taken):
+        raise Down(TOO_MANY, most=MOST_FAULTS)
+
+
+def check_lines(lines: int, most: int) -> None:
+    """Down past *most* lines."""
+    if lines > most:
+        raise Down(TOO_LONG, most=most)
