@@ -191,7 +191,7 @@ def tables(url: str) -> dict[str, list[tuple[Any, ...]]]:
     with database.reading() as db:
         for model in TABLES:
             table = model.__table__
-            columns = [c for c in table.c if c.name not in {"pce_id", "learnt_at"}]
+            columns = [c for c in table.c if c.name not in {"pce_id", "learnt_at", "told"}]
             query = select(Pce.number, *columns).join(table, table.c.pce_id == Pce.id)
             found[str(table.name)] = sorted(map(tuple, db.execute(query)), key=repr)
         for name, query in _others().items():

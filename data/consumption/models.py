@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Double, Enum, ForeignKey, Index, SmallInteger
+from sqlalchemy import BigInteger, Double, Enum, ForeignKey, Index, SmallInteger, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data.consumption.types import FleetPeriod, News, PeriodKind
@@ -57,7 +57,10 @@ class ReadingRevision(Base):
 
 
 class ConsumptionPeriod(Base):
-    """A published billing period, or a line of a weekly or monthly sheet: not days."""
+    """A published billing period, or a line of a weekly or monthly sheet: not days.
+
+    One that the distributor has cut otherwise since is `replaced`: kept, and read by nobody.
+    """
 
     __tablename__ = "consumption_periods"
     __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
@@ -77,6 +80,8 @@ class ConsumptionPeriod(Base):
     status: Mapped[int] = mapped_column(SmallInteger)
     as_of: Mapped[date]
     learnt_at: Mapped[datetime]
+    told: Mapped[int] = mapped_column(default=0, server_default="0")  # what one file says has one
+    replaced: Mapped[bool] = mapped_column(default=False, server_default=false())  # cut otherwise
 
 
 class InjectionPeriod(Base):
@@ -96,6 +101,8 @@ class InjectionPeriod(Base):
     status: Mapped[int] = mapped_column(SmallInteger)
     as_of: Mapped[date]
     learnt_at: Mapped[datetime]
+    told: Mapped[int] = mapped_column(default=0, server_default="0")
+    replaced: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class MonthlyConsumption(Base):

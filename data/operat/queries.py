@@ -180,6 +180,7 @@ def _periods(db: Session, ids: Sequence[int], year: int) -> dict[int, list[Publi
         .where(
             ConsumptionPeriod.pce_id.in_(ids),
             ConsumptionPeriod.kind == PeriodKind.PUBLISHED,
+            ConsumptionPeriod.replaced.is_(False),
             ConsumptionPeriod.first_day <= date(year, 12, 31),
             ConsumptionPeriod.last_day >= date(year, 1, 1),
             ConsumptionPeriod.energy_wh.is_not(None),

@@ -8,6 +8,7 @@ from sqlalchemy import MetaData, Table, insert, inspect, select, text
 from sqlalchemy.exc import DatabaseError
 
 from data.accounts.models import Organisation
+from data.consumption.types import PeriodKind
 from data.db import Database
 from data.migrations import is_current, revision_of, tables, upgrade
 from tests.factories import NOW
@@ -263,3 +264,37 @@ def test_the_roll_up_of_before_faces_the_year_before_it(bare):
     query = select(row.c.days_shared, row.c.shared_wh, row.c.before_wh).order_by(row.c.month)
     with bare.reading() as db:
         assert [tuple(found) for found in db.execute(query)] == [(0, 0, 0), (1, 1000, 900)]
+
+
+def test_periods_that_were_cut_otherwise_before_are_replaced(bare):
+    upgrade(bare, "0048")
+    told = [  # first day, last day, as of, learnt at
+        ("2026-09-01", "2026-09-30", "2026-10-01", "2026-10-01 08:00:00"),
+        ("2026-09-01", "2026-09-10", "2026-10-01", "2026-11-01 08:00:00"),
+        ("2026-09-11", "2026-09-30", "2026-10-01", "2026-11-01 08:00:00"),
+        ("2026-09-30", "2026-10-03", "2026-10-01", "2026-11-01 08:00:00"),  # of the same file
+    ]
+    row = "VALUES (1, '{}', '{}', 9, 4, 2, '{}', '{}'{})"
+    columns = "pce_id, first_day, last_day, energy_wh, quality, status, as_of, learnt_at"
+    with bare.engine.begin() as connection:
+        run = connection.exec_driver_sql
+        run(
+            "INSERT INTO pces (id, number, alias, search, holder_name, street, postal_code, city,"
+            " frequency, tariff, supplier, profile, meter_serial, technical, contract) VALUES"
+            " (1, '09999999910001', '', '', '', '', '', '', '1M', '', '', '', '', '{}', '{}')"
+        )
+        for line in told:
+            run(f"INSERT INTO injection_periods ({columns}) {row.format(*line, '')}")
+            for kind in ("PUBLISHED", "MONTH"):
+                given = row.format(*line, f", '{kind}'")
+                run(f"INSERT INTO consumption_periods ({columns}, kind) {given}")
+    upgrade(bare)
+    with bare.reading() as db:
+        for name, count in (("injection_periods", 1), ("consumption_periods", 1)):
+            table = tables()[name]
+            found = db.execute(select(table).where(table.c.replaced)).mappings().all()
+            assert [row["last_day"].day for row in found] == [30] * count
+            assert [row["first_day"].day for row in found] == [1]
+            assert {row.get("kind", PeriodKind.PUBLISHED) for row in found} == {
+                PeriodKind.PUBLISHED
+            }

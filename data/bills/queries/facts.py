@@ -97,6 +97,7 @@ def _published(db: Session, viewer: Viewer, bills: Sequence[Bill]) -> dict[int, 
     same = and_(
         period.pce_id == BillRow.pce_id,
         period.kind == PeriodKind.PUBLISHED,
+        period.replaced.is_(False),
         period.first_day == BillRow.first_day,
         period.last_day == BillRow.last_day,
     )

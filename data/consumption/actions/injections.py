@@ -1,12 +1,13 @@
 """Storing published periods of injected gas: apart from consumption, by the same precedence."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, TypeAlias
 
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
+from data.consumption.actions.cuts import news_of, next_turn, settle
 from data.consumption.actions.marks import note_news
 from data.consumption.models import InjectionPeriod
 from data.consumption.queries.injected import statement_of
@@ -38,9 +39,10 @@ def store_injections(
 ) -> Outcome:
     """Keep, for each period, the statement that ranks first; counts are over *periods*.
 
-    `learnt_at` is when the energy and the volume that stand were first heard.
+    Those that these cut otherwise are replaced. `learnt_at` is when the energy and the volume that
+    stand were first heard.
     """
-    known = _known(db, pce_id, periods)
+    known, aside = _known(db, pce_id, periods)
     best = dict(known)
     for period in periods:
         key = (period.first_day, period.last_day)
@@ -50,17 +52,14 @@ def store_injections(
     fresh = [key for key in best if key not in known]
     better = [key for key in known if best[key] != known[key]]
     changed = [key for key in better if _value(best[key]) != _value(known[key])]
-    connection = db.connection()
-    if fresh:
-        rows = [_whole(pce_id, key, best[key]) | {"learnt_at": now} for key in fresh]
-        connection.execute(insert(_row), rows)
-    if better:
-        columns: dict[str, Any] = {name: bindparam(name) for name in (*_VALUES, "as_of")}
-        rows = [_at(pce_id, key) | _said(best[key]) for key in better]
-        connection.execute(_KEPT.values(columns), rows)
+    if fresh or better:
+        _write(db, pce_id, {key: best[key] for key in fresh + better}, fresh, now)
     if changed:
-        connection.execute(_KEPT.values(learnt_at=now), [_at(pce_id, key) for key in changed])
-    _announce(db, pce_id, fresh + [key for key in better if best[key][0] != known[key][0]])
+        dated = [_at(pce_id, key) for key in changed]
+        db.connection().execute(_KEPT.values(learnt_at=now), dated)
+    moved = settle(db, _row, pce_id, fresh + better)
+    other = fresh + [key for key in better if best[key][0] != known[key][0]]
+    _announce(db, pce_id, news_of(other, aside, fresh, moved))
     count = len(periods)
     return Outcome(
         injections=count,
@@ -73,10 +72,13 @@ def store_injections(
 def _announce(db: Session, pce_id: int, told: Sequence[Key]) -> None:
     """What is said again, and later, is no news."""
     if told:
-        note_news(db, pce_id, News.INJECTED, min(told)[0], max(key[1] for key in told))
+        note_news(db, pce_id, News.INJECTED, told[0][0], max(key[1] for key in told))
 
 
-def _known(db: Session, pce_id: int, periods: Sequence[InjectionStatement]) -> dict[Key, Known]:
+def _known(
+    db: Session, pce_id: int, periods: Sequence[InjectionStatement]
+) -> tuple[dict[Key, Known], list[Key]]:
+    """What is kept of the very days of *periods*, and which of these are replaced."""
     said = {(period.first_day, period.last_day) for period in periods}
     first, last = min(said)[0], max(said)[0]
     query = select(
@@ -84,12 +86,11 @@ def _known(db: Session, pce_id: int, periods: Sequence[InjectionStatement]) -> d
         _row.last_day,
         *(getattr(_row, name) for name in _VALUES),
         _row.as_of,
+        _row.replaced,
     ).where(_row.pce_id == pce_id, _row.first_day.between(first, last))
-    return {
-        (row.first_day, row.last_day): (statement_of(row), row.as_of)
-        for row in db.execute(query)
-        if (row.first_day, row.last_day) in said
-    }
+    found = [row for row in db.execute(query) if row[:2] in said]
+    known: dict[Key, Known] = {row[:2]: (statement_of(row), row.as_of) for row in found}
+    return known, [row[:2] for row in found if row.replaced]
 
 
 def _value(known: Known) -> tuple[int | None, int | None]:
@@ -105,5 +106,20 @@ def _at(pce_id: int, key: Key) -> dict[str, Any]:
     return {"at_pce": pce_id, "at_first": key[0], "at_last": key[1]}
 
 
-def _whole(pce_id: int, key: Key, known: Known) -> dict[str, Any]:
-    return {"pce_id": pce_id, "first_day": key[0], "last_day": key[1]} | _said(known)
+def _write(
+    db: Session, pce_id: int, kept: Mapping[Key, Known], fresh: Sequence[Key], now: datetime
+) -> None:
+    connection, told = db.connection(), {"told": next_turn(db, _row, pce_id)}
+    values = {key: _said(known) | told for key, known in kept.items()}
+    created = [
+        {"pce_id": pce_id, "first_day": key[0], "last_day": key[1], "learnt_at": now}
+        | values.pop(key)
+        for key in fresh
+    ]
+    if created:
+        connection.execute(insert(_row), created)
+    if values:
+        columns: dict[str, Any] = {name: bindparam(name) for name in (*_VALUES, "as_of", "told")}
+        connection.execute(
+            _KEPT.values(columns), [_at(pce_id, key) | row for key, row in values.items()]
+        )

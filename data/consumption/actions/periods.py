@@ -1,12 +1,13 @@
 """Storing periods: billing periods and the lines of weekly and monthly sheets, never days."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, TypeAlias
 
 from sqlalchemy import Row, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
+from data.consumption.actions.cuts import news_of, next_turn, settle
 from data.consumption.actions.marks import note_news
 from data.consumption.models import ConsumptionPeriod
 from data.consumption.rules.merge import period_rank
@@ -29,8 +30,11 @@ _VALUES = (*_MEASURES, "quality", "status")
 def store_periods(
     db: Session, pce_id: int, periods: Sequence[PeriodStatement], *, as_of: date, now: datetime
 ) -> Outcome:
-    """Keep, for each period, the statement that ranks first; counts are over *periods*."""
-    known = _known(db, pce_id, periods)
+    """Keep, for each period, the statement that ranks first; counts are over *periods*.
+
+    Published ones that these cut otherwise are replaced.
+    """
+    known, aside = _known(db, pce_id, periods)
     best = dict(known)
     for period in periods:
         key = (period.kind, period.first_day, period.last_day)
@@ -42,11 +46,11 @@ def store_periods(
     changed = [key for key in better if _value(best[key]) != _value(known[key])]
     _write(db, pce_id, {key: best[key] for key in fresh + better}, fresh, now)
     _date(db, pce_id, changed, now)
+    moved = settle(db, ConsumptionPeriod, pce_id, _published(fresh + better))
     other = fresh + [key for key in better if best[key][0] != known[key][0]]
-    told = [key for key in other if key[0] is PeriodKind.PUBLISHED]
+    told = news_of(_published(other), _published(aside), _published(fresh), moved)
     if told:
-        ends = min(key[1] for key in told), max(key[2] for key in told)
-        note_news(db, pce_id, News.PERIODS, *ends)
+        note_news(db, pce_id, News.PERIODS, told[0][0], max(last for _, last in told))
     return Outcome(
         energy_wh=sum(period.energy_wh or 0 for period in periods),
         volume_dm3=sum(period.volume_dm3 or 0 for period in periods),
@@ -57,11 +61,18 @@ def store_periods(
     )
 
 
+def _published(keys: Iterable[Key]) -> list[tuple[date, date]]:
+    return [key[1:] for key in keys if key[0] is PeriodKind.PUBLISHED]
+
+
 def _value(known: Known) -> tuple[int | None, int | None]:
     return known[0].energy_wh, known[0].volume_dm3
 
 
-def _known(db: Session, pce_id: int, periods: Sequence[PeriodStatement]) -> dict[Key, Known]:
+def _known(
+    db: Session, pce_id: int, periods: Sequence[PeriodStatement]
+) -> tuple[dict[Key, Known], list[Key]]:
+    """What is kept of the very days of *periods*, and which of these are replaced."""
     rows = db.execute(
         select(
             ConsumptionPeriod.kind,
@@ -69,6 +80,7 @@ def _known(db: Session, pce_id: int, periods: Sequence[PeriodStatement]) -> dict
             ConsumptionPeriod.last_day,
             *(getattr(ConsumptionPeriod, name) for name in _VALUES),
             ConsumptionPeriod.as_of,
+            ConsumptionPeriod.replaced,
         ).where(
             ConsumptionPeriod.pce_id == pce_id,
             ConsumptionPeriod.first_day >= min(period.first_day for period in periods),
@@ -77,14 +89,9 @@ def _known(db: Session, pce_id: int, periods: Sequence[PeriodStatement]) -> dict
         )
     )
     wanted = {(period.kind, period.first_day, period.last_day) for period in periods}
-    return {
-        row[:3]: (
-            _statement(row),
-            row.as_of,
-        )
-        for row in rows
-        if row[:3] in wanted
-    }
+    found = [row for row in rows if row[:3] in wanted]
+    known: dict[Key, Known] = {row[:3]: (_statement(row), row.as_of) for row in found}
+    return known, [row[:3] for row in found if row.replaced]
 
 
 def _statement(row: Row[Any]) -> PeriodStatement:
@@ -114,8 +121,11 @@ def _key(pce_id: int, key: Key) -> dict[str, Any]:
 def _write(
     db: Session, pce_id: int, kept: Mapping[Key, Known], fresh: Sequence[Key], now: datetime
 ) -> None:
+    if not kept:
+        return
+    told = {"told": next_turn(db, ConsumptionPeriod, pce_id)}
     values = {
-        key: {name: getattr(period, name) for name in _VALUES} | {"as_of": as_of}
+        key: {name: getattr(period, name) for name in _VALUES} | {"as_of": as_of} | told
         for key, (period, as_of) in kept.items()
     }
     created = [
@@ -128,7 +138,7 @@ def _write(
     if created:
         connection.execute(insert(ConsumptionPeriod), created)
     if values:
-        columns: dict[str, Any] = {name: bindparam(name) for name in (*_VALUES, "as_of")}
+        columns: dict[str, Any] = {name: bindparam(name) for name in (*_VALUES, "as_of", "told")}
         connection.execute(
             _KEPT.values(columns), [row | _key(pce_id, key) for key, row in values.items()]
         )

@@ -94,6 +94,7 @@ _PERIODS = (
         _period.pce_id == bindparam("pce"),
         _period.first_day >= bindparam("first"),
         _period.last_day <= bindparam("last"),
+        _period.replaced.is_(False),
         or_(_period.energy_wh.is_not(None), _period.volume_dm3.is_not(None)),
     )
     .order_by(_period.as_of.desc(), _period.first_day)

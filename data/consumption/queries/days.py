@@ -93,6 +93,7 @@ def _period_of(db: Session, scope: PceScope, day: date) -> tuple[date, date] | N
         found.pce_id == scope.id,
         found.first_day <= day,
         found.last_day >= day,
+        found.replaced.is_(False),
         or_(found.energy_wh.is_not(None), found.volume_dm3.is_not(None)),
     )
     periods = [

@@ -44,6 +44,7 @@ def _of_periods(db: Session, scope: PceScope) -> frozenset[date]:
     found = select(kept.first_day, kept.last_day).where(
         kept.pce_id == scope.id,
         kept.kind == PeriodKind.PUBLISHED,
+        kept.replaced.is_(False),
         kept.energy_wh.is_not(None),
     )
     runs, months = _runs(scope), set[date]()

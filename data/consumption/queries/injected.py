@@ -35,6 +35,7 @@ def list_injections(
         select(found)
         .where(
             found.pce_id == scope.id,
+            found.replaced.is_(False),
             found.first_day >= since,
             found.last_day.between(first or date.min, until),
         )

@@ -132,6 +132,7 @@ def _periods(
     rows = db.execute(
         select(found.first_day, found.last_day, found.energy_wh, found.volume_dm3)
         .where(found.pce_id == scope.id, billed if shown.published else ~billed)
+        .where(found.replaced.is_(False))
         .where(found.first_day <= last, found.last_day >= first)
         .order_by(found.first_day, found.last_day)
     )

@@ -102,7 +102,8 @@ def _count_periods(db: Session, viewer: Viewer, wanted: Wanted) -> int:
     query = (
         chosen(viewer, wanted.choice, func.count())
         .join(found, found.pce_id == Pce.id)
-        .where(found.kind == PeriodKind.PUBLISHED, found.last_day.between(first, last))
+        .where(found.kind == PeriodKind.PUBLISHED, found.replaced.is_(False))
+        .where(found.last_day.between(first, last))
     )
     if not viewer.staff:
         held = Pce.holder_id == viewer.organisation_id

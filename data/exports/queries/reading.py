@@ -74,6 +74,7 @@ _PERIODS = Prepared(
     .where(
         _period.pce_id == bindparam("pce"),
         _period.kind == PeriodKind.PUBLISHED,
+        _period.replaced.is_(False),
         _period.first_day >= bindparam("since"),
         _period.last_day.between(bindparam("first"), bindparam("last")),
     )

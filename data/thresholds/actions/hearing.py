@@ -15,7 +15,10 @@ from data.thresholds.actions.loading import Pair, Watched
 from data.thresholds.models import Episode
 from data.thresholds.rules.silence import counts_periods
 
-_HOLDS = or_(ConsumptionPeriod.energy_wh.is_not(None), ConsumptionPeriod.volume_dm3.is_not(None))
+_HOLDS = and_(
+    ConsumptionPeriod.replaced.is_(False),
+    or_(ConsumptionPeriod.energy_wh.is_not(None), ConsumptionPeriod.volume_dm3.is_not(None)),
+)
 
 
 _LATEST = ById(

@@ -15,7 +15,7 @@ from data.consumption.types import DayStatement, Delivery, Quality, Status
 FIRST = date(2026, 10, 20)
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 TABLES = (Reading, ReadingRevision, MonthlyConsumption, ConsumptionPeriod)
-UNCOMPARED = {"pce_id", "learnt_at"}
+UNCOMPARED = {"pce_id", "learnt_at", "told", "replaced"}
 
 
 def on(place: int) -> date:

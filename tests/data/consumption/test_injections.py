@@ -204,5 +204,5 @@ def test_a_site_of_which_nothing_is_known_injects_nothing(db):
 def test_a_leap_day_asks_five_years_back_too(db, site):
     leap = Viewer(1, 1, OrganisationKind.THIRD_PARTY, Role.CLIENT, date(2024, 2, 29))
     put(db, site, fed(date(2019, 2, 28), date(2019, 3, 27)))
-    put(db, site, fed(date(2019, 2, 27), date(2019, 3, 26)))
+    put(db, site, fed(date(2019, 2, 27), date(2019, 2, 27)))
     assert read(db, leap) == [2, 11, 1, 2]

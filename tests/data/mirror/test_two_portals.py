@@ -191,7 +191,8 @@ def injected(database, number=FED):
     with database.reading() as db:
         columns = [getattr(InjectionPeriod, name) for name in TOLD]
         query = select(*columns).join(Pce, Pce.id == InjectionPeriod.pce_id)
-        rows = db.execute(query.where(Pce.number == number).order_by(InjectionPeriod.first_day))
+        query = query.where(Pce.number == number, InjectionPeriod.replaced.is_(False))
+        rows = db.execute(query.order_by(InjectionPeriod.first_day))
         return [tuple(row) for row in rows]
 
 
@@ -232,6 +233,19 @@ def test_injections_late_ones_and_corrected_ones_of_there_are_those_of_here(feed
         scope = get_scope(db, boss, FED)
         assert (scope.reads_injections, scope.reads_days) == (True, False)
         assert len(list_injections(db, boss, scope)) == 10
+
+
+def test_a_month_that_is_cut_in_two_there_is_so_here(feeding, there):
+    inject(there, range(1, 10))
+    night(feeding, there)
+    halves = [date(2026, 9, 1), date(2026, 9, 10)], [date(2026, 9, 11), date(2026, 9, 30)]
+    with there.database.transaction() as db:
+        pce_id = db.scalar(select(Pce.id).where(Pce.number == FED))
+        cut = Delivery(FED, (), (), injections=tuple(fed(*half) for half in halves))
+        store(db, pce_id, cut, as_of=NOW.date() + 30 * DAY, now=NOW + 30 * DAY)
+    night(feeding, there, 50)
+    assert injected(feeding) == injected(there.database)
+    assert [row[:2] for row in injected(feeding)[-2:]] == [tuple(half) for half in halves]
 
 
 def test_periods_that_a_right_does_not_cover_whole_are_not_read(feeding, there, bob):

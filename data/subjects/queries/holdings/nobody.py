@@ -24,7 +24,7 @@ NOBODY: Mapping[str, tuple[DataClass, str]] = {
         DataClass.READINGS,
         (
             "pce_id kind first_day last_day energy_wh volume_dm3 index_start_dm3 index_end_dm3"
-            " coefficient_e4 quality status as_of learnt_at"
+            " coefficient_e4 quality status as_of learnt_at told replaced"
         ),
     ),
     "control_journal_heads": (DataClass.PROOFS, "id seq hash"),
@@ -69,7 +69,7 @@ NOBODY: Mapping[str, tuple[DataClass, str]] = {
         DataClass.READINGS,
         (
             "pce_id first_day last_day energy_wh volume_dm3 converted_dm3 coefficient_e4 quality"
-            " status as_of learnt_at"
+            " status as_of learnt_at told replaced"
         ),
     ),
     "login_attempts": (DataClass.TRIES, "id key at"),  # digests; an erasure takes theirs too
