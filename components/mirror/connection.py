@@ -114,7 +114,8 @@ def choices_card(row: ConnectionRow) -> Component:
     )
     unasked = _(
         "À chaque synchronisation, vos droits deviennent ce qu’ils sont chez le distributeur. Ceux"
-        " qu’il ne connaît pas attendent toujours votre décision."
+        " qu’il ne connaît pas, ou qu’il finirait en nombre d’un coup, attendent toujours votre"
+        " décision."
     )
     sends, repairs = row.choice.sends, row.choice.repairs
     return card(

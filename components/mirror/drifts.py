@@ -42,11 +42,24 @@ def _found(found: Standing) -> list[Component]:
         for one, count in counts.items()
     ]
     return [
+        *_held(found.held),
         html.Div(tabs(_("Sortes d’écarts"), shown), className="mirror-tabs"),
         *_acts(found),
         html.Ul([drift_item(row, sends=sends) for row in rows], className="item-list"),
         *_more(found),
     ]
+
+
+def _held(count: int) -> list[Component]:
+    """Why what is repaired unasked is not: a list that ends most rights may be wrong."""
+    if not count:
+        return []
+    told = _(
+        "La dernière liste du distributeur finirait ici {count} droits, plus de la moitié de ceux"
+        " qui sont ouverts : ces écarts attendent votre décision. Réparez-les s’ils sont justes.",
+        count=number(count),
+    )
+    return [alert(_("Des droits seraient finis d’un coup"), told, tone="warn")]
 
 
 def _of_tab(found: Standing) -> int:

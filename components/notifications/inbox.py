@@ -70,6 +70,7 @@ _LOOKS: Mapping[Kind, tuple[str, Tone]] = {
     Kind.PAPERS_ENDING: ("hourglass-split", "warn"),
     Kind.SEAL_ENDING: ("shield-exclamation", "warn"),
     Kind.CHANNEL_OFF: ("send-x", "bad"),
+    Kind.MIRROR_HELD: ("arrow-left-right", "warn"),
 }
 
 

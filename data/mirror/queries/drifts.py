@@ -3,17 +3,17 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
 from data.bulk import among
 from data.db import NO_ID
 from data.limits import within_number
-from data.mirror.models import MirrorDrift, MirrorRight
+from data.mirror.models import MirrorDrift
+from data.mirror.queries.ending import ends, ours
 from data.mirror.types import DriftKind, DriftRow
 from data.rights.models import AccessRight
-from data.rights.queries.due import OPEN
 
 PAGE = 50
 
@@ -32,7 +32,7 @@ def list_drifts(
     db: Session, viewer: Viewer, *, kind: DriftKind | None = None, after: int = 0, most: int = PAGE
 ) -> tuple[DriftRow, ...]:
     """A page of them, in the order they were found, of those whose id comes *after*."""
-    site = select(AccessRight.site).where(_ours()).scalar_subquery()
+    site = select(AccessRight.site).where(ours()).scalar_subquery()
     query = visible_drifts(viewer).add_columns(site)
     if kind:
         query = query.where(MirrorDrift.kind == kind)
@@ -58,29 +58,13 @@ def count_ending(
     kind: DriftKind | None = None,
 ) -> int:
     """How many of them, among *ids* or of *kind*, end a right here that is open once repaired."""
-    over = select(MirrorRight.uid).where(
-        MirrorRight.organisation_id == MirrorDrift.organisation_id,
-        MirrorRight.uid == MirrorDrift.their_uid,
-        MirrorRight.state.not_in(OPEN),
-    )
-    opened = select(AccessRight.id).where(_ours(), AccessRight.state.in_(OPEN))
-    ends = or_(
-        MirrorDrift.kind == DriftKind.UNKNOWN_THERE,
-        and_(MirrorDrift.kind == DriftKind.STATE, over.exists(), opened.exists()),
-    )
-    query = visible_drifts(viewer).with_only_columns(func.count()).where(ends)
+    over = or_(MirrorDrift.kind == DriftKind.UNKNOWN_THERE, ends())
+    query = visible_drifts(viewer).with_only_columns(func.count()).where(over)
     if ids is not None:
         query = query.where(among(db, MirrorDrift.id, ids))
     if kind is not None:
         query = query.where(MirrorDrift.kind == kind)
     return db.scalar(query) or 0
-
-
-def _ours() -> ColumnElement[bool]:
-    return and_(
-        AccessRight.uid == MirrorDrift.right_uid,
-        AccessRight.organisation_id == MirrorDrift.organisation_id,
-    )
 
 
 def _row(row: Any, site: str) -> DriftRow:  # noqa: ANN401 (a row of the table)

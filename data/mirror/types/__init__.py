@@ -1,6 +1,6 @@
 """The words of the mirror."""
 
-from data.mirror.types.compared import Drift, Field, OurRight, Repaired
+from data.mirror.types.compared import Drift, EndsHeld, Field, OurRight, Repaired
 from data.mirror.types.rounds import Claimed, Heard, Meaning, Silence, Task
 from data.mirror.types.screen import (
     Choice,
@@ -57,6 +57,7 @@ __all__ = [
     "DriftKind",
     "DriftRow",
     "Enclosed",
+    "EndsHeld",
     "Fault",
     "FaultGroup",
     "FaultRow",

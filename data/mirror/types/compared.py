@@ -40,6 +40,14 @@ class Drift:
 
 
 @dataclass(frozen=True, slots=True)
+class EndsHeld:
+    """Rights that a list would end here, too many at once to be done unasked."""
+
+    count: int
+    round_id: int  # the last that found some of them
+
+
+@dataclass(frozen=True, slots=True)
 class Repaired:
     """What a repair did, and what it left."""
 

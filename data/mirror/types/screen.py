@@ -180,6 +180,7 @@ class Standing:
     unread_count: int = 0
     after: int = 0  # the drifts that are shown are those that follow this one
     more: bool = False  # and others follow them
+    held: int = 0  # rights that the distributor would end, too many to be done unasked
 
 
 @dataclass(frozen=True, slots=True)

@@ -203,6 +203,8 @@ def _see(line: Line) -> str:
         return proof_act(line)
     if line.kind in CONTRACT_KINDS:
         return contract_act(line.kind)
+    if line.kind is Kind.MIRROR_HELD:
+        return _("Voir ces écarts")
     return _("Ouvrir vos préférences") if line.kind is Kind.CHANNEL_OFF else _("Voir la courbe")
 
 

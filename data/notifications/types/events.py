@@ -59,6 +59,7 @@ class Kind(StrEnum):
     DATA_MISSING = "data_missing"
     DATA_BACK = "data_back"
     CHANNEL_OFF = "channel_off"
+    MIRROR_HELD = "mirror_held"  # a list of the distributor ends many rights: somebody decides
 
 
 NOTICE_KINDS: tuple[Kind, ...] = (
@@ -83,6 +84,7 @@ NOTICE_KINDS: tuple[Kind, ...] = (
     Kind.PAPERS_ENDING,
     Kind.SEAL_ENDING,
     Kind.CHANNEL_OFF,
+    Kind.MIRROR_HELD,
 )
 PROOF_KINDS = frozenset(
     {Kind.PROOF_ASKED, Kind.PROOF_DECIDED, Kind.PROOF_MESSAGE, Kind.PROOF_RETURNED}

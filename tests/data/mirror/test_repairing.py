@@ -2,7 +2,7 @@
 
 import random
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func, select, update
@@ -13,8 +13,11 @@ from data.errors import Forbidden, Invalid, NotFound
 from data.mirror.actions import repairing
 from data.mirror.actions.repairing import repair, repair_all, repair_unasked
 from data.mirror.models import MirrorConnection, MirrorRight
+from data.mirror.queries.ending import held_ends
+from data.mirror.queries.standing import get_standing
 from data.mirror.types import DriftKind, Repaired
-from data.notifications.models import Notification
+from data.notifications.models import Notice as NoticeRow
+from data.notifications.models import NoticeEvent, Notification
 from data.notifications.types import Kind as Notice
 from data.pces.models import Pce, PceGrant
 from data.rights.models import AccessRight, RightEventRow, RightLetterRow
@@ -43,7 +46,7 @@ from tests.data.mirror.sides import (
     theirs_of,
 )
 from tests.data.mirror.test_listing import killed_at
-from tests.factories import NOW, make_pce, make_people
+from tests.factories import NOW, make_pce, make_people, make_user
 
 FULL = 60
 
@@ -315,6 +318,78 @@ def test_nothing_is_ended_by_a_right_of_another_pce_or_role_under_its_uid(databa
         assert db.scalar(query.where(AccessRight.role == fleet[0].role)) is R.ACTIVE
         (left,) = drifts(db)
         assert (left.kind, left.number) == (DriftKind.UNKNOWN_THERE, fleet[0].number)
+
+
+def told_held(db):
+    query = select(NoticeEvent).where(NoticeEvent.kind == Notice.MIRROR_HELD)
+    return list(db.scalars(query.order_by(NoticeEvent.id)))
+
+
+@pytest.mark.parametrize(
+    ("rights", "over", "held"), [(12, 11, 11), (12, 10, 0), (23, 12, 12), (22, 11, 0), (24, 12, 0)]
+)
+def test_a_list_that_ends_most_rights_at_once_waits_for_somebody(database, bob, rights, over, held):
+    """The rest is repaired, the administrators are told once, and whoever says so ends them."""
+    with database.transaction() as db:
+        make_people(db)
+        admin = make_user(
+            db, organisation_id=2, email="admin@bob.example", role=Role.ADMINISTRATOR
+        ).id
+        fleet = [theirs_of(right) for right in make_fleet(db, rights)]
+        connect(db, "usr-4471", repairs=True)
+    hear(database, fleet)
+    there = [flipped(one, R.OBSOLETE) for one in fleet[:over]]
+    new = replace(THEIRS, number=number(7000))
+    for night in range(2):
+        at = NOW + timedelta(days=night)
+        hear(database, [*there, *fleet[over:], new], now=at)
+        with database.transaction() as db:
+            done = 0 if night else 1 + over - held
+            assert repair_unasked(db, 2, now=at) == Repaired(done)
+            assert len(ids(db, DriftKind.STATE)) == held
+    with database.transaction() as db:
+        told = [(one.params["count"], one.organisation_id) for one in told_held(db)]
+        assert told == ([(held, 2)] if held else [])
+        assert list(db.scalars(select(NoticeRow.user_id))) == [admin] * len(told)
+        standing = get_standing(db, bob, 0, NOW)
+        assert standing.held == held
+        assert repair_all(db, bob, now=NOW) == Repaired(held)
+        query = select(func.count()).where(AccessRight.state == R.OBSOLETE)
+        assert db.scalar(query) == over
+        assert held_ends(db, 2) is None
+
+
+def test_what_a_list_brings_is_no_reason_to_end_what_it_ends(database, fleet, monkeypatch):
+    monkeypatch.setattr(repairing, "MOST", 5)
+    hear(database, fleet)
+    with database.transaction() as db:
+        connect(db, "usr-4471", repairs=True)
+    new = [replace(THEIRS, uid=f"new-{at}", number=number(7000 + at)) for at in range(40)]
+    hear(database, [*(flipped(one, R.OBSOLETE) for one in fleet), *new])
+    for _some in range(9):
+        with database.transaction() as db:
+            repair_unasked(db, 2, now=NOW)
+    with database.reading() as db:
+        assert [one.kind for one in drifts(db)] == [DriftKind.STATE] * 12
+        assert len(granted(db)) == 40  # those that are new; of the others none ended
+
+
+def test_ends_that_another_list_adds_are_told_again(database):
+    with database.transaction() as db:
+        make_people(db)
+        make_user(db, organisation_id=2, email="admin@bob.example", role=Role.ADMINISTRATOR)
+        fleet = [theirs_of(right) for right in make_fleet(db, 20)]
+        connect(db, "usr-4471", repairs=True)
+    hear(database, fleet)
+    for over in (12, 15, 15, 4):
+        hear(database, [*(flipped(one, R.REVOKED) for one in fleet[:over]), *fleet[over:]])
+        with database.transaction() as db:
+            repair_unasked(db, 2, now=NOW)
+            last = [one.params["count"] for one in told_held(db)]
+    assert last == [12, 15]
+    with database.reading() as db:  # of the list that is right again, the few that end do
+        query = select(func.count()).where(AccessRight.state == R.REVOKED)
+        assert db.scalar(query) == 4
 
 
 def test_only_one_s_own_are_repaired_and_by_who_may(database, alice, bob, charlie, fleet):

@@ -13,6 +13,7 @@ _TAGS: Mapping[Kind, str] = {
     Kind.DATA_MISSING: N_("Données attendues"),
     Kind.DATA_BACK: N_("Données revenues"),
     Kind.CHANNEL_OFF: N_("Envois arrêtés"),
+    Kind.MIRROR_HELD: N_("Fins de droits"),
     Kind.PROOF_ASKED: N_("Preuve demandée"),
     Kind.PROOF_DECIDED: N_("Preuve décidée"),
     Kind.PROOF_MESSAGE: N_("Message"),
@@ -75,6 +76,7 @@ _KINDS: Mapping[Kind, str] = {
     Kind.DATA_MISSING: N_("Données absentes"),
     Kind.DATA_BACK: N_("Données de nouveau reçues"),
     Kind.CHANNEL_OFF: N_("Envois arrêtés par une erreur"),
+    Kind.MIRROR_HELD: N_("Fins de droits en nombre chez le distributeur"),
 }
 _SEVERITIES: Mapping[Severity, str] = {
     Severity.INFO: N_("Information"),

@@ -18,7 +18,7 @@ from data.notifications.rules.words.told import (
 )
 from data.notifications.rules.words.winter import is_winter
 from data.notifications.types import CONTRACT_KINDS, PROOF_KINDS, Kind
-from i18n import N_, _, day_month, long_day, of_month, percent, short_day
+from i18n import N_, _, day_month, long_day, number, of_month, percent, short_day
 
 
 def label_of(told: Told) -> str:
@@ -137,6 +137,15 @@ def _stopped(told: Told) -> str:
     )  # fmt: skip
 
 
+def _held(told: Told) -> str:
+    return _(
+        "La liste de vos droits que le distributeur a donnée le {day} en finirait {count} d’un"
+        " coup, plus de la moitié des vôtres : rien n’est réparé sans vous. Vérifiez ces écarts,"
+        " puis réparez-les s’ils sont justes.",
+        day=short_day(told.gas_day), count=number(whole(told, "count") or 0),
+    )  # fmt: skip
+
+
 _TITLES: Mapping[Kind, Callable[[Told], str]] = {
     Kind.THRESHOLD_WARNED: figure,
     Kind.THRESHOLD_EXCEEDED: figure,
@@ -154,6 +163,11 @@ _TITLES: Mapping[Kind, Callable[[Told], str]] = {
     ),
     **dict.fromkeys(PROOF_KINDS, proof_title),
     **dict.fromkeys(CONTRACT_KINDS, contract_title),
+    Kind.MIRROR_HELD: lambda told: _(
+        "{site} : {count} droits seraient finis d’un coup",
+        site=told.site,
+        count=number(whole(told, "count") or 0),
+    ),
     Kind.CHANNEL_OFF: lambda told: _("Plus rien ne part par « {site} »", site=told.site),
 }
 _HEADLINES: Mapping[Kind, Callable[[Told], str]] = {
@@ -186,4 +200,5 @@ _REASONS: Mapping[Kind, Callable[[Told], str]] = {
     **dict.fromkeys(PROOF_KINDS, proof_note),
     **dict.fromkeys(CONTRACT_KINDS, contract_note),
     Kind.CHANNEL_OFF: _stopped,
+    Kind.MIRROR_HELD: _held,
 }

@@ -1,0 +1,39 @@
+"""Telling the administrators of an organisation that a list ends too many rights at once."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from data.access import Role
+from data.accounts.models import Organisation, User
+from data.mirror.types import EndsHeld
+from data.notifications.actions import post
+from data.notifications.types import ChannelKind, Event, Grouping, Kind, Recipient, Severity
+from i18n import PARIS
+
+_WAYS = frozenset(ChannelKind)
+
+
+def tell_held(db: Session, organisation_id: int, held: EndsHeld, now: datetime) -> None:
+    """Each of them once, by their own ways, until a later list ends others."""
+    named = select(Organisation.name).where(Organisation.id == organisation_id)
+    query = select(User.id).where(
+        User.organisation_id == organisation_id,
+        User.role == Role.ADMINISTRATOR,
+        User.disabled_at.is_(None),
+    )
+    event = Event(
+        key=f"mirror:{organisation_id}:{held.round_id}:ends",
+        kind=Kind.MIRROR_HELD,
+        organisation_id=organisation_id,
+        pce_number="",
+        site=db.scalars(named).one(),
+        severity=Severity.WARNING,
+        gas_day=now.astimezone(PARIS).date(),
+        params={"count": held.count},
+        path="/admin?part=connections",
+        subject=("mirror", organisation_id),
+    )
+    people = [Recipient(id_, None, _WAYS, Grouping.IMMEDIATE) for id_ in db.scalars(query)]
+    post(db, [(event, people)], now)
