@@ -95,7 +95,7 @@ def test_no_location_does_more_than_to_be_refused(call):
 
     with server(answers) as root:
 
-        @settings(max_examples=60, deadline=None)
+        @settings(max_examples=60)
         @given(st.binary(max_size=40), st.sampled_from([b"", b"http://", b"//", b"http://a:"]))
         def refuses(octets, begins):
             said.append(begins + octets.replace(b"\r", b"").replace(b"\n", b""))
@@ -133,7 +133,7 @@ def test_whatever_is_answered_for_a_token_is_one_or_a_sentence():
 
     with server(answers) as root:
 
-        @settings(max_examples=200, deadline=None)
+        @settings(max_examples=200)
         @given(_JSON | _TOKENS)
         def answers_in_words(told):
             said.append(told)
