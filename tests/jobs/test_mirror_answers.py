@@ -9,14 +9,15 @@ from components.rights.timeline import timeline as shown
 from data.mirror.actions import awaiting
 from data.mirror.models import MirrorConnection, MirrorDrift, MirrorRight
 from data.mirror.queries import service
-from data.mirror.types import ConnectionState, Down
-from data.rights.actions import cancel
+from data.mirror.types import ConnectionState, Down, RoundState
+from data.rights.actions import cancel, revoke
 from data.rights.models import RightEventRow
 from data.rights.queries import get_right, timeline
 from data.rights.types import Actor, RightState, Trigger
 from jobs.mirror import work
 from jobs.mirror_answers import hear
 from tests.data.mirror.distributor import upstream_of
+from tests.data.mirror.sides import make_round
 from tests.data.rights.declarations import asked
 from tests.jobs.mirror_fixtures import *  # noqa: F403
 from tests.jobs.mirror_sides import OTHER
@@ -150,3 +151,43 @@ def test_nothing_is_asked_for_who_is_refused(unrepaired, bob):
     with unrepaired.here.transaction() as db:
         db.execute(update(MirrorConnection).values(state=ConnectionState.REFUSED))
     assert hears(unrepaired) == 0
+
+
+@pytest.mark.parametrize("way", ["hour", "round"])
+def test_an_answer_within_the_minute_of_its_declaration_is_taken_by_the_first_list(
+    unrepaired, bob, way
+):
+    uid = unrepaired.declare(bob)
+    unrepaired.turn()
+    unrepaired.answer_there()
+    unrepaired.now += timedelta(minutes=1)
+    if way == "hour":
+        assert hears(unrepaired, 0) == 1
+    else:
+        with unrepaired.here.transaction() as db:
+            make_round(db, state=RoundState.WAITING, created_at=unrepaired.now)
+        assert work(unrepaired.here, opening(unrepaired), unrepaired.now)
+    assert unrepaired.right(uid).state is RightState.ACTIVE
+
+
+def test_what_differs_within_the_minute_of_a_declaration_is_shown(unrepaired, bob):
+    uid = unrepaired.declare(bob)
+    unrepaired.turn()
+    unrepaired.answer_there()
+    assert unrepaired.hears(1).drifts == 1
+    with unrepaired.here.reading() as db:
+        left = select(MirrorDrift.right_uid).where(MirrorDrift.ended_at.is_(None))
+        assert list(db.scalars(left)) == [uid]
+
+
+def test_what_ended_here_and_has_no_sending_yet_is_no_difference(unrepaired, bob):
+    uid = unrepaired.declare(bob)
+    unrepaired.turn()
+    unrepaired.answer_there()
+    assert hears(unrepaired, 1) == 1
+    with unrepaired.here.transaction() as db:
+        revoke(db, bob, [uid], now=unrepaired.now)
+    assert unrepaired.hears(1).drifts == 0
+    unrepaired.turn()
+    assert unrepaired.hears(1).drifts == 0
+    assert unrepaired.right(uid).state is RightState.REVOKED

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from data.bulk import update_all
 from data.db import blocks
 from data.mirror.actions.reading import OURS, THEIRS, UNLIKE, mine, on_the_way, our, their
-from data.mirror.actions.weighing import GATHERING, alone, known_as_ours
+from data.mirror.actions.weighing import alone, known_as_ours
 from data.mirror.models import MirrorDrift, MirrorRight, MirrorSending
 from data.mirror.rules.comparing import difference, wanted
 from data.mirror.types import OurRight, SendingState, TheirRight, Verb
@@ -51,7 +51,7 @@ def take_answers(db: Session, organisation_id: int, heard_at: datetime, now: dat
     answer. One of which something waits to leave is left as it is.
     """
     alone(db, organisation_id)
-    waits = on_the_way(heard_at - GATHERING)
+    waits = on_the_way(heard_at)
     query = select(*OURS, *THEIRS).join(MirrorRight, mine(organisation_id))
     rows = db.execute(query.where(_awaited(organisation_id), UNLIKE, ~waits))
     pairs = ((our(row), their(row[len(OURS) :])) for row in rows)

@@ -1,7 +1,7 @@
 """Rights of ours and of the other side, as they are compared."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -68,19 +68,22 @@ def _kinds(flags: tuple[bool, ...]) -> frozenset[Kind]:
     return frozenset(kind for kind, on in zip(Kind, flags, strict=True) if on)
 
 
-def on_the_way(since: datetime) -> ColumnElement[bool]:
+def on_the_way(since: datetime, gathering: timedelta = timedelta()) -> ColumnElement[bool]:
     """A right of which something waits to leave, or left after *since*, when the list began.
 
-    What happened to it here since then may be about to leave: it is compared the next time.
+    What happened to it here since then, or while *gathering* before it without a sending made
+    since, may be about to leave: it is compared the next time.
     """
+    of_it = MirrorSending.right_id == AccessRight.id
     sending = select(MirrorSending.id).where(
-        MirrorSending.right_id == AccessRight.id,
-        or_(MirrorSending.state.in_(MOVING), MirrorSending.ended_at > since),
+        of_it, or_(MirrorSending.state.in_(MOVING), MirrorSending.ended_at > since)
     )
+    made = select(MirrorSending.id).where(of_it, MirrorSending.created_at >= RightEventRow.at)
     moved = select(RightEventRow.id).where(
         RightEventRow.right_id == AccessRight.id,
-        RightEventRow.at > since,
+        RightEventRow.at > since - gathering,
         RightEventRow.trigger != Trigger.ALIGNED,
+        or_(RightEventRow.at > since, ~made.correlate(AccessRight, RightEventRow).exists()),
     )
     return or_(sending.exists(), moved.exists())
 

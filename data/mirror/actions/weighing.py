@@ -71,13 +71,12 @@ def weigh(db: Session, organisation_id: int, unread: Unread, *, now: datetime) -
     Those that were known stay as they are. What *unread* lines may tell of is not held to be
     unknown there, if it was not before.
     """
-    since = now
-    if db.scalars(select(Organisation.sends_upstream).filter_by(id=organisation_id)).one():
-        since = now - GATHERING
+    sends = db.scalars(select(Organisation.sends_upstream).filter_by(id=organisation_id)).one()
+    waits = on_the_way(now, GATHERING if sends else timedelta())
     known = _known(db, organisation_id)
     found = {
         drift.key: drift
-        for drift in _found(db, organisation_id, since)
+        for drift in _found(db, organisation_id, waits)
         if drift.kind is not DriftKind.UNKNOWN_THERE
         or drift.key in known
         or not unread.may_be(drift.number)
@@ -203,8 +202,7 @@ def unlink(db: Session, organisation_id: int, uids: Sequence[str]) -> None:
     update_all(db, MirrorRight, rows)
 
 
-def _found(db: Session, organisation_id: int, since: datetime) -> Iterator[Drift]:
-    waits = on_the_way(since)
+def _found(db: Session, organisation_id: int, waits: ColumnElement[bool]) -> Iterator[Drift]:
     unlike = select(*OURS, *THEIRS).join(MirrorRight, mine(organisation_id)).where(UNLIKE, ~waits)
     for row in db.execute(unlike):
         drift = difference(our(row), their(row[len(OURS) :]))
