@@ -263,6 +263,7 @@ class ReadingChange(Base):
 class ReadingNews(Base):
     """The days of a PCE whose data changed since somebody last told whoever wants to hear of it.
 
+    One row of its readings, from the earliest day to the latest; of published periods, one each.
     Written in the transaction of the readings; whoever tells of it
     removes it in theirs.
     """
@@ -280,5 +281,5 @@ class ReadingNews(Base):
         ),
         primary_key=True,
     )
-    first_day: Mapped[date]
-    last_day: Mapped[date]
+    first_day: Mapped[date] = mapped_column(primary_key=True)
+    last_day: Mapped[date] = mapped_column(primary_key=True)

@@ -71,8 +71,15 @@ def headline(told: Told) -> tuple[str, str]:
 
 
 def readable(scope: PceScope, days: _Span, sort: News) -> _Span | None:
-    """What may be told of changed *days*: those of the first to the last that *scope* lets read."""
+    """What may be told of changed *days*: those of the first to the last that *scope* lets read.
+
+    Of published periods, *days* are one, which is read whole or not at all.
+    """
     first, last, holes = _opened(scope, sort)
+    if sort is not News.DAYS:
+        inside = (first or days[0]) <= days[0] and days[1] <= (last or days[1])
+        cut = any(days[0] <= end and start <= days[1] for start, end in holes)
+        return days if inside and not cut else None
     return _cut(max(days[0], first or days[0]), min(days[1], last or days[1]), holes)
 
 

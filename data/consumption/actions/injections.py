@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from data.consumption.actions.cuts import news_of, next_turn, settle
-from data.consumption.actions.marks import note_news
+from data.consumption.actions.marks import note_periods
 from data.consumption.models import InjectionPeriod
 from data.consumption.queries.injected import statement_of
 from data.consumption.rules.merge import injection_rank
@@ -59,7 +59,7 @@ def store_injections(
         db.connection().execute(_KEPT.values(learnt_at=now), dated)
     moved = settle(db, _row, pce_id, fresh + better)
     other = fresh + [key for key in better if best[key][0] != known[key][0]]
-    _announce(db, pce_id, news_of(other, aside, fresh, moved))
+    note_periods(db, pce_id, News.INJECTED, news_of(other, aside, fresh, moved))
     count = len(periods)
     return Outcome(
         injections=count,
@@ -67,12 +67,6 @@ def store_injections(
         changed=len(changed),
         same=count - len(fresh) - len(changed),
     )
-
-
-def _announce(db: Session, pce_id: int, told: Sequence[Key]) -> None:
-    """What is said again, and later, is no news."""
-    if told:
-        note_news(db, pce_id, News.INJECTED, told[0][0], max(key[1] for key in told))
 
 
 def _known(

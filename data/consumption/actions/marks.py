@@ -1,9 +1,10 @@
 """Noting that readings changed, for whoever judges them."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, bindparam, case, literal
+from sqlalchemy import Select, bindparam, case, literal, update
 from sqlalchemy.orm import Session
 
 from data.consumption.models import ReadingChange, ReadingMark, ReadingNews
@@ -38,38 +39,51 @@ _CHANGED = {
 }
 
 
-def _widened(insertion: Any) -> Any:  # noqa: ANN401 (either dialect's own Insert)
-    """From the earliest day to the latest that anybody has noted."""
-    new, kept = insertion.excluded, ReadingNews
-    return insertion.on_conflict_do_update(
-        index_elements=["pce_id", "sort"],
-        set_={
-            "first_day": case(
-                (new.first_day < kept.first_day, new.first_day), else_=kept.first_day
-            ),
-            "last_day": case((new.last_day > kept.last_day, new.last_day), else_=kept.last_day),
-        },
+_WIDER = (
+    update(ReadingNews)
+    .where(ReadingNews.pce_id == bindparam("pce"), ReadingNews.sort == News.DAYS)
+    .values(
+        first_day=case(
+            (ReadingNews.first_day > bindparam("first"), bindparam("first")),
+            else_=ReadingNews.first_day,
+        ),
+        last_day=case(
+            (ReadingNews.last_day < bindparam("last"), bindparam("last")),
+            else_=ReadingNews.last_day,
+        ),
     )
-
-
+)
 _NEWS = {
-    name: _widened(
-        insert(ReadingNews).values(
-            pce_id=bindparam("pce"),
-            sort=bindparam("sort"),
-            first_day=bindparam("first"),
-            last_day=bindparam("last"),
-        )
+    name: insert(ReadingNews)
+    .values(
+        pce_id=bindparam("pce"),
+        sort=bindparam("sort"),
+        first_day=bindparam("first"),
+        last_day=bindparam("last"),
     )
+    .on_conflict_do_nothing()
     for name, insert in INSERTS.items()
 }
 
 
-def note_news(db: Session, pce_id: int, sort: News, first: date, last: date) -> None:
-    """Data of *pce_id* changed between two days, in the caller's transaction: it is to be told."""
+def note_days(db: Session, pce_id: int, first: date, last: date) -> None:
+    """Readings of *pce_id* changed between two days, in the caller's transaction: to be told.
+
+    One row has the earliest day to the latest that anybody has noted; the PCE is locked.
+    """
+    connection, given = db.connection(), {"pce": pce_id, "first": first, "last": last}
+    if not connection.execute(_WIDER, given).rowcount:
+        connection.execute(_NEWS[connection.dialect.name], given | {"sort": News.DAYS})
+
+
+def note_periods(
+    db: Session, pce_id: int, sort: News, periods: Iterable[tuple[date, date]]
+) -> None:
+    """The same of published *periods*, one by one: each is read whole or not at all."""
     connection = db.connection()
-    given = {"pce": pce_id, "sort": sort.value, "first": first, "last": last}
-    connection.execute(_NEWS[connection.dialect.name], given)
+    rows = [{"pce": pce_id, "sort": sort, "first": one[0], "last": one[1]} for one in periods]
+    if rows:
+        connection.execute(_NEWS[connection.dialect.name], rows)
 
 
 def note_change(db: Session, pce_id: int) -> None:

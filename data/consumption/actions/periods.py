@@ -8,7 +8,7 @@ from sqlalchemy import Row, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from data.consumption.actions.cuts import news_of, next_turn, settle
-from data.consumption.actions.marks import note_news
+from data.consumption.actions.marks import note_periods
 from data.consumption.models import ConsumptionPeriod
 from data.consumption.rules.merge import period_rank
 from data.consumption.types import (
@@ -49,8 +49,7 @@ def store_periods(
     moved = settle(db, ConsumptionPeriod, pce_id, _published(fresh + better))
     other = fresh + [key for key in better if best[key][0] != known[key][0]]
     told = news_of(_published(other), _published(aside), _published(fresh), moved)
-    if told:
-        note_news(db, pce_id, News.PERIODS, told[0][0], max(last for _, last in told))
+    note_periods(db, pce_id, News.PERIODS, told)
     return Outcome(
         energy_wh=sum(period.energy_wh or 0 for period in periods),
         volume_dm3=sum(period.volume_dm3 or 0 for period in periods),

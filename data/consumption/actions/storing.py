@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from data.consumption.actions import known as kept
 from data.consumption.actions.bulk import Row, write_readings, write_revisions
 from data.consumption.actions.injections import store_injections
-from data.consumption.actions.marks import mark, note_change, note_news
+from data.consumption.actions.marks import mark, note_change, note_days
 from data.consumption.actions.periods import store_periods
 from data.consumption.actions.rollup import roll_up
 from data.consumption.rules.holes import LONGEST, LOOKBACK, REACH, rebuilt
@@ -24,7 +24,7 @@ from data.consumption.rules.merge import (
     stated,
     stronger,
 )
-from data.consumption.types import DayStatement, Delivery, News, Outcome, Quality, Status
+from data.consumption.types import DayStatement, Delivery, Outcome, Quality, Status
 from data.weather.actions import load_own
 from i18n import PARIS
 
@@ -202,7 +202,7 @@ def _write(
     today = page.now.astimezone(PARIS).date()
     roll_up(db, pce_id, *span, emptied=bool(page.removed), energies=energies, today=today)
     mark(db, pce_id, span[0])
-    note_news(db, pce_id, News.DAYS, *span)
+    note_days(db, pce_id, *span)
     note_change(db, pce_id)
 
 

@@ -29,7 +29,7 @@ def list_injections(
     if not scope.reads_injections:
         return []
     found = InjectionPeriod
-    since = max(scope.injected_first or date.min, _oldest(viewer.today))
+    since = max(scope.injected_first or date.min, oldest(viewer.today))
     until = min(last or date.max, scope.injected_last or date.max)
     query = (
         select(found)
@@ -70,6 +70,7 @@ def statement_of(row: Any) -> InjectionStatement:  # noqa: ANN401 (a row, or the
     )
 
 
-def _oldest(today: date) -> date:
+def oldest(today: date) -> date:
+    """The first day on which a period that is given may begin."""
     leap = (today.month, today.day) == (2, 29)  # of no other year that is meant
     return today.replace(year=today.year - HISTORY, day=28 if leap else today.day)

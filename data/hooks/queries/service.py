@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from data.access import Role, Viewer
 from data.accounts.models import Organisation
+from data.consumption.queries.injected import oldest
 from data.consumption.types import News
 from data.controls.models import Control
 from data.hooks.models import Hook, HookDelivery
@@ -90,15 +91,22 @@ def list_listening(db: Session, now: datetime) -> list[Viewer]:
 def list_news(
     db: Session, viewer: Viewer, news: Collection[tuple[int, News, date, date]]
 ) -> list[Line]:
-    """Of changed (PCE, sort, first day, last day), a line for what *viewer* may read of each."""
+    """Of changed (PCE, sort, first day, last day), a line a PCE and sort that *viewer* may read.
+
+    It goes from the first day to the last that may be read of what changed.
+    """
     scopes = {one.id: one for one in scopes_by_id(db, viewer, {pce for pce, *_ in news})}
-    found = []
-    for pce, sort, first, last in news:
+    since = oldest(viewer.today)
+    told: dict[tuple[str, News], list[tuple[date, date]]] = {}
+    for pce, sort, *span in news:
         scope = scopes.get(pce)
-        days = readable(scope, (first, last), sort) if scope else None
-        if scope is not None and days is not None:
-            found.append(line_of_days(scope.number, sort, days))
-    return found
+        days = readable(scope, (span[0], span[1]), sort) if scope else None
+        if scope and days and (sort is not News.INJECTED or days[0] >= since):
+            told.setdefault((scope.number, sort), []).append(days)
+    return [
+        line_of_days(number, sort, (min(spans)[0], max(last for _, last in spans)))
+        for (number, sort), spans in told.items()
+    ]
 
 
 def list_moves(db: Session, ids: Sequence[int]) -> list[Line]:

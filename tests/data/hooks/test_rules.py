@@ -30,10 +30,26 @@ def test_who_may_read_every_day_hears_of_every_day():
 def test_what_is_outside_a_grant_is_not_told():
     cut = scope(first=day(5), last=day(7), published_first=day(8), published_last=day(8))
     assert readable(cut, (day(0), day(30)), News.DAYS) == (day(5), day(7))
-    assert readable(cut, (day(0), day(30)), News.PERIODS) == (day(8), day(8))
     assert readable(cut, (day(0), day(4)), News.DAYS) is None
     nothing = scope(first=day(9), last=day(1))
     assert readable(nothing, (day(0), day(30)), News.DAYS) is None
+
+
+@pytest.mark.parametrize(
+    ("sort", "word"), [(News.PERIODS, "published"), (News.INJECTED, "injected")]
+)
+def test_a_period_is_told_whole_or_not_at_all(sort, word):
+    cut = scope(**{
+        f"{word}_first": day(8), f"{word}_last": day(20), f"{word}_holes": ((day(12), day(13)),),
+    })  # fmt: skip
+    for first, last, told in (
+        (8, 11, True), (14, 20, True), (7, 11, False), (14, 21, False), (9, 12, False),
+        (13, 15, False), (0, 30, False),
+    ):  # fmt: skip
+        span = day(first), day(last)
+        assert readable(cut, span, sort) == (span if told else None)
+    every = scope(injected_first=None, injected_last=None)
+    assert readable(every, (day(0), day(30)), sort) == (day(0), day(30))
 
 
 @given(

@@ -330,14 +330,15 @@ def test_what_is_said_again_later_tells_nothing_and_a_correction_does(db, pce, a
             },
             (0, 30),
         ),
-        ({"injection_first_day": on(2), "injection_last_day": null()}, (2, 30)),
+        ({"injection_first_day": on(2), "injection_last_day": null()}, None),
+        ({"injection_first_day": on(10), "injection_last_day": on(20)}, None),
         (
             {
                 "injection_first_day": null(),
                 "injection_last_day": null(),
                 "holes": f"i{on(20)}/{on(30)}",
             },
-            (0, 19),
+            None,  # a period is read whole or not at all
         ),
     ],
 )
@@ -356,11 +357,40 @@ def test_a_third_party_hears_of_the_days_of_its_grant_alone(db, pce, bob, charli
     added(db, charlie)
     make_grant(db, pce, 2, first_day=on(4), last_day=on(5))
     put(db, pce, *(stated(n) for n in range(10)), periods=[published(0, 30)])
-    assert sorted(heard(db, bob)) == [
-        (PCE, "informatives", *span(4, 5)),
-        (PCE, "publiees", *span(4, 5)),
-    ]
+    assert heard(db, bob) == [(PCE, "informatives", *span(4, 5))]
     assert heard(db, charlie) == []
+
+
+def test_of_periods_that_changed_those_that_it_may_read_are_told(db, pce, bob):
+    added(db, bob)
+    days = {"first": on(10), "last": on(45)}
+    make_grant(
+        db, pce, 2, first_day=date.max, last_day=date.min,
+        **{f"{sort}_{end}_day": day for sort in ("published", "injection")
+           for end, day in days.items()},
+    )  # fmt: skip
+    for kind, of, word in (
+        ("periods", published, "publiees"),
+        ("injections", lambda *ends: fed(*map(on, ends)), "injections_publiees"),
+    ):
+        before = len(heard(db, bob))
+        put(db, pce, **{kind: [of(0, 9), of(10, 20), of(46, 60)]})
+        assert heard(db, bob)[before:] == [(PCE, word, *span(10, 20))]
+        later = [replace(one, energy_wh=5) for one in (of(0, 9), of(46, 60))]
+        put(db, pce, **{kind: later}, as_of=date(2026, 11, 21))
+        assert len(heard(db, bob)) == before + 1  # on both sides, and nothing in between
+        put(db, pce, **{kind: [of(5, 9), of(21, 30), of(31, 45), of(40, 60)]},
+            as_of=date(2026, 11, 22))  # fmt: skip
+        assert heard(db, bob)[before + 1 :] == [(PCE, word, *span(21, 45))]
+
+
+def test_injected_gas_that_is_too_old_to_be_given_is_not_told(db, pce, alice):
+    alice = replace(alice, role=Role.ADMINISTRATOR)
+    added(db, alice)
+    put(db, pce, injections=[fed(date(2021, 11, 23), date(2021, 12, 22))])
+    assert heard(db, alice) == []
+    put(db, pce, injections=[fed(date(2021, 11, 24), date(2021, 12, 22))])
+    assert [line[2] for line in heard(db, alice)] == ["2021-11-24"]
 
 
 def test_once_its_grant_has_ended_it_hears_of_nothing(db, pce, bob):

@@ -207,8 +207,8 @@ def test_injections_late_ones_and_corrected_ones_of_there_are_those_of_here(feed
     assert (injected(feeding, PCE), figures(feeding, FED)) == ([], [])
     with feeding.reading() as db:  # programs are told of it as of a deposit
         news = select(ReadingNews.first_day, ReadingNews.last_day)
-        (told,) = db.execute(news.where(ReadingNews.sort == News.INJECTED)).all()
-        assert tuple(told) == (date(2026, 1, 1), date(2026, 9, 30))
+        told = db.execute(news.where(ReadingNews.sort == News.INJECTED)).all()
+        assert (len(told), min(told)[0], max(told)[1]) == (9, date(2026, 1, 1), date(2026, 9, 30))
     with feeding.reading() as db:
         asked = select(Pce.number, MirrorTask.part).join(Pce, Pce.id == MirrorTask.pce_id)
         parts = {row for row in db.execute(asked).all() if row[0] == FED or row[1] is Part.INJECTED}
