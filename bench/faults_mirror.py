@@ -210,9 +210,10 @@ def _others() -> dict[str, Any]:
             Pce.number, Pce.tariff, Pce.city, Pce.reference_kwh, Pce.data_until, Pce.contract
         ),
         "faults": select(fault.round_id, fault.number, fault.part, fault.line, fault.params),
-        "tasks": select(Pce.number, task.part, task.whole_from, task.attempts, task.problem).join(
-            Pce, Pce.id == task.pce_id
-        ),
+        "tasks": select(
+            *(Pce.number, task.part, task.whole_from, task.whole_until, task.attempts),
+            task.problem,
+        ).join(Pce, Pce.id == task.pce_id),
         "rights": select(right.uid, right.number, right.state),
         "audit_events": select(AuditEvent.action, AuditEvent.object_id),
     }

@@ -22,17 +22,16 @@ from data.mirror.actions.connecting import note_outcome
 from data.mirror.actions.listing import Hearing, take_list
 from data.mirror.actions.repairing import repair_unasked
 from data.mirror.channels.asking import SILENT
-from data.mirror.channels.stream import CUT
 from data.mirror.files.details import contract_in, meter_in
 from data.mirror.files.readings import heard
 from data.mirror.queries import service
+from data.mirror.rules.answers import require_read
 from data.mirror.rules.planning import next_night, spans, standing
 from data.mirror.types import (
     JSON,
     Claimed,
     Down,
     Fault,
-    Meaning,
     NotTaken,
     Part,
     Spent,
@@ -243,15 +242,13 @@ class _Going:
         days = spans(task, today, self.going.created_at)
         for place, asked in enumerate(days, start=1):
             answer = heard(source.readings(task.number, task.part, *asked), task, asked, today)
-            last, meaning = place == len(days), answer.silence and answer.silence.meaning
-            calls, now = self._new_calls(source), self.clock()
+            calls, now, last = self._new_calls(source), self.clock(), place == len(days)
             with self.database.transaction() as db:
                 self.going, task = tasks.keep_readings(
                     db, self.going, task, answer, asked=asked, last=last, calls=calls, now=now
                 )
-            if meaning is Meaning.AGAIN:
-                raise Down(CUT)
-            if meaning is Meaning.CLOSED:
+            require_read(answer.silence)
+            if answer.closed:
                 return  # the years before are not opened either
         if not days:
             self._note(lambda db: self._settled(db, task))
@@ -263,6 +260,8 @@ class _Going:
         contract = task.part is Part.CONTRACTUAL
         said = source.contract(task.number) if contract else source.meter(task.number)
         described, told = contract_in(said) if contract else meter_in(said)
+        if described is None:
+            require_read(told.silence)
         calls, now = self._new_calls(source), self.clock()
         with self.database.transaction() as db:
             going = tasks.keep_details(

@@ -204,7 +204,8 @@ class MirrorTask(Base):
     part: Mapped[Part] = mapped_column(_word(Part), primary_key=True)
     due_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)  # in vain, one after the other
-    whole_from: Mapped[date | None]  # from that day on all of it was read once
+    whole_from: Mapped[date | None]  # all was read once from that day
+    whole_until: Mapped[date | None]  # to that one
     done_at: Mapped[datetime | None]  # last
     problem: Mapped[list[Any]] = mapped_column(JSON, default=list)  # why nothing came, last time
 

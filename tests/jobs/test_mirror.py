@@ -30,6 +30,7 @@ from data.mirror.queries.rounds import (
     list_rounds,
     summarise_tasks,
 )
+from data.mirror.queries.unread import list_unread
 from data.mirror.rules.planning import next_due
 from data.mirror.types import ConnectionState, Down, Fault, NotTaken, Part, RoundState, Spent
 from data.pces.models import Pce, PceGrant
@@ -277,7 +278,7 @@ def test_a_meter_read_each_day_or_twice_a_year_is_asked_otherwise_and_grants_fol
 SILENCES = {
     "1000008": (True, "aucune donnée"),
     "1000002": (True, "n’ouvre pas"),
-    "77": (True, "répond"),
+    "77": (False, "répond"),
     "2000100": (False, "interrompue"),
 }
 
@@ -305,6 +306,102 @@ def test_why_nothing_comes_is_kept_and_what_broke_off_is_asked_again(here, code)
     assert (found.state, found.problem) == (RoundState.DONE, [])
     assert days_of(here) == {FIRST: 9}
     assert {one[0] for one in other.asked} == {PCE}  # neither the list nor the others again
+
+
+@pytest.mark.parametrize("part", [Part.INFORMATIVE, Part.CONTRACTUAL])
+def test_what_is_refused_for_a_reason_unknown_here_is_named_and_never_held_as_read(here, bob, part):
+    other = Other(right(), right(OTHER))
+    other.fill(PCE, FIRST, [9])
+    no = {"code": "1000016", "message": "La date de fin est à venir."}
+    other.says[PCE, Part.INFORMATIVE] = silent(*no.values())
+    other.says[PCE, Part.CONTRACTUAL] = lambda: {"statut_restitution": no}
+    del other.says[PCE, ({Part.INFORMATIVE, Part.CONTRACTUAL} - {part}).pop()]
+    now, calls = NIGHT, []
+    for _turn in range(4):
+        found = go(here, other, now)
+        calls.append(len([one for one in other.asked if one[:2] == (PCE, part)]))
+        now = found.resume_at or now
+    assert (found.state, calls) == (RoundState.DONE, [1] * 4)  # asked four times, then tomorrow
+    task = tasks_of(here)[PCE, part]
+    assert (task.done_at, task.whole_from, task.whole_until) == (None, None, None)
+    assert (task.attempts, task.due_at) == (4, NIGHT + DAY)
+    with here.reading() as db:
+        (row,) = list_unread(db, replace(bob, role=Role.ADMINISTRATOR))
+        assert db.get(MirrorConnection, 2).state is ConnectionState.WORKING
+    assert (row.number, row.part) == (PCE, part)
+    assert "La date de fin est à venir." in row.reason
+    other.says.clear()
+    assert go(here, other, NIGHT + DAY).state is RoundState.DONE
+    assert len([one for one in other.asked if one[:2] == (PCE, part)]) in {1, 3}
+    if part is Part.INFORMATIVE:
+        assert days_of(here) == {FIRST: 9}
+        assert len(asked(other, part)) == 3 + 1  # the whole history, and the last days of OTHER
+    with here.reading() as db:
+        assert not list_unread(db, replace(bob, role=Role.ADMINISTRATOR))
+
+
+def test_days_that_no_right_opened_for_months_are_read_once_one_does(here):
+    other = Other(right())
+    for nights in range(0, 100, 20):
+        other.says[PCE, Part.INFORMATIVE] = silent("1000002")
+        go(here, other, NIGHT + nights * DAY)
+    other.fill(PCE, FIRST, [9])
+    del other.says[PCE, Part.INFORMATIVE]
+    assert go(here, other, NIGHT + 100 * DAY).state is RoundState.DONE
+    assert days_of(here) == {FIRST: 9}
+
+
+def test_years_that_are_refused_are_asked_again_without_those_that_came(here):
+    other = Other(right())
+    other.fill(PCE, FIRST, [9])
+    last_year = (1, day_line(FIRST.isoformat(), 9, 97))
+    other.says[PCE, Part.INFORMATIVE] = lambda *days: (
+        iter([last_year]) if NIGHT.date() in days else silent("31")()
+    )
+    found = go(here, other)
+    task = tasks_of(here)[PCE, Part.INFORMATIVE]
+    assert (task.whole_from, task.whole_until) == (date(2025, 11, 25), date(2026, 11, 25))
+    assert (task.attempts, days_of(here)) == (1, {FIRST: 9})
+    del other.says[PCE, Part.INFORMATIVE]
+    assert go(here, other, found.resume_at).state is RoundState.DONE
+    assert asked(other, Part.INFORMATIVE) == [
+        (date(2024, 11, 25), date(2025, 11, 25)), (date(2023, 11, 26), date(2024, 11, 25)),
+    ]  # fmt: skip
+
+
+def test_lines_that_come_with_a_refusal_unknown_here_are_kept_and_asked_for_again(here):
+    other = Other(right())
+    line = day_line(FIRST.isoformat(), 9, 97)
+    told = {"statut_restitution": {"code": "0", "message": "Complet."}}
+    refusal = next(silent("31")())
+    other.says[PCE, Part.INFORMATIVE] = lambda *_days: iter([(1, line), refusal])
+    assert go(here, other).state is RoundState.PAUSED
+    assert days_of(here) == {FIRST: 9}
+    assert tasks_of(here)[PCE, Part.INFORMATIVE].whole_from is None
+    # What is said of a line that has its data refuses nothing.
+    other.says[PCE, Part.INFORMATIVE] = lambda *_days: iter([(1, line | told)])
+    assert go(here, other, NIGHT + timedelta(minutes=3)).state is RoundState.DONE
+
+
+@pytest.mark.parametrize("part", [Part.INFORMATIVE, Part.PUBLISHED, Part.INJECTED])
+def test_a_right_whose_end_grows_long_after_is_read_from_its_old_end_on(here, part):
+    edge = "injection" if part is Part.INJECTED else "supply"
+    base = FEEDS if part is Part.INJECTED else {}
+    ended, later = date(2025, 6, 30), NIGHT + 90 * DAY
+    other = Other(right(**base | {f"{edge}_last": ended}))
+    go(here, other)
+    other.listed = [right(**base)]
+    fails, today = raising(Down("Rien.")), later.date()
+    other.says[PCE, part] = lambda _first, last: fails() if last == today else iter(())
+    found = go(here, other, later)
+    middle = today - 365 * DAY
+    assert asked(other, part) == [(ended, middle), (middle, today)]
+    task = tasks_of(here)[PCE, part]
+    assert (task.whole_until, task.attempts) == (middle, 1)
+    del other.says[PCE, part]
+    assert go(here, other, found.resume_at).state is RoundState.DONE
+    assert asked(other, part) == [(middle, today)]  # one piece, wherever it was stopped
+    assert tasks_of(here)[PCE, part].whole_until == today
 
 
 def test_a_site_that_never_answers_is_left_for_the_next_night_and_the_round_ends(here):

@@ -39,12 +39,12 @@ def read_adict(documents: Iterable[tuple[int, object]], today: date | None) -> R
 
 
 class AdictReader:
-    """Takes one object after the other into *ledger*; `refusal` is what was said of no data."""
+    """Takes one object after the other into *ledger*; `refusals` say why data lack, by code."""
 
     def __init__(self, ledger: Ledger) -> None:
         self.ledger = ledger
         self.taken = 0
-        self.refusal: tuple[str, str] | None = None
+        self.refusals: dict[str, str] = {}
 
     def take(self, line: int, document: object) -> None:
         """Raises Refused for what is no reading, with a sentence that wants its `line`."""
@@ -59,10 +59,10 @@ class AdictReader:
             )
             return
         status = document.get("statut_restitution")
-        if isinstance(status, dict) and status:
+        given = any(isinstance(document.get(block), dict) for block in _BLOCKS)
+        if isinstance(status, dict) and status and not given:
             self._note(status.get("code"), status.get("message"))
-            if not any(isinstance(document.get(block), dict) for block in _BLOCKS):
-                return
+            return
         self._take_row(line, document)
         self.taken += 1
 
@@ -110,20 +110,20 @@ class AdictReader:
         return self.ledger.account(number)
 
     def finish(self) -> ReadingsFile:
-        if not self.taken and self.refusal:
+        if not self.taken and self.refusals:
+            code, reply = next(iter(self.refusals.items()))
             raise Unreadable(
                 N_(
                     "Ce fichier ne contient aucun relevé : le distributeur répond « {reply} »"
                     " (code {code})."
                 ),
-                code=self.refusal[0],
-                reply=self.refusal[1],
+                code=code,
+                reply=reply,
             )
         return self.ledger.finish(FileFormat.ADICT)
 
     def _note(self, code: object, message: object) -> None:
-        if self.refusal is None:
-            self.refusal = (shown(code), shown(message or "sans message"))
+        self.refusals.setdefault(shown(code), shown(message or "sans message"))
 
 
 def _refuse_other_data(document: Object, row: object) -> None:

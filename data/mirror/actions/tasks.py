@@ -16,13 +16,12 @@ from data.mirror.actions.rounds import beat, problem_of
 from data.mirror.models import MirrorFault, MirrorTask
 from data.mirror.queries.opening import wanted
 from data.mirror.queries.service import count_left
-from data.mirror.rules.planning import Days, next_due, next_night, next_try, whole_from
+from data.mirror.rules.planning import Days, next_due, next_night, next_try, whole, whole_but
 from data.mirror.types import (
     Claimed,
     Counts,
     Fault,
     Heard,
-    Meaning,
     Part,
     RoundWay,
     Silence,
@@ -93,8 +92,8 @@ def keep_readings(  # noqa: PLR0913 (one word a fact)
 ) -> tuple[Claimed, Task]:
     """Store what was heard of the days *asked*, and note how far that is; both as they now are.
 
-    It is settled with the *last* of them, and where no right opens those before. Conflict once
-    another job has the round: nothing is kept then.
+    It is settled with the *last* of them, and where no right opens them; lines of what is still to
+    be read are kept, no more. Conflict once another job has the round: nothing is kept then.
     """
     counted = Counts(calls=calls, lines=heard.lines, faults=len(heard.faults))
     outcome = Outcome()
@@ -107,12 +106,12 @@ def keep_readings(  # noqa: PLR0913 (one word a fact)
         same=outcome.same,
         injected=outcome.injections,
     )
-    meaning = heard.silence.meaning if heard.silence else None
     values: dict[str, Any] = {}
-    if meaning is not Meaning.AGAIN:
-        task = replace(task, whole_from=whole_from(task, asked), done_at=now)
-        values = {"whole_from": task.whole_from, "done_at": now}
-        if last or meaning is Meaning.CLOSED:
+    if not heard.unread:
+        first, until = (whole_but if heard.closed else whole)(task, asked)
+        values = {"whole_from": first, "whole_until": until, "done_at": now}
+        task = replace(task, **values)
+        if last or heard.closed:
             counted += Counts(pces=_is_first(db, going, task))
             values |= _settled(task, heard.silence, now)
     going = _counted(db, going, counted, now)

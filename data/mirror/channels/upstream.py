@@ -15,6 +15,7 @@ from requests import Response
 from data.db import Database
 from data.mirror.channels import turns
 from data.mirror.channels.asking import NOT_TAKEN, UNKNOWN, Bounds, Line, Session
+from data.mirror.channels.saying import CODE, refused, require_done, restored, status_of
 from data.mirror.channels.sealing import opened, sealed
 from data.mirror.channels.stream import CUT, objects
 from data.mirror.channels.telling import right_in
@@ -32,7 +33,6 @@ from data.mirror.types import (
     Spent,
     TheirRight,
 )
-from data.runs.files.refused import clean
 from i18n import N_
 
 AT_ONCE = 1000  # PCE of one question
@@ -42,9 +42,8 @@ _CROWDED = N_(
     "Le portail interroge déjà le distributeur pour d’autres : essayez de nouveau dans quelques "
     "minutes."
 )
-_SAYS = N_("Le distributeur répond « {reply} » (code {code}) : il est redemandé plus tard.")
-_DONE, _BROKEN_OFF = "0000000000", "2000100"
-_WRONG, _CODE, _WORDS = 400, "code_statut_traitement", "message_retour_traitement"
+_BROKEN_OFF = "2000100"
+_WRONG = 400
 _PLACES: dict[Part, str] = {
     Part.INFORMATIVE: "donnees_consos_informatives",
     Part.PUBLISHED: "donnees_consos_publiees",
@@ -118,27 +117,28 @@ class Upstream:
         """(line, object) of each period from *first* to *last*; *part* is one that YEARS has.
 
         Floats are Decimal. A refusal (400, 403, 404, or in a line) is an object whose
-        `statut_restitution` has a code and a message. The trailing line of a stream is not given;
-        one that says that it broke off raises Down, as the code 2000100 does.
+        `statut_restitution` has a code and most often a message. The trailing line of a stream is
+        not given; one that says that it broke off raises Down, as the code 2000100 does.
         """
         asked = {"date_debut": first.isoformat(), "date_fin": last.isoformat()}
         places = _PLACES | _IN_TESTS if _TESTS in self._address.base else _PLACES
         answer = self._send("GET", f"/pce/{_safe(number)}/{places[part]}", params=asked)
+        if answer.status_code >= _WRONG:
+            yield 1, refused(self._line.object_in(answer), answer.status_code)
+            return
         heard = False
         for found in objects(self._line.pieces(answer)):
             heard = True
             if isinstance(found, Fault):
                 yield found
                 continue
-            line, told = found
-            if _restored(told).get("code") == _BROKEN_OFF:
+            _line, told = found
+            if restored(told).get("code") == _BROKEN_OFF:
                 raise Down(CUT)
-            if _CODE not in told:
-                yield found
-            elif answer.status_code >= _WRONG:
-                yield line, told | {"statut_restitution": _status_of(told)}
+            if CODE in told:
+                require_done(told)
             else:
-                _require_done(told)
+                yield found
         if not heard:
             raise Down(CUT)
 
@@ -159,9 +159,11 @@ class Upstream:
     def _one(self, path: str) -> dict[str, Any]:
         answer = self._send("GET", path)
         told = self._line.object_in(answer)
-        if _CODE in told:
-            told["statut_restitution"] = _status_of(told)
-        if _restored(told).get("code") == _BROKEN_OFF:
+        if answer.status_code >= _WRONG:
+            told = refused(told, answer.status_code)
+        elif CODE in told:
+            told["statut_restitution"] = status_of(told)
+        if restored(told).get("code") == _BROKEN_OFF:
             raise Down(CUT)
         return told
 
@@ -176,8 +178,8 @@ class Upstream:
             if isinstance(listed, list):
                 yield from (right_in(line, one if isinstance(one, dict) else {}) for one in listed)
                 whole = True
-            if _CODE in told:
-                _require_done(told)
+            if CODE in told:
+                require_done(told)
                 whole = True
             elif not isinstance(listed, list):
                 yield right_in(line, told)
@@ -187,7 +189,7 @@ class Upstream:
     def _said(self, method: str, path: str, **more: Any) -> Answer:  # noqa: ANN401
         answer = self._send(method, path, **more)
         told = self._line.object_in(answer)
-        status = _status_of(told)
+        status = status_of(told)
         return Answer(answer.status_code, status["code"], status["message"], told)
 
     def _send(self, method: str, path: str, **more: Any) -> Response:  # noqa: ANN401
@@ -265,28 +267,6 @@ def _borne(heard: Iterable[TheirRight | Fault], numbers: int) -> Iterator[TheirR
 
 def _safe(part: str) -> str:
     return quote(part, safe="")
-
-
-def _require_done(told: Mapping[str, object]) -> None:
-    """Down unless the last line says that nothing is missing."""
-    status = _status_of(told)
-    if status["code"] != _DONE:
-        raise Down(_SAYS, code=status["code"], reply=status["message"])
-
-
-def _status_of(told: Mapping[str, object]) -> dict[str, str]:
-    """What was said of a request; an answer that says nothing of it has neither code nor words."""
-    code, words = (told.get(name) for name in (_CODE, _WORDS))
-    return {"code": _short(code, 20), "message": _short(words, 500)}
-
-
-def _short(said: object, most: int) -> str:
-    return clean(str(said)[:most]) if isinstance(said, str | int) else ""
-
-
-def _restored(told: Mapping[str, object]) -> Mapping[str, object]:
-    status = told.get("statut_restitution")
-    return status if isinstance(status, dict) else {}
 
 
 def _spread(name: str, value: JSON) -> JSON:

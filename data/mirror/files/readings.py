@@ -7,7 +7,7 @@ from data.consumption.files.adict import AdictReader
 from data.consumption.files.ledger import Account, Ledger, PeriodKey, Span, Values
 from data.consumption.types import Delivery, FileFormat
 from data.errors import Unreadable
-from data.mirror.rules.answers import check_faults, check_lines, silence_of
+from data.mirror.rules.answers import check_faults, check_lines, gravest
 from data.mirror.rules.planning import Days
 from data.mirror.types import JSON, Fault, Heard, Part, Task
 from data.runs.files.refused import Refused, shown
@@ -51,8 +51,7 @@ def heard(
             faults.append(fault)
         check_faults(len(faults))
         check_lines(lines, MOST_LINES)
-    silence = silence_of(*reader.refusal) if reader.refusal else None
-    return Heard(_delivery(reader), lines, tuple(faults), silence)
+    return Heard(_delivery(reader), lines, tuple(faults), gravest(reader.refusals))
 
 
 def _taken(reader: AdictReader, line: int, document: object) -> Fault | None:

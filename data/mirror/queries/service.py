@@ -87,6 +87,7 @@ def list_due(
             Pce.frequency,
             MirrorTask.attempts,
             MirrorTask.whole_from,
+            MirrorTask.whole_until,
             MirrorTask.done_at,
         )
         .join(Pce, Pce.id == MirrorTask.pce_id)

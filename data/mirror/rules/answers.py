@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from data.errors import Invalid
 from data.mirror.types import Down, Meaning, Silence
 from i18n import N_
 
@@ -25,14 +26,25 @@ _MEANINGS: Mapping[str, tuple[Meaning, str]] = {
     "1000010": (Meaning.CLOSED, _CLOSED),  # the perimeter excludes informative data
     "1000011": (Meaning.CLOSED, _CLOSED),  # the proof is invalid
     "1000014": (Meaning.CLOSED, _CLOSED),  # revoked by the holder
-    "9000012": (Meaning.NOTHING, _NOTHING),  # the site injects no gas; this code and the next are
-    "9000013": (Meaning.CLOSED, _CLOSED),  # those of a portal: the perimeter excludes injections
+    # Those of a portal: its contract is over, and what became of a right or what it excludes.
+    **dict.fromkeys(
+        ("9000001", "9000002", "9000003", "9000004", "9000010", "9000011", "9000013"),
+        (Meaning.CLOSED, _CLOSED),
+    ),
+    "9000012": (Meaning.NOTHING, _NOTHING),  # the site injects no gas
     "2000100": (
         Meaning.AGAIN,
         N_("La réponse du distributeur s’est interrompue (code {code}) : elle est redemandée."),
     ),
 }
 _OTHER = N_("Le distributeur ne donne rien et répond : {reply} (code {code}).")
+_GRAVEST = (Meaning.AGAIN, Meaning.OTHER, Meaning.CLOSED, Meaning.NOTHING)
+
+
+def gravest(refusals: Mapping[str, str]) -> Silence | None:
+    """Of *refusals*, code and words, the one that leaves the most to be read."""
+    found = (silence_of(*one) for one in refusals.items())
+    return min(found, key=lambda one: _GRAVEST.index(one.meaning), default=None)
 
 
 def silence_of(code: str, reply: str) -> Silence:
@@ -54,3 +66,14 @@ def check_lines(lines: int, most: int) -> None:
     """Down past *most* lines."""
     if lines > most:
         raise Down(TOO_LONG, most=most)
+
+
+def require_read(silence: Silence | None) -> None:
+    """Down where an answer broke off, Invalid where nobody here knows why nothing comes.
+
+    What was asked for is then still to be read.
+    """
+    if silence is None or not silence.unread:
+        return
+    error = Down if silence.meaning is Meaning.AGAIN else Invalid
+    raise error(silence.sentence, code=silence.code, reply=silence.reply)

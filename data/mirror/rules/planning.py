@@ -72,39 +72,66 @@ def next_try(attempts: int, now: datetime) -> datetime:
 
 
 def standing(task: Task, today: date) -> Task:
-    """*task* as it knows what it read; it knows nothing when that is longer ago than a year.
+    """*task* as it knows what it read of the days that it may ask for.
 
-    What may have changed since is then more than one question holds: were it read in several, and
-    the round killed in between, nobody would know of the rest.
+    It knows nothing when that is longer ago than a year: what may have changed since is then more
+    than one question holds, and were the round killed in between, nobody would know of the rest.
+    Nor of days that its perimeter opens no more: what they become is not read, so that they are
+    read again where it grows back.
     """
-    if task.done_at is None or _since(task, today) >= today - _YEAR:
-        return task
-    return replace(task, whole_from=None, done_at=None)
+    first, last = _opened(task, today)
+    if task.done_at is None or _since(task, today) < today - _YEAR:
+        return replace(task, whole_from=None, whole_until=None)
+    known = _both((first, last), _known(task))
+    start, end = known or (None, None)
+    return replace(task, whole_from=start, whole_until=end)
+
+
+def _opened(task: Task, today: date) -> Days:
+    """The days that may be asked for, the last before the first where there is none."""
+    floor = years_after(today, -YEARS[task.part]) + _DAY  # midnight may come before the answer
+    return max(floor, task.first or floor), min(today, task.last or today)
+
+
+def _known(task: Task) -> Days | None:
+    if task.whole_from is None or task.whole_until is None:
+        return None
+    return task.whole_from, task.whole_until
+
+
+def _both(one: Days, other: Days | None) -> Days | None:
+    """The days that are of *one* and of *other*."""
+    if other is None:
+        return None
+    first, last = max(one[0], other[0]), min(one[1], other[1])
+    return (first, last) if first <= last else None
 
 
 def _since(task: Task, today: date) -> date:
-    """The first day that may have changed since *task*, which was, was done."""
+    """The first day that may have changed since *task* was done."""
     back = AGAIN if is_nightly(task.part, task.frequency) else PUBLISHED_AGAIN
-    done = task.done_at.astimezone(PARIS).date() if task.done_at else today
-    return min(done, today) - back
+    return min(_done_on(task, today), today) - back
+
+
+def _done_on(task: Task, today: date) -> date:
+    return task.done_at.astimezone(PARIS).date() if task.done_at else today
 
 
 def spans(task: Task, today: date, begun: datetime) -> list[Days]:
-    """The days to ask for, both ends included, the latest first, a year at most at a time.
+    """The days to ask for, both ends included, a year at most at a time; *task* is `standing`.
 
-    What may have changed since it was last read, unless that was in the round *begun* then; and
-    what was never read, as far as the history and the perimeter go. Two that follow have a day in
-    common: nothing is asked of a single day. *task* is as it is `standing`.
+    What may have changed since it was last read, unless that was today and in the round *begun*
+    then, and what was never read after it, the oldest first; then what was never read before, as
+    far as the history and the perimeter go, the latest first: what was read is in one piece
+    wherever it stops. Two that follow have a day in common: nothing is asked of a single day.
     """
-    floor = years_after(today, -YEARS[task.part]) + _DAY  # midnight may come before the answer
-    first, last = max(floor, task.first or floor), min(today, task.last or today)
-    if task.whole_from is None or task.done_at is None:
+    first, last = _opened(task, today)
+    known = _known(task)
+    if known is None or task.done_at is None:
         return _cut(first, last)
-    if task.whole_from > last:
-        return _cut(first, last)
-    since = max(first, _since(task, today))
-    recent = [(since, last)] if task.done_at < begun and since < last else []
-    return recent + _cut(first, min(task.whole_from, last))
+    fresh = task.done_at >= begun and _done_on(task, today) >= today
+    since = min(known[1], today if fresh else _since(task, today))
+    return _cut(max(first, since), last)[::-1] + _cut(first, known[0])
 
 
 def _cut(first: date, last: date) -> list[Days]:
@@ -114,8 +141,17 @@ def _cut(first: date, last: date) -> list[Days]:
     return [(start, end) for end, start in pairwise(edges)]
 
 
-def whole_from(task: Task, read: Days) -> date:
-    """From which day on everything was read, now that *read* was too."""
-    first, last = read
-    known = task.whole_from
-    return min(first, known) if known is not None and known <= last else first
+def whole(task: Task, read: Days) -> Days:
+    """From and until which day all was read, now that *read* was too."""
+    known = _known(task)
+    if known is None or _both(known, read) is None:
+        return read
+    return min(known[0], read[0]), max(known[1], read[1])
+
+
+def whole_but(task: Task, closed: Days) -> Days | tuple[None, None]:
+    """The same, now that nothing was given of the days *closed*: they are to be read."""
+    first, until = _known(task) or closed
+    if first < closed[0]:
+        return first, min(until, closed[0])
+    return (max(first, closed[1]), until) if closed[1] < until else (None, None)

@@ -35,6 +35,7 @@ class Task:
     frequency: Frequency
     attempts: int
     whole_from: date | None
+    whole_until: date | None
     done_at: datetime | None
     first: date | None
     last: date | None
@@ -46,7 +47,7 @@ class Meaning(StrEnum):
     NOTHING = "nothing"  # there is none: that is normal
     CLOSED = "closed"  # no right opens it: the list of rights will say which
     AGAIN = "again"  # it broke off: the same is asked again
-    OTHER = "other"
+    OTHER = "other"  # whatever is not known
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,11 @@ class Silence:
     code: str
     reply: str = ""
 
+    @property
+    def unread(self) -> bool:
+        """Whether what was asked for is still to be read."""
+        return self.meaning in {Meaning.AGAIN, Meaning.OTHER}
+
 
 @dataclass(frozen=True, slots=True)
 class Heard:
@@ -67,3 +73,11 @@ class Heard:
     lines: int
     faults: Sequence[Fault]
     silence: Silence | None
+
+    @property
+    def unread(self) -> bool:
+        return self.silence is not None and self.silence.unread
+
+    @property
+    def closed(self) -> bool:
+        return self.silence is not None and self.silence.meaning is Meaning.CLOSED

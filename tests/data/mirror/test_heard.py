@@ -22,7 +22,7 @@ ASKED = (date(2026, 10, 15), TODAY)
 
 def take(*lines, part=Part.INFORMATIVE):
     found = [one if isinstance(one, Fault) else (n, one) for n, one in enumerate(lines, start=1)]
-    task = Task(7, NUMBER, part, Frequency.MONTHLY, 0, None, None, None, None)
+    task = Task(7, NUMBER, part, Frequency.MONTHLY, 0, None, None, None, None, None)
     return heard(found, task, ASKED, TODAY)
 
 

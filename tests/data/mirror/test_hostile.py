@@ -356,6 +356,24 @@ def test_a_refusal_of_data_is_told_as_their_status(asked, hostile, status):
     assert found["statut_restitution"] == wanted
 
 
+@pytest.mark.parametrize(
+    ("said", "code", "words"),
+    [
+        ({}, "400", None),
+        ({"statut_restitution": None}, "400", None),
+        ({"statut_restitution": {"message": "Trop tôt."}}, "400", "Trop tôt."),
+        ({"statut_restitution": {"code": "1000002", "message": "Non."}}, "1000002", "Non."),
+        ({"code_statut_traitement": ["?"], "message_retour_traitement": "Non."}, "400", "Non."),
+    ],
+)
+def test_a_refusal_without_a_code_has_that_of_its_answer(asked, hostile, said, code, words):
+    hostile.says(told(said, 400), told(said, 400))
+    ((_line, found),) = days(asked)
+    for one in (found, asked.meter(PCE)):
+        status = one["statut_restitution"]
+        assert (status["code"], status.get("message")) == (code, words)
+
+
 def test_one_object_that_breaks_off_is_an_outage(asked, hostile):
     hostile.says(told({"statut_restitution": {"code": "2000100", "message": "x"}}))
     with pytest.raises(Down):

@@ -316,6 +316,30 @@ def test_a_refusal_is_the_outcome_of_its_task(asked, braving, status):
     assert sorted(map(bool, problems)) == [False, True]
 
 
+@pytest.mark.parametrize("body", [{"code_statut_traitement": "1000016"}, {"erreur": "?"}, {}, A])
+@pytest.mark.parametrize("status", [400, 404])
+def test_a_refusal_that_is_not_known_is_asked_again_and_never_held_as_read(
+    asked, braving, status, body
+):
+    found, _kept, others = asked(told(body, status))
+    assert (found.state, others) == (RoundState.PAUSED, {1: 5, 2: 5})
+    with braving.reading() as db:
+        (task,) = db.scalars(select(MirrorTask).where(MirrorTask.attempts > 0))
+    assert (task.attempts, task.done_at, task.whole_from) == (1, None, None)
+    assert task.problem[1]["code"] == body.get("code_statut_traitement", str(status))
+    found, kept, _others = asked(lines(A, B, C, DONE), now=found.resume_at + timedelta(seconds=1))
+    assert (found.state, kept) == (RoundState.DONE, ALL)
+
+
+@pytest.mark.parametrize("words", ["", '"Non."', "Bad\nRequest\n"])
+def test_a_refusal_without_an_object_is_never_held_as_read(asked, braving, words):
+    found, kept, _others = asked(Response(words, 400))
+    assert (found.state, kept) == (RoundState.PAUSED, {})
+    with braving.reading() as db:
+        (task,) = db.scalars(select(MirrorTask).where(MirrorTask.attempts > 0))
+    assert (task.done_at, task.whole_from) == (None, None)
+
+
 BITS = [
     js(A),
     js(B),

@@ -1,17 +1,22 @@
 """When each sort of data is asked for, and which days: what may have changed since."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from typing import NamedTuple
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from api.adict.silence import every
+from data.errors import Invalid
 from data.mirror.rules import planning
-from data.mirror.rules.answers import silence_of
-from data.mirror.rules.planning import next_due, next_night, next_try, whole_from
-from data.mirror.types import Meaning, Part, Task
+from data.mirror.rules.answers import gravest, require_read, silence_of
+from data.mirror.rules.planning import AGAIN, PUBLISHED_AGAIN, next_due, next_night, next_try, whole
+from data.mirror.types import Down, Heard, Meaning, Part, Task
 from data.pces.types import Frequency
+from data.rights.rules.declaring import years_after
 from i18n import PARIS
 
 TODAY = date(2026, 11, 24)
@@ -20,7 +25,10 @@ DAY = timedelta(days=1)
 
 
 def task(part: Part = Part.INFORMATIVE, **values) -> Task:
-    usual = {"pce_id": 7, "number": "GI999901", "part": part, "frequency": Frequency.MONTHLY}
+    """What is known of it, if anything, is known until it was done."""
+    done_at = values.get("done_at")
+    usual = {"whole_until": done_at.date() if done_at and values.get("whole_from") else None}
+    usual |= {"pce_id": 7, "number": "GI999901", "part": part, "frequency": Frequency.MONTHLY}
     usual |= {"attempts": 0, "whole_from": None, "done_at": None, "first": None, "last": None}
     return Task(**usual | values)
 
@@ -116,11 +124,101 @@ def test_a_perimeter_bounds_what_is_asked_and_is_read_when_it_grows():
         (TODAY - 40 * DAY, TODAY),
         (date(2025, 6, 1), date(2026, 1, 1)),
     ]
-    later = task(last=date(2025, 6, 1), whole_from=date(2026, 1, 1), done_at=NOW)
-    assert spans(later, TODAY)[0][1] == date(2025, 6, 1)
+    other = task(last=date(2025, 6, 1), whole_from=date(2026, 1, 1), done_at=NOW)
+    assert spans(other, TODAY) == spans(task(last=date(2025, 6, 1)), TODAY)
     over = task(last=TODAY - 90 * DAY, whole_from=date(2023, 11, 25), done_at=NOW)
     assert spans(over, TODAY) == []
     assert spans(task(first=TODAY), TODAY) == []  # a single day may not be asked: tomorrow
+
+
+@pytest.mark.parametrize("part", planning.YEARS)
+def test_a_perimeter_whose_end_grows_long_after_leaves_no_hole(part):
+    ended = date(2025, 6, 30)
+    known = task(part, whole_from=date(2024, 1, 1), whole_until=ended, done_at=NOW, last=ended)
+    known = replace(known, first=date(2024, 1, 1))
+    later = TODAY + 80 * DAY
+    assert spans(known, later) == []
+    assert spans(replace(known, last=None), later) == [
+        (ended, later - 365 * DAY),  # the oldest first: what is known stays in one piece
+        (later - 365 * DAY, later),
+    ]
+
+
+def test_what_a_perimeter_opens_no_more_is_known_no_more_and_read_again_where_it_grows_back():
+    whole_of_it = task(whole_from=date(2024, 1, 1), whole_until=TODAY, done_at=NOW)
+    narrow = replace(whole_of_it, first=date(2024, 6, 1), last=TODAY - 20 * DAY)
+    known = planning.standing(narrow, TODAY + DAY)
+    assert (known.whole_from, known.whole_until) == (date(2024, 6, 1), TODAY - 20 * DAY)
+    assert spans(narrow, TODAY + DAY) == [(TODAY - 40 * DAY, TODAY - 20 * DAY)]
+
+
+def test_a_round_that_goes_on_the_day_after_reads_anew_what_may_have_changed():
+    known = task(whole_from=date(2023, 11, 25), done_at=NOW, whole_until=TODAY - 9 * DAY)
+    begun = NOW - timedelta(minutes=9)
+    assert spans(known, TODAY, begun) == [(TODAY - 9 * DAY, TODAY)]
+    assert spans(known, TODAY + 60 * DAY, begun) == [(TODAY - 40 * DAY, TODAY + 60 * DAY)]
+
+
+class Night(NamedTuple):
+    """Some days after the one before, with a perimeter; it answers so many questions at most.
+
+    Those after are not answered, or the next one says that no right opens it.
+    """
+
+    days: int
+    first: date | None
+    last: date | None
+    answers: int
+    closed: bool = False
+
+
+EDGES = st.dates(date(2021, 1, 1), date(2031, 1, 1))
+NIGHTS = st.builds(Night, st.integers(0, 500), st.none() | EDGES, st.none() | EDGES,
+                   st.sampled_from([0, 1, 2, 9, 99]), st.booleans())  # fmt: skip
+
+
+@given(
+    st.sampled_from([Part.INFORMATIVE, Part.PUBLISHED, Part.INJECTED]),
+    st.sampled_from(Frequency),
+    st.lists(NIGHTS, min_size=1, max_size=12),
+)
+@example(
+    Part.INFORMATIVE, Frequency.MONTHLY,
+    [Night(0, None, date(2025, 6, 30), 9), Night(135, None, None, 9)],
+)  # fmt: skip
+@example(
+    Part.INFORMATIVE, Frequency.MONTHLY,
+    [Night(0, None, None, 9), *[Night(30, None, None, 0, True)] * 3, Night(1, None, None, 9)],
+)  # fmt: skip
+def test_whatever_the_perimeters_and_the_nights_each_day_was_asked_for(part, frequency, nights):
+    """And once more after it may have changed last, or that night."""
+    known, today, asked_on = task(part, frequency=frequency), TODAY, dict[date, date]()
+    back = AGAIN if planning.is_nightly(part, frequency) else PUBLISHED_AGAIN
+    for night in nights:
+        today += night.days * DAY
+        now = datetime(today.year, today.month, today.day, 2, 15, tzinfo=PARIS)
+        known = planning.standing(replace(known, first=night.first, last=night.last), today)
+        questions = planning.spans(known, today, now)
+        assert len(questions) <= 2 * planning.YEARS[part]
+        for start, end in questions[: night.answers]:
+            from_, until = whole(known, (start, end))
+            known = replace(known, whole_from=from_, whole_until=until, done_at=now)
+            asked_on |= dict.fromkeys(days_between(start, end), today)
+        for closed in questions[night.answers :][: night.closed]:
+            from_, until = planning.whole_but(known, closed)
+            known = replace(known, whole_from=from_, whole_until=until, done_at=now)
+        if len(questions) <= night.answers:
+            floor = years_after(today, -planning.YEARS[part]) + DAY
+            first, last = max(floor, night.first or floor), min(today, night.last or today)
+            assert first == last or not [
+                day
+                for day in days_between(first, last)
+                if day not in asked_on or asked_on[day] < min(today, day + back)
+            ]
+
+
+def days_between(first: date, last: date) -> list[date]:
+    return [first + n * DAY for n in range((last - first).days + 1)]
 
 
 DAYS = st.dates(date(2020, 1, 1), date(2028, 12, 31))
@@ -128,14 +226,15 @@ DAYS = st.dates(date(2020, 1, 1), date(2028, 12, 31))
 
 @given(
     st.sampled_from(list(planning.YEARS)),
-    *([st.none() | DAYS] * 4),
+    *([st.none() | DAYS] * 5),
     st.sampled_from(Frequency),
 )
-def test_whatever_is_known_what_is_asked_may_be_asked(part, first, last, whole, done, frequency):
+def test_whatever_is_known_what_is_asked_may_be_asked(
+    part, first, last, whole, until, done, frequency
+):
     done_at = done and datetime(done.year, done.month, done.day, 12, tzinfo=UTC)
-    known = task(
-        part, first=first, last=last, whole_from=whole, done_at=done_at, frequency=frequency
-    )
+    known = task(part, first=first, last=last, done_at=done_at, frequency=frequency)
+    known = replace(known, whole_from=whole, whole_until=until)
     found = spans(known, TODAY)
     for start, end in found:
         assert start < end <= TODAY
@@ -146,13 +245,20 @@ def test_whatever_is_known_what_is_asked_may_be_asked(part, first, last, whole, 
         assert all(older[1] == newer[0] for newer, older in pairwise(found))
 
 
-def test_what_was_read_whole_grows_backwards():
-    new = task()
-    assert whole_from(new, (date(2025, 11, 24), TODAY)) == date(2025, 11, 24)
-    known = task(whole_from=date(2025, 11, 24))
-    assert whole_from(known, (date(2024, 11, 24), date(2025, 11, 24))) == date(2024, 11, 24)
-    assert whole_from(known, (TODAY - 40 * DAY, TODAY)) == date(2025, 11, 24)
-    assert whole_from(known, (date(2024, 1, 1), date(2025, 1, 1))) == date(2024, 1, 1)
+def test_what_was_read_whole_grows_on_both_sides_and_stays_in_one_piece():
+    first, last = date(2025, 11, 24), date(2026, 11, 1)
+    assert whole(task(), (first, last)) == (first, last)
+    known = task(whole_from=first, whole_until=last)
+    assert whole(known, (date(2024, 11, 24), first)) == (date(2024, 11, 24), last)
+    assert whole(known, (TODAY - 40 * DAY, TODAY)) == (first, TODAY)
+    assert whole(known, (date(2026, 1, 1), date(2026, 2, 1))) == (first, last)
+    assert planning.whole_but(known, (date(2026, 9, 1), TODAY)) == (first, date(2026, 9, 1))
+    assert planning.whole_but(known, (date(2026, 11, 1), TODAY)) == (first, last)
+    assert planning.whole_but(known, (date(2024, 11, 24), first)) == (first, last)
+    assert planning.whole_but(known, (first, TODAY)) == (None, None)
+    assert planning.whole_but(task(), (first, TODAY)) == (None, None)
+    apart = (date(2024, 1, 1), date(2025, 1, 1))
+    assert whole(known, apart) == apart
 
 
 @pytest.mark.parametrize(
@@ -208,3 +314,34 @@ def test_a_code_has_a_meaning_and_a_sentence(code, meaning):
     found = silence_of(code, "Rien.")
     assert found.meaning is meaning
     assert code in found.sentence.format(code=found.code, reply=found.reply)
+
+
+@pytest.mark.parametrize("one", every())
+def test_what_a_portal_says_when_it_gives_nothing_is_known(one):
+    assert silence_of(one.code, one.sentence).meaning is not Meaning.OTHER
+
+
+def test_of_several_refusals_the_one_that_leaves_the_most_to_be_read_is_told():
+    codes = ["1000008", "1000002", "31", "2000100"]
+    for place, code in enumerate(codes, start=1):
+        assert gravest(dict.fromkeys(codes[:place], "Rien.")).code == code
+    assert gravest({}) is None
+
+
+@pytest.mark.parametrize(
+    ("code", "error", "closed"),
+    [("2000100", Down, False), ("400", Invalid, False), ("1000002", None, True),
+     ("1000008", None, False), (None, None, False)],
+)  # fmt: skip
+def test_what_broke_off_or_is_refused_for_a_reason_unknown_here_is_still_to_be_read(
+    code, error, closed
+):
+    silence = silence_of(code, "La date est dans le futur.") if code else None
+    heard = Heard(None, 1, (), silence)
+    assert (heard.unread, heard.closed) == (error is not None, closed)
+    if error is None:
+        require_read(silence)
+        return
+    with pytest.raises(error) as raised:
+        require_read(silence)
+    assert code in str(raised.value)

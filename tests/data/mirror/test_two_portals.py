@@ -20,6 +20,7 @@ from data.consumption.types import Delivery, News, Quality, Status
 from data.mirror.actions.repairing import repair_all
 from data.mirror.channels import open_upstream
 from data.mirror.models import MirrorConnection, MirrorDrift, MirrorRound, MirrorTask
+from data.mirror.queries.unread import list_unread
 from data.mirror.types import Part, RoundState
 from data.pces.models import Pce, PceGrant
 from data.pces.queries import get_scope, visible
@@ -73,9 +74,10 @@ def mirrored(mirroring, there):
     return mirroring
 
 
-def night(mirrored, there, nights=0):
+def night(mirrored, there, nights=0, behind=timedelta()):
+    """A round here, whose distributor's clock is so much *behind*."""
     now = NIGHT + nights * DAY
-    there.web.clock.now = now
+    there.web.clock.now = now - behind
 
     def opening(organisation_id, clock):
         upstream = open_upstream(mirrored, there.address, KEY, organisation_id, clock)
@@ -260,6 +262,38 @@ def test_periods_that_a_right_does_not_cover_whole_are_not_read(feeding, there, 
             scope = get_scope(db, bob, FED)
             assert (scope.injected_first, scope.injected_last) == days
             assert len(list_injections(db, bob, scope)) == len(months)
+
+
+def test_what_a_right_opens_long_after_is_read_from_its_old_end_on(feeding, there):
+    months = [fed(date(2025, n, 1), date(2025, n + 1, 1) - DAY) for n in range(3, 12)]
+    with there.database.transaction() as db:
+        pce_id = db.scalar(select(Pce.id).where(Pce.number == FED))
+        store(
+            db, pce_id, Delivery(FED, (), (), injections=tuple(months)), as_of=NOW.date(), now=NOW
+        )
+    cover(there, date(2025, 1, 1), date(2025, 6, 15))
+    night(feeding, there)
+    assert [row[0].month for row in injected(feeding)] == [3, 4, 5]
+    cover(there, date(2025, 1, 1), date(2028, 1, 1))
+    night(feeding, there, 50)  # more than nine months after June 2025
+    assert injected(feeding) == injected(there.database)
+
+
+def test_days_that_are_to_come_there_are_refused_named_and_read_the_night_after(
+    mirrored, there, bob
+):
+    publish(there, range(200))
+    boss = replace(bob, role=Role.ADMINISTRATOR)
+    assert night(mirrored, there, behind=DAY).state is RoundState.PAUSED
+    assert figures(mirrored) == []
+    with mirrored.reading() as db:
+        reasons = {(row.part, row.reason) for row in list_unread(db, boss)}
+        assert {part for part, _reason in reasons} == {Part.INFORMATIVE, Part.PUBLISHED}
+        assert not [one for _, one in reasons if "La période demandée finit" not in one]
+    assert night(mirrored, there, 1).state is RoundState.DONE
+    assert figures(mirrored) == figures(there.database)
+    with mirrored.reading() as db:
+        assert not list_unread(db, boss)
 
 
 def cover(there, *days):

@@ -106,7 +106,7 @@ NOBODY: Mapping[str, tuple[DataClass, str]] = {
     ),
     "mirror_tasks": (
         DataClass.WORK,
-        "organisation_id pce_id part due_at attempts whole_from done_at problem",
+        "organisation_id pce_id part due_at attempts whole_from whole_until done_at problem",
     ),
     "monthly_consumption": (
         DataClass.READINGS,
