@@ -6,6 +6,12 @@
 
   const set = (id, data) => window.dash_clientside.set_props(id, { data: { ...data, n: (pressed += 1) } });
   const ticked = () => [...document.querySelectorAll("#mirror-drifts [data-mirror=tick][aria-checked=true]")];
+  const drawn = (id) => document.querySelector(`#${id} > [data-drawn]`)?.dataset.drawn ?? "";
+  const shown = () => ({
+    drifts: drawn("mirror-drifts"),
+    sendings: drawn("mirror-sendings"),
+    ticks: ticked().length,
+  });
   const numbers = (text) => text.split(" ").filter(Boolean).map(Number);
   const repair = (ids, more) => set("mirror-repairing", { ids, kind: "", every: false, seen: 0, ...more });
 
@@ -24,6 +30,10 @@
       window.dash_clientside.set_props("mirror-sends-asked", { children: [] });
       window.dash_clientside.set_props("mirror-sends", { value: false });
     },
+    reread: () => {
+      document.querySelector("#mirror-drifts .mirror-tabs a")?.focus();
+      set("mirror-looking", { ...shown(), drifts: "", ticks: 0 });
+    },
     leaves: (button) => set("mirror-sending", { do: button.dataset.do, id: Number(button.dataset.id) }),
   };
 
@@ -32,12 +42,36 @@
     if (button && presses[button.dataset.mirror]) presses[button.dataset.mirror](button);
   });
 
+  window.dash_clientside = Object.assign({}, window.dash_clientside, {
+    mirror: { look: () => ({ ...shown(), n: (pressed += 1) }) },
+  });
+
   document.addEventListener("cancel", (event) => {
     if (event.target.matches(".mirror-dialog")) presses.keeps();
   }, true);
 
+  /* What has the focus keeps it when its list is drawn again: by its row, never by its place. */
+  const LISTS = "#mirror-drifts, #mirror-sendings";
+  let held = null;
+
+  document.addEventListener("focusin", ({ target }) => {
+    const row = target.closest("[data-row]");
+    const list = row && row.closest(LISTS);
+    held = list && { one: target, list: list.id, row: row.dataset.row, ...target.dataset };
+  });
+
+  function kept() {
+    if (!held || held.one.isConnected || document.activeElement !== document.body) return;
+    const row = document.querySelector(`#${held.list} [data-row="${held.row}"]`);
+    const same = `[data-mirror="${held.mirror}"]${held.do ? `[data-do="${held.do}"]` : ""}`;
+    const next = row && (row.querySelector(same) || row.querySelector("a, button"));
+    held = null;
+    if (next) next.focus({ preventScroll: true });
+  }
+
   /* A list drawn again may put another row under a tick; a question takes the focus. */
   new MutationObserver((changes) => {
+    kept();
     changes.forEach(({ type, target, addedNodes }) => {
       if (type === "attributes") {
         if (target.dataset.mirror === "tick") target.setAttribute("aria-checked", "false");

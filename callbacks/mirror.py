@@ -14,10 +14,20 @@ from components import frame
 from components.kit import settle, toast
 from components.mirror import Ids
 from components.mirror.connection import ask_sends, status
+from components.mirror.drifts import stale
 from components.mirror.ids import ERRORS, FIELDS, PARTS
 from components.mirror.looked import looked_at
-from components.mirror.page import cannot_ask, drifts, said, sendings, unread, whole
-from components.mirror.rounds import POLL_MS, pace, rounds, under_way
+from components.mirror.page import (
+    cannot_ask,
+    drifts,
+    drifts_mark,
+    said,
+    sendings,
+    sendings_mark,
+    unread,
+    whole,
+)
+from components.mirror.rounds import POLL_MS, first_pace, pace, rounds, under_way
 from data.access import Permission, Viewer
 from data.errors import Invalid, NotFound
 from data.mirror.actions import connecting, steering
@@ -94,7 +104,7 @@ def wrong(error: Invalid) -> list[Any]:
 SWITCHES = {part.value: id_ for part, id_ in PARTS.items()}
 SWITCHES |= {"sends": Ids.SENDS, "repairs": Ids.REPAIRS}
 CHOICE = {"wished": {name: State(id_, "value") for name, id_ in SWITCHES.items()}, "search": SEARCH}
-CHOSEN = [Output(Ids.DRIFTS, "children", allow_duplicate=True), LEAVES, TOASTS]
+CHOSEN = [Output(Ids.DRIFTS, "children", allow_duplicate=True), LEAVES, *PACE, TOASTS]
 Wished = Mapping[str, bool | None]
 
 
@@ -112,7 +122,7 @@ def choose(
     """Asked first where all is to leave for the distributor from now on."""
     del clicks
     if wished["sends"] and not standing_now(db, viewer).row.choice.sends:
-        return [settle([ask_sends()]), *[no_update] * 3]
+        return [settle([ask_sends()]), *[no_update] * 5]
     return chosen(db, viewer, wished, search)
 
 
@@ -142,7 +152,8 @@ def chosen(db: Session, viewer: Viewer, wished: Wished, search: str | None) -> l
     cancelled = connecting.choose(db, viewer, choice, now())
     word = _("Ils valent dès la prochaine synchronisation.")
     told = toast(_("Choix enregistrés"), f"{word} {unsent(cancelled)}".rstrip())
-    return [[], *lists(standing_now(db, viewer, looked_in(search))), [told]]
+    found = standing_now(db, viewer, looked_in(search))
+    return [[], *lists(found), *first_pace(found), [told]]
 
 
 def unsent(cancelled: int) -> str:
@@ -201,22 +212,35 @@ def going(found: Standing) -> list[Any]:
         Output(Ids.POLL, "disabled"),
         Output(Ids.LEAD, "children"),
         Output(Ids.DRIFTS, "children"),
+        Output(Ids.STALE, "children"),
         Output(Ids.SENDINGS, "children"),
         Output(Ids.UNREAD, "children"),
     ],
-    inputs={"ticks": Input(Ids.POLL, "n_intervals")},
+    inputs={"shown": Input(Ids.LOOKING, "data")},
     state={"search": SEARCH},
     permission=MIRROR,
     prevent_initial_call=True,
 )
-def follow(*, ticks: int | None, search: str | None, db: Session, viewer: Viewer) -> list[Any]:
-    """How far the round is; what differs is drawn again at its end, and nothing moves before."""
-    del ticks
+def follow(
+    *, shown: Mapping[str, Any] | None, search: str | None, db: Session, viewer: Viewer
+) -> list[Any]:
+    """How far the round is; of what is *shown*, what is not so any more is drawn again."""
     found = standing_now(db, viewer, looked_in(search))
-    every, stops = pace(found.rounds)
-    ended = [said(found), *lists(found)] if stops else [no_update] * 3
     lacks = no_update if under_way(found.rounds) else settle(unread(found))
-    return [*going(found), every, stops, *ended, lacks]
+    return [*going(found), *pace(found), said(found), *again(found, shown or {}), lacks]
+
+
+def again(found: Standing, shown: Mapping[str, Any]) -> list[Any]:
+    """What differs, or that it changed under what is ticked, and what leaves."""
+    same = shown.get("drifts") == drifts_mark(found)
+    leaves = shown.get("sendings") == sendings_mark(found)
+    sent = no_update if leaves else settle([sendings(found)])
+    if same or shown.get("ticks"):
+        return [no_update, [] if same else settle([stale()]), sent]
+    return [settle([drifts(found)]), no_update, sent]
+
+
+on.client("mirror", "look", Output(Ids.LOOKING, "data"), Input(Ids.POLL, "n_intervals"))
 
 
 def lists(found: Standing) -> list[Any]:
@@ -225,7 +249,7 @@ def lists(found: Standing) -> list[Any]:
 
 
 @on(
-    output=[LEAVES, TOASTS],
+    output=[LEAVES, *PACE, TOASTS],
     inputs={"pressed": Input(Ids.SENDING, "data")},
     permission=MIRROR,
     writes=True,
@@ -238,4 +262,5 @@ def act_on_sending(*, pressed: Mapping[str, Any] | None, db: Session, viewer: Vi
         raise NotFound(NO_SENDING)
     verbs[verb](db, viewer, key_pressed(pressed, NO_SENDING), now=now())
     told = _("Il part dans la minute") if verb == "now" else _("Retiré : rien n’est parti")
-    return [settle([sendings(standing_now(db, viewer))]), [toast(told)]]
+    found = standing_now(db, viewer)
+    return [settle([sendings(found)]), *first_pace(found), [toast(told)]]

@@ -8,6 +8,7 @@ from components.admin.ids import Ids, delivery_button
 from components.kit import aria, button, card, chip, html, pager, table
 from components.kit.base import Children
 from components.kit.shown import Tone
+from components.mirror.words import value_text
 from data.hooks.rules import RESENT, type_of
 from data.hooks.types import DeliveryRow, Journal, Topic
 from data.notifications.rules.words import error_name, state_name
@@ -94,7 +95,9 @@ def _about(row: DeliveryRow) -> Children:
         return "–"
     more = row.count - 1
     others = plural("et {count} autre", "et {count} autres", more) if more else ""
-    said = row.said or _("Import annulé")  # such a right has no state any more
+    said = (
+        value_text(row.said) if row.said else _("Import annulé")
+    )  # such a right has no state any more
     return [html.Div(row.number), html.Div(f"{said} {others}".strip(), className="item-note")]
 
 

@@ -179,6 +179,17 @@ def drift_item(row: DriftRow, *, sends: bool) -> Component:
             *([] if stays else [_repairs(row)]),
         ],
         className="item mirror-item",
+        **data(row=str(row.id)),
+    )
+
+
+def stale() -> Component:
+    """Said above differences that are ticked, instead of drawing them again."""
+    again = button(_("La relire"), small=True, icon="arrow-clockwise", **data(mirror="reread"))
+    return alert(
+        _("La liste a changé"),
+        _("Ce que vous y avez coché est gardé tant que vous ne la relisez pas."),
+        actions=[again],
     )
 
 

@@ -29,7 +29,9 @@ class Ids(StrEnum):
     STATUS = "mirror-status"
     ROUNDS = "mirror-rounds"
     UNREAD = "mirror-unread"
+    LOOKING = "mirror-looking"  # what the page shows as it looks again, by assets/mirror.js
     DRIFTS = "mirror-drifts"
+    STALE = "mirror-stale"  # that they changed under what is ticked
     REPAIRING = "mirror-repairing"  # what was pressed among differences, by assets/mirror.js
     QUESTION = "mirror-question"  # before what is not undone
     SENDINGS = "mirror-sendings"

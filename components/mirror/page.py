@@ -1,9 +1,11 @@
 """The page of connections, whole or drawn again under its head."""
 
+from zlib import crc32
+
 from dash import dcc
 from dash.development.base_component import Component
 
-from components.kit import Children, button, card, columns, empty, html, lead, page, stack
+from components.kit import Children, button, card, columns, data, empty, html, lead, page, stack
 from components.mirror.connection import (
     choices_card,
     credentials_card,
@@ -100,18 +102,39 @@ def parts(found: Standing) -> list[Component]:
         html.Div(id=Ids.QUESTION, role="status", className="mirror-slot"),
         html.Div(drifts(found), id=Ids.DRIFTS),
         html.Div(sendings(found), id=Ids.SENDINGS),
+        dcc.Store(id=Ids.LOOKING),
         dcc.Store(id=Ids.REPAIRING),
         dcc.Store(id=Ids.SENDING),
         dcc.Store(id=Ids.SENDS_SURE),
         rounds_card(found.rounds),
         html.Div(unread(found), id=Ids.UNREAD, className="mirror-slot"),
         forget_card(),
-        poll(found.rounds),
+        poll(found),
     ]
 
 
 def drifts(found: Standing) -> Component:
-    return drifts_card(found, listed=_is_listed(found))
+    return html.Div(
+        [
+            html.Div(id=Ids.STALE, role="status", className="mirror-slot"),
+            drifts_card(found, listed=_is_listed(found)),
+        ],
+        **data(drawn=drifts_mark(found)),
+    )
+
+
+def drifts_mark(found: Standing) -> str:
+    """The same as long as the differences that are shown are: the browser says it back."""
+    sends = found.row.choice.sends
+    return _mark(found.drifts, found.counts, found.kind, found.more, sends, _is_listed(found))
+
+
+def sendings_mark(found: Standing) -> str:
+    return _mark(found.sendings, found.sent, found.row.choice.sends)
+
+
+def _mark(*facts: object) -> str:
+    return str(crc32(repr(facts).encode()))
 
 
 def unread(found: Standing) -> list[Component]:
@@ -124,7 +147,8 @@ def unread(found: Standing) -> list[Component]:
 
 
 def sendings(found: Standing) -> Component:
-    return sendings_card(found.sendings, found.sent, sends=found.row.choice.sends)
+    inside = sendings_card(found.sendings, found.sent, sends=found.row.choice.sends)
+    return html.Div(inside, **data(drawn=sendings_mark(found)))
 
 
 def _is_listed(found: Standing) -> bool:

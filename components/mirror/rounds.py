@@ -8,10 +8,10 @@ from dash.development.base_component import Component
 from components.kit import card, chip, empty, html, link, progress
 from components.mirror.ids import Ids
 from components.mirror.words import PARTS, ROUNDS, WAYS, counts_text, lasted, when
-from data.mirror.types import FaultGroup, FaultRow, RoundRow, RoundState
+from data.mirror.types import MOVING, FaultGroup, FaultRow, RoundRow, RoundState, Standing
 from i18n import _, number, plural
 
-POLL_MS, REST_MS = 2000, 15_000
+POLL_MS, REST_MS, SOON_MS = 2000, 15_000, 65_000
 _BUSY = {RoundState.WAITING, RoundState.RUNNING}
 
 
@@ -20,17 +20,25 @@ def under_way(rows: Sequence[RoundRow]) -> RoundRow | None:
     return next((row for row in rows if row.state in _BUSY), None)
 
 
-def pace(rows: Sequence[RoundRow]) -> tuple[int, bool]:
-    """How often the page looks again, in ms, and whether it stops: not for one that is paused."""
-    return REST_MS if _is_paused(rows) else POLL_MS, not (under_way(rows) or _is_paused(rows))
+def pace(found: Standing) -> tuple[int, bool]:
+    """How often the page looks again, in ms, and whether it stops.
+
+    It does not while a round is paused, nor while something is on its way.
+    """
+    if under_way(found.rounds):
+        return POLL_MS, False
+    waits = any(row.state is RoundState.PAUSED for row in found.rounds)
+    return REST_MS, not (waits or any(found.sent.get(state) for state in MOVING))
 
 
-def _is_paused(rows: Sequence[RoundRow]) -> bool:
-    return not under_way(rows) and any(row.state is RoundState.PAUSED for row in rows)
+def first_pace(found: Standing) -> tuple[int, bool]:
+    """The same; where all leaves, one look more, once what was just declared is in the queue."""
+    every, stops = pace(found)
+    return (SOON_MS, False) if stops and found.row.choice.sends else (every, stops)
 
 
-def poll(rows: Sequence[RoundRow]) -> Component:
-    every, stops = pace(rows)
+def poll(found: Standing) -> Component:
+    every, stops = first_pace(found)
     return dcc.Interval(id=Ids.POLL, interval=every, disabled=stops)
 
 

@@ -64,6 +64,7 @@ def sending_item(row: SendingRow) -> Component:
             html.Div(_acts(row), className="mirror-acts-of"),
         ],
         className="item",
+        **data(row=str(row.id)),
     )
 
 

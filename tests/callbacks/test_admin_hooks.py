@@ -105,6 +105,7 @@ def test_a_webhook_is_added_and_its_secret_shown_once(web, act, bob):
         (URL, "rights", {"topics"}),
         ("https://10.0.0.8/essai", ALL_OF_THEM, {"url"}),
         (None, ALL_OF_THEM, {"url"}),
+        ("https://exemple.fr/" + "a" * 3000, ALL_OF_THEM, {"url"}),
         ("http://thermia.example", [], {"url", "topics"}),
     ],
 )
@@ -250,6 +251,25 @@ def test_the_journal_says_why_and_when_it_is_tried_again(web, act, bob):
     assert "before=" in page
     rest = words(browser.open("/admin", "?part=hooks&before=12").text)
     assert "Plus récents" in rest
+
+
+@pytest.mark.parametrize(
+    ("said", "french", "english"),
+    [
+        ("A valider", "À valider", "To validate"),
+        ("Preuve Vérifiée KO", "Preuve vérifiée KO", "Proof checked, rejected"),
+        ("2026-11-23", "23/11/2026", "23/11/2026"),
+    ],
+)
+def test_a_state_is_said_in_the_words_of_the_portal(web, act, bob, said, french, english):
+    added(act, bob)
+    with web.database.transaction() as db:
+        db.execute(update(HookDelivery).values(said=said, number="GI700001", topic=Topic.RIGHTS))
+    for language, expected in (("fr", french), ("en", english)):
+        with web.database.reading() as db, speaking(language):
+            drawn = words(admin_hooks.drawn(db, bob)[1])
+            assert expected in drawn
+            assert "droit_acces.etat" in drawn
 
 
 def test_another_organisation_s_are_not_shown(web, act, bob):

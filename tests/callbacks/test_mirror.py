@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 from api.portal import portal
 from callbacks import mirror, mirror_repairs
 from callbacks.request import upstream_now
-from components.mirror.rounds import POLL_MS, REST_MS
+from components.mirror.rounds import POLL_MS, REST_MS, SOON_MS
 from components.rights.words import ROLES
 from data.access import OrganisationKind, Role, Viewer
 from data.accounts.models import User
@@ -117,8 +117,10 @@ def test_what_is_wrong_is_said_below_its_field(web, act):
 def test_what_is_mirrored_is_chosen(connected, act):
     wished = {part.value: part in {Part.RIGHTS, Part.TECHNICAL} for part in Part}
     wished |= {"sends": None, "repairs": True}
-    asked, _drifts, leaves, (said,) = act(mirror.choose, clicks=1, wished=wished, search=None)
+    answer = act(mirror.choose, clicks=1, wished=wished, search=None)
+    asked, _drifts, leaves, _every, stops, (said,) = answer
     assert asked == []
+    assert stops is True
     assert kept(connected).parts == ["technical"]  # rights are compared whatever is chosen
     assert kept(connected).sends is False
     assert kept(connected).repairs is True
@@ -134,9 +136,11 @@ def test_that_all_leaves_from_now_on_is_asked_once(connected, act):
     said = words(asked)
     for text in ("ne leur écrit plus", "dans la minute", "ce qui n’est pas parti est annulé"):
         assert text in said, text
-    assert others == [no_update] * 3
+    assert others == [no_update] * 5
     assert kept(connected).sends is False
-    asked, _drifts, leaves, (told,) = act(mirror.choose_sends, pressed={"n": 1}, **sends)
+    answer = act(mirror.choose_sends, pressed={"n": 1}, **sends)
+    asked, _drifts, leaves, every, stops, (told,) = answer
+    assert (every, stops) == (SOON_MS, False)  # what was declared is in the queue by then
     assert (asked, kept(connected).sends) == ([], True)
     assert "Rien à envoyer" in words(leaves)
     assert "Choix enregistrés" in words(told)
@@ -150,7 +154,7 @@ def test_a_connection_is_forgotten(connected, act):
     with pytest.raises(NotFound):
         act(mirror.choose, clicks=1, wished={"sends": True, "repairs": None}, search=None)
     with pytest.raises(NotFound):
-        act(mirror.follow, ticks=1, search=None)
+        act(mirror.follow, shown=None, search=None)
 
 
 def test_injected_gas_is_chosen_as_the_others_are_and_told_in_what_a_round_did(connected, act):
@@ -174,8 +178,16 @@ def test_injected_gas_is_chosen_as_the_others_are_and_told_in_what_a_round_did(c
     assert kept(connected).parts == ["injected"]
 
 
-def follow(act):
-    return act(mirror.follow, ticks=1, search="?part=connections")
+def follow(act, shown=None):
+    return act(mirror.follow, shown=shown, search="?part=connections")
+
+
+def shown_by(drawn_lists, ticks=0):
+    """What the browser says that it shows, as it reads it on the page."""
+    marks = [re.findall(r"data-drawn='(\d+)'", words(part)) for part in drawn_lists]
+    return dict(zip(("drifts", "sendings"), [found[0] for found in marks], strict=True)) | {
+        "ticks": ticks
+    }
 
 
 def test_a_round_is_asked_for_and_followed_to_its_end(connected, act):
@@ -183,8 +195,11 @@ def test_a_round_is_asked_for_and_followed_to_its_end(connected, act):
     assert "En attente" in words(rounds)
     assert (busy, stops) == (True, False)
     assert "est en cours" in words(lead)
-    status, rounds, busy, every, stops, *ended = follow(act)
-    assert (busy, every, stops, ended) == (True, POLL_MS, False, [no_update] * 4)
+    status, rounds, busy, every, stops, lead, drifts, _stale, leaves, lacks = follow(act)
+    assert (busy, every, stops, lacks) == (True, POLL_MS, False, no_update)
+    assert "Rien n’est encore comparé" in words(drifts)
+    shown = shown_by((drifts, leaves))
+    assert follow(act, shown)[6:] == [no_update, [], no_update, no_update]
     assert "role='progressbar'" in words(status)
     assert "En attente" in words(rounds)
     with connected.database.transaction() as db:
@@ -193,7 +208,8 @@ def test_a_round_is_asked_for_and_followed_to_its_end(connected, act):
         row.ended_at = NOW + timedelta(seconds=75)
         row.counts = row.counts | {"calls": 3, "rights": 12, "faults": 1}
         row.problem = ["Panne {status}", {"status": 503}]
-    status, rounds, busy, _every, stops, lead, drifts, leaves, lacks = follow(act)
+    status, rounds, busy, _every, stops, lead, drifts, stale, _leaves, lacks = follow(act, shown)
+    assert stale is no_update
     assert (busy, stops) == (False, True)
     assert "progressbar" not in words(status)
     assert "Dernière synchronisation : 24/11/2026 à" in words(status)
@@ -214,9 +230,26 @@ def test_a_round_that_is_paused_is_looked_at_again_less_often(connected, act):
         db.execute(update(MirrorRound).values(state=RoundState.PAUSED, resume_at=NOW))
     _status, _rounds, busy, every, stops, _lead, _toasts = act(mirror.ask, clicks=2)
     assert (busy, every, stops) == (False, POLL_MS, False)
-    _status, _rounds, busy, every, stops, *ended, lacks = follow(act)
-    assert (busy, every, stops) == (False, REST_MS, False)
-    assert (ended, lacks) == ([no_update] * 3, [])
+    _status, _rounds, busy, every, stops, *_lists, lacks = follow(act)
+    assert (busy, every, stops, lacks) == (False, REST_MS, False, [])
+
+
+def test_differences_are_drawn_as_a_round_hears_them_but_never_under_a_tick(connected, act):
+    act(mirror.ask, clicks=1)
+    *_others, before, _stale, leaves, _lacks = follow(act)
+    with connected.database.transaction() as db:
+        row = db.scalars(select(MirrorRound)).one()
+        row.state, row.counts = RoundState.RUNNING, row.counts | {"rights": 49}
+        values = {"organisation_id": 2, "round_id": row.id, "fields": [], "found_at": NOW}
+        db.add(MirrorDrift(kind=DriftKind.UNKNOWN_HERE, number="GI700001", **values))
+    *_others, lead, drifts, stale, sent, _lacks = follow(act, shown_by((before, leaves), ticks=1))
+    assert "1 écart avec le distributeur." in words(lead)
+    assert (drifts, sent) == (no_update, no_update)
+    assert "La liste a changé" in words(stale)
+    *_others, drifts, stale, _sent, _lacks = follow(act, shown_by((before, leaves)))
+    assert "GI700001" in words(drifts)
+    assert stale is no_update
+    assert follow(act, shown_by((drifts, leaves), ticks=1))[6:8] == [no_update, []]
 
 
 def test_how_far_a_round_is_is_counted(connected, act):
@@ -619,11 +652,24 @@ def test_what_leaves_is_shown_with_what_may_be_done(connected, leaving, act, bob
     assert offered == {(0, "now"), (0, "drop"), (1, "now"), (2, "now")}
 
 
+def test_what_leaves_is_looked_at_again_until_nothing_is_on_its_way(connected, leaving, act):
+    *_others, every, stops, _lead, drifts, _stale, leaves, _lacks = follow(act)
+    assert (every, stops) == (REST_MS, False)
+    shown = shown_by((drifts, leaves))
+    assert follow(act, shown)[-2] is no_update
+    with connected.database.transaction() as db:
+        db.execute(update(MirrorSending).values(state=SendingState.DONE, ended_at=NOW))
+    *_others, _every, stops, _lead, drifts, _stale, leaves, _lacks = follow(act, shown)
+    assert (stops, drifts) == (True, no_update)
+    assert "Reçu : 4" in words(leaves)
+
+
 def test_what_leaves_is_sent_at_once_or_taken_back(connected, leaving, act):
     queued, _in_hand, refused, _done = leaving
     for verb, sending in (("now", refused), ("now", queued), ("drop", queued)):
         pressed = {"do": verb, "id": sending}
-        _list, (said,) = act(mirror.act_on_sending, pressed=pressed)
+        _list, every, stops, (said,) = act(mirror.act_on_sending, pressed=pressed)
+        assert (every, stops) == (REST_MS, False)
         assert ("minute" in words(said)) is (verb == "now")
     with connected.database.reading() as db:
         states = list(db.scalars(select(MirrorSending.state).order_by(MirrorSending.id)))

@@ -1,6 +1,6 @@
 """An organisation connects to its distributor, another portal: credentials, try, differences."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from playwright.sync_api import expect
@@ -13,8 +13,8 @@ from data.accounts.models import Organisation, User
 from data.consumption.actions import store
 from data.consumption.types import Delivery
 from data.mirror.actions.connecting import forget as forget_all
-from data.mirror.models import MirrorDrift
-from data.mirror.types import DriftKind
+from data.mirror.models import MirrorDrift, MirrorSending
+from data.mirror.types import DriftKind, SendingState, Verb
 from data.pces.models import Pce
 from data.rights.actions.grants import keep_grants
 from data.rights.models import AccessRight
@@ -170,11 +170,11 @@ def test_that_all_leaves_from_now_on_is_asked_in_a_dialog(visit, anew, there, sc
         assert db.scalar(select(func.count()).where(Organisation.sends_upstream)) == 1
 
 
-def drift_many(portal, count):
+def drift_many(portal, count, first=0):
     """So many rights that the distributor does not know, and one that is dated otherwise."""
     with portal.database.transaction() as db:
         mine = db.scalar(select(User.organisation_id).where(User.email == NADIA))
-        for n in range(count):
+        for n in range(first, first + count):
             kind = DriftKind.UNKNOWN_THERE if n else DriftKind.DATES
             fields = [[f"autre_{field}", "a", None] for field in range(8)]
             number = f"GI8{n:05}"
@@ -232,6 +232,68 @@ def test_many_differences_hold_up_no_press(visit, anew, there, screen):
     expect(rows).to_have_count(1)
     page.locator("[data-mirror=every]").first.click()
     expect(sure).to_have_count(1)
+    looked_at(visitor)
+
+
+def look_again(page, turn):
+    """As the clock of the page does, without its wait."""
+    with page.expect_response(lambda one: "_dash-update" in one.url):
+        page.evaluate(
+            "(n) => window.dash_clientside.set_props('mirror-poll', { n_intervals: n })",
+            1000 + turn,
+        )
+
+
+def one_leaves(portal, turn=0):
+    """A declaration that waits to leave, after the others."""
+    with portal.database.transaction() as db:
+        mine = db.scalar(select(User.organisation_id).where(User.email == NADIA))
+        right = db.scalar(select(AccessRight.id).where(AccessRight.organisation_id == mine))
+        db.add(
+            MirrorSending(
+                organisation_id=mine, right_id=right, verb=Verb.REVOKE, created_at=NOW,
+                event_id=turn, state=SendingState.QUEUED,
+                next_attempt_at=datetime(2036, 1, 1, tzinfo=UTC),
+            )
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_lists_follow_what_happens_and_nothing_moves_under_a_hand(visit, anew, there, screen):
+    visitor = visit(NADIA, **screen)
+    page = visitor.open("/admin?part=connections")
+    page.locator(f"#{Ids.CLIENT}").fill(there.client_id)
+    page.locator(f"#{Ids.SECRET}").fill(there.secret)
+    page.locator(f"#{Ids.KEEP}").click()
+    expect(page.locator(f"#{Ids.STATUS} .chip")).to_be_visible()
+    rows = page.locator(f"#{Ids.DRIFTS} .mirror-item")
+    drift_many(anew, 2)
+    look_again(page, 1)
+    expect(rows).to_have_count(2)
+    box = rows.first.get_by_role("checkbox")
+    box.click()
+    drift_many(anew, 1, first=2)
+    look_again(page, 2)
+    again = page.locator("[data-mirror=reread]")
+    expect(again).to_be_visible()
+    expect(box).to_be_checked()
+    expect(rows).to_have_count(2)
+    looked_at(visitor)
+    again.click()
+    expect(rows).to_have_count(3)
+    expect(again).to_have_count(0)
+    looked_at(visitor)
+
+    one_leaves(anew)
+    look_again(page, 3)
+    leaves = page.locator(f"#{Ids.SENDINGS} [data-mirror=leaves][data-do=drop]")
+    expect(leaves).to_have_count(1)
+    leaves.focus()
+    held = leaves.get_attribute("data-id")
+    one_leaves(anew, 1)
+    look_again(page, 4)
+    expect(leaves).to_have_count(2)
+    expect(page.locator(f"#{Ids.SENDINGS} [data-do=drop][data-id='{held}']")).to_be_focused()
     looked_at(visitor)
 
 

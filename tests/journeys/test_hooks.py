@@ -16,7 +16,7 @@ from data.access import Role
 from data.accounts.actions import sealing_key
 from data.accounts.models import User
 from data.hooks.models import Hook, HookDelivery, HookMark
-from data.hooks.types import Topic
+from data.hooks.types import LONGEST_NAME, Topic
 from data.notifications.rules import webhook_signature
 from data.notifications.types import Delivery
 from jobs import hooks as job
@@ -87,6 +87,12 @@ def told(portal, uid, secret):
     return line
 
 
+def named(portal, name):
+    """A name that no line breaks by itself."""
+    with portal.database.transaction() as db:
+        db.execute(update(Hook).values(name=name))
+
+
 def refused(visitor, page):
     """What is wrong is said at its own field, the first of which takes the focus."""
     page.locator(f"#{Ids.HOOK_NAME}").fill("Supervision")
@@ -150,10 +156,16 @@ def test_a_program_is_told_of_a_revocation_and_told_again(visit, administered, s
     line = told(portal, uid, secret)
     page = visitor.open(PAGE)
     row = page.locator(f"#{Ids.HOOK_JOURNAL} tbody tr").filter(has_text=TELLS)
-    expect(row).to_contain_text("Révoquée")
+    expect(row).to_contain_text(re.compile("Révoquée|Revoked"))
     expect(row).to_contain_text(line["id_pce"])
     visitor.has_no_axe_violation()
     visitor.fits_the_screen()
+    named(portal, "n" * LONGEST_NAME)
+    page = visitor.open(PAGE)
+    for asks in page.locator(f"#{Ids.HOOKS} summary").all():
+        asks.click()
+    visitor.fits_the_screen()
+    page = visitor.open(PAGE)
     row.get_by_role("button").click()
     expect(row).to_contain_text(re.compile("renvoyé le|sent again on", re.IGNORECASE))
     asking = page.locator(f"#{Ids.HOOKS} details").filter(has=page.locator("[id*=rotate]"))

@@ -42,7 +42,11 @@ def _last(address: IPv6Address) -> IPv4Address:
 
 def problems_in_url(url: str, *, webhook: bool) -> str | None:
     """Why *url* leads nowhere we go; None when it may be tried."""
-    if len(url) > _LONGEST or not url.isprintable() or not _SCHEME.fullmatch(url):
+    if not url:
+        return N_("Donnez une adresse.")
+    if len(url) > _LONGEST:
+        return N_("Cette adresse est trop longue : 2 000 signes au plus.")
+    if not url.isprintable() or not _SCHEME.fullmatch(url):
         return N_("Cette adresse n’en est pas une : elle commence par un mot suivi de « :// ».")
     if webhook:
         return _problems_in_webhook(url)

@@ -211,6 +211,13 @@ def test_a_webhook_is_a_public_https_address(url, webhook, fits):
     assert (problems_in_url(url, webhook=webhook) is None) is fits
 
 
+def test_an_address_that_is_absent_or_too_long_is_said_so():
+    fits = "https://hook.example/" + "a" * (2000 - 21)
+    assert problems_in_url(fits, webhook=True) is None
+    assert "2 000 signes au plus" in (problems_in_url(fits + "a", webhook=True) or "")
+    assert problems_in_url("", webhook=True) == "Donnez une adresse."
+
+
 @given(st.sampled_from(Verb), st.integers(0, 2**31 - 1))
 def test_a_link_says_what_was_signed_until_its_end(verb, number):
     end = NOW + timedelta(days=30)
