@@ -23,7 +23,7 @@ from tests.factories import NOW, PCE
 
 TODAY = NOW.date()
 ASKED = (TODAY - timedelta(days=365), TODAY)
-TASK = Task(1, PCE, Part.INFORMATIVE, Frequency.MONTHLY, 0, None, None, None, None)
+TASK = Task(1, PCE, Part.INFORMATIVE, Frequency.MONTHLY, 0, *[None] * 5)
 DAY = day_line(TODAY.isoformat(), 5, 55, pce=PCE)
 FLOODS = {  # a line of each, which comes again and again, and how many of them are read
     "objects of nothing": ({}, TOO_MANY, MOST_FAULTS + 1),
