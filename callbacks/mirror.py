@@ -190,7 +190,7 @@ def forget(*, clicks: int | None, db: Session, viewer: Viewer) -> list[Any]:
 )
 def ask(*, clicks: int | None, db: Session, viewer: Viewer) -> list[Any]:
     del clicks
-    acts.ask(db, viewer, now=now())
+    acts.ask(db, viewer, now=now(), most=upstream_now().a_day)
     found = standing_now(db, viewer)
     word = _("Vous pouvez quitter cette page : la synchronisation continue.")
     told = toast(_("Synchronisation demandée"), word)

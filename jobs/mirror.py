@@ -26,7 +26,7 @@ from data.mirror.files.details import contract_in, meter_in
 from data.mirror.files.readings import heard
 from data.mirror.queries import service
 from data.mirror.rules.answers import require_read
-from data.mirror.rules.planning import next_night, spans, standing
+from data.mirror.rules.planning import spans, standing
 from data.mirror.types import (
     JSON,
     Claimed,
@@ -174,7 +174,7 @@ class _Going:
             self.going = tasks.plan(db, self.going, parts, self.clock())
 
     def _read(self, source: Source) -> bool:
-        """Ask for what is due; whether all is done. A PCE that never answers holds up no other."""
+        """Ask for what is due; whether all is done. What never answers holds up nothing else."""
         mute: set[str] = set()
         while due := self._due():
             for task in filter(self._is_open, due):
@@ -187,7 +187,8 @@ class _Going:
                 if time.monotonic() - self.began > SLICE:
                     self._note(lambda db: rounds.hand_back(db, self.going, self.clock()))
                     return False
-        return self._settle()
+        self._note(lambda db: rounds.finish(db, self.going, self.clock()))
+        return True
 
     def _due(self) -> list[Task]:
         with self.database.reading() as db:
@@ -199,17 +200,6 @@ class _Going:
         """Whoever ended its right since it was listed is not read any more."""
         with self.database.reading() as db:
             return service.still_opens(db, self.going.organisation_id, task, self._today())
-
-    def _settle(self) -> bool:
-        """What came in vain is asked again before the next night; else the round is done."""
-        until = next_night(self.going.created_at)
-        with self.database.reading() as db:
-            again = service.next_try_at(db, self.going.organisation_id, until, self._today())
-        if again is not None:
-            self._pause(None, again)
-            return False
-        self._note(lambda db: rounds.finish(db, self.going, self.clock()))
-        return True
 
     def _lacks(self, source: Source, task: Task) -> bool:
         """Ask for what *task* wants and store it; whether the other side did not answer."""
@@ -274,7 +264,7 @@ class _Going:
         with self.database.transaction() as db:
             self.going = tasks.miss(db, self.going, task, error, calls=calls, now=self.clock())
 
-    def _pause(self, problem: PortalError | None, at: datetime) -> None:
+    def _pause(self, problem: PortalError, at: datetime) -> None:
         self._note(lambda db: rounds.pause(db, self.going, problem, at, self.clock()))
 
     def _wait(self, problem: Down) -> None:

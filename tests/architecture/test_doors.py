@@ -39,7 +39,6 @@ NO_VIEWER = {
         "has_work",
         "list_due",
         "list_senders",
-        "next_try_at",
         "parts_of",
         "still_opens",
         "unknown_numbers",

@@ -226,10 +226,14 @@ def test_a_round_is_asked_for_and_followed_to_its_end(connected, act):
 
 def test_a_round_that_is_paused_is_looked_at_again_less_often(connected, act):
     act(mirror.ask, clicks=1)
+    paused = {"state": RoundState.PAUSED, "resume_at": NOW, "ended_at": None}
     with connected.database.transaction() as db:
-        db.execute(update(MirrorRound).values(state=RoundState.PAUSED, resume_at=NOW))
+        db.execute(update(MirrorRound).values(**paused))
     _status, _rounds, busy, every, stops, _lead, _toasts = act(mirror.ask, clicks=2)
-    assert (busy, every, stops) == (False, POLL_MS, False)
+    assert (busy, every, stops) == (True, POLL_MS, False)  # another one
+    with connected.database.transaction() as db:
+        waits = MirrorRound.state == RoundState.WAITING
+        db.execute(update(MirrorRound).where(waits).values(**paused))
     _status, _rounds, busy, every, stops, *_lists, lacks = follow(act)
     assert (busy, every, stops, lacks) == (False, REST_MS, False, [])
 

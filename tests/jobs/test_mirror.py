@@ -32,7 +32,16 @@ from data.mirror.queries.rounds import (
 )
 from data.mirror.queries.unread import list_unread
 from data.mirror.rules.planning import next_due
-from data.mirror.types import ConnectionState, Down, Fault, NotTaken, Part, RoundState, Spent
+from data.mirror.types import (
+    ConnectionState,
+    Down,
+    Fault,
+    NotTaken,
+    Part,
+    RoundState,
+    RoundWay,
+    Spent,
+)
 from data.pces.models import Pce, PceGrant
 from data.pces.types import Frequency
 from data.rights.models import AccessRight
@@ -298,8 +307,9 @@ def test_why_nothing_comes_is_kept_and_what_broke_off_is_asked_again(here, code)
         assert (found.state, task.attempts) == (RoundState.DONE, 0)
         assert task.due_at == NIGHT + DAY
         return
-    assert (found.state, task.attempts) == (RoundState.PAUSED, 1)
-    assert NIGHT < found.resume_at < NIGHT + timedelta(minutes=3)
+    assert (found.state, task.attempts) == (RoundState.DONE, 1)
+    assert NIGHT < task.due_at < NIGHT + timedelta(minutes=3)
+    assert work(here, other.open, task.due_at - timedelta(seconds=1)) == 0
     del other.says[PCE, Part.INFORMATIVE]
     other.fill(PCE, FIRST, [9])
     found = go(here, other, NIGHT + timedelta(minutes=4))
@@ -320,7 +330,7 @@ def test_what_is_refused_for_a_reason_unknown_here_is_named_and_never_held_as_re
     for _turn in range(4):
         found = go(here, other, now)
         calls.append(len([one for one in other.asked if one[:2] == (PCE, part)]))
-        now = found.resume_at or now
+        now = tasks_of(here)[PCE, part].due_at
     assert (found.state, calls) == (RoundState.DONE, [1] * 4)  # asked four times, then tomorrow
     task = tasks_of(here)[PCE, part]
     assert (task.done_at, task.whole_from, task.whole_until) == (None, None, None)
@@ -358,12 +368,12 @@ def test_years_that_are_refused_are_asked_again_without_those_that_came(here):
     other.says[PCE, Part.INFORMATIVE] = lambda *days: (
         iter([last_year]) if NIGHT.date() in days else silent("31")()
     )
-    found = go(here, other)
+    go(here, other)
     task = tasks_of(here)[PCE, Part.INFORMATIVE]
     assert (task.whole_from, task.whole_until) == (date(2025, 11, 25), date(2026, 11, 25))
     assert (task.attempts, days_of(here)) == (1, {FIRST: 9})
     del other.says[PCE, Part.INFORMATIVE]
-    assert go(here, other, found.resume_at).state is RoundState.DONE
+    assert go(here, other, task.due_at).state is RoundState.DONE
     assert asked(other, Part.INFORMATIVE) == [
         (date(2024, 11, 25), date(2025, 11, 25)), (date(2023, 11, 26), date(2024, 11, 25)),
     ]  # fmt: skip
@@ -375,7 +385,7 @@ def test_lines_that_come_with_a_refusal_unknown_here_are_kept_and_asked_for_agai
     told = {"statut_restitution": {"code": "0", "message": "Complet."}}
     refusal = next(silent("31")())
     other.says[PCE, Part.INFORMATIVE] = lambda *_days: iter([(1, line), refusal])
-    assert go(here, other).state is RoundState.PAUSED
+    assert go(here, other).state is RoundState.DONE
     assert days_of(here) == {FIRST: 9}
     assert tasks_of(here)[PCE, Part.INFORMATIVE].whole_from is None
     # What is said of a line that has its data refuses nothing.
@@ -393,13 +403,13 @@ def test_a_right_whose_end_grows_long_after_is_read_from_its_old_end_on(here, pa
     other.listed = [right(**base)]
     fails, today = raising(Down("Rien.")), later.date()
     other.says[PCE, part] = lambda _first, last: fails() if last == today else iter(())
-    found = go(here, other, later)
+    go(here, other, later)
     middle = today - 365 * DAY
     assert asked(other, part) == [(ended, middle), (middle, today)]
     task = tasks_of(here)[PCE, part]
     assert (task.whole_until, task.attempts) == (middle, 1)
     del other.says[PCE, part]
-    assert go(here, other, found.resume_at).state is RoundState.DONE
+    assert go(here, other, task.due_at).state is RoundState.DONE
     assert asked(other, part) == [(middle, today)]  # one piece, wherever it was stopped
     assert tasks_of(here)[PCE, part].whole_until == today
 
@@ -407,12 +417,13 @@ def test_a_right_whose_end_grows_long_after_is_read_from_its_old_end_on(here, pa
 def test_a_site_that_never_answers_is_left_for_the_next_night_and_the_round_ends(here):
     other = Other(right())
     other.says[PCE, Part.INFORMATIVE] = raising(Down("Rien."))
-    now, states = NIGHT, []
+    now, asks = NIGHT, []
     for _turn in range(6):
         found = go(here, other, now)
-        states.append(found.state)
-        now = found.resume_at + timedelta(seconds=1) if found.resume_at else now
-    assert states == [RoundState.PAUSED] * 3 + [RoundState.DONE] * 3
+        assert (found.state, found.ended_at >= now) == (RoundState.DONE, len(asks) < 4)
+        asks += asked(other, Part.INFORMATIVE)
+        now = min(tasks_of(here)[PCE, Part.INFORMATIVE].due_at, NIGHT + timedelta(hours=20))
+    assert len(asks) == 4
     assert tasks_of(here)[PCE, Part.INFORMATIVE].due_at == NIGHT + DAY
     assert go(here, other, NIGHT + DAY).counts["calls"] == 2
 
@@ -447,11 +458,8 @@ def test_one_sick_site_keeps_no_other_waiting_and_never_says_that_all_is_down(he
         assert numbers == ({"rights", "GI999888", PCE, OTHER} if not turn else {"GI999888"})
         with here.reading() as db:
             assert db.get(MirrorConnection, 2).state is ConnectionState.WORKING
-        assert (found.state, found.problem) == (
-            RoundState.PAUSED if turn < 3 else RoundState.DONE,
-            [],
-        )
-        now = found.resume_at + timedelta(seconds=1) if found.resume_at else now
+        assert (found.state, found.problem) == (RoundState.DONE, [])
+        now = max(task.due_at for task in tasks_of(here).values() if task.attempts)
 
 
 def test_three_sick_sites_asked_again_together_say_nothing_of_the_others(here):
@@ -464,9 +472,10 @@ def test_three_sick_sites_asked_again_together_say_nothing_of_the_others(here):
     found = go(here, other)
     assert found.problem  # the first time, three in a row may be all of it
     found = go(here, other, found.resume_at)
-    assert (found.state, found.problem) == (RoundState.PAUSED, [])
+    assert (found.state, found.problem) == (RoundState.DONE, [])
     assert len(other.asked) == len(sick)
-    found = go(here, other, found.resume_at + timedelta(minutes=9))
+    found = go(here, other, NIGHT + timedelta(minutes=30))
+    assert len(other.asked) == len(sick)
     assert found.problem == []
 
 
@@ -537,7 +546,7 @@ def test_an_error_of_ours_about_one_site_leaves_the_others(here, capsys):
     other = Other(right(), right(OTHER))
     other.fill(OTHER, FIRST, [5])
     other.says[PCE, Part.INFORMATIVE] = raising(RuntimeError("boom"))
-    assert go(here, other).state is RoundState.PAUSED
+    assert go(here, other).state is RoundState.DONE
     assert days_of(here, OTHER) == {FIRST: 5}
     assert "référence" in tasks_of(here)[PCE, Part.INFORMATIVE].problem[0]
     other.open = lambda *_who: (_ for _ in ()).throw(RuntimeError("boom"))
@@ -602,6 +611,52 @@ def test_who_connects_asks_for_a_round_and_it_reads_anew_what_the_night_read(her
     assert go(here, other, noon).state is RoundState.DONE
     assert days_of(here) == {FIRST: 9, FIRST + DAY: 8}
     assert [one[1] for one in other.asked[1:]] == [Part.INFORMATIVE]
+
+
+def test_who_asks_has_rights_read_again_and_what_came_in_vain_asked_for(here, bob):
+    boss = replace(bob, role=Role.ADMINISTRATOR)
+    other = Other(right())
+    other.says[PCE, Part.INFORMATIVE] = raising(Down("Rien."))
+    first = go(here, other)
+    later = NIGHT + timedelta(seconds=10)
+    with here.transaction() as db:
+        paused = {"state": RoundState.PAUSED, "resume_at": NIGHT + timedelta(hours=3)}
+        db.execute(update(MirrorRound).values(**paused, ended_at=None))
+        new = ask(db, boss, now=later)
+    other.listed.append(right(OTHER))
+    found = go(here, other, later)
+    assert (found.id, found.way, found.state) == (new, RoundWay.ASKED, RoundState.DONE)
+    again = {("rights",), (PCE, Part.INFORMATIVE), (OTHER, Part.CONTRACTUAL)}
+    assert again <= {one[:2] for one in other.asked}
+    assert found.counts["rights"] == 2
+    with here.reading() as db:
+        before = db.get_one(MirrorRound, first.id)
+        assert (before.state, before.ended_at) == (RoundState.DONE, later)
+
+
+def test_who_asks_is_told_that_the_calls_of_the_day_are_made(here, bob):
+    boss = replace(bob, role=Role.ADMINISTRATOR)
+    with here.transaction() as db:
+        db.execute(update(MirrorConnection).values(day=NOW.date(), calls=5))
+        with pytest.raises(Spent):
+            ask(db, boss, now=NOW, most=5)
+        assert count(here, MirrorRound) == 0
+        assert ask(db, boss, now=NOW, most=6)
+
+
+def test_what_came_in_vain_is_left_to_the_round_that_followed_or_to_the_next_night(here, bob):
+    boss = replace(bob, role=Role.ADMINISTRATOR)
+    other = Other(right())
+    other.says[PCE, Part.INFORMATIVE] = raising(Down("Rien."))
+    go(here, other)
+    with here.transaction() as db:
+        db.execute(update(MirrorTask).where(MirrorTask.attempts > 0).values(due_at=NIGHT + DAY))
+        ask(db, boss, now=NIGHT + timedelta(minutes=1))
+    assert work(here, other.open, NIGHT + timedelta(minutes=1)) == 1
+    assert work(here, other.open, NIGHT + timedelta(minutes=20)) == 1
+    with here.reading() as db:
+        assert len(list_rounds(db, boss)) == 2
+    assert work(here, other.open, NIGHT + DAY) == 1  # a round of its own
 
 
 def test_who_asks_resumes_what_waits(here, bob):
@@ -682,7 +737,7 @@ def test_how_far_the_mirror_is_is_told(here, bob):
         assert (found.pces, found.done, found.waiting) == (2, 1, 1)
         assert NIGHT <= found.oldest < NIGHT + timedelta(minutes=1)
         (row,) = list_rounds(db, boss)
-        assert (row.state, row.left, row.problem) == (RoundState.PAUSED, 1, "")
+        assert (row.state, row.left, row.problem) == (RoundState.DONE, 0, "")
         nobody = summarise_tasks(db, replace(boss, organisation_id=3), NIGHT)
         assert (nobody.pces, nobody.oldest) == (0, None)
 

@@ -11,8 +11,9 @@ from data.access import Permission, Viewer
 from data.audit.actions import note
 from data.db import upsert
 from data.errors import Conflict, NotFound, PortalError
-from data.mirror.channels.turns import NO_CONNECTION
-from data.mirror.models import MirrorConnection, MirrorFault, MirrorRound
+from data.mirror.actions.weighing import alone
+from data.mirror.channels.turns import NO_CONNECTION, require_left
+from data.mirror.models import MirrorConnection, MirrorFault, MirrorRound, MirrorTask
 from data.mirror.queries.opening import open_rounds
 from data.mirror.queries.service import awaits_night, free
 from data.mirror.rules.planning import last_night
@@ -25,29 +26,45 @@ KEPT = timedelta(days=90)  # a round that ended, and what could not be taken in 
 _TAKEN_OVER = N_("Ce passage est fait par un autre processus.")
 
 
-def ask(db: Session, viewer: Viewer, *, now: datetime) -> int:
+def ask(db: Session, viewer: Viewer, *, now: datetime, most: int = 0) -> int:
     """A round as soon as may be, or the one that is under way: its number.
 
-    One that waits for its hour waits no more. NotFound without a connection; ContractNeeded.
+    One that waits for its hour ends: what it left comes first, what was asked in vain too. Spent
+    once the *most* calls of the day are made, if so many are; NotFound without a connection;
+    ContractNeeded.
     """
     viewer.require(Permission.MIRROR)
     viewer.require_contract()
     mine = MirrorConnection.organisation_id == viewer.organisation_id
-    if db.scalar(select(MirrorConnection.organisation_id).where(mine).with_for_update()) is None:
+    kept = db.scalars(select(MirrorConnection).where(mine).with_for_update()).one_or_none()
+    if kept is None:
         raise NotFound(NO_CONNECTION)
+    require_left(kept, most, now)
+    _leave_waiting(db, viewer.organisation_id, now)
     values = _fresh(now) | {"organisation_id": viewer.organisation_id, "way": RoundWay.ASKED}
     db.execute(upsert(db, MirrorRound).values(values).on_conflict_do_nothing())
-    row = db.execute(
-        select(MirrorRound.id, MirrorRound.state).where(
-            MirrorRound.organisation_id == viewer.organisation_id, open_rounds()
-        )
-    ).one()
-    if row.state is RoundState.PAUSED:
-        db.execute(update(MirrorRound).where(MirrorRound.id == row.id).values(resume_at=now))
+    ours = MirrorRound.organisation_id == viewer.organisation_id
+    found = db.scalars(select(MirrorRound.id).where(ours, open_rounds())).one()
     actor = viewer.user_id, viewer.organisation_id
-    note(db, now, "mirror.asked", ("mirror_round", row.id), actor=actor)
-    found: int = row.id
+    note(db, now, "mirror.asked", ("mirror_round", found), actor=actor)
     return found
+
+
+def _leave_waiting(db: Session, organisation_id: int, now: datetime) -> None:
+    """What waits for its hour waits no more: a round that is paused, what was asked in vain."""
+    paused = update(MirrorRound).where(
+        MirrorRound.organisation_id == organisation_id, MirrorRound.state == RoundState.PAUSED
+    )
+    missed = update(MirrorTask).where(
+        MirrorTask.organisation_id == organisation_id,
+        MirrorTask.attempts > 0,
+        MirrorTask.due_at > now,
+    )
+    for change in (
+        paused.values(state=RoundState.DONE, ended_at=now, resume_at=None),
+        missed.values(due_at=now),
+    ):
+        db.execute(change.execution_options(synchronize_session=False))
 
 
 def open_night(db: Session, now: datetime) -> None:
@@ -86,11 +103,12 @@ def claim(db: Session, now: datetime) -> Claimed | None:
     """Take the round that was left alone the longest; None when there is none.
 
     The UPDATE is counted: of two jobs that want the same, one gets it, and the turn shuts out
-    whoever had it before.
+    whoever had it before. One that ended is taken up again for what came in vain, when that is due.
     """
     left_at = func.coalesce(MirrorRound.beat_at, MirrorRound.created_at)
     query = select(MirrorRound).where(free(now)).order_by(left_at, MirrorRound.id)
     for row in db.scalars(query.limit(MOST_TRIED).execution_options(populate_existing=True)).all():
+        alone(db, row.organisation_id)  # whoever asks for one opens none beside it
         turn = row.turn + 1
         taken = db.execute(
             update(MirrorRound)
@@ -101,6 +119,7 @@ def claim(db: Session, now: datetime) -> Claimed | None:
                 beat_at=now,
                 started_at=row.started_at or now,
                 resume_at=None,
+                ended_at=None,
                 problem=[],
             )
             .execution_options(synchronize_session=False)
@@ -128,10 +147,10 @@ def hand_back(db: Session, going: Claimed, now: datetime) -> None:
 
 
 def pause(
-    db: Session, going: Claimed, problem: PortalError | None, resume_at: datetime, now: datetime
+    db: Session, going: Claimed, problem: PortalError, resume_at: datetime, now: datetime
 ) -> None:
-    """Nothing can be done before *resume_at*; *problem* says why, if it is one."""
-    said = problem_of(problem) if problem else []
+    """Nothing can be done before *resume_at*; *problem* says why."""
+    said = problem_of(problem)
     _change(db, going, state=RoundState.PAUSED, beat_at=now, resume_at=resume_at, problem=said)
 
 

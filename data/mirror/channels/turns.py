@@ -56,13 +56,17 @@ def take_turn(db: Session, organisation_id: int, address: Address, now: datetime
     ).one_or_none()
     if kept is None:
         raise NotFound(NO_CONNECTION)
-    today = now.astimezone(PARIS).date()
-    calls = kept.calls if kept.day == today else 0
-    if address.a_day and calls >= address.a_day:
-        until = now + timedelta(seconds=until_tomorrow(now))
-        raise Spent(_ALL_MADE, until, most=address.a_day)
-    kept.day, kept.calls = today, calls + 1
+    calls = require_left(kept, address.a_day, now)
+    kept.day, kept.calls = now.astimezone(PARIS).date(), calls + 1
     return _next_of(db, address, now)
+
+
+def require_left(kept: MirrorConnection, most: int, now: datetime) -> int:
+    """How many calls were made in the day; Spent once those are *most*, 0 being without limit."""
+    calls = kept.calls if kept.day == now.astimezone(PARIS).date() else 0
+    if most and calls >= most:
+        raise Spent(_ALL_MADE, now + timedelta(seconds=until_tomorrow(now)), most=most)
+    return calls
 
 
 def _next_of(db: Session, address: Address, now: datetime) -> float:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from data.accounts.models import Organisation
 from data.mirror.models import MirrorConnection, MirrorRight, MirrorRound, MirrorTask
@@ -17,13 +17,34 @@ from data.pces.models import Pce
 
 
 def free(now: datetime) -> ColumnElement[bool]:
-    """A round that nobody works, or whose job died, of who has a contract."""
+    """A round that nobody works, or whose job died, of who has a contract.
+
+    The last one, of this night or since, is free too when what came in vain is to be asked again.
+    """
     left = or_(
         MirrorRound.state == RoundState.WAITING,
         and_(MirrorRound.state == RoundState.PAUSED, MirrorRound.resume_at <= now),
         and_(MirrorRound.state == RoundState.RUNNING, MirrorRound.beat_at < now - SILENT),
+        and_(MirrorRound.state == RoundState.DONE, _lacks(now)),
     )
     return and_(left, contracted(MirrorRound.organisation_id, now))
+
+
+def _lacks(now: datetime) -> ColumnElement[bool]:
+    later = aliased(MirrorRound)
+    followed = select(later.id).where(
+        later.organisation_id == MirrorRound.organisation_id, later.id > MirrorRound.id
+    )
+    missed = select(MirrorTask.pce_id).where(
+        MirrorTask.organisation_id == MirrorRound.organisation_id,
+        MirrorTask.due_at <= now,
+        MirrorTask.attempts > 0,
+    )
+    return and_(
+        MirrorRound.created_at >= last_night(now),
+        ~followed.correlate(MirrorRound).exists(),
+        missed.correlate(MirrorRound).exists(),
+    )
 
 
 def awaits_night(now: datetime) -> ColumnElement[bool]:
@@ -136,17 +157,6 @@ def _opened_task(today: date) -> Select[int]:
             opened(today),
         )
     )
-
-
-def next_try_at(db: Session, organisation_id: int, until: datetime, today: date) -> datetime | None:
-    """When the first of the tasks that are left before *until* is due; None when none is."""
-    query = (
-        select(func.min(MirrorTask.due_at))
-        .join(Pce, Pce.id == MirrorTask.pce_id)
-        .where(MirrorTask.organisation_id == organisation_id, MirrorTask.due_at < until)
-        .where(opened(today))
-    )
-    return db.scalar(query)
 
 
 def count_left(db: Session, going: MirrorRound | Claimed) -> int:

@@ -21,6 +21,7 @@ from tests.data.mirror.readings import day_line, day_lines, injected_line, perio
 from tests.factories import PCE
 
 NIGHT = datetime(2026, 11, 25, 1, 15, tzinfo=UTC)
+SOON = NIGHT + timedelta(minutes=4)  # once what was asked in vain is due
 GOOD = "09999999910007"  # whose answers are always right
 FIRST = date(2026, 11, 1)
 A, B, C = day_lines(FIRST, [9, 8, 7])
@@ -276,8 +277,8 @@ OUTAGES = {
 @pytest.mark.parametrize("name", OUTAGES)
 def test_what_breaks_off_is_asked_again_and_nothing_of_it_is_lost(asked, name):
     found, kept, others = asked(OUTAGES[name])
-    assert (found.state, kept, others) == (RoundState.PAUSED, {}, {1: 5, 2: 5})
-    found, kept, _others = asked(lines(A, B, C, DONE), now=found.resume_at + timedelta(seconds=1))
+    assert (found.state, kept, others) == (RoundState.DONE, {}, {1: 5, 2: 5})
+    found, kept, _others = asked(lines(A, B, C, DONE), now=SOON)
     assert (found.state, kept) == (RoundState.DONE, ALL)
 
 
@@ -295,8 +296,8 @@ FED_OUTAGES = {
 @pytest.mark.parametrize("name", FED_OUTAGES)
 def test_injections_that_break_off_are_asked_again_and_nothing_of_them_is_lost(fed, name):
     found, kept, others = fed(FED_OUTAGES[name])
-    assert (found.state, kept, others) == (RoundState.PAUSED, {}, {1: 5, 2: 5})
-    found, kept, _others = fed(lines(D, E, F, DONE), now=found.resume_at + timedelta(seconds=1))
+    assert (found.state, kept, others) == (RoundState.DONE, {}, {1: 5, 2: 5})
+    found, kept, _others = fed(lines(D, E, F, DONE), now=SOON)
     assert (found.state, kept) == (RoundState.DONE, WEEKS)
 
 
@@ -322,19 +323,19 @@ def test_a_refusal_that_is_not_known_is_asked_again_and_never_held_as_read(
     asked, braving, status, body
 ):
     found, _kept, others = asked(told(body, status))
-    assert (found.state, others) == (RoundState.PAUSED, {1: 5, 2: 5})
+    assert (found.state, others) == (RoundState.DONE, {1: 5, 2: 5})
     with braving.reading() as db:
         (task,) = db.scalars(select(MirrorTask).where(MirrorTask.attempts > 0))
     assert (task.attempts, task.done_at, task.whole_from) == (1, None, None)
     assert task.problem[1]["code"] == body.get("code_statut_traitement", str(status))
-    found, kept, _others = asked(lines(A, B, C, DONE), now=found.resume_at + timedelta(seconds=1))
+    found, kept, _others = asked(lines(A, B, C, DONE), now=SOON)
     assert (found.state, kept) == (RoundState.DONE, ALL)
 
 
 @pytest.mark.parametrize("words", ["", '"Non."', "Bad\nRequest\n"])
 def test_a_refusal_without_an_object_is_never_held_as_read(asked, braving, words):
     found, kept, _others = asked(Response(words, 400))
-    assert (found.state, kept) == (RoundState.PAUSED, {})
+    assert (found.state, kept) == (RoundState.DONE, {})
     with braving.reading() as db:
         (task,) = db.scalars(select(MirrorTask).where(MirrorTask.attempts > 0))
     assert (task.done_at, task.whole_from) == (None, None)

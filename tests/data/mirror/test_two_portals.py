@@ -284,7 +284,7 @@ def test_days_that_are_to_come_there_are_refused_named_and_read_the_night_after(
 ):
     publish(there, range(200))
     boss = replace(bob, role=Role.ADMINISTRATOR)
-    assert night(mirrored, there, behind=DAY).state is RoundState.PAUSED
+    assert night(mirrored, there, behind=DAY).state is RoundState.DONE
     assert figures(mirrored) == []
     with mirrored.reading() as db:
         reasons = {(row.part, row.reason) for row in list_unread(db, boss)}
