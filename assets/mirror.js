@@ -50,6 +50,10 @@
     if (event.target.matches(".mirror-dialog")) presses.keeps();
   }, true);
 
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && document.querySelector("#mirror-question > *")) presses.no();
+  });
+
   /* What has the focus keeps it when its list is drawn again: by its row, never by its place. */
   const LISTS = "#mirror-drifts, #mirror-sendings";
   let held = null;

@@ -96,9 +96,9 @@ def keep(
 
 
 def wrong(error: Invalid) -> list[Any]:
-    at = [name == error.params.get("field") for name in FIELDS]
-    words = [_(error.message, **error.params) if here else "" for here in at]
-    return [no_update, no_update, *words, *at]
+    found: Any = error.params["wrong"]
+    words = [_(found[name], **error.params) if name in found else "" for name in FIELDS]
+    return [no_update, no_update, *words, *map(bool, words)]
 
 
 SWITCHES = {part.value: id_ for part, id_ in PARTS.items()}
@@ -149,11 +149,21 @@ def choose_sends(
 def chosen(db: Session, viewer: Viewer, wished: Wished, search: str | None) -> list[Any]:
     parts = frozenset(part for part in PARTS if wished.get(part.value))
     choice = Choice(parts, bool(wished["sends"]), bool(wished["repairs"]))
+    sent = standing_now(db, viewer).row.choice.sends
     cancelled = connecting.choose(db, viewer, choice, now())
-    word = _("Ils valent dès la prochaine synchronisation.")
+    word = held_from(sent=sent, sends=choice.sends)
     told = toast(_("Choix enregistrés"), f"{word} {unsent(cancelled)}".rstrip())
     found = standing_now(db, viewer, looked_in(search))
     return [[], *lists(found), *first_pace(found), [told]]
+
+
+def held_from(*, sent: bool, sends: bool) -> str:
+    """When choices hold: what leaves, or no longer does, waits for no synchronisation."""
+    if sent == sends:
+        return _("Ils valent dès la prochaine synchronisation.")
+    if sends:
+        return _("Vos déclarations partent dans la minute.")
+    return _("Plus aucune déclaration ne part.")
 
 
 def unsent(cancelled: int) -> str:

@@ -36,8 +36,10 @@ def status(row: ConnectionRow, tasks: TasksSummary, rounds: Sequence[RoundRow]) 
         (_("Dernier essai"), when(row.tried_at)),
         (_("Dernière réponse"), when(row.worked_at)),
         (_("Appels aujourd’hui"), _calls(row)),
-        (_("PCE à jour"), _("{done} sur {pces}", done=number(tasks.done), pces=number(tasks.pces))),
     ]
+    if tasks.pces:
+        done = _("{done} sur {pces}", done=number(tasks.done), pces=number(tasks.pces))
+        pairs.append((_("PCE à jour"), done))
     state = chip(_(word), icon=glyph, tone=tone)
     return [state, *said, html.Div(going(rounds), className="mirror-going"), definition_list(pairs)]
 
@@ -76,7 +78,6 @@ def credentials_card(row: ConnectionRow | None) -> Component:
             _("Identifiant client"),
             value=row.client_id if row else "",
             autocomplete="off",
-            maxLength=200,
         ),
         text_field(
             Ids.SECRET,
@@ -84,7 +85,6 @@ def credentials_card(row: ConnectionRow | None) -> Component:
             type="password",
             hint=hint,
             autocomplete="new-password",
-            maxLength=200,
         ),
     ]
     save = button(

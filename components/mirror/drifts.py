@@ -117,7 +117,9 @@ def question(
         ),
         button(_("Annuler"), **data(mirror="no")),
     ]
-    words = f"{' '.join(_what_becomes(counts, ending))} {by_kind}."
+    words = " ".join(
+        [*_what_becomes(counts, ending), *([f"{by_kind}."] if len(counts) > 1 else [])]
+    )
     return html.Div(
         alert(_("À confirmer"), words, tone="warn", actions=acts), className="mirror-note"
     )

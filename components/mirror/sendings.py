@@ -17,7 +17,9 @@ def sendings_card(
 ) -> Component:
     """The latest, and how many there are in each state."""
     told = [
-        f"{_(SENDINGS[one][0])}\u00a0: {number(counts[one])}" for one in SENDINGS if counts.get(one)
+        _("{name} : {value}", name=_(SENDINGS[one][0]), value=number(counts[one]))
+        for one in SENDINGS
+        if counts.get(one)
     ]
     return card(
         _list(rows, sends=sends),

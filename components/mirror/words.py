@@ -213,7 +213,7 @@ def counts_text(counts: Counts) -> list[str]:
     return [
         *_if(counts.calls, plural("{count} appel", "{count} appels", counts.calls)),
         *_if(counts.rights, plural("{count} droit lu", "{count} droits lus", counts.rights)),
-        *_if(counts.pces, plural("{count} PCE relu", "{count} PCE relus", counts.pces)),
+        *_if(counts.pces, plural("{count} PCE lu", "{count} PCE lus", counts.pces)),
         *_if(
             counts.new, plural("{count} valeur nouvelle", "{count} valeurs nouvelles", counts.new)
         ),

@@ -17,6 +17,11 @@ from data.notifications.types import Kind
 from i18n import N_, _
 from jobs.commands.portal import Portal, pass_portal
 
+_NO_TERMINAL = N_(
+    "Il n’y a pas de terminal où saisir le mot de passe : donnez-le par l’entrée standard, avec"
+    " --password-stdin."
+)
+
 
 @click.command(name="create-user")
 @click.option("--email", required=True, help="Adresse électronique, qui sert à se connecter.")
@@ -69,7 +74,14 @@ def reset_second_factor(portal: Portal, /, *, email: str) -> None:
 def _password(*, from_stdin: bool) -> str:
     if from_stdin:
         return sys.stdin.readline().rstrip("\r\n")
-    return click.prompt(_("Mot de passe"), hide_input=True, confirmation_prompt=True)
+    again = _("Répétez le mot de passe :")
+    asked = _("Mot de passe :")
+    try:
+        return click.prompt(asked, hide_input=True, confirmation_prompt=again, prompt_suffix=" ")
+    except click.Abort:
+        if sys.stdin.isatty():
+            raise
+        raise Invalid(_NO_TERMINAL) from None
 
 
 def _organisation(db: Session, name: str, kind: str | None, now: datetime) -> int:

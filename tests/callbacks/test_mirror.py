@@ -111,6 +111,8 @@ def test_what_is_wrong_is_said_below_its_field(web, act):
     assert (body, toasts, client) == (no_update, no_update, "")
     assert invalid == [False, True]
     assert "secret" in secret
+    *_untouched, client_wrong, secret_wrong = act(mirror.keep, clicks=1, client="", secret="")
+    assert (client_wrong, secret_wrong) == (True, True)
     assert kept(web) is None
 
 
@@ -144,7 +146,13 @@ def test_that_all_leaves_from_now_on_is_asked_once(connected, act):
     assert (asked, kept(connected).sends) == ([], True)
     assert "Rien à envoyer" in words(leaves)
     assert "Choix enregistrés" in words(told)
+    assert "partent dans la minute" in words(told)
     assert act(mirror.choose, clicks=2, **sends)[0] == []  # it is so already
+    off = {"wished": {"sends": False, "repairs": None}, "search": None}
+    *_others, (told,) = act(mirror.choose, clicks=1, **off)
+    assert "Plus aucune déclaration ne part." in words(told)
+    *_others, (told,) = act(mirror.choose, clicks=1, **off)
+    assert "dès la prochaine synchronisation" in words(told)
 
 
 def test_a_connection_is_forgotten(connected, act):
@@ -220,6 +228,7 @@ def test_a_round_is_asked_for_and_followed_to_its_end(connected, act):
     assert "Aucun écart" in words(drifts)
     assert "Rien à envoyer" in words(leaves)
     assert "0 sur 6" in words(status)
+    assert "PCE à jour" not in words(status)  # there is none yet
     with speaking("en"):
         assert "12 rights read" in words(follow(act)[1])
 

@@ -151,6 +151,13 @@ def test_create_user_asks_for_the_password_without_showing_it(run, tmp_path):
     assert len(users(tmp_path)) == 1
 
 
+def test_create_user_without_a_terminal_names_the_way_to_give_a_password(run, tmp_path):
+    result = run(*account("--kind", "company"), input="")
+    assert result.exit_code == 1
+    assert "--password-stdin" in result.stderr
+    assert users(tmp_path) == []
+
+
 def test_create_user_refuses_a_short_password(run, tmp_path):
     result = run(*account("--kind", "company", "--password-stdin"), input="court\n")
     assert result.exit_code == 1

@@ -1,6 +1,6 @@
 """The credentials of an organisation at its distributor: kept, tried, and forgotten."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from itertools import islice
 
@@ -54,7 +54,11 @@ SEES_SOME = N_(
 )
 _NO_CLIENT = N_("Saisissez l’identifiant client que le distributeur vous a envoyé par courriel.")
 _NO_SECRET = N_("Saisissez le secret que le distributeur vous a envoyé avec cet identifiant.")
-_ODD = N_("Collez-le tel que le distributeur l’a envoyé : sans espace, {most} signes au plus.")
+_LONG = N_("Collez-le tel que le distributeur l’a envoyé : {most} signes au plus.")
+_ODD = N_(
+    "Collez-le tel que le distributeur l’a envoyé : sans espace, accent, émoticône ni signe"
+    " invisible."
+)
 
 _NOT_THERE = (*MOVING, SendingState.UNSURE, SendingState.DROPPED)
 
@@ -64,14 +68,14 @@ def connect(db: Session, viewer: Viewer, given: Credentials, *, key: bytes, now:
 
     Without a *secret*, the one that is kept stays, as long as its client is the same. What is
     mirrored is everything until it is chosen, and nothing is sent. Raises Invalid, whose `field` is
-    `client_id` or `secret`; ContractNeeded.
+    `client_id` or `secret`, and whose `wrong` says it of each; ContractNeeded.
     """
     _require(viewer)
     client_id, secret = given.client_id.strip(), given.secret.strip()
     kept = _kept(db, viewer)
-    _check(client_id, "client_id", _NO_CLIENT)
-    if kept is None or secret or kept.client_id != client_id:
-        _check(secret, "secret", _NO_SECRET)
+    asked = kept is None or secret or kept.client_id != client_id
+    wrong = {"secret": _problem(secret, _NO_SECRET)} if asked else {}
+    _refuse({"client_id": _problem(client_id, _NO_CLIENT)} | wrong)
     if kept is None:
         everything = sorted(part.value for part in Part)
         kept = MirrorConnection(
@@ -218,11 +222,19 @@ def _require(viewer: Viewer) -> None:
     viewer.require_contract()
 
 
-def _check(text: str, field: str, missing: str) -> None:
+def _refuse(wrong: Mapping[str, str | None]) -> None:
+    """Raises Invalid, which says what is `wrong` of each field, the first one's as its own."""
+    found = {field: words for field, words in wrong.items() if words}
+    for field, words in found.items():
+        raise Invalid(words, field=field, wrong=found, most=LONGEST)
+
+
+def _problem(text: str, missing: str) -> str | None:
     if not text:
-        raise Invalid(missing, field=field)
-    if len(text) > LONGEST or not (text.isascii() and text.isprintable()) or " " in text:
-        raise Invalid(_ODD, field=field, most=LONGEST)
+        return missing
+    if len(text) > LONGEST:
+        return _LONG
+    return None if text.isascii() and text.isprintable() and " " not in text else _ODD
 
 
 def _kept(db: Session, viewer: Viewer) -> MirrorConnection | None:

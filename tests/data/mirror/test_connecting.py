@@ -261,3 +261,16 @@ def test_the_outcome_of_a_round_is_kept(here, admin):
         assert note_outcome(db, 2, Spent("Demain", NOW), now=NOW) is ConnectionState.WORKING
         assert note_outcome(db, 2, None, now=NOW) is ConnectionState.WORKING
     assert seen(here, admin).problem == ""
+
+
+def test_what_is_wrong_with_each_is_said_at_once(here, admin):
+    for given, said in (
+        (Credentials("", ""), {"client_id": "Saisissez", "secret": "Saisissez"}),
+        (Credentials("a😀", "s" * 201), {"client_id": "émoticône", "secret": "signes au plus"}),
+        (Credentials("a" * 200, "s\x07t"), {"secret": "invisible"}),
+    ):
+        with pytest.raises(Invalid) as refused:
+            keep(here, admin, given)
+        wrong = refused.value.params["wrong"]
+        assert set(wrong) == set(said)
+        assert all(word in wrong[field] for field, word in said.items())
