@@ -143,7 +143,8 @@ def note_outcome(
     elif error is not None and not isinstance(error, Spent):
         state = ConnectionState.DOWN
     sentence, filled = said if error is None else (error.message, dict(error.params))
-    worked = {"worked_at": now} if error is None else {}
+    answered = isinstance(error, NotTaken) and error.reached
+    worked = {"worked_at": now} if error is None or answered else {}
     db.execute(
         update(MirrorConnection)
         .where(MirrorConnection.organisation_id == organisation_id)

@@ -123,6 +123,7 @@ def note_refusal(
             tried_at=now,
             sealed_token="",
             token_until=None,
+            **({"worked_at": now} if error.reached else {}),
         )
     )
 

@@ -42,7 +42,12 @@ _CROWDED = N_(
     "Le portail interroge déjà le distributeur pour d’autres : essayez de nouveau dans quelques "
     "minutes."
 )
+_MAY_NOT = N_(
+    "Le distributeur vous reconnaît, mais ne vous laisse pas lire vos droits : il répond"
+    " « {reply} » (code {code}). Demandez-lui d’ouvrir cet accès, puis testez la connexion."
+)
 _BROKEN_OFF = "2000100"
+_FORBIDDEN = 403
 _WRONG = 400
 _PLACES: dict[Part, str] = {
     Part.INFORMATIVE: "donnees_consos_informatives",
@@ -96,6 +101,8 @@ class Upstream:
             some = list(numbers[start : start + AT_ONCE])
             more = {"json": {"id_pce": some}} if some else {}
             answer = self._send("POST" if some else "GET", "/droits_acces", **more)
+            if answer.status_code == _FORBIDDEN and not some:
+                raise self._forbidden(answer)
             yield from _borne(self._rights_in(answer), len(some))
 
     def declare(self, number: str, body: Mapping[str, str]) -> Answer:
@@ -213,6 +220,14 @@ class Upstream:
                 turns.drop_token(db, self._organisation_id, token)
         raise self._refused(kept, NotTaken(NOT_TAKEN))
 
+    def _forbidden(self, answer: Response) -> NotTaken:
+        """It knows the credentials, which may read no rights: a person is to mend it."""
+        with self._database.reading() as db:
+            kept = turns.read_kept(db, self._organisation_id, self._clock())
+        status = status_of(self._line.object_in(answer))
+        told = {"reply": status["message"], "code": status["code"] or str(_FORBIDDEN)}
+        return self._refused(kept, NotTaken(_MAY_NOT, **told))
+
     def _wait(self) -> None:
         with self._database.transaction() as db:
             now = self._clock()
@@ -226,7 +241,9 @@ class Upstream:
         """One that every process has until a minute to its end, sealed."""
         secret = opened(kept.secret, self._key)
         if not secret:
-            raise self._refused(kept, NotTaken(_UNSEALED))
+            error = NotTaken(_UNSEALED)
+            error.reached = False
+            raise self._refused(kept, error)
         try:
             text, until = self._line.new_token(kept.client_id, secret, now)
         except NotTaken as error:

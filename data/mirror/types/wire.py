@@ -88,7 +88,12 @@ class Down(Unavailable):
 
 
 class NotTaken(Unavailable):
-    """The other side refuses the credentials: nothing is asked until they change."""
+    """The other side refuses the credentials: nothing is asked until they change.
+
+    `reached` is False where nothing was asked.
+    """
+
+    reached = True
 
 
 class Spent(TooMany):

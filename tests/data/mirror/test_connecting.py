@@ -274,3 +274,14 @@ def test_what_is_wrong_with_each_is_said_at_once(here, admin):
         wrong = refused.value.params["wrong"]
         assert set(wrong) == set(said)
         assert all(word in wrong[field] for field, word in said.items())
+
+
+def test_who_may_not_read_rights_is_told_so_and_waits_for_a_person(braving, admin, hostile):
+    said = {"code_statut_traitement": "9000000403", "message_retour_traitement": "Accès refusé"}
+    hostile.says(told(said, 403))
+    row = tried(braving, admin, hostile)
+    assert (row.state, row.worked_at) == (ConnectionState.REFUSED, NOW)
+    assert "Accès refusé" in row.problem
+    assert "9000000403" in row.problem
+    hostile.says(lines(DONE))  # it was opened since
+    assert tried(braving, admin, hostile).state is ConnectionState.WORKING
