@@ -21,6 +21,7 @@ from data.controls import queries as controls
 from data.controls.types import ControlFilter
 from data.db import Session
 from data.errors import NotFound
+from data.mirror.queries.connection import is_connected
 from data.mirror.queries.leaving import due_of
 from data.mirror.queries.sendings import sendings_of
 from data.rights import queries
@@ -67,6 +68,7 @@ def _list(db: Session, viewer: Viewer, wanted: Wanted, now: datetime) -> Compone
         holds=holds,
         asked=queries.count_asked(db, viewer) if holds else 0,
         relayed=_relayed(db, viewer) if every[RightState.PENDING] else 0,
+        connected=is_connected(db, viewer),
         first=_first(db, viewer) if every[RightState.PENDING] else None,
     )
     return rights_page(viewer, facts)

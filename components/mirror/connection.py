@@ -172,7 +172,8 @@ def _choice(id_: str, words: str, on: bool, told: str) -> Component:  # noqa: FB
 def forget_card() -> Component:
     told = _(
         "Identifiants, écarts, synchronisations et envois qui ne sont pas partis sont effacés. Vos"
-        " droits et vos relevés restent."
+        " droits et vos relevés restent ; ce que le distributeur doit encore répondre n’est"
+        " plus lu."
     )
     act = button(_("Oublier pour de bon"), id=Ids.FORGET, kind="danger", icon="trash3")
     return card(
@@ -186,7 +187,10 @@ def untold(row: ConnectionRow) -> list[Component]:
         return [
             alert(
                 _("Rien n’est demandé tant que vos identifiants sont refusés"),
-                _("Corrigez-les ci-dessous, enregistrez-les, puis testez-les."),
+                _(
+                    "Corrigez-les ci-dessous et enregistrez-les, ou faites corriger chez le"
+                    " distributeur ce qu’ils permettent, puis testez-les."
+                ),
                 tone="bad",
             )
         ]

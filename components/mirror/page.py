@@ -62,7 +62,7 @@ def said(found: Standing) -> Component | str:
     if found.row.state is ConnectionState.UNTRIED:
         return _("Testez la connexion : rien n’est demandé au distributeur avant cela.")
     if found.row.state is ConnectionState.REFUSED:
-        return _("Corrigez vos identifiants, puis testez-les.")
+        return _("Corrigez vos identifiants ou ce qu’ils permettent, puis testez-les.")
     return _("Lancez une synchronisation, ou attendez celle de cette nuit.")
 
 

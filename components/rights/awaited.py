@@ -7,15 +7,11 @@ from data.rights.types import RightRow
 from i18n import PARIS, _, plural, short_day
 
 
-def waiting_strip(count: int, first: RightRow | None, *, relayed: int = 0) -> list[Component]:
-    """Since when, until when, and the way to remind the holders of all but what is *relayed*.
+def holders_strip(count: int, first: RightRow | None) -> list[Component]:
+    """Since when, until when, and the way to remind the holders of *count* rights.
 
     *first* waits longest for its holder; None for who may write to none.
     """
-    return [*_holders(count - relayed, first), *_distributor(relayed)]
-
-
-def _holders(count: int, first: RightRow | None) -> list[Component]:
     if count < 1 or first is None:
         return []
     title = plural(
@@ -32,7 +28,8 @@ def _holders(count: int, first: RightRow | None) -> list[Component]:
     return [alert(title, _since(first), "info", actions=act)]
 
 
-def _distributor(count: int) -> list[Component]:
+def distributor_strip(count: int, *, connected: bool) -> list[Component]:
+    """How many rights wait for the distributor that they were sent to, and when it is heard."""
     if not count:
         return []
     title = plural(
@@ -40,7 +37,11 @@ def _distributor(count: int) -> list[Component]:
         "{count} droits attendent la réponse du distributeur",
         count,
     )
-    said = _("Il sollicite lui-même les titulaires ; sa réponse vient à la prochaine lecture.")
+    said = (
+        _("Il sollicite lui-même les titulaires ; sa réponse vient à la prochaine lecture.")
+        if connected
+        else _("La connexion est oubliée : sa réponse n’est lue qu’une fois une autre enregistrée.")
+    )
     return [alert(title, said, "info")]
 
 

@@ -25,7 +25,7 @@ from components.kit import (
     switch,
 )
 from components.kit.grid import HEAD, ROW
-from components.rights.awaited import waiting_strip
+from components.rights.awaited import distributor_strip, holders_strip
 from components.rights.drawer import drawer
 from components.rights.filters import ALL, Wanted, filter_model
 from components.rights.held import asked_of_ours, rights_tabs
@@ -57,6 +57,7 @@ class ListFacts:
     holds: bool = False  # a PCE: others may read it
     asked: int = 0  # how many ask to, and wait for its answer
     relayed: int = 0  # of those "à valider", the distributor decides elsewhere
+    connected: bool = False  # to that distributor
     first: RightRow | None = None  # of those that wait for their holder, told to who may remind
 
 
@@ -68,7 +69,8 @@ def rights_page(viewer: Viewer, facts: ListFacts) -> Component:
         viewer,
         [
             *_tabs(facts),
-            *waiting_strip(facts.all[RightState.PENDING], facts.first, relayed=facts.relayed),
+            *holders_strip(facts.all[RightState.PENDING] - facts.relayed, facts.first),
+            *distributor_strip(facts.relayed, connected=facts.connected),
             chips(facts),
             card([filters(viewer, facts), *_grid(viewer, facts)], flush=True),
             drawer(facts.opened, facts.wanted.open if facts.opened else ""),

@@ -11,6 +11,8 @@ from callbacks import rights_drawer
 from callbacks.rights_drawer import question, shown
 from components.home.rights import RightsToDo, rights_groups
 from components.rights.asks import renewed
+from data.access import Role
+from data.mirror.actions.connecting import forget
 from data.mirror.actions.parcels import claim, leave
 from data.mirror.actions.sending import list_to_send, put_in_queue
 from data.mirror.models import MirrorRight
@@ -123,6 +125,15 @@ def test_what_waits_for_the_distributor_is_no_holder_to_remind(db, bob, uid):
     assert "1 réponse du distributeur attendue" in page
     assert "Relancer les titulaires" not in page
     assert awaited(db, bob) == Awaited(relayed=1, since=TODAY)
+    assert "vient à la prochaine lecture" in page
+    put_in_queue(db, 2, find_due(db, 2), now=NOW)
+    (sending,) = list_to_send(db, 2, NOW)
+    leave(db, claim(db, sending, NOW), SendingState.DONE, NOW)
+    forget(db, replace(bob, role=Role.ADMINISTRATOR), NOW)
+    page = page_of(db, bob)
+    assert "1 droit attend la réponse du distributeur" in page
+    assert "La connexion est oubliée" in page
+    assert "prochaine lecture" not in page
 
 
 def test_the_home_page_tells_what_waits_for_the_distributor(db, bob, uid):

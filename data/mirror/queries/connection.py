@@ -9,6 +9,13 @@ from data.mirror.types import Choice, ConnectionRow, Part
 from i18n import _
 
 
+def is_connected(db: Session, viewer: Viewer) -> bool:
+    """Whether what the distributor answers may be read: no longer once it was forgotten."""
+    viewer.require(Permission.RIGHTS_READ)
+    mine = MirrorConnection.organisation_id == viewer.organisation_id
+    return db.scalar(select(MirrorConnection.organisation_id).where(mine)) is not None
+
+
 def get_connection(db: Session, viewer: Viewer, most: int) -> ConnectionRow | None:
     """None when there is none; *most* calls may be made in a day."""
     viewer.require(Permission.MIRROR)
