@@ -61,6 +61,19 @@ class MirrorPace(Base):
     ready_at: Mapped[datetime]
 
 
+class MirrorSpent(Base):
+    """The calls of its last day with a connection, of an organisation that forgot it.
+
+    Another one that is entered the same day goes on from there.
+    """
+
+    __tablename__ = "mirror_spent"
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
+    day: Mapped[date]
+    calls: Mapped[int]
+
+
 class MirrorRound(Base):
     """One going through all that is mirrored; an organisation has one open round at most."""
 

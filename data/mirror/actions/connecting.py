@@ -23,6 +23,7 @@ from data.mirror.models import (
     MirrorRight,
     MirrorRound,
     MirrorSending,
+    MirrorSpent,
     MirrorTask,
 )
 from data.mirror.queries.leaving import undeclared
@@ -78,8 +79,14 @@ def connect(db: Session, viewer: Viewer, given: Credentials, *, key: bytes, now:
     _refuse({"client_id": _problem(client_id, _NO_CLIENT)} | wrong)
     if kept is None:
         everything = sorted(part.value for part in Part)
+        spent = db.get(MirrorSpent, viewer.organisation_id)
         kept = MirrorConnection(
-            organisation_id=viewer.organisation_id, parts=everything, sends=False, created_at=now
+            organisation_id=viewer.organisation_id,
+            parts=everything,
+            sends=False,
+            created_at=now,
+            day=spent and spent.day,
+            calls=spent.calls if spent else 0,
         )
         db.add(kept)
     kept.client_id = client_id
@@ -178,8 +185,8 @@ def choose(db: Session, viewer: Viewer, choice: Choice, now: datetime) -> int:
 def forget(db: Session, viewer: Viewer, now: datetime) -> int:
     """Keep nothing of the connection, nor of what was read there, nor of what has not left.
 
-    Rights, readings and what was sent stay; declarations that had not left are cancelled: how many
-    those are. Raises NotFound without a connection.
+    Rights, readings, what was sent and how many calls the day had stay; declarations that had not
+    left are cancelled: how many those are. Raises NotFound without a connection.
     """
     viewer.require(Permission.MIRROR)
     kept = _one(db, viewer)
@@ -190,6 +197,8 @@ def forget(db: Session, viewer: Viewer, now: datetime) -> int:
     ends = and_(MirrorSending.verb == Verb.REVOKE, MirrorSending.state.in_(_NOT_THERE))
     mine = MirrorSending.organisation_id == viewer.organisation_id
     db.execute(delete(MirrorSending).where(mine, ends))
+    if kept.day is not None:
+        db.merge(MirrorSpent(organisation_id=kept.organisation_id, day=kept.day, calls=kept.calls))
     db.delete(kept)
     _send_from_now_on(db, viewer, sends=False)
     _note(db, viewer, "mirror.forgotten", now)

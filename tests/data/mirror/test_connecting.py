@@ -1,9 +1,10 @@
 """Credentials are kept sealed, tried, chosen for and forgotten by who administers."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from data.access import Role
 from data.accounts.models import Organisation
@@ -12,6 +13,7 @@ from data.audit.models import AuditEvent
 from data.errors import ContractNeeded, Forbidden, Invalid, NotFound
 from data.mirror.actions.connecting import choose, connect, forget, note_outcome, try_out
 from data.mirror.channels.sealing import opened
+from data.mirror.channels.turns import take_turn
 from data.mirror.models import MirrorConnection, MirrorSending, MirrorTask
 from data.mirror.queries.connection import get_connection
 from data.mirror.types import (
@@ -24,6 +26,7 @@ from data.mirror.types import (
     Spent,
     Verb,
 )
+from i18n import PARIS
 from tests.data.mirror.distributor import (
     DONE,
     KEY,
@@ -153,6 +156,29 @@ def test_another_organisation_has_none_of_it(here, admin, elsewhere):
     with pytest.raises(NotFound):
         try_out(here, elsewhere, address_of("http://127.0.0.1:9"), key=KEY, clock=lambda: NOW)
     assert seen(here, admin) is not None
+
+
+def again(here, admin):
+    with here.transaction() as db:
+        forget(db, admin, NOW)
+    keep(here, admin)
+
+
+def test_who_forgets_and_connects_again_goes_on_with_the_calls_of_the_day(here, admin):
+    address, day = address_of("http://127.0.0.1:9", a_day=5), NOW.astimezone(PARIS).date()
+    keep(here, admin)
+    with here.transaction() as db:
+        db.execute(update(MirrorConnection).values(day=day, calls=4))
+    again(here, admin)
+    assert seen(here, replace(admin, today=day)).calls == 4
+    with here.transaction() as db:
+        take_turn(db, admin.organisation_id, address, NOW)
+    again(here, admin)
+    with here.transaction() as db, pytest.raises(Spent):
+        take_turn(db, admin.organisation_id, address, NOW)
+    with here.transaction() as db:
+        take_turn(db, admin.organisation_id, address, NOW + timedelta(days=1))
+    assert seen(here, replace(admin, today=day + timedelta(days=1))).calls == 1
 
 
 def tried(here, admin, hostile):

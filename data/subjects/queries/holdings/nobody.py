@@ -104,6 +104,7 @@ NOBODY: Mapping[str, tuple[DataClass, str]] = {
             " next_attempt_at claimed_at left_at unread ended_at code answer"
         ),
     ),
+    "mirror_spent": (DataClass.WORK, "organisation_id day calls"),
     "mirror_tasks": (
         DataClass.WORK,
         "organisation_id pce_id part due_at attempts whole_from whole_until done_at problem",
