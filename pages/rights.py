@@ -55,6 +55,7 @@ def _list(db: Session, viewer: Viewer, wanted: Wanted, now: datetime) -> Compone
     if counted(wanted):
         counts = queries.count_states(db, viewer, right_filter(wanted, viewer.today))
     holds = queries.holds_any(db, viewer)
+    relayed = _relayed(db, viewer) if every[RightState.PENDING] else 0
     facts = ListFacts(
         wanted,
         counts,
@@ -67,8 +68,8 @@ def _list(db: Session, viewer: Viewer, wanted: Wanted, now: datetime) -> Compone
         opened=_opened(db, viewer, wanted.open),
         holds=holds,
         asked=queries.count_asked(db, viewer) if holds else 0,
-        relayed=_relayed(db, viewer) if every[RightState.PENDING] else 0,
-        connected=is_connected(db, viewer),
+        relayed=relayed,
+        connected=relayed > 0 and is_connected(db, viewer),
         first=_first(db, viewer) if every[RightState.PENDING] else None,
     )
     return rights_page(viewer, facts)

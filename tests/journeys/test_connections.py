@@ -143,13 +143,20 @@ def test_credentials_a_try_a_round_and_its_differences(visit, anew, there, scree
         assert all(right.company.startswith("<img") for right in taken)
 
 
-@pytest.mark.parametrize("screen", SCREENS)
-def test_that_all_leaves_from_now_on_is_asked_in_a_dialog(visit, anew, there, screen):
-    visitor = visit(NADIA, **screen)
+def connected(visitor, there):
+    """The page, once credentials are entered that the other side knows."""
     page = visitor.open("/admin?part=connections")
     page.locator(f"#{Ids.CLIENT}").fill(there.client_id)
     page.locator(f"#{Ids.SECRET}").fill(there.secret)
     page.locator(f"#{Ids.KEEP}").click()
+    expect(page.locator(f"#{Ids.STATUS} .chip")).to_be_visible()
+    return page
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_that_all_leaves_from_now_on_is_asked_in_a_dialog(visit, anew, there, screen):
+    visitor = visit(NADIA, **screen)
+    page = connected(visitor, there)
     sends, dialog = page.locator(f"#{Ids.SENDS}"), page.get_by_role("dialog")
     for leave in ("Escape", "Enter"):
         sends.check()
@@ -206,11 +213,7 @@ def blocked(page, press):
 @pytest.mark.parametrize("screen", SCREENS)
 def test_many_differences_hold_up_no_press(visit, anew, there, screen):
     visitor = visit(NADIA, **screen)
-    page = visitor.open("/admin?part=connections")
-    page.locator(f"#{Ids.CLIENT}").fill(there.client_id)
-    page.locator(f"#{Ids.SECRET}").fill(there.secret)
-    page.locator(f"#{Ids.KEEP}").click()
-    expect(page.locator(f"#{Ids.STATUS} .chip")).to_be_visible()
+    page = connected(visitor, there)
     drift_many(anew, 41)
     page = visitor.open("/admin?part=connections")
     rows = page.locator(f"#{Ids.DRIFTS} .mirror-item")
@@ -261,11 +264,7 @@ def one_leaves(portal, turn=0):
 @pytest.mark.parametrize("screen", SCREENS)
 def test_lists_follow_what_happens_and_nothing_moves_under_a_hand(visit, anew, there, screen):
     visitor = visit(NADIA, **screen)
-    page = visitor.open("/admin?part=connections")
-    page.locator(f"#{Ids.CLIENT}").fill(there.client_id)
-    page.locator(f"#{Ids.SECRET}").fill(there.secret)
-    page.locator(f"#{Ids.KEEP}").click()
-    expect(page.locator(f"#{Ids.STATUS} .chip")).to_be_visible()
+    page = connected(visitor, there)
     rows = page.locator(f"#{Ids.DRIFTS} .mirror-item")
     drift_many(anew, 2)
     look_again(page, 1)
@@ -322,10 +321,7 @@ def test_injected_gas_alone_is_chosen_and_its_round_says_how_much_was_read(
 ):
     feed(there)
     visitor = visit(NADIA, **screen)
-    page = visitor.open("/admin?part=connections")
-    page.locator(f"#{Ids.CLIENT}").fill(there.client_id)
-    page.locator(f"#{Ids.SECRET}").fill(there.secret)
-    page.locator(f"#{Ids.KEEP}").click()
+    page = connected(visitor, there)
     chosen = page.locator(f"#{Ids.PART_INJECTED}")
     expect(chosen).to_be_checked()
     looked_at(visitor)
