@@ -1,5 +1,6 @@
 """Changing readings: storing what a file says of a PCE, and keeping the roll-up true to it."""
 
+from data.consumption.actions.cuts import settle_left
 from data.consumption.actions.marks import mark, mark_all, note_changes
 from data.consumption.actions.rollup import differing_months, last_pce, roll_up
 from data.consumption.actions.standing import (
@@ -35,6 +36,7 @@ __all__ = [
     "note_changes",
     "outdated",
     "roll_up",
+    "settle_left",
     "stand_again",
     "store",
     "sum_again",

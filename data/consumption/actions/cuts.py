@@ -1,14 +1,15 @@
 """Published periods that the distributor has cut otherwise since: which of them are replaced."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, TypeAlias
 
 from sqlalchemy import and_, bindparam, case, func, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
+from data.consumption.actions.marks import note_periods
 from data.consumption.models import ConsumptionPeriod, InjectionPeriod
-from data.consumption.types import PeriodKind
+from data.consumption.types import News, PeriodKind
 
 Days: TypeAlias = tuple[date, date]
 Table: TypeAlias = type[ConsumptionPeriod] | type[InjectionPeriod]
@@ -40,12 +41,13 @@ def _word(of: Any) -> Any:  # noqa: ANN401 (columns, then a row of SQL)
     return tuple_(case((known, 1), else_=0), of.as_of, of.told)
 
 
-_SETTLED = {table: _settled(table) for table in (ConsumptionPeriod, InjectionPeriod)}
+_SORTS: dict[Table, News] = {ConsumptionPeriod: News.PERIODS, InjectionPeriod: News.INJECTED}
+_SETTLED = {table: _settled(table) for table in _SORTS}
 _TURN = {
     table: select(func.coalesce(func.max(table.told), 0) + 1).where(
         table.pce_id == bindparam("pce")
     )
-    for table in (ConsumptionPeriod, InjectionPeriod)
+    for table in _SORTS
 }
 
 
@@ -62,6 +64,17 @@ def settle(db: Session, table: Table, pce_id: int, written: Iterable[Days]) -> d
     bounds = {"low": min(days)[0], "high": max(last for _, last in days)}
     found = db.connection().execute(_SETTLED[table], {"pce": pce_id} | bounds)
     return {(first, last): replaced for first, last, replaced in found}
+
+
+def settle_left(db: Session, pce_ids: Sequence[int], since: date) -> None:
+    """The same of what goes on over *since*, where all that ended before that day is erased.
+
+    What was replaced by such periods alone stands: nothing that is kept says otherwise. The PCE
+    are locked.
+    """
+    for pce_id in pce_ids:
+        for table, sort in _SORTS.items():
+            note_periods(db, pce_id, sort, settle(db, table, pce_id, [(since, since)]))
 
 
 def news_of(

@@ -7,7 +7,7 @@ from sqlalchemy import String, cast, delete, exists, func, literal, or_, select,
 from sqlalchemy.orm import Session
 
 from data.accounts.models import Organisation
-from data.consumption.actions import distrust
+from data.consumption.actions import distrust, settle_left
 from data.consumption.models import (
     ConsumptionPeriod,
     InjectionPeriod,
@@ -34,6 +34,7 @@ from data.notifications.models import (
     Notification,
 )
 from data.notifications.types import Delivery, NoticeState
+from data.pces.models import Pce
 from data.rights.models import AccessRight, HolderLink, ImportLine, RightImport, RightLetterRow
 from data.rights.queries.due import OPEN
 from data.runs.models import Run
@@ -148,12 +149,17 @@ def keep_contracts(db: Session, before: datetime, limit: int) -> int:
 def keep_readings(db: Session, before: datetime, _limit: int) -> int:
     """Whole months of some PCE, their days and their sum in one transaction; how many months."""
     first = before.astimezone(PARIS).date().replace(day=1)
-    month = MonthlyConsumption.month
-    query = select(MonthlyConsumption.pce_id).where(month < first).distinct().limit(_PCES)
-    own = WeatherOwnDay
-    warm = select(own.pce_id).where(own.day < first).distinct().limit(_PCES)
-    fed = select(InjectionPeriod.pce_id).where(InjectionPeriod.last_day < first).distinct()
-    ids = list(db.scalars(query)) or list(db.scalars(warm)) or list(db.scalars(fed.limit(_PCES)))
+    month, own = MonthlyConsumption.month, WeatherOwnDay
+    # Who has months first: most have, and what else they have goes with them.
+    alone: tuple[tuple[Any, Any], ...] = (
+        (MonthlyConsumption.pce_id, month),
+        (own.pce_id, own.day),
+        (InjectionPeriod.pce_id, InjectionPeriod.last_day),
+        (ConsumptionPeriod.pce_id, ConsumptionPeriod.last_day),
+    )
+    found = (select(key).where(at < first).distinct().limit(_PCES) for key, at in alone)
+    ids = next(filter(None, (list(db.scalars(query)) for query in found)), [])
+    db.execute(select(Pce.id).where(Pce.id.in_(ids)).order_by(Pce.id).with_for_update(of=Pce))
     for key, at in (
         (Reading.pce_id, Reading.gas_day),
         (ReadingRevision.pce_id, ReadingRevision.gas_day),
@@ -162,6 +168,7 @@ def keep_readings(db: Session, before: datetime, _limit: int) -> int:
         (own.pce_id, own.day),
     ):
         _run(db, delete(key.class_).where(key.in_(ids), at < first))
+    settle_left(db, ids, first)
     distrust(db, ids)
     months = delete(MonthlyConsumption).where(MonthlyConsumption.pce_id.in_(ids), month < first)
     return int(_run(db, months).rowcount) or len(ids)  # without a month: what else was left

@@ -3,20 +3,29 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import DBAPIError
 
 from data.accounts.models import LoginAttempt, Organisation, User
 from data.audit.models import AuditEvent
 from data.consumption.actions.injections import store_injections
+from data.consumption.actions.periods import store_periods
 from data.consumption.models import (
     ConsumptionPeriod,
     InjectionPeriod,
     MonthlyConsumption,
     Reading,
+    ReadingNews,
     ReadingRevision,
 )
-from data.consumption.types import InjectionStatement, Quality, Status
+from data.consumption.types import (
+    InjectionStatement,
+    News,
+    PeriodKind,
+    PeriodStatement,
+    Quality,
+    Status,
+)
 from data.contracts.models import Contract, ContractSignature, ContractText, Onboarding, SigningCode
 from data.controls.models import Control, Deposit, Message, Piece
 from data.exports.models import Export, ExportedPce
@@ -199,6 +208,43 @@ def test_injected_gas_goes_with_readings_or_alone(db, pair):
         InjectionPeriod.last_day < date(2021, 1, 1)
     )
     assert list(db.scalars(left_of_them)) == [date(2020, 5, 1)] * 2
+
+
+@pytest.mark.parametrize("later", [True, False])
+def test_a_period_that_what_is_erased_replaced_stands_again_unless_another_replaces_it(
+    db, pair, later
+):
+    """From 20 April on, said in one: then to the 30th, and from 1 May on, or not said anew."""
+    cuts = [(date(2020, 4, 20), date(2020, 5, 10))], [(date(2020, 4, 20), date(2020, 4, 30))]
+    if later:
+        cuts[1].append((date(2020, 5, 1), date(2020, 5, 10)))
+    pce = pair[0].ids["pces"]
+    for days, told in enumerate(cuts):
+        as_of = date(2020, 5, 11 + days)
+        periods = [
+            PeriodStatement(PeriodKind.PUBLISHED, *one, *FED[:4], None, *FED[4:]) for one in told
+        ]
+        store_periods(db, pce, periods, as_of=as_of, now=YOUNG)
+        injected = [InjectionStatement(*one, *FED) for one in told]
+        store_injections(db, pce, injected, as_of=as_of, now=YOUNG)
+    db.execute(delete(ReadingNews))
+    while keep(db, DataClass.READINGS, BEFORE):
+        pass
+    for table in (ConsumptionPeriod, InjectionPeriod):
+        mine = table.pce_id == pce, table.first_day < date(2021, 1, 1), table.replaced.is_(False)
+        standing = list(db.execute(select(table.first_day, table.last_day).where(*mine)))
+        assert standing == [cuts[1][1] if later else cuts[0][0]]
+    news = set(db.scalars(select(ReadingNews.sort)))
+    assert news == (set() if later else {News.PERIODS, News.INJECTED})
+
+
+def test_published_periods_go_where_no_day_was_ever_read(db, pair):
+    db.execute(delete(MonthlyConsumption))
+    mine = ConsumptionPeriod.pce_id == pair[0].ids["pces"]
+    db.execute(update(ConsumptionPeriod).where(mine).values(last_day=date(2020, 4, 30)))
+    assert keep(db, DataClass.READINGS, BEFORE) == 1
+    assert left(db, ConsumptionPeriod) == [1]
+    assert keep(db, DataClass.READINGS, BEFORE) == 0
 
 
 FED = (5_000, 400, None, None, Quality.MEASURED, Status.DEFINITIVE)
