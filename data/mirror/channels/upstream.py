@@ -128,6 +128,8 @@ class Upstream:
         not given; one that says that it broke off raises Down, as the code 2000100 does.
         """
         asked = {"date_debut": first.isoformat(), "date_fin": last.isoformat()}
+        if first == last:  # two dates that are one day are refused (domain.md §4.4)
+            asked = {"periode": f"{first:%Y-%j}"}
         places = _PLACES | _IN_TESTS if _TESTS in self._address.base else _PLACES
         answer = self._send("GET", f"/pce/{_safe(number)}/{places[part]}", params=asked)
         if answer.status_code >= _WRONG:

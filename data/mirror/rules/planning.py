@@ -123,15 +123,22 @@ def spans(task: Task, today: date, begun: datetime) -> list[Days]:
     What may have changed since it was last read, unless that was today and in the round *begun*
     then, and what was never read after it, the oldest first; then what was never read before, as
     far as the history and the perimeter go, the latest first: what was read is in one piece
-    wherever it stops. Two that follow have a day in common: nothing is asked of a single day.
+    wherever it stops. Two that follow have a day in common, so that one day is asked for only where
+    no more is opened, once it is over.
     """
     first, last = _opened(task, today)
-    known = _known(task)
-    if known is None or task.done_at is None:
+    known = _known(task) if task.done_at else None
+    since = _changed_since(task, today, begun) if known else date.min
+    if first == last:
+        return [(first, last)] if since <= last < today else []
+    if known is None:
         return _cut(first, last)
-    fresh = task.done_at >= begun and _done_on(task, today) >= today
-    since = min(known[1], today if fresh else _since(task, today))
-    return _cut(max(first, since), last)[::-1] + _cut(first, known[0])
+    return _cut(max(first, min(known[1], since)), last)[::-1] + _cut(first, known[0])
+
+
+def _changed_since(task: Task, today: date, begun: datetime) -> date:
+    fresh = task.done_at is not None and task.done_at >= begun and _done_on(task, today) >= today
+    return today if fresh else _since(task, today)
 
 
 def _cut(first: date, last: date) -> list[Days]:

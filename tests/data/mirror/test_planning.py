@@ -128,7 +128,20 @@ def test_a_perimeter_bounds_what_is_asked_and_is_read_when_it_grows():
     assert spans(other, TODAY) == spans(task(last=date(2025, 6, 1)), TODAY)
     over = task(last=TODAY - 90 * DAY, whole_from=date(2023, 11, 25), done_at=NOW)
     assert spans(over, TODAY) == []
-    assert spans(task(first=TODAY), TODAY) == []  # a single day may not be asked: tomorrow
+    assert spans(task(first=TODAY), TODAY) == []  # a day that is not over: tomorrow
+
+
+def test_a_perimeter_of_one_day_is_read_once_it_is_over_and_anew_while_it_may_change():
+    day = TODAY - 3 * DAY
+    one = task(first=day, last=day)
+    assert spans(one, day) == []
+    assert spans(one, TODAY) == [(day, day)]
+    read = replace(one, whole_from=day, whole_until=day, done_at=NOW)
+    assert spans(read, TODAY, NOW - timedelta(minutes=9)) == []
+    assert spans(read, TODAY + DAY) == [(day, day)]
+    assert spans(replace(read, done_at=NOW + 40 * DAY), TODAY + 40 * DAY) == []
+    grown = replace(read, first=day - DAY, last=day + DAY, done_at=NOW + 60 * DAY)
+    assert spans(grown, TODAY + 80 * DAY) == [(day, day + DAY), (day - DAY, day)]
 
 
 @pytest.mark.parametrize("part", planning.YEARS)
@@ -210,7 +223,7 @@ def test_whatever_the_perimeters_and_the_nights_each_day_was_asked_for(part, fre
         if len(questions) <= night.answers:
             floor = years_after(today, -planning.YEARS[part]) + DAY
             first, last = max(floor, night.first or floor), min(today, night.last or today)
-            assert first == last or not [
+            assert first == last == today or not [
                 day
                 for day in days_between(first, last)
                 if day not in asked_on or asked_on[day] < min(today, day + back)
@@ -237,7 +250,7 @@ def test_whatever_is_known_what_is_asked_may_be_asked(
     known = replace(known, whole_from=whole, whole_until=until)
     found = spans(known, TODAY)
     for start, end in found:
-        assert start < end <= TODAY
+        assert start < end <= TODAY or start == end == last < TODAY
         assert (end - start).days <= 366
         assert start >= max(first or start, TODAY - timedelta(days=5 * 366))
         assert last is None or end <= last

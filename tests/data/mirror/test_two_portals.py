@@ -162,6 +162,23 @@ def test_a_right_revoked_there_is_read_no_more_and_here_grants_say_who_reads(
         assert not db.execute(visible(bob)).all()
 
 
+def test_a_perimeter_of_one_past_day_is_asked_for_and_read(mirrored, there, bob):
+    publish(there, range(200))
+    only = FIRST + 100 * DAY
+    with there.database.transaction() as db:
+        days = {"supply_first": only, "supply_last": only}
+        mine = AccessRight.uid == f"there-{PCE}"
+        db.execute(update(AccessRight).where(mine).values(days))
+        keep_grants(db, {(db.scalar(select(Pce.id).where(Pce.number == PCE)), 2)})
+    found = night(mirrored, there)
+    assert (found.state, found.counts["faults"]) == (RoundState.DONE, 0)
+    assert figures(mirrored) == [one for one in figures(there.database) if one[0] == only]
+    with mirrored.reading() as db:
+        assert not list_unread(db, replace(bob, role=Role.ADMINISTRATOR))
+    calls = night(mirrored, there, 1).counts["calls"]
+    assert calls == 1 + 1  # the list, and the last days of the other one: that day is read
+
+
 FED = "09999999910003"
 TOLD = ("first_day", "last_day", "energy_wh", "volume_dm3", "converted_dm3", "coefficient_e4",
         "quality", "status")  # fmt: skip
