@@ -220,17 +220,15 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A transaction that only reads; the database itself refuses writes on PostgreSQL."""
-        connection = self.engine.connect()
-        try:
-            if not self.sqlite:
-                connection = connection.execution_options(postgresql_readonly=True)
+        options = {} if self.sqlite else {"postgresql_readonly": True}
+        with self.engine.connect().execution_options(**options) as connection:
             connection.begin()
             session = Session(connection, expire_on_commit=False, info={"keeps": self.sqlite})
             yield session
             if session.in_transaction():  # else nothing went through it: see Prepared
                 session.close()
-        finally:
-            connection.close()  # rolls back
+            if not self.sqlite:  # psycopg forgets every statement it prepared at a ROLLBACK
+                connection.commit()
 
     def close(self) -> None:
         self.engine.dispose()

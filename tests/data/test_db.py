@@ -156,6 +156,17 @@ def test_a_reading_is_one_snapshot_and_keeps_nothing(database):
         assert len(Prepared(select(Pce.id)).rows(db, {})) == 1
 
 
+def test_postgresql_plans_a_statement_of_every_request_once(postgresql_url):
+    database = Database(postgresql_url)
+    for _request in range(6):  # psycopg prepares what it ran five times
+        with database.reading() as db:
+            Prepared(select(Pce.alias)).rows(db, {})
+    with database.reading() as db:
+        prepared = db.scalar(text("SELECT count(*) FROM pg_prepared_statements"))
+    database.close()
+    assert prepared == 1
+
+
 def counted(database, key, reads):
     """What `kept` gives in a reading of its own; each real reading is noted in *reads*."""
     with database.reading() as db:
