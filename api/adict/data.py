@@ -30,6 +30,7 @@ from data.pces.rules import number_of
 from data.pces.types import Frequency, PceScope
 from data.rights.queries import last_right
 from data.rights.rules import reads
+from data.rights.types import RightRow
 from i18n import N_
 
 Json = dict[str, object]
@@ -186,12 +187,10 @@ def _read(
     try:
         scope = get_scope(db, viewer, pce)
     except NotFound:
-        knows = viewer.may(Permission.RIGHTS_READ)
-        last = last_right(db, viewer, pce) if knows else None
-        return iter(()), silence.closed(last, viewer.today)
+        return iter(()), silence.closed(_last_right(db, viewer, pce), viewer.today)
     shut = sort.shut(scope)
     if shut is not None:
-        return iter(()), shut
+        return iter(()), silence.clipped(shut, _last_right(db, viewer, pce))
     if sort is INJECTED and period:
         return _fed(db, viewer, scope, period)
     if not _comes(sort, scope):
@@ -202,6 +201,10 @@ def _read(
     (part,) = read_parts(db, viewer, wanted, [scope])
     lines = _as_asked(lines_of(wanted, part), period)
     return lines, None if part.count else NO_DATA
+
+
+def _last_right(db: Session, viewer: Viewer, pce: str) -> RightRow | None:
+    return last_right(db, viewer, pce) if viewer.may(Permission.RIGHTS_READ) else None
 
 
 def _fed(

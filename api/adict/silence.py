@@ -8,7 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from data.pces.types import PceScope
-from data.rights.types import RightRow, RightState, Source
+from data.rights.types import Kind, RightRow, RightState, Source
 from i18n import N_, _
 
 
@@ -72,9 +72,30 @@ def closed(right: RightRow | None, today: date) -> Silence:
     """Why a PCE is not read, from the last right that was declared on it, if there is one."""
     if right is None:
         return NO_RIGHT
-    if right.state is RightState.ACTIVE:
-        return _EXPIRED if right.ends_on and right.ends_on < today else NO_RIGHT
+    if right.state is RightState.ACTIVE and right.ends_on and right.ends_on < today:
+        return _EXPIRED
+    if right.state is RightState.ACTIVE and right.starts_on and right.starts_on > today:
+        return NO_RIGHT._replace(sentence=N_("Votre droit d’accès n’a pas encore commencé."))
     return _ENDED.get((right.state, right.source), NO_RIGHT)
+
+
+def clipped(why: Silence, right: RightRow | None) -> Silence:
+    """*why*, unless *right*, the last that was declared, opens such data all the same.
+
+    Its days are then all older than the holder's arrival or the commissioning, which leave out and
+    refuse nothing (domain.md §2.5).
+    """
+    kind, fed = _OPENS.get(why), why is INJECTION_SHUT
+    if right is None or right.state is not RightState.ACTIVE or right.role.injection is not fed:
+        return why
+    return NO_DATA if kind in right.kinds else why
+
+
+_OPENS: Mapping[Silence, Kind] = {
+    NO_PUBLISHED: Kind.PUBLISHED,
+    NO_INFORMATIVE: Kind.INFORMATIVE,
+    INJECTION_SHUT: Kind.PUBLISHED,
+}
 
 
 def informative(scope: PceScope) -> Silence | None:

@@ -341,6 +341,39 @@ def test_what_became_of_the_right_says_why_nothing_is_given(web, bobs, values, c
     assert {line.get(name) for name in ("releve_debut", "consommation")} == {None}
 
 
+@pytest.mark.parametrize(
+    ("values", "codes"),
+    [
+        ({}, ("", "", "")),
+        ({"ends_on": date(2026, 11, 23)}, ("1000001",) * 3),  # over
+        ({"starts_on": date(2026, 11, 25)}, ("1000002",) * 3),  # to come: there is none yet
+        ({"ends_on": NOW.date(), "starts_on": NOW.date()}, ("", "", "")),
+        ({"supply_last": date(2025, 12, 31)}, ("1000008", "1000008", "")),
+        ({"supply_first": date(2026, 6, 1)}, ("1000008", "1000008", "")),
+        ({"supply_first": date(2026, 11, 25)}, ("1000008", "1000008", "")),  # no day of it yet
+        # All its days are before the holder came: they are left out, and nothing is refused.
+        ({"supply_last": date(2023, 12, 31)}, ("1000008", "1000008", "")),
+        ({"supply_last": date(2023, 12, 31), "informative": False}, ("1000010", "1000008", "")),
+        ({"supply_last": date(2023, 12, 31), "published": False}, ("1000008", "1000009", "")),
+    ],
+)
+def test_an_active_right_says_whether_it_or_its_days_are_over_or_to_come(web, bobs, values, codes):
+    with web.database.transaction() as db:
+        pce = a_site(db, holder_since=date(2025, 1, 1))
+        make_right(db, pce, 2, **values)
+        keep_grants(db, [(pce.id, 2)])
+    told = [bobs.lines(INFORMATIVE, **JANUARY), bobs.lines(PUBLISHED, **JANUARY)]
+    told.append(lines_in(bobs.get(CONTRACT)))
+    assert tuple((one[0]["statut_restitution"] or {"code": ""})["code"] for one in told) == codes
+
+
+def test_a_right_that_is_to_come_says_so(web, bobs):
+    with web.database.transaction() as db:
+        make_right(db, a_site(db), 2, starts_on=date(2026, 11, 25))
+    (line,) = bobs.lines(INFORMATIVE, **JANUARY)
+    assert "pas encore commencé" in line["statut_restitution"]["message"]
+
+
 def test_an_unknown_pce_is_told_as_one_without_a_right(bobs):
     unknown = bobs.get(INFORMATIVE.replace(PCE, "09999999919999"), **JANUARY)
     assert silence(unknown) == "1000002"
@@ -473,6 +506,18 @@ def test_injected_gas_of_a_site_of_another_tariff_is_told_as_well(web):
         db.execute(update(Pce).values(tariff=""))
     assert len(year(alices)) == 2
     assert silence(alices.get(INJECTED, periode="2025")) == "9000012"
+
+
+def test_days_of_injection_before_the_holder_came_are_left_out_and_not_refused(web, bobs):
+    with web.database.transaction() as db:
+        pce = a_digester(db, holder_since=date(2026, 6, 1))
+        make_right(
+            db, pce, 2, role=RightRole.AUTHORISED_INJECTION,
+            injection_first=date(2026, 1, 1), injection_last=date(2026, 3, 1),
+        )  # fmt: skip
+        keep_grants(db, [(pce.id, 2)])
+    assert silence(bobs.get(INJECTED, periode="2026")) == "1000008"
+    assert silence(bobs.get(PUBLISHED, periode="2026")) == "1000009"  # of supply
 
 
 def test_a_right_of_injection_reads_what_it_is_granted(web, bobs):
