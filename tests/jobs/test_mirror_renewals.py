@@ -23,9 +23,13 @@ from tests.jobs.mirror_fixtures import *  # noqa: F403
 from tests.jobs.mirror_sides import active, opened_right
 
 S, R = SendingState, RightState
-ENDS, AGAIN = date(2026, 12, 31), date(2028, 12, 31)
-OVER = datetime(2026, 12, 31, 23, tzinfo=UTC)  # midnight in Paris
-SOON = asked(date_fin_droit_acces=str(ENDS), perim_donnees_conso_fin=str(ENDS))
+ENDS, AGAIN = date(2027, 2, 15), date(2028, 12, 31)  # ends too late for there: no renewal yet
+OVER = datetime(2027, 2, 15, 23, tzinfo=UTC)  # midnight in Paris
+SOON = date(2026, 12, 31)
+
+
+def until(day):
+    return asked(date_fin_droit_acces=str(day), perim_donnees_conso_fin=str(day))
 
 
 def renewed(sides, bob, uid):
@@ -38,7 +42,7 @@ def renewed(sides, bob, uid):
 @pytest.fixture
 def early(sides, bob):
     """A renewal that the other side does not take yet: the right before it is open there."""
-    uid = opened_right(sides, bob, SOON)
+    uid = opened_right(sides, bob, until(ENDS))
     new = renewed(sides, bob, uid)
     assert sides.turn(1) == Sent(later=1)
     return uid, new
@@ -71,6 +75,29 @@ def test_it_waits_in_the_words_of_there_until_the_one_before_is_over(
     assert sides.hears().drifts == 0
 
 
+def test_within_sixty_days_of_the_end_another_portal_takes_it_beside_the_one_before(
+    sides, distributor, bob
+):
+    uid = opened_right(sides, bob, until(SOON))
+    new = renewed(sides, bob, uid)
+    assert sides.turn(1) == Sent(done=1)
+    before, there = sides.rights_there()
+    assert (before.state, there.state, there.ends_on) == (R.ACTIVE, R.PENDING, AGAIN)
+    assert there.renews_id == before.id
+    assert sides.hears().drifts == 0
+    sides.answer_there()
+    sides.hears()
+    assert active(sides, uid)
+    assert active(sides, new)
+
+    sides.now = distributor.web.clock.now = datetime(2027, 1, 1, tzinfo=UTC)
+    for database in (sides.here, sides.there):
+        clock.settle(database, sides.now)
+    assert sides.hears().drifts == 0
+    assert (sides.right(uid).state, sides.right(new).state) == (R.OBSOLETE, R.ACTIVE)
+    assert sides.turn(60) == Sent()
+
+
 def test_it_is_taken_at_once_where_the_other_side_takes_it(braved, hostile, bob):
     uid = opened_there(braved, hostile, bob)
     new = renewed(braved, bob, uid)
@@ -92,7 +119,7 @@ OTHER_NO = told({"code_statut_traitement": "1000000022", "message_retour_traitem
 
 
 def opened_there(sides, hostile, bob):
-    uid = sides.declare(bob, SOON)
+    uid = sides.declare(bob, until(ENDS))
     days = {"date_debut_droit_acces": "2026-09-01", "date_fin_droit_acces": str(ENDS)}
     hostile.says(told(right_line(**days) | DONE, 201))
     sides.turn()

@@ -131,17 +131,20 @@ def _listed() -> dict[str, Operation]:
     return {"adict_rights.list_all": every, "adict_rights.list_some": some}
 
 
+_WAITING = N_("Demande enregistrée, en attente du titulaire.")
+
+
 def _changed() -> dict[str, Operation]:
-    waiting = _said("0000000002", N_("Demande enregistrée, en attente du titulaire."))
     declare = Operation(
         summary=_("Déclarer un droit d’accès"),
         more=_(
             "Le titulaire est sollicité par courriel pour les rôles AUTORISE. Refusé, seul le"
-            " premier défaut est dit ; les autres le sont une fois celui-là corrigé."
+            " premier défaut est dit ; les autres le sont une fois celui-là corrigé. Un droit"
+            " actif qui finit dans les 60 jours est renouvelé : il vaut jusqu’à son terme."
         ),
         scope=ApiScope.RIGHTS_WRITE,
         answers={201: ref("DroitDeclare")},
-        example=[examples.declared() | waiting],
+        example=[examples.declared() | _said("0000000002", _WAITING)],
         sent=JSON,
         body=ref("DemandeAcces"),
         given=examples.asked(),

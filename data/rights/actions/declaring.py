@@ -129,6 +129,7 @@ class Batch:
 
     def __init__(self, viewer: Viewer, delays: Delays, now: datetime, marks: Marks) -> None:
         self.viewer, self.delays, self.now, self.marks = viewer, delays, now, marks
+        self.renews = marks.origin is Origin.FILE or viewer.program is not None  # a form asks first
         self.writes = False  # or only looks at what would be written
         self.relayed = False  # to the distributor, which knows the PCE and asks its holder
         self.boxes: Mailboxes | None = None
@@ -176,7 +177,7 @@ class Batch:
         same = same_as(declared, standing)
         if same is not None:
             return Outcome(uid=same.uid, state=same.state, code=EXISTS, http=409, known=True)
-        if self.marks.origin is Origin.FILE:  # a form asks whether it is to be renewed
+        if self.renews:
             renews = renewal_in(declared, standing, self.viewer.today)
         problems = conflicts_in(declared, standing, self.viewer.today, renews)
         if problems:

@@ -228,6 +228,28 @@ def test_the_same_declaration_again_is_known(web, bobs, pce):
     assert len(bobs.lines("/droits_acces")) == 2
 
 
+@pytest.mark.parametrize(("days", "renewed"), [(0, True), (60, True), (61, False)])
+def test_a_right_that_ends_within_sixty_days_is_renewed_as_by_a_file(web, bobs, pce, days, renewed):
+    ends = NOW.date() + timedelta(days=days)
+    with web.database.transaction() as db:
+        old = make_right(db, db.get(Pce, pce), 2, ends_on=ends, ends_key=ends).id
+    answer = put(bobs, sent(GOOD))
+    with web.database.reading() as db:
+        query = select(AccessRight.state, AccessRight.renews_id).order_by(AccessRight.id)
+        rights = [tuple(row) for row in db.execute(query)]
+    assert rights[0] == (RightState.ACTIVE, None)
+    if not renewed:
+        assert refused(answer) == (409, "1000000003")
+        assert len(rights) == 1
+        return
+    told = (answer.status_code, answer.json["code_statut_traitement"])
+    assert told == (201, "0000000002")
+    assert rights[1:] == [(RightState.PENDING, old)]
+    other = {"date_fin_droit_acces": "2028-07-31", "perim_donnees_conso_fin": "2028-07-31"}
+    again = put(bobs, sent(GOOD, **other)).json["code_statut_traitement"]
+    assert again == "9000000019"  # one waits for its holder
+
+
 def test_a_holder_declares_with_a_name_and_a_postal_code(web, pce):
     with web.database.transaction() as db:
         db.execute(update(Pce).values(holder_id=3, holder_name="Organisation de charlie"))
