@@ -54,10 +54,13 @@ def _held(count: int) -> list[Component]:
     """Why what is repaired unasked is not: a list that ends most rights may be wrong."""
     if not count:
         return []
-    told = _(
-        "La dernière liste du distributeur finirait ici {count} droits, plus de la moitié de ceux"
-        " qui sont ouverts : ces écarts attendent votre décision. Réparez-les s’ils sont justes.",
-        count=number(count),
+    told = plural(
+        "{count} droit que le distributeur finirait attend votre décision : sa liste finissait d’un"
+        " coup plus de la moitié de ceux qui étaient ouverts. Réparez cet écart s’il est juste.",
+        "{count} droits que le distributeur finirait attendent votre décision : sa liste finissait"
+        " d’un coup plus de la moitié de ceux qui étaient ouverts. Réparez ces écarts s’ils sont"
+        " justes.",
+        count,
     )
     return [alert(_("Des droits seraient finis d’un coup"), told, tone="warn")]
 

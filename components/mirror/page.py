@@ -126,7 +126,8 @@ def drifts(found: Standing) -> Component:
 def drifts_mark(found: Standing) -> str:
     """The same as long as the differences that are shown are: the browser says it back."""
     sends = found.row.choice.sends
-    return _mark(found.drifts, found.counts, found.kind, found.more, sends, _is_listed(found))
+    shown = found.drifts, found.counts, found.kind, found.more, found.held
+    return _mark(shown, sends, _is_listed(found))
 
 
 def sendings_mark(found: Standing) -> str:

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Enum, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import JSON, Enum, ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data.db import Base
@@ -147,6 +147,8 @@ class MirrorRight(Base):
     source: Mapped[Source | None] = mapped_column(_word(Source))
     proof_state: Mapped[ProofState | None] = mapped_column(_word(ProofState))
     proof_due: Mapped[date | None]
+    # Over there by a list that ends too many at once: its end here waits for somebody.
+    held: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class MirrorDrift(Base):

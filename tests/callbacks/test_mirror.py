@@ -34,7 +34,6 @@ from data.mirror.types import (
     Address,
     ConnectionState,
     DriftKind,
-    EndsHeld,
     Looked,
     Part,
     Repaired,
@@ -357,13 +356,13 @@ def test_drifts_are_explained_field_by_field(connected, drifting, act, bob):
 def test_ends_that_wait_for_somebody_are_said_where_repairs_are_unasked(
     connected, drifting, bob, monkeypatch, repairs
 ):
-    monkeypatch.setattr(standing, "held_ends", lambda _db, who: EndsHeld(40, who))
+    monkeypatch.setattr(standing, "count_held", lambda _db, _who: 40)
     with connected.database.transaction() as db:
         db.execute(update(MirrorConnection).values(repairs=repairs))
     with connected.database.reading() as db:
         said = words(mirror.drawn(db, bob))
     assert ("Des droits seraient finis d’un coup" in said) is repairs
-    assert ("finirait ici 40 droits" in said) is repairs
+    assert ("40 droits que le distributeur finirait attendent" in said) is repairs
 
 
 @pytest.fixture

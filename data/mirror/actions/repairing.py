@@ -12,11 +12,11 @@ from data.bulk import among
 from data.db import blocks
 from data.errors import Invalid, NotFound
 from data.limits import within_number
-from data.mirror.actions.holding import tell_held
+from data.mirror.actions.holding import hold, tell_held
 from data.mirror.actions.reading import OURS, THEIRS, our, their
 from data.mirror.actions.weighing import alone, drift_of, end_drifts, link, note_links, write_drifts
 from data.mirror.models import MirrorConnection, MirrorDrift, MirrorRight, MirrorSending
-from data.mirror.queries.ending import ends, held_ends
+from data.mirror.queries.ending import ends, too_many_ends
 from data.mirror.queries.opening import contracted
 from data.mirror.rules.comparing import (
     asks_proof,
@@ -78,18 +78,18 @@ def repair_unasked(db: Session, organisation_id: int, *, now: datetime) -> Repai
     """The same by the clock, for an organisation that wants it so.
 
     What the other side does not know, or what ended here, waits for somebody; so do the ends of
-    most rights at once, of which the administrators of the organisation are told.
+    most rights at once, all of them until then: the administrators of the organisation are told.
     """
     alone(db, organisation_id)
     wants = select(MirrorConnection.repairs).filter_by(organisation_id=organisation_id)
     wants = wants.where(contracted(MirrorConnection.organisation_id, now))
     if not db.scalar(wants):
         return Repaired(0)
-    fit = _of(organisation_id).where(MirrorDrift.kind.not_in(_ASKED))
-    held = held_ends(db, organisation_id)
-    if held:
-        tell_held(db, organisation_id, held, now)
-        fit = fit.where(~ends())
+    found = too_many_ends(db, organisation_id)
+    if found:
+        hold(db, organisation_id)
+        tell_held(db, organisation_id, found, now)
+    fit = _of(organisation_id).where(MirrorDrift.kind.not_in(_ASKED), ~ends(held=True))
     rows = list(db.scalars(fit.limit(MOST + 1)))
     return _repair(db, organisation_id, rows, By(Actor.DISTRIBUTOR, now))
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from data.accounts.models import Organisation
 from data.bulk import among, insert_all, update_all
 from data.db import blocks
+from data.mirror.actions.holding import release
 from data.mirror.actions.reading import (
     OURS,
     THEIRS,
@@ -53,6 +54,7 @@ def settle(db: Session, organisation_id: int, round_id: int, *, whole: bool, now
     if whole:
         _forget(db, organisation_id, round_id, now)
     _unname(db, organisation_id)
+    release(db, organisation_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
 """What differs that ends rights here, and when a list ends too many for it to be done unasked."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from data.mirror.models import MirrorDrift, MirrorRight
 from data.mirror.types import DriftKind, EndsHeld
@@ -13,13 +14,15 @@ from data.rights.queries.due import OPEN
 MOST = 10  # ended unasked whatever share of all they are
 
 
-def ends() -> ColumnElement[bool]:
-    """Of `MirrorDrift`: the right is open here, and over there."""
-    over = select(MirrorRight.uid).where(
-        MirrorRight.organisation_id == MirrorDrift.organisation_id,
-        MirrorRight.uid == MirrorDrift.their_uid,
-        MirrorRight.state.not_in(OPEN),
+def ends(*, held: bool = False) -> ColumnElement[bool]:
+    """Of `MirrorDrift`: the right is open here, and over there; of those that are *held* alone."""
+    there = aliased(MirrorRight)
+    over = select(there.uid).where(
+        there.organisation_id == MirrorDrift.organisation_id,
+        there.uid == MirrorDrift.their_uid,
+        there.state.not_in(OPEN),
     )
+    over = over.where(there.held) if held else over
     opened = select(AccessRight.id).where(ours(), AccessRight.state.in_(OPEN))
     return and_(MirrorDrift.kind == DriftKind.STATE, over.exists(), opened.exists())
 
@@ -32,19 +35,28 @@ def ours() -> ColumnElement[bool]:
     )
 
 
-def held_ends(db: Session, organisation_id: int) -> EndsHeld | None:
-    """What waits for somebody: ends of more than MOST rights, and of more than half of those open.
+def too_many_ends(db: Session, organisation_id: int) -> EndsHeld | None:
+    """What is to wait: ends of more than MOST rights, and of more than half of those open.
 
     None where there are fewer. A right that is unknown there waits anyway, and is none of them.
     """
     told = func.count(), func.max(MirrorDrift.round_id), func.min(MirrorDrift.found_at)
-    found = select(*told).where(
-        MirrorDrift.organisation_id == organisation_id, MirrorDrift.ended_at.is_(None), ends()
-    )
-    count, round_id, since = db.execute(found).one()
+    count, round_id, since = db.execute(select(*told).where(*ending(organisation_id))).one()
     if count <= MOST or 2 * count <= _count_open(db, organisation_id, since):
         return None
     return EndsHeld(count, round_id)
+
+
+def ending(organisation_id: int, *, held: bool = False) -> Sequence[ColumnElement[bool]]:
+    """The open differences of an organisation that end rights here, or those that are *held*."""
+    mine = MirrorDrift.organisation_id == organisation_id
+    return mine, MirrorDrift.ended_at.is_(None), ends(held=held)
+
+
+def count_held(db: Session, organisation_id: int) -> int:
+    """How many ends wait for somebody."""
+    query = select(func.count(MirrorDrift.id)).where(*ending(organisation_id, held=True))
+    return db.scalar(query) or 0
 
 
 def _count_open(db: Session, organisation_id: int, since: datetime) -> int:

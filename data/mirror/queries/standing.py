@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from data.access import Viewer
 from data.mirror.queries.connection import get_connection
 from data.mirror.queries.drifts import count_drifts, list_drifts
-from data.mirror.queries.ending import held_ends
+from data.mirror.queries.ending import count_held
 from data.mirror.queries.rounds import group_faults, list_faults, list_rounds, summarise_tasks
 from data.mirror.queries.sendings import count_sendings, list_sendings
 from data.mirror.queries.unread import count_unread, list_unread
@@ -55,8 +55,7 @@ def get_standing(
 
 
 def _held(db: Session, row: ConnectionRow, organisation_id: int) -> int:
-    held = held_ends(db, organisation_id) if row.choice.repairs else None
-    return held.count if held else 0
+    return count_held(db, organisation_id) if row.choice.repairs else 0
 
 
 def _last_of_faults(rounds: list[RoundRow]) -> int | None:

@@ -13,7 +13,7 @@ from data.errors import Forbidden, Invalid, NotFound
 from data.mirror.actions import repairing
 from data.mirror.actions.repairing import repair, repair_all, repair_unasked
 from data.mirror.models import MirrorConnection, MirrorRight
-from data.mirror.queries.ending import held_ends
+from data.mirror.queries.ending import count_held, too_many_ends
 from data.mirror.queries.standing import get_standing
 from data.mirror.types import DriftKind, Repaired
 from data.notifications.models import Notice as NoticeRow
@@ -21,7 +21,7 @@ from data.notifications.models import NoticeEvent, Notification
 from data.notifications.types import Kind as Notice
 from data.pces.models import Pce, PceGrant
 from data.rights.models import AccessRight, RightEventRow, RightLetterRow
-from data.rights.queries.held import count_held
+from data.rights.queries.held import count_held as count_readers
 from data.rights.types import (
     Actor,
     Kind,
@@ -289,7 +289,7 @@ def test_a_list_adopted_unasked_tells_each_holder_known_here_once(
     with database.reading() as db:
         (mail,) = db.scalars(select(Notification).where(Notification.kind == Notice.RIGHTS_FOUND))
         assert (mail.user_id, len(mail.params["pces"])) == (alice.user_id, 11)
-        assert count_held(db, alice).active == 11  # as « Qui lit vos données » shows them
+        assert count_readers(db, alice).active == 11  # as « Qui lit vos données » shows them
 
 
 def test_who_wants_it_is_not_asked_but_of_what_is_not_there(database, fleet):
@@ -356,7 +356,7 @@ def test_a_list_that_ends_most_rights_at_once_waits_for_somebody(database, bob, 
         assert repair_all(db, bob, now=NOW) == Repaired(held)
         query = select(func.count()).where(AccessRight.state == R.OBSOLETE)
         assert db.scalar(query) == over
-        assert held_ends(db, 2) is None
+        assert too_many_ends(db, 2) is None
 
 
 def test_what_a_list_brings_is_no_reason_to_end_what_it_ends(database, fleet, monkeypatch):
@@ -382,14 +382,47 @@ def test_ends_that_another_list_adds_are_told_again(database):
         connect(db, "usr-4471", repairs=True)
     hear(database, fleet)
     for over in (12, 15, 15, 4):
-        hear(database, [*(flipped(one, R.REVOKED) for one in fleet[:over]), *fleet[over:]])
-        with database.transaction() as db:
-            repair_unasked(db, 2, now=NOW)
-            last = [one.params["count"] for one in told_held(db)]
-    assert last == [12, 15]
-    with database.reading() as db:  # of the list that is right again, the few that end do
-        query = select(func.count()).where(AccessRight.state == R.REVOKED)
-        assert db.scalar(query) == 4
+        nightly(database, fleet, over)
+    with database.reading() as db:
+        assert [one.params["count"] for one in told_held(db)] == [12, 15]
+        assert (count_held(db, 2), ended(db)) == (4, 0)  # of a list that is right again, the few
+
+
+def nightly(database, fleet, over):
+    """A list that ends so many of *fleet*, and what is repaired unasked."""
+    hear(database, [*(flipped(one, R.REVOKED) for one in fleet[:over]), *fleet[over:]])
+    with database.transaction() as db:
+        return repair_unasked(db, 2, now=NOW).done
+
+
+def ended(db):
+    return db.scalar(select(func.count()).where(AccessRight.state == R.REVOKED))
+
+
+def test_what_is_left_of_too_many_ends_waits_whatever_somebody_repairs_of_them(database, bob):
+    with database.transaction() as db:
+        make_people(db)
+        fleet = [theirs_of(right) for right in make_fleet(db, 20)]
+        connect(db, "usr-4471", repairs=True)
+    hear(database, fleet)
+    assert nightly(database, fleet, 12) == 0
+    with database.transaction() as db:
+        assert repair(db, bob, ids(db)[:7], now=NOW) == Repaired(7)
+        assert too_many_ends(db, 2) is None  # they are too few by themselves
+    assert nightly(database, fleet, 12) == 0
+    assert nightly(database, fleet, 14) == 2  # two that no such list ended
+    fleet[8] = replace(fleet[8], ends_on=date(2029, 1, 1))  # said otherwise, and over still
+    assert nightly(database, fleet, 14) == 0
+    with database.reading() as db:
+        assert (get_standing(db, bob, 0, NOW).held, ended(db)) == (5, 9)
+    back = [*fleet[:7], *fleet[12:14], *fleet[7:12], *fleet[14:]]
+    assert nightly(database, back, 11) == 0  # the list has three of them again
+    with database.reading() as db:
+        assert count_held(db, 2) == 2
+    assert nightly(database, back, 12) == 1  # one of which it ends by itself later
+    with database.transaction() as db:
+        assert repair_all(db, bob, now=NOW) == Repaired(2)
+        assert (count_held(db, 2), ended(db)) == (0, 12)
 
 
 def test_only_one_s_own_are_repaired_and_by_who_may(database, alice, bob, charlie, fleet):

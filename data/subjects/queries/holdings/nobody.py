@@ -239,7 +239,7 @@ WITHHELD: Mapping[str, str] = {
     "kept_views": "id organisation_id user_id",
     "login_sessions": "id token_hash user_id browser",
     "looks": "id session_id user_id target_id",
-    "mirror_rights": "organisation_id right_id round_id",
+    "mirror_rights": "organisation_id right_id round_id held",
     "notice_addresses": "id organisation_id added_by",
     "notice_batches": "id user_id address_id",
     "notice_channels": "id user_id sealed_url sealed_secret",
