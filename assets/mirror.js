@@ -13,16 +13,16 @@
     ticks: ticked().length,
   });
   const numbers = (text) => text.split(" ").filter(Boolean).map(Number);
-  const repair = (ids, more) => set("mirror-repairing", { ids, kind: "", every: false, seen: 0, ...more });
+  const repair = (ids, more) => set("mirror-repairing", { ids, kind: "", every: false, seen: 0, upto: 0, ...more });
 
   const presses = {
     tick: (button) => button.setAttribute("aria-checked", String(button.getAttribute("aria-checked") !== "true")),
     one: (button) => repair([Number(button.dataset.id)]),
     ticked: () => repair(ticked().map((box) => Number(box.dataset.id))),
-    every: (button) => repair([], { kind: button.dataset.kind, every: true }),
+    every: ({ dataset }) => repair([], { kind: dataset.kind, every: true, upto: Number(dataset.upto) }),
     sure: (button) => {
-      const { ids, kind, seen } = button.dataset;
-      repair(numbers(ids), { kind, every: !ids, seen: Number(seen) });
+      const { ids, kind, seen, upto } = button.dataset;
+      repair(numbers(ids), { kind, every: !ids, seen: Number(seen), upto: Number(upto) });
     },
     no: () => window.dash_clientside.set_props("mirror-question", { children: [] }),
     sends: () => set("mirror-sends-sure", {}),

@@ -1,6 +1,6 @@
 """What differs here and at the distributor: each with its reason, repaired by one act."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from dash.development.base_component import Component
 
@@ -9,7 +9,7 @@ from components.mirror.facts import facts_text
 from components.mirror.looked import PLACE, place_of
 from components.mirror.words import KINDS, field_name, reason, value_text, when
 from data.mirror.rules.comparing import asks_proof
-from data.mirror.types import DriftKind, DriftRow, Repaired, Standing
+from data.mirror.types import DriftKind, DriftRow, Repaired, Standing, Wanted
 from i18n import N_, _, number, plural
 
 
@@ -95,37 +95,47 @@ def _acts(found: Standing) -> list[Component]:
     kind = found.kind.value if found.kind else ""
     acts = [
         button(_("Réparer la sélection"), icon="check2", **data(mirror="ticked")),
-        button(every, icon="check2-all", **data(mirror="every", kind=kind)),
+        button(every, icon="check2-all", **data(mirror="every", kind=kind, upto=str(found.upto))),
     ]
     return [html.Div(acts, className="mirror-acts")]
 
 
-def question(
-    counts: Mapping[DriftKind, int], ending: int, ids: Sequence[int], kind: DriftKind | None
-) -> Component:
-    """What repairing so many does, by kind, before it is done; no *ids*: all those of *kind*.
-
-    *ending* of them end a right here.
-    """
-    total = sum(counts.values())
+def question(wanted: Wanted) -> Component:
+    """What repairing so many does, by kind, before it is done."""
+    counts, total = wanted.counts, sum(wanted.counts.values())
     by_kind = ", ".join(f"{_(KINDS[one][0])} ({number(n)})" for one, n in counts.items())
-    facts = {"ids": " ".join(map(str, ids)), "kind": kind.value if kind else "", "seen": str(total)}
+    facts = {
+        "ids": "" if wanted.every else " ".join(map(str, wanted.ids)),
+        "kind": wanted.kind.value if wanted.kind else "",
+        "seen": str(total),
+        "upto": str(wanted.upto),
+    }
     sure = plural("Réparer {count} écart", "Réparer {count} écarts", total)
     acts = [
         button(
             sure,
             icon="check2",
-            kind="danger" if ending else "primary",
+            kind="danger" if wanted.ending else "primary",
             **data(mirror="sure", **facts),
         ),
         button(_("Annuler"), **data(mirror="no")),
     ]
-    words = " ".join(
-        [*_what_becomes(counts, ending), *([f"{by_kind}."] if len(counts) > 1 else [])]
-    )
+    said = [*_what_becomes(counts, wanted.ending), *([f"{by_kind}."] if len(counts) > 1 else [])]
+    words = " ".join([*said, *came_since(wanted.came)])
     return html.Div(
         alert(_("À confirmer"), words, tone="warn", actions=acts), className="mirror-note"
     )
+
+
+def came_since(count: int) -> list[str]:
+    """Of all that is repaired at once, what nobody can have read."""
+    told = plural(
+        "{count} autre écart est venu depuis que la liste était affichée : il reste à relire.",
+        "{count} autres écarts sont venus depuis que la liste était affichée : ils restent à"
+        " relire.",
+        count,
+    )
+    return [told] if count else []
 
 
 def _what_becomes(counts: Mapping[DriftKind, int], ending: int) -> list[str]:
@@ -269,6 +279,7 @@ def left_to_do(done: Repaired, *, sends: bool) -> list[str]:
             done.kept,
         )
         notes.append(stay)
+    notes += came_since(done.came)
     if done.left:
         notes.append(_("Il en reste : recommencez."))
     return notes

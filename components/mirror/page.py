@@ -126,7 +126,7 @@ def drifts(found: Standing) -> Component:
 def drifts_mark(found: Standing) -> str:
     """The same as long as the differences that are shown are: the browser says it back."""
     sends = found.row.choice.sends
-    shown = found.drifts, found.counts, found.kind, found.more, found.held
+    shown = found.drifts, found.counts, found.kind, found.more, found.held, found.upto
     return _mark(shown, sends, _is_listed(found))
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import select, update
 from api.portal import portal
 from callbacks import mirror, mirror_repairs
 from callbacks.request import upstream_now
+from components.mirror.page import drifts_mark
 from components.mirror.rounds import POLL_MS, REST_MS, SOON_MS
 from components.rights.words import ROLES
 from data.access import OrganisationKind, Role, Viewer
@@ -30,6 +31,7 @@ from data.mirror.models import (
     MirrorTask,
 )
 from data.mirror.queries import standing
+from data.mirror.queries.drifts import ALL
 from data.mirror.types import (
     Address,
     ConnectionState,
@@ -370,7 +372,7 @@ def press(act):
     """Press among the differences, a tab open: lead, list, question and toasts."""
 
     def call(ids=(), *, search="", **more):
-        said = {"ids": list(ids), "kind": "", "every": False, "seen": 0} | more
+        said = {"ids": list(ids), "kind": "", "every": False, "seen": 0, "upto": ALL} | more
         return act(mirror_repairs.repair, pressed=said, search=f"?part=connections{search}")
 
     return call
@@ -522,6 +524,47 @@ def test_all_of_a_tab_is_repaired_once_it_is_confirmed(drifting, repairs, press,
     assert "Réparer 2 écarts" in words(press(every=True, seen=1)[2])  # there are more by now
     press(every=True, seen=2)
     assert everything == [1]
+
+
+def test_all_is_what_was_there_when_the_list_was_drawn_and_the_rest_is_said(
+    connected, drifting, press, repairs, bob, monkeypatch
+):
+    done = []
+    monkeypatch.setattr(
+        mirror_repairs.repairing,
+        "repair_all",
+        lambda _db, _viewer, *, upto, now: done.append((upto, now)) or Repaired(2),
+    )
+    with connected.database.reading() as db:
+        found = mirror.standing_now(db, bob)
+        drawn, mark = words(mirror.lists(found)[0]), drifts_mark(found)
+    upto = drifting[-1]
+    assert f"data-upto='{upto}'" in drawn
+    put_drift(connected, kind=DriftKind.STATE, their_uid="new")
+    asked = words(press(every=True, upto=upto)[2])
+    for text in ("Réparer 2 écarts", "1 autre écart est venu depuis", f"data-upto='{upto}'"):
+        assert text in asked, text
+    told = press(every=True, seen=2, upto=upto)[3]
+    assert done == [(upto, NOW)]
+    assert "1 autre écart est venu depuis" in words(told)
+    assert "venu" not in words(press(every=True, kind="unknown_here", upto=upto)[2])
+    assert "1 autre écart est venu" in words(press(every=True, kind="state", upto=upto)[2])
+    press(every=True, kind="state", seen=1, upto=upto)
+    assert repairs == [[drifting[0]]]
+    with connected.database.reading() as db:  # what is shown is drawn again
+        assert drifts_mark(mirror.standing_now(db, bob)) != mark
+
+
+@pytest.mark.parametrize("upto", [0, -1, -(10**30), None, "x"])
+def test_where_all_there_is_came_since_nothing_is_repaired(drifting, press, repairs, upto):
+    lead, rows, question, (said,) = press(every=True, upto=upto)
+    assert (lead, rows, question) == (no_update, no_update, [])
+    assert "La liste a changé" in words(said)
+    assert "2 autres écarts sont venus" in words(said)
+
+
+def test_a_last_that_is_beyond_all_ids_is_none(drifting, press):
+    assert "Réparer 2 écarts" in words(press(every=True, upto=10**30)[2])
 
 
 def test_differences_are_shown_by_pages_that_nothing_watches(connected, act, bob):

@@ -12,6 +12,7 @@ from data.mirror.actions import connecting
 from data.mirror.actions.repairing import repair, repair_all, repair_unasked
 from data.mirror.actions.steering import take_back
 from data.mirror.models import MirrorConnection, MirrorDrift, MirrorRight, MirrorSending
+from data.mirror.queries.drifts import ALL
 from data.mirror.types import DriftKind, Repaired, SendingState, Verb
 from data.pces.models import Pce, PceGrant
 from data.rights.actions import align, answer_as_holder, revoke, settling
@@ -110,14 +111,14 @@ def test_what_others_ended_here_is_shown_and_never_opened_again(solo, alice, bob
         (drift,) = drifts(db)
         assert drift.kind is DriftKind.ENDED_HERE
         assert repair_unasked(db, 2, now=NOW + HOUR) == Repaired(0)
-        assert repair_all(db, bob, now=NOW + HOUR) == Repaired(0, kept=1)
+        assert repair_all(db, bob, upto=ALL, now=NOW + HOUR) == Repaired(0, kept=1)
         assert repair(db, bob, [drift.id], now=NOW + HOUR) == Repaired(0, kept=1)
         assert [one.id for one in drifts(db)] == [drift.id]
         assert (right_of(db).state, right_of(db).source) == (over, WORDS[end])
         assert granted(db) == []
     hear(database, [flipped(there, RightState.OBSOLETE)], now=NOW + 2 * HOUR)
     with database.transaction() as db:
-        repair_all(db, bob, now=NOW + 2 * HOUR)
+        repair_all(db, bob, upto=ALL, now=NOW + 2 * HOUR)
         assert drifts(db) == []
 
 
@@ -169,9 +170,9 @@ def test_what_an_organisation_ended_is_opened_again_by_its_own_word_alone(solo, 
             next_attempt_at=NOW,
         )
         db.add(waits)
-        assert repair_all(db, bob, now=NOW + HOUR) == Repaired(0, kept=1)
+        assert repair_all(db, bob, upto=ALL, now=NOW + HOUR) == Repaired(0, kept=1)
         waits.state = SendingState.DROPPED
-        assert repair_all(db, bob, now=NOW + HOUR) == Repaired(1)
+        assert repair_all(db, bob, upto=ALL, now=NOW + HOUR) == Repaired(1)
         assert right_of(db).state is RightState.ACTIVE
 
 

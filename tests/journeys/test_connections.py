@@ -236,6 +236,15 @@ def test_many_differences_hold_up_no_press(visit, anew, there, screen):
     page.locator("[data-mirror=every]").first.click()
     expect(sure).to_have_count(1)
     looked_at(visitor)
+    page.locator(f"#{Ids.DRIFTS} .mirror-tabs a").first.click()
+    expect(rows).to_have_count(20)
+    page.locator("[data-mirror=every]").first.click()
+    expect(sure).to_contain_text("41")
+    drift_many(anew, 1, first=41)  # after the list was drawn
+    sure.click()
+    expect(page.locator("#frame-toasts")).to_contain_text(words(screen, "since"))
+    expect(rows).to_have_count(1)
+    expect(rows).to_contain_text("GI800041")
 
 
 def look_again(page, turn):
@@ -339,6 +348,7 @@ def test_injected_gas_alone_is_chosen_and_its_round_says_how_much_was_read(
 
 
 WORDS = {
+    "since": ("1 autre écart est venu depuis", "1 other difference came since"),
     "chosen": ("Choix enregistrés", "Choices saved"),
     "fed": ("2 périodes de gaz injecté lues", "2 periods of injected gas read"),
     "none": ("Cochez d’abord un écart", "Tick at least one difference"),

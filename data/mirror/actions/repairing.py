@@ -62,12 +62,16 @@ def repair(db: Session, viewer: Viewer, ids: Collection[int], *, now: datetime) 
     return _repair(db, viewer.organisation_id, rows, _by(viewer, now))
 
 
-def repair_all(db: Session, viewer: Viewer, *, now: datetime) -> Repaired:
-    """The same for all there are, so many at once."""
+def repair_all(db: Session, viewer: Viewer, *, upto: int, now: datetime) -> Repaired:
+    """The same for all there are up to the one whose id is *upto*, so many at once.
+
+    Those that came after it were not there when whoever asks read the others.
+    """
     viewer.require(Permission.MIRROR)
     viewer.require_contract()
     alone(db, viewer.organisation_id)
-    seen, stays = _seen(viewer), MirrorDrift.kind == DriftKind.ENDED_HERE
+    seen = _seen(viewer).where(MirrorDrift.id <= upto)
+    stays = MirrorDrift.kind == DriftKind.ENDED_HERE
     rows = list(db.scalars(seen.where(~stays).limit(MOST + 1)))
     done = _repair(db, viewer.organisation_id, rows, _by(viewer, now))
     count = seen.where(stays).order_by(None).with_only_columns(func.count())

@@ -16,36 +16,53 @@ from data.mirror.types import DriftKind, DriftRow
 from data.rights.models import AccessRight
 
 PAGE = 50
+ALL = NO_ID - 1
 
 
-def visible_drifts(viewer: Viewer) -> Select[MirrorDrift]:
-    """The open differences of the viewer's organisation; of who is limited to tags, within them."""
+def visible_drifts(viewer: Viewer, upto: int = ALL) -> Select[MirrorDrift]:
+    """The open differences of the viewer's organisation; of who is limited to tags, within them.
+
+    None that was said after the one whose id is *upto*.
+    """
     viewer.require(Permission.RIGHTS_READ)
     return select(MirrorDrift).where(
         MirrorDrift.organisation_id == viewer.organisation_id,
         MirrorDrift.ended_at.is_(None),
         within_number(viewer, MirrorDrift.number),
+        MirrorDrift.id <= upto,
     )
 
 
-def list_drifts(
-    db: Session, viewer: Viewer, *, kind: DriftKind | None = None, after: int = 0, most: int = PAGE
+def last_drift(db: Session, viewer: Viewer) -> int:
+    """The id of the one that was said last; 0 where there is none."""
+    query = visible_drifts(viewer).with_only_columns(func.max(MirrorDrift.id))
+    return db.scalar(query) or 0
+
+
+def list_drifts(  # noqa: PLR0913 (each by its name)
+    db: Session,
+    viewer: Viewer,
+    *,
+    kind: DriftKind | None = None,
+    after: int = 0,
+    most: int = PAGE,
+    upto: int = ALL,
 ) -> tuple[DriftRow, ...]:
     """A page of them, in the order they were found, of those whose id comes *after*."""
     site = select(AccessRight.site).where(ours()).scalar_subquery()
-    query = visible_drifts(viewer).add_columns(site)
+    query = visible_drifts(viewer, upto).add_columns(site)
     if kind:
         query = query.where(MirrorDrift.kind == kind)
-    query = query.where(MirrorDrift.id > min(max(after, 0), NO_ID - 1))
+    query = query.where(MirrorDrift.id > min(max(after, 0), ALL))
     found = db.execute(query.order_by(MirrorDrift.id).limit(most))
     return tuple(_row(row, name or "") for row, name in found)
 
 
 def count_drifts(
-    db: Session, viewer: Viewer, ids: Sequence[int] | None = None
+    db: Session, viewer: Viewer, ids: Sequence[int] | None = None, upto: int = ALL
 ) -> Mapping[DriftKind, int]:
     """How many there are of each kind, among *ids*; kinds of which there is none are not there."""
-    query = visible_drifts(viewer).with_only_columns(MirrorDrift.kind, func.count())
+    query = visible_drifts(viewer, upto).with_only_columns(MirrorDrift.kind, func.count())
     if ids is not None:
         query = query.where(among(db, MirrorDrift.id, ids))
     return {row[0]: row[1] for row in db.execute(query.group_by(MirrorDrift.kind))}
@@ -56,10 +73,11 @@ def count_ending(
     viewer: Viewer,
     ids: Sequence[int] | None = None,
     kind: DriftKind | None = None,
+    upto: int = ALL,
 ) -> int:
     """How many of them, among *ids* or of *kind*, end a right here that is open once repaired."""
     over = or_(MirrorDrift.kind == DriftKind.UNKNOWN_THERE, ends())
-    query = visible_drifts(viewer).with_only_columns(func.count()).where(over)
+    query = visible_drifts(viewer, upto).with_only_columns(func.count()).where(over)
     if ids is not None:
         query = query.where(among(db, MirrorDrift.id, ids))
     if kind is not None:

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from data.access import Viewer
 from data.mirror.queries.connection import get_connection
-from data.mirror.queries.drifts import count_drifts, list_drifts
+from data.mirror.queries.drifts import count_drifts, last_drift, list_drifts
 from data.mirror.queries.ending import count_held
 from data.mirror.queries.rounds import group_faults, list_faults, list_rounds, summarise_tasks
 from data.mirror.queries.sendings import count_sendings, list_sendings
@@ -51,6 +51,7 @@ def get_standing(
         after,
         len(drifts) > _DRIFTS,
         _held(db, row, viewer.organisation_id),
+        last_drift(db, viewer),
     )
 
 

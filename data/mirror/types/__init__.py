@@ -1,6 +1,6 @@
 """The words of the mirror."""
 
-from data.mirror.types.compared import Drift, EndsHeld, Field, OurRight, Repaired
+from data.mirror.types.compared import Drift, EndsHeld, Field, OurRight, Repaired, Wanted
 from data.mirror.types.rounds import Claimed, Heard, Meaning, Silence, Task
 from data.mirror.types.screen import (
     Choice,
@@ -85,5 +85,6 @@ __all__ = [
     "TheirRight",
     "UnreadRow",
     "Verb",
+    "Wanted",
     "Watched",
 ]

@@ -1,6 +1,6 @@
 """What is held against what the other side lists."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
@@ -48,6 +48,20 @@ class EndsHeld:
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """Differences that somebody asks to repair: so many of each kind."""
+
+    ids: Sequence[int]
+    counts: Mapping[DriftKind, int]
+    kind: DriftKind | None
+    seen: int  # how many were said when it was asked; 0: it was not
+    ending: int  # rights that end here by it
+    every: bool = False  # all those of the kind, or of all kinds
+    upto: int = 0  # of these, those that were there when their list was drawn, by their ids
+    came: int = 0  # since: they are left
+
+
+@dataclass(frozen=True, slots=True)
 class Repaired:
     """What a repair did, and what it left."""
 
@@ -56,3 +70,4 @@ class Repaired:
     left: bool = False  # so many are done at once, and there are more
     kept: int = 0  # that ended here: the other side has to end them
     proofs: int = 0  # of those done, whose proof the other side waits for
+    came: int = 0  # since the list of them was drawn: nobody has read them

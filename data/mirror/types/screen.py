@@ -181,6 +181,7 @@ class Standing:
     after: int = 0  # the drifts that are shown are those that follow this one
     more: bool = False  # and others follow them
     held: int = 0  # rights that the distributor would end, too many to be done unasked
+    upto: int = 0  # the last drift there is, of any kind: those that come later have a higher id
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from data.mirror.actions.connecting import choose
 from data.mirror.actions.repairing import repair, repair_all, repair_unasked
 from data.mirror.actions.rounds import claim, open_night
 from data.mirror.models import MirrorConnection, MirrorRound
+from data.mirror.queries.drifts import ALL
 from data.mirror.queries.service import has_work, list_senders
 from data.mirror.types import Choice, Part, Repaired, RoundState
 from data.rights.types import RightState
@@ -63,7 +64,7 @@ def test_nobody_repairs_by_hand(lapsed, bob):
         with pytest.raises(ContractNeeded):
             repair(db, bare, [one.id], now=NOW)
         with pytest.raises(ContractNeeded):
-            repair_all(db, bare, now=NOW)
+            repair_all(db, bare, upto=ALL, now=NOW)
 
 
 def test_one_may_want_less_and_not_more(lapsed, bob):

@@ -18,6 +18,7 @@ from data.mirror.actions.repairing import repair_all
 from data.mirror.actions.weighing import write_drifts
 from data.mirror.channels.telling import right_in
 from data.mirror.models import MirrorDrift, MirrorFault, MirrorRight, MirrorRound, MirrorSending
+from data.mirror.queries.drifts import ALL
 from data.mirror.types import Counts, Down, DriftKind, Fault, SendingState, Verb
 from data.pces.models import Pce
 from data.pces.queries import get_scope
@@ -225,7 +226,7 @@ def test_a_right_without_end_there_is_one_here_and_opens_its_days(database, bob)
     )
     assert hear(database, [endless]).drifts == 1
     with database.transaction() as db:
-        assert repair_all(db, replace(bob, role=Role.ADMINISTRATOR), now=NOW).done == 1
+        assert repair_all(db, replace(bob, role=Role.ADMINISTRATOR), upto=ALL, now=NOW).done == 1
     with database.reading() as db:
         right = db.scalars(select(AccessRight)).one()
         assert (right.ends_on, right.ends_key, right.supply_last) == (None, date.max, None)

@@ -13,6 +13,7 @@ from data.errors import Forbidden, Invalid, NotFound
 from data.mirror.actions import repairing
 from data.mirror.actions.repairing import repair, repair_all, repair_unasked
 from data.mirror.models import MirrorConnection, MirrorRight
+from data.mirror.queries.drifts import ALL, last_drift
 from data.mirror.queries.ending import count_held, too_many_ends
 from data.mirror.queries.standing import get_standing
 from data.mirror.types import DriftKind, Repaired
@@ -108,7 +109,7 @@ def test_whatever_differs_once_repaired_the_next_list_finds_nothing(database, bo
         found = hear(database, there).drifts
         assert found > 10
         with database.transaction() as db:
-            assert replace(repair_all(db, bob, now=NOW), proofs=0) == Repaired(found)
+            assert replace(repair_all(db, bob, upto=ALL, now=NOW), proofs=0) == Repaired(found)
             assert drifts(db) == []
         assert hear(database, there).drifts == 0
     with database.reading() as db:
@@ -144,7 +145,7 @@ def test_a_right_that_is_back_there_is_read_here_again(database, bob, fleet):
     for told, read in ((ended, False), (fleet, True)):
         hear(database, told)
         with database.transaction() as db:
-            assert repair_all(db, bob, now=NOW).done == 1
+            assert repair_all(db, bob, upto=ALL, now=NOW).done == 1
             right = right_of(db, fleet[0])
             assert (right.pce_id in granted(db)) is read
     with database.reading() as db:
@@ -175,13 +176,13 @@ def test_a_proof_that_is_waited_for_there_is_counted(database, bob, fleet, state
     hear(database, [replace(fleet[0], proof_state=state, proof_due=NOW.date()), *fleet[1:]])
     awaited = int(state is ProofState.AWAITED)
     with database.transaction() as db:
-        assert repair_all(db, bob, now=NOW) == Repaired(1, proofs=awaited)
+        assert repair_all(db, bob, upto=ALL, now=NOW) == Repaired(1, proofs=awaited)
         assert right_of(db, fleet[0]).proof_state is state
         assert db.scalar(select(func.count()).select_from(Control)) == 0
     later = replace(fleet[0], proof_state=state, proof_due=date(2027, 1, 1))
     hear(database, [later, *fleet[1:]])
     with database.transaction() as db:
-        assert repair_all(db, bob, now=NOW).proofs == 1  # until another day
+        assert repair_all(db, bob, upto=ALL, now=NOW).proofs == 1  # until another day
 
 
 def test_a_right_unknown_there_ends_here(database, bob, fleet):
@@ -198,7 +199,7 @@ def test_the_control_of_a_right_that_ended_there_closes_by_the_clock(database, b
         asked(db, dora, [right_of(db, fleet[0]).uid])
     hear(database, [flipped(fleet[0], R.OBSOLETE), *fleet[1:]])
     with database.transaction() as db:
-        repair_all(db, bob, now=NOW)
+        repair_all(db, bob, upto=ALL, now=NOW)
     assert settle(database, NOW, DELAYS) == {"closed": 1}
     with database.reading() as db:
         assert db.scalars(select(Control.closed_at)).one() == NOW
@@ -230,7 +231,7 @@ def test_one_that_is_no_more_is_not_repaired(database, bob, fleet):
         for told, state in changed.items():
             mine = AccessRight.number == told
             db.execute(update(AccessRight).where(mine).values(state=state))
-        assert repair_all(db, bob, now=NOW) == Repaired(0)
+        assert repair_all(db, bob, upto=ALL, now=NOW) == Repaired(0)
         assert drifts(db) == []
 
 
@@ -242,9 +243,9 @@ def test_a_right_that_was_declared_here_meanwhile_is_not_written_twice(database,
     with database.transaction() as db:
         mine = AccessRight.number == new.number
         db.execute(update(AccessRight).where(mine).values(organisation_id=2, ends_on=None))
-        assert repair_all(db, bob, now=NOW) == Repaired(0, (new.number,))
+        assert repair_all(db, bob, upto=ALL, now=NOW) == Repaired(0, (new.number,))
         assert [one.kind for one in drifts(db)] == [DriftKind.DATES]
-        assert repair_all(db, bob, now=NOW) == Repaired(1)
+        assert repair_all(db, bob, upto=ALL, now=NOW) == Repaired(1)
         rights = select(func.count()).where(AccessRight.organisation_id == 2)
         assert db.scalar(rights) == 1
 
@@ -267,9 +268,9 @@ def test_so_many_at_once(database, bob, fleet, monkeypatch):
     with database.transaction() as db:
         with pytest.raises(Invalid):
             repair(db, bob, ids(db), now=NOW)
-        assert repair_all(db, bob, now=NOW) == Repaired(5, left=True)
-        assert repair_all(db, bob, now=NOW) == Repaired(5, left=True)
-        assert repair_all(db, bob, now=NOW) == Repaired(2)
+        assert repair_all(db, bob, upto=ALL, now=NOW) == Repaired(5, left=True)
+        assert repair_all(db, bob, upto=ALL, now=NOW) == Repaired(5, left=True)
+        assert repair_all(db, bob, upto=ALL, now=NOW) == Repaired(2)
 
 
 def test_a_list_adopted_unasked_tells_each_holder_known_here_once(
@@ -353,7 +354,7 @@ def test_a_list_that_ends_most_rights_at_once_waits_for_somebody(database, bob, 
         assert list(db.scalars(select(NoticeRow.user_id))) == [admin] * len(told)
         standing = get_standing(db, bob, 0, NOW)
         assert standing.held == held
-        assert repair_all(db, bob, now=NOW) == Repaired(held)
+        assert repair_all(db, bob, upto=ALL, now=NOW) == Repaired(held)
         query = select(func.count()).where(AccessRight.state == R.OBSOLETE)
         assert db.scalar(query) == over
         assert too_many_ends(db, 2) is None
@@ -421,8 +422,23 @@ def test_what_is_left_of_too_many_ends_waits_whatever_somebody_repairs_of_them(d
         assert count_held(db, 2) == 2
     assert nightly(database, back, 12) == 1  # one of which it ends by itself later
     with database.transaction() as db:
-        assert repair_all(db, bob, now=NOW) == Repaired(2)
+        assert repair_all(db, bob, upto=ALL, now=NOW) == Repaired(2)
         assert (count_held(db, 2), ended(db)) == (0, 12)
+
+
+def test_what_a_list_said_after_the_one_that_was_read_is_not_repaired_with_it(database, bob, fleet):
+    hear(database, fleet)
+    hear(database, [*(flipped(one, R.REVOKED) for one in fleet[:2]), *fleet[2:]])
+    with database.reading() as db:
+        upto = last_drift(db, bob)
+    again = replace(flipped(fleet[1], R.REVOKED), ends_on=date(2029, 1, 1))
+    hear(database, [flipped(fleet[0], R.REVOKED), again, flipped(fleet[2], R.REVOKED), *fleet[3:]])
+    with database.transaction() as db:
+        assert repair_all(db, bob, upto=upto, now=NOW) == Repaired(1)
+        assert ended(db) == 1  # one that is said otherwise since is to be read again, too
+        assert [one.number for one in drifts(db)] == [fleet[1].number, fleet[2].number]
+        assert repair_all(db, bob, upto=last_drift(db, bob), now=NOW) == Repaired(2)
+        assert last_drift(db, bob) == 0
 
 
 def test_only_one_s_own_are_repaired_and_by_who_may(database, alice, bob, charlie, fleet):
@@ -434,7 +450,7 @@ def test_only_one_s_own_are_repaired_and_by_who_may(database, alice, bob, charli
             other = replace(somebody, role=Role.ADMINISTRATOR)
             with pytest.raises(NotFound):
                 repair(db, other, [one], now=NOW)
-            assert repair_all(db, other, now=NOW) == Repaired(0)
+            assert repair_all(db, other, upto=ALL, now=NOW) == Repaired(0)
         for less in (
             replace(bob, role=Role.CLIENT),
             replace(bob, role=Role.FACILITY_MANAGER),
@@ -443,7 +459,7 @@ def test_only_one_s_own_are_repaired_and_by_who_may(database, alice, bob, charli
             with pytest.raises(Forbidden):
                 repair(db, less, [one], now=NOW)
             with pytest.raises(Forbidden):
-                repair_all(db, less, now=NOW)
+                repair_all(db, less, upto=ALL, now=NOW)
         with pytest.raises(NotFound):
             repair(db, bob, [one, one + 1], now=NOW)
         with pytest.raises(Invalid):
@@ -461,7 +477,7 @@ def test_killed_at_any_statement_a_repair_did_nothing_and_ends_the_same(database
 
     def work():
         with database.transaction() as db:
-            repair_all(db, bob, now=NOW)
+            repair_all(db, bob, upto=ALL, now=NOW)
 
     with database.reading() as db:
         before = ids(db)

@@ -8,6 +8,7 @@ from sqlalchemy import delete, select
 
 from data.access import Role
 from data.mirror.actions.repairing import repair_all
+from data.mirror.queries.drifts import ALL
 from data.mirror.types import DriftKind, Repaired
 from data.rights.models import AccessRight
 from data.rights.rules.adict import FLAGS
@@ -63,7 +64,7 @@ def listed(here, distributor):
 
 def repaired(here, bob):
     with here.transaction() as db:
-        done = repair_all(db, replace(bob, role=Role.ADMINISTRATOR), now=NOW)
+        done = repair_all(db, replace(bob, role=Role.ADMINISTRATOR), upto=ALL, now=NOW)
         assert drifts(db) == []
         return done
 

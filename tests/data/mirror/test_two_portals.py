@@ -20,6 +20,7 @@ from data.consumption.types import Delivery, News, Quality, Status
 from data.mirror.actions.repairing import repair_all
 from data.mirror.channels import open_upstream
 from data.mirror.models import MirrorConnection, MirrorDrift, MirrorRound, MirrorTask
+from data.mirror.queries.drifts import ALL
 from data.mirror.queries.unread import list_unread
 from data.mirror.types import Part, RoundState
 from data.pces.models import Pce, PceGrant
@@ -247,7 +248,7 @@ def test_injections_late_ones_and_corrected_ones_of_there_are_those_of_here(feed
         learnt = db.scalars(select(InjectionPeriod.first_day).where(since))
         assert {day.month for day in learnt} == {3, 10}
     with feeding.transaction() as db:
-        repair_all(db, replace(bob, role=Role.ADMINISTRATOR), now=NIGHT + 50 * DAY)
+        repair_all(db, replace(bob, role=Role.ADMINISTRATOR), upto=ALL, now=NIGHT + 50 * DAY)
         boss = replace(bob, today=(NIGHT + 50 * DAY).date())
         scope = get_scope(db, boss, FED)
         assert (scope.reads_injections, scope.reads_days) == (True, False)
@@ -275,7 +276,7 @@ def test_periods_that_a_right_does_not_cover_whole_are_not_read(feeding, there, 
         night(feeding, there, 50 * nights)
         assert [row[0].month for row in injected(feeding)] == list(months)
         with feeding.transaction() as db:
-            repair_all(db, boss, now=NIGHT)
+            repair_all(db, boss, upto=ALL, now=NIGHT)
             scope = get_scope(db, bob, FED)
             assert (scope.injected_first, scope.injected_last) == days
             assert len(list_injections(db, bob, scope)) == len(months)
