@@ -36,12 +36,12 @@ SCOPES = {  # those that open a call; older credentials may have CONTROLS_READ, 
 
 @routes.get(_NEW)
 def show() -> ResponseReturnValue:
-    return form(place_of(request.args.get("organisation", "")))
+    return form(place_of(named()))
 
 
 @routes.post(_NEW)
 def create() -> ResponseReturnValue:
-    viewer, wanted, place = viewer_now(), wanted_now(), place_of(field("organisation"))
+    viewer, wanted, place = viewer_now(), wanted_now(), place_of(named())
     try:
         checked_name(wanted)
         proof = prove_current(viewer)
@@ -60,7 +60,7 @@ def create() -> ResponseReturnValue:
 def show_end(credential: int) -> str:
     row = found(credential)
     back = back_to(row.organisation_id)
-    return render_template("credential_end.html", credential=row, back=back)
+    return render_template("credential_end.html", credential=row, back=back, named=named())
 
 
 @routes.post(_ONE)
@@ -69,6 +69,11 @@ def revoke(credential: int) -> ResponseReturnValue:
     with portal().database.transaction() as db:
         actions.revoke_credential(db, viewer_now(), credential, now())
     return redirect(back_to(home, "revoque"), 303)
+
+
+def named() -> str:
+    """The organisation in whose list of `/admin` one was, by the address or by the form."""
+    return request.values.get("organisation", "")
 
 
 def place_of(said: str) -> Place:
@@ -81,9 +86,9 @@ def place_of(said: str) -> Place:
 
 
 def back_to(organisation_id: int, done: str = "") -> str:
-    """The list that a credential is in."""
+    """The list that a credential is in, and that one came from: one's own is in two places."""
     said = f"fait={done}" if done else ""
-    if organisation_id == viewer_now().organisation_id:
+    if organisation_id == viewer_now().organisation_id and not named():
         return f"{_LIST}?{said}" if said else _LIST
     return f"/admin?part=programs&organisation={organisation_id}" + (f"&{said}" if said else "")
 
@@ -110,6 +115,7 @@ def form(place: Place, wanted: WantedCredential | None = None, problem: str = ""
         "credential.html",
         place=place,
         other=place.id != viewer_now().organisation_id,
+        named=named(),
         back=back_to(place.id),
         wanted=wanted or WantedCredential("", frozenset({ApiScope.PCES_READ}), DURATIONS[-1]),
         scopes={scope.value: _(words) for scope, words in SCOPES.items()},

@@ -842,13 +842,13 @@
     if (event.target instanceof Element && event.target.matches(".desk-text")) {
       draft().text = event.target.value;
     }
-    const box = event.target instanceof Element && event.target.closest(".desk-dialog");
+    const box = event.target instanceof Element && event.target.closest("dialog[data-dialog]");
     if (box) keep(box);
   });
 
   window.addEventListener("beforeunload", (event) => {
     const writes = [...drafts.values()].some((kept) => kept.text.trim() || kept.files.length);
-    const asks = document.querySelector(".desk-dialog[open] textarea");
+    const asks = document.querySelector("dialog[data-dialog][open] textarea");
     if (writes || (asks && asks.value.trim())) event.preventDefault();
   });
 

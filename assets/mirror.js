@@ -2,7 +2,9 @@
 (function () {
   "use strict";
 
+  const THERE_MS = 15 * 60000; /* without a gesture for so long, nobody is there: sessions may end */
   let pressed = 0;
+  let gesture = Date.now();
 
   const set = (id, data) => window.dash_clientside.set_props(id, { data: { ...data, n: (pressed += 1) } });
   const ticked = () => [...document.querySelectorAll("#mirror-drifts [data-mirror=tick][aria-checked=true]")];
@@ -10,6 +12,7 @@
   const shown = () => ({
     drifts: drawn("mirror-drifts"),
     sendings: drawn("mirror-sendings"),
+    passed: drawn("mirror-rounds"),
     ticks: ticked().length,
   });
   const numbers = (text) => text.split(" ").filter(Boolean).map(Number);
@@ -43,11 +46,35 @@
   });
 
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
-    mirror: { look: () => ({ ...shown(), n: (pressed += 1) }) },
+    mirror: {
+      look: () => (away() ? window.dash_clientside.no_update : { ...shown(), n: (pressed += 1) }),
+    },
+  });
+
+  const away = () => document.hidden || Date.now() - gesture > THERE_MS;
+
+  /* Who comes back sees at once what came meanwhile. */
+  function back() {
+    const late = Date.now() - gesture > THERE_MS;
+    gesture = Date.now();
+    if (late) look();
+  }
+
+  function look() {
+    if (document.getElementById("mirror-drifts")) set("mirror-looking", shown());
+  }
+
+  ["pointermove", "pointerdown", "keydown", "scroll"].forEach((kind) => {
+    document.addEventListener(kind, back, { capture: true, passive: true });
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) return;
+    gesture = Date.now();
+    look();
   });
 
   document.addEventListener("cancel", (event) => {
-    if (event.target.matches(".mirror-dialog")) presses.keeps();
+    if (event.target.closest("#mirror-sends-asked")) presses.keeps();
   }, true);
 
   document.addEventListener("keydown", (event) => {

@@ -21,13 +21,15 @@ from components.mirror.page import (
     cannot_ask,
     drifts,
     drifts_mark,
+    passed,
+    passed_mark,
     said,
     sendings,
     sendings_mark,
     unread,
     whole,
 )
-from components.mirror.rounds import POLL_MS, first_pace, pace, rounds, under_way
+from components.mirror.rounds import pace, under_way
 from data.access import Permission, Viewer
 from data.errors import Invalid, NotFound
 from data.mirror.actions import connecting, steering
@@ -43,7 +45,7 @@ TOASTS = Output(frame.Ids.TOASTS, "children", allow_duplicate=True)
 STATUS, ROUNDS = (Output(id_, "children", allow_duplicate=True) for id_ in (Ids.STATUS, Ids.ROUNDS))
 LEAVES = Output(Ids.SENDINGS, "children", allow_duplicate=True)
 ASK = Output(Ids.ASK, "disabled", allow_duplicate=True)
-PACE = [Output(Ids.POLL, name, allow_duplicate=True) for name in ("interval", "disabled")]
+PACE = Output(Ids.POLL, "interval", allow_duplicate=True)
 LEAD = Output(Ids.LEAD, "children", allow_duplicate=True)
 SEARCH = State("_pages_location", "search")
 NOTHING = Looked()
@@ -104,7 +106,7 @@ def wrong(error: Invalid) -> list[Any]:
 SWITCHES = {part.value: id_ for part, id_ in PARTS.items()}
 SWITCHES |= {"sends": Ids.SENDS, "repairs": Ids.REPAIRS}
 CHOICE = {"wished": {name: State(id_, "value") for name, id_ in SWITCHES.items()}, "search": SEARCH}
-CHOSEN = [Output(Ids.DRIFTS, "children", allow_duplicate=True), LEAVES, *PACE, TOASTS]
+CHOSEN = [Output(Ids.DRIFTS, "children", allow_duplicate=True), LEAVES, PACE, TOASTS]
 Wished = Mapping[str, bool | None]
 
 
@@ -122,7 +124,7 @@ def choose(
     """Asked first where all is to leave for the distributor from now on."""
     del clicks
     if wished["sends"] and not standing_now(db, viewer).row.choice.sends:
-        return [settle([ask_sends()]), *[no_update] * 5]
+        return [settle([ask_sends()]), *[no_update] * 4]
     return chosen(db, viewer, wished, search)
 
 
@@ -154,7 +156,7 @@ def chosen(db: Session, viewer: Viewer, wished: Wished, search: str | None) -> l
     word = held_from(sent=sent, sends=choice.sends)
     told = toast(_("Choix enregistrés"), f"{word} {unsent(cancelled)}".rstrip())
     found = standing_now(db, viewer, looked_in(search))
-    return [[], *lists(found), *first_pace(found), [told]]
+    return [[], *lists(found), pace(found), [told]]
 
 
 def held_from(*, sent: bool, sends: bool) -> str:
@@ -192,7 +194,7 @@ def forget(*, clicks: int | None, db: Session, viewer: Viewer) -> list[Any]:
 
 
 @on(
-    output=[STATUS, ROUNDS, ASK, *PACE, LEAD, TOASTS],
+    output=[STATUS, ROUNDS, ASK, PACE, LEAD, TOASTS],
     inputs={"clicks": Input(Ids.ASK, "n_clicks")},
     permission=MIRROR,
     writes=True,
@@ -204,27 +206,27 @@ def ask(*, clicks: int | None, db: Session, viewer: Viewer) -> list[Any]:
     found = standing_now(db, viewer)
     word = _("Vous pouvez quitter cette page : la synchronisation continue.")
     told = toast(_("Synchronisation demandée"), word)
-    return [*going(found), POLL_MS, False, said(found), [told]]
+    return [*going(found), cannot_ask(found), pace(found), said(found), [told]]
 
 
 def going(found: Standing) -> list[Any]:
-    """How far the round is, and whether another may be asked for."""
+    """How far the round is."""
     stands = status(found.row, found.tasks, found.rounds)
-    return [settle(stands), settle([rounds(found.rounds)]), cannot_ask(found)]
+    return [settle(stands), settle([passed(found)])]
 
 
 @on(
     output=[
         Output(Ids.STATUS, "children"),
         Output(Ids.ROUNDS, "children"),
+        Output(Ids.UNREAD, "children"),
         Output(Ids.ASK, "disabled"),
         Output(Ids.POLL, "interval"),
-        Output(Ids.POLL, "disabled"),
         Output(Ids.LEAD, "children"),
         Output(Ids.DRIFTS, "children"),
         Output(Ids.STALE, "children"),
         Output(Ids.SENDINGS, "children"),
-        Output(Ids.UNREAD, "children"),
+        BODY,
     ],
     inputs={"shown": Input(Ids.LOOKING, "data")},
     state={"search": SEARCH},
@@ -234,10 +236,20 @@ def going(found: Standing) -> list[Any]:
 def follow(
     *, shown: Mapping[str, Any] | None, search: str | None, db: Session, viewer: Viewer
 ) -> list[Any]:
-    """How far the round is; of what is *shown*, what is not so any more is drawn again."""
-    found = standing_now(db, viewer, looked_in(search))
-    lacks = no_update if under_way(found.rounds) else settle(unread(found))
-    return [*going(found), *pace(found), said(found), *again(found, shown or {}), lacks]
+    """Of what is *shown*, what is not so any more is drawn again; all, once it was forgotten."""
+    found = get_standing(db, viewer, upstream_now().a_day, now(), looked_in(search))
+    if found is None:
+        return [*[no_update] * 9, settle(whole(None))]
+    heads = [cannot_ask(found), pace(found), said(found)]
+    seen = shown or {}
+    return [*moved(found, seen), *heads, *again(found, seen), no_update]
+
+
+def moved(found: Standing, shown: Mapping[str, Any]) -> list[Any]:
+    """How far the round is and, between two, what could not be read."""
+    if shown.get("passed") == passed_mark(found):
+        return [no_update] * 3
+    return [*going(found), no_update if under_way(found.rounds) else settle(unread(found))]
 
 
 def again(found: Standing, shown: Mapping[str, Any]) -> list[Any]:
@@ -259,7 +271,7 @@ def lists(found: Standing) -> list[Any]:
 
 
 @on(
-    output=[LEAVES, *PACE, TOASTS],
+    output=[LEAVES, PACE, TOASTS],
     inputs={"pressed": Input(Ids.SENDING, "data")},
     permission=MIRROR,
     writes=True,
@@ -273,4 +285,4 @@ def act_on_sending(*, pressed: Mapping[str, Any] | None, db: Session, viewer: Vi
     verbs[verb](db, viewer, key_pressed(pressed, NO_SENDING), now=now())
     told = _("Il part dans la minute") if verb == "now" else _("Retiré : rien n’est parti")
     found = standing_now(db, viewer)
-    return [settle([sendings(found)]), *first_pace(found), [toast(told)]]
+    return [settle([sendings(found)]), pace(found), [toast(told)]]

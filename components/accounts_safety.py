@@ -145,9 +145,12 @@ def credentials_card(
     most: int,
     place: tuple[int, str] | None = None,
 ) -> Component:
-    """The credentials of an organisation, the viewer's when no *place* is said, and one more."""
-    home, name = place or (viewer.organisation_id, viewer.organisation)
-    of = "" if home == viewer.organisation_id else f"?organisation={home}"
+    """The credentials of an organisation, the viewer's when no *place* is said, and one more.
+
+    Where they are those of a *place*, their forms lead back to its list.
+    """
+    name = place[1] if place else viewer.organisation
+    of = f"?organisation={place[0]}" if place else ""
     live = sum(row.state is CredentialState.LIVE for row in rows)
     hint = _("{live} sur {most} au plus", live=live, most=most)
     new = html.A(
@@ -159,7 +162,7 @@ def credentials_card(
         _("Créez-en un pour qu’un programme de votre organisation lise ses données."),
     )
     return kit.card(
-        _credentials_table(rows) if rows else none,
+        _credentials_table(rows, of) if rows else none,
         title=_("Accès de {organisation}", organisation=name),
         hint=hint,
         actions=[new] if live < most else [],
@@ -177,7 +180,7 @@ def credentials_done(done: str) -> list[Component]:
     return []
 
 
-def _credentials_table(rows: Sequence[CredentialRow]) -> Component:
+def _credentials_table(rows: Sequence[CredentialRow], of: str) -> Component:
     head = [
         _("Nom"),
         _("État"),
@@ -188,13 +191,13 @@ def _credentials_table(rows: Sequence[CredentialRow]) -> Component:
         _("Finit le"),
         _("Créé par"),
     ]
-    return kit.table(head, [_credential_line(row) for row in rows], caption=_("Accès API"))
+    return kit.table(head, [_credential_line(row, of) for row in rows], caption=_("Accès API"))
 
 
-def _credential_line(row: CredentialRow) -> list[kit.Children]:
+def _credential_line(row: CredentialRow, of: str) -> list[kit.Children]:
     ends = html.A(
         _("Révoquer"),
-        href=f"/compte/api/{row.id}/revocation",
+        href=f"/compte/api/{row.id}/revocation{of}",
         className="btn btn-sm",
         **kit.aria(label=_("Révoquer l’accès {name}", name=row.name)),
     )

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from dash.development.base_component import Component
 
-from components.kit import aria, at_most, button, count_line, data, html
+from components.kit import at_most, button, count_line, data, dialog, html
 from data.controls.rules.states import MOST_WORDS
 from data.controls.rules.words import MOTIVES
 from data.controls.types import Motive, Verdict
@@ -79,19 +79,10 @@ def _confirm(act: str, verdict: Verdict) -> Component:
 
 
 def _box(name: str, title: str, inside: Sequence[Component], confirm: Component) -> Component:
-    named = f"controls-decide-{name}"
+    problem = html.P(role="alert", className="desk-problem", **data(words=_needed()))
     buttons = [button(_("Renoncer"), **data(desk="close")), confirm]
-    return html.Dialog(
-        [
-            html.H2(title, id=named),
-            *inside,
-            html.P(role="alert", className="desk-problem", **data(words=_needed())),
-            html.Div(buttons, className="row-line"),
-        ],
-        className="desk-dialog",
-        **data(dialog=name),
-        **aria(labelledby=named),
-    )
+    asked = [*inside, problem]
+    return dialog(f"controls-decide-{name}", title, asked, buttons, **data(dialog=name))
 
 
 def _needed() -> str:

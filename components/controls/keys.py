@@ -2,7 +2,7 @@
 
 from dash.development.base_component import Component
 
-from components.kit import aria, button, data, html
+from components.kit import aria, button, data, dialog, html
 from i18n import _
 
 
@@ -33,28 +33,16 @@ def help_dialog() -> Component:
         )
         for pressed, words in keys()
     ]
-    return html.Dialog(
-        [
-            html.H2(_("Raccourcis clavier"), id="controls-help-title"),
-            html.P(_("Ils ne jouent jamais pendant que vous écrivez.")),
-            html.Dl(lines, className="desk-keys"),
-            html.Div(
-                [
-                    button(
-                        [
-                            html.Span(_("Raccourcis d’une lettre")),
-                            html.B(className="desk-letters"),
-                        ],
-                        role="switch",
-                        **aria(checked="true"),
-                        **data(desk="letters", on=_("activés"), off=_("coupés")),
-                    ),
-                    button(_("Fermer"), kind="primary", className="push", **data(desk="close")),
-                ],
-                className="row-line",
-            ),
-        ],
-        className="desk-dialog",
-        **data(dialog="help"),
-        **aria(labelledby="controls-help-title"),
+    inside = [
+        html.P(_("Ils ne jouent jamais pendant que vous écrivez.")),
+        html.Dl(lines, className="desk-keys"),
+    ]
+    letters = button(
+        [html.Span(_("Raccourcis d’une lettre")), html.B(className="desk-letters")],
+        role="switch",
+        **aria(checked="true"),
+        **data(desk="letters", on=_("activés"), off=_("coupés")),
     )
+    close = button(_("Fermer"), kind="primary", className="push", **data(desk="close"))
+    title = _("Raccourcis clavier")
+    return dialog("controls-help-title", title, inside, [letters, close], **data(dialog="help"))

@@ -13,6 +13,7 @@ from components.kit.button import (
     segments,
     selection_acts,
 )
+from components.kit.dialog import dialog
 from components.kit.field import (
     at_most,
     choice_field,
@@ -86,6 +87,7 @@ __all__ = [
     "date_field",
     "definition_list",
     "delta",
+    "dialog",
     "digits_of",
     "empty",
     "error_card",

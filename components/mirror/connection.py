@@ -7,13 +7,13 @@ from dash.development.base_component import Component
 
 from components.kit import (
     alert,
-    aria,
     asks_first,
     button,
     card,
     chip,
     data,
     definition_list,
+    dialog,
     html,
     switch,
     text_field,
@@ -152,15 +152,8 @@ def ask_sends() -> Component:
         button(_("Envoyer désormais"), icon="send", kind="primary", **data(mirror="sends")),
         button(_("Annuler"), **data(mirror="keeps")),
     ]
-    return html.Dialog(
-        [
-            html.H2(_("Envoyer vos déclarations au distributeur ?"), id="mirror-sends-title"),
-            html.Ul([html.Li(one) for one in told]),
-            html.Div(acts, className="row-line"),
-        ],
-        className="mirror-dialog",
-        **aria(labelledby="mirror-sends-title"),
-    )
+    title = _("Envoyer vos déclarations au distributeur ?")
+    return dialog("mirror-sends-title", title, [html.Ul([html.Li(one) for one in told])], acts)
 
 
 def _choice(id_: str, words: str, on: bool, told: str) -> Component:  # noqa: FBT001 (of a switch)

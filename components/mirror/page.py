@@ -17,7 +17,7 @@ from components.mirror.connection import (
 )
 from components.mirror.drifts import drifts_card
 from components.mirror.ids import Ids
-from components.mirror.rounds import faults_card, poll, rounds_card, under_way
+from components.mirror.rounds import faults_card, poll, rounds, rounds_card, under_way
 from components.mirror.sendings import sendings_card
 from components.mirror.unread import unread_card
 from data.mirror.types import ConnectionState, Standing
@@ -106,7 +106,7 @@ def parts(found: Standing) -> list[Component]:
         dcc.Store(id=Ids.REPAIRING),
         dcc.Store(id=Ids.SENDING),
         dcc.Store(id=Ids.SENDS_SURE),
-        rounds_card(found.rounds),
+        rounds_card(passed(found)),
         html.Div(unread(found), id=Ids.UNREAD, className="mirror-slot"),
         forget_card(),
         poll(found),
@@ -128,6 +128,17 @@ def drifts_mark(found: Standing) -> str:
     sends = found.row.choice.sends
     shown = found.drifts, found.counts, found.kind, found.more, found.held, found.upto
     return _mark(shown, sends, _is_listed(found))
+
+
+def passed(found: Standing) -> Component:
+    """The rounds; their mark is that of all that one moves, what could not be read with it."""
+    return html.Div(rounds(found.rounds), **data(drawn=passed_mark(found)))
+
+
+def passed_mark(found: Standing) -> str:
+    row, lacks = found.row, (found.unread, found.unread_count, found.groups, found.faults)
+    stands = (row.state, row.problem, row.tried_at, row.worked_at, row.calls)
+    return _mark(stands, found.tasks, found.rounds, lacks)
 
 
 def sendings_mark(found: Standing) -> str:

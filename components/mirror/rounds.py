@@ -11,7 +11,7 @@ from components.mirror.words import PARTS, ROUNDS, WAYS, counts_text, lasted, wh
 from data.mirror.types import MOVING, FaultGroup, FaultRow, RoundRow, RoundState, Standing
 from i18n import _, number, plural
 
-POLL_MS, REST_MS, SOON_MS = 2000, 15_000, 65_000
+POLL_MS, REST_MS, WATCH_MS = 2000, 15_000, 60_000
 _BUSY = {RoundState.WAITING, RoundState.RUNNING}
 
 
@@ -20,26 +20,19 @@ def under_way(rows: Sequence[RoundRow]) -> RoundRow | None:
     return next((row for row in rows if row.state in _BUSY), None)
 
 
-def pace(found: Standing) -> tuple[int, bool]:
-    """How often the page looks again, in ms, and whether it stops.
+def pace(found: Standing) -> int:
+    """How often the page looks again, in ms: the less goes on, the less often.
 
-    It does not while a round is paused, nor while something is on its way.
+    It never stops, as the clock opens rounds too, and so does somebody else.
     """
     if under_way(found.rounds):
-        return POLL_MS, False
+        return POLL_MS
     waits = any(row.state is RoundState.PAUSED for row in found.rounds)
-    return REST_MS, not (waits or any(found.sent.get(state) for state in MOVING))
-
-
-def first_pace(found: Standing) -> tuple[int, bool]:
-    """The same; where all leaves, one look more, once what was just declared is in the queue."""
-    every, stops = pace(found)
-    return (SOON_MS, False) if stops and found.row.choice.sends else (every, stops)
+    return REST_MS if waits or any(found.sent.get(state) for state in MOVING) else WATCH_MS
 
 
 def poll(found: Standing) -> Component:
-    every, stops = first_pace(found)
-    return dcc.Interval(id=Ids.POLL, interval=every, disabled=stops)
+    return dcc.Interval(id=Ids.POLL, interval=pace(found))
 
 
 def going(rows: Sequence[RoundRow]) -> Component:
@@ -60,9 +53,9 @@ def going(rows: Sequence[RoundRow]) -> Component:
     return progress(done, total, _("Synchronisation"), ", ".join(notes))
 
 
-def rounds_card(rows: Sequence[RoundRow]) -> Component:
+def rounds_card(inside: Component) -> Component:
     return card(
-        html.Div(rounds(rows), id=Ids.ROUNDS),
+        html.Div(inside, id=Ids.ROUNDS),
         title=_("Synchronisations"),
         hint=_("chaque nuit, et quand vous la demandez"),
         flush=True,

@@ -92,6 +92,20 @@ def test_it_is_revoked_after_a_page_that_says_what_it_does(web, ada):
     assert ada.post("/compte/api/1/revocation").status_code == 404
 
 
+def test_who_revokes_from_the_programs_of_its_organisation_comes_back_there(web, ada):
+    ada.post(NEW, FORM)
+    listed = str(ada.open("/admin", "?part=programs").json)
+    assert f"{NEW}?organisation=1" in listed
+    assert "/compte/api/1/revocation?organisation=1" in listed
+    there = "/admin?part=programs&organisation=1"
+    for page in (f"{NEW}?organisation=1", "/compte/api/1/revocation?organisation=1"):
+        shown = ada.get(page).text
+        assert 'name="organisation" value="1"' in shown
+        assert f'href="{there.replace("&", "&amp;")}"' in shown
+    done = ada.post("/compte/api/1/revocation", {"organisation": "1"})
+    assert done.location == f"{there}&fait=revoque"
+
+
 def test_others_have_none_of_it(web, ada):
     ada.post(NEW, FORM)
     with web.database.transaction() as db:

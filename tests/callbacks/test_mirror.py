@@ -5,6 +5,7 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 from itertools import product
+from typing import Any, NamedTuple
 
 import pytest
 from dash import no_update
@@ -15,7 +16,7 @@ from api.portal import portal
 from callbacks import mirror, mirror_repairs
 from callbacks.request import upstream_now
 from components.mirror.page import drifts_mark
-from components.mirror.rounds import POLL_MS, REST_MS, SOON_MS
+from components.mirror.rounds import POLL_MS, REST_MS, WATCH_MS
 from components.rights.words import ROLES
 from data.access import OrganisationKind, Role, Viewer
 from data.accounts.models import User
@@ -121,9 +122,9 @@ def test_what_is_mirrored_is_chosen(connected, act):
     wished = {part.value: part in {Part.RIGHTS, Part.TECHNICAL} for part in Part}
     wished |= {"sends": None, "repairs": True}
     answer = act(mirror.choose, clicks=1, wished=wished, search=None)
-    asked, _drifts, leaves, _every, stops, (said,) = answer
+    asked, _drifts, leaves, every, (said,) = answer
     assert asked == []
-    assert stops is True
+    assert every == WATCH_MS
     assert kept(connected).parts == ["technical"]  # rights are compared whatever is chosen
     assert kept(connected).sends is False
     assert kept(connected).repairs is True
@@ -139,11 +140,10 @@ def test_that_all_leaves_from_now_on_is_asked_once(connected, act):
     said = words(asked)
     for text in ("ne leur écrit plus", "dans la minute", "ce qui n’est pas parti est annulé"):
         assert text in said, text
-    assert others == [no_update] * 5
+    assert others == [no_update] * 4
     assert kept(connected).sends is False
     answer = act(mirror.choose_sends, pressed={"n": 1}, **sends)
-    asked, _drifts, leaves, every, stops, (told,) = answer
-    assert (every, stops) == (SOON_MS, False)  # what was declared is in the queue by then
+    asked, _drifts, leaves, _every, (told,) = answer
     assert (asked, kept(connected).sends) == ([], True)
     assert "Rien à envoyer" in words(leaves)
     assert "Choix enregistrés" in words(told)
@@ -162,8 +162,6 @@ def test_a_connection_is_forgotten(connected, act):
     assert "Enregistrez vos identifiants" in words(body)
     with pytest.raises(NotFound):
         act(mirror.choose, clicks=1, wished={"sends": True, "repairs": None}, search=None)
-    with pytest.raises(NotFound):
-        act(mirror.follow, shown=None, search=None)
 
 
 def test_injected_gas_is_chosen_as_the_others_are_and_told_in_what_a_round_did(connected, act):
@@ -187,51 +185,89 @@ def test_injected_gas_is_chosen_as_the_others_are_and_told_in_what_a_round_did(c
     assert kept(connected).parts == ["injected"]
 
 
+class Followed(NamedTuple):
+    """What is drawn again, in the order of the outputs."""
+
+    status: Any
+    rounds: Any
+    lacks: Any
+    busy: bool
+    every: int
+    lead: Any
+    drifts: Any
+    stale: Any
+    leaves: Any
+    body: Any
+
+
 def follow(act, shown=None):
-    return act(mirror.follow, shown=shown, search="?part=connections")
+    return Followed(*act(mirror.follow, shown=shown, search="?part=connections"))
 
 
-def shown_by(drawn_lists, ticks=0):
+def shown_by(seen, ticks=0):
     """What the browser says that it shows, as it reads it on the page."""
-    marks = [re.findall(r"data-drawn='(\d+)'", words(part)) for part in drawn_lists]
-    return dict(zip(("drifts", "sendings"), [found[0] for found in marks], strict=True)) | {
-        "ticks": ticks
-    }
+    lists = {"drifts": seen.drifts, "sendings": seen.leaves, "passed": seen.rounds}
+    marks = {name: re.findall(r"data-drawn='(\d+)'", words(one)) for name, one in lists.items()}
+    return {name: found[0] for name, found in marks.items() if found} | {"ticks": ticks}
 
 
 def test_a_round_is_asked_for_and_followed_to_its_end(connected, act):
-    status, rounds, busy, _every, stops, lead, _toasts = act(mirror.ask, clicks=1)
+    _status, rounds, busy, every, lead, _toasts = act(mirror.ask, clicks=1)
     assert "En attente" in words(rounds)
-    assert (busy, stops) == (True, False)
+    assert (busy, every) == (True, POLL_MS)
     assert "est en cours" in words(lead)
-    status, rounds, busy, every, stops, lead, drifts, _stale, leaves, lacks = follow(act)
-    assert (busy, every, stops, lacks) == (True, POLL_MS, False, no_update)
-    assert "Rien n’est encore comparé" in words(drifts)
-    shown = shown_by((drifts, leaves))
-    assert follow(act, shown)[6:] == [no_update, [], no_update, no_update]
-    assert "role='progressbar'" in words(status)
-    assert "En attente" in words(rounds)
+    first = follow(act)
+    assert (first.busy, first.every, first.lacks) == (True, POLL_MS, no_update)
+    assert "Rien n’est encore comparé" in words(first.drifts)
+    assert "role='progressbar'" in words(first.status)
+    assert "En attente" in words(first.rounds)
+    shown = shown_by(first)
     with connected.database.transaction() as db:
         row = db.scalars(select(MirrorRound)).one()
         row.state, row.started_at = RoundState.DONE, NOW
         row.ended_at = NOW + timedelta(seconds=75)
         row.counts = row.counts | {"calls": 3, "rights": 12, "faults": 1}
         row.problem = ["Panne {status}", {"status": 503}]
-    status, rounds, busy, _every, stops, lead, drifts, stale, _leaves, lacks = follow(act, shown)
-    assert stale is no_update
-    assert (busy, stops) == (False, True)
-    assert "progressbar" not in words(status)
-    assert "Dernière synchronisation : 24/11/2026 à" in words(status)
-    assert lacks == []
-    assert "Aucun écart avec le distributeur." in words(lead)
-    assert "1 min 15 s, 3 appels, 12 droits lus, 1 ligne passée" in words(rounds)
-    assert "Panne 503" in words(rounds)
-    assert "Aucun écart" in words(drifts)
-    assert "Rien à envoyer" in words(leaves)
-    assert "0 sur 6" in words(status)
-    assert "PCE à jour" not in words(status)  # there is none yet
+    last = follow(act, shown)
+    assert (last.stale, last.body) == (no_update, no_update)
+    assert (last.busy, last.every) == (False, WATCH_MS)
+    assert "progressbar" not in words(last.status)
+    assert "Dernière synchronisation : 24/11/2026 à" in words(last.status)
+    assert last.lacks == []
+    assert "Aucun écart avec le distributeur." in words(last.lead)
+    assert "1 min 15 s, 3 appels, 12 droits lus, 1 ligne passée" in words(last.rounds)
+    assert "Panne 503" in words(last.rounds)
+    assert "Aucun écart" in words(last.drifts)
+    assert last.leaves is no_update
+    assert "Rien à envoyer" in words(first.leaves)
+    assert "0 sur 6" in words(last.status)
+    assert "PCE à jour" not in words(last.status)  # there is none yet
     with speaking("en"):
-        assert "12 rights read" in words(follow(act)[1])
+        assert "12 rights read" in words(follow(act).rounds)
+
+
+def test_a_page_that_is_left_open_hears_of_a_round_of_the_clock_and_draws_nothing_again_before(
+    connected, act
+):
+    seen = follow(act)
+    assert seen.every == WATCH_MS
+    quiet = follow(act, shown_by(seen))
+    drawn = (quiet.status, quiet.rounds, quiet.lacks, quiet.drifts, quiet.leaves, quiet.body)
+    assert set(drawn) == {no_update}
+    assert quiet.stale == []
+    with connected.database.transaction() as db:
+        night = {"way": RoundWay.NIGHT, "state": RoundState.RUNNING, "created_at": NOW}
+        db.add(MirrorRound(organisation_id=2, started_at=NOW, **night))
+    heard = follow(act, shown_by(seen))
+    assert "Synchronisation de nuit" in words(heard.rounds)
+    assert (heard.busy, heard.every) == (True, POLL_MS)
+
+
+def test_a_page_that_is_left_open_says_that_the_connection_was_forgotten_elsewhere(connected, act):
+    act(mirror.forget, clicks=1)
+    *others, body = follow(act)
+    assert set(others) == {no_update}
+    assert "Enregistrez vos identifiants" in words(body)
 
 
 def test_a_round_that_is_paused_is_looked_at_again_less_often(connected, act):
@@ -239,31 +275,32 @@ def test_a_round_that_is_paused_is_looked_at_again_less_often(connected, act):
     paused = {"state": RoundState.PAUSED, "resume_at": NOW, "ended_at": None}
     with connected.database.transaction() as db:
         db.execute(update(MirrorRound).values(**paused))
-    _status, _rounds, busy, every, stops, _lead, _toasts = act(mirror.ask, clicks=2)
-    assert (busy, every, stops) == (True, POLL_MS, False)  # another one
+    _status, _rounds, busy, every, _lead, _toasts = act(mirror.ask, clicks=2)
+    assert (busy, every) == (True, POLL_MS)  # another one
     with connected.database.transaction() as db:
         waits = MirrorRound.state == RoundState.WAITING
         db.execute(update(MirrorRound).where(waits).values(**paused))
-    _status, _rounds, busy, every, stops, *_lists, lacks = follow(act)
-    assert (busy, every, stops, lacks) == (False, REST_MS, False, [])
+    seen = follow(act)
+    assert (seen.busy, seen.every, seen.lacks) == (False, REST_MS, [])
 
 
 def test_differences_are_drawn_as_a_round_hears_them_but_never_under_a_tick(connected, act):
     act(mirror.ask, clicks=1)
-    *_others, before, _stale, leaves, _lacks = follow(act)
+    before = follow(act)
     with connected.database.transaction() as db:
         row = db.scalars(select(MirrorRound)).one()
         row.state, row.counts = RoundState.RUNNING, row.counts | {"rights": 49}
         values = {"organisation_id": 2, "round_id": row.id, "fields": [], "found_at": NOW}
         db.add(MirrorDrift(kind=DriftKind.UNKNOWN_HERE, number="GI700001", **values))
-    *_others, lead, drifts, stale, sent, _lacks = follow(act, shown_by((before, leaves), ticks=1))
-    assert "1 écart avec le distributeur." in words(lead)
-    assert (drifts, sent) == (no_update, no_update)
-    assert "La liste a changé" in words(stale)
-    *_others, drifts, stale, _sent, _lacks = follow(act, shown_by((before, leaves)))
-    assert "GI700001" in words(drifts)
-    assert stale is no_update
-    assert follow(act, shown_by((drifts, leaves), ticks=1))[6:8] == [no_update, []]
+    ticked = follow(act, shown_by(before, ticks=1))
+    assert "1 écart avec le distributeur." in words(ticked.lead)
+    assert (ticked.drifts, ticked.leaves) == (no_update, no_update)
+    assert "La liste a changé" in words(ticked.stale)
+    bare = follow(act, shown_by(before))
+    assert "GI700001" in words(bare.drifts)
+    assert bare.stale is no_update
+    again = follow(act, shown_by(before._replace(drifts=bare.drifts), ticks=1))
+    assert (again.drifts, again.stale) == (no_update, [])
 
 
 def test_how_far_a_round_is_is_counted(connected, act):
@@ -272,18 +309,19 @@ def test_how_far_a_round_is_is_counted(connected, act):
         pce = make_pce(db)
         values = {"organisation_id": 2, "pce_id": pce.id, "due_at": NOW, "attempts": 0}
         db.add_all(MirrorTask(part=part, **values) for part in (Part.PUBLISHED, Part.TECHNICAL))
-    assert "lectures" not in words(follow(act)[0])  # none is planned yet
+    assert "lectures" not in words(follow(act).status)  # none is planned yet
     with connected.database.transaction() as db:
         row = db.scalars(select(MirrorRound)).one()
         row.state, row.counts = RoundState.RUNNING, row.counts | {"tasks": 8}
-    status = words(follow(act)[0])
+    status = words(follow(act).status)
     assert "6 sur 8 lectures" in status
     assert "'aria-valuenow': '75'" in status or "aria-valuenow='75'" in status
     assert "aria-label='Synchronisation'" in status
     with connected.database.transaction() as db:
         db.execute(update(MirrorTask).values(attempts=2, problem=["Panne {n}", {"n": 7}]))
         db.execute(update(MirrorRound).values(state=RoundState.PAUSED, resume_at=NOW))
-    status, *_others, lacks = follow(act)
+    seen = follow(act)
+    status, lacks = seen.status, seen.lacks
     assert "6 sur 8 lectures, reprise le 24/11/2026 à" in words(status)
     assert "Panne 7" in words(lacks)
 
@@ -294,7 +332,7 @@ def test_a_round_that_lasts_and_does_nothing_says_no_zero(connected, act, bob):
         row = db.scalars(select(MirrorRound)).one()
         row.state, row.started_at, row.ended_at = RoundState.FAILED, NOW, NOW
         row.problem = ["Panne", {}]
-    said = words(follow(act)[1])
+    said = words(follow(act).rounds)
     assert "moins d’une seconde" in said
     for zero in ("0 seconde", "0 appel", "0 droit"):
         assert zero not in said
@@ -708,23 +746,22 @@ def test_what_leaves_is_shown_with_what_may_be_done(connected, leaving, act, bob
 
 
 def test_what_leaves_is_looked_at_again_until_nothing_is_on_its_way(connected, leaving, act):
-    *_others, every, stops, _lead, drifts, _stale, leaves, _lacks = follow(act)
-    assert (every, stops) == (REST_MS, False)
-    shown = shown_by((drifts, leaves))
-    assert follow(act, shown)[-2] is no_update
+    seen = follow(act)
+    assert seen.every == REST_MS
+    assert follow(act, shown_by(seen)).leaves is no_update
     with connected.database.transaction() as db:
         db.execute(update(MirrorSending).values(state=SendingState.DONE, ended_at=NOW))
-    *_others, _every, stops, _lead, drifts, _stale, leaves, _lacks = follow(act, shown)
-    assert (stops, drifts) == (True, no_update)
-    assert "Reçu : 4" in words(leaves)
+    last = follow(act, shown_by(seen))
+    assert (last.every, last.drifts) == (WATCH_MS, no_update)
+    assert "Reçu : 4" in words(last.leaves)
 
 
 def test_what_leaves_is_sent_at_once_or_taken_back(connected, leaving, act):
     queued, _in_hand, refused, _done = leaving
     for verb, sending in (("now", refused), ("now", queued), ("drop", queued)):
         pressed = {"do": verb, "id": sending}
-        _list, every, stops, (said,) = act(mirror.act_on_sending, pressed=pressed)
-        assert (every, stops) == (REST_MS, False)
+        _list, every, (said,) = act(mirror.act_on_sending, pressed=pressed)
+        assert every == REST_MS
         assert ("minute" in words(said)) is (verb == "now")
     with connected.database.reading() as db:
         states = list(db.scalars(select(MirrorSending.state).order_by(MirrorSending.id)))

@@ -1,0 +1,25 @@
+"""A question, or a help, over the page: a script opens it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from dash.development.base_component import Component
+
+from components.kit import html
+from components.kit.base import aria
+
+
+def dialog(
+    id_: str,
+    title: str,
+    inside: Sequence[Component],
+    acts: Sequence[Component],
+    **more: Any,  # noqa: ANN401
+) -> Component:
+    """*id_* is that of its title, *acts* are its buttons in a line, *more* are its `data-…`."""
+    return html.Dialog(
+        [html.H2(title, id=id_), *inside, html.Div(list(acts), className="row-line")],
+        className="kit-dialog",
+        **aria(labelledby=id_),
+        **more,
+    )
