@@ -18,7 +18,7 @@ from data.db import Database
 from data.errors import Conflict, Invalid, NotFound, PortalError
 from data.mirror.actions import rounds, tasks
 from data.mirror.actions.awaiting import take_answers
-from data.mirror.actions.connecting import note_outcome
+from data.mirror.actions.connecting import note_outcome, note_third_party
 from data.mirror.actions.listing import Hearing, take_list
 from data.mirror.actions.repairing import repair_unasked
 from data.mirror.channels.asking import SILENT
@@ -53,6 +53,7 @@ class Source(Protocol):
     """What a round asks of the other side: `channels.Upstream`, or who stands for it in tests."""
 
     calls: int
+    third_party: str  # whose the rights are, once some were read
 
     def rights(self, numbers: Sequence[str] = ()) -> Iterable[TheirRight | Fault]: ...
     def readings(
@@ -144,7 +145,9 @@ class _Going:
         counts = take_list(self.database, hearing, source.rights())
         counts = self.going.counts + replace(counts, calls=self._new_calls(source))
         self.going = replace(self.going, counts=counts, listed_at=now)
-        self._note(lambda db: rounds.beat(db, self.going, now, counts))
+        with self.database.transaction() as db:
+            rounds.beat(db, self.going, now, counts)
+            note_third_party(db, who, source.third_party)
         self._hear()
 
     def _repair(self) -> None:

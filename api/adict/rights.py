@@ -19,7 +19,7 @@ from data.rights import actions
 from data.rights.queries.told import every_right, told_right
 from data.rights.rules.adict import PROOFS, proof_of, role_of, state_of
 from data.rights.rules.outcomes import CREATED, EXISTS
-from data.rights.types import Asked, Outcome, ToldFilter
+from data.rights.types import Asked, Outcome, RightState, ToldFilter
 from i18n import N_, _
 
 T = TypeVar("T")
@@ -32,6 +32,7 @@ OVER = "9000000042"
 _WRONG = "9000000040"
 _DONE = N_("Opération réussie.")
 _ASKED = N_("Demande enregistrée, en attente du titulaire.")
+_CHECKED = N_("Demande enregistrée, en attente que le distributeur vérifie le titulaire.")
 _RELAYED = N_("Demande enregistrée, en attente du distributeur.")
 _KNOWN = N_("Un droit existe déjà sur ce PCE.")
 _FIELDS = frozenset(Asked.__dataclass_fields__) - {
@@ -66,7 +67,8 @@ def declare(number: str) -> Response:
         if outcome.http == TooMany.status:  # what was asked of the day: at the soonest
             answer.headers["Retry-After"] = str(until_tomorrow(now()))
         return answer
-    waits = _RELAYED if outcome.relayed else _ASKED
+    checked = outcome.state is RightState.RECHECK
+    waits = _RELAYED if outcome.relayed else _CHECKED if checked else _ASKED
     told = said(outcome.code, _(_DONE if outcome.code == CREATED else waits))
     return answered(declared_told(row) | told, 201)
 

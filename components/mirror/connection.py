@@ -6,6 +6,7 @@ import dash_bootstrap_components as dbc
 from dash.development.base_component import Component
 
 from components.kit import (
+    Children,
     alert,
     asks_first,
     button,
@@ -20,6 +21,7 @@ from components.kit import (
 )
 from components.mirror.ids import PARTS, Ids
 from components.mirror.rounds import going
+from components.mirror.told import said
 from components.mirror.words import CONNECTIONS, HINTS, when
 from components.mirror.words import PARTS as PART_WORDS
 from data.mirror.types import Choice, ConnectionRow, ConnectionState, Part, RoundRow, TasksSummary
@@ -31,8 +33,9 @@ TRY = "/admin/connexions/essai"
 def status(row: ConnectionRow, tasks: TasksSummary, rounds: Sequence[RoundRow]) -> list[Component]:
     """How it stands: drawn again while a round runs."""
     word, glyph, tone = CONNECTIONS[row.state]
-    said = [html.P(row.problem, className="mirror-said")] if row.problem else []
-    pairs = [
+    problem = [html.P(said(row.problem), className="mirror-said")] if row.problem else []
+    pairs: list[tuple[Children, Children]] = [
+        *([(_("Identifiants de"), _whose(row))] if row.third_party else []),
         (_("Dernier essai"), when(row.tried_at)),
         (_("Dernière réponse"), when(row.worked_at)),
         (_("Appels aujourd’hui"), _calls(row)),
@@ -41,7 +44,20 @@ def status(row: ConnectionRow, tasks: TasksSummary, rounds: Sequence[RoundRow]) 
         done = _("{done} sur {pces}", done=number(tasks.done), pces=number(tasks.pces))
         pairs.append((_("PCE à jour"), done))
     state = chip(_(word), icon=glyph, tone=tone)
-    return [state, *said, html.Div(going(rounds), className="mirror-going"), definition_list(pairs)]
+    goes = html.Div(going(rounds), className="mirror-going")
+    return [state, *problem, goes, definition_list(pairs)]
+
+
+def _whose(row: ConnectionRow) -> Children:
+    """Whose the credentials are, and that it is not the name that is known here."""
+    if not row.organisation:
+        return row.third_party
+    other = _(
+        "Ce n’est pas le nom de votre organisation ici, {name} : vérifiez que ce sont bien les"
+        " vôtres.",
+        name=row.organisation,
+    )
+    return [row.third_party, html.Div(other, className="item-note")]
 
 
 def _calls(row: ConnectionRow) -> str:

@@ -137,7 +137,7 @@ def passed(found: Standing) -> Component:
 
 def passed_mark(found: Standing) -> str:
     row, lacks = found.row, (found.unread, found.unread_count, found.groups, found.faults)
-    stands = (row.state, row.problem, row.tried_at, row.worked_at, row.calls)
+    stands = (row.state, row.third_party, row.problem, row.tried_at, row.worked_at, row.calls)
     return _mark(stands, found.tasks, found.rounds, lacks)
 
 

@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 
 from components.kit import card, chip, empty, html, link, progress
 from components.mirror.ids import Ids
+from components.mirror.told import said
 from components.mirror.words import PARTS, ROUNDS, WAYS, counts_text, lasted, when
 from data.mirror.types import MOVING, FaultGroup, FaultRow, RoundRow, RoundState, Standing
 from i18n import _, number, plural
@@ -82,13 +83,16 @@ def round_item(row: RoundRow) -> Component:
         if row.left and not row.ended_at
         else []
     )
-    notes = filter(None, [", ".join([*took, *counts_text(row.counts), *left]), row.problem])
+    notes = [
+        ", ".join([*took, *counts_text(row.counts), *left]),
+        said(row.problem) if row.problem else "",
+    ]
     return html.Li(
         [
             html.Div(
                 [
                     html.Div(title, className="item-title"),
-                    *(html.Div(note, className="item-note") for note in notes),
+                    *(html.Div(note, className="item-note") for note in notes if note),
                     *_way(row),
                 ],
                 className="item-main",

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dash.development.base_component import Component
 
 from components.kit import aria, button, card, chip, data, empty, html, link
+from components.mirror.told import said
 from components.mirror.words import SENDINGS, VERBS, when
 from data.mirror.types import MOVING, SendingRow, SendingState, Verb
 from i18n import _, number, plural
@@ -58,7 +59,7 @@ def sending_item(row: SendingRow) -> Component:
                 [
                     html.Div(title, className="item-title"),
                     html.Div(_story(row), className="item-note"),
-                    *([html.Div(_said(row), className="item-note")] if row.answer else []),
+                    *([html.Div(said(row.answer), className="item-note")] if row.answer else []),
                 ],
                 className="item-main",
             ),
@@ -79,12 +80,6 @@ def _story(row: SendingRow) -> str:
     if row.ended_at:
         return _("{tried}, réglé le {when}", tried=tried, when=when(row.ended_at))
     return tried
-
-
-def _said(row: SendingRow) -> str:
-    if not row.code:
-        return row.answer
-    return _("« {answer} » (code {code})", answer=row.answer, code=row.code)
 
 
 def _acts(row: SendingRow) -> list[Component]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dash.development.base_component import Component
 
 from components.kit import chip, html
+from components.mirror.told import said
 from components.mirror.words import SENDINGS, VERBS, when
 from components.rights.doubt import part
 from data.mirror.types import SendingRow, SendingState, Verb
@@ -32,13 +33,7 @@ def _line(row: SendingRow) -> Component:
         [
             chip(_(word), icon=glyph, tone=tone),
             html.Span(f"{_(VERBS[row.verb])}, {when(at)}"),
-            *([html.Span(_answer(row))] if row.answer else []),
+            *([html.Span(said(row.answer))] if row.answer else []),
         ],
         className="drawer-under",
     )
-
-
-def _answer(row: SendingRow) -> str:
-    if not row.code:
-        return row.answer
-    return _("« {answer} » (code {code})", answer=row.answer, code=row.code)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dash.development.base_component import Component
 
 from components.kit import card, html
+from components.mirror.told import said
 from components.mirror.words import PARTS, when
 from data.mirror.types import UnreadRow
 from i18n import _, plural
@@ -34,7 +35,7 @@ def _item(row: UnreadRow) -> Component:
     again = _("Redemandé le {when}", when=when(row.again_at))
     main = [
         html.Div(f"{named} · {_(PARTS[row.part])}", className="item-title"),
-        *([html.Div(row.reason, className="item-note")] if row.reason else []),
+        *([html.Div(said(row.reason), className="item-note")] if row.reason else []),
         html.Div(again, className="item-note"),
     ]
     return html.Li(html.Div(main, className="item-main"), className="item")

@@ -37,6 +37,8 @@ class MirrorConnection(Base):
 
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
     client_id: Mapped[str]
+    # Whose they are, by the name that the last list gave; "" until one was read.
+    third_party: Mapped[str] = mapped_column(default="", server_default="")
     sealed_secret: Mapped[str]  # with a key derived from the portal's own, kept elsewhere
     parts: Mapped[list[str]] = mapped_column(JSON)  # of Part
     sends: Mapped[bool]  # what it declares, revokes and proves leaves for there

@@ -41,6 +41,7 @@ class Other:
         self.says = {}
         self.asked: list[tuple] = []
         self.calls = 0
+        self.third_party = ""
 
     def open(self, _organisation_id, _clock):
         self.calls = 0

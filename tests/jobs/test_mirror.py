@@ -284,6 +284,21 @@ def test_a_meter_read_each_day_or_twice_a_year_is_asked_otherwise_and_grants_fol
     assert other.asked == [("rights",)]  # informative data of such a meter: once a month
 
 
+def test_whose_the_credentials_are_is_kept_once_a_list_was_heard_to_its_end(here):
+    other = Other(right())
+    other.third_party = "THERMIA CONSEIL"
+    other.rights = raising(Down("Coupée."))
+    kept = select(MirrorConnection.third_party)
+    for now, state, name in (
+        (NIGHT, RoundState.PAUSED, ""),
+        (NIGHT + timedelta(hours=1), RoundState.DONE, "THERMIA CONSEIL"),
+    ):
+        assert go(here, other, now).state is state
+        with here.reading() as db:
+            assert db.scalars(kept).one() == name
+        other.rights = lambda: iter(other.listed)
+
+
 SILENCES = {
     "1000008": (True, "aucune donnée"),
     "1000002": (True, "n’ouvre pas"),
@@ -339,7 +354,7 @@ def test_what_is_refused_for_a_reason_unknown_here_is_named_and_never_held_as_re
         (row,) = list_unread(db, replace(bob, role=Role.ADMINISTRATOR))
         assert db.get(MirrorConnection, 2).state is ConnectionState.WORKING
     assert (row.number, row.part) == (PCE, part)
-    assert "La date de fin est à venir." in row.reason
+    assert "La date de fin est à venir." in str(row.reason)
     other.says.clear()
     assert go(here, other, NIGHT + DAY).state is RoundState.DONE
     assert len([one for one in other.asked if one[:2] == (PCE, part)]) in {1, 3}
@@ -737,7 +752,7 @@ def test_how_far_the_mirror_is_is_told(here, bob):
         assert (found.pces, found.done, found.waiting) == (2, 1, 1)
         assert NIGHT <= found.oldest < NIGHT + timedelta(minutes=1)
         (row,) = list_rounds(db, boss)
-        assert (row.state, row.left, row.problem) == (RoundState.DONE, 0, "")
+        assert (row.state, row.left, row.problem) == (RoundState.DONE, 0, None)
         nobody = summarise_tasks(db, replace(boss, organisation_id=3), NIGHT)
         assert (nobody.pces, nobody.oldest) == (0, None)
 

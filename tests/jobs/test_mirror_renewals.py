@@ -55,7 +55,7 @@ def test_it_waits_in_the_words_of_there_until_the_one_before_is_over(
     with sides.here.reading() as db:
         (row, _before) = list_sendings(db, bob)
     assert (row.state, row.code, row.kept) == (S.QUEUED, "1000000003", False)
-    assert row.answer.startswith("Un droit actif existe déjà sur ce PCE")
+    assert row.answer.theirs.startswith("Un droit actif existe déjà sur ce PCE")
     assert row.next_attempt_at == OVER
     assert sides.turn(60) == Sent()
     assert sides.hears().drifts == 0  # nothing of it differs meanwhile

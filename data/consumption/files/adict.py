@@ -13,6 +13,7 @@ from data.runs.files.refused import Refused, require, shown
 from i18n import N_
 
 Object = Mapping[str, object]
+UNSAID = N_("sans message")  # of a refusal that has no words
 _BLOCKS = ("consommation", "injection")
 _MARKS = frozenset(
     {
@@ -123,7 +124,7 @@ class AdictReader:
         return self.ledger.finish(FileFormat.ADICT)
 
     def _note(self, code: object, message: object) -> None:
-        self.refusals.setdefault(shown(code), shown(message or "sans message"))
+        self.refusals.setdefault(shown(code), shown(message or UNSAID))
 
 
 def _refuse_other_data(document: Object, row: object) -> None:

@@ -93,6 +93,7 @@ def connect(db: Session, viewer: Viewer, given: Credentials, *, key: bytes, now:
     kept.sealed_secret = sealed(secret, key) if secret else kept.sealed_secret
     kept.state, kept.problem, kept.tried_at = ConnectionState.UNTRIED, [], None
     kept.sealed_token, kept.token_until = "", None
+    kept.third_party = "" if asked else kept.third_party
     _note(db, viewer, "mirror.connected", now, client_id=client_id)
 
 
@@ -119,6 +120,8 @@ def try_out(
         problem = error
     with database.transaction() as db:
         state = note_outcome(db, viewer.organisation_id, problem, now=clock(), said=said)
+        if problem is None:
+            note_third_party(db, viewer.organisation_id, upstream.third_party)
         _note(db, viewer, "mirror.tried", clock(), outcome=state.value)
     return state
 
@@ -158,6 +161,13 @@ def note_outcome(
         .values(state=state, problem=[sentence, filled] if sentence else [], tried_at=now, **worked)
     )
     return state
+
+
+def note_third_party(db: Session, organisation_id: int, name: str) -> None:
+    """Keep whose credentials they are, as a list that was read says it; an empty one says none."""
+    mine = MirrorConnection.organisation_id == organisation_id
+    if name:
+        db.execute(update(MirrorConnection).where(mine).values(third_party=name))
 
 
 def choose(db: Session, viewer: Viewer, choice: Choice, now: datetime) -> int:

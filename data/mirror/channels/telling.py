@@ -53,6 +53,13 @@ def right_in(line: int, told: Object) -> TheirRight | Fault:
         return Fault(line, odd.sentence, {"field": odd.field}, sample, uid, number)
 
 
+def third_party_in(told: Object) -> str:
+    """Whose list a line of it is, by the name there; "" where it says none."""
+    listed = told.get("liste_acces")
+    first = listed[0] if isinstance(listed, list) and listed else told
+    return _readable(first, "raison_sociale_du_tiers", str) if isinstance(first, dict) else ""
+
+
 def _right(told: Object) -> TheirRight:
     role = _known(told, "role_tiers", role_of)
     closed, source = _end(told)

@@ -18,7 +18,7 @@ from data.mirror.channels.asking import NOT_TAKEN, UNKNOWN, Bounds, Line, Sessio
 from data.mirror.channels.saying import CODE, refused, require_done, restored, status_of
 from data.mirror.channels.sealing import opened, sealed
 from data.mirror.channels.stream import CUT, objects
-from data.mirror.channels.telling import right_in
+from data.mirror.channels.telling import right_in, third_party_in
 from data.mirror.channels.turns import Kept
 from data.mirror.rules.answers import check_faults, check_lines
 from data.mirror.types import (
@@ -85,7 +85,7 @@ class Upstream:
         self._organisation_id, self._clock = organisation_id, clock
         self._line = Line(address, BOUNDS, Session())
         self.sleep: Callable[[float], None] = time.sleep
-        self.calls = 0
+        self.calls, self.third_party = 0, ""
 
     def within(self, bounds: Bounds) -> None:
         """Ask by *bounds* from now on."""
@@ -183,6 +183,7 @@ class Upstream:
                 yield found
                 continue
             line, told = found
+            self.third_party = self.third_party or third_party_in(told)
             listed = told.get("liste_acces")
             if isinstance(listed, list):
                 yield from (right_in(line, one if isinstance(one, dict) else {}) for one in listed)

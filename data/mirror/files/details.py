@@ -5,6 +5,7 @@ from datetime import date
 from typing import TypeVar
 
 from data.consumption.files import cells, days
+from data.consumption.files.adict import UNSAID
 from data.mirror.files.readings import plain
 from data.mirror.rules.answers import check_faults, silence_of
 from data.mirror.types import JSON, Fault, Silence
@@ -123,7 +124,7 @@ def _silence(told: Object) -> Silence | None:
     status = told.get("statut_restitution")
     if not isinstance(status, dict) or status.get("code") is None:
         return None
-    return silence_of(shown(status["code"]), shown(status.get("message") or "sans message"))
+    return silence_of(shown(status["code"]), shown(status.get("message") or UNSAID))
 
 
 def _pair(value: JSON, first: str, second: str) -> tuple[JSON, JSON]:

@@ -4,9 +4,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
+from data.accounts.models import Organisation
 from data.mirror.models import MirrorConnection
+from data.mirror.queries.telling import told
 from data.mirror.types import Choice, ConnectionRow, Part
-from i18n import _
+from data.pces.rules import folded
 
 
 def is_connected(db: Session, viewer: Viewer) -> bool:
@@ -20,20 +22,23 @@ def get_connection(db: Session, viewer: Viewer, most: int) -> ConnectionRow | No
     """None when there is none; *most* calls may be made in a day."""
     viewer.require(Permission.MIRROR)
     mine = MirrorConnection.organisation_id == viewer.organisation_id
-    row = db.scalars(select(MirrorConnection).where(mine)).one_or_none()
-    if row is None:
+    named = select(MirrorConnection, Organisation.name).join(Organisation).where(mine)
+    found = db.execute(named).one_or_none()
+    if found is None:
         return None
-    sentence, filled = row.problem or ("", {})
+    row, name = found
     return ConnectionRow(
         client_id=row.client_id,
         choice=Choice(
             frozenset(part for part in Part if part in row.parts), row.sends, row.repairs
         ),
         state=row.state,
-        problem=_(sentence, **filled) if sentence else "",
+        problem=told(row.problem),
         created_at=row.created_at,
         tried_at=row.tried_at,
         worked_at=row.worked_at,
         calls=row.calls if row.day == viewer.today else 0,
         most=most,
+        third_party=row.third_party,
+        organisation="" if folded(name) == folded(row.third_party) else name,
     )

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from data.access import Permission, Viewer
 from data.mirror.models import MirrorFault, MirrorRound, MirrorTask
 from data.mirror.queries.service import count_left
+from data.mirror.queries.telling import told
 from data.mirror.types import Counts, FaultGroup, FaultRow, RoundRow, RoundState, TasksSummary
 from i18n import _
 
@@ -108,7 +109,7 @@ def _row(db: Session, row: MirrorRound) -> RoundRow:
         row.started_at,
         row.ended_at,
         Counts(**row.counts),
-        said(*row.problem) if row.problem else "",
+        told(row.problem),
         0 if row.state in _OVER else count_left(db, row),
         row.resume_at if row.state is RoundState.PAUSED else None,
     )

@@ -10,7 +10,8 @@ from data.access import Permission, Viewer
 from data.db import NO_ID
 from data.limits import within
 from data.mirror.models import MirrorSending
-from data.mirror.types import MOVING, SendingRow, SendingState
+from data.mirror.queries.telling import told
+from data.mirror.types import MOVING, SendingRow, SendingState, Told
 from data.rights.models import AccessRight
 from i18n import N_, _
 
@@ -20,6 +21,9 @@ _UNREAD = N_(
     " et c’est peut-être la sienne. Il n’est pas renvoyé, mais cherché de nouveau quand elle se"
     " lit ; vous pouvez le retirer."
 )
+
+_SAID = N_("Réponse du distributeur : « {reply} »")
+_ANSWERED = N_("Réponse du distributeur : « {reply} » (code {code})")
 
 
 def visible_sendings(viewer: Viewer) -> Select[Any]:
@@ -78,9 +82,18 @@ def _row(row: MirrorSending, number: str, site: str, uid: str) -> SendingRow:
         next_attempt_at=row.next_attempt_at if row.state in MOVING else None,
         ended_at=row.ended_at,
         code=row.code,
-        answer=_(_UNREAD) if is_unread(row) else row.answer,
+        answer=answer_of(row),
         kept=is_kept(row),
     )
+
+
+def answer_of(row: MirrorSending) -> Told | None:
+    """What is known of why it stands so; of what is there, its right says whom it waits for."""
+    if is_unread(row):
+        return Told(_(_UNREAD))
+    if row.state is SendingState.DONE or not row.answer:
+        return None
+    return told([_ANSWERED if row.code else _SAID, {"reply": row.answer, "code": row.code}])
 
 
 def is_unread(row: MirrorSending) -> bool:

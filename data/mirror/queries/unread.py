@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 from data.access import Permission, Viewer
 from data.limits import within
 from data.mirror.models import MirrorTask
+from data.mirror.queries.telling import told
 from data.mirror.types import UnreadRow
 from data.pces.models import Pce
 from data.rights.models import AccessRight
-from i18n import _
 
 MOST = 20
 
@@ -46,7 +46,7 @@ def list_unread(db: Session, viewer: Viewer, *, most: int = MOST) -> tuple[Unrea
     order = MirrorTask.attempts.desc(), Pce.number, MirrorTask.part
     rows = db.execute(asked.order_by(*order).limit(most))
     return tuple(
-        UnreadRow(number, name or "", part, _(problem[0], **problem[1]) if problem else "", due_at)
+        UnreadRow(number, name or "", part, told(problem), due_at)
         for number, name, part, problem, due_at in rows
     )
 

@@ -14,6 +14,7 @@ from data.mirror.types.screen import (
     SendingRow,
     Standing,
     TasksSummary,
+    Told,
     UnreadRow,
     Watched,
 )
@@ -83,6 +84,7 @@ __all__ = [
     "Task",
     "TasksSummary",
     "TheirRight",
+    "Told",
     "UnreadRow",
     "Verb",
     "Wanted",

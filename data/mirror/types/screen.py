@@ -52,18 +52,32 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """A sentence in the reader's language, and in it the words of the other side, in French."""
+
+    before: str
+    theirs: str = ""
+    after: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.before}{self.theirs}{self.after}"
+
+
+@dataclass(frozen=True, slots=True)
 class ConnectionRow:
     """The connection of an organisation, for its screen: never its secret."""
 
     client_id: str
     choice: Choice
     state: ConnectionState
-    problem: str  # in the reader's language
+    problem: Told | None
     created_at: datetime
     tried_at: datetime | None
     worked_at: datetime | None
     calls: int  # today
     most: int  # that may be made in a day; 0: any
+    third_party: str = ""  # whose the credentials are, by the distributor; "" until a list was read
+    organisation: str = ""  # whose the connection is, where that is another name
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +89,7 @@ class RoundRow:
     started_at: datetime | None
     ended_at: datetime | None
     counts: Counts
-    problem: str  # in the reader's language
+    problem: Told | None
     left: int  # tasks of it that are still to do
     resume_at: datetime | None = None  # of a paused one
 
@@ -107,7 +121,7 @@ class SendingRow:
     next_attempt_at: datetime | None
     ended_at: datetime | None
     code: str
-    answer: str
+    answer: Told | None
     kept: bool = False  # it may have reached there, where it will be found: it is not taken back
 
 
@@ -129,7 +143,7 @@ class UnreadRow:
     number: str
     site: str
     part: Part
-    reason: str  # in the reader's language
+    reason: Told | None
     again_at: datetime
 
 

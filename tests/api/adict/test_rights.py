@@ -83,6 +83,16 @@ def test_a_declaration_waits_for_the_holder(web, bobs, pce):
     assert line["id_droit_acces"] == told["id_droit_acces"]
 
 
+@pytest.mark.parametrize(
+    ("code", "state", "awaited"),
+    [("99123", "A valider", "du titulaire"), ("99124", "A revérifier", "distributeur vérifie")],
+)
+def test_a_declaration_says_whom_it_waits_for(web, bobs, pce, code, state, awaited):
+    told = put(bobs, sent(GOOD, code_postal=code)).json
+    assert (told["etat_droit_acces"], told["code_statut_traitement"]) == (state, "0000000002")
+    assert awaited in told["message_retour_traitement"]
+
+
 def test_a_right_declared_by_a_program_is_seen_on_screen_and_in_the_journal(web, bobs, pce):
     uid = put(bobs, sent(GOOD)).json["id_droit_acces"]
     page = str(web.browser(2).open("/droits", f"?open={uid}").json)

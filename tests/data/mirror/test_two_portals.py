@@ -305,7 +305,7 @@ def test_days_that_are_to_come_there_are_refused_named_and_read_the_night_after(
     assert night(mirrored, there, behind=DAY).state is RoundState.DONE
     assert figures(mirrored) == []
     with mirrored.reading() as db:
-        reasons = {(row.part, row.reason) for row in list_unread(db, boss)}
+        reasons = {(row.part, str(row.reason)) for row in list_unread(db, boss)}
         assert {part for part, _reason in reasons} == {Part.INFORMATIVE, Part.PUBLISHED}
         assert not [one for _, one in reasons if "La période demandée finit" not in one]
     assert night(mirrored, there, 1).state is RoundState.DONE

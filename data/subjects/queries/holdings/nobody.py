@@ -77,8 +77,8 @@ NOBODY: Mapping[str, tuple[DataClass, str]] = {
     "mirror_connections": (
         DataClass.WORK,
         (
-            "organisation_id client_id sealed_secret parts sends repairs state problem created_at"
-            " tried_at worked_at sealed_token token_until day calls"
+            "organisation_id client_id third_party sealed_secret parts sends repairs state problem"
+            " created_at tried_at worked_at sealed_token token_until day calls"
         ),
     ),
     "mirror_drifts": (
