@@ -30,6 +30,7 @@ def get_standing(
         return None
     rounds = list_rounds(db, viewer, limit=_ROUNDS)
     shown = looked.round_id or _last_of_faults(rounds)
+    upto = last_drift(db, viewer)  # before the others: what comes meanwhile is after it
     counts = count_drifts(db, viewer)
     kind, after = looked.kind if looked.kind in counts else None, looked.after
     drifts = list_drifts(db, viewer, kind=kind, after=after, most=_DRIFTS + 1)
@@ -51,7 +52,7 @@ def get_standing(
         after,
         len(drifts) > _DRIFTS,
         _held(db, row, viewer.organisation_id),
-        last_drift(db, viewer),
+        upto,
     )
 
 
