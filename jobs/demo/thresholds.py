@@ -11,7 +11,7 @@ from data.access import Role, Viewer
 from data.db import Database
 from data.migrations import tables
 from data.notifications.types import ChannelKind, Grouping, Recipient, Severity
-from data.pces.queries import list_pces, tags
+from data.pces.queries import find_unknown, list_pces, tags
 from data.pces.types import Freshness, PceFilter, PceRow
 from data.thresholds import actions, queries
 from data.thresholds.types import BackTest, Draft, EpisodeState, Period, Scope, ThresholdKind
@@ -48,16 +48,23 @@ def _managers(db: Session, plan: Plan) -> Iterator[Viewer]:
 
 def _of_manager(db: Session, viewer: Viewer, now: datetime) -> int:
     """One site alerts now; others are calm; a tag is watched for silence and for a drift."""
-    fresh = PceFilter(freshness=Freshness.FRESH)
-    rows, _total = list_pces(db, viewer, fresh, sort="alias", limit=SITES)
+    before = replace(viewer, today=viewer.today - SINCE)
+    rows = _fresh(db, viewer, before)[:SITES]
     if not rows or queries.count_thresholds(db, viewer).total:
         return 0
     drafts = [
         *_of_sites(db, viewer, rows),
         *_of_tags(viewer, [tag for tag, _count in tags(db, viewer)]),
     ]
-    before = replace(viewer, today=viewer.today - SINCE)
     return len(actions.create_all(db, before, drafts, now=now - SINCE))
+
+
+def _fresh(db: Session, viewer: Viewer, before: Viewer) -> list[PceRow]:
+    """The first sites with recent data that *before* could read too: it sets their thresholds."""
+    fresh = PceFilter(freshness=Freshness.FRESH)
+    rows, _total = list_pces(db, viewer, fresh, sort="alias")
+    since = find_unknown(db, before, [row.number for row in rows])
+    return [row for row in rows if row.number not in since]
 
 
 def _of_sites(db: Session, viewer: Viewer, rows: Sequence[PceRow]) -> Iterator[Draft]:
