@@ -20,7 +20,7 @@ from components.mirror.ids import Ids
 from components.mirror.rounds import faults_card, poll, rounds, rounds_card, under_way
 from components.mirror.sendings import sendings_card
 from components.mirror.unread import unread_card
-from data.mirror.types import ConnectionState, Standing
+from data.mirror.types import ConnectionState, RoundState, Standing
 from i18n import _
 
 
@@ -60,7 +60,7 @@ def said(found: Standing) -> Component | str:
     if under_way(found.rounds):
         return _("Une synchronisation est en cours : vos droits sont lus, puis comparés.")
     if found.row.state is ConnectionState.UNTRIED:
-        return _("Testez la connexion : rien n’est demandé au distributeur avant cela.")
+        return _("Testez la connexion, ou lancez une synchronisation : elle l’essaie aussi.")
     if found.row.state is ConnectionState.REFUSED:
         return _("Corrigez vos identifiants ou ce qu’ils permettent, puis testez-les.")
     return _("Lancez une synchronisation, ou attendez celle de cette nuit.")
@@ -165,4 +165,4 @@ def sendings(found: Standing) -> Component:
 
 def _is_listed(found: Standing) -> bool:
     """Whether rights were ever compared: none that differs then means none."""
-    return any(row.counts.rights or row.ended_at for row in found.rounds)
+    return any(row.counts.rights or row.state is RoundState.DONE for row in found.rounds)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dash import dcc
 from dash.development.base_component import Component
 
-from components.kit import card, chip, empty, html, link, progress
+from components.kit import Children, card, chip, empty, html, link, progress
 from components.mirror.ids import Ids
 from components.mirror.told import said
 from components.mirror.words import PARTS, ROUNDS, WAYS, counts_text, lasted, when
@@ -83,10 +83,7 @@ def round_item(row: RoundRow) -> Component:
         if row.left and not row.ended_at
         else []
     )
-    notes = [
-        ", ".join([*took, *counts_text(row.counts), *left]),
-        said(row.problem) if row.problem else "",
-    ]
+    notes = [", ".join([*took, *counts_text(row.counts), *left]), _why(row)]
     return html.Li(
         [
             html.Div(
@@ -101,6 +98,13 @@ def round_item(row: RoundRow) -> Component:
         ],
         className="item",
     )
+
+
+def _why(row: RoundRow) -> Children:
+    """What stopped it; of one that another followed, no promise to ask again."""
+    if row.state is RoundState.CUT:
+        return _("Une autre l’a suivie, qui reprend ce qu’elle n’a pas lu.")
+    return said(row.problem) if row.problem else ""
 
 
 def _way(row: RoundRow) -> list[Component]:

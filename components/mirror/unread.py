@@ -32,7 +32,7 @@ def unread_card(rows: Sequence[UnreadRow], total: int) -> list[Component]:
 
 def _item(row: UnreadRow) -> Component:
     named = f"{row.number} · {row.site}" if row.site else row.number
-    again = _("Redemandé le {when}", when=when(row.again_at))
+    again = _("Sera redemandé à partir du {when}", when=when(row.again_at))
     main = [
         html.Div(f"{named} · {_(PARTS[row.part])}", className="item-title"),
         *([html.Div(said(row.reason), className="item-note")] if row.reason else []),

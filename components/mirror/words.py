@@ -35,6 +35,7 @@ ROUNDS: Mapping[RoundState, tuple[str, str, Tone]] = {
     RoundState.RUNNING: (N_("En cours"), "arrow-repeat", "info"),
     RoundState.PAUSED: (N_("En pause"), "pause-circle", "warn"),
     RoundState.DONE: (N_("Terminée"), "check-circle-fill", "ok"),
+    RoundState.CUT: (N_("Interrompue"), "exclamation-triangle-fill", "warn"),
     RoundState.FAILED: (N_("Échouée"), "x-circle-fill", "bad"),
 }
 WAYS: Mapping[Way, str] = {

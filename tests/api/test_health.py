@@ -201,6 +201,14 @@ def test_a_round_of_the_mirror_that_failed_is_a_warning(well):
     assert looked(well)["warnings"] == ["mirror"]
 
 
+def test_a_round_that_another_followed_is_no_end_of_one(well):
+    mirrored(well, state=ConnectionState.WORKING)
+    well.clock.now += timedelta(hours=49)
+    with well.database.transaction() as db:
+        make_round(db, state=RoundState.CUT, created_at=NOW, ended_at=well.clock())
+    assert "mirror" in looked(well)["warnings"]
+
+
 def test_a_connection_that_is_refused_is_its_organisation_s_matter(well):
     mirrored(well, state=ConnectionState.REFUSED)
     told = looked(well)

@@ -284,6 +284,32 @@ def test_a_round_that_is_paused_is_looked_at_again_less_often(connected, act):
     assert (seen.busy, seen.every, seen.lacks) == (False, REST_MS, [])
 
 
+def test_a_round_that_another_followed_is_said_to_be_interrupted_and_promises_nothing(
+    connected, act
+):
+    act(mirror.ask, clicks=1)
+    with connected.database.transaction() as db:
+        row = db.scalars(select(MirrorRound)).one()
+        row.state, row.resume_at, row.started_at = RoundState.PAUSED, NOW, NOW
+        row.counts, row.problem = row.counts | {"calls": 13}, ["Redemandé plus tard.", {}]
+    act(mirror.ask, clicks=2)
+    seen = follow(act)
+    said = words(seen.rounds)
+    for told in ("Interrompue", "13 appels", "qui reprend ce qu’elle n’a pas lu"):
+        assert told in said
+    assert "Terminée" not in said
+    assert "Redemandé" not in said
+    assert "Une synchronisation est en cours" in words(seen.lead)  # no right was listed
+
+
+def test_who_has_tried_nothing_may_have_it_done_by_a_round(web, act, bob):
+    act(mirror.keep, clicks=1, client="usr-1", secret="un-secret")
+    with web.database.reading() as db:
+        found = mirror.standing_now(db, bob)
+    assert "lancez une synchronisation" in words(mirror.said(found))
+    assert not mirror.cannot_ask(found)
+
+
 def test_differences_are_drawn_as_a_round_hears_them_but_never_under_a_tick(connected, act):
     act(mirror.ask, clicks=1)
     before = follow(act)
@@ -324,6 +350,7 @@ def test_how_far_a_round_is_is_counted(connected, act):
     status, lacks = seen.status, seen.lacks
     assert "6 sur 8 lectures, reprise le 24/11/2026 à" in words(status)
     assert "Panne 7" in words(lacks)
+    assert "Sera redemandé à partir du 24/11/2026 à" in words(lacks)
 
 
 def test_a_round_that_lasts_and_does_nothing_says_no_zero(connected, act, bob):

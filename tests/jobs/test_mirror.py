@@ -646,7 +646,7 @@ def test_who_asks_has_rights_read_again_and_what_came_in_vain_asked_for(here, bo
     assert found.counts["rights"] == 2
     with here.reading() as db:
         before = db.get_one(MirrorRound, first.id)
-        assert (before.state, before.ended_at) == (RoundState.DONE, later)
+        assert (before.state, before.ended_at) == (RoundState.CUT, later)
 
 
 def test_who_asks_is_told_that_the_calls_of_the_day_are_made(here, bob):
@@ -710,7 +710,7 @@ def test_the_night_opens_one_round_for_whom_it_may(here):
         open_night(db, NIGHT + DAY)
         db.expire_all()
         rows = db.scalars(select(MirrorRound).order_by(MirrorRound.id)).all()
-        assert [row.state for row in rows] == [RoundState.DONE, RoundState.WAITING]
+        assert [row.state for row in rows] == [RoundState.CUT, RoundState.WAITING]
 
 
 def test_what_could_not_be_taken_is_counted_told_and_grouped(here, bob):

@@ -29,7 +29,7 @@ _TAKEN_OVER = N_("Ce passage est fait par un autre processus.")
 def ask(db: Session, viewer: Viewer, *, now: datetime, most: int = 0) -> int:
     """A round as soon as may be, or the one that is under way: its number.
 
-    One that waits for its hour ends: what it left comes first, what was asked in vain too. Spent
+    One that waits for its hour is cut: what it left comes first, what was asked in vain too. Spent
     once the *most* calls of the day are made, if so many are; NotFound without a connection;
     ContractNeeded.
     """
@@ -61,7 +61,7 @@ def _leave_waiting(db: Session, organisation_id: int, now: datetime) -> None:
         MirrorTask.due_at > now,
     )
     for change in (
-        paused.values(state=RoundState.DONE, ended_at=now, resume_at=None),
+        paused.values(state=RoundState.CUT, ended_at=now, resume_at=None),
         missed.values(due_at=now),
     ):
         db.execute(change.execution_options(synchronize_session=False))
@@ -70,14 +70,14 @@ def _leave_waiting(db: Session, organisation_id: int, now: datetime) -> None:
 def open_night(db: Session, now: datetime) -> None:
     """The round of the night of every connection that has had none since 02:15.
 
-    One of before that waits for its hour ends there: what it left is older, and comes first.
+    One of before that waits for its hour is cut there: what it left is older, and comes first.
     """
     over = (MirrorRound.state == RoundState.PAUSED, MirrorRound.created_at < last_night(now))
     due = select(MirrorConnection.organisation_id).where(awaits_night(now))
     db.execute(
         update(MirrorRound)
         .where(*over, MirrorRound.organisation_id.in_(due))
-        .values(state=RoundState.DONE, ended_at=now, resume_at=None)
+        .values(state=RoundState.CUT, ended_at=now, resume_at=None)
         .execution_options(synchronize_session=False)
     )
     fresh = _fresh(now) | {"way": RoundWay.NIGHT}

@@ -15,7 +15,7 @@ from data.mirror.types import Counts, FaultGroup, FaultRow, RoundRow, RoundState
 from i18n import _
 
 MOST_SHOWN = 30
-_OVER = frozenset({RoundState.DONE, RoundState.FAILED})
+_OVER = frozenset({RoundState.DONE, RoundState.CUT, RoundState.FAILED})
 
 
 def visible(viewer: Viewer) -> Select[MirrorRound]:

@@ -18,7 +18,10 @@ def watch(db: Session, now: datetime) -> Watched:
     )
     last = (
         select(func.max(MirrorRound.id))
-        .where(MirrorRound.organisation_id.in_(working), MirrorRound.ended_at.is_not(None))
+        .where(
+            MirrorRound.organisation_id.in_(working),
+            MirrorRound.state.in_([RoundState.DONE, RoundState.FAILED]),
+        )
         .group_by(MirrorRound.organisation_id)
     )
     query = select(MirrorRound.state, MirrorRound.ended_at, MirrorRound.counts)

@@ -26,6 +26,7 @@ class RoundState(StrEnum):
     RUNNING = "running"
     PAUSED = "paused"  # the calls of the day are made, or the other side is down: it goes on later
     DONE = "done"
+    CUT = "cut"  # another one was opened while it was paused: that one reads what it left
     FAILED = "failed"
 
 
