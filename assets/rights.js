@@ -27,18 +27,25 @@
 
   /* What the press on "check" or "send" brings is read first: it takes the focus, and is in view.
      The same message drawn again while somebody types does not. */
+  const FRAMES = 60; /* what is drawn again may take some */
   let asked = false;
 
-  function told() {
+  function told(note) {
     if (!asked) return;
     asked = false;
-    window.setTimeout(() => {
-      const places = ["rights-note", "rights-summary"].map((id) => document.getElementById(id));
-      const place = places.find((one) => one && one.childElementCount && one.offsetParent);
-      if (!place) return;
+    /* By what is told, not by what is seen: an older answer may stand there until this is drawn. */
+    const place = note && note.length ? "rights-note" : "rights-summary";
+    window.setTimeout(() => comesTo(place, FRAMES), 50);
+  }
+
+  function comesTo(id, left) {
+    const place = document.getElementById(id);
+    if (place && place.childElementCount && place.offsetParent) {
       place.focus({ preventScroll: true });
       place.scrollIntoView({ block: "center" });
-    }, 50); /* once the form or the summary is shown */
+    } else if (left) {
+      window.requestAnimationFrame(() => comesTo(id, left - 1));
+    }
   }
 
   /* A step of the import stands where the one before was pressed, far down on a phone: what it

@@ -147,10 +147,13 @@ def test_the_piece_is_read_and_the_lines_chosen_are_decided_by_keyboard(visit, p
     page.keyboard.press("r")
     expect(dialog).to_contain_text("2 contrôles choisis")
     page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
     page.keyboard.press("v")
     expect(dialog).to_contain_text("2 contrôles choisis")
     dialog.get_by_role("button", name="Tout valider").click()
     expect(page.locator(".desk-last")).to_contain_text("2 contrôles décidés")
+    expect(dialog).to_have_count(0)  # keys are left alone until then
+    comes_to(visitor, desk[2])
     assert [state_of(portal, uid) for uid in desk] == [
         ProofState.ACCEPTED,
         ProofState.ACCEPTED,
