@@ -7,6 +7,7 @@ from authlib.integrations.flask_oauth2 import AuthorizationServer
 from authlib.integrations.flask_oauth2.requests import FlaskOAuth2Payload, FlaskOAuth2Request
 from authlib.oauth2.rfc6749 import ClientMixin, OAuth2Request
 from authlib.oauth2.rfc6749.authenticate_client import authenticate_client_secret_basic
+from authlib.oauth2.rfc6749.errors import InvalidClientError
 from authlib.oauth2.rfc6749.grants import ClientCredentialsGrant
 from flask import Blueprint, Request, Response, current_app, request
 from flask.blueprints import BlueprintSetupState
@@ -20,6 +21,8 @@ from data.programs.types import SCOPE, TOKEN_LASTS
 routes = Blueprint("oauth", __name__)
 _METHODS = ["client_secret_post", "client_secret_basic"]
 _LASTS = int(TOKEN_LASTS.total_seconds())
+# In ASCII, as RFC 6749 §5.2 wants it, and in French, as the API is.
+_UNKNOWN = "Ce client_id et ce client_secret ne vont pas ensemble, ou ne valent plus."
 LONGEST = 200  # signs of what names a credential, or opens it
 
 
@@ -53,6 +56,14 @@ class Program(ClientMixin):  # type: ignore[misc]
 
 class _Grant(ClientCredentialsGrant):  # type: ignore[misc]
     TOKEN_ENDPOINT_AUTH_METHODS = _METHODS
+
+    def authenticate_token_endpoint_client(self) -> Program:
+        try:
+            found: Program = super().authenticate_token_endpoint_client()
+        except InvalidClientError as error:
+            error.description = _UNKNOWN
+            raise
+        return found
 
 
 class _Asked(FlaskOAuth2Request):  # type: ignore[misc]

@@ -29,8 +29,10 @@
     return done ? Promise.resolve() : Promise.reject(new Error("not copied"));
   }
 
-  function tell(words) {
-    document.querySelector(".door-told").textContent = words;
+  /* Beside its button, else where the page says what becomes of all of them. */
+  function tell(button, words) {
+    const own = button.parentElement.querySelector(".door-told");
+    (own || document.querySelector(".door-told")).textContent = words;
   }
 
   document.querySelectorAll("[data-copies]").forEach((button) => {
@@ -40,8 +42,8 @@
       const parts = place.children.length ? [...place.children] : [place];
       const lines = parts.map((line) => line.textContent.trim());
       copy(place, button.dataset.text || lines.join("\n")).then(
-        () => tell(button.dataset.said),
-        () => tell(button.dataset.failed)
+        () => tell(button, button.dataset.said),
+        () => tell(button, button.dataset.failed)
       );
     });
   });

@@ -154,16 +154,16 @@ def credentials_card(
     live = sum(row.state is CredentialState.LIVE for row in rows)
     hint = _("{live} sur {most} au plus", live=live, most=most)
     new = html.A(
-        _("Nouvel accès"), href=f"/compte/api/nouveau{of}", className="btn btn-sm btn-primary"
+        _("Nouvel accès API"), href=f"/compte/api/nouveau{of}", className="btn btn-sm btn-primary"
     )
     none = kit.empty(
         "key",
-        _("Aucun accès"),
+        _("Aucun accès API"),
         _("Créez-en un pour qu’un programme de votre organisation lise ses données."),
     )
     return kit.card(
         _credentials_table(rows, of) if rows else none,
-        title=_("Accès de {organisation}", organisation=name),
+        title=_("Accès API de {organisation}", organisation=name),
         hint=hint,
         actions=[new] if live < most else [],
         flush=bool(rows),
@@ -172,7 +172,7 @@ def credentials_card(
 
 def credentials_done(done: str) -> list[Component]:
     if done == "revoque":
-        return [kit.alert(_("L’accès est révoqué"), _("Son programme n’entre plus."), "ok")]
+        return [kit.alert(_("L’accès API est révoqué"), _("Son programme n’entre plus."), "ok")]
     if done == "deja":
         way_out = _("Si vous ne l’avez pas gardé, révoquez cet accès et créez-en un autre.")
         title = _("Cet accès est déjà créé : son secret n’a été montré qu’une fois")
@@ -188,7 +188,7 @@ def _credentials_table(rows: Sequence[CredentialRow], of: str) -> Component:
         _("Identifiant"),
         _("Peut lire ou faire"),
         _("Dernier usage"),
-        _("Finit le"),
+        _("Fin"),
         _("Créé par"),
     ]
     return kit.table(head, [_credential_line(row, of) for row in rows], caption=_("Accès API"))
@@ -202,15 +202,22 @@ def _credential_line(row: CredentialRow, of: str) -> list[kit.Children]:
         **kit.aria(label=_("Révoquer l’accès {name}", name=row.name)),
     )
     return [
-        row.name,
+        html.Span(row.name, className="long-name"),
         _state_chip(row.state),
         ends if row.state is CredentialState.LIVE else "–",
         html.Code(row.client_id),
         ", ".join(_(_SCOPES[scope]) for scope in row.scopes),
         clock(row.last_used_at) if row.last_used_at else _("Jamais"),
-        long_day(row.expires_at.astimezone(PARIS).date()),
+        _end_of(row),
         row.author,
     ]
+
+
+def _end_of(row: CredentialRow) -> str:
+    """Its last day; once it is revoked, when that was."""
+    if row.revoked_at is not None:
+        return _("Révoqué le {when}", when=clock(row.revoked_at))
+    return long_day(row.expires_at.astimezone(PARIS).date())
 
 
 def _state_chip(state: CredentialState) -> Component:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from dash.development.base_component import Component
 
 from components.accounts_safety import credentials_card, credentials_done
-from components.kit import button, card, html, page
+from components.kit import button, card, html, page, typed
 from data.access import Viewer
 from data.accounts.types.security import CredentialRow
 from data.people.types import Place
@@ -30,7 +30,7 @@ class ProgramsFacts:
 def programs_page(viewer: Viewer, facts: ProgramsFacts) -> Component:
     place = facts.place
     own = place.id == viewer.organisation_id
-    typed = commands(facts.address, viewer.today.year)
+    told = commands(facts.address, viewer.today.year)
     return page(
         _("Programmes"),
         _("Laisser entrer des programmes par l’API ADICT, et suivre leurs appels."),
@@ -47,8 +47,11 @@ def programs_page(viewer: Viewer, facts: ProgramsFacts) -> Component:
             card(
                 [
                     html.P(_("Un jeton vaut quatre heures\u00a0: gardez-le d’un appel à l’autre.")),
-                    html.P(_("Il y faut curl et jq.")),
-                    html.Pre(html.Code("\n".join(typed)), className="code-block"),
+                    html.P(_("Ces commandes demandent curl et jq.")),
+                    *(
+                        typed(one, what=_("la commande {number}", number=turn))
+                        for turn, one in enumerate(told, 1)
+                    ),
                     html.P(html.A(_("Documentation de l’API"), href="/documentation-api")),
                 ],
                 title=_("Appeler l’API"),

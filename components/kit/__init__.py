@@ -40,6 +40,7 @@ from components.kit.notice import (
     nothing_found,
     to_review,
     toast,
+    typed,
 )
 from components.kit.page import card, columns, heading_of, lead, page, section, stack, tabs
 from components.kit.pager import page_of, pager
@@ -132,6 +133,7 @@ __all__ = [
     "textarea_field",
     "to_review",
     "toast",
+    "typed",
     "unsaved",
     "what_is_taken",
 ]

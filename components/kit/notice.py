@@ -34,6 +34,10 @@ def to_review(count: int) -> str:
 
 def copied(text: str, *, what: str) -> Component:
     """A *text* that one keeps, and the button that copies it; *what* it is, for who hears it."""
+    return html.Div([html.Code(text), *_copying(what)], className="kit-copied")
+
+
+def _copying(what: str) -> list[Component]:
     said = data(copied=_("Copié"), failed=_("Le texte est sélectionné\u00a0: copiez-le."))
     press = button(
         _("Copier"),
@@ -42,8 +46,13 @@ def copied(text: str, *, what: str) -> Component:
         **aria(label=_("Copier {what}", what=what)),
         **said,
     )
-    told = html.Span(role="status", className="kit-copied-told")
-    return html.Div([html.Code(text), press, told], className="kit-copied")
+    return [press, html.Span(role="status", className="kit-copied-told")]
+
+
+def typed(text: str, *, what: str) -> Component:
+    """A command to type as it is, of several lines maybe, and its own button as `copied` has."""
+    code = html.Pre(html.Code(text), className="code-block code-typed", tabIndex="0")
+    return html.Div([code, *_copying(what)], className="kit-copied kit-typed")
 
 
 def toast(

@@ -10,6 +10,7 @@ from data.programs.types import SCOPE, Pace, Turn
 from i18n import PARIS
 
 AN_ID, A_SECRET, A_PCE = "ec_…", "…", "…"  # what each has of their own
+CARRIED_ON = " \\\n  "  # a command goes on with its next line
 BURST = 10  # calls that may come at once after a silence
 _MINUTE = timedelta(minutes=1)
 _OPENS: Mapping[ApiScope, frozenset[Permission]] = {
@@ -57,19 +58,22 @@ def until_tomorrow(now: datetime) -> int:
 
 
 def commands(address: str, year: int, pce: str = A_PCE) -> tuple[str, str, str]:
-    """A token, the rights, a year of a PCE, at the portal of *address*."""
-    called = 'curl -H "Authorization: Bearer $TOKEN"'
-    asked = " ".join(
-        f"-d {name}={value}"
-        for name, value in {
-            "grant_type": "client_credentials",
-            "client_id": AN_ID,
-            "client_secret": A_SECRET,
-            "scope": SCOPE,
-        }.items()
+    """A token, the rights, a year of a PCE, at the portal of *address*; each says a refusal."""
+    called = 'curl -sS --fail-with-body -H "Authorization: Bearer $TOKEN"'
+    asked = {
+        "grant_type": "client_credentials",
+        "client_id": AN_ID,
+        "client_secret": A_SECRET,
+        "scope": SCOPE,
+    }
+    words = (
+        f"TOKEN=$(curl -sS {address}/oauth2/token",
+        *(f"-d {name}={value}" for name, value in asked.items()),
+        "| jq -r '.access_token // error(.error_description)')",
     )
+    year_of = f"/pce/{pce}/donnees_consos_informatives?periode={year}"
     return (
-        f"TOKEN=$(curl -s {address}/oauth2/token {asked} | jq -r .access_token)",
-        f"{called} {address}{SCOPE}/droits_acces",
-        f"{called} '{address}{SCOPE}/pce/{pce}/donnees_consos_informatives?periode={year}'",
+        CARRIED_ON.join(words),
+        f"{called}{CARRIED_ON}{address}{SCOPE}/droits_acces",
+        f"{called}{CARRIED_ON}'{address}{SCOPE}{year_of}'",
     )

@@ -1,10 +1,12 @@
 """The credentials of programs as they are listed."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from components.accounts_safety import credentials_page
 from data.access import Role
 from data.accounts.types.security import ApiScope, CredentialRow, CredentialState
+from i18n import clock, long_day
 from tests.callbacks.test_accounts import as_text
 from tests.factories import NOW
 
@@ -31,6 +33,14 @@ def test_what_is_over_may_not(alice):
         text = shown(alice, replace(ROW, state=state, last_used_at=NOW))
         assert words in text
         assert "revocation" not in text
+
+
+def test_one_that_was_revoked_says_when_and_no_other_end(alice):
+    row = replace(ROW, state=CredentialState.REVOKED, expires_at=NOW + timedelta(days=365))
+    ended = NOW + timedelta(hours=2)
+    text = shown(alice, replace(row, revoked_at=ended))
+    assert f"Révoqué le {clock(ended)}" in text
+    assert long_day(row.expires_at.date()) not in text
 
 
 def test_none_and_too_many_say_what_to_do(alice):

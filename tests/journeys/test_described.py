@@ -11,6 +11,11 @@ def test_the_documentation_of_the_api_is_read_by_anybody(visit, screen):
     visitor = visit(**screen)
     page = visitor.open("/documentation-api")
     visitor.has_no_axe_violation()
+    visitor.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.locator("[data-copies=command-2]").press("Enter")
+    told = page.locator(".described-command").nth(1)
+    expect(told.locator(".door-told")).not_to_be_empty()
+    assert page.evaluate("navigator.clipboard.readText()").startswith("curl ")
     entries = page.locator(".described-entry")
     expect(entries).to_have_count(12)
     for entry in entries.all():

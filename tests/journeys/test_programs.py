@@ -17,6 +17,7 @@ from tests.journeys.test_second_factor import sent
 from tests.journeys.visitor import SCREENS
 
 NADIA = "nadia@thermia.example"
+LONG = "É" * 80  # a name that no line breaks by itself
 
 
 @pytest.fixture
@@ -53,21 +54,34 @@ def state_of(portal, token, uid):
     return {line["id_droit_acces"]: line["etat_droit_acces"] for line in lines}[uid]
 
 
+def copied(visitor, page, what, text):
+    visitor.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.locator(f"[data-copies={what}]").click()
+    expect(page.locator(".door-told")).not_to_be_empty()
+    assert page.evaluate("navigator.clipboard.readText()") == text
+
+
 @pytest.mark.parametrize("screen", SCREENS)
 def test_a_client_lists_its_rights_and_hears_of_a_revocation(visit, administered, screen):
     portal = administered
     visitor = visit(NADIA, **screen)
     page = visitor.open("/admin")
     page.locator("a[href='/admin?part=programs']").click()
-    expect(page.locator(".code-block")).to_contain_text(f"{portal.url}/oauth2/token")
+    typed = page.locator(".kit-typed")
+    expect(typed).to_have_count(3)
+    expect(typed.first).to_contain_text(f"{portal.url}/oauth2/token")
+    typed.nth(1).locator("button").press("Enter")
+    expect(typed.nth(1).locator("[role=status]")).not_to_be_empty()
     visitor.has_no_axe_violation()
     visitor.fits_the_screen()
     page.locator("a[href^='/compte/api/nouveau?']").first.click()
-    page.locator("#name").fill("Supervision")
+    page.locator("#name").fill(LONG)
     for scope in ("rights.read", "rights.write", "consumption.read", "controls.write"):
         page.locator(f"[value='{scope}']").check()
     page.locator("#current").fill(portal.password)
     sent(visitor)
+    visitor.fits_the_screen()
+    copied(visitor, page, "client-id", page.locator("#client-id").inner_text())
     shown = [page.locator(f"#client-{one}").inner_text() for one in ("id", "secret")]
     form = {"grant_type": "client_credentials", "scope": "/adict/v2"}
     form |= dict(zip(("client_id", "client_secret"), shown, strict=True))
@@ -82,7 +96,7 @@ def test_a_client_lists_its_rights_and_hears_of_a_revocation(visit, administered
     expect(drawer.locator("[data-act=revoke]")).to_have_count(0)
     assert state_of(portal, token["access_token"], uid) == "Révoquée"
     page = visitor.open("/admin?part=programs")
-    expect(page.locator("main")).to_contain_text("Supervision")
+    expect(page.locator("main")).to_contain_text(LONG)
     visitor.has_no_axe_violation()
     visitor.fits_the_screen()
 

@@ -10,6 +10,7 @@ from api.adict.described.operations import FORM_DATA, JSON, URL_ENCODED
 from api.adict.rights import NDJSON
 from api.credentials import SCOPES
 from data.accounts.types.security import ApiScope
+from data.programs.rules import CARRIED_ON
 from i18n import _
 
 Json = Mapping[str, Any]
@@ -54,7 +55,7 @@ def _entry(address: str, method: str, path: str, told: Json) -> Entry:
         more=told["description"],
         scope=_(SCOPES[ApiScope(told["x-scope"])]) if "x-scope" in told else "",
         parameters=tuple(told["parameters"]),
-        command=" \\\n  ".join(_command(address, method, path, told)),
+        command=CARRIED_ON.join(_command(address, method, path, told)),
         answer=_shown(kind, media["example"]),
         status=status,
         kind=kind,

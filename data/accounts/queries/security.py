@@ -198,6 +198,7 @@ def list_credentials(
             row.last_used_at,
             credential_state(row.revoked_at, row.expires_at, now),
             home,
+            row.revoked_at,
         )
         for row, author in rows
     ]

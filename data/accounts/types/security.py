@@ -92,6 +92,7 @@ class CredentialRow:
     last_used_at: datetime | None
     state: CredentialState
     organisation_id: int = 0
+    revoked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,8 +72,10 @@ def unquoted(url: str) -> str:
 
 def _problems_in_webhook(url: str) -> str | None:
     parts = _split(url)
-    if parts is None or not parts.hostname or parts.port == 0:
-        return N_("Cette adresse n’en est pas une : elle commence par un mot suivi de « :// ».")
+    if parts is None or not parts.hostname:
+        return N_("Cette adresse n’en est pas une : il lui faut un nom de site.")
+    if not _is_port(parts):
+        return N_("Le port de cette adresse n’en est pas un : il va de 1 à 65535.")
     if parts.scheme != "https":
         return N_("Un webhook se donne par une adresse « https:// ».")
     if parts.username or parts.password:
@@ -98,11 +100,16 @@ def _problems_in_host(host: str) -> str | None:
 
 def _split(url: str) -> SplitResult | None:
     try:
-        parts = urlsplit(url)
-        parts.port  # noqa: B018 (raises where it is none)
+        return urlsplit(url)
     except ValueError:
         return None
-    return parts
+
+
+def _is_port(parts: SplitResult) -> bool:
+    try:
+        return parts.port != 0
+    except ValueError:  # no number, or too great a one
+        return False
 
 
 def _is_name(host: str) -> bool:

@@ -264,6 +264,25 @@ def test_the_three_commands_work_as_they_are_typed(served):
     assert {day["pce"]["id_pce"] for day in days} == {"09999999900617"}
 
 
+@pytest.mark.skipif(not (shutil.which("curl") and shutil.which("jq")), reason="curl and jq")
+def test_the_three_commands_say_why_they_are_refused(served):
+    """The token is then empty, and the calls that follow fail in the words of the API too."""
+    typed = commands(served, 2026, "09999999900617")
+    ran = subprocess.run(
+        ["/bin/sh", "-c", typed[0] + '; echo "[$TOKEN]"'],
+        capture_output=True,
+        check=True,
+        timeout=60,
+    )
+    assert ran.stdout == b"[]\n"
+    assert "client_secret" in ran.stderr.decode()
+    ran = subprocess.run(
+        ["/bin/sh", "-c", "TOKEN=; " + typed[1]], capture_output=True, check=False, timeout=60
+    )
+    assert ran.returncode == 22
+    assert "jeton" in json.loads(ran.stdout)["message_retour_traitement"]
+
+
 def test_the_commands_of_the_page_are_whole(web, told):
     page = web.browser().get(PAGE).text
     assert page.count("<pre") == 3 + 2 * len(operations_in(told))

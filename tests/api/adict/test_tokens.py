@@ -77,6 +77,13 @@ def test_what_is_no_credential_is_refused_in_json(bobs, form, status, error):
     assert "Set-Cookie" not in answer.headers
 
 
+def test_a_wrong_secret_is_refused_in_a_plain_sentence(bobs):
+    answer = bobs.ask_token(client_secret="wrong")
+    said = answer.json["error_description"]
+    assert said == "Ce client_id et ce client_secret ne vont pas ensemble, ou ne valent plus."
+    assert said in answer.headers["WWW-Authenticate"]
+
+
 def test_guesses_of_a_secret_are_counted(web, bobs):
     for _time in range(10):
         assert bobs.ask_token(client_secret="wrong").status_code == 401

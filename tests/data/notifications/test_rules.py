@@ -218,6 +218,12 @@ def test_an_address_that_is_absent_or_too_long_is_said_so():
     assert problems_in_url("", webhook=True) == "Donnez une adresse."
 
 
+@pytest.mark.parametrize("port", ["0", "99999", "abc"])
+def test_a_port_that_is_none_is_said_so(port):
+    assert "port" in (problems_in_url(f"https://hook.example:{port}/", webhook=True) or "")
+    assert "port" not in (problems_in_url(f"https://:{port}/", webhook=True) or "")
+
+
 @given(st.sampled_from(Verb), st.integers(0, 2**31 - 1))
 def test_a_link_says_what_was_signed_until_its_end(verb, number):
     end = NOW + timedelta(days=30)
