@@ -81,28 +81,61 @@
     if (event.key === "Escape" && document.querySelector("#mirror-question > *")) presses.no();
   });
 
-  /* What has the focus keeps it when its list is drawn again: by its row, never by its place. */
+  /* What has the focus keeps it when its list is drawn again: by its row; once that row is gone,
+     the one that came in its place, else the head of the list. So does a question about it. */
   const LISTS = "#mirror-drifts, #mirror-sendings";
   let held = null;
 
   document.addEventListener("focusin", ({ target }) => {
+    if (target.closest("#mirror-question")) {
+      held = { list: "mirror-drifts", ...held, one: target };
+      return;
+    }
+    const list = target.closest(LISTS);
     const row = target.closest("[data-row]");
-    const list = row && row.closest(LISTS);
-    held = list && { one: target, list: list.id, row: row.dataset.row, ...target.dataset };
+    const place = list && row ? rowsOf(list).indexOf(row) : -1;
+    held = list && { one: target, list: list.id, row: row?.dataset.row, place, ...target.dataset };
   });
+
+  const rowsOf = (list) => [...list.querySelectorAll("[data-row]")];
 
   function kept() {
     if (!held || held.one.isConnected || document.activeElement !== document.body) return;
-    const row = document.querySelector(`#${held.list} [data-row="${held.row}"]`);
-    const same = `[data-mirror="${held.mirror}"]${held.do ? `[data-do="${held.do}"]` : ""}`;
-    const next = row && (row.querySelector(same) || row.querySelector("a, button"));
+    const list = document.getElementById(held.list);
+    const next = list && nextIn(list, held);
     held = null;
     if (next) next.focus({ preventScroll: true });
   }
 
+  function nextIn(list, { row, place, mirror, do: verb }) {
+    const rows = rowsOf(list);
+    const near = rows.find((one) => one.dataset.row === row) || rows[Math.min(place, rows.length - 1)];
+    const same = `[data-mirror="${mirror}"]${verb ? `[data-do="${verb}"]` : ""}`;
+    const head = list.querySelector("h2");
+    if (head) head.tabIndex = -1;
+    return (near || list).querySelector(same) || near?.querySelector("a, button") || head;
+  }
+
+  /* A link to a list leads down to it once it is drawn, unless one goes elsewhere meanwhile. */
+  let led = "";
+
+  function lead() {
+    const place = led && document.getElementById(led);
+    if (place) place.scrollIntoView({ block: "start" });
+  }
+
+  window.addEventListener("_dashprivate_pushstate", () => {
+    led = window.location.hash.startsWith("#mirror-") ? window.location.hash.slice(1) : "";
+    setTimeout(lead); /* a link goes to the top of the page first */
+  });
+  ["pointerdown", "keydown", "wheel"].forEach((kind) => {
+    document.addEventListener(kind, () => (led = ""), { capture: true, passive: true });
+  });
+
   /* A list drawn again may put another row under a tick; a question takes the focus. */
   new MutationObserver((changes) => {
     kept();
+    lead();
     changes.forEach(({ type, target, addedNodes }) => {
       if (type === "attributes") {
         if (target.dataset.mirror === "tick") target.setAttribute("aria-checked", "false");

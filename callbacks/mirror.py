@@ -1,6 +1,6 @@
 """What happens on the page of connections."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -49,6 +49,7 @@ PACE = Output(Ids.POLL, "interval", allow_duplicate=True)
 LEAD = Output(Ids.LEAD, "children", allow_duplicate=True)
 SEARCH = State("_pages_location", "search")
 NOTHING = Looked()
+Pressed = Sequence[int | None]  # a button, or Enter in a field
 BODY = Output(Ids.BODY, "children", allow_duplicate=True)
 NO_SENDING = N_("Cet envoi est introuvable.")
 
@@ -66,7 +67,7 @@ def standing_now(db: Session, viewer: Viewer, looked: Looked = NOTHING) -> Stand
 
 
 def drawn(db: Session, viewer: Viewer) -> Component:
-    return whole(standing_now(db, viewer))
+    return whole(standing_now(db, viewer), viewer)
 
 
 @on(
@@ -76,17 +77,23 @@ def drawn(db: Session, viewer: Viewer) -> Component:
         *(Output(id_, "children") for id_ in ERRORS),
         *(Output(id_, "invalid") for id_ in FIELDS.values()),
     ],
-    inputs={"clicks": Input(Ids.KEEP, "n_clicks")},
+    inputs={
+        "pressed": (
+            Input(Ids.KEEP, "n_clicks"),
+            Input(Ids.CLIENT, "n_submit"),
+            Input(Ids.SECRET, "n_submit"),
+        )
+    },
     state={"client": State(Ids.CLIENT, "value"), "secret": State(Ids.SECRET, "value")},
     permission=MIRROR,
     writes=True,
     prevent_initial_call=True,
 )
 def keep(
-    *, clicks: int | None, client: str | None, secret: str | None, db: Session, viewer: Viewer
+    *, pressed: Pressed, client: str | None, secret: str | None, db: Session, viewer: Viewer
 ) -> list[Any]:
     """What is wrong is said below its field, and nothing that is typed is lost."""
-    del clicks
+    del pressed
     upstream_now()
     given = Credentials(client or "", secret or "")
     try:
@@ -190,7 +197,7 @@ def forget(*, clicks: int | None, db: Session, viewer: Viewer) -> list[Any]:
     cancelled = connecting.forget(db, viewer, now())
     word = _("Vos droits et vos relevés restent.")
     told = toast(_("Connexion oubliée"), f"{word} {unsent(cancelled)}".rstrip())
-    return [settle(whole(None)), [told]]
+    return [settle(whole(None, viewer)), [told]]
 
 
 @on(
@@ -239,7 +246,7 @@ def follow(
     """Of what is *shown*, what is not so any more is drawn again; all, once it was forgotten."""
     found = get_standing(db, viewer, upstream_now().a_day, now(), looked_in(search))
     if found is None:
-        return [*[no_update] * 9, settle(whole(None))]
+        return [*[no_update] * 9, settle(whole(None, viewer))]
     heads = [cannot_ask(found), pace(found), said(found)]
     seen = shown or {}
     return [*moved(found, seen), *heads, *again(found, seen), no_update]

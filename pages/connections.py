@@ -18,6 +18,6 @@ def connections(
 ) -> Component:
     viewer.require(Permission.MIRROR)
     if upstream is None:
-        return connections_page(None, opened=False)
+        return connections_page(None, viewer, opened=False)
     found = get_standing(db, viewer, upstream.a_day, now, looked_at(query))
-    return connections_page(found, opened=True)
+    return connections_page(found, viewer, opened=True)

@@ -6,7 +6,7 @@ from dash.development.base_component import Component
 
 from components.kit import alert, aria, button, card, data, empty, html, icon, link, pager, tabs
 from components.mirror.facts import facts_text
-from components.mirror.looked import PLACE, place_of
+from components.mirror.looked import place_of
 from components.mirror.words import KINDS, field_name, reason, value_text, when
 from data.mirror.rules.comparing import asks_proof
 from data.mirror.types import DriftKind, DriftRow, Repaired, Standing, Wanted
@@ -36,7 +36,8 @@ def _nothing(*, listed: bool) -> Component:
 def _found(found: Standing) -> list[Component]:
     rows, counts, kind = found.drifts, found.counts, found.kind
     sends = found.row.choice.sends
-    shown = [(_("Tous ({count})", count=number(sum(counts.values()))), PLACE, kind is None)]
+    every = number(sum(counts.values()))
+    shown = [(_("Tous ({count})", count=every), place_of(None), kind is None)]
     shown += [
         (f"{_(KINDS[one][0])} ({number(count)})", place_of(one), one is kind)
         for one, count in counts.items()
@@ -184,6 +185,7 @@ def drift_item(row: DriftRow, *, sends: bool) -> Component:
         html.Div(title, className="item-title"),
         _note(f"{_(KINDS[row.kind][0])} · {reason(row)}"),
         _compared(row),
+        *([_note(_next(sends=sends))] if stays else []),
         *([] if sends or not asks_proof(row.fields) else [_note(_(_PROOFS))]),
         _note(_("Vu le {when}", when=when(row.found_at))),
     ]
@@ -195,6 +197,16 @@ def drift_item(row: DriftRow, *, sends: bool) -> Component:
         ],
         className="item mirror-item",
         **data(row=str(row.id)),
+    )
+
+
+def _next(*, sends: bool) -> str:
+    """What to do of one that ended here, as no repair makes it so there."""
+    if sends:
+        return _("Suivez cette fin parmi les envois ; si elle n’y est pas, écrivez-lui.")
+    return _(
+        "Écrivez-lui, ou activez « Envoyer mes déclarations au distributeur » : cette fin lui part"
+        " alors."
     )
 
 
@@ -243,14 +255,7 @@ def _compared(row: DriftRow) -> Component:
             html.Div(
                 [
                     html.Dt(field_name(field)),
-                    html.Dd(
-                        [
-                            html.Span(value_text(ours)),
-                            html.Span(_becomes(row), className="visually-hidden"),
-                            html.Span(" → ", **aria(hidden="true")),
-                            html.B(value_text(theirs)),
-                        ]
-                    ),
+                    html.Dd(_both(row, value_text(ours), value_text(theirs))),
                 ]
             )
             for field, ours, theirs in row.fields
@@ -259,9 +264,17 @@ def _compared(row: DriftRow) -> Component:
     )
 
 
-def _becomes(row: DriftRow) -> str:
-    stays = row.kind is DriftKind.ENDED_HERE
-    return _("et chez le distributeur") if stays else _("devient")
+def _both(row: DriftRow, ours: str, theirs: str) -> list[Component]:
+    """What each side says; an arrow where a repair makes the one the other."""
+    if row.kind is DriftKind.ENDED_HERE:
+        told = _("{ours} ici, {theirs} chez le distributeur", ours=ours, theirs=theirs)
+        return [html.Span(told)]
+    return [
+        html.Span(ours),
+        html.Span(_("devient"), className="visually-hidden"),
+        html.Span(" → ", **aria(hidden="true")),
+        html.B(theirs),
+    ]
 
 
 def left_to_do(done: Repaired, *, sends: bool) -> list[str]:

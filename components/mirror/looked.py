@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping
 
+from components.mirror.ids import Ids
 from data.mirror.types import DriftKind, Looked
 
 PLACE = "/admin?part=connections"
+_LIST = f"#{Ids.DRIFTS}"  # where it is on the page
 _DIGITS = 9
 
 
 def place_of(kind: DriftKind | None, after: int = 0) -> str:
-    """Where differences of a *kind* are shown, those that follow *after*."""
+    """Where differences of a *kind* are shown, of all for None; those that follow *after*."""
     of = f"&ecart={kind.value}" if kind else ""
-    return PLACE + of + (f"&suite={after}" if after else "")
+    return PLACE + of + (f"&suite={after}" if after else "") + _LIST
 
 
 def looked_at(query: Mapping[str, str]) -> Looked:

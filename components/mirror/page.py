@@ -5,7 +5,20 @@ from zlib import crc32
 from dash import dcc
 from dash.development.base_component import Component
 
-from components.kit import Children, button, card, columns, data, empty, html, lead, page, stack
+from components.contracts.needed import contract_needed
+from components.kit import (
+    Children,
+    button,
+    card,
+    columns,
+    data,
+    empty,
+    html,
+    lead,
+    link,
+    page,
+    stack,
+)
 from components.mirror.connection import (
     choices_card,
     credentials_card,
@@ -20,23 +33,28 @@ from components.mirror.ids import Ids
 from components.mirror.rounds import faults_card, poll, rounds, rounds_card, under_way
 from components.mirror.sendings import sendings_card
 from components.mirror.unread import unread_card
+from data.access import Viewer
 from data.mirror.types import ConnectionState, RoundState, Standing
 from i18n import _
 
 
-def connections_page(found: Standing | None, *, opened: bool) -> Component:
+def connections_page(found: Standing | None, viewer: Viewer, *, opened: bool) -> Component:
     """*opened*: whether the operator says where the distributor is."""
-    return html.Div(whole(found) if opened else closed(), id=Ids.BODY)
+    return html.Div(whole(found, viewer) if opened else closed(), id=Ids.BODY)
 
 
-def whole(found: Standing | None) -> Component:
-    """The page, its head too: what may be done at the head changes with what is below."""
+def whole(found: Standing | None, viewer: Viewer) -> Component:
+    """The page, its head too: what may be done at the head changes with what is below.
+
+    Nothing is asked for that only a contract lets one do.
+    """
+    needed = contract_needed(viewer)
     if found is None:
         told = _(
             "Enregistrez vos identifiants, testez-les, puis choisissez ce qui est synchronisé."
             " Chaque nuit, vos droits sont comparés et vos relevés relus."
         )
-        return _page([credentials_card(None)], opening=lead(told))
+        return _page(needed or [credentials_card(None)], opening=lead(told))
     asks = button(
         _("Synchroniser maintenant"),
         id=Ids.ASK,
@@ -44,7 +62,7 @@ def whole(found: Standing | None) -> Component:
         kind="primary",
         disabled=cannot_ask(found),
     )
-    return _page(parts(found), actions=asks, opening=lead(said(found), Ids.LEAD))
+    return _page([*needed, *parts(found)], actions=asks, opening=lead(said(found), Ids.LEAD))
 
 
 def cannot_ask(found: Standing) -> bool:
@@ -56,7 +74,8 @@ def said(found: Standing) -> Component | str:
     """The opening sentence: how many differences there are, once rights were compared."""
     count = sum(found.counts.values())
     if count or _is_listed(found):
-        return html.B(drifts_lead(count))
+        words = html.B(drifts_lead(count))
+        return link(words, f"#{Ids.DRIFTS}") if count else words
     if under_way(found.rounds):
         return _("Une synchronisation est en cours : vos droits sont lus, puis comparés.")
     if found.row.state is ConnectionState.UNTRIED:

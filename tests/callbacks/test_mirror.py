@@ -15,7 +15,8 @@ from sqlalchemy import select, update
 from api.portal import portal
 from callbacks import mirror, mirror_repairs
 from callbacks.request import upstream_now
-from components.mirror.page import drifts_mark
+from components.mirror import Ids
+from components.mirror.page import connections_page, drifts_mark
 from components.mirror.rounds import POLL_MS, REST_MS, WATCH_MS
 from components.rights.words import ROLES
 from data.access import OrganisationKind, Role, Viewer
@@ -98,7 +99,7 @@ def kept(web):
 
 
 def test_credentials_are_kept_and_the_secret_is_not_shown(web, act):
-    answer = act(mirror.keep, clicks=1, client=" usr-1 ", secret="un-secret")
+    answer = act(mirror.keep, pressed=(1, None, None), client=" usr-1 ", secret="un-secret")
     body, _toasts, *fields = answer
     assert "un-secret" not in words(body)
     assert "usr-1" in words(body)
@@ -108,12 +109,14 @@ def test_credentials_are_kept_and_the_secret_is_not_shown(web, act):
 
 
 def test_what_is_wrong_is_said_below_its_field(web, act):
-    answer = act(mirror.keep, clicks=1, client="usr-1", secret=None)
+    answer = act(mirror.keep, pressed=(1, None, None), client="usr-1", secret=None)
     body, toasts, client, secret, *invalid = answer
     assert (body, toasts, client) == (no_update, no_update, "")
     assert invalid == [False, True]
     assert "secret" in secret
-    *_untouched, client_wrong, secret_wrong = act(mirror.keep, clicks=1, client="", secret="")
+    *_untouched, client_wrong, secret_wrong = act(
+        mirror.keep, pressed=(1, None, None), client="", secret=""
+    )
     assert (client_wrong, secret_wrong) == (True, True)
     assert kept(web) is None
 
@@ -263,6 +266,18 @@ def test_a_page_that_is_left_open_hears_of_a_round_of_the_clock_and_draws_nothin
     assert (heard.busy, heard.every) == (True, POLL_MS)
 
 
+def test_who_has_no_contract_is_told_before_anything_is_typed(web, act, bob):
+    free = replace(bob, contracted=False)
+    page = connections_page(None, free, opened=True)
+    assert "Un contrat est nécessaire" in words(page)
+    assert Ids.KEEP not in words(page)
+    assert Ids.KEEP in words(connections_page(None, bob, opened=True))
+    act(mirror.keep, pressed=(1, None, None), client="usr-1", secret="un-secret")
+    with web.database.reading() as db:
+        assert "Un contrat est nécessaire" in words(mirror.drawn(db, free))  # it is over since
+        assert "Un contrat est nécessaire" not in words(mirror.drawn(db, bob))
+
+
 def test_a_page_that_is_left_open_says_that_the_connection_was_forgotten_elsewhere(connected, act):
     act(mirror.forget, clicks=1)
     *others, body = follow(act)
@@ -303,7 +318,7 @@ def test_a_round_that_another_followed_is_said_to_be_interrupted_and_promises_no
 
 
 def test_who_has_tried_nothing_may_have_it_done_by_a_round(web, act, bob):
-    act(mirror.keep, clicks=1, client="usr-1", secret="un-secret")
+    act(mirror.keep, pressed=(1, None, None), client="usr-1", secret="un-secret")
     with web.database.reading() as db:
         found = mirror.standing_now(db, bob)
     assert "lancez une synchronisation" in words(mirror.said(found))
@@ -473,8 +488,13 @@ def test_what_others_ended_here_says_who_and_offers_no_repair(connected, press, 
         db.flush()
         said = words(mirror.drifts(mirror.standing_now(db, bob)))
         assert ENDS[source] in said
-        assert "et chez le distributeur" in said
+        assert "Révoquée ici, Active chez le distributeur" in said
+        assert "→" not in said
+        assert "Suivez cette fin parmi les envois" in said
         assert "Réparer" not in said
+        db.execute(update(MirrorConnection).values(sends=False))
+        said = words(mirror.drifts(mirror.standing_now(db, bob)))
+        assert "Écrivez-lui, ou activez" in said
     assert "Cochez" in words(press(every=True)[3])  # none may be repaired
 
 
