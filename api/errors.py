@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 import structlog
-from flask import Flask, jsonify, make_response, render_template, request
+from flask import Flask, g, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from api.adict.refusals import is_for_programs, methods_here, refusal
 from api.meter import safe_path
 from data.errors import Busy, PortalError, Unavailable
+from data.outage import DOWN, is_outage
 from i18n import N_, _
 from log import reference
 
@@ -76,7 +77,11 @@ def leads_nowhere() -> bool:
 
 
 def show_bug(error: Exception) -> ResponseReturnValue:
-    """Log a bug under a number that the person can quote."""
+    """Log a bug under a number that the person can quote; the database's outage is none."""
+    if is_outage(error):
+        log.error("database.down", path=safe_path(request.path))
+        g.setdefault("outage", default=True)  # the page that says so is written without it
+        return show_refusal(Unavailable(DOWN))
     number = log_bug(error)
     return answer(_SERVER_ERROR, _(_SENTENCES[_SERVER_ERROR]), number)
 

@@ -98,7 +98,12 @@ class SignedIn(UserMixin):  # type: ignore[misc]
 
 
 def load_user(token: str) -> SignedIn | None:
-    """The holder of *token*; renews the session's sign of life, once a minute at most."""
+    """The holder of *token*; renews the session's sign of life, once a minute at most.
+
+    Who it is stays unknown on the page that says that the database is gone.
+    """
+    if "outage" in g:
+        return None
     database = portal().database
     with database.reading() as db:
         found = queries.viewer_of(db, token, now(), portal().limits)

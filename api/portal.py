@@ -93,10 +93,13 @@ class Portal:
     def values(self) -> Values:
         """The operator's settings in force, as its administrators left them; read once a request.
 
-        Another process may have changed them: nothing of them is kept beyond.
+        Another process may have changed them: nothing of them is kept beyond. Those of the
+        environment where the database is gone.
         """
         if not has_app_context():
             return self._read_values()
+        if "outage" in g:
+            return self.origin
         if "values" not in g:
             g.values = self._read_values()
         return cast("Values", g.values)

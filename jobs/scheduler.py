@@ -22,6 +22,7 @@ from jobs.lock import only_one
 
 Work = Callable[[datetime], object]
 GRACE = 3600  # seconds after its time that a job still runs, once
+LOOK = 10.0  # seconds between two looks at the lock
 STOPPING = 4.0  # seconds given to a running job; what must survive is rows
 
 
@@ -52,16 +53,19 @@ def run_once(jobs: Mapping[str, Job], name: str, now: datetime) -> object:
 
 
 def serve(database: Database, var: Path, jobs: Mapping[str, Job]) -> None:
-    """Run *jobs* until SIGTERM or SIGINT; raises Conflict while another scheduler runs."""
+    """Run *jobs* until SIGTERM or SIGINT; raises Conflict once another scheduler runs."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    with only_one(database, var):
+    with only_one(database, var) as keep:
         clock = _clock(var, jobs)
         clock.start()
         structlog.get_logger().info("scheduler.started", jobs=sorted(jobs))
-        stop.wait()
-        _end(clock)
+        try:
+            while not stop.wait(LOOK):
+                keep()
+        finally:
+            _end(clock)
     structlog.get_logger().info("scheduler.stopped")
 
 

@@ -115,6 +115,8 @@ def asked_in(number: str, sent: Json) -> Asked:
     for name, text in texts.items():
         if not isinstance(text, str):
             raise Invalid(N_("« {name} » doit être un texte entre guillemets."), name=name)
+        if "\0" in text:
+            raise Invalid(N_("« {name} » contient un signe nul : retirez-le."), name=name)
     return Asked(id_pce=number, **texts)
 
 

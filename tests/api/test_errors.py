@@ -1,11 +1,14 @@
 """Errors are sentences for people and JSON for machines, never a trace."""
 
+import psycopg
 import pytest
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from data.errors import Busy, Conflict, NotFound, Unavailable
 from i18n import N_
-from tests.web import Web
+from tests.api.adict.program import program_of
+from tests.web import HTML, Web
 
 
 @pytest.fixture
@@ -54,6 +57,35 @@ def test_what_may_be_asked_again_says_when(broken, how, seconds):
     said = broken.browser(1).get(f"/casse/{how}")
     assert said.headers.get("Retry-After") == seconds
     assert said.status_code == (503 if seconds else 404)
+
+
+CUT = psycopg.OperationalError("server closed the connection unexpectedly")
+GONE = {
+    "cut": CUT,
+    "refused": OperationalError("", {}, CUT),
+    "stopping": psycopg.errors.AdminShutdown("terminating connection"),
+    "full": psycopg.errors.TooManyConnections("sorry, too many clients already"),
+}
+
+
+@pytest.mark.parametrize("error", GONE.values(), ids=GONE)
+@pytest.mark.parametrize("path", ["/", "/connexion", "/adict/v2/droits_acces"])
+def test_a_database_that_is_gone_is_a_sentence_and_when_to_ask_again(web, monkeypatch, path, error):
+    program, asked = program_of(web), []
+    client = (web.browser(1) if path == "/" else web.browser()).client
+    head = {"Authorization": f"Bearer {program.token}"} if path.startswith("/adict") else {}
+
+    def gone():
+        asked.append(path)
+        raise error
+
+    for way in ("reading", "transaction"):
+        monkeypatch.setattr(web.database, way, gone)
+    answer = client.get(path, headers=HTML | head)
+    assert asked
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
+    assert "La base de données du portail ne répond pas" in answer.text
+    assert "Content-Security-Policy" in answer.headers
 
 
 def test_a_bug_shows_a_number_and_nothing_of_itself(broken, capsys):

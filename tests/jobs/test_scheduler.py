@@ -4,12 +4,16 @@ import os
 import signal
 import threading
 import time
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import text
 
+from data.db import Database
 from data.errors import Conflict, NotFound
-from jobs.lock import only_one
+from jobs import scheduler
+from jobs.lock import KEY, only_one
 from jobs.scheduler import Job, beat, run_once, serve
 
 NOW = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
@@ -41,6 +45,52 @@ def test_only_one_scheduler_holds_the_lock(database, tmp_path):
         pass
     with only_one(database, tmp_path, patience=5):  # a server frees it once it saw the end
         pass
+
+
+def cut_off(database):
+    """End the connection that has the lock, as a server does that is started again."""
+    with database.engine.connect() as connection:
+        connection.scalar(
+            text(
+                "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"
+                " AND objid = :key"
+            ),
+            {"key": KEY},
+        )
+
+
+def test_a_lock_that_the_server_forgot_is_taken_again(postgresql_url, tmp_path):
+    database = Database(postgresql_url)
+    with only_one(database, tmp_path) as keep:
+        keep()
+        cut_off(database)
+        keep()
+        with pytest.raises(Conflict), only_one(database, tmp_path, patience=0.3):
+            pass
+    database.close()
+
+
+def test_a_lock_that_another_took_meanwhile_is_given_up(postgresql_url, tmp_path):
+    database = Database(postgresql_url)
+    with only_one(database, tmp_path) as keep:
+        cut_off(database)
+        with only_one(database, tmp_path, patience=5), pytest.raises(Conflict):
+            keep()
+    database.close()
+
+
+@pytest.mark.usefixtures("handlers")
+def test_a_clock_looks_at_its_lock(database, tmp_path, monkeypatch):
+    looks = []
+
+    @contextmanager
+    def held(*_given):
+        yield lambda: looks.append(1)
+
+    monkeypatch.setattr(scheduler, "LOOK", 0.1)
+    monkeypatch.setattr(scheduler, "only_one", held)
+    serve_for(0.5, database, tmp_path, {})
+    assert looks
 
 
 def test_a_waiting_scheduler_takes_over(database, tmp_path):

@@ -30,6 +30,11 @@ _NOT_FREQUENCY = N_(
     "« {column} » : « {found} » n’est pas une fréquence de relève (6M, 1M, MM ou JJ). Cette donnée"
     " est laissée de côté."
 )
+_MOST_KWH = 2**31 - 1  # of a year of a PCE, as the database keeps it
+_TOO_MUCH = N_(
+    "« {column} » : « {found} » kWh dépasse ce qu’un PCE consomme en un an. Cette donnée est"
+    " laissée de côté."
+)
 _NO_BLOCK = N_("La réponse n’a pas de bloc « {column} », sans que le statut dise pourquoi.")
 _T = TypeVar("_T")
 
@@ -87,7 +92,7 @@ def contract_in(answer: Object) -> tuple[Described | None, Told]:
     return Described(
         tariff=told.take(_code, block.get("tarif_acheminement"), "tarif_acheminement"),
         profile=told.take(_code, profile.get("profil_type_actuel"), "profil_type_actuel"),
-        reference_kwh=told.take(_kwh, now, "car_actuelle"),
+        reference_kwh=told.take(_reference, now, "car_actuelle"),
         commissioned_on=told.take(_day, block.get("date_mes"), "date_mes"),
         contract=terms,
     ), told
@@ -136,6 +141,13 @@ def _pair(value: JSON, first: str, second: str) -> tuple[JSON, JSON]:
 def _kwh(value: object, column: str) -> int | None:
     wh = cells.energy(value, column)
     return None if wh is None else round(wh / 1000)
+
+
+def _reference(value: object, column: str) -> int | None:
+    kwh = _kwh(value, column)
+    if kwh is not None and kwh > _MOST_KWH:
+        raise Refused(_TOO_MUCH, column=column, found=shown(value))
+    return kwh
 
 
 def _day(value: object, column: str) -> date:

@@ -120,8 +120,10 @@ def _filtered(  # noqa: PLR0913
     plus = met and is_sqlite(db)
     query = visible(viewer, met=by_id)
     key = _column("id", plus=plus) if is_sqlite(db) else None
-    if wanted.text.strip():
+    if is_indexed(wanted.text):
         query = query.where(_matches(wanted.text, None if near and plus else key))
+    elif wanted.text.strip():
+        query = query.where(_begins(db, wanted.text))
     if wanted.states:
         query = query.where(_column("state", plus=plus or by_id).in_(wanted.states))
     if wanted.roles:
@@ -186,17 +188,24 @@ def _matches(typed: str, listed: ColumnElement[int] | None) -> ColumnElement[boo
     """A number however it is spaced and without its zeros, or each word somewhere in the text.
 
     *listed* is the id where a table lists who has three letters, as SQLite's index of them is.
-    One or two letters alone, which no index finds inside words, begin the name of the site.
     """
     words, key = sought(typed)
-    if not is_indexed(typed):
-        first = " ".join(words)
-        return and_(AccessRight.site_key >= first, AccessRight.site_key < first + "\U0010ffff")
     told = or_(and_(*map(_contains, words)), *map(_contains, [key] if key else []))
     if listed is None:
         return told
     found = listed.in_(hits(_INDEX, words, key))
     return found if all(len(word) >= TRIGRAM for word in words) else and_(found, told)
+
+
+def _begins(db: Session, typed: str) -> ColumnElement[bool]:
+    """One or two letters alone, which no index finds inside words, begin the name of the site.
+
+    SQLite's index finds them between bounds; how PostgreSQL sorts is its database's affair.
+    """
+    first = " ".join(sought(typed)[0])
+    if is_sqlite(db):
+        return and_(AccessRight.site_key >= first, AccessRight.site_key < first + "\U0010ffff")
+    return AccessRight.site_key.startswith(first, autoescape=True)
 
 
 def _contains(word: str) -> ColumnElement[bool]:

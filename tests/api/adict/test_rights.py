@@ -232,6 +232,15 @@ def test_a_body_that_is_no_object_is_malformed(bobs, pce, body):
         assert answer.is_json
 
 
+@pytest.mark.parametrize("name", ["nom_titulaire", "raison_sociale", "code_postal"])
+@pytest.mark.parametrize("text", ["a\0b", "\0"])
+def test_a_text_with_a_null_sign_is_refused_and_named(bobs, pce, name, text):
+    """PostgreSQL keeps none."""
+    answer = put(bobs, sent(GOOD, **{name: text}))
+    assert answer.status_code == 400
+    assert name in answer.json["message_retour_traitement"]
+
+
 def test_the_same_declaration_again_is_known(web, bobs, pce):
     assert put(bobs, sent(GOOD)).status_code == 201
     assert refused(put(bobs, sent(GOOD))) == (409, "1000000003")

@@ -276,6 +276,10 @@ def test_fields_that_are_wrong_are_said_and_the_others_kept():
     assert len(answer.faults) == 5
     for fault in answer.faults:
         assert told(fault)
+    huge = CONTRACT["donnees_contractuelles"] | {"car": {"car_actuelle": 2**31, "car_future": 1}}
+    said, answer = contract_in({"donnees_contractuelles": huge})
+    assert (said.reference_kwh, said.contract["car_future"]) == (None, 1)
+    assert "2147483648" in told(answer.faults[0])
     meter = METER["donnees_techniques"] | {"caracteristiques_compteur": {"frequence": "2M"}}
     said, answer = meter_in({"donnees_techniques": meter | {"pitd": "?"}})
     assert said.frequency is None
