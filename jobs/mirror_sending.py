@@ -10,11 +10,10 @@ import structlog
 from data.controls.files.storage import Storage
 from data.db import Database
 from data.errors import NotFound, Unavailable, Unreadable
-from data.mirror.actions import answering, parcels, proving, sending
+from data.mirror.actions import answering, parcels, sending
 from data.mirror.channels import Upstream
 from data.mirror.channels.asking import NO_WORDS
 from data.mirror.channels.telling import right_in
-from data.mirror.queries.leaving import find_due
 from data.mirror.queries.service import list_senders
 from data.mirror.rules.sending import is_of, left_then, may_be, named, next_try, open_there
 from data.mirror.types import (
@@ -34,6 +33,7 @@ from data.rights.rules.outcomes import EXISTS
 from data.rights.types import ProofState
 from i18n import N_
 from jobs.clock import Clock, clock_since
+from jobs.mirror_gathering import cancel_stranded, gather
 from log import reference
 
 log = structlog.get_logger("portal")
@@ -60,6 +60,7 @@ def send(ways: Ways, now: datetime) -> Sent:
 
     Found again as long as it is not there: killed at any line, the next turn does the rest.
     """
+    cancel_stranded(ways.database, now)
     with ways.database.reading() as db:
         senders = list_senders(db, now)
     done, clock = Sent(), clock_since(now)
@@ -73,30 +74,6 @@ def send(ways: Ways, now: datetime) -> Sent:
 
 def _counts(sent: Sent) -> tuple[int, int, int]:
     return sent.done, sent.refused, sent.later
-
-
-def gather(database: Database, organisation_id: int, now: datetime) -> None:
-    """Bring controls and the queue up to date with what happened here and what was heard there."""
-    _follow(database, organisation_id, now)
-    with database.reading() as db:
-        wanted = find_due(db, organisation_id)
-    if wanted:
-        with database.transaction() as db:
-            sending.put_in_queue(db, organisation_id, wanted, now=now)
-
-
-def _follow(database: Database, organisation_id: int, now: datetime) -> None:
-    """Page after page: most of one may be such that nothing moves yet."""
-    after = 0
-    while True:
-        with database.reading() as db:
-            unfollowed = proving.find_unfollowed(db, organisation_id, after=after)
-        if not unfollowed:
-            return
-        with database.transaction() as db:
-            fresh = proving.find_unfollowed(db, organisation_id, after=after)
-            proving.follow_proofs(db, organisation_id, fresh, now)
-        after = unfollowed[-1].right_id
 
 
 class _NotLeft(Down):

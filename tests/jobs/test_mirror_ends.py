@@ -22,7 +22,7 @@ from data.rights.actions.moving import By
 from data.rights.actions.revoking import close_for_contract
 from data.rights.models import AccessRight
 from data.rights.types import Actor, RightState, Source, Terms, Trigger
-from jobs.mirror_sending import gather
+from jobs.mirror_gathering import gather
 from tests.data.mirror.distributor import DONE, connect, lines, right_line, told
 from tests.data.mirror.sides import drifts, flipped, hear, theirs_of
 from tests.data.rights.conftest import EVIDENCE

@@ -31,7 +31,7 @@ def killed_after(lines, work):
     def trace(frame, event, _arg):
         nonlocal left
         name = frame.f_code.co_filename
-        if "/data/mirror/" not in name and "/jobs/mirror_sending" not in name:
+        if "/data/mirror/" not in name and "/jobs/mirror_" not in name:
             return None
         if event == "line":
             left -= 1

@@ -19,7 +19,7 @@ from data.rights.actions import revoke
 from data.rights.models import AccessRight
 from data.rights.types import ProofState, RightState, Source
 from jobs.controls import apply
-from jobs.mirror_sending import gather
+from jobs.mirror_gathering import gather
 from tests.data.controls.files.pieces import pdf
 from tests.data.controls.proofs import opened, piece, verified
 from tests.data.mirror.distributor import QUICK, connect

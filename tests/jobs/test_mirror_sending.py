@@ -24,7 +24,7 @@ from data.rights.actions import cancel, revoke
 from data.rights.models import AccessRight, RightEventRow
 from data.rights.types import RightState, Source, Trigger
 from jobs import mirror_sending as job
-from jobs.mirror_sending import gather
+from jobs.mirror_gathering import gather
 from tests.data.mirror.distributor import (
     lines,
     right_line,

@@ -30,12 +30,14 @@ def take_declared(
 ) -> None:
     """It is there: ours is that one from now on, and stands as it does there.
 
-    One that was taken back here meanwhile stays so: it is then revoked there.
+    One that was taken back here meanwhile stays so: it is then revoked there. Of a connection that
+    was forgotten meanwhile, which of theirs it is is not kept.
     """
-    alone(db, parcel.organisation_id)
+    connected = alone(db, parcel.organisation_id)
     if not leave(db, parcel, SendingState.DONE, now, **_said(answer)):
         return
-    _link(db, parcel, theirs)
+    if connected:
+        _link(db, parcel, theirs)
     right = our(db.execute(select(*OURS).where(AccessRight.id == parcel.right_id)).one())
     if not right.terms.state.final and difference(right, theirs):
         terms = wanted(right.terms, theirs, right.ended_by)

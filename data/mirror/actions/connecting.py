@@ -12,6 +12,7 @@ from data.accounts.models import Organisation
 from data.audit.actions import note
 from data.db import Database
 from data.errors import Invalid, NotFound, PortalError
+from data.mirror.actions.unsent import cancel_unsent, hold_home
 from data.mirror.channels import Upstream
 from data.mirror.channels.asking import A_TRY
 from data.mirror.channels.sealing import sealed
@@ -26,7 +27,6 @@ from data.mirror.models import (
     MirrorSpent,
     MirrorTask,
 )
-from data.mirror.queries.leaving import undeclared
 from data.mirror.types import (
     MOVING,
     Address,
@@ -41,9 +41,8 @@ from data.mirror.types import (
     Spent,
     Verb,
 )
-from data.rights.actions.moving import By, locked, move
-from data.rights.models import AccessRight
-from data.rights.types import Actor, Trigger
+from data.rights.actions.moving import By
+from data.rights.types import Actor
 from i18n import N_
 
 LONGEST = 200  # signs of a client id, of a secret
@@ -189,7 +188,7 @@ def choose(db: Session, viewer: Viewer, choice: Choice, now: datetime) -> int:
         _send_from_now_on(db, viewer, sends=choice.sends)
         what = "mirror.sends" if choice.sends else "mirror.sends_no_more"
         _note(db, viewer, what, now)
-    return 0 if choice.sends else _cancel_unsent(db, viewer, now)
+    return 0 if choice.sends else cancel_unsent(db, viewer.organisation_id, _by(viewer, now))
 
 
 def forget(db: Session, viewer: Viewer, now: datetime) -> int:
@@ -200,7 +199,8 @@ def forget(db: Session, viewer: Viewer, now: datetime) -> int:
     """
     viewer.require(Permission.MIRROR)
     kept = _one(db, viewer)
-    cancelled = _cancel_unsent(db, viewer, now)
+    _send_from_now_on(db, viewer, sends=False)
+    cancelled = cancel_unsent(db, viewer.organisation_id, _by(viewer, now))
     for table in (MirrorDrift, MirrorTask, MirrorFault, MirrorRight, MirrorRound):
         db.execute(delete(table).where(table.organisation_id == viewer.organisation_id))
     # An end that is not known to be there is found again once it is connected anew.
@@ -210,25 +210,12 @@ def forget(db: Session, viewer: Viewer, now: datetime) -> int:
     if kept.day is not None:
         db.merge(MirrorSpent(organisation_id=kept.organisation_id, day=kept.day, calls=kept.calls))
     db.delete(kept)
-    _send_from_now_on(db, viewer, sends=False)
     _note(db, viewer, "mirror.forgotten", now)
     return cancelled
 
 
-def _cancel_unsent(db: Session, viewer: Viewer, now: datetime) -> int:
-    """Take out of the queue what never left, and cancel its declarations: nobody would answer them.
-
-    What may have reached there is left to the lists.
-    """
-    mine = MirrorSending.organisation_id == viewer.organisation_id
-    unleft = and_(MirrorSending.state == SendingState.QUEUED, MirrorSending.left_at.is_(None))
-    db.execute(delete(MirrorSending).where(mine, unleft))
-    left = select(MirrorSending.id).where(
-        MirrorSending.right_id == AccessRight.id, MirrorSending.verb == Verb.DECLARE
-    )
-    ours = AccessRight.organisation_id == viewer.organisation_id
-    unsent = locked(db, ours, undeclared(), ~left.exists())
-    return len(move(db, unsent, Trigger.CANCELLED, By(Actor.THIRD_PARTY, now, viewer)))
+def _by(viewer: Viewer, now: datetime) -> By:
+    return By(Actor.THIRD_PARTY, now, viewer)
 
 
 def _asks_more(kept: MirrorConnection, choice: Choice) -> bool:
@@ -258,6 +245,8 @@ def _problem(text: str, missing: str) -> str | None:
 
 
 def _kept(db: Session, viewer: Viewer) -> MirrorConnection | None:
+    """Held, with its home: of two that save at once, the second finds what the first did."""
+    hold_home(db, viewer.organisation_id)
     mine = MirrorConnection.organisation_id == viewer.organisation_id
     return db.scalars(select(MirrorConnection).where(mine).with_for_update()).one_or_none()
 

@@ -70,10 +70,12 @@ def _leave_waiting(db: Session, organisation_id: int, now: datetime) -> None:
 def open_night(db: Session, now: datetime) -> None:
     """The round of the night of every connection that has had none since 02:15.
 
-    One of before that waits for its hour is cut there: what it left is older, and comes first.
+    One of before that waits for its hour is cut there: what it left is older, and comes first. Who
+    asks for one meanwhile waits, or came first.
     """
     over = (MirrorRound.state == RoundState.PAUSED, MirrorRound.created_at < last_night(now))
     due = select(MirrorConnection.organisation_id).where(awaits_night(now))
+    db.execute(due.order_by(MirrorConnection.organisation_id).with_for_update()).all()
     db.execute(
         update(MirrorRound)
         .where(*over, MirrorRound.organisation_id.in_(due))
@@ -176,6 +178,7 @@ def problem_of(problem: PortalError) -> list[Any]:
 
 
 def _change(db: Session, going: Claimed, **values: Any) -> None:  # noqa: ANN401 (of columns)
+    alone(db, going.organisation_id)
     mine = MirrorRound.id == going.id, MirrorRound.turn == going.turn
     this = update(MirrorRound).where(*mine, MirrorRound.state == RoundState.RUNNING)
     db.flush()

@@ -13,6 +13,7 @@ from data.consumption.types import Outcome
 from data.db import Prepared, upsert
 from data.errors import PortalError
 from data.mirror.actions.rounds import beat, problem_of
+from data.mirror.actions.weighing import alone
 from data.mirror.models import MirrorFault, MirrorTask
 from data.mirror.queries.opening import wanted
 from data.mirror.queries.service import count_left
@@ -41,6 +42,7 @@ def plan(db: Session, going: Claimed, parts: list[Part], now: datetime) -> Claim
 
     Who asks for a round now reads anew what the last night read.
     """
+    beat(db, going, now)
     plan_for(db, going.organisation_id, parts, now)
     if going.way is RoundWay.ASKED:
         db.execute(
@@ -95,16 +97,14 @@ def keep_readings(  # noqa: PLR0913 (one word a fact)
     It is settled with the *last* of them, and where no right opens them; lines of what is still to
     be read are kept, no more. Conflict once another job has the round: nothing is kept then.
     """
+    alone(db, going.organisation_id)
     counted = Counts(calls=calls, lines=heard.lines, faults=len(heard.faults))
     outcome = Outcome()
     if heard.delivery is not None:
         today = now.astimezone(PARIS).date()
         outcome = store(db, task.pce_id, heard.delivery, as_of=today, now=now)
     counted += Counts(
-        new=outcome.new,
-        changed=outcome.changed,
-        same=outcome.same,
-        injected=outcome.injections,
+        new=outcome.new, changed=outcome.changed, same=outcome.same, injected=outcome.injections
     )
     values: dict[str, Any] = {}
     if not heard.unread:

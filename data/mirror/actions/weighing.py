@@ -110,10 +110,14 @@ def say_some(
     write_drifts(db, organisation_id, round_id, fit, now)
 
 
-def alone(db: Session, organisation_id: int) -> None:
-    """Who compares and who repairs the rights of an organisation wait for one another."""
+def alone(db: Session, organisation_id: int) -> bool:
+    """Who compares and who repairs the rights of an organisation wait for one another.
+
+    It comes before all else that is locked of them, a round too. Whether it is connected still.
+    """
     query = select(MirrorConnection.organisation_id)
-    db.execute(query.filter_by(organisation_id=organisation_id).with_for_update())
+    kept = query.filter_by(organisation_id=organisation_id).with_for_update()
+    return db.scalar(kept) is not None
 
 
 def _forget(db: Session, organisation_id: int, round_id: int, since: datetime) -> None:

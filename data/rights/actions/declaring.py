@@ -155,7 +155,7 @@ class Batch:
     def _known(self, db: Session, emails: Collection[str]) -> Known:
         """What is known of each PCE; of what is relayed, nothing but the organisation's own."""
         numbers = sorted(self.said)
-        self.relayed = relays(db, self.viewer)
+        self.relayed = relays(db, self.viewer, hold=self.writes)
         if self.relayed:
             return own_alone(db, self.viewer, numbers, self.now, lock=self.writes)
         self.boxes = Mailboxes(db, self.viewer.organisation_id, self.now)
