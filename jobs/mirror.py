@@ -17,10 +17,9 @@ import log
 from data.db import Database
 from data.errors import Conflict, Invalid, NotFound, PortalError
 from data.mirror.actions import rounds, tasks
-from data.mirror.actions.awaiting import take_answers
 from data.mirror.actions.connecting import note_outcome, note_third_party
 from data.mirror.actions.listing import Hearing, take_list
-from data.mirror.actions.repairing import repair_unasked
+from data.mirror.actions.mending import mend
 from data.mirror.channels.asking import SILENT
 from data.mirror.files.details import contract_in, meter_in
 from data.mirror.files.readings import heard
@@ -152,13 +151,10 @@ class _Going:
 
     def _repair(self) -> None:
         """What was answered, and what differs, for who wants it: so much in each transaction."""
-        who, heard_at, left = self.going.organisation_id, self.going.listed_at, True
+        heard_at, left = self.going.listed_at, True
         while left and heard_at:
             with self.database.transaction() as db:
-                rounds.beat(db, self.going, now := self.clock())
-                left = take_answers(db, who, heard_at, now)
-                done = repair_unasked(db, who, now=now)
-                left = left or (done.left and bool(done.done))
+                self.going, left = mend(db, self.going, heard_at, self.clock())
 
     def _plan(self) -> None:
         """Know the PCE of the rights, then make the tasks: nothing is asked meanwhile."""

@@ -232,6 +232,13 @@ def counts_text(counts: Counts) -> list[str]:
         ),
         *_if(counts.drifts, plural("{count} écart", "{count} écarts", counts.drifts)),
         *_if(
+            counts.repaired,
+            plural("{count} écart réparé", "{count} écarts réparés", counts.repaired),
+        ),
+        *_if(
+            counts.ended, plural("{count} droit fini ici", "{count} droits finis ici", counts.ended)
+        ),
+        *_if(
             counts.faults, plural("{count} ligne passée", "{count} lignes passées", counts.faults)
         ),
     ]

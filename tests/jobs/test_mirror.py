@@ -45,7 +45,7 @@ from data.mirror.types import (
 from data.pces.models import Pce, PceGrant
 from data.pces.types import Frequency
 from data.rights.models import AccessRight
-from data.rights.types import Kind, RightRole, RightState
+from data.rights.types import Kind, RightRole, RightState, Source
 from i18n import set_language
 from jobs import mirror
 from jobs.mirror import work
@@ -118,7 +118,7 @@ def test_a_night_reads_all_that_is_opened_and_the_next_one_what_may_have_changed
     assert len(asked(other, Part.PUBLISHED)) == 2 * 5
     assert done.counts | {"drifts": 0} == {
         "calls": 21, "rights": 2, "drifts": 0, "pces": 2, "lines": 10, "new": 6, "changed": 0,
-        "same": 0, "faults": 0, "sent": 0, "injected": 0, "tasks": 8,
+        "same": 0, "faults": 0, "sent": 0, "injected": 0, "tasks": 8, "repaired": 0, "ended": 0,
     }  # fmt: skip
     with here.reading() as db:
         pce = db.scalars(select(Pce).where(Pce.number == PCE)).one()
@@ -695,6 +695,19 @@ def test_only_administrators_of_an_organisation_that_is_connected_ask(here, bob,
         db.execute(delete(MirrorConnection))
         with pytest.raises(NotFound):
             ask(db, boss, now=NOW)
+
+
+def test_a_round_counts_what_it_repaired_what_ended_and_the_differences_that_stay(here):
+    with here.transaction() as db:
+        db.execute(update(MirrorConnection).values(repairs=True))
+        make_right(db, make_pce(db, "GI999901", holder_id=1), 2, uid="not-there")
+    go(here, Other(right()))
+    over = right(state=RightState.REVOKED, closed_at=NOW, source=Source.HOLDER)
+    found = go(here, Other(over, right(OTHER)), NIGHT + DAY)
+    counts = {name: found.counts[name] for name in ("drifts", "repaired", "ended")}
+    assert counts == {"drifts": 1, "repaired": 2, "ended": 1}
+    with here.reading() as db:
+        assert service.count_differing(db, 2) == 1
 
 
 def test_the_night_opens_one_round_for_whom_it_may(here):

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from components.rights.timeline import timeline as shown
 from data.mirror.actions import awaiting
-from data.mirror.models import MirrorConnection, MirrorDrift, MirrorRight
+from data.mirror.models import MirrorConnection, MirrorDrift, MirrorRight, MirrorRound
 from data.mirror.queries import service
 from data.mirror.types import ConnectionState, Down, RoundState
 from data.rights.actions import cancel, revoke
@@ -167,6 +167,9 @@ def test_an_answer_within_the_minute_of_its_declaration_is_taken_by_the_first_li
         with unrepaired.here.transaction() as db:
             make_round(db, state=RoundState.WAITING, created_at=unrepaired.now)
         assert work(unrepaired.here, opening(unrepaired), unrepaired.now)
+        with unrepaired.here.reading() as db:
+            told = db.scalars(select(MirrorRound.counts).order_by(MirrorRound.id.desc())).first()
+            assert told["drifts"] == 0  # what was an answer differs no more
     assert unrepaired.right(uid).state is RightState.ACTIVE
 
 

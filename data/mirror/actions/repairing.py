@@ -151,7 +151,16 @@ def _repair(db: Session, organisation_id: int, rows: Sequence[MirrorDrift], by: 
             changed.append(drift.number)
     proofs = sum(asks_proof(one.fields) for one in same)
     left = len(rows) > MOST
-    return Repaired(len(same), tuple(sorted(set(changed))), left, len(kept), proofs)
+    more = {"kept": len(kept), "proofs": proofs, "ended": _ended(same, sides)}
+    return Repaired(len(same), tuple(sorted(set(changed))), left, **more)
+
+
+def _ended(drifts: Sequence[Drift], sides: _Sides) -> int:
+    """Of what is done, how many rights were open here and are over."""
+    becomes = dict(_aligned(drifts, sides))
+    here = (right for right in sides.ours.values() if right.id in becomes)
+    over = sum(becomes[right.id].state.final > right.terms.state.final for right in here)
+    return over + sum(one.kind is _THERE for one in drifts)
 
 
 def _kept(db: Session, some: Mapping[int, tuple[Drift, int]], sides: _Sides) -> set[int]:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_
 from sqlalchemy.orm import Session, aliased
 
 from data.accounts.models import Organisation
-from data.mirror.models import MirrorConnection, MirrorRight, MirrorRound, MirrorTask
+from data.mirror.models import MirrorConnection, MirrorDrift, MirrorRight, MirrorRound, MirrorTask
 from data.mirror.queries.opening import ALWAYS, EVER, chosen, contracted, open_rounds, opened, spans
 from data.mirror.queries.opening import unknown_numbers as unknown
 from data.mirror.rules.planning import SILENT, YEARS, last_night, next_night
@@ -157,6 +157,14 @@ def _opened_task(today: date) -> Select[int]:
             opened(today),
         )
     )
+
+
+def count_differing(db: Session, organisation_id: int) -> int:
+    """How many differences stand, whoever may see them."""
+    query = select(func.count()).where(
+        MirrorDrift.organisation_id == organisation_id, MirrorDrift.ended_at.is_(None)
+    )
+    return db.scalar(query) or 0
 
 
 def count_left(db: Session, going: MirrorRound | Claimed) -> int:

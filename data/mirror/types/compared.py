@@ -1,7 +1,7 @@
 """What is held against what the other side lists."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
 
@@ -71,3 +71,5 @@ class Repaired:
     kept: int = 0  # that ended here: the other side has to end them
     proofs: int = 0  # of those done, whose proof the other side waits for
     came: int = 0  # since the list of them was drawn: nobody has read them
+    # Rights that were open here, and are over by it: told beside what was done.
+    ended: int = field(default=0, compare=False)

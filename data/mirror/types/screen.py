@@ -20,7 +20,8 @@ from data.mirror.types.words import (
 class Counts:
     """What a round did; lines are those of the other side.
 
-    `injected` are periods of injected gas that were read: they are of `new`, `changed` and `same`.
+    `drifts` are the differences that it left; `injected` the periods of injected gas that were
+    read: they are of `new`, `changed` and `same`.
     """
 
     calls: int = 0
@@ -35,6 +36,8 @@ class Counts:
     sent: int = 0
     tasks: int = 0  # to do, when they were planned
     injected: int = 0
+    repaired: int = 0  # differences, unasked
+    ended: int = 0  # rights, by these repairs
 
     def __add__(self, other: "Counts") -> "Counts":
         return Counts(
