@@ -182,6 +182,7 @@ _OVER: dict[str, Any] = {
     },
     "audit_events": lambda one: {"object_type": "user", "object_id": str(one.user_id)},
     "contracts": lambda _one: {"state": ContractState.EXPIRED, "ended_on": date(2026, 1, 1)},
+    "hook_marks": lambda one: {"said": f"{one.word}-said"},  # PostgreSQL keeps 30 signs
     "mirror_rights": lambda _one: {"right_id": None},
     "right_events": lambda one: {
         "right_id": one.ids["access_rights"],
