@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from data.access import Role
@@ -28,11 +28,15 @@ _WAYS = frozenset(ChannelKind)
 
 
 def claim(db: Session, delivery_id: int, now: datetime) -> Sending | None:
-    """Take one delivery to send it; None when another process was quicker."""
+    """Take one delivery to send it; None when another process was quicker, or its webhook is off.
+
+    One that came into the queue while its webhook was turned off is no more in it: see
+    `release_stuck`.
+    """
     row = HookDelivery
     taken = db.execute(
         update(row)
-        .where(row.id == delivery_id, row.state == Delivery.QUEUED)
+        .where(row.id == delivery_id, row.state == Delivery.QUEUED, ~_stopped())
         .values(state=Delivery.SENDING, claimed_at=now, attempts=row.attempts + 1)
         .returning(row.hook_id, row.event_id, row.body, row.attempts, row.created_at)
         .execution_options(synchronize_session=False)
@@ -80,9 +84,17 @@ def switch_off(db: Session, hook: Hook, reason: str = "") -> None:
 
 def drop_queue(db: Session, hook_id: int) -> None:
     """What waited for a webhook leaves no more by itself."""
-    waits = HookDelivery.hook_id == hook_id, HookDelivery.state == Delivery.QUEUED
+    _drop(db, HookDelivery.hook_id == hook_id)
+
+
+def _drop(db: Session, which: ColumnElement[bool]) -> None:
+    waits = which, HookDelivery.state == Delivery.QUEUED
     gone = update(HookDelivery).where(*waits).values(state=Delivery.FAILED, error=OFF)
     db.execute(gone.execution_options(synchronize_session=False))
+
+
+def _stopped() -> ColumnElement[bool]:
+    return HookDelivery.hook_id.in_(select(Hook.id).where(Hook.state == HookState.OFF))
 
 
 def _leave(db: Session, sending: Sending, **values: object) -> None:
@@ -94,7 +106,8 @@ def _leave(db: Session, sending: Sending, **values: object) -> None:
 def release_stuck(db: Session, now: datetime) -> int:
     """Put back what a crashed process had claimed; return how many.
 
-    It may have left already: it leaves again under the same number.
+    It may have left already: it leaves again under the same number. What came into the queue while
+    its webhook was turned off leaves no more, nor does that.
     """
     row = HookDelivery
     rows = db.execute(
@@ -103,8 +116,9 @@ def release_stuck(db: Session, now: datetime) -> int:
         .values(state=Delivery.QUEUED, claimed_at=None, next_attempt_at=now)
         .returning(row.id)
         .execution_options(synchronize_session=False)
-    )
-    return len(rows.all())
+    ).all()
+    _drop(db, _stopped())
+    return len(rows)
 
 
 def _tell(db: Session, hook: Hook, why: tuple[int, str], now: datetime) -> None:

@@ -147,6 +147,21 @@ def test_the_first_that_is_not_taken_holds_its_webhook_up_and_no_other(office, b
     assert {row.state for row in rows(office, other.id)} == {Delivery.SENT}
 
 
+@pytest.mark.parametrize("stop", [actions.turn_off_hook, actions.remove_hook])
+def test_what_is_sent_again_while_its_webhook_is_stopped_does_not_leave(office, bob, stop):
+    """« Renvoyer » had looked at it before, and wrote after."""
+    made = hooked(office, bob)
+    with office.transaction() as db:
+        stop(db, bob, made.id, NOW)
+        (row,) = deliveries(db, made.id)
+        row.state, row.error = Delivery.QUEUED, ""
+        db.flush()
+        assert claim(db, row.id, NOW) is None  # a turn that had listed it
+    assert turn(office, taking) == (0, 0)
+    (row,) = rows(office, made.id)
+    assert (row.state, row.error, row.attempts) == (Delivery.FAILED, "off", 0)
+
+
 def test_a_turn_takes_so_many_of_each_webhook(office, bob, charlie):
     made, other = hooked(office, bob), hooked(office, charlie)
     with office.transaction() as db:
