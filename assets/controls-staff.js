@@ -598,7 +598,9 @@
 
   function draft() {
     const uid = facts().uid || "";
-    if (!drafts.has(uid)) drafts.set(uid, { text: "", side: "message", files: [] });
+    const first = writing()?.querySelector(".desk-side"); // a note, where no message may be written
+    const side = first?.dataset.side || "message";
+    if (!drafts.has(uid)) drafts.set(uid, { text: "", side, files: [] });
     return drafts.get(uid);
   }
 

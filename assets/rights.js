@@ -113,7 +113,7 @@
     const value = props.value;
     if (!value || typeof value !== "object") return value ?? null;
     const onClick = (event) => open(value.uid, event.currentTarget);
-    const look = { type: "button", className: "cell-link rights-open", onClick };
+    const look = { type: "button", className: "cell-link rights-open", "aria-label": value.label, onClick };
     return window.React.createElement("button", look, value.text);
   };
 

@@ -21,6 +21,7 @@ from components.mirror.sent import sent_of
 from components.rights import Ids
 from components.rights.asking import end_after, longest
 from components.rights.asks import (
+    about_text,
     ask_cancel,
     ask_remind,
     ask_renew,
@@ -136,16 +137,21 @@ def question(db: Session, viewer: Viewer, act: str, uids: Sequence[str]) -> list
         raise PreventUpdate
     viewer.require(NEEDS[act])
     queries.check_seen(db, viewer, uids)
+    told = about_text(len(uids), queries.find_only(db, viewer, uids))
     if act == "revoke":
-        sends, loss = queries.relays(db, viewer), queries.loss_of(db, viewer, uids)
-        return ask_revoke(loss, uids, staff=viewer.staff, sends=sends)
+        return revoking(db, viewer, uids, told)
     if act == "cancel":
-        return ask_cancel(uids, relayed=queries.recall_of(db, viewer, uids, now()).relayed)
+        return ask_cancel(uids, told, relayed=queries.recall_of(db, viewer, uids, now()).relayed)
     if act in {"remind", "remind-all"}:
-        return ask_remind(queries.recall_of(db, viewer, uids, now()))
+        return ask_remind(queries.recall_of(db, viewer, uids, now()), told)
     if act == "settle":
         return ask_settle(queries.get_right(db, viewer, uids[0]))
     return until_when(db, viewer, uids)
+
+
+def revoking(db: Session, viewer: Viewer, uids: Sequence[str], told: str) -> list[Component]:
+    sends, loss = queries.relays(db, viewer), queries.loss_of(db, viewer, uids)
+    return ask_revoke(loss, uids, told, staff=viewer.staff, sends=sends)
 
 
 def until_when(
@@ -160,7 +166,8 @@ def until_when(
     most = end_after(viewer.today, longest(delays), delays)
     last = most if delays.longest_years else None
     end, sends = typed if error else most, queries.relays(db, viewer)
-    return ask_renew(uids, end, viewer.today, last, error=error, sends=sends)
+    told = about_text(len(uids), queries.find_only(db, viewer, uids))
+    return ask_renew(uids, told, end, viewer.today, last, error=error, sends=sends)
 
 
 @on(

@@ -35,22 +35,29 @@ def _apply(db: Session, now: datetime) -> int:
     return actions.apply(db, queries.list_final(db, now, BLOCK), now)
 
 
+def close(database: Database, now: datetime) -> int:
+    """Close the controls whose right ended, whoever ended it; how many."""
+    done = 0
+    while _due(database, lambda db: bool(queries.list_ended(db, 1))):
+        done += _in_one(database, lambda db: _close(db, now))
+    return done
+
+
 def settle(database: Database, now: datetime, delays: ProofDelays) -> dict[str, int]:
     """Close what has nothing left to prove, refuse what is late, recall what is due soon.
 
     In that order, as what is closed is not late, and what is late is not recalled. Days that were
     missed are caught up: a reminder of a day that is past gives way to the next.
     """
-    done: Counter[str] = Counter()
-    steps = {"closed": _close, "late": _late, "reminded": _remind}
+    done: Counter[str] = Counter({"closed": close(database, now)})
+    steps = {"late": _late, "reminded": _remind}
     for name, step in steps.items():
         while count := _in_one(database, partial(step, now=now, delays=delays)):
             done[name] += count
     return {name: count for name, count in done.items() if count}
 
 
-def _close(db: Session, now: datetime, delays: ProofDelays) -> int:
-    del delays
+def _close(db: Session, now: datetime) -> int:
     return actions.close_ended(db, queries.list_ended(db, BLOCK), now)
 
 

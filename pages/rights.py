@@ -55,6 +55,7 @@ def _list(db: Session, viewer: Viewer, wanted: Wanted, now: datetime) -> Compone
     if counted(wanted):
         counts = queries.count_states(db, viewer, right_filter(wanted, viewer.today))
     holds = queries.holds_any(db, viewer)
+    opened = _opened(db, viewer, wanted.open)
     relayed = _relayed(db, viewer) if every[RightState.PENDING] else 0
     facts = ListFacts(
         wanted,
@@ -65,7 +66,8 @@ def _list(db: Session, viewer: Viewer, wanted: Wanted, now: datetime) -> Compone
         ending=queries.count_rights(db, viewer, ending),
         organisations=accounts.list_organisations(db, viewer) if viewer.staff else (),
         views=queries.list_views(db, viewer),
-        opened=_opened(db, viewer, wanted.open),
+        opened=opened,
+        missing=bool(wanted.open) and not opened,
         holds=holds,
         asked=queries.count_asked(db, viewer) if holds else 0,
         relayed=relayed,

@@ -71,7 +71,7 @@ def check_column(
                     ],
                     className="desk-owned",
                 ),
-                talk(viewer, messages),
+                talk(viewer, messages, relayed=detail.relayed),
             ],
             className="desk-scroll",
             tabIndex="0",

@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 from components.controls.answer import NO_ANSWER, Answer
 from components.controls.ids import Ids
 from components.controls.thread import piece_address, piece_link
-from components.controls.words import deadline_chips, final_text, site_of
+from components.controls.words import deadline_chips, final_text, number_beside, site_of
 from components.kit import Child, Way, alert, button, data, file_field, html, link
 from data.controls.rules.pieces import MOST_OCTETS, MOST_PIECES
 from data.controls.types import (
@@ -179,7 +179,7 @@ def _covered(row: ControlRow, missing: Sequence[str] | None) -> Component:
     """A control, and beside those that the text names besides, their holder and what it lacks."""
     line: list[Child] = [
         site_of(row),
-        html.Span(row.number, className="tabular soft"),
+        *number_beside(row, "tabular soft"),
         *deadline_chips(row),
     ]
     under: list[Child] = []
@@ -194,7 +194,7 @@ def _covered(row: ControlRow, missing: Sequence[str] | None) -> Component:
 
 def many_part(rows: Sequence[ControlRow]) -> list[Component]:
     """One proof for the lines that were ticked."""
-    lines = [html.Li([site_of(row), " ", html.Span(row.number)]) for row in rows]
+    lines = [html.Li([site_of(row), " ", *number_beside(row)]) for row in rows]
     title = plural(
         "La preuve sera importée pour {count} contrôle",
         "La preuve sera importée pour {count} contrôles",

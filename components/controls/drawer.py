@@ -11,7 +11,13 @@ from components.controls.deposit import ACCEPT, MOST, Staging, deposit_field, ma
 from components.controls.history import history
 from components.controls.ids import Ids
 from components.controls.thread import thread
-from components.controls.words import deadline_chips, final_text, site_of, state_chip
+from components.controls.words import (
+    deadline_chips,
+    final_text,
+    number_beside,
+    site_of,
+    state_chip,
+)
 from components.kit import (
     Child,
     Way,
@@ -30,8 +36,8 @@ from components.kit import (
 )
 from components.rights.words import kinds_text, span_text
 from data.access import Permission, Viewer
-from data.controls.rules.states import MOST_WORDS
-from data.controls.rules.words import MOTIVES
+from data.controls.rules.states import MOST_WORDS, OPEN
+from data.controls.rules.words import ELSEWHERE, MOTIVES
 from data.controls.types import (
     ControlDetail,
     ControlRow,
@@ -40,7 +46,7 @@ from data.controls.types import (
     ProofDelays,
     Verdict,
 )
-from data.rights.types import ProofState
+from data.rights.types import ProofState, RightState
 from i18n import _, long_day, short_day
 
 
@@ -74,7 +80,7 @@ def drawer(children: Sequence[Component], opened: str) -> Component:
 def control_drawer(viewer: Viewer, opened: Opened) -> list[Component]:
     row = opened.detail.row
     under = [
-        html.Span(row.number, className="tabular"),
+        *number_beside(row),
         state_chip(row),
         *deadline_chips(row),
         *([chip(_("Pas encore envoyée"), icon="send", tone="warn")] if row.staged else []),
@@ -83,7 +89,7 @@ def control_drawer(viewer: Viewer, opened: Opened) -> list[Component]:
         *_deposit(opened),
         _part(_("Ce que la preuve doit dire"), definition_list(expected(opened.detail))),
         _part(_("Envois et décisions"), history(opened.detail)),
-        _talk(viewer, row, opened.messages),
+        _talk(viewer, opened.detail, opened.messages),
     ]
     shown = html.Div(body, className="drawer-body", tabIndex="0")  # it scrolls
     return [_head(site_of(row), under, moves=True), shown, _foot(row)]
@@ -152,7 +158,8 @@ def motive_text(decision: DecisionRow) -> list[Child]:
 def what_next(detail: ControlDetail, delays: ProofDelays) -> Component:
     """What the state means, who must act, before when."""
     row = detail.row
-    if row.closed_at:
+    ended = detail.right_state is not RightState.ACTIVE and row.state in OPEN
+    if row.closed_at or ended:
         note = _("Son droit a pris fin avant la décision\u00a0: rien n’est plus attendu de vous.")
         return alert(_("Contrôle clos"), note, "info")
     if row.state is ProofState.AWAITED:
@@ -199,13 +206,16 @@ def _signed(detail: ControlDetail) -> str:
     return _("au plus tard le {day}", day=short_day(detail.expected.signed_by))
 
 
-def _talk(viewer: Viewer, row: ControlRow, messages: Sequence[MessageRow]) -> Component:
+def _talk(viewer: Viewer, detail: ControlDetail, messages: Sequence[MessageRow]) -> Component:
+    """The thread and its form, or where to write where another distributor decides."""
     count: list[Child] = [" ", badge(len(messages))] if messages else []
-    parts: list[Child] = [thread(messages, viewer)]
-    if viewer.may(Permission.CONTROLS_ANSWER):
-        parts += message_form(row.uid)
+    parts: list[Child] = [thread(messages, viewer)] if messages or not detail.relayed else []
+    if detail.relayed:
+        parts.append(html.P(_(ELSEWHERE), className="controls-quiet"))
+    elif viewer.may(Permission.CONTROLS_ANSWER):
+        parts += message_form(detail.row.uid)
     if any(one.unread for one in messages):
-        parts.append(dcc.Store(id=Ids.READ, data={"uid": row.uid}))
+        parts.append(dcc.Store(id=Ids.READ, data={"uid": detail.row.uid}))
     title = html.Span([_("Échanges avec le distributeur"), *count])
     return _part(title, html.Div(parts))
 

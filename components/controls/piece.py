@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 from components.controls.queue import proof_facts
 from components.controls.staff_ids import Ids
 from components.controls.thread import PIECE_ICONS, piece_address
-from components.controls.words import deadline_word, site_of, state_chip
+from components.controls.words import deadline_word, number_beside, site_of, state_chip
 from components.kit import aria, button, data, empty, html, icon, icon_button
 from data.access import Viewer
 from data.controls.types import ControlDetail, DepositRow, PieceKind, PieceRow, Proof
@@ -45,7 +45,7 @@ def _head(viewer: Viewer, detail: ControlDetail) -> Component:
             html.Div(
                 [
                     html.H2(site_of(row)),
-                    html.Span(row.number, className="tabular"),
+                    *number_beside(row),
                     state_chip(row),
                 ],
                 className="desk-titles",

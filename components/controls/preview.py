@@ -171,7 +171,7 @@ def _ways(preview: Preview) -> list[Component]:
 def _rows(preview: Preview) -> Component:
     rows: list[list[Children]] = [
         [
-            one.site or one.number,
+            one.site or _("Sans libellé"),
             html.Span(one.number, className="nowrap"),
             one.holder,
             one.third_party,

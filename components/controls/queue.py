@@ -56,7 +56,8 @@ def _help() -> Component:
 
 def _line(row: ControlRow, proof: Proof | None) -> Component:
     """A box to tick and a button to open; the script says which is open and which are ticked."""
-    name, about = site_of(row), f"{row.number} · {row.holder or '–'}"
+    known = [row.number] if row.site else []  # else it is the name
+    name, about = site_of(row), " · ".join([*known, row.holder or "–"])
     facts = data(uid=row.uid, version=str(row.version), **proof_facts(proof))
     return html.Li(
         [

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from components.controls.filters import Wanted
-from components.controls.words import deadline_of, deadline_word, final_text, site_of, state_of
+from components.controls.words import deadline_of, deadline_word, final_text, state_of
 from components.kit import DOWN, column
 from data.access import Permission, Viewer
 from data.controls.types import ControlRow, ControlSort, ProofDelays, Urgency
@@ -82,7 +82,10 @@ def grid_row(row: ControlRow, viewer: Viewer, delays: ProofDelays) -> dict[str, 
         "uid": row.uid,
         "takes": takes,  # whether it may be ticked for a deposit
         "proof": {"uid": row.uid, **_act(row, viewer)},
-        ControlSort.SITE.value: {"text": site_of(row), "note": _unread(row)},
+        ControlSort.SITE.value: {
+            "text": row.site or _("Sans libellé"),
+            "note": _unread(row),
+        },
         ControlSort.DUE.value: _due(row, delays),
         ControlSort.HOLDER.value: row.holder or "–",
         ControlSort.STATE.value: {"word": word, "icon": glyph, "tone": tone},

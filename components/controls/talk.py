@@ -22,17 +22,22 @@ from components.kit import (
 from data.access import Viewer
 from data.controls.rules.states import MOST_WORDS
 from data.controls.types import MessageRow
-from i18n import _
+from i18n import N_, _
 
+_SIDES = (  # to whom, the name of its button, what the field is for
+    ("message", N_("Message au client"), N_("Message au client")),
+    ("note", N_("Note interne"), N_("Note interne, invisible du client")),
+)
 _BEGINS = 120  # signs: one line shows fewer
 
 
-def talk(viewer: Viewer, messages: Sequence[MessageRow]) -> Component:
+def talk(viewer: Viewer, messages: Sequence[MessageRow], *, relayed: bool = False) -> Component:
+    """Of what another distributor decides, nothing but notes is written."""
     return html.Section(
         [
             _head(messages),
             thread(messages, viewer),
-            _writing(),
+            _writing(relayed=relayed),
         ],
         className="desk-talk",
     )
@@ -71,21 +76,21 @@ def _begins(message: MessageRow) -> str:
     return next(filter(None, message.text.splitlines()), names)[:_BEGINS]
 
 
-def _writing() -> Component:
+def _writing(*, relayed: bool) -> Component:
     """A message to the client or a note among colleagues: the script sends it with its pieces."""
+    sides = _SIDES[1:] if relayed else _SIDES
     words = data(
-        message=_("Message au client"),
-        note=_("Note interne, invisible du client"),
+        **{side: _(words) for side, _name, words in sides},
         lost=_("Le message n’est pas parti\u00a0: vérifiez la connexion, puis réessayez."),
         remove=_("Retirer {name}", name="{name}"),
     )
     return html.Div(
         [
-            _sides(),
+            _sides(sides),
             html.Textarea(
                 rows=2,
                 className="form-control desk-text",
-                **aria(label=_("Message au client")),
+                **aria(label=_(sides[0][2])),
             ),
             count_line(),
             html.Ul(hidden=True, className="desk-joined", **aria(label=_("Pièces jointes"))),
@@ -107,16 +112,16 @@ def _writing() -> Component:
     )
 
 
-def _sides() -> Component:
+def _sides(known: Sequence[tuple[str, str, str]]) -> Component:
     sides = [
         html.Button(
-            words,
+            _(name),
             type="button",
             className="btn btn-sm desk-side",
-            **aria(pressed="true" if side == "message" else "false"),
+            **aria(pressed="true" if rank == 0 else "false"),
             **data(desk="side", side=side),
         )
-        for side, words in (("message", _("Message au client")), ("note", _("Note interne")))
+        for rank, (side, name, _words) in enumerate(known)
     ]
     return html.Div(sides, role="group", className="desk-sides", **aria(label=_("À qui")))
 

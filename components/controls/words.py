@@ -5,7 +5,7 @@ from typing import Literal
 
 from dash.development.base_component import Component
 
-from components.kit import chip
+from components.kit import chip, html
 from data.controls.rules.deadlines import final_day
 from data.controls.types import Box, ControlRow, ProofDelays, Urgency, Verdict
 from data.rights.types import ProofState
@@ -85,6 +85,11 @@ def deadline_chips(row: ControlRow) -> list[Component]:
 
 def site_of(row: ControlRow) -> str:
     return row.site or row.number
+
+
+def number_beside(row: ControlRow, look: str = "tabular") -> list[Component]:
+    """The PCE beside the name of its site; nothing where it is the name itself."""
+    return [html.Span(row.number, className=look)] if row.site else []
 
 
 def count_text(total: int) -> str:

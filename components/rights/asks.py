@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 from components.kit import alert, button, data, date_field, html
 from components.rights.drawer import head
 from components.rights.words import REACH, count_text
-from data.rights.types import Loss, Outcome, Recall, RightDetail
+from data.rights.types import Loss, Outcome, Recall, RightDetail, RightRow
 from i18n import N_, _, plural
 
 RENEW_ID = "rights-renew-until"  # read by assets/rights.js when the button is pressed
@@ -23,8 +23,17 @@ _ASKED_THERE = N_(
 )
 
 
+def about_text(count: int, one: RightRow | None) -> str:
+    """What is asked about: a right by the names of its site and PCE, several by their count."""
+    if one is None:
+        return count_text(count)
+    if not one.site:
+        return _("PCE {number}", number=one.number)
+    return _("{site}, PCE {number}", site=one.site, number=one.number)
+
+
 def ask_revoke(
-    loss: Loss, uids: Sequence[str], *, staff: bool, sends: bool = False
+    loss: Loss, uids: Sequence[str], about: str, *, staff: bool, sends: bool = False
 ) -> list[Component]:
     """Revoking: what would be lost, and that it is for good."""
     idle = len(uids) - loss.rights
@@ -51,7 +60,7 @@ def ask_revoke(
         said.append(_("La révocation part aussi au distributeur, dans les minutes qui suivent."))
     return _asked(
         _("Révoquer"),
-        count_text(len(uids)),
+        about,
         [alert(_("Ce qui sera perdu"), _list(said), "warn"), *_left(idle, stay)],
         button(
             plural("Révoquer {count} droit", "Révoquer {count} droits", loss.rights),
@@ -62,7 +71,7 @@ def ask_revoke(
     )
 
 
-def ask_cancel(uids: Sequence[str], *, relayed: int = 0) -> list[Component]:
+def ask_cancel(uids: Sequence[str], about: str, *, relayed: int = 0) -> list[Component]:
     """Cancelling what nobody answered yet, *relayed* of which the distributor decides of."""
     said = [
         *([_(_NOT_ACCEPTED)] if relayed < len(uids) else []),
@@ -71,7 +80,7 @@ def ask_cancel(uids: Sequence[str], *, relayed: int = 0) -> list[Component]:
     ]
     return _asked(
         _("Annuler la déclaration"),
-        count_text(len(uids)),
+        about,
         [alert(_("Ce qui se passe"), _list(said), "info")],
         button(
             plural("Annuler {count} déclaration", "Annuler {count} déclarations", len(uids)),
@@ -104,6 +113,7 @@ def ask_settle(detail: RightDetail) -> list[Component]:
 
 def ask_renew(  # noqa: PLR0913 (each by its name)
     uids: Sequence[str],
+    about: str,
     until: date | None,
     first: date,
     last: date | None,
@@ -118,7 +128,7 @@ def ask_renew(  # noqa: PLR0913 (each by its name)
     ]
     return _asked(
         _("Renouveler"),
-        count_text(len(uids)),
+        about,
         [
             alert(_("Ce qui se passe"), _list(said), "info"),
             date_field(
@@ -138,7 +148,7 @@ def ask_renew(  # noqa: PLR0913 (each by its name)
     )
 
 
-def ask_remind(found: Recall) -> list[Component]:
+def ask_remind(found: Recall, about: str) -> list[Component]:
     """Reminding: who is written to, and who is not, and why."""
     said = [
         _("Chaque titulaire reçoit un rappel au prochain quart d’heure, un pour tous ses PCE."),
@@ -148,7 +158,7 @@ def ask_remind(found: Recall) -> list[Component]:
     count = len(found.due)
     return _asked(
         _("Relancer les titulaires"),
-        count_text(count + found.lately + found.stopped + found.idle + found.relayed),
+        about,
         [*([alert(_("Ce qui se passe"), _list(said), "info")] if count else []), *_unasked(found)],
         button(
             plural("Relancer pour {count} droit", "Relancer pour {count} droits", count)

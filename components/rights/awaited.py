@@ -1,4 +1,4 @@
-"""Above the list of rights: the answers that are waited for, of holders and of the distributor."""
+"""Above the list of rights: what is waited for of holders and of the distributor, what is gone."""
 
 from dash.development.base_component import Component
 
@@ -43,6 +43,17 @@ def distributor_strip(count: int, *, connected: bool) -> list[Component]:
         else _("La connexion est oubliée : sa réponse n’est lue qu’une fois une autre enregistrée.")
     )
     return [alert(title, said, "info")]
+
+
+def missing_strip(*, gone: bool) -> list[Component]:
+    """The address opens a right that is no more, or never was the viewer's: the same sentence."""
+    if not gone:
+        return []
+    said = _(
+        "Il n’existe pas, ou n’est pas de ceux que vous pouvez lire\u00a0: vérifiez l’adresse, ou"
+        " cherchez son PCE dans la liste."
+    )
+    return [alert(_("Ce droit d’accès est introuvable"), said, "warn")]
 
 
 def _since(first: RightRow) -> str:

@@ -38,7 +38,7 @@ from components.rights.words import (
 )
 from data.access import Permission, Viewer
 from data.controls.types import ControlRow
-from data.rights.types import Act, RightDetail, RightEvent, RightState
+from data.rights.types import Act, RightDetail, RightEvent, RightRow, RightState
 from i18n import _, clock, number, short_day
 
 
@@ -76,7 +76,7 @@ def right_drawer(  # noqa: PLR0913 (one word a fact)
     return [
         head(
             detail.row.site or detail.row.number,
-            [html.Span(detail.row.number, className="tabular"), *_chips(detail)],
+            [*_number(detail.row), *_chips(detail)],
             moves=True,
         ),
         html.Div(
@@ -96,6 +96,11 @@ def right_drawer(  # noqa: PLR0913 (one word a fact)
         ),
         *foot(viewer, detail),
     ]
+
+
+def _number(row: RightRow) -> list[Component]:
+    """Beside the name of its site; nothing where it is the name itself."""
+    return [html.Span(row.number, className="tabular")] if row.site else []
 
 
 def head(title: str, under: Sequence[Child], *, moves: bool = False) -> Component:

@@ -25,7 +25,7 @@ from components.kit import (
     switch,
 )
 from components.kit.grid import HEAD, ROW
-from components.rights.awaited import distributor_strip, holders_strip
+from components.rights.awaited import distributor_strip, holders_strip, missing_strip
 from components.rights.drawer import drawer
 from components.rights.filters import ALL, Wanted, filter_model
 from components.rights.held import asked_of_ours, rights_tabs
@@ -54,6 +54,7 @@ class ListFacts:
     views: Sequence[SavedView] = ()
     readers: Sequence[ReaderOfOurs] = ()  # of what the organisation holds, while it declared none
     opened: Sequence[Component] = field(default=())  # what the drawer shows at first
+    missing: bool = False  # what the address opens is no right of theirs
     holds: bool = False  # a PCE: others may read it
     asked: int = 0  # how many ask to, and wait for its answer
     relayed: int = 0  # of those "à valider", the distributor decides elsewhere
@@ -64,11 +65,12 @@ class ListFacts:
 def rights_page(viewer: Viewer, facts: ListFacts) -> Component:
     if not any(facts.all.values()):
         none = nothing_yet(viewer, facts.readers)
-        return _page(viewer, [*_tabs(facts), *none])
+        return _page(viewer, [*_tabs(facts), *missing_strip(gone=facts.missing), *none])
     return _page(
         viewer,
         [
             *_tabs(facts),
+            *missing_strip(gone=facts.missing),
             *holders_strip(facts.all[RightState.PENDING] - facts.relayed, facts.first),
             *distributor_strip(facts.relayed, connected=facts.connected),
             chips(facts),
@@ -148,7 +150,13 @@ def _to_check(viewer: Viewer, facts: ListFacts) -> list[str]:
         return []
     if viewer.staff:
         return [plural("{count} identité à vérifier", "{count} identités à vérifier", count)]
-    return [plural("{count} chez le distributeur", "{count} chez le distributeur", count)]
+    return [
+        plural(
+            "{count} titulaire à vérifier par le distributeur",
+            "{count} titulaires à vérifier par le distributeur",
+            count,
+        )
+    ]
 
 
 def _ending(facts: ListFacts) -> list[str]:

@@ -125,7 +125,7 @@ def grid_row(row: RightRow, viewer: Viewer) -> dict[str, object]:
     word, icon, tone = STATES[row.state]
     return {
         "uid": row.uid,
-        RightSort.SITE.value: {"text": row.site or row.number, "uid": row.uid},
+        RightSort.SITE.value: {"uid": row.uid, **_name(row)},
         RightSort.NUMBER.value: row.number,
         RightSort.STATE.value: {"word": _(word), "icon": icon, "tone": tone},
         "step": _step(row, viewer),
@@ -134,6 +134,14 @@ def grid_row(row: RightRow, viewer: Viewer) -> dict[str, object]:
         "third_party": row.third_party,
         **_rest(row),
     }
+
+
+def _name(row: RightRow) -> dict[str, str]:
+    """The name of its site; its PCE has a column of its own, so that `label` alone repeats it."""
+    if row.site:
+        return {"text": row.site}
+    label = _("Sans libellé, PCE {number}", number=row.number)
+    return {"text": _("Sans libellé"), "label": label}
 
 
 def _step(row: RightRow, viewer: Viewer) -> object:

@@ -69,6 +69,7 @@ def jobs_of(portal: Portal) -> Mapping[str, Job]:
         **_of_subjects(portal, limits),
         "check_rollup": Job(lambda _now: consumption.check_rollup(database), at=(3, 20)),
         "check_standings": Job(lambda now: consumption.check_standings(database, now), at=(3, 50)),
+        "close_controls": Job(lambda now: controls.close(database, now), seconds=60),
         "evaluate_thresholds": Job(lambda now: thresholds.evaluate(database, now), seconds=60),
         "judge_sites": Job(lambda now: signatures.judge_sites(database, now), seconds=120),
         "look_again": Job(lambda now: signatures.look_again(database, now), at=(1, 50)),
@@ -253,7 +254,7 @@ def run(portal: Portal, job: str, at: str | None) -> None:
     """Faire une fois une tâche de l’horloge.
 
     JOB est announce_data, apply_contracts, apply_decisions, backup, check_rollup,
-    check_standings, drill_restore, erase_accounts, evaluate_thresholds, heartbeat,
+    check_standings, close_controls, drill_restore, erase_accounts, evaluate_thresholds, heartbeat,
     invite_named, judge_sites, keep_nothing_old, look_again, make_archives, make_exports, mirror,
     open_monthly_exports, purge_archives, purge_contracts, purge_exports, purge_files,
     purge_proofs, purge_sessions, recall_papers, remind_contracts, send_notifications,

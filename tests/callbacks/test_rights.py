@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from dash import no_update
 from dash.exceptions import PreventUpdate
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from callbacks import rights, rights_counts, rights_drawer
 from components.rights import Ids
@@ -100,6 +100,39 @@ def test_a_line_says_who_must_act_before_when(act, declared, bob, dora):
     assert waits["state"]["word"] == "À valider"
     assert waits["site"] == {"text": "Gymnase Nord", "uid": declared[1]}
     assert of_staff["third_party"] == "Organisation de bob"
+
+
+def test_a_right_without_a_name_is_said_once_by_its_pce(act, declared, bob):
+    with act() as db:
+        db.execute(update(AccessRight).values(site="", site_key=""))
+        row = next(row for row in lines(db, bob)["rows"]["rowData"] if row["uid"] == declared[1])
+        drawn = text_of(rights_drawer.shown(db, bob, declared[1])[0])
+    assert row["site"] == {
+        "text": "Sans libellé",
+        "label": f"Sans libellé, PCE {OTHER}",
+        "uid": declared[1],
+    }
+    assert row["number"] == OTHER
+    assert drawn.count(OTHER) == 1
+
+
+@pytest.mark.parametrize("who", ["bob", "charlie"])
+def test_an_address_that_opens_no_right_of_the_viewer_says_so(act, declared, bob, charlie, who):
+    viewer, uid = {"bob": (bob, "nobody-s"), "charlie": (charlie, declared[0])}[who]
+    with act() as db:
+        said = text_of(page_of(db, viewer, open=uid))
+        usual = text_of(page_of(db, viewer))
+    assert "Ce droit d’accès est introuvable" in said
+    assert uid not in said
+    assert "introuvable" not in usual
+
+
+def test_who_waits_for_the_distributor_and_who_for_an_answer_are_told_apart(act, declared, bob):
+    with act() as db:
+        right_of(db, declared[1]).state = RightState.RECHECK
+        db.flush()
+        said = text_of(page_of(db, bob)).replace("\u202f", " ")
+    assert "; 1 titulaire à vérifier par le distributeur" in said
 
 
 def test_filters_are_counted_and_written_in_the_address(act, declared, bob):
@@ -354,6 +387,20 @@ def test_the_drawer_closes_and_is_never_a_strangers(act, declared, bob, charlie)
 def ask(db, viewer, act, rows=(), uid="", picked=None):
     told = {"act": act, "uid": uid, "n": 1}
     return rights_drawer.ask(told, list(rows), picked, FIRST, db=db, viewer=viewer)
+
+
+@pytest.mark.parametrize("verb", ["revoke", "cancel", "renew", "remind"])
+def test_what_is_asked_of_one_right_names_it(act, declared, bob, verb):
+    with act() as db:
+        one = text_of(ask(db, bob, verb, uid=declared[1])[0])
+        both = text_of(ask(db, bob, verb, [{"uid": uid} for uid in declared])[0])
+        right_of(db, declared[1]).site = ""
+        db.flush()
+        bare = text_of(ask(db, bob, verb, uid=declared[1])[0])
+    assert f"Gymnase Nord, PCE {OTHER}" in one
+    assert "2 droits d’accès" in both
+    assert f"PCE {OTHER}" in bare
+    assert "Gymnase" not in bare
 
 
 def test_what_revoking_takes_away_is_said_first(act, declared, bob):

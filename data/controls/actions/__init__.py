@@ -7,7 +7,7 @@ from data.controls.actions.depositing import check_deposit, cover, send, stage, 
 from data.controls.actions.drawing import open_campaign, preview_campaign
 from data.controls.actions.following import Ruled, close_followed, open_followed, rule_followed
 from data.controls.actions.packing import note_pack
-from data.controls.actions.settling import apply, close_ended, reject_late, remind
+from data.controls.actions.settling import apply, close_ended, hold_open, reject_late, remind
 from data.controls.actions.talking import mark_read, write_message, write_note
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "create_calendar",
     "decide",
     "decide_many",
+    "hold_open",
     "mark_read",
     "note_pack",
     "open_campaign",

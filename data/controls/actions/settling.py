@@ -4,7 +4,7 @@ Each works through the ids it is given, in its caller's transaction, and does no
 it counts is what was still to be done.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -17,9 +17,11 @@ from data.controls.actions.depositing import drop_staged
 from data.controls.actions.journal import By, Told, append
 from data.controls.actions.moving import mark_rights, move, tell_standing
 from data.controls.models import Control, Decision
+from data.controls.queries.visible import still_open
 from data.controls.rules.deadlines import is_late, reminder_of
 from data.controls.rules.states import OPEN
 from data.controls.types import Fact, Motive, ProofDelays, Side, Step, Verdict
+from data.db import blocks
 from data.rights.actions import reject_proofs
 from data.rights.models import AccessRight
 from data.rights.types import ProofState, RightState
@@ -139,6 +141,18 @@ def close_ended(db: Session, control_ids: Sequence[int], now: datetime) -> int:
     told = [Told(Fact.CLOSED, one.id, {"right": rights[one.id].state.value}) for one in done]
     append(db, told, By(now))
     return len(done)
+
+
+def hold_open(db: Session, right_uids: Collection[str]) -> list[int]:
+    """The open controls of these rights, by id, locked before the rights as a deposit locks them.
+
+    Whoever then ends the rights gives them to `close_ended`, in the same transaction.
+    """
+    found: list[int] = []
+    for uids in blocks(sorted(right_uids)):
+        query = select(Control.id).join(AccessRight, AccessRight.id == Control.right_id)
+        found += db.scalars(query.where(AccessRight.uid.in_(uids), still_open()))
+    return [one.id for one in locked(db, found)]
 
 
 def remind(db: Session, due: Mapping[int, int], today: date, *, now: datetime) -> int:

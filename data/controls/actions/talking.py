@@ -18,9 +18,10 @@ from data.controls.queries.visible import readable, side_of
 from data.controls.rules.chain import digest_of
 from data.controls.rules.pieces import MOST_MESSAGES, checked_pieces
 from data.controls.rules.states import words_of
+from data.controls.rules.words import ELSEWHERE
 from data.controls.types import Fact, NewPiece
 from data.db import upsert
-from data.errors import TooMany
+from data.errors import Conflict, TooMany
 from data.notifications.actions import settle
 from i18n import N_
 
@@ -39,13 +40,15 @@ def write_message(  # noqa: PLR0913 (each by its name)
     """Say something to the other side, with up to three pieces; the message's uid.
 
     A mail tells them that it waits, without its text, once until they read. It may be written after
-    the decision too.
+    the decision too. Conflict where another distributor decides: ADICT has no messages.
     """
     viewer.require(Permission.CONTROLS_DECIDE if viewer.staff else Permission.CONTROLS_ANSWER)
     (control,) = chosen(db, viewer, [uid])
+    right = rights_of(db, [control])[control.id]
+    if right.relayed:
+        raise Conflict(ELSEWHERE)
     message = _write(db, viewer, control, words_of(text, needed=_EMPTY), now)
     _attach(db, message, pieces)
-    right = rights_of(db, [control])[control.id]
     telling.say_written(db, message, control, right)
     append(db, [_told(Fact.WRITTEN, message, pieces)], By(now, viewer))
     return message.uid

@@ -50,6 +50,7 @@ def get_control(db: Session, viewer: Viewer, uid: str, *, now: datetime) -> Cont
         and control.organisation_id == viewer.organisation_id
         and viewer.may(Permission.CONTROLS_ANSWER),
         can_decide=active and under_check and viewer.may(Permission.CONTROLS_DECIDE),
+        relayed=right.relayed,
     )
 
 

@@ -17,6 +17,10 @@ MOTIVES: Mapping[Motive, str] = {
     Motive.OTHER: N_("Autre motif"),
     Motive.NOTHING_SENT: N_("Aucune preuve n’a été transmise à temps"),
 }
+ELSEWHERE = N_(
+    "Un autre distributeur décide de cette preuve, sur son propre portail\u00a0: écrivez-lui"
+    " là-bas, aucun message ne lui parvient d’ici."
+)
 STATES: Mapping[ProofState, str] = {
     ProofState.AWAITED: N_("Preuve en attente"),
     ProofState.UNDER_CHECK: N_("Preuve en cours de vérification"),

@@ -181,6 +181,7 @@ class ControlDetail:
     checks: Mapping[Point, bool]  # of the last deposit; told to the distributor only
     can_deposit: bool
     can_decide: bool
+    relayed: bool = False  # another distributor decides of it: nothing written here reaches it
 
 
 @dataclass(frozen=True, slots=True)

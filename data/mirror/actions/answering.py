@@ -7,8 +7,10 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from data.audit.actions import note
+from data.controls.actions import hold_open
 from data.db import upsert
 from data.mirror.actions.parcels import leave, put_aside, put_later
+from data.mirror.actions.proving import end_controls
 from data.mirror.actions.reading import OURS, our
 from data.mirror.actions.weighing import UNNAMED, alone
 from data.mirror.models import MirrorDrift, MirrorRight
@@ -41,7 +43,9 @@ def take_declared(
     right = our(db.execute(select(*OURS).where(AccessRight.id == parcel.right_id)).one())
     if not right.terms.state.final and difference(right, theirs):
         terms = wanted(right.terms, theirs, right.ended_by)
+        controls = hold_open(db, [right.uid])
         align(db, parcel.organisation_id, {right.id: terms}, By(Actor.DISTRIBUTOR, now))
+        end_controls(db, controls, now)
     _end_drifts(db, parcel, theirs.uid, now)
     _note(db, parcel, SendingState.DONE, now)
 

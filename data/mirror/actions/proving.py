@@ -7,7 +7,13 @@ from typing import Any
 from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
-from data.controls.actions import Ruled, close_followed, open_followed, rule_followed
+from data.controls.actions import (
+    Ruled,
+    close_ended,
+    close_followed,
+    open_followed,
+    rule_followed,
+)
 from data.controls.models import Control
 from data.controls.queries.one import last_sent
 from data.controls.queries.visible import still_open
@@ -71,6 +77,22 @@ def follow_proofs(db: Session, organisation_id: int, found: Sequence[Any], now: 
     if moved:
         _end_drifts(db, organisation_id, [row.uid for row in found], now)
     return moved
+
+
+def end_controls(db: Session, control_ids: Sequence[int], now: datetime) -> None:
+    """Leave none of these open whose right is over: what the other side decided, else closed."""
+    query = (
+        select(Control.id, MirrorRight.proof_state)
+        .join(AccessRight, AccessRight.id == Control.right_id)
+        .join(MirrorRight, MirrorRight.right_id == Control.right_id)
+        .where(AccessRight.state != RightState.ACTIVE, MirrorRight.proof_state.in_(_DECIDED))
+    )
+    said: dict[int, Ruled] = {}
+    for ids in blocks(control_ids):
+        for row in db.execute(query.where(Control.id.in_(ids))):
+            said[row.id] = Ruled(_DECIDED[row.proof_state])
+    rule_followed(db, said, now=now)
+    close_ended(db, control_ids, now)
 
 
 def _ruled(db: Session, row: Any) -> Ruled | None:  # noqa: ANN401 (a row of `find_unfollowed`)

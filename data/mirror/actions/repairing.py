@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
 from data.bulk import among
+from data.controls.actions import hold_open
 from data.db import blocks
 from data.errors import Invalid, NotFound
 from data.limits import within_number
 from data.mirror.actions.holding import hold, tell_held
+from data.mirror.actions.proving import end_controls
 from data.mirror.actions.reading import OURS, THEIRS, our, their
 from data.mirror.actions.weighing import alone, drift_of, end_drifts, link, note_links, write_drifts
 from data.mirror.models import MirrorConnection, MirrorDrift, MirrorRight, MirrorSending
@@ -137,11 +139,13 @@ def _repair(db: Session, organisation_id: int, rows: Sequence[MirrorDrift], by: 
     """Of *rows*, the first of them; one more than are taken says that some are left."""
     some = {row.id: (drift_of(row), row.round_id) for row in rows[:MOST]}
     link(db, organisation_id)
+    controls = hold_open(db, {drift.right_uid for drift, _round in some.values()} - {""})
     sides = _sides(db, organisation_id, [drift for drift, _round in some.values()])
     now = {id_: sides.now(drift) for id_, (drift, _round) in some.items()}
     kept = _kept(db, some, sides) & {id_ for id_, (one, _) in some.items() if now[id_] == one}
     same = [drift for id_, (drift, _) in some.items() if now[id_] == drift and id_ not in kept]
     _apply(db, organisation_id, same, sides, by)
+    end_controls(db, controls, by.now)
     end_drifts(db, some.keys() - kept, by.now)
     changed = []
     for id_, (drift, round_id) in some.items():

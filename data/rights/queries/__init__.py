@@ -27,7 +27,14 @@ from data.rights.queries.lists import (
     find_uids,
     list_rights,
 )
-from data.rights.queries.one import check_seen, get_right, last_right, loss_of, timeline
+from data.rights.queries.one import (
+    check_seen,
+    find_only,
+    get_right,
+    last_right,
+    loss_of,
+    timeline,
+)
 from data.rights.queries.passport import passport
 from data.rights.queries.readers import readers_of_ours
 from data.rights.queries.reads import unsaid_reads
@@ -49,6 +56,7 @@ __all__ = [
     "count_states",
     "every_line",
     "find_numbers",
+    "find_only",
     "find_uids",
     "get_read",
     "get_right",

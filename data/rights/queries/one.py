@@ -69,6 +69,11 @@ def get_right(db: Session, viewer: Viewer, uid: str) -> RightDetail:
     )
 
 
+def find_only(db: Session, viewer: Viewer, uids: Sequence[str]) -> RightRow | None:
+    """The right of *uids* when it is one alone; NotFound when it is hidden."""
+    return get_right(db, viewer, uids[0]).row if len(uids) == 1 else None
+
+
 def last_right(db: Session, viewer: Viewer, number: str) -> RightRow | None:
     """The last right that the viewer's organisation declared on a PCE, whatever became of it."""
     query = visible(viewer).with_only_columns(*COLUMNS, *AROUND)

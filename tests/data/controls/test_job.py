@@ -177,6 +177,15 @@ def test_a_right_that_ends_otherwise_closes_its_control(stage):
     assert stage.states()[:2] == [ProofState.AWAITED, ProofState.UNDER_CHECK]
 
 
+def test_within_a_minute_no_control_is_left_of_a_right_that_ended(stage, monkeypatch):
+    monkeypatch.setattr(job, "BLOCK", 1)
+    for right in stage.rights[:2]:
+        stage.do(revoke, stage.bob, [right], now=NOW)
+    assert job.close(stage.database, NOW) == 2
+    assert job.close(stage.database, NOW) == 0
+    assert stage.do(queries.totals, stage.dora).open == 1
+
+
 def test_a_refusal_of_a_right_that_ended_meanwhile_has_nothing_to_end(stage):
     stage.do(sent, stage.bob, stage.controls[:1])
     stage.do(decided, stage.dora, stage.controls[0], REJECT)
@@ -291,6 +300,7 @@ def test_the_clock_has_the_jobs_of_controls(stage, monkeypatch, tmp_path):
     for name, said in (
         ("settle_controls", "{'late': 3}"),
         ("apply_decisions", "0"),
+        ("close_controls", "0"),
         ("verify_controls", "Verified"),
     ):
         told = CliRunner().invoke(console, ["run", name, "--at", "2027-03-01T06:30:00+01:00"])

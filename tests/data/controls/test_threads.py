@@ -4,8 +4,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from components.controls.checklist import check_column
+from components.controls.drawer import Opened, control_drawer
 from data.access import Role
 from data.accounts.models import User
 from data.controls import actions, queries
@@ -19,6 +21,7 @@ from data.notifications.queries import list_inbox
 from data.notifications.rules.words import reason_of, title_of
 from data.notifications.types import Kind, Letter
 from data.rights.models import AccessRight
+from tests.components.kit.trees import of_kind, text_of
 from tests.data.controls.proofs import detail, facts, mails, piece, row, rung, sent
 from tests.data.notifications.told import DESK
 from tests.factories import NOW, PCE, make_user
@@ -70,6 +73,26 @@ def test_an_internal_note_is_the_distributor_s_alone(db, bob, dora, controls):
     with pytest.raises(Forbidden):
         actions.write_note(db, bob, uid, "x", now=NOW)
     assert [user for user, _params in written(db)] == [2]
+
+
+def test_no_message_is_kept_of_what_another_distributor_decides(db, bob, dora, controls):
+    uid = controls[0]
+    say(db, dora, uid)
+    db.execute(update(AccessRight).values(relayed=True))
+    for viewer in (bob, dora):
+        with pytest.raises(Conflict, match="sur son propre portail"):
+            say(db, viewer, uid, "Bonjour", piece())
+    actions.write_note(db, dora, uid, "Vu avec lui.", now=NOW)
+    assert [one.internal for one in queries.thread(db, dora, uid)] == [False, True]
+    shown = detail(db, bob, uid)
+    assert shown.relayed
+    words = text_of(control_drawer(bob, Opened(shown, queries.thread(db, bob, uid))))
+    assert "aucun message ne lui parvient d’ici" in words
+    assert "Envoyer le message" not in words
+    asked = check_column(dora, detail(db, dora, uid), (), ())
+    assert [text_of(one) for one in of_kind(asked, "Button") if one.className.endswith("side")] == [
+        "Note interne"
+    ]
 
 
 def test_what_the_other_side_wrote_is_unread_until_it_is_read(db, bob, dora, controls):

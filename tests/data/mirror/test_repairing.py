@@ -9,6 +9,8 @@ from sqlalchemy import func, select, update
 
 from data.access import Role
 from data.controls.models import Control
+from data.controls.queries import count_boxes
+from data.controls.types import Box
 from data.errors import Forbidden, Invalid, NotFound
 from data.mirror.actions import repairing
 from data.mirror.actions.repairing import repair, repair_all, repair_unasked
@@ -33,8 +35,8 @@ from data.rights.types import (
     Source,
     Trigger,
 )
-from jobs.controls import settle
-from tests.data.controls.proofs import DELAYS, asked
+from jobs.controls import close
+from tests.data.controls.proofs import asked, row
 from tests.data.mirror.distributor import connect
 from tests.data.mirror.sides import (
     THEIRS,
@@ -194,16 +196,66 @@ def test_a_right_unknown_there_ends_here(database, bob, fleet):
         assert (right.state, right.source) == (R.OBSOLETE, Source.ABSENCE)
 
 
-def test_the_control_of_a_right_that_ended_there_closes_by_the_clock(database, bob, dora, fleet):
+def by_hand(db, bob):
+    return repair(db, bob, ids(db), now=NOW)
+
+
+def all_of_them(db, bob):
+    return repair_all(db, bob, upto=ALL, now=NOW)
+
+
+def unasked(db, bob):
+    del bob
+    connect(db, "usr-4471", repairs=True)
+    return repair_unasked(db, 2, now=NOW)
+
+
+@pytest.mark.parametrize("act", [by_hand, all_of_them, unasked])
+def test_a_repair_that_ends_a_right_closes_its_control_and_no_other(
+    database, bob, dora, fleet, act
+):
     with database.transaction() as db:
-        asked(db, dora, [right_of(db, fleet[0]).uid])
-    hear(database, [flipped(fleet[0], R.OBSOLETE), *fleet[1:]])
+        controls = asked(db, dora, [right_of(db, one).uid for one in fleet[:2]])
+        right_of(db, fleet[0]).proof_state = ProofState.AWAITED
+    told = [flipped(fleet[0], R.OBSOLETE), replace(fleet[1], proof_state=ProofState.AWAITED)]
+    hear(database, [*told, *fleet[2:]])
     with database.transaction() as db:
-        repair_all(db, bob, upto=ALL, now=NOW)
-    assert settle(database, NOW, DELAYS) == {"closed": 1}
+        assert act(db, bob).done
     with database.reading() as db:
-        assert db.scalars(select(Control.closed_at)).one() == NOW
-    assert hear(database, [flipped(fleet[0], R.OBSOLETE), *fleet[1:]]).drifts == 0
+        assert row(db, bob, controls[0]).closed_at == NOW
+        assert row(db, bob, controls[0]).urgency is None
+        assert right_of(db, fleet[0]).proof_state is None
+        assert row(db, bob, controls[1]).closed_at is None
+        assert count_boxes(db, bob)[Box.OPEN] == 1
+    assert hear(database, [*told, *fleet[2:]]).drifts == 0
+    assert close(database, NOW) == 0
+
+
+@pytest.mark.parametrize("said", [ProofState.ACCEPTED, ProofState.REJECTED])
+def test_what_the_distributor_decided_of_a_proof_is_not_lost_with_its_right(
+    database, bob, dora, fleet, said
+):
+    with database.transaction() as db:
+        (control,) = asked(db, dora, [right_of(db, fleet[0]).uid])
+    over = replace(flipped(fleet[0], R.OBSOLETE), proof_state=said)
+    hear(database, [over, *fleet[1:]])
+    with database.transaction() as db:
+        by_hand(db, bob)
+        shown = row(db, bob, control)
+        assert (shown.state, shown.closed_at, shown.decided_at) == (said, None, NOW)
+        assert right_of(db, fleet[0]).proof_state is said
+    assert hear(database, [over, *fleet[1:]]).drifts == 0
+
+
+def test_the_control_of_a_right_that_the_distributor_does_not_know_closes(
+    database, bob, dora, fleet
+):
+    with database.transaction() as db:
+        (control,) = asked(db, dora, [right_of(db, fleet[0]).uid])
+    hear(database, fleet[1:])
+    with database.transaction() as db:
+        by_hand(db, bob)
+        assert row(db, bob, control).closed_at == NOW
 
 
 def test_one_that_changed_meanwhile_is_said_anew_and_not_repaired(database, bob, fleet):
