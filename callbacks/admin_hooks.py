@@ -1,6 +1,6 @@
 """What happens on the webhooks of one's organisation, and on the journal of what they were sent."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from dash import ALL, Input, Output, State, ctx, no_update
@@ -11,85 +11,107 @@ from callbacks.admin import TOASTS
 from callbacks.group import Group
 from callbacks.request import MALFORMED, code_key, is_key, now, of_pattern
 from components.admin import Ids
-from components.admin.hook_journal import journal_card
-from components.admin.hooks import hook_done, hook_list, hooks_lead, secret_shown
-from components.admin.ids import delivery_button, hook_button, hook_topics
+from components.admin.hook_journal import journal_card, stamp
+from components.admin.hook_list import hook_list, story
+from components.admin.hooks import hook_done, hooks_lead
+from components.admin.ids import delivery_button, hook_button, hook_story, hook_topics
 from components.kit import look_of_inputs, toast
 from data.access import Permission, Viewer
 from data.errors import Invalid, NotFound
 from data.hooks import actions, queries
 from data.hooks.rules import NOTHING, problems_in
-from data.hooks.types import CHOSEN, Topic, WantedHook
+from data.hooks.types import CHOSEN, NewSecret, Topic, WantedHook
 from i18n import N_, _, plural
 
 on = Group()
 ADMINISTER = Permission.API_CREDENTIALS
 _ABSENT = N_("Ce webhook est introuvable.")
 _JOURNAL = Output(Ids.HOOK_JOURNAL, "children", allow_duplicate=True)
-_SECRET = Output(Ids.HOOK_MADE, "children", allow_duplicate=True)
+_KEPT = State(Ids.HOOK_KEPT, "data")
+_KEEP = Output(Ids.HOOK_KEPT, "data", allow_duplicate=True)
 _ERRORS = (
+    Output(Ids.HOOK_NAME_ERROR, "children"),
     Output(Ids.HOOK_URL_ERROR, "children"),
     Output(Ids.HOOK_TOPICS_ERROR, "children"),
+    Output(Ids.HOOK_NAME, "invalid"),
     Output(Ids.HOOK_URL, "invalid"),
     Output(Ids.HOOK_TOPICS, "inputClassName"),
 )
 Answer = tuple[Any, Any, Any, list[Component]]
 
 
-def drawn(db: Session, viewer: Viewer) -> tuple[Component, Component]:
-    """The webhooks and the journal, as they now are."""
+def drawn(
+    db: Session, viewer: Viewer, kept: object = None, made: NewSecret | None = None
+) -> tuple[Component, Component, Any]:
+    """The webhooks, the journal, and the secrets that this page still shows: it alone has them."""
     db.flush()
     db.expire_all()
-    return hook_list(queries.list_hooks(db, viewer)), journal_card(queries.get_journal(db, viewer))
+    rows = queries.list_hooks(db, viewer)
+    secrets = kept_in(kept, {row.id for row in rows})
+    secrets |= {made.id: made.secret} if made else {}
+    shown = hook_list(rows, kept=secrets, made=made.id if made else None)
+    keep = {str(hook): secret for hook, secret in secrets.items()}
+    return shown, journal_card(queries.get_journal(db, viewer)), keep
+
+
+def kept_in(value: object, hooks: Collection[int]) -> dict[int, str]:
+    """The secrets that a page shows, of webhooks that are there, whatever a browser sends."""
+    said = value if isinstance(value, dict) else {}
+    found = {hook: said.get(str(hook)) for hook in hooks}
+    return {hook: text for hook, text in found.items() if isinstance(text, str)}
 
 
 @on(
-    Output(Ids.HOOKS, "children"),
-    Output(Ids.HOOK_JOURNAL, "children"),
-    Output(Ids.HOOK_MADE, "children"),
-    TOASTS,
-    Output(Ids.HOOK_NAME, "value"),
-    Output(Ids.HOOK_URL, "value"),
-    *_ERRORS,
-    Input(Ids.HOOK_ADD, "n_clicks"),
-    Input(Ids.HOOK_URL, "n_submit"),
-    State(Ids.HOOK_NAME, "value"),
-    State(Ids.HOOK_URL, "value"),
-    State(Ids.HOOK_TOPICS, "value"),
+    output=[
+        Output(Ids.HOOKS, "children"),
+        Output(Ids.HOOK_JOURNAL, "children"),
+        Output(Ids.HOOK_KEPT, "data"),
+        Output(Ids.HOOK_NAME, "value"),
+        Output(Ids.HOOK_URL, "value"),
+        *_ERRORS,
+    ],
+    inputs={"pressed": [Input(Ids.HOOK_ADD, "n_clicks"), Input(Ids.HOOK_URL, "n_submit")]},
+    state={
+        "name": State(Ids.HOOK_NAME, "value"),
+        "url": State(Ids.HOOK_URL, "value"),
+        "topics": State(Ids.HOOK_TOPICS, "value"),
+        "kept": _KEPT,
+    },
     permission=ADMINISTER,
     writes=True,
     prevent_initial_call=True,
 )
 def add_hook(  # noqa: PLR0913 (a field a word)
-    clicks: int | None,
-    entered: int | None,
+    *,
+    pressed: Sequence[int | None],
     name: str | None,
     url: str | None,
     topics: Sequence[str] | None,
-    *,
+    kept: object,
     db: Session,
     viewer: Viewer,
-) -> tuple[Any, ...]:
-    del clicks, entered
+) -> list[Any]:
+    del pressed
     wanted = WantedHook(name or "", url or "", topics_in(topics))
-    wrong = problems_in(wanted)
-    shown = [no_update] * 6 if wrong else _added(db, viewer, wanted)
-    return *shown, *_said(wrong)
+    wrong = problems_in(wanted, [row.name for row in queries.list_hooks(db, viewer)])
+    shown = [no_update] * 5 if wrong else _added(db, viewer, wanted, kept)
+    return [*shown, *_said(wrong)]
 
 
-def _added(db: Session, viewer: Viewer, wanted: WantedHook) -> list[Any]:
-    """All that is drawn again, and the fields emptied for the next one."""
+def _added(db: Session, viewer: Viewer, wanted: WantedHook, kept: object) -> list[Any]:
+    """All that is drawn again, and the fields emptied for the next one: no toast covers it."""
     made = actions.add_hook(db, viewer, wanted, key=code_key(), now=now())
-    said = toast(_("Webhook ajouté"), _("Un essai part dans quelques secondes."))
-    return [*drawn(db, viewer), secret_shown(made), [said], "", ""]
+    return [*drawn(db, viewer, kept, made), "", ""]
 
 
 def _said(wrong: Mapping[str, str]) -> tuple[Any, ...]:
     """What is wrong, each below its field, which takes the focus."""
-    words = (_(wrong[name]) if name in wrong else "" for name in ("url", "topics"))
-    return *words, "url" in wrong, look_of_inputs(wrong="topics" in wrong)
+    words = (_(wrong[name]) if name in wrong else "" for name in ("name", "url", "topics"))
+    return *words, "name" in wrong, "url" in wrong, look_of_inputs(wrong="topics" in wrong)
 
 
+on.client("hooks", "show", Input(Ids.HOOK_KEPT, "data"))
+on.client("refusals", "show", Input(Ids.HOOK_NAME_ERROR, "children"))
 on.client("refusals", "show", Input(Ids.HOOK_URL_ERROR, "children"))
 on.client("refusals", "show", Input(Ids.HOOK_TOPICS_ERROR, "children"))
 
@@ -101,59 +123,60 @@ def topics_in(values: object) -> tuple[Topic, ...]:
 
 
 @on(
-    Output(Ids.HOOKS, "children", allow_duplicate=True),
-    _JOURNAL,
-    _SECRET,
-    TOASTS,
-    Input(hook_button(ALL, ALL), "n_clicks"),
-    State(hook_topics(ALL), "value"),
-    State(hook_topics(ALL), "id"),
+    output=[Output(Ids.HOOKS, "children", allow_duplicate=True), _JOURNAL, _KEEP, TOASTS],
+    inputs={"clicks": Input(hook_button(ALL, ALL), "n_clicks")},
+    state={
+        "hears": [State(hook_topics(ALL), "id"), State(hook_topics(ALL), "value")],
+        "kept": _KEPT,
+    },
     permission=ADMINISTER,
     writes=True,
     prevent_initial_call=True,
 )
 def act_on_hook(
-    clicks: Sequence[int | None],
-    chosen: Sequence[Any],
-    ids: Sequence[Any],
     *,
+    clicks: Sequence[int | None],
+    hears: Sequence[Sequence[Any]],
+    kept: object,
     db: Session,
     viewer: Viewer,
 ) -> Answer:
     if not any(clicks):
         return no_update, no_update, no_update, []
-    hears = dict(of_pattern(ids, chosen, "hook"))
-    if wrong := unheard(ctx.triggered_id, hears, db, viewer):
+    chosen = dict(of_pattern(hears[0], hears[1], "hook"))
+    if wrong := unheard(ctx.triggered_id, (chosen, kept), db, viewer):
         return wrong, no_update, no_update, []
-    said, shown = change(ctx.triggered_id, hears, db, viewer)
-    return *drawn(db, viewer), shown, [toast(said)]
+    said, made = change(ctx.triggered_id, chosen, db, viewer)
+    return *drawn(db, viewer, kept, made), [] if made else [toast(said)]
 
 
 def unheard(
-    pressed: object, hears: Mapping[Any, Any], db: Session, viewer: Viewer
+    pressed: object, seen: tuple[Mapping[Any, Any], object], db: Session, viewer: Viewer
 ) -> Component | None:
     """The webhooks, and what is said of the one that would hear of nothing; None when none is."""
-    verb, hook = verb_in(pressed)
+    (verb, hook), (hears, kept) = verb_in(pressed), seen
     if verb != "topics" or hook not in hears or topics_in(hears[hook]):
         return None
     rows = queries.list_hooks(db, viewer)
-    return hook_list(rows, {hook: _(NOTHING)}) if hook in {row.id for row in rows} else None
+    known = {row.id for row in rows}
+    said = {hook: _(NOTHING)}
+    return hook_list(rows, said, kept=kept_in(kept, known)) if hook in known else None
 
 
 def change(
     pressed: object, hears: Mapping[Any, Any], db: Session, viewer: Viewer
-) -> tuple[str, Any]:
+) -> tuple[str, NewSecret | None]:
     """Do to a webhook what a button says; the sentence that tells it, and its new secret."""
     verb, hook = verb_in(pressed)
     name = next((row.name for row in queries.list_hooks(db, viewer) if row.id == hook), "")
-    shown: Any = no_update  # one just made stays on the screen
+    made = None
     if verb == "topics":
         actions.choose_topics(db, viewer, hook, topics_in(hears.get(hook)), now())
     elif verb == "rotate":
-        shown = secret_shown(actions.rotate_secret(db, viewer, hook, key=code_key(), now=now()))
+        made = actions.rotate_secret(db, viewer, hook, key=code_key(), now=now())
     else:
         _VERBS[verb](db, viewer, hook, now())
-    return hook_done(verb, name), shown
+    return hook_done(verb, name), made
 
 
 _VERBS: Mapping[str, Callable[..., None]] = {
@@ -220,3 +243,25 @@ def count_again(
     """How many are on, once one was added, stopped or removed."""
     del hooks, journal
     return hooks_lead(queries.list_hooks(db, viewer), queries.get_journal(db, viewer))
+
+
+on.client("hooks", "look", Output(Ids.HOOK_LOOKING, "data"), Input(Ids.HOOK_POLL, "n_intervals"))
+
+
+@on(
+    output=[_JOURNAL, Output(hook_story(ALL), "children")],
+    inputs={"shown": Input(Ids.HOOK_LOOKING, "data")},
+    state={"ids": State(hook_story(ALL), "id")},
+    permission=ADMINISTER,
+    prevent_initial_call=True,
+)
+def follow_journal(
+    *, shown: Mapping[str, Any] | None, ids: Sequence[Any], db: Session, viewer: Viewer
+) -> list[Any]:
+    """What became of what was on its way; nothing is drawn again while nothing moved."""
+    journal = queries.get_journal(db, viewer)
+    if (shown or {}).get("stamp") == stamp(journal):
+        return [no_update, [no_update] * len(ids)]
+    told = {row.id: story(row) for row in queries.list_hooks(db, viewer)}
+    hooks = [hook for hook, _id in of_pattern(ids, ids, "hook")]
+    return [journal_card(journal), [told.get(hook, no_update) for hook in hooks]]

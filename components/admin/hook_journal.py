@@ -1,20 +1,24 @@
 """What webhooks were sent, what waits and what failed; each line may be sent again."""
 
 from collections.abc import Mapping
+from zlib import crc32
 
+from dash import dcc
 from dash.development.base_component import Component
 
 from components.admin.ids import Ids, delivery_button
-from components.kit import aria, button, card, chip, html, pager, table
+from components.kit import aria, button, card, chip, data, html, pager, table
 from components.kit.base import Children
 from components.kit.shown import Tone
 from components.mirror.words import value_text
 from data.hooks.rules import RESENT, type_of
-from data.hooks.types import DeliveryRow, Journal, Topic
+from data.hooks.types import OFF, DeliveryRow, Journal, Topic
 from data.notifications.rules.words import error_name, state_name
 from data.notifications.types import Delivery
 from i18n import N_, _, clock, number, plural
 
+POLL_MS, REST_MS = 2000, 15_000
+NONE = "–"
 _LOOKS: Mapping[Delivery, tuple[str, Tone]] = {
     Delivery.QUEUED: ("hourglass-split", "info"),
     Delivery.SENDING: ("arrow-repeat", "info"),
@@ -37,12 +41,32 @@ def journal_card(journal: Journal, *, older: int | None = None) -> Component:
         small=True,
     )
     return card(
-        [*(_lines(journal) if journal.rows else [_nothing()]), *_pages(journal, older)],
+        [
+            *(_lines(journal) if journal.rows else [_nothing()]),
+            *_pages(journal, older),
+            *([_poll(journal)] if older is None else []),
+        ],
         title=_("Journal des envois"),
         hint=_("les plus récents d’abord"),
         actions=[again] if journal.failed else [],
         flush=bool(journal.rows),
     )
+
+
+def stamp(journal: Journal) -> str:
+    """What changes when a line of it does."""
+    seen = [(row.id, row.state, row.attempts, row.error) for row in journal.rows]
+    return str(crc32(repr((seen, journal.failed, journal.waiting)).encode()))
+
+
+def _poll(journal: Journal) -> Component:
+    """Looks again (assets/hooks.js) while something is on its way, less often once it was tried."""
+    new = any(row.next_attempt_at and not row.attempts for row in journal.rows)
+    leaving = any(row.state is Delivery.SENDING for row in journal.rows)
+    waits = any(row.state is Delivery.QUEUED for row in journal.rows)
+    pace = POLL_MS if new or leaving else REST_MS
+    interval = dcc.Interval(id=Ids.HOOK_POLL, interval=pace, disabled=not (leaving or waits))
+    return html.Div(interval, **data(journal=stamp(journal)))
 
 
 def _resending(failed: int) -> str:
@@ -68,7 +92,7 @@ def _pages(journal: Journal, older: int | None) -> list[Component]:
 
 
 def _lines(journal: Journal) -> list[Component]:
-    head = [_("Quand"), _("État"), _("Action"), _("Événement"), _("PCE"), _("Webhook"), _("Détail")]
+    head = [_("Quand"), _("État"), _("Détail"), _("Événement"), _("PCE"), _("Webhook")]
     caption = plural("{count} envoi", "{count} envois", len(journal.rows))
     return [table(head, [_line(row) for row in journal.rows], caption=caption)]
 
@@ -78,15 +102,23 @@ def _line(row: DeliveryRow) -> list[Children]:
     return [
         clock(row.sent_at or row.created_at),
         chip(state_name(row.state), icon=glyph, tone=tone),
-        _again(row) if row.resendable else "–",
+        _outcome(row),
         [
             html.Div(f"{_(_TOPICS[row.topic])} · {type_of(row.topic)}"),
             html.Code(row.event_id, className="admin-hook-event"),
         ],
         _about(row),
-        row.hook,
-        detail(row),
+        html.Span(row.hook, className="long-name"),
     ]
+
+
+def _outcome(row: DeliveryRow) -> Children:
+    """Why it was not taken, and how it is sent again."""
+    said = detail(row)
+    again = [_again(row)] if row.resendable else []
+    if again and said == NONE:
+        return again
+    return html.Div([html.Span(said), *again], className="admin-hook-detail")
 
 
 def _about(row: DeliveryRow) -> Children:
@@ -103,7 +135,7 @@ def _about(row: DeliveryRow) -> Children:
 
 def detail(row: DeliveryRow) -> str:
     """Why it was not taken, how often it was tried, and when it is again."""
-    said = [error_name(row.error)] if row.error else []
+    said = [_reason(row)] if row.error else []
     if row.attempts > 1:
         said.append(plural("{count} essai", "{count} essais", row.attempts))
     if row.next_attempt_at is not None and row.attempts:
@@ -111,7 +143,13 @@ def detail(row: DeliveryRow) -> str:
     if row.resent_at is not None:
         said.append(_("renvoyé le {when}", when=clock(row.resent_at)))
     text = ", ".join(said)
-    return text[:1].upper() + text[1:] if text else "–"
+    return text[:1].upper() + text[1:] if text else NONE
+
+
+def _reason(row: DeliveryRow) -> str:
+    if row.error == OFF:
+        return _("ce webhook est supprimé") if row.removed else _("ce webhook a été arrêté")
+    return error_name(row.error)
 
 
 def _again(row: DeliveryRow) -> Component:

@@ -1,40 +1,27 @@
 """`/admin?part=hooks`: the webhooks of one's organisation, and what they are told."""
 
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Sequence
 
+from dash import dcc
 from dash.development.base_component import Component
 
 from components.admin.hook_journal import journal_card
-from components.admin.ids import Ids, hook_button, hook_topics
+from components.admin.hook_list import hook_list, topic_options
+from components.admin.ids import Ids
 from components.kit import (
-    alert,
-    aria,
-    asks_first,
     button,
     card,
-    chip,
     choice_field,
     columns,
-    copied,
     data,
-    empty,
     html,
     lead,
     page,
     text_field,
 )
-from components.kit.shown import Tone
-from data.hooks.types import CHOSEN, LONGEST_NAME, HookRow, HookState, Journal, NewSecret, Topic
-from data.notifications.rules.words import error_name
-from i18n import N_, _, clock, plural
+from data.hooks.types import CHOSEN, LONGEST_NAME, HookRow, HookState, Journal
+from i18n import _, plural
 
-TOPICS: Mapping[Topic, str] = {
-    Topic.RIGHTS: N_("Droits"),
-    Topic.CONTROLS: N_("Preuves"),
-    Topic.READINGS: N_("Données"),
-}
-NOTHING_WRONG: Mapping[int, str] = MappingProxyType({})
 _SAMPLE = """{"type": "droit_acces.etat",
  "timestamp": "2026-11-24T08:00:00Z",
  "data": {"droits_acces": [
@@ -59,18 +46,31 @@ def hooks_page(rows: Sequence[HookRow], journal: Journal, *, older: int | None =
         children=[
             columns([hooks_card(rows)], [adding_card()]),
             html.Div(journal_card(journal, older=older), id=Ids.HOOK_JOURNAL, **data(refocus="")),
+            dcc.Store(id=Ids.HOOK_KEPT, data={}),
+            dcc.Store(id=Ids.HOOK_LOOKING),
             columns(*_reading_cards(), kind="1-1"),
         ],
     )
 
 
 def hooks_lead(rows: Sequence[HookRow], journal: Journal) -> list[Component | str]:
-    return [html.B(heard(rows)), f", {failed(journal.failed)}."]
+    waits = [waiting(journal.waiting)] if journal.waiting else []
+    return [
+        html.B(heard(rows)),
+        "".join(f", {said}" for said in (*waits, failed(journal.failed))),
+        ".",
+    ]
 
 
 def heard(rows: Sequence[HookRow]) -> str:
     live = sum(row.state is HookState.ON for row in rows)
     return plural("{count} webhook en marche", "{count} webhooks en marche", live)
+
+
+def waiting(count: int) -> str:
+    return plural(
+        "{count} envoi attend un nouvel essai", "{count} envois attendent un nouvel essai", count
+    )
 
 
 def failed(count: int) -> str:
@@ -84,117 +84,6 @@ def hooks_card(rows: Sequence[HookRow]) -> Component:
         html.Div(hook_list(rows), id=Ids.HOOKS, **data(refocus="")),
         title=_("Webhooks de l’organisation"),
         flush=True,
-    )
-
-
-def hook_list(rows: Sequence[HookRow], wrong: Mapping[int, str] = NOTHING_WRONG) -> Component:
-    """*wrong* is what is said of events that were not kept, by webhook."""
-    if rows:
-        items = [_item(row, wrong.get(row.id)) for row in rows]
-        return html.Ul(items, className="item-list admin-hooks")
-    return empty(
-        "broadcast",
-        _("Aucun webhook"),
-        _(
-            "Donnez l’adresse d’un de vos programmes : le portail lui dit qu’un droit ou une preuve"
-            " change d’état, ou que des données sont arrivées. Il appelle alors l’API pour le"
-            " reste."
-        ),
-        heading=3,
-    )
-
-
-def _item(row: HookRow, wrong: str | None) -> Component:
-    on = row.state is HookState.ON
-    look: tuple[str, str, Tone] = (
-        (_("En marche"), "check-circle-fill", "ok")
-        if on
-        else (_("Arrêté"), "pause-circle", "bad" if row.off_reason else "mute")
-    )
-    return html.Li(
-        [
-            html.Div(
-                [
-                    html.Div(
-                        [html.Span(row.name), chip(look[0], icon=look[1], tone=look[2])],
-                        className="item-title admin-hook-title",
-                    ),
-                    html.Div(row.target, className="item-note admin-hook-long"),
-                    *(html.Div(words, className="item-note") for words in _story(row)),
-                ],
-                className="item-main",
-            ),
-            _topics(row, wrong),
-            html.Div(_acts(row), className="admin-acts"),
-        ],
-        className="item admin-hook",
-    )
-
-
-def _story(row: HookRow) -> list[str]:
-    """Why it is off, when it last served, and until when two secrets sign."""
-    if row.state is HookState.OFF and row.off_reason:
-        reason = error_name(row.off_reason)
-        said = [_("Arrêté : {reason}. Corrigez-le, puis remettez-le en marche.", reason=reason)]
-    elif row.last_sent_at is None:
-        said = [_("Ajouté le {when}, rien n’y est encore arrivé.", when=clock(row.created_at))]
-    else:
-        said = [_("Dernier envoi le {when}.", when=clock(row.last_sent_at))]
-    if row.old_until is not None:
-        said.append(
-            _("Changé, le secret précédent signe jusqu’au {when}.", when=clock(row.old_until))
-        )
-    return said
-
-
-def _topics(row: HookRow, wrong: str | None) -> Component:
-    return html.Div(
-        [
-            choice_field(
-                hook_topics(row.id),
-                _("Événements de {name}", name=row.name),
-                topic_options(),
-                [] if wrong else [topic.value for topic in row.topics],
-                error=wrong,
-                hidden_label=True,
-            ),
-            _act("topics", _("Enregistrer"), row),
-        ],
-        className="admin-acts",
-    )
-
-
-def topic_options() -> list[tuple[str, str]]:
-    return [(topic.value, _(TOPICS[topic])) for topic in CHOSEN]
-
-
-def _acts(row: HookRow) -> list[Component]:
-    live = [("ping", _("Essayer")), ("off", _("Arrêter"))]
-    verbs = live if row.state is HookState.ON else [("on", _("Remettre en marche"))]
-    return [
-        *(_act(verb, words, row) for verb, words in verbs),
-        asks_first(
-            _("Nouveau secret"),
-            _(
-                "Le secret d’aujourd’hui signera encore 24 heures. Celui d’avant, s’il signe"
-                " encore, cesse aussitôt."
-            ),
-            _act("rotate", _("Changer le secret de {name}", name=row.name), row),
-        ),
-        asks_first(
-            _("Supprimer"),
-            _("Son adresse et ses secrets seront oubliés ; son journal reste."),
-            _act("remove", _("Supprimer {name}", name=row.name), row, kind="danger"),
-        ),
-    ]
-
-
-def _act(verb: str, words: str, row: HookRow, *, kind: str = "secondary") -> Component:
-    label = words if row.name in words else f"{words}, {row.name}"
-    id_ = hook_button(verb, row.id)
-    danger = kind == "danger"
-    return button(
-        words, id=id_, small=True, kind="danger" if danger else "secondary", **aria(label=label)
     )
 
 
@@ -229,21 +118,8 @@ def adding_card() -> Component:
                 button(_("Ajouter et essayer"), id=Ids.HOOK_ADD, icon="plus-lg", kind="primary"),
                 className="form-actions",
             ),
-            html.Div(id=Ids.HOOK_MADE),
         ],
         title=_("Ajouter un webhook"),
-    )
-
-
-def secret_shown(made: NewSecret) -> Component:
-    """The secret of a webhook: this once."""
-    return alert(
-        _("Gardez le secret de {name}", name=made.name),
-        [
-            _("Il signe chaque envoi et ne sera plus jamais affiché :"),
-            copied(made.secret, what=_("le secret de {name}", name=made.name)),
-        ],
-        "ok",
     )
 
 

@@ -93,13 +93,21 @@ class Ids(StrEnum):
     HOOK_URL_ERROR = "admin-hook-url-error"
     HOOK_TOPICS_ERROR = "admin-hook-topics-error"
     HOOK_ADD = "admin-hook-add"
-    HOOK_MADE = "admin-hook-made"  # where a new secret is shown, once
+    HOOK_NAME_ERROR = "admin-hook-name-error"
+    HOOK_KEPT = "admin-hook-kept"  # new secrets, while the page that showed them is open
+    HOOK_POLL = "admin-hook-poll"
+    HOOK_LOOKING = "admin-hook-looking"  # what the journal shows as it is looked at again
     HOOK_RESEND = "admin-hook-resend"
 
 
 def hook_button(verb: object, hook: object) -> dict[str, Any]:
     """The id of a button of one webhook; either may be `ALL`."""
     return {"type": "admin-hook-act", "verb": verb, "hook": hook}
+
+
+def hook_story(hook: object) -> dict[str, Any]:
+    """The id of what is said of one webhook; *hook* may be `ALL`."""
+    return {"type": "admin-hook-story", "hook": hook}
 
 
 def hook_topics(hook: object) -> dict[str, Any]:

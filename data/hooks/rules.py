@@ -1,18 +1,20 @@
 """What an event says, when it is tried again, and when a webhook is left alone."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from data.consumption.types import News
 from data.hooks.types import Fate, Told, Topic, WantedHook
-from data.notifications.rules import problems_in_url
+from data.notifications.rules import problems_in_url, target_of
 from data.pces.types import Holes, PceScope
+from data.signs import undirected
 from i18n import N_
 
 MOST = 500  # things that one event tells of: some forty thousand octets
 RESENT = 100  # deliveries that one press sends again
 NOTHING = N_("Choisissez au moins un événement.")
+_ALIKE = N_("Un autre webhook sans nom mène au même site : donnez un nom à celui-ci.")
 OLD_SECRET = timedelta(hours=24)  # that the secret of before still signs
 _DELAYS = (1, 5, 15, 60, 180, 360, 720, 1440, 1440)  # minutes: over three days, then given up
 _FOR_GOOD = frozenset({"http 410", "private"})
@@ -31,10 +33,17 @@ _SORTS: Mapping[News, str] = {
 _Span = tuple[date, date]
 
 
-def problems_in(wanted: WantedHook) -> Mapping[str, str]:
-    """What is wrong with what the form asks for, field by field: `url`, `topics`."""
+def problems_in(wanted: WantedHook, names: Collection[str] = ()) -> Mapping[str, str]:
+    """What is wrong with what the form asks for, field by field: `name`, `url`, `topics`.
+
+    *names* are those of the other webhooks: what has none is called by where it leads.
+    """
+    url = wanted.url.strip()
+    wrong = problems_in_url(url, webhook=True)
+    alike = not wrong and not undirected(wanted.name).strip() and target_of(url) in names
     found = {
-        "url": problems_in_url(wanted.url.strip(), webhook=True),
+        "name": _ALIKE if alike else None,
+        "url": wrong,
         "topics": None if wanted.topics else NOTHING,
     }
     return {name: words for name, words in found.items() if words}

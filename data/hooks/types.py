@@ -18,6 +18,7 @@ class Topic(StrEnum):
     PING = "ping"
 
 
+OFF = "off"  # the error of what waited for a webhook that was stopped or removed
 LONGEST_NAME = 60  # characters
 CHOSEN: tuple[Topic, ...] = (Topic.RIGHTS, Topic.CONTROLS, Topic.READINGS)
 
@@ -79,15 +80,17 @@ class DeliveryRow:
     resent_at: datetime | None
     attempts: int
     error: str
+    removed: bool  # its webhook was, since
 
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """The latest deliveries of an organisation, and how many failed in all."""
+    """The latest deliveries of an organisation, how many failed in all and how many try again."""
 
     rows: tuple[DeliveryRow, ...]
     failed: int  # that may be sent again
     more: bool  # there are older ones
+    waiting: int  # that were not taken, and are tried again by themselves
 
 
 @dataclass(frozen=True, slots=True)

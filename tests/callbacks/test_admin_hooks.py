@@ -9,7 +9,7 @@ from dash._utils import AttributeDict
 from sqlalchemy import select, update
 
 from callbacks import admin_hooks
-from components.admin.hook_journal import detail
+from components.admin.hook_journal import detail, stamp
 from components.admin.ids import delivery_button, hook_button
 from data.access import OrganisationKind, Role, Viewer
 from data.accounts.models import User
@@ -49,16 +49,26 @@ def pressed(button, call):
         context_value.reset(token)
 
 
-def added(act, bob, topics=ALL_OF_THEM):
+def adding(db, bob, name, url, topics=ALL_OF_THEM, kept=None):
+    said = {"name": name, "url": url, "topics": topics, "kept": kept}
+    return admin_hooks.add_hook(pressed=[1, None], **said, db=db, viewer=bob)
+
+
+def added(act, bob, name=" Supervision ", kept=None):
     with act() as db:
-        answer = admin_hooks.add_hook(1, None, " Supervision ", URL, topics, db=db, viewer=bob)
+        answer = adding(db, bob, name, URL, kept=kept)
         return answer, queries.list_hooks(db, bob)[-1].id
 
 
-def acted(act, bob, verb, hook, chosen=(), ids=()):
+def acting(db, bob, clicks=1, **said):
+    seen = {"hears": [[], []], "kept": None} | said
+    return admin_hooks.act_on_hook(clicks=[clicks], **seen, db=db, viewer=bob)
+
+
+def acted(act, bob, verb, hook, chosen=(), ids=(), kept=None):
     def call():
         with act() as db:
-            return admin_hooks.act_on_hook([1], list(chosen), list(ids), db=db, viewer=bob)
+            return acting(db, bob, hears=[list(ids), list(chosen)], kept=kept)
 
     return pressed(hook_button(verb, hook), call)
 
@@ -82,16 +92,16 @@ def test_who_is_no_administrator_finds_no_such_page(web):
 
 
 def test_a_webhook_is_added_and_its_secret_shown_once(web, act, bob):
-    (listed, journal, made, said, name, url, *wrong), hook = added(act, bob)
-    assert wrong == ["", "", False, "visually-hidden"]
-    assert "Copier le secret de Supervision" in words(made)
-    assert "Supervision" in words(listed)
-    assert "whsec_" in words(made)
-    assert "Webhook ajouté" in words(said)
+    (listed, journal, kept, name, url, *wrong), hook = added(act, bob)
+    assert wrong == ["", "", "", False, False, "visually-hidden"]
+    assert "Copier le secret de Supervision" in words(listed)
+    assert kept[str(hook)] in words(listed)
+    assert "data-fresh" in words(listed)
     assert (name, url) == ("", "")
     assert "ping" in words(journal)
-    for shown in (listed, journal, made):
+    for shown in (listed, journal, kept):
         assert "jeton=secret" not in words(shown)
+    assert kept[str(hook)] not in words(web.browser(bob.user_id).open("/admin", "?part=hooks").text)
     assert row_of(web, bob).id == hook
 
 
@@ -113,9 +123,10 @@ def test_what_is_wrong_is_said_at_its_own_field_and_nothing_typed_is_lost(
     web, act, bob, url, topics, at, language
 ):
     with act() as db, speaking(language):
-        answer = admin_hooks.add_hook(1, None, "", url, topics, db=db, viewer=bob)
+        answer = adding(db, bob, "", url, topics)
         assert queries.list_hooks(db, bob) == ()
-    *kept, url_said, topics_said, url_wrong, look = answer
+    *kept, name_said, url_said, topics_said, name_wrong, url_wrong, look = answer
+    assert (name_said, name_wrong) == ("", False)
     assert set(kept) == {no_update}
     assert (bool(url_said), url_wrong) == ("url" in at, "url" in at)
     assert (bool(topics_said), "is-invalid" in look) == ("topics" in at, "topics" in at)
@@ -132,10 +143,83 @@ def test_what_is_wrong_is_said_at_its_own_field_and_nothing_typed_is_lost(
 def test_a_webhook_that_would_hear_of_nothing_says_so_at_its_own_choice(web, act, bob):
     _answer, hook = added(act, bob)
     ids = [{"type": "x", "hook": hook}]
-    listed, journal, made, said = acted(act, bob, "topics", hook, [[]], ids)
+    listed, journal, made, said = acted(act, bob, "topics", hook, [[]], ids, {str(hook): "whsec_1"})
     assert (journal, made, said) == (no_update, no_update, [])
+    assert "whsec_1" in words(listed)  # it stays beside what is said
     assert "Choisissez au moins un événement." in words(listed)
     assert row_of(web, bob).topics == (Topic.RIGHTS, Topic.CONTROLS, Topic.READINGS)
+
+
+def test_a_secret_stays_beside_its_webhook_until_it_is_another_or_gone(act, bob):
+    (_listed, _journal, kept, *_rest), first = added(act, bob)
+    (listed, _journal, both, *_rest), second = added(act, bob, "Alerte", kept)
+    assert set(both) == {str(first), str(second)}
+    assert all(secret in words(listed) for secret in both.values())
+    assert words(listed).count("data-fresh") == 1
+    listed, _journal, now, _said = acted(act, bob, "rotate", first, kept=both)
+    assert now[str(first)] != both[str(first)]
+    assert now[str(second)] == both[str(second)]
+    listed, _journal, left, _said = acted(act, bob, "remove", first, kept=now)
+    assert left == {str(second): both[str(second)]}
+    assert now[str(first)] not in words(listed)
+
+
+@pytest.mark.parametrize("kept", [None, [], "x", {"1": 3}, {"7": "never made"}, {"x": {}}])
+def test_secrets_that_no_page_was_given_are_not_drawn(act, bob, kept):
+    (listed, _journal, now, *_rest), hook = added(act, bob, kept=kept)
+    assert set(now) == {str(hook)}
+    assert "never made" not in words(listed)
+
+
+def test_two_without_a_name_at_the_same_site_are_told_apart(act, bob):
+    added(act, bob, "")
+    with act() as db:
+        *_rest, said, url, _topics, wrong, _url_wrong, _look = adding(db, bob, " ", f"{URL}&autre")
+    assert "donnez un nom" in said
+    assert (wrong, url) == (True, "")
+    _answer, hook = added(act, bob, "Alerte")
+    assert hook
+
+
+def followed(db, bob, shown, hook):
+    ids = [{"type": "x", "hook": hook}]
+    return admin_hooks.follow_journal(shown=shown, ids=ids, db=db, viewer=bob)
+
+
+def test_the_result_of_a_trial_comes_by_itself(web, act, bob):
+    _answer, hook = added(act, bob)
+    with web.database.reading() as db:
+        before = {"stamp": stamp(queries.get_journal(db, bob))}
+        assert followed(db, bob, before, hook) == [no_update, [no_update]]
+        assert "disabled=False" in words(admin_hooks.drawn(db, bob)[1])
+    failing(web)
+    with web.database.transaction() as db:
+        db.execute(update(Hook).values(last_sent_at=NOW))
+    with web.database.reading() as db:
+        journal, (told,) = followed(db, bob, before, hook)
+        assert "503" in words(journal)
+        assert "Dernier envoi le" in words(told)
+        assert followed(db, bob, None, hook)[0] is not no_update
+        assert "disabled=True" in words(journal)
+
+
+def test_what_waited_for_one_that_was_stopped_or_removed_says_which(web, act, bob):
+    _answer, hook = added(act, bob)
+    acted(act, bob, "off", hook)
+    with web.database.reading() as db:
+        assert "Ce webhook a été arrêté" in words(admin_hooks.drawn(db, bob)[1])
+    acted(act, bob, "remove", hook)
+    with web.database.reading() as db:
+        assert "Ce webhook est supprimé" in words(admin_hooks.drawn(db, bob)[1])
+
+
+def test_what_is_tried_again_is_counted_at_the_head(web, act, bob):
+    added(act, bob)
+    with act() as db:
+        assert "attend" not in words(admin_hooks.count_again(None, None, db=db, viewer=bob))
+        db.execute(update(HookDelivery).values(attempts=2))
+        said = words(admin_hooks.count_again(None, None, db=db, viewer=bob))
+        assert "1 envoi attend un nouvel essai, rien à renvoyer" in said
 
 
 def test_each_button_does_what_it_says(web, act, bob):
@@ -148,11 +232,11 @@ def test_each_button_does_what_it_says(web, act, bob):
     listed, *_rest = acted(act, bob, "off", hook)
     assert "Remettre en marche" in words(listed)
     assert row_of(web, bob).state is HookState.OFF
-    listed, _journal, made, _said = acted(act, bob, "on", hook)
-    assert made is no_update  # a secret that was just shown stays
+    acted(act, bob, "on", hook)
     assert row_of(web, bob).state is HookState.ON
-    listed, _journal, made, _said = acted(act, bob, "rotate", hook)
-    assert "whsec_" in words(made)
+    listed, _journal, kept, said = acted(act, bob, "rotate", hook)
+    assert kept[str(hook)] in words(listed)
+    assert said == []  # no toast covers it
     assert "le secret précédent signe" in words(listed)
     acted(act, bob, "remove", hook)
     with web.database.reading() as db:
@@ -174,7 +258,7 @@ def test_a_button_that_names_nothing_is_refused(act, bob, button):
 
     def call():
         with act() as db:
-            admin_hooks.act_on_hook([1], [], [], db=db, viewer=bob)
+            acting(db, bob)
 
     with pytest.raises(NotFound):
         pressed(button, call)
@@ -196,7 +280,7 @@ def test_of_a_webhook_that_is_not_there_nothing_is_said_but_that(act, bob):
 
 def test_a_button_that_only_appeared_does_nothing(act, bob):
     with act() as db:
-        answer = admin_hooks.act_on_hook([None], [], [], db=db, viewer=bob)
+        answer = acting(db, bob, clicks=None)
         assert answer == (no_update, no_update, no_update, [])
         assert admin_hooks.resend([None], db=db, viewer=bob) == (no_update, no_update)
 

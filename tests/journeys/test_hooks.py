@@ -25,6 +25,7 @@ from tests.journeys.test_programs import NADIA, an_active_right
 from tests.journeys.visitor import SCREENS
 
 PAGE = "/admin?part=hooks"
+SECRET = f"#{Ids.HOOKS} .admin-hook-secret"
 TELLS = re.compile("droit_acces.etat")
 
 
@@ -119,12 +120,20 @@ def refused(visitor, page):
 def copied(visitor, page, secret):
     """By keyboard, said beside the button, and in the clipboard."""
     visitor.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.locator(f"#{Ids.HOOK_MADE} [data-copied]").press("Enter")
-    expect(page.locator(f"#{Ids.HOOK_MADE} .kit-copied-told")).to_have_text(re.compile("Copi"))
+    page.locator(f"{SECRET} [data-copied]").press("Enter")
+    expect(page.locator(f"{SECRET} .kit-copied-told")).to_have_text(re.compile("Copi"))
     assert page.evaluate("navigator.clipboard.readText()") == secret
     page.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
-    page.locator(f"#{Ids.HOOK_MADE} [data-copied]").press("Enter")
-    expect(page.locator(f"#{Ids.HOOK_MADE} .kit-copied-told")).not_to_be_empty()
+    page.locator(f"{SECRET} [data-copied]").press("Enter")
+    expect(page.locator(f"{SECRET} .kit-copied-told")).not_to_be_empty()
+
+
+def seen(page, secret):
+    """A new secret has the focus, is on the screen, and nothing lies over its button."""
+    expect(page.locator(SECRET)).to_be_focused()
+    expect(secret).to_be_in_viewport(ratio=1)
+    page.locator(f"{SECRET} [data-copied]").click(trial=True)
+    expect(page.locator(f"#{frame.Ids.TOASTS} .notice-toast")).to_have_count(0)
 
 
 @pytest.mark.parametrize("screen", SCREENS)
@@ -138,8 +147,9 @@ def test_a_program_is_told_of_a_revocation_and_told_again(visit, administered, s
     visitor.fits_the_screen()
     refused(visitor, page)
     page.locator(f"#{Ids.HOOK_URL}").press("Enter")
-    shown = page.locator(f"#{Ids.HOOK_MADE} code")
+    shown = page.locator(f"{SECRET} code")
     expect(shown).to_contain_text("whsec_")
+    seen(page, shown)
     secret = shown.inner_text()
     copied(visitor, page, secret)
     expect(page.locator(f"#{Ids.HOOKS}")).to_contain_text("https://hooks.thermia.example/…")
@@ -172,7 +182,7 @@ def test_a_program_is_told_of_a_revocation_and_told_again(visit, administered, s
     asking.locator("summary").click()
     asking.get_by_role("button").click()
     expect(shown).to_contain_text("whsec_")
-    expect(asking.locator("summary")).to_be_focused()
+    seen(page, shown)
     page.locator("[id*=admin-hook-act][id*=off]").click()
     expect(page.locator("[id*=admin-hook-act][id*=ping]")).to_have_count(0)
     visitor.has_no_axe_violation()

@@ -17,7 +17,8 @@ from data.hooks.models import Hook, HookDelivery
 from data.hooks.queries.hooks import standing
 from data.hooks.rules import NOTHING, OLD_SECRET, problems_in
 from data.hooks.types import CHOSEN, LONGEST_NAME, HookState, NewSecret, Told, Topic, WantedHook
-from data.notifications.actions import new_secret, sealed, target_of
+from data.notifications.actions import new_secret, sealed
+from data.notifications.rules import target_of
 from data.notifications.types import Delivery
 from data.signs import undirected
 from i18n import N_
@@ -38,9 +39,10 @@ def add_hook(
     viewer.require(Permission.API_CREDENTIALS)
     viewer.require_whole()
     name, url = " ".join(undirected(wanted.name).split())[:LONGEST_NAME], wanted.url.strip()
-    if wrong := problems_in(wanted):
-        raise Invalid(next(iter(wrong.values())))
     _check_room(db, viewer)
+    names = db.scalars(standing(viewer).with_only_columns(Hook.name)).all()
+    if wrong := problems_in(wanted, names):
+        raise Invalid(next(iter(wrong.values())))
     secret = new_secret()
     hook = Hook(
         organisation_id=viewer.organisation_id,

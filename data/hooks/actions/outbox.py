@@ -9,7 +9,7 @@ from data.access import Role
 from data.accounts.models import User
 from data.hooks.models import Hook, HookDelivery
 from data.hooks.rules import fate_of
-from data.hooks.types import HookState, Sending
+from data.hooks.types import OFF, HookState, Sending
 from data.notifications.actions import post
 from data.notifications.rules import STUCK_AFTER
 from data.notifications.types import (
@@ -23,7 +23,6 @@ from data.notifications.types import (
 )
 from i18n import PARIS
 
-OFF = "off"
 _WAYS = frozenset(ChannelKind)
 
 

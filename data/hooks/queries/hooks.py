@@ -53,10 +53,12 @@ def get_journal(db: Session, viewer: Viewer, before: int | None = None) -> Journ
     older = mine if before is None else mine.where(HookDelivery.id < before)
     found = db.execute(older.order_by(HookDelivery.id.desc()).limit(SHOWN + 1)).all()
     failed = resendable(viewer).with_only_columns(func.count())
+    waits = mine.where(HookDelivery.state == Delivery.QUEUED, HookDelivery.attempts > 0)
     return Journal(
         tuple(_line(delivery, hook) for delivery, hook in found[:SHOWN]),
         db.scalar(failed) or 0,
         len(found) > SHOWN,
+        db.scalar(waits.with_only_columns(func.count())) or 0,
     )
 
 
@@ -90,4 +92,5 @@ def _line(row: HookDelivery, hook: Hook) -> DeliveryRow:
         row.resent_at,
         row.attempts,
         row.error,
+        hook.removed_at is not None,
     )

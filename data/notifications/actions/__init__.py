@@ -13,7 +13,6 @@ from data.notifications.actions.channels import (
     opened,
     remove_channel,
     sealed,
-    target_of,
     test_channel,
     turn_on_channel,
 )
@@ -69,7 +68,6 @@ __all__ = [
     "settle",
     "snooze",
     "snooze_by_link",
-    "target_of",
     "test_channel",
     "turn_on_channel",
     "unsnooze",

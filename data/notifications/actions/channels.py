@@ -3,7 +3,6 @@
 import base64
 import secrets
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -18,7 +17,7 @@ from data.errors import Conflict, Invalid, NotFound
 from data.notifications.actions.outbox import put
 from data.notifications.actions.stopping import drop_queue
 from data.notifications.models import NoticeChannel, Notification
-from data.notifications.rules import problems_in_url
+from data.notifications.rules import problems_in_url, target_of
 from data.notifications.types import ChannelKind, ChannelState, Delivery, Kind, NewWebhook
 from data.signs import undirected
 from i18n import N_
@@ -80,13 +79,6 @@ def _add(  # noqa: PLR0913 (one word a fact)
     _queue_test(db, channel, now)
     _note(db, viewer, "notifications.channel_added", channel, now)
     return channel
-
-
-def target_of(url: str) -> str:
-    """Where an address leads, without what it keeps secret: `discord://…`, `https://host:1/…`."""
-    scheme = url.partition("://")[0].lower()
-    host = urlsplit(url).netloc.rpartition("@")[2].lower() if scheme == "https" else ""
-    return f"{scheme}://{host}/…" if host else f"{scheme}://…"
 
 
 def test_channel(db: Session, viewer: Viewer, channel_id: int, now: datetime) -> None:

@@ -6,6 +6,7 @@ from data.notifications.rules.reach import (
     forces_an_option,
     is_public,
     problems_in_url,
+    target_of,
     unquoted,
 )
 from data.notifications.rules.signing import read_link, sign_link, webhook_signature
@@ -42,6 +43,7 @@ __all__ = [
     "retry_when_down",
     "sign_link",
     "still_ahead",
+    "target_of",
     "unquoted",
     "webhook_signature",
 ]

@@ -70,6 +70,13 @@ def unquoted(url: str) -> str:
     return url
 
 
+def target_of(url: str) -> str:
+    """Where an address leads, without what it keeps secret: `discord://…`, `https://host:1/…`."""
+    scheme = url.partition("://")[0].lower()
+    host = urlsplit(url).netloc.rpartition("@")[2].lower() if scheme == "https" else ""
+    return f"{scheme}://{host}/…" if host else f"{scheme}://…"
+
+
 def _problems_in_webhook(url: str) -> str | None:
     parts = _split(url)
     if parts is None or not parts.hostname:

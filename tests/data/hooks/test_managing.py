@@ -15,7 +15,7 @@ from data.hooks.models import Hook
 from data.hooks.queries import get_journal, list_hooks
 from data.hooks.queries.hooks import SHOWN
 from data.hooks.types import CHOSEN, HookState, Topic
-from data.notifications.actions import target_of
+from data.notifications.rules import target_of
 from data.notifications.types import Delivery
 from data.subjects.actions.keeping_work import keep_notices
 from tests.data.hooks.listeners import KEY, added, deliveries

@@ -1,0 +1,168 @@
+"""The webhooks of an organisation: each with what it hears of, its acts, and its new secret."""
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from dash.development.base_component import Component
+
+from components.admin.ids import hook_button, hook_story, hook_topics
+from components.kit import (
+    alert,
+    aria,
+    asks_first,
+    button,
+    chip,
+    choice_field,
+    copied,
+    data,
+    empty,
+    html,
+)
+from components.kit.base import Child
+from components.kit.shown import Tone
+from data.hooks.types import CHOSEN, HookRow, HookState, Topic
+from data.notifications.rules.words import error_name
+from i18n import N_, _, clock
+
+TOPICS: Mapping[Topic, str] = {
+    Topic.RIGHTS: N_("Droits"),
+    Topic.CONTROLS: N_("Preuves"),
+    Topic.READINGS: N_("Données"),
+}
+NOTHING: Mapping[int, str] = MappingProxyType({})
+
+
+def hook_list(
+    rows: Sequence[HookRow],
+    wrong: Mapping[int, str] = NOTHING,
+    *,
+    kept: Mapping[int, str] = NOTHING,
+    made: int | None = None,
+) -> Component:
+    """*wrong* is what is said of events that were not kept, and *kept* a secret, by webhook.
+
+    That of *made* has just been made, and takes the focus (assets/hooks.js).
+    """
+    if rows:
+        items = [
+            _item(row, wrong.get(row.id), _secret(row, kept, new=row.id == made)) for row in rows
+        ]
+        return html.Ul(items, className="item-list admin-hooks")
+    return empty(
+        "broadcast",
+        _("Aucun webhook"),
+        _(
+            "Donnez l’adresse d’un de vos programmes : le portail lui dit qu’un droit ou une preuve"
+            " change d’état, ou que des données sont arrivées. Il appelle alors l’API pour le"
+            " reste."
+        ),
+        heading=3,
+    )
+
+
+def _item(row: HookRow, wrong: str | None, secret: list[Component]) -> Component:
+    on = row.state is HookState.ON
+    look: tuple[str, str, Tone] = (
+        (_("En marche"), "check-circle-fill", "ok")
+        if on
+        else (_("Arrêté"), "pause-circle", "bad" if row.off_reason else "mute")
+    )
+    return html.Li(
+        [
+            html.Div(
+                [
+                    html.Div(
+                        [html.Span(row.name), chip(look[0], icon=look[1], tone=look[2])],
+                        className="item-title admin-hook-title",
+                    ),
+                    html.Div(row.target, className="item-note admin-hook-long"),
+                    html.Div(story(row), id=hook_story(row.id)),
+                    *secret,
+                ],
+                className="item-main",
+            ),
+            _topics(row, wrong),
+            html.Div(_acts(row), className="admin-acts"),
+        ],
+        className="item admin-hook",
+    )
+
+
+def story(row: HookRow) -> list[Component]:
+    """Why it is off, when it last served, and until when two secrets sign."""
+    if row.state is HookState.OFF and row.off_reason:
+        reason = error_name(row.off_reason)
+        said = [_("Arrêté : {reason}. Corrigez-le, puis remettez-le en marche.", reason=reason)]
+    elif row.last_sent_at is None:
+        said = [_("Ajouté le {when}, rien n’y est encore arrivé.", when=clock(row.created_at))]
+    else:
+        said = [_("Dernier envoi le {when}.", when=clock(row.last_sent_at))]
+    if row.old_until is not None:
+        said.append(
+            _("Changé, le secret précédent signe jusqu’au {when}.", when=clock(row.old_until))
+        )
+    return [html.Div(words, className="item-note") for words in said]
+
+
+def _secret(row: HookRow, kept: Mapping[int, str], *, new: bool) -> list[Component]:
+    """The secret of a webhook, while the page that showed it is open."""
+    if row.id not in kept:
+        return []
+    told: list[Child] = [
+        _("Il signe chaque envoi et ne sera plus jamais affiché :"),
+        copied(kept[row.id], what=_("le secret de {name}", name=row.name)),
+    ]
+    shown = alert(_("Gardez le secret de {name}", name=row.name), told, "ok")
+    fresh = data(fresh=kept[row.id][-6:]) if new else {}  # it differs from the one of before
+    return [html.Div(shown, className="admin-hook-secret", tabIndex="-1", **fresh)]
+
+
+def _topics(row: HookRow, wrong: str | None) -> Component:
+    return html.Div(
+        [
+            choice_field(
+                hook_topics(row.id),
+                _("Événements de {name}", name=row.name),
+                topic_options(),
+                [] if wrong else [topic.value for topic in row.topics],
+                error=wrong,
+                hidden_label=True,
+            ),
+            _act("topics", _("Enregistrer"), row),
+        ],
+        className="admin-acts",
+    )
+
+
+def topic_options() -> list[tuple[str, str]]:
+    return [(topic.value, _(TOPICS[topic])) for topic in CHOSEN]
+
+
+def _acts(row: HookRow) -> list[Component]:
+    live = [("ping", _("Essayer")), ("off", _("Arrêter"))]
+    verbs = live if row.state is HookState.ON else [("on", _("Remettre en marche"))]
+    return [
+        *(_act(verb, words, row) for verb, words in verbs),
+        asks_first(
+            _("Nouveau secret"),
+            _(
+                "Le secret d’aujourd’hui signera encore 24 heures. Celui d’avant, s’il signe"
+                " encore, cesse aussitôt."
+            ),
+            _act("rotate", _("Changer le secret de {name}", name=row.name), row),
+        ),
+        asks_first(
+            _("Supprimer"),
+            _("Son adresse et ses secrets seront oubliés ; son journal reste."),
+            _act("remove", _("Supprimer {name}", name=row.name), row, kind="danger"),
+        ),
+    ]
+
+
+def _act(verb: str, words: str, row: HookRow, *, kind: str = "secondary") -> Component:
+    label = words if row.name in words else f"{words}, {row.name}"
+    id_ = hook_button(verb, row.id)
+    danger = kind == "danger"
+    return button(
+        words, id=id_, small=True, kind="danger" if danger else "secondary", **aria(label=label)
+    )
