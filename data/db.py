@@ -71,7 +71,8 @@ INSERTS: Mapping[str, Callable[..., Any]] = {
 PATIENCE = 20  # seconds that a writer waits for another: one is never at work for so long
 BUSY = N_("Le portail est occupé, recommencez dans un instant.")
 _LOCKED = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
-_GIVEN_UP = {"40001", "40P01", "55P03"}  # PostgreSQL: serialisation, deadlock, lock not available
+# PostgreSQL: serialisation, deadlock, a lock not had in time, a statement not done in time.
+_GIVEN_UP = {"40001", "40P01", "55P03", "57014"}
 NO_ID = 2**31  # more than a column of ids holds: PostgreSQL refuses the question
 BLOCK = 500  # values in one statement, which takes a limited number of them
 KEPT = 16  # answers a connection to SQLite: a hundred kilobytes each, when they are two years
@@ -287,8 +288,9 @@ def _postgresql(url: str) -> Engine:
     target = make_url(url)
     if target.drivername in {"postgresql", "postgres"}:
         target = target.set(drivername="postgresql+psycopg")
-    # JIT costs more than it gives on short queries. What the address asks for comes first.
-    options = " ".join([*target.normalized_query.get("options", ()), "-c jit=off -c timezone=UTC"])
+    patience = f"-c lock_timeout={PATIENCE}s"  # unless the address asks for another
+    asked = target.normalized_query.get("options", ())
+    options = " ".join([patience, *asked, "-c jit=off -c timezone=UTC"])  # jit: for long queries
     return create_engine(
         target,
         pool_pre_ping=True,

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 import log
 from data.db import Database
-from data.errors import Conflict, Invalid, NotFound, PortalError
+from data.errors import Busy, Conflict, Invalid, NotFound, PortalError
 from data.mirror.actions import rounds, tasks
 from data.mirror.actions.connecting import note_outcome, note_third_party
 from data.mirror.actions.listing import Hearing, take_list
@@ -40,6 +40,7 @@ from data.mirror.types import (
 from data.pces.actions import find_or_create_pce
 from i18n import N_, PARIS
 from jobs.clock import Clock, clock_since
+from jobs.patience import patiently, written
 
 SLICE = 60.0  # seconds of one organisation, after which another has its time
 BLOCK = 50  # tasks read at once
@@ -71,7 +72,7 @@ def work(database: Database, opening: Opening, now: datetime) -> int:
     An organisation after the other: who has much to read leaves its turn after a while.
     """
     clock, worked = clock_since(now), 0
-    while (going := _claim(database, clock())) is not None:
+    while (going := patiently(lambda: _claim(database, clock()))) is not None:
         _Going(database, opening, going, clock).run()
         worked += 1
     return worked
@@ -109,11 +110,13 @@ class _Going:
     def _end(self, logger: structlog.stdlib.BoundLogger) -> None:
         """Go through it, and say how that ended."""
         try:
-            done = self._go()
+            done = patiently(self._go)
         except Conflict:
             raise
         except Spent as error:
             self._pause(error, error.until)
+        except Busy as error:
+            self._pause(error, self.clock() + WAIT)
         except Down as error:
             self._wait(error)
         except (NotTaken, NotFound) as error:
@@ -129,7 +132,7 @@ class _Going:
                 logger.info("mirror.done", calls=self.going.counts.calls)
 
     def _go(self) -> bool:
-        source = self.opening(self.going.organisation_id, self.clock)
+        source, self.told = self.opening(self.going.organisation_id, self.clock), 0
         if self.going.listed_at is None:
             self._list(source)
         self._repair()
@@ -204,7 +207,7 @@ class _Going:
         """Ask for what *task* wants and store it; whether the other side did not answer."""
         try:
             self._fetch(source, task)
-        except (Conflict, Spent, NotTaken, NotFound):
+        except (Busy, Conflict, Spent, NotTaken, NotFound):
             raise
         except PortalError as error:
             self._miss(source, task, error)
@@ -276,8 +279,7 @@ class _Going:
         self._note(lambda db: note_outcome(db, who, problem, now=self.clock()))
 
     def _note(self, change: Callable[[Session], object]) -> None:
-        with self.database.transaction() as db:
-            change(db)
+        written(self.database, change)
 
     def _new_calls(self, source: Source) -> int:
         new = source.calls - self.told

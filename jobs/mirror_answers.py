@@ -6,13 +6,14 @@ from datetime import datetime
 import structlog
 
 import log
-from data.db import Database
+from data.db import Database, Session
 from data.errors import PortalError
 from data.mirror.actions import awaiting
 from data.mirror.queries import service
 from data.mirror.types import TheirRight
 from jobs.clock import clock_since
 from jobs.mirror import Opening
+from jobs.patience import written
 
 
 def hear(database: Database, opening: Opening, now: datetime) -> int:
@@ -51,8 +52,10 @@ def _take(
     clock = clock_since(now)
     upstream = opening(who, clock)
     found = [one for one in upstream.rights(numbers) if isinstance(one, TheirRight)]
-    left = True
-    while left:
-        with database.transaction() as db:
-            awaiting.keep_heard(db, who, found)
-            left = awaiting.take_answers(db, who, now, clock())
+
+    def take(db: Session) -> bool:
+        awaiting.keep_heard(db, who, found)
+        return awaiting.take_answers(db, who, now, clock())
+
+    while written(database, take):
+        pass

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from data.controls.files.storage import Storage
-from data.db import Database
+from data.db import Database, Session
 from data.errors import NotFound, Unavailable, Unreadable
 from data.mirror.actions import answering, parcels, sending
 from data.mirror.channels import Upstream
@@ -34,6 +34,7 @@ from data.rights.types import ProofState
 from i18n import N_
 from jobs.clock import Clock, clock_since
 from jobs.mirror_gathering import cancel_stranded, gather
+from jobs.patience import written
 from log import reference
 
 log = structlog.get_logger("portal")
@@ -112,8 +113,7 @@ class _Turn:
         for sending_id in due:
             if down >= DOWN or time.monotonic() - self.begun > PATIENCE:
                 return
-            with self.ways.database.transaction() as db:
-                parcel = parcels.claim(db, sending_id, self._moment())
+            parcel = self._claim(sending_id)
             if parcel is None:
                 continue
             delivery = _Delivery(self.ways, upstream, parcel, self._moment)
@@ -131,6 +131,9 @@ class _Turn:
                 log.exception("mirror.parcel", sending=parcel.id, reference=reference())
                 self._put_back(delivery, None, reached=True)
 
+    def _claim(self, sending_id: int) -> Parcel | None:
+        return written(self.ways.database, lambda db: parcels.claim(db, sending_id, self._moment()))
+
     def _moment(self) -> datetime:
         """The instant of a claim: a process that is killed is known by its age."""
         return self.now + timedelta(seconds=time.monotonic() - self.begun)
@@ -139,16 +142,18 @@ class _Turn:
         """No attempt is counted: the calls are spent, or the credentials refused."""
         until = error.until if isinstance(error, Spent) else self._moment()
         self.later += 1
-        with self.ways.database.transaction() as db:
+
+        def stop(db: Session) -> None:
             parcels.put_back(db, delivery.parcel, until, reached=delivery.left, counted=False)
             parcels.put_off(db, self.organisation_id, until)
 
+        written(self.ways.database, stop)
+
     def _put_back(self, delivery: "_Delivery", retry_at: datetime | None, *, reached: bool) -> None:
-        parcel = delivery.parcel
+        parcel, reached = delivery.parcel, delivery.left or reached
         at = next_try(parcel.created_at, self._moment(), retry_at)
         self.later += 1
-        with self.ways.database.transaction() as db:
-            parcels.put_back(db, parcel, at, reached=delivery.left or reached)
+        written(self.ways.database, lambda db: parcels.put_back(db, parcel, at, reached=reached))
 
 
 class _Delivery:
@@ -226,8 +231,7 @@ class _Delivery:
         return found
 
     def _take(self, take: Callable[..., None], *said: object) -> None:
-        with self.ways.database.transaction() as db:
-            take(db, self.parcel, self.clock(), *said)
+        written(self.ways.database, lambda db: take(db, self.parcel, self.clock(), *said))
 
     def _is_there(self, theirs: TheirRight, answer: Answer | None = None) -> SendingState:
         self._take(answering.take_declared, theirs, answer)

@@ -29,11 +29,13 @@ def _config() -> Config:
 
 
 def upgrade(database: Database, revision: str = "head") -> None:
-    """Bring the schema forward to *revision*, keeping its data."""
+    """Bring the schema forward to *revision*, keeping its data; it waits for whoever is at work."""
     config = _config()
     with database.engine.connect().execution_options(portal_writes=True) as connection:
         config.attributes["connection"] = connection
         with connection.begin():
+            if not database.sqlite:
+                connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
             command.upgrade(config, revision)
 
 

@@ -4,7 +4,7 @@ import sys
 from datetime import date
 
 import pytest
-from sqlalchemy import bindparam, func, select, text
+from sqlalchemy import bindparam, func, make_url, select, text
 from sqlalchemy.exc import DatabaseError
 
 from data.accounts.models import Organisation
@@ -12,6 +12,7 @@ from data.audit.actions import note
 from data.audit.models import AuditEvent
 from data.db import KEPT, Database, Prepared, kept
 from data.errors import Busy
+from data.migrations import upgrade
 from data.pces.models import Pce
 from data.pces.types import Frequency
 from tests.conftest import empty
@@ -244,4 +245,48 @@ def test_postgresql_says_the_same_of_a_lock(postgresql_url):
             other.execute(text("SET LOCAL lock_timeout = '50ms'"))
             with pytest.raises(Busy):
                 other.scalar(select(func.count(Pce.id)))
+    database.close()
+
+
+def test_a_writer_waits_as_long_on_postgresql_unless_the_address_says_so(
+    postgresql_url, monkeypatch
+):
+    def waits(url):
+        database = Database(url)
+        with database.reading() as db:
+            found = db.scalar(text("SHOW lock_timeout"))
+        database.close()
+        return found
+
+    assert waits(postgresql_url) == "20s"
+    own = make_url(postgresql_url).update_query_dict({"options": "-c lock_timeout=3s"})
+    assert waits(own.render_as_string(hide_password=False)) == "3s"
+    monkeypatch.setattr("data.db.PATIENCE", 1)
+    database = Database(postgresql_url)
+    with database.transaction() as db:
+        db.execute(text("LOCK TABLE pces IN ACCESS EXCLUSIVE MODE"))
+        with pytest.raises(Busy, match="occupé"), database.reading() as other:
+            other.scalar(select(func.count(Pce.id)))
+    database.close()
+
+
+def test_a_statement_that_the_operator_cuts_short_is_no_bug(postgresql_url):
+    database = Database(postgresql_url)
+    with database.transaction() as db:
+        db.execute(text("SET LOCAL statement_timeout = '50ms'"))
+        with pytest.raises(Busy, match="occupé"):
+            db.execute(text("SELECT pg_sleep(5)"))
+    database.close()
+
+
+def test_the_schema_comes_forward_however_long_it_waits(postgresql_url, monkeypatch):
+    seen = []
+
+    def upgraded(config, _revision):
+        seen.append(config.attributes["connection"].scalar(text("SHOW lock_timeout")))
+
+    monkeypatch.setattr("data.migrations.command.upgrade", upgraded)
+    database = Database(postgresql_url)
+    upgrade(database)
+    assert seen == ["0"]
     database.close()
