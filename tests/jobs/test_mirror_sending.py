@@ -97,7 +97,7 @@ def test_a_refusal_keeps_its_words_ends_ours_and_it_may_be_declared_again(sides,
     with sides.here.reading() as db:
         (row,) = sendings_of(db, bob, uid)
         assert (row.state, row.code) == (S.REFUSED, "1000000006")
-        assert "09999999919999" in row.answer
+        assert "09999999919999" in row.answer.theirs
         mail = db.scalars(select(Notification).where(Notification.kind == Kind.RIGHTS_MOVED)).one()
         assert mail.params["pces"] == ["09999999919999"]
     with sides.here.transaction() as db, pytest.raises(Conflict):
@@ -481,7 +481,7 @@ def test_a_revocation_that_is_refused_keeps_its_words_and_may_be_asked_again(bra
     revoked_in_vain(braved, hostile, bob)
     with braved.here.transaction() as db:
         row = list_sendings(db, bob, states=[S.REFUSED])[0]
-        assert (row.verb, row.code, row.answer) == (V.REVOKE, "7", "Pas maintenant.")
+        assert (row.verb, row.code, row.answer.theirs) == (V.REVOKE, "7", "Pas maintenant.")
         retry_now(db, replace(bob, role=Role.ADMINISTRATOR), row.id, now=braved.now)
     hostile.says(told(DONE))
     assert braved.turn() == Sent(done=1)
