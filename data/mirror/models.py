@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Enum, ForeignKey, Index, UniqueConstraint, false, text
+from sqlalchemy import JSON, Enum, ForeignKey, Index, UniqueConstraint, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data.db import Base
@@ -225,6 +225,8 @@ class MirrorTask(Base):
     whole_until: Mapped[date | None]  # to that one
     done_at: Mapped[datetime | None]  # last
     problem: Mapped[list[Any]] = mapped_column(JSON, default=list)  # why nothing came, last time
+    # Not any more once it is chosen no more: what was read stays known, nothing is asked.
+    wished: Mapped[bool] = mapped_column(default=True, server_default=true())
 
 
 class MirrorFault(Base):

@@ -31,6 +31,7 @@ from data.mirror.queries.rounds import (
     summarise_tasks,
 )
 from data.mirror.queries.unread import list_unread
+from data.mirror.queries.watching import watch
 from data.mirror.rules.planning import next_due
 from data.mirror.types import (
     ConnectionState,
@@ -247,14 +248,41 @@ def fed_of(here):
         return [volume // 1000 for volume in db.scalars(query)]
 
 
-def test_only_what_is_chosen_is_asked_for_and_what_is_chosen_no_more_is_dropped(here):
+def test_only_what_is_chosen_is_asked_for(here, bob):
+    boss = replace(bob, role=Role.ADMINISTRATOR)
     other = Other(right())
     go(here, other)
     for nights, parts in enumerate((["rights", "technical"], ["rights"]), start=1):
         with here.transaction() as db:
             db.execute(update(MirrorConnection).values(parts=parts))
+            db.execute(update(MirrorTask).values(due_at=NIGHT, attempts=1))
+        found = go(here, other, NIGHT + nights * DAY)
+        wished = {part.value for (_number, part), task in tasks_of(here).items() if task.wished}
+        assert wished == {*parts} - {"rights"}
+        assert {one[1].value for one in other.asked[1:]} == wished
+        with here.reading() as db:
+            now = NIGHT + nights * DAY
+            assert summarise_tasks(db, boss, now).pces == len(wished)
+            assert (list_unread(db, boss), watch(db, now).waiting) == ((), 0)
+            assert service.count_left(db, found) == 0
+        assert work(here, other.open, now + timedelta(minutes=1)) == 0  # nor what came in vain
+
+
+def test_what_is_chosen_again_is_read_on_from_where_it_was_and_not_anew(here):
+    other = Other(right())
+    go(here, other)
+    assert len(asked(other, Part.INFORMATIVE)) == 3
+    for nights, parts in enumerate(([], list(Part)), start=1):
+        with here.transaction() as db:
+            db.execute(update(MirrorConnection).values(parts=parts))
         go(here, other, NIGHT + nights * DAY)
-        assert {part.value for _number, part in tasks_of(here)} == {*parts} - {"rights"}
+    assert {one[1] for one in other.asked[1:]} == {Part.INFORMATIVE}  # the others have their day
+    assert asked(other, Part.INFORMATIVE) == [(date(2026, 10, 16), date(2026, 11, 27))]
+    with here.transaction() as db:
+        db.execute(update(MirrorConnection).values(parts=[]))
+    other.listed = [right(state=RightState.REVOKED)]
+    go(here, other, NIGHT + 3 * DAY)
+    assert tasks_of(here) == {}  # what no right opens is forgotten, chosen or not
 
 
 def test_a_perimeter_bounds_the_days_that_are_asked(here):

@@ -15,7 +15,7 @@ from data.errors import PortalError
 from data.mirror.actions.rounds import beat, problem_of
 from data.mirror.actions.weighing import alone
 from data.mirror.models import MirrorFault, MirrorTask
-from data.mirror.queries.opening import wanted
+from data.mirror.queries.opening import ASKED, wanted
 from data.mirror.queries.service import count_left
 from data.mirror.rules.planning import Days, next_due, next_night, next_try, whole, whole_but
 from data.mirror.types import (
@@ -49,6 +49,7 @@ def plan(db: Session, going: Claimed, parts: list[Part], now: datetime) -> Claim
             update(MirrorTask)
             .where(
                 MirrorTask.organisation_id == going.organisation_id,
+                MirrorTask.wished,
                 MirrorTask.due_at > now,
                 MirrorTask.due_at <= next_night(going.created_at),
                 MirrorTask.attempts == 0,
@@ -63,20 +64,26 @@ def plan(db: Session, going: Claimed, parts: list[Part], now: datetime) -> Claim
 
 
 def plan_for(db: Session, organisation_id: int, parts: list[Part], now: datetime) -> None:
-    """One statement takes away what is opened no more, another adds what is new, due at once."""
+    """One statement takes away what is opened no more, another adds what is new, due at once.
+
+    What is opened, and of no *parts* that are chosen, stays for the day when it is: as far as it
+    was read.
+    """
     mine = MirrorTask.organisation_id == organisation_id
-    if not parts:
-        db.execute(delete(MirrorTask).where(mine))
-        return
-    found = wanted(organisation_id, parts, now.astimezone(PARIS).date()).subquery()
+    found = wanted(organisation_id, list(ASKED), now.astimezone(PARIS).date()).subquery()
     opens = select(found.c.pce_id).where(
         found.c.pce_id == MirrorTask.pce_id, found.c.part == cast(MirrorTask.part, String)
     )
     gone = delete(MirrorTask).where(mine, ~opens.exists())
-    db.execute(gone.execution_options(synchronize_session=False))
+    wished = MirrorTask.part.in_(parts)
+    turned = update(MirrorTask).where(mine, MirrorTask.wished != wished).values(wished=wished)
+    for change in (gone, turned):
+        db.execute(change.execution_options(synchronize_session=False))
     values = {"organisation_id": organisation_id, "due_at": now, "attempts": 0, "problem": []}
+    values["wished"] = True
     columns = [literal(value, MirrorTask.__table__.c[name].type) for name, value in values.items()]
-    rows = select(found.c.pce_id, found.c.part, *columns).where(found.c.pce_id > 0)  # for SQLite
+    rows = select(found.c.pce_id, found.c.part, *columns)
+    rows = rows.where(found.c.part.in_([part.value for part in parts]))
     fresh = upsert(db, MirrorTask).from_select(["pce_id", "part", *values], rows)
     db.execute(fresh.on_conflict_do_nothing())
 

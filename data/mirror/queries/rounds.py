@@ -71,7 +71,7 @@ def summarise_tasks(db: Session, viewer: Viewer, now: datetime) -> TasksSummary:
             .label("waits"),
             func.min(MirrorTask.done_at).label("oldest"),
         )
-        .where(MirrorTask.organisation_id == viewer.organisation_id)
+        .where(MirrorTask.organisation_id == viewer.organisation_id, MirrorTask.wished)
         .group_by(MirrorTask.pce_id)
         .subquery("each")
     )  # fmt: skip

@@ -37,6 +37,7 @@ def _lacks(now: datetime) -> ColumnElement[bool]:
     )
     missed = select(MirrorTask.pce_id).where(
         MirrorTask.organisation_id == MirrorRound.organisation_id,
+        MirrorTask.wished,
         MirrorTask.due_at <= now,
         MirrorTask.attempts > 0,
     )
@@ -113,7 +114,7 @@ def list_due(
         )
         .join(Pce, Pce.id == MirrorTask.pce_id)
         .where(MirrorTask.organisation_id == organisation_id, MirrorTask.due_at <= now)
-        .where(opened(today))
+        .where(MirrorTask.wished, opened(today))
         .order_by(MirrorTask.due_at, MirrorTask.pce_id, MirrorTask.part)
         .limit(limit)
     )
@@ -171,6 +172,7 @@ def count_left(db: Session, going: MirrorRound | Claimed) -> int:
     """How many tasks of a round are still to do, those that are asked again before it ends too."""
     query = select(func.count()).where(
         MirrorTask.organisation_id == going.organisation_id,
+        MirrorTask.wished,
         MirrorTask.due_at < next_night(going.created_at),
     )
     return db.scalar(query) or 0

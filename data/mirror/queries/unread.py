@@ -24,6 +24,7 @@ def visible_unread(viewer: Viewer) -> Select[Any]:
         .join(Pce, Pce.id == MirrorTask.pce_id)
         .where(
             MirrorTask.organisation_id == viewer.organisation_id,
+            MirrorTask.wished,
             MirrorTask.attempts > 0,
             within(viewer, MirrorTask.pce_id),
         )

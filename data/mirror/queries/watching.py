@@ -27,7 +27,7 @@ def watch(db: Session, now: datetime) -> Watched:
     query = select(MirrorRound.state, MirrorRound.ended_at, MirrorRound.counts)
     rounds = db.execute(query.where(MirrorRound.id.in_(last))).all()
     due = select(func.count(), func.min(MirrorTask.due_at)).where(
-        MirrorTask.organisation_id.in_(working), MirrorTask.due_at <= now
+        MirrorTask.organisation_id.in_(working), MirrorTask.wished, MirrorTask.due_at <= now
     )
     waiting, since = db.execute(due).one()
     return Watched(

@@ -107,7 +107,7 @@ NOBODY: Mapping[str, tuple[DataClass, str]] = {
     "mirror_spent": (DataClass.WORK, "organisation_id day calls"),
     "mirror_tasks": (
         DataClass.WORK,
-        "organisation_id pce_id part due_at attempts whole_from whole_until done_at problem",
+        "organisation_id pce_id part due_at attempts whole_from whole_until done_at problem wished",
     ),
     "monthly_consumption": (
         DataClass.READINGS,
