@@ -261,7 +261,9 @@ class Controls(RuleBasedStateMachine):
 
     @rule()
     def morning_comes(self):
-        for work in (job._close, job._late, job._remind):
+        while job._close(self.db, self.now):
+            pass
+        for work in (job._late, job._remind):
             while work(self.db, self.now, DELAYS):
                 pass
         for one in self.all:
