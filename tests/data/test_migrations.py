@@ -11,6 +11,7 @@ from data.accounts.models import Organisation
 from data.consumption.types import PeriodKind
 from data.db import Database
 from data.migrations import is_current, revision_of, tables, upgrade
+from data.mirror.models import MirrorRound
 from tests.factories import NOW
 
 SEARCHED = "rights_search", "pces_search"  # each database has its own, without a model
@@ -298,3 +299,24 @@ def test_periods_that_were_cut_otherwise_before_are_replaced(bare):
             assert {row.get("kind", PeriodKind.PUBLISHED) for row in found} == {
                 PeriodKind.PUBLISHED
             }
+
+
+def test_a_round_of_before_that_another_one_followed_was_not_done(bare):
+    upgrade(bare, "0054")
+    told = {"DONE": "[]", "CUT": '["Le distributeur ne répond pas.", {}]'}
+    with bare.engine.begin() as connection:
+        run = connection.exec_driver_sql
+        run(
+            "INSERT INTO organisations (id, name, kind, created_at, sends_upstream)"
+            " VALUES (1, 'Thermia', 'THIRD_PARTY', '2026-11-24 08:00:00', false)"
+        )
+        for problem in told.values():
+            run(
+                "INSERT INTO mirror_rounds (organisation_id, way, state, turn, created_at, counts,"
+                " problem) VALUES (1, 'night', 'done', 1, '2026-11-24 08:00:00', '{}',"
+                f" '{problem}')"
+            )
+    upgrade(bare)
+    with bare.reading() as db:
+        states = select(MirrorRound.state).order_by(MirrorRound.id)
+        assert [state.name for state in db.scalars(states)] == list(told)
