@@ -60,7 +60,7 @@ def test_a_right_says_that_it_waits_for_the_distributor_then_what_it_answered(db
     answer = {"code": "1000000006", "answer": "PCE inconnu."}
     leave(db, claim(db, sending, NOW), SendingState.REFUSED, NOW, **answer)
     db.expire_all()
-    assert "«\u00a0PCE inconnu.\u00a0» (code 1000000006)" in said(db, bob, uid)
+    assert "«\u00a0PCE inconnu.\u00a0» (code 1000000006)" in text_of(shown(db, bob, uid))
 
 
 def test_a_revocation_says_that_it_leaves_before_the_queue_has_it(db, people, bob):
