@@ -85,6 +85,7 @@ _MIRRORED = (  # as `Watched` has them
     "mirror_faults",
     "mirror_tasks_waiting",
     "mirror_tasks_waiting_since",
+    "mirror_refused",
 )
 
 

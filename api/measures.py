@@ -39,6 +39,7 @@ def health_lines(found: Health, at: datetime) -> Iterator[str]:
         "mirror_round_age_seconds": age(found.mirror_round_ended, at),
         "mirror_rounds_failed": found.mirror_rounds_failed,
         "mirror_faults": found.mirror_faults,
+        "mirror_refused": found.mirror_refused,
         "mirror_tasks_waiting": found.mirror_tasks_waiting,
         "mirror_tasks_waiting_seconds": age(found.mirror_tasks_waiting_since, at),
         "disk_free_bytes": found.disk_free,

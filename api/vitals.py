@@ -36,6 +36,7 @@ class Health:
     mirror_faults: int | None  # lines that the last rounds could not take
     mirror_tasks_waiting: int | None  # pieces of data to be asked for by now
     mirror_tasks_waiting_since: datetime | None
+    mirror_refused: int | None  # connections whose credentials are refused
     disk_free: int  # octets
     last_backup: datetime | None
     last_drill: datetime | None  # when a backup was last put back, beside, to see

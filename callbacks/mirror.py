@@ -30,13 +30,14 @@ from components.mirror.page import (
     whole,
 )
 from components.mirror.rounds import pace, under_way
+from components.mirror.told import held_from
 from data.access import Permission, Viewer
 from data.errors import Invalid, NotFound
 from data.mirror.actions import connecting, steering
 from data.mirror.actions import rounds as acts
 from data.mirror.channels.turns import NO_CONNECTION
 from data.mirror.queries.standing import get_standing
-from data.mirror.types import Choice, Credentials, Looked, Standing
+from data.mirror.types import Choice, ConnectionState, Credentials, Looked, Standing
 from i18n import N_, _, plural
 
 on = Group()
@@ -160,19 +161,14 @@ def chosen(db: Session, viewer: Viewer, wished: Wished, search: str | None) -> l
     choice = Choice(parts, bool(wished["sends"]), bool(wished["repairs"]))
     sent = standing_now(db, viewer).row.choice.sends
     cancelled = connecting.choose(db, viewer, choice, now())
-    word = held_from(sent=sent, sends=choice.sends)
-    told = toast(_("Choix enregistrés"), f"{word} {unsent(cancelled)}".rstrip())
     found = standing_now(db, viewer, looked_in(search))
+    word = held_from(sent=sent, sends=choice.sends, refused=is_refused(found))
+    told = toast(_("Choix enregistrés"), f"{word} {unsent(cancelled)}".rstrip())
     return [[], *lists(found), pace(found), [told]]
 
 
-def held_from(*, sent: bool, sends: bool) -> str:
-    """When choices hold: what leaves, or no longer does, waits for no synchronisation."""
-    if sent == sends:
-        return _("Ils valent dès la prochaine synchronisation.")
-    if sends:
-        return _("Vos déclarations partent dans la minute.")
-    return _("Plus aucune déclaration ne part.")
+def is_refused(found: Standing) -> bool:
+    return found.row.state is ConnectionState.REFUSED
 
 
 def unsent(cancelled: int) -> str:
@@ -290,6 +286,8 @@ def act_on_sending(*, pressed: Mapping[str, Any] | None, db: Session, viewer: Vi
     if verb not in verbs:
         raise NotFound(NO_SENDING)
     verbs[verb](db, viewer, key_pressed(pressed, NO_SENDING), now=now())
-    told = _("Il part dans la minute") if verb == "now" else _("Retiré : rien n’est parti")
     found = standing_now(db, viewer)
+    told = _("Retiré : rien n’est parti") if verb == "drop" else _("Il part dans la minute")
+    if verb == "now" and is_refused(found):
+        told = _("Il attend que vos identifiants soient acceptés")
     return [settle([sendings(found)]), pace(found), [toast(told)]]

@@ -30,6 +30,8 @@ from components.rights.asks import (
     over_limit,
     renewed,
 )
+from components.rights.awaited import silence
+from components.rights.done import changed_toast, renewed_toast
 from components.rights.drawer import right_drawer
 from components.rights.filters import right_filter, wanted_of, write_wanted
 from data.access import Permission, Viewer
@@ -37,10 +39,9 @@ from data.consumption.queries import months_held
 from data.controls import queries as controls
 from data.controls.types import ControlFilter
 from data.errors import Invalid
-from data.mirror.queries.leaving import due_of
-from data.mirror.queries.sendings import sendings_of
+from data.mirror.queries.leaving import leaving_of, sent_of_right
 from data.rights import actions, queries
-from data.rights.types import Changed, Outcome, RightFilter, RightState
+from data.rights.types import Outcome, RightFilter, RightState
 from i18n import N_, _, plural
 
 on = Group()
@@ -76,9 +77,9 @@ def shown(db: Session, viewer: Viewer, uid: str) -> list[Component]:
     detail = queries.get_right(db, viewer, uid)
     held = months_held(db, viewer, detail.row.number) if detail.readable else frozenset()
     asked, _count = controls.list_controls(db, viewer, ControlFilter(right=uid))
-    events, due = queries.timeline(db, viewer, uid), due_of(db, viewer, uid)
-    sent = sent_of(sendings_of(db, viewer, uid), due=due)
-    return right_drawer(viewer, detail, events, held, asked, sent=sent)
+    events, left = queries.timeline(db, viewer, uid), sent_of_right(db, viewer, uid)
+    sent, mute = sent_of(left), silence(left.connection)
+    return right_drawer(viewer, detail, events, held, asked, sent=sent, mute=mute)
 
 
 @on(
@@ -141,7 +142,7 @@ def question(db: Session, viewer: Viewer, act: str, uids: Sequence[str]) -> list
     if act == "revoke":
         return revoking(db, viewer, uids, told)
     if act == "cancel":
-        return ask_cancel(uids, told, relayed=queries.recall_of(db, viewer, uids, now()).relayed)
+        return cancelling(db, viewer, uids, told)
     if act in {"remind", "remind-all"}:
         return ask_remind(queries.recall_of(db, viewer, uids, now()), told)
     if act == "settle":
@@ -150,8 +151,13 @@ def question(db: Session, viewer: Viewer, act: str, uids: Sequence[str]) -> list
 
 
 def revoking(db: Session, viewer: Viewer, uids: Sequence[str], told: str) -> list[Component]:
-    sends, loss = queries.relays(db, viewer), queries.loss_of(db, viewer, uids)
-    return ask_revoke(loss, uids, told, staff=viewer.staff, sends=sends)
+    leaving, loss = leaving_of(db, viewer), queries.loss_of(db, viewer, uids)
+    return ask_revoke(loss, uids, told, staff=viewer.staff, leaving=leaving)
+
+
+def cancelling(db: Session, viewer: Viewer, uids: Sequence[str], told: str) -> list[Component]:
+    relayed = queries.recall_of(db, viewer, uids, now()).relayed
+    return ask_cancel(uids, told, relayed=relayed, leaving=leaving_of(db, viewer))
 
 
 def until_when(
@@ -165,9 +171,9 @@ def until_when(
     delays = delays_now()
     most = end_after(viewer.today, longest(delays), delays)
     last = most if delays.longest_years else None
-    end, sends = typed if error else most, queries.relays(db, viewer)
+    end, leaving = typed if error else most, leaving_of(db, viewer)
     told = about_text(len(uids), queries.find_only(db, viewer, uids))
-    return ask_renew(uids, told, end, viewer.today, last, error=error, sends=sends)
+    return ask_renew(uids, told, end, viewer.today, last, error=error, leaving=leaving)
 
 
 @on(
@@ -269,18 +275,6 @@ ACTS: Mapping[str, Callable[[Session, Viewer, Sequence[str], str], Done]] = {
     "sure": partial(settle, yes=True, sure=True),
     "deny": partial(settle, yes=False, sure=False),
 }
-
-
-def changed_toast(title: str, changed: Sequence[Changed]) -> Component:
-    return toast(title, plural("{count} droit", "{count} droits", len(changed)), tone="ok")
-
-
-def renewed_toast(outcomes: Sequence[Outcome]) -> Component:
-    good = sum(not outcome.problems and not outcome.known for outcome in outcomes)
-    said = plural("{count} demande envoyée", "{count} demandes envoyées", good)
-    if not good:
-        said = _("Aucune demande envoyée")
-    return toast(_("Renouvellement"), said, tone="ok" if good else "info")
 
 
 def day_typed(text: str) -> date | None:

@@ -18,6 +18,8 @@ from components.rights.asking import ERRORS, FIELDS, asked_of, end_after, placed
 from components.rights.form import look_of, note, problem_text
 from components.rights.summary import sent_text, summary
 from data.access import Permission, Viewer
+from data.mirror.queries.leaving import leaving_of
+from data.mirror.types import Leaving
 from data.rights import actions
 from data.rights.rules.declaring import read_declaration
 from data.rights.types import Declaration, Outcome, Problem
@@ -190,16 +192,20 @@ def send(*, clicks: int | None, told: Told, db: Session, viewer: Viewer) -> dict
     del clicks
     outcome = actions.declare(db, viewer, asked_of(told), delays=delays_now(), now=now())
     refused = bool(outcome.problems)
-    return {**judged(outcome.problems, _("Non envoyé")), **shown(form=refused), **led(outcome)}
+    return {
+        **judged(outcome.problems, _("Non envoyé")),
+        **shown(form=refused),
+        **led(outcome, leaving_of(db, viewer)),
+    }
 
 
-def led(outcome: Outcome) -> dict[str, Any]:
+def led(outcome: Outcome, leaving: Leaving) -> dict[str, Any]:
     """To the right, once there is one."""
     if outcome.problems:
         return {"address": no_update, "toast": no_update}
-    return {"address": f"/droits?open={outcome.uid}", "toast": sent_toast(outcome)}
+    return {"address": f"/droits?open={outcome.uid}", "toast": sent_toast(outcome, leaving)}
 
 
-def sent_toast(outcome: Outcome) -> Any:  # noqa: ANN401
+def sent_toast(outcome: Outcome, leaving: Leaving) -> Any:  # noqa: ANN401
     title = _("Déjà déclaré") if outcome.known else _("Demande enregistrée")
-    return toast(title, sent_text(outcome), tone="info" if outcome.known else "ok")
+    return toast(title, sent_text(outcome, leaving), tone="info" if outcome.known else "ok")

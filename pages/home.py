@@ -23,6 +23,8 @@ from data.controls import queries as controls
 from data.controls.types import ControlFilter
 from data.db import Session
 from data.marks.queries import home_view
+from data.mirror.queries.connection import state_of
+from data.mirror.types import ConnectionState
 from data.pces import queries as pces
 from data.pces.types import Freshness, PceFilter
 from data.rights import queries as rights
@@ -64,6 +66,7 @@ def dashboard(db: Session, viewer: Viewer, saw: Saw) -> Component:
             awaited=NOTHING_AWAITED if figures.pces else rights.awaited(db, viewer),
             visits=visits,
             equal=consumption.fleet_equal(db, viewer, FleetView()) if figures.pces else None,
+            refused=_refused(db, viewer),
         ),
     )
 
@@ -109,6 +112,11 @@ def _contracts(db: Session, viewer: Viewer) -> ContractsDue:
     )
     lacks = not viewer.bound and not turn.total
     return ContractsDue(turn.rows, turn.total, ends.rows, ends.total, lacks)
+
+
+def _refused(db: Session, viewer: Viewer) -> bool:
+    """Whether the distributor refuses the credentials that the viewer may mend."""
+    return viewer.may(Permission.MIRROR) and state_of(db, viewer) is ConnectionState.REFUSED
 
 
 PAGE = Page(

@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 from components.contracts.needed import contract_needed
 from components.mirror.sent import sent_of
 from components.rights.asking import Filled, again, proposed
+from components.rights.awaited import silence
 from components.rights.counts import counted, keep
 from components.rights.drawer import right_drawer
 from components.rights.filters import Wanted, read_wanted, right_filter
@@ -21,9 +22,8 @@ from data.controls import queries as controls
 from data.controls.types import ControlFilter
 from data.db import Session
 from data.errors import NotFound
-from data.mirror.queries.connection import is_connected
-from data.mirror.queries.leaving import due_of
-from data.mirror.queries.sendings import sendings_of
+from data.mirror.queries.connection import state_of
+from data.mirror.queries.leaving import sent_of_right
 from data.rights import queries
 from data.rights.types import Delays, RightFilter, RightRow, RightSort, RightState
 from i18n import N_, _
@@ -71,7 +71,7 @@ def _list(db: Session, viewer: Viewer, wanted: Wanted, now: datetime) -> Compone
         holds=holds,
         asked=queries.count_asked(db, viewer) if holds else 0,
         relayed=relayed,
-        connected=relayed > 0 and is_connected(db, viewer),
+        connection=state_of(db, viewer) if relayed else None,
         first=_first(db, viewer) if every[RightState.PENDING] else None,
     )
     return rights_page(viewer, facts)
@@ -99,9 +99,9 @@ def _opened(db: Session, viewer: Viewer, uid: str) -> list[Component]:
             detail = queries.get_right(db, viewer, uid)
             held = months_held(db, viewer, detail.row.number) if detail.readable else frozenset()
             asked, _count = controls.list_controls(db, viewer, ControlFilter(right=uid))
-            events, due = queries.timeline(db, viewer, uid), due_of(db, viewer, uid)
-            sent = sent_of(sendings_of(db, viewer, uid), due=due)
-            return right_drawer(viewer, detail, events, held, asked, sent=sent)
+            events, left = queries.timeline(db, viewer, uid), sent_of_right(db, viewer, uid)
+            sent, mute = sent_of(left), silence(left.connection)
+            return right_drawer(viewer, detail, events, held, asked, sent=sent, mute=mute)
     return []
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from dash.development.base_component import Component
 
 from components.consumption.nothing import NOTHING_AWAITED, no_pce
+from components.home.connection import connection_group
 from components.home.contracts import (
     NO_CONTRACTS,
     ContractsDue,
@@ -66,13 +67,17 @@ class HomeFacts:
     awaited: Awaited = NOTHING_AWAITED  # read of who sees no PCE only
     visits: Visits = Visits()  # noqa: RUF009 (frozen)
     equal: FleetEqual | None = None  # the 12 complete months at equal climate
+    refused: bool = False  # the credentials of the connection, told to who may mend them
 
 
 def home_page(viewer: Viewer, facts: HomeFacts) -> Component:
     title = _("Accueil")
     purpose = _("Ce qui demande une action aujourd’hui, puis les chiffres.")
     if not facts.figures.pces:
-        due = contracts_groups(viewer, facts.contracts)
+        due = [
+            *contracts_groups(viewer, facts.contracts),
+            *connection_group(refused=facts.refused),
+        ]
         first = [card(due, title=_("À traiter aujourd’hui"), flush=True)] if due else []
         return page(title, purpose, children=[*first, card(no_pce(viewer, facts.awaited))])
     strip = kpis(facts.figures, facts.equal)
@@ -105,7 +110,8 @@ def count_to_do(facts: HomeFacts) -> int:
     refused = sum(run.state is RunState.REFUSED for run in facts.runs)
     late = count_late(facts) - facts.episodes.late  # one PCE is one action
     asked = count_rights(facts.rights) + facts.controls.count + count_contracts(facts.contracts)
-    return facts.episodes.to_do + refused + late + facts.unheld + asked + len(facts.visits.rows)
+    others = facts.unheld + len(facts.visits.rows) + facts.refused
+    return facts.episodes.to_do + refused + late + asked + others
 
 
 def count_late(facts: HomeFacts) -> int:
@@ -142,6 +148,7 @@ def to_do(viewer: Viewer, facts: HomeFacts) -> Component:
     groups = [
         *episode_group(viewer, facts.episodes),
         *contracts_groups(viewer, facts.contracts),
+        *connection_group(refused=facts.refused),
         *controls_group(viewer, facts.controls),
         *rights_groups(viewer, facts.rights),
         *visits_group(facts.visits),

@@ -1,6 +1,7 @@
 """The connection itself: how it stands, its credentials, what is mirrored, forgetting it."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import dash_bootstrap_components as dbc
 from dash.development.base_component import Component
@@ -212,3 +213,11 @@ def drifts_lead(count: int) -> str:
     return plural(
         "{count} écart avec le distributeur.", "{count} écarts avec le distributeur.", count
     )
+
+
+def compared(count: int, at: datetime) -> str:
+    """How many differences there were, when rights were last read."""
+    if not count:
+        return _("Vos droits ont été comparés le {when} : aucun écart.", when=when(at))
+    drifts = plural("{count} écart", "{count} écarts", count)
+    return _("Vos droits ont été comparés le {when} : {drifts}.", when=when(at), drifts=drifts)

@@ -1,5 +1,6 @@
 """The page of connections, whole or drawn again under its head."""
 
+from datetime import datetime
 from zlib import crc32
 
 from dash import dcc
@@ -21,6 +22,7 @@ from components.kit import (
 )
 from components.mirror.connection import (
     choices_card,
+    compared,
     credentials_card,
     drifts_lead,
     forget_card,
@@ -34,7 +36,7 @@ from components.mirror.rounds import faults_card, poll, rounds, rounds_card, und
 from components.mirror.sendings import sendings_card
 from components.mirror.unread import unread_card
 from data.access import Viewer
-from data.mirror.types import ConnectionState, RoundState, Standing
+from data.mirror.types import ConnectionState, RoundState, SendingState, Standing
 from i18n import _
 
 
@@ -71,8 +73,16 @@ def cannot_ask(found: Standing) -> bool:
 
 
 def said(found: Standing) -> Component | str:
-    """The opening sentence: how many differences there are, once rights were compared."""
-    count = sum(found.counts.values())
+    """The opening sentence: how many differences there are, once rights were compared.
+
+    What keeps them from being compared now comes first, and then when they were.
+    """
+    count, listed, wrong = sum(found.counts.values()), _listed_at(found), trouble(found)
+    if wrong:
+        when = compared(count, listed) if listed else ""
+        return html.Span(
+            [html.B(wrong), " ", link(when, f"#{Ids.DRIFTS}") if count and when else when]
+        )
     if count or _is_listed(found):
         words = html.B(drifts_lead(count))
         return link(words, f"#{Ids.DRIFTS}") if count else words
@@ -80,9 +90,19 @@ def said(found: Standing) -> Component | str:
         return _("Une synchronisation est en cours : vos droits sont lus, puis comparés.")
     if found.row.state is ConnectionState.UNTRIED:
         return _("Testez la connexion, ou lancez une synchronisation : elle l’essaie aussi.")
-    if found.row.state is ConnectionState.REFUSED:
-        return _("Corrigez vos identifiants ou ce qu’ils permettent, puis testez-les.")
     return _("Lancez une synchronisation, ou attendez celle de cette nuit.")
+
+
+def trouble(found: Standing) -> str:
+    """Why rights are not compared any more as they are there; empty while they are."""
+    if found.row.state is ConnectionState.REFUSED:
+        return _("Le distributeur refuse vos identifiants.")
+    if found.row.state is ConnectionState.DOWN:
+        return _("Le distributeur ne répond pas.")
+    last = next(iter(found.rounds), None)
+    if last and last.state is RoundState.PAUSED and last.listed_at is None:
+        return _("La synchronisation est en pause, avant d’avoir lu vos droits.")
+    return ""
 
 
 def closed() -> Component:
@@ -161,7 +181,8 @@ def passed_mark(found: Standing) -> str:
 
 
 def sendings_mark(found: Standing) -> str:
-    return _mark(found.sendings, found.sent, found.row.choice.sends)
+    stands = found.row.choice.sends, found.row.state is ConnectionState.REFUSED
+    return _mark(found.sendings, found.due, found.sent, stands)
 
 
 def _mark(*facts: object) -> str:
@@ -178,10 +199,22 @@ def unread(found: Standing) -> list[Component]:
 
 
 def sendings(found: Standing) -> Component:
-    inside = sendings_card(found.sendings, found.sent, sends=found.row.choice.sends)
+    counts = {**found.sent}
+    if found.due:
+        counts[SendingState.QUEUED] = counts.get(SendingState.QUEUED, 0) + len(found.due)
+    inside = sendings_card(
+        [*found.due, *found.sendings],
+        counts,
+        sends=found.row.choice.sends,
+        held=found.row.state is ConnectionState.REFUSED,
+    )
     return html.Div(inside, **data(drawn=sendings_mark(found)))
 
 
 def _is_listed(found: Standing) -> bool:
     """Whether rights were ever compared: none that differs then means none."""
     return any(row.counts.rights or row.state is RoundState.DONE for row in found.rounds)
+
+
+def _listed_at(found: Standing) -> datetime | None:
+    return next((row.listed_at for row in found.rounds if row.listed_at), None)

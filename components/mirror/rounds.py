@@ -29,7 +29,8 @@ def pace(found: Standing) -> int:
     if under_way(found.rounds):
         return POLL_MS
     waits = any(row.state is RoundState.PAUSED for row in found.rounds)
-    return REST_MS if waits or any(found.sent.get(state) for state in MOVING) else WATCH_MS
+    leaves = found.due or any(found.sent.get(state) for state in MOVING)
+    return REST_MS if waits or leaves else WATCH_MS
 
 
 def poll(found: Standing) -> Component:

@@ -6,7 +6,7 @@ from dash.development.base_component import Component
 
 from components.kit import aria, button, card, chip, data, empty, html, link
 from components.mirror.told import said
-from components.mirror.words import SENDINGS, VERBS, when
+from components.mirror.words import SENDINGS, VERBS, waits, when
 from data.mirror.types import MOVING, SendingRow, SendingState, Verb
 from i18n import _, number, plural
 
@@ -14,25 +14,29 @@ _OPEN = {*MOVING, SendingState.UNSURE}
 
 
 def sendings_card(
-    rows: Sequence[SendingRow], counts: Mapping[SendingState, int], *, sends: bool
+    rows: Sequence[SendingRow],
+    counts: Mapping[SendingState, int],
+    *,
+    sends: bool,
+    held: bool = False,
 ) -> Component:
-    """The latest, and how many there are in each state."""
+    """The latest, and how many there are in each state; *held* by credentials that are refused."""
     told = [
         _("{name} : {value}", name=_(SENDINGS[one][0]), value=number(counts[one]))
         for one in SENDINGS
         if counts.get(one)
     ]
     return card(
-        _list(rows, sends=sends),
+        _list(rows, sends=sends, held=held),
         title=_("Envois au distributeur"),
         hint=", ".join(told) or _("déclarations, révocations, preuves"),
         flush=True,
     )
 
 
-def _list(rows: Sequence[SendingRow], *, sends: bool) -> Component:
+def _list(rows: Sequence[SendingRow], *, sends: bool, held: bool) -> Component:
     if rows:
-        return html.Ul([sending_item(row) for row in rows], className="item-list")
+        return html.Ul([sending_item(row, held=held) for row in rows], className="item-list")
     if sends:
         return empty(
             "send",
@@ -49,7 +53,7 @@ def _list(rows: Sequence[SendingRow], *, sends: bool) -> Component:
     )
 
 
-def sending_item(row: SendingRow) -> Component:
+def sending_item(row: SendingRow, *, held: bool = False) -> Component:
     word, glyph, tone = SENDINGS[row.state]
     named = f"{_(VERBS[row.verb])} · {row.number}" + (f" · {row.site}" if row.site else "")
     title = link(named, f"/droits?open={row.right_uid}") if row.right_uid else html.Span(named)
@@ -58,20 +62,23 @@ def sending_item(row: SendingRow) -> Component:
             html.Div(
                 [
                     html.Div(title, className="item-title"),
-                    html.Div(_story(row), className="item-note"),
+                    html.Div(_story(row, held=held), className="item-note"),
                     *([html.Div(said(row.answer), className="item-note")] if row.answer else []),
                 ],
                 className="item-main",
             ),
             chip(_(word), icon=glyph, tone=tone),
-            html.Div(_acts(row), className="mirror-acts-of"),
+            html.Div(_acts(row, held=held), className="mirror-acts-of"),
         ],
         className="item",
         **data(row=str(row.id)),
     )
 
 
-def _story(row: SendingRow) -> str:
+def _story(row: SendingRow, *, held: bool) -> str:
+    waiting = waits(row, held=held)
+    if waiting:
+        return waiting[0].upper() + waiting[1:]
     tried = plural("{count} essai", "{count} essais", row.attempts)
     if row.state in _OPEN and row.next_attempt_at and not row.attempts:
         return _("Part à partir du {when}", when=when(row.next_attempt_at))
@@ -82,11 +89,13 @@ def _story(row: SendingRow) -> str:
     return tried
 
 
-def _acts(row: SendingRow) -> list[Component]:
+def _acts(row: SendingRow, *, held: bool) -> list[Component]:
     """A refused declaration is made anew; what may have left, and is found there, is kept."""
+    if not row.queued:
+        return []
     again = row.state is SendingState.REFUSED and row.verb is not Verb.DECLARE
     verbs = [
-        *([("now", _("Envoyer maintenant"))] if row.state in _OPEN or again else []),
+        *([("now", _("Envoyer maintenant"))] if not held and (row.state in _OPEN or again) else []),
         *([("drop", _("Retirer"))] if row.state in _OPEN and not row.kept else []),
     ]
     return [

@@ -8,12 +8,14 @@ from components.rights.words import PROOFS as PROOF_WORDS
 from components.rights.words import ROLES as ROLE_WORDS
 from components.rights.words import STATES as STATE_WORDS
 from data.mirror.types import (
+    MOVING,
     ConnectionState,
     Counts,
     DriftKind,
     DriftRow,
     Part,
     RoundState,
+    SendingRow,
     SendingState,
     Verb,
 )
@@ -246,6 +248,13 @@ def counts_text(counts: Counts) -> list[str]:
 
 def _if(count: int, said: str) -> list[str]:
     return [said] if count else []
+
+
+def waits(row: SendingRow, *, held: bool) -> str:
+    """What keeps something from leaving, *held* by refused credentials; empty for the queue."""
+    if held and row.state in MOVING:
+        return _("attend que vos identifiants soient acceptés")
+    return "" if row.queued else _("dans la minute")
 
 
 def when(at: datetime | None) -> str:

@@ -71,6 +71,7 @@ _LOOKS: Mapping[Kind, tuple[str, Tone]] = {
     Kind.SEAL_ENDING: ("shield-exclamation", "warn"),
     Kind.CHANNEL_OFF: ("send-x", "bad"),
     Kind.MIRROR_HELD: ("arrow-left-right", "warn"),
+    Kind.MIRROR_REFUSED: ("plug", "bad"),
 }
 
 

@@ -8,19 +8,14 @@ from dash.development.base_component import Component
 
 from components.kit import alert, button, data, date_field, html
 from components.rights.drawer import head
+from components.rights.leaving import ASKED, HERE, REVOKED_THERE, TAKEN_BACK
 from components.rights.words import REACH, count_text
+from data.mirror.types import Leaving
 from data.rights.types import Loss, Outcome, Recall, RightDetail, RightRow
 from i18n import N_, _, plural
 
 RENEW_ID = "rights-renew-until"  # read by assets/rights.js when the button is pressed
 _NOT_ACCEPTED = N_("Le titulaire ne pourra plus accepter depuis le courriel déjà reçu.")
-_TAKEN_BACK = N_(
-    "Ce qui était déjà parti au distributeur y est annulé aussi, dans les minutes qui suivent."
-)
-_ASKED_HERE = N_("Chaque titulaire reçoit un courriel au prochain quart d’heure et doit accepter.")
-_ASKED_THERE = N_(
-    "La demande part au distributeur, qui sollicite chaque titulaire et nous dit sa réponse."
-)
 
 
 def about_text(count: int, one: RightRow | None) -> str:
@@ -33,7 +28,7 @@ def about_text(count: int, one: RightRow | None) -> str:
 
 
 def ask_revoke(
-    loss: Loss, uids: Sequence[str], about: str, *, staff: bool, sends: bool = False
+    loss: Loss, uids: Sequence[str], about: str, *, staff: bool, leaving: Leaving = HERE
 ) -> list[Component]:
     """Revoking: what would be lost, and that it is for good."""
     idle = len(uids) - loss.rights
@@ -56,8 +51,8 @@ def ask_revoke(
         said.append(_("À la demande du titulaire : il faudra son accord pour tout nouveau droit."))
     else:
         said.append(_("Pour relire ces données, il faudra un nouvel accord du titulaire."))
-    if sends:
-        said.append(_("La révocation part aussi au distributeur, dans les minutes qui suivent."))
+    if leaving in REVOKED_THERE:
+        said.append(_(REVOKED_THERE[leaving]))
     return _asked(
         _("Révoquer"),
         about,
@@ -71,11 +66,13 @@ def ask_revoke(
     )
 
 
-def ask_cancel(uids: Sequence[str], about: str, *, relayed: int = 0) -> list[Component]:
+def ask_cancel(
+    uids: Sequence[str], about: str, *, relayed: int = 0, leaving: Leaving = HERE
+) -> list[Component]:
     """Cancelling what nobody answered yet, *relayed* of which the distributor decides of."""
     said = [
         *([_(_NOT_ACCEPTED)] if relayed < len(uids) else []),
-        *([_(_TAKEN_BACK)] if relayed else []),
+        *([_(TAKEN_BACK[leaving])] if relayed else []),
         _("Rien n’était lisible, rien n’est perdu : la même déclaration peut être refaite."),
     ]
     return _asked(
@@ -119,11 +116,11 @@ def ask_renew(  # noqa: PLR0913 (each by its name)
     last: date | None,
     *,
     error: str | None = None,
-    sends: bool = False,
+    leaving: Leaving = HERE,
 ) -> list[Component]:
     """Renewing: until when, and who asks the holder again; *error* is of the day typed."""
     said = [
-        _(_ASKED_THERE if sends else _ASKED_HERE),
+        _(ASKED[leaving]),
         _("Le droit actuel reste ouvert jusqu’à sa fin, avec les mêmes périmètres."),
     ]
     return _asked(
@@ -234,7 +231,7 @@ def renewed(outcomes: Sequence[Outcome]) -> list[Component]:
     )
     if any(outcome.relayed for outcome in made):
         asked = plural(
-            "{count} demande part au distributeur", "{count} demandes partent au distributeur", good
+            "{count} demande pour le distributeur", "{count} demandes pour le distributeur", good
         )
     lines = [f"{sentence} ({count})" for sentence, count in counts.items()]
     return [

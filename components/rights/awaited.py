@@ -3,6 +3,7 @@
 from dash.development.base_component import Component
 
 from components.kit import alert, button, data
+from data.mirror.types import ConnectionState
 from data.rights.types import RightRow
 from i18n import PARIS, _, plural, short_day
 
@@ -28,7 +29,7 @@ def holders_strip(count: int, first: RightRow | None) -> list[Component]:
     return [alert(title, _since(first), "info", actions=act)]
 
 
-def distributor_strip(count: int, *, connected: bool) -> list[Component]:
+def distributor_strip(count: int, connection: ConnectionState | None) -> list[Component]:
     """How many rights wait for the distributor that they were sent to, and when it is heard."""
     if not count:
         return []
@@ -37,12 +38,23 @@ def distributor_strip(count: int, *, connected: bool) -> list[Component]:
         "{count} droits attendent la réponse du distributeur",
         count,
     )
-    said = (
-        _("Il sollicite lui-même les titulaires ; sa réponse vient à la prochaine lecture.")
-        if connected
-        else _("La connexion est oubliée : sa réponse n’est lue qu’une fois une autre enregistrée.")
-    )
-    return [alert(title, said, "info")]
+    mute = silence(connection)
+    said = _("Il sollicite lui-même les titulaires ; sa réponse vient à la prochaine lecture.")
+    return [alert(title, mute or said, "warn" if mute else "info")]
+
+
+def silence(connection: ConnectionState | None) -> str:
+    """Why the distributor hears and answers nothing; empty while it does."""
+    if connection is None:
+        return _(
+            "La connexion est oubliée : sa réponse n’est lue qu’une fois une autre enregistrée."
+        )
+    if connection is ConnectionState.REFUSED:
+        return _(
+            "Le distributeur refuse vos identifiants : rien ne lui est envoyé ni demandé tant"
+            " qu’un administrateur ne les a pas corrigés, dans « Connexions »."
+        )
+    return ""
 
 
 def missing_strip(*, gone: bool) -> list[Component]:

@@ -67,10 +67,12 @@ def right_drawer(  # noqa: PLR0913 (one word a fact)
     controls: Sequence[ControlRow] = (),
     *,
     sent: Sequence[Component] = (),
+    mute: str = "",
 ) -> list[Component]:
     """What the drawer shows of one right; *held* are the months of which data have come.
 
-    Those that are only asked for come after what happened: nobody reads them.
+    Those that are only asked for come after what happened: nobody reads them. *mute* is why the
+    distributor answers nothing.
     """
     months = covered(detail, held, viewer.today)
     return [
@@ -81,7 +83,7 @@ def right_drawer(  # noqa: PLR0913 (one word a fact)
         ),
         html.Div(
             [
-                _what_next(viewer, detail, events, controls),
+                _what_next(viewer, detail, events, controls, mute),
                 *doubt(viewer, detail),
                 *(months if detail.readable else []),
                 *controls_of(controls),
@@ -138,6 +140,7 @@ def _what_next(
     detail: RightDetail,
     events: Sequence[RightEvent],
     controls: Sequence[ControlRow],
+    mute: str,
 ) -> Component:
     """What the state means, who must act, before when, and where it is done."""
     step = detail.step
@@ -147,6 +150,8 @@ def _what_next(
     if detail.step.act is Act.REACH:
         told = _(REACH)
     asked = step_sentence(detail.step, staff=viewer.staff)
+    if detail.step.act is Act.RELAY and not viewer.staff:
+        asked = mute or asked
     if viewer.staff or detail.row.state is not RightState.PENDING or not awaited:
         ways = [_to_control(row) for row in controls if row.open]
         return alert(asked, told, tone, actions=ways)

@@ -35,6 +35,7 @@ from components.rights.rows import columns, fields_count
 from components.rights.views import views_place
 from components.rights.words import ROLES, STATES
 from data.access import Permission, Viewer
+from data.mirror.types import ConnectionState
 from data.rights.types import ReaderOfOurs, RightRow, RightState, SavedView
 from i18n import _, number, plural
 
@@ -58,7 +59,7 @@ class ListFacts:
     holds: bool = False  # a PCE: others may read it
     asked: int = 0  # how many ask to, and wait for its answer
     relayed: int = 0  # of those "à valider", the distributor decides elsewhere
-    connected: bool = False  # to that distributor
+    connection: ConnectionState | None = None  # to that distributor
     first: RightRow | None = None  # of those that wait for their holder, told to who may remind
 
 
@@ -72,7 +73,7 @@ def rights_page(viewer: Viewer, facts: ListFacts) -> Component:
             *_tabs(facts),
             *missing_strip(gone=facts.missing),
             *holders_strip(facts.all[RightState.PENDING] - facts.relayed, facts.first),
-            *distributor_strip(facts.relayed, connected=facts.connected),
+            *distributor_strip(facts.relayed, facts.connection),
             chips(facts),
             card([filters(viewer, facts), *_grid(viewer, facts)], flush=True),
             drawer(facts.opened, facts.wanted.open if facts.opened else ""),

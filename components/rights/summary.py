@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 from components.kit import alert, button, card, data, definition_list, html
 from components.rights.ids import Ids
 from components.rights.words import REACH, ROLES, kinds_text, purpose_text, span_text
+from data.mirror.types import Leaving
 from data.rights.rules.waiting import next_quarter
 from data.rights.types import Declaration, Outcome, RightState
 from i18n import _, clock, long_day
@@ -103,12 +104,14 @@ def _said(declared: Declaration) -> Sequence[tuple[str, str]]:
     ]
 
 
-def sent_text(outcome: Outcome) -> str:
+def sent_text(outcome: Outcome, leaving: Leaving) -> str:
     """What comes next, once it is declared."""
     if outcome.known:
         return _("Cette demande existe déjà : rien n’a été envoyé une seconde fois.")
     if outcome.unwritten and outcome.state is RightState.PENDING:
         return _("Le titulaire ne veut plus de courriel : joignez-le autrement.")
+    if outcome.relayed and leaving is Leaving.HELD:
+        return _("Le distributeur refuse vos identifiants : la demande part une fois corrigés.")
     if outcome.relayed:
         return _("La demande part au distributeur, sa réponse est attendue.")
     return {

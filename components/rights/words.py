@@ -94,7 +94,7 @@ TRIGGERS: Mapping[Trigger, str] = {
     Trigger.DECLARED: N_("Déclarée : le titulaire est sollicité"),
     Trigger.DECLARED_HOLDER: N_("Déclarée par le titulaire lui-même"),
     Trigger.DECLARED_DOUBTFUL: N_("Déclarée : l’identité du titulaire est à vérifier"),
-    Trigger.RELAYED: N_("Déclarée : envoyée au distributeur, qui sollicite le titulaire"),
+    Trigger.RELAYED: N_("Déclarée : le distributeur en décide"),
     Trigger.TURNED_DOWN: N_("Déclaration refusée par le distributeur"),
     Trigger.ACCEPTED: N_("Acceptée par le titulaire"),
     Trigger.REFUSED: N_("Refusée par le titulaire"),
@@ -186,7 +186,7 @@ def meaning(state: RightState, events: Sequence[RightEvent]) -> str:
     """What the state stands for; of a right that is over, who or what ended it, and when."""
     last = events[-1] if events else None
     if last and last.trigger is Trigger.RELAYED:
-        return _("Le droit part au distributeur ; rien n’est lisible avant sa réponse.")
+        return _("Rien n’est lisible avant sa réponse.")
     if last is None or not state.final or last.trigger not in _ENDINGS:
         return _(MEANINGS[state])
     sentence = _ENDINGS[last.trigger]

@@ -180,7 +180,7 @@ def test_how_the_mirror_stands_is_told_to_who_runs_the_portal(well):
     told = looked(well)
     assert told["mirror_round_ended"] == well.clock().isoformat()
     assert (told["mirror_faults"], told["mirror_rounds_failed"]) == (3, 0)
-    assert told["mirror_tasks_waiting"] == 1
+    assert (told["mirror_tasks_waiting"], told["mirror_refused"]) == (1, 0)
     assert told["mirror_tasks_waiting_since"] < told["at"]
     assert told["warnings"] == []
     measures = well.browser().client.get("/metrics").text
@@ -213,6 +213,8 @@ def test_a_connection_that_is_refused_is_its_organisation_s_matter(well):
     mirrored(well, state=ConnectionState.REFUSED)
     told = looked(well)
     assert (told["mirror_round_ended"], told["mirror_tasks_waiting"]) == (None, 0)
+    assert told["mirror_refused"] == 1
+    assert "portal_mirror_refused 1" in well.browser().client.get("/metrics").text
     assert told["warnings"] == []
 
 

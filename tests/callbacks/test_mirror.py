@@ -17,6 +17,7 @@ from callbacks import mirror, mirror_repairs
 from callbacks.request import upstream_now
 from components.mirror import Ids
 from components.mirror.page import connections_page, drifts_mark
+from components.mirror.page import said as lead_of
 from components.mirror.rounds import POLL_MS, REST_MS, WATCH_MS
 from components.rights.words import ROLES
 from data.access import OrganisationKind, Role, Viewer
@@ -46,12 +47,14 @@ from data.mirror.types import (
     SendingState,
     Verb,
 )
-from data.rights.types import Kind, RightRole, RightState
+from data.rights.models import RightEventRow
+from data.rights.types import Actor, Kind, RightRole, RightState, Trigger
 from i18n import _, speaking
 from tests.callbacks.test_admin import words
 from tests.conftest import TODAY
 from tests.data.mirror.distributor import connect as make_connection
 from tests.data.mirror.sides import theirs_of
+from tests.data.rights.test_relaying import sends as relay
 from tests.factories import NOW, PCE, make_pce, make_right
 
 HOSTILE = '<img src=x onerror="alert(1)">'
@@ -159,6 +162,82 @@ def test_that_all_leaves_from_now_on_is_asked_once(connected, act):
     assert "dès la prochaine synchronisation" in words(told)
 
 
+def refuse(web):
+    with web.database.transaction() as db:
+        db.execute(update(MirrorConnection).values(state=ConnectionState.REFUSED))
+
+
+@pytest.fixture
+def declared(connected):
+    """A right that was declared to be sent, and that the queue does not have yet."""
+    with connected.database.transaction() as db:
+        relay(db)
+        pce = make_pce(db, number="09999999910077")
+        right = make_right(db, pce, 2, state=RightState.PENDING, relayed=True)
+        event = {"after": right.state, "trigger": Trigger.RELAYED, "actor": Actor.THIRD_PARTY}
+        db.add(RightEventRow(right_id=right.id, at=NOW, **event))
+    return connected
+
+
+def test_what_just_happened_is_listed_and_leaves_within_a_minute(declared, act):
+    found = follow(act)
+    assert found.every == REST_MS
+    assert "À envoyer : 1" in words(found.leaves)
+    assert "Dans la minute" in words(found.leaves)
+    assert "data-do" not in words(found.leaves)  # nothing is to be done with it yet
+    assert follow(act, shown_by(found)).leaves is no_update
+
+
+def test_what_is_to_leave_waits_for_credentials_that_are_taken(declared, leaving, act):
+    refuse(declared)
+    with declared.database.transaction() as db:
+        db.execute(update(MirrorConnection).values(sends=False))
+    wished = {"sends": True, "repairs": None}
+    answer = act(mirror.choose_sends, pressed={"n": 1}, wished=wished, search=None)
+    _asked, _drifts, leaves, _every, (told,) = answer
+    assert "attendent que vos identifiants, refusés, soient corrigés" in words(told)
+    assert words(leaves).count("Attend que vos identifiants soient acceptés") == 3
+    assert "Part à partir du" not in words(leaves)
+    assert "data-do='now'" not in words(leaves)
+    *_list, (said,) = act(mirror.act_on_sending, pressed={"do": "now", "id": leaving[0]})
+    assert "Il attend que vos identifiants soient acceptés" in words(said)
+
+
+@pytest.mark.parametrize(
+    ("state", "paused", "trouble"),
+    [
+        (ConnectionState.REFUSED, False, "Le distributeur refuse vos identifiants."),
+        (ConnectionState.DOWN, False, "Le distributeur ne répond pas."),
+        (ConnectionState.WORKING, True, "en pause, avant d’avoir lu vos droits."),
+    ],
+)
+def test_trouble_comes_first_then_when_rights_were_compared(connected, bob, state, paused, trouble):
+    def lead():
+        with connected.database.reading() as db:
+            return words(lead_of(mirror.standing_now(db, bob)))
+
+    with connected.database.transaction() as db:
+        db.execute(update(MirrorConnection).values(state=state))
+        now = {"way": RoundWay.NIGHT, "created_at": NOW}
+        if paused:
+            db.add(MirrorRound(organisation_id=2, state=RoundState.PAUSED, **now))
+        else:
+            db.add(MirrorRound(organisation_id=2, state=RoundState.FAILED, ended_at=NOW, **now))
+    assert trouble in lead()
+    assert "écart" not in lead()  # rights were never compared
+    with connected.database.transaction() as db:
+        db.execute(update(MirrorRound).values(id=9))
+        over = {"created_at": NOW, "ended_at": NOW, "listed_at": NOW - timedelta(days=1)}
+        done = {"way": RoundWay.NIGHT, "state": RoundState.DONE, "id": 3}
+        db.add(MirrorRound(organisation_id=2, **done, **over))
+    assert lead().index(trouble) < lead().index("ont été comparés le 23/11/2026 à")
+    assert "aucun écart." in lead()
+    with connected.database.transaction() as db:
+        drift = {"round_id": 3, "kind": DriftKind.UNKNOWN_HERE, "number": PCE, "fields": []}
+        db.add(MirrorDrift(organisation_id=2, their_uid="x", found_at=NOW, **drift))
+    assert " : 1 écart." in lead()
+
+
 def test_a_connection_is_forgotten(connected, act):
     body, _toasts = act(mirror.forget, clicks=1)
     assert kept(connected) is None
@@ -228,7 +307,7 @@ def test_a_round_is_asked_for_and_followed_to_its_end(connected, act):
     with connected.database.transaction() as db:
         row = db.scalars(select(MirrorRound)).one()
         row.state, row.started_at = RoundState.DONE, NOW
-        row.ended_at = NOW + timedelta(seconds=75)
+        row.listed_at, row.ended_at = NOW, NOW + timedelta(seconds=75)
         row.counts = row.counts | {"calls": 3, "rights": 12, "faults": 1}
         row.problem = ["Panne {status}", {"status": 503}]
     last = follow(act, shown)

@@ -1,24 +1,24 @@
 """The drawer of a right says what left of it for the distributor, and what was answered."""
 
-import json
 from dataclasses import replace
 from datetime import timedelta
 
-import plotly
 import pytest
+from sqlalchemy import update
 
 from callbacks import rights_drawer
 from callbacks.rights_drawer import question, shown
+from callbacks.rights_form import led
 from components.home.rights import RightsToDo, rights_groups
 from components.rights.asks import renewed
 from data.access import Role
-from data.mirror.actions.connecting import forget
+from data.mirror.actions.connecting import choose, forget
 from data.mirror.actions.parcels import claim, leave
 from data.mirror.actions.sending import list_to_send, put_in_queue
-from data.mirror.models import MirrorRight
-from data.mirror.queries.leaving import due_of, find_due
-from data.mirror.types import SendingState, Verb
-from data.rights.actions import revoke
+from data.mirror.models import MirrorConnection, MirrorRight
+from data.mirror.queries.leaving import find_due, leaving_of, sent_of_right
+from data.mirror.types import Choice, ConnectionState, Part, SendingState, Verb
+from data.rights.actions import cancel, revoke
 from data.rights.queries import awaited
 from data.rights.types import Awaited, Kind, Outcome, RightState
 from pages.home import PAGE as HOME
@@ -33,8 +33,7 @@ from tests.factories import NOW, make_pce, make_right
 
 
 def said(db, viewer, uid):
-    found = shown(db, viewer, uid)
-    return json.dumps(found, cls=plotly.utils.PlotlyJSONEncoder, ensure_ascii=False)
+    return text_of(shown(db, viewer, uid))
 
 
 @pytest.fixture(autouse=True)
@@ -74,13 +73,13 @@ def test_a_revocation_says_that_it_leaves_before_the_queue_has_it(db, people, bo
     db.flush()
     assert "Envois au distributeur" not in said(db, bob, right.uid)  # nothing is sent
     sends(db)
-    assert due_of(db, bob, right.uid) == [Verb.REVOKE]
+    assert [one.verb for one in sent_of_right(db, bob, right.uid).due] == [Verb.REVOKE]
     told = said(db, bob, right.uid)
     assert "À envoyer" in told
     assert "Révocation" in told
     put_in_queue(db, 2, find_due(db, 2), now=NOW)
-    assert due_of(db, bob, right.uid) == []
-    assert due_of(db, replace(bob, organisation_id=3), right.uid) == []
+    assert sent_of_right(db, bob, right.uid).due == ()
+    assert sent_of_right(db, replace(bob, organisation_id=3), right.uid).due == ()
 
 
 def asked(db, viewer, act, *uids):
@@ -101,6 +100,72 @@ def test_what_is_asked_before_an_act_says_that_it_leaves_for_the_distributor(db,
     assert "quart d’heure" not in reminding
 
 
+def refuse(db):
+    db.execute(update(MirrorConnection).values(state=ConnectionState.REFUSED))
+
+
+def test_what_waits_for_credentials_that_are_refused_says_so_wherever_it_is_told(db, bob, uid):
+    assert "Déclaration, dans la minute" in said(db, bob, uid)
+    refuse(db)
+    for _queue in range(2):
+        drawer = said(db, bob, uid)
+        assert "Déclaration, attend que vos identifiants soient acceptés" in drawer
+        assert "refuse vos identifiants" in drawer
+        assert "sa réponse est attendue" not in drawer
+        put_in_queue(db, 2, find_due(db, 2), now=NOW)
+    page = page_of(db, bob)
+    assert "Le distributeur refuse vos identifiants : rien ne lui est envoyé ni demandé" in page
+    assert "prochaine lecture" not in page
+    for act, words in {
+        "revoke": "La révocation part aussi au distributeur, une fois vos identifiants acceptés.",
+        "renew": "La demande part au distributeur une fois vos identifiants acceptés",
+        "cancel": "y est annulé aussi, une fois vos identifiants acceptés.",
+    }.items():
+        assert words in asked(db, bob, act, uid)
+        assert "dans les minutes qui suivent" not in asked(db, bob, act, uid)
+    made = Outcome(uid=uid, state=RightState.PENDING, code="", relayed=True)
+    told = text_of(led(made, leaving_of(db, bob))["toast"])
+    assert "Le distributeur refuse vos identifiants : la demande part une fois corrigés." in told
+
+
+def test_what_had_left_stays_asked_there_once_nothing_is_sent_any_more(db, bob, uid):
+    put_in_queue(db, 2, find_due(db, 2), now=NOW)
+    (sending,) = list_to_send(db, 2, NOW)
+    leave(db, claim(db, sending, NOW), SendingState.DONE, NOW)
+    admin = replace(bob, role=Role.ADMINISTRATOR)
+    parts = frozenset(Part)
+    choose(db, admin, Choice(parts, sends=False), NOW)
+    cancelling = asked(db, bob, "cancel", uid)
+    assert "y reste demandé" in cancelling
+    assert "retirez-le là-bas" in cancelling
+    assert "annulé aussi" not in cancelling
+    assert "sa réponse est attendue" in said(db, bob, uid)  # lists are still read
+    forget(db, admin, NOW)
+    assert "y reste demandé" in asked(db, bob, "cancel", uid)
+    drawer = said(db, bob, uid)
+    assert "La connexion est oubliée : sa réponse n’est lue qu’une fois une autre" in drawer
+    assert "sa réponse est attendue" not in drawer
+    assert "part au distributeur" not in drawer
+
+
+def test_the_story_of_a_right_never_says_that_what_was_declared_left(db, bob, uid):
+    cancel(db, bob, [uid], now=NOW)
+    assert "Déclarée : le distributeur en décide" in said(db, bob, uid)
+    assert "envoyée au distributeur" not in said(db, bob, uid)
+
+
+def test_who_may_mend_refused_credentials_reads_it_at_home(db, bob, uid):
+    admin = replace(bob, role=Role.ADMINISTRATOR)
+
+    def home(viewer):
+        return text_of(HOME.layout(db=db, viewer=viewer, saw=lambda *_day: None))
+
+    assert "refuse vos identifiants" not in home(admin)
+    refuse(db)
+    assert "Le distributeur refuse vos identifiants" in home(admin)
+    assert "refuse vos identifiants" not in home(bob)
+
+
 def test_what_stays_here_is_asked_as_ever(db, people, bob):
     uid = make_right(db, make_pce(db, holder_id=1), 2, state=RightState.PENDING).uid
     assert "distributeur" not in asked(db, bob, "revoke", uid)
@@ -111,7 +176,7 @@ def test_what_stays_here_is_asked_as_ever(db, people, bob):
 
 def test_a_renewal_that_leaves_says_that_it_does(bob):
     made = Outcome(uid="r", state=RightState.PENDING, code="", relayed=True)
-    assert "1 demande part au distributeur" in text_of(renewed([made]))
+    assert "1 demande pour le distributeur" in text_of(renewed([made]))
     assert "est sollicité de nouveau" not in text_of(renewed([made]))
 
 

@@ -77,6 +77,15 @@ def test_nothing_to_do_says_so(alice):
     assert "3 PCE sur 3 à jour, données jusqu’au 21/11." in page
 
 
+def test_refused_credentials_are_an_action_that_is_counted(alice):
+    page = shown(home_page(alice, facts(refused=True)))
+    assert "1 action vous attend" in page
+    assert "Le distributeur refuse vos identifiants" in page
+    assert "/admin?part=connections" in page
+    none = shown(home_page(alice, facts(figures=figures(pces=0), refused=True)))
+    assert "Le distributeur refuse vos identifiants" in none
+
+
 def test_a_late_pce_is_named_with_its_last_day(alice):
     row = PceRow(
         1, "09999999910001", "Lycée", "", "", "", Frequency.MONTHLY, "T3", (), date(2026, 11, 2)

@@ -5,17 +5,12 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from data.access import Role
-from data.accounts.models import Organisation, User
+from data.mirror.channels.warning import warn
 from data.mirror.models import MirrorDrift, MirrorRight
 from data.mirror.queries.ending import ending
 from data.mirror.types import EndsHeld
-from data.notifications.actions import post
-from data.notifications.types import ChannelKind, Event, Grouping, Kind, Recipient, Severity
+from data.notifications.types import Kind
 from data.rights.queries.due import OPEN
-from i18n import PARIS
-
-_WAYS = frozenset(ChannelKind)
 
 
 def hold(db: Session, organisation_id: int) -> None:
@@ -38,23 +33,4 @@ def release(db: Session, organisation_id: int) -> None:
 
 def tell_held(db: Session, organisation_id: int, held: EndsHeld, now: datetime) -> None:
     """Each of them once, by their own ways, until a later list ends others."""
-    named = select(Organisation.name).where(Organisation.id == organisation_id)
-    query = select(User.id).where(
-        User.organisation_id == organisation_id,
-        User.role == Role.ADMINISTRATOR,
-        User.disabled_at.is_(None),
-    )
-    event = Event(
-        key=f"mirror:{organisation_id}:{held.round_id}:ends",
-        kind=Kind.MIRROR_HELD,
-        organisation_id=organisation_id,
-        pce_number="",
-        site=db.scalars(named).one(),
-        severity=Severity.WARNING,
-        gas_day=now.astimezone(PARIS).date(),
-        params={"count": held.count},
-        path="/admin?part=connections",
-        subject=("mirror", organisation_id),
-    )
-    people = [Recipient(id_, None, _WAYS, Grouping.IMMEDIATE) for id_ in db.scalars(query)]
-    post(db, [(event, people)], now)
+    warn(db, organisation_id, Kind.MIRROR_HELD, f"{held.round_id}:ends", now, count=held.count)

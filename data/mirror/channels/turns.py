@@ -8,8 +8,10 @@ from sqlalchemy.orm import Session
 
 from data.db import upsert
 from data.errors import NotFound
+from data.mirror.channels.warning import warn
 from data.mirror.models import MirrorConnection, MirrorPace
 from data.mirror.types import Address, ConnectionState, NotTaken, Spent
+from data.notifications.types import Kind
 from data.programs.rules import until_tomorrow
 from i18n import N_, PARIS
 
@@ -110,13 +112,15 @@ def drop_token(db: Session, organisation_id: int, sealed_token: str) -> None:
 def note_refusal(
     db: Session, organisation_id: int, kept: Kept, error: NotTaken, now: datetime
 ) -> None:
-    """The credentials are not taken, unless they changed meanwhile."""
+    """The credentials are not taken, unless they changed meanwhile: who lived with them is told."""
+    same = (
+        MirrorConnection.organisation_id == organisation_id,
+        MirrorConnection.sealed_secret == kept.secret,
+    )
+    before = db.scalar(select(MirrorConnection.state).where(*same).with_for_update())
     db.execute(
         update(MirrorConnection)
-        .where(
-            MirrorConnection.organisation_id == organisation_id,
-            MirrorConnection.sealed_secret == kept.secret,
-        )
+        .where(*same)
         .values(
             state=ConnectionState.REFUSED,
             problem=[error.message, dict(error.params)],
@@ -126,6 +130,8 @@ def note_refusal(
             **({"worked_at": now} if error.reached else {}),
         )
     )
+    if before in {ConnectionState.WORKING, ConnectionState.DOWN}:
+        warn(db, organisation_id, Kind.MIRROR_REFUSED, f"{now.isoformat()}:refused", now)
 
 
 def require_taken(db: Session, organisation_id: int) -> None:

@@ -7,15 +7,15 @@ from data.access import Permission, Viewer
 from data.accounts.models import Organisation
 from data.mirror.models import MirrorConnection
 from data.mirror.queries.telling import told
-from data.mirror.types import Choice, ConnectionRow, Part
+from data.mirror.types import Choice, ConnectionRow, ConnectionState, Part
 from data.pces.rules import folded
 
 
-def is_connected(db: Session, viewer: Viewer) -> bool:
-    """Whether what the distributor answers may be read: no longer once it was forgotten."""
+def state_of(db: Session, viewer: Viewer) -> ConnectionState | None:
+    """How the connection of the viewer's organisation stands; None without, or once forgotten."""
     viewer.require(Permission.RIGHTS_READ)
     mine = MirrorConnection.organisation_id == viewer.organisation_id
-    return db.scalar(select(MirrorConnection.organisation_id).where(mine)) is not None
+    return db.scalar(select(MirrorConnection.state).where(mine))
 
 
 def get_connection(db: Session, viewer: Viewer, most: int) -> ConnectionRow | None:

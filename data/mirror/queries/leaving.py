@@ -10,7 +10,9 @@ from data.access import Permission, Viewer
 from data.controls.models import Control, DepositedControl
 from data.limits import within
 from data.mirror.models import MirrorConnection, MirrorRight, MirrorSending
-from data.mirror.types import Verb
+from data.mirror.queries.connection import state_of
+from data.mirror.queries.sendings import PAGE, sendings_of
+from data.mirror.types import ConnectionState, Leaving, RightSent, SendingRow, SendingState, Verb
 from data.rights.models import AccessRight, RightEventRow
 from data.rights.queries import relays
 from data.rights.queries.due import OPEN
@@ -23,13 +25,56 @@ WAITING = (ProofState.AWAITED, ProofState.UNDER_CHECK)  # pieces may be sent
 Due = tuple[int, Verb, int, int]
 
 
-def due_of(db: Session, viewer: Viewer, right_uid: str) -> Sequence[Verb]:
-    """What is about to leave of one right of the viewer's own, where its organisation sends."""
+def leaving_of(db: Session, viewer: Viewer) -> Leaving:
+    """What becomes of what the viewer's organisation declares, revokes and proves."""
     viewer.require(Permission.RIGHTS_READ)
     if not relays(db, viewer):
-        return []
-    own = AccessRight.uid == right_uid, within(viewer, AccessRight.pce_id)
-    return [verb for _right, verb, *_cause in find_due(db, viewer.organisation_id, *own)]
+        return Leaving.NOWHERE
+    return Leaving.HELD if state_of(db, viewer) is ConnectionState.REFUSED else Leaving.SOON
+
+
+def list_leaving(
+    db: Session, viewer: Viewer, *where: ColumnElement[bool], most: int = PAGE
+) -> tuple[SendingRow, ...]:
+    """What the queue of the viewer's organisation does not have yet, the last first.
+
+    Of some rights alone, if *where* says which.
+    """
+    if leaving_of(db, viewer) is Leaving.NOWHERE:
+        return ()
+    due = find_due(db, viewer.organisation_id, within(viewer, AccessRight.pce_id), *where)
+    shown = due[: -most - 1 : -1]
+    about = select(AccessRight).where(AccessRight.id.in_({right_id for right_id, *_cause in shown}))
+    rights = {right.id: right for right in db.scalars(about)}
+    return tuple(_soon(rights[right_id], verb) for right_id, verb, *_cause in shown)
+
+
+def _soon(right: AccessRight, verb: Verb) -> SendingRow:
+    return SendingRow(
+        id=0,
+        verb=verb,
+        number=right.number,
+        site=right.site,
+        right_uid=right.uid,
+        state=SendingState.QUEUED,
+        attempts=0,
+        created_at=right.created_at,
+        next_attempt_at=None,
+        ended_at=None,
+        code="",
+        answer=None,
+        queued=False,
+    )
+
+
+def sent_of_right(db: Session, viewer: Viewer, uid: str) -> RightSent:
+    """All that left, or is to leave, of one right of the viewer's own."""
+    return RightSent(
+        sendings_of(db, viewer, uid),
+        list_leaving(db, viewer, AccessRight.uid == uid),
+        leaving_of(db, viewer),
+        state_of(db, viewer),
+    )
 
 
 def find_due(db: Session, organisation_id: int, *where: ColumnElement[bool]) -> Sequence[Due]:

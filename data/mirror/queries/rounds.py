@@ -112,4 +112,5 @@ def _row(db: Session, row: MirrorRound) -> RoundRow:
         told(row.problem),
         0 if row.state in _OVER else count_left(db, row),
         row.resume_at if row.state is RoundState.PAUSED else None,
+        row.listed_at,
     )

@@ -8,6 +8,7 @@ from data.access import Viewer
 from data.mirror.queries.connection import get_connection
 from data.mirror.queries.drifts import count_drifts, last_drift, list_drifts
 from data.mirror.queries.ending import count_held
+from data.mirror.queries.leaving import list_leaving
 from data.mirror.queries.rounds import group_faults, list_faults, list_rounds, summarise_tasks
 from data.mirror.queries.sendings import count_sendings, list_sendings
 from data.mirror.queries.unread import count_unread, list_unread
@@ -53,6 +54,7 @@ def get_standing(
         len(drifts) > _DRIFTS,
         _held(db, row, viewer.organisation_id),
         upto,
+        list_leaving(db, viewer),
     )
 
 

@@ -11,7 +11,7 @@ from data.mirror.types import ConnectionState, RoundState, Watched
 
 
 def watch(db: Session, now: datetime) -> Watched:
-    """The last rounds of the connections that work, and what is to be asked for by now."""
+    """The last rounds of the connections that work, what is to be asked for, and the others."""
     working = select(MirrorConnection.organisation_id).where(
         MirrorConnection.state != ConnectionState.REFUSED,
         contracted(MirrorConnection.organisation_id, now),
@@ -30,10 +30,16 @@ def watch(db: Session, now: datetime) -> Watched:
         MirrorTask.organisation_id.in_(working), MirrorTask.wished, MirrorTask.due_at <= now
     )
     waiting, since = db.execute(due).one()
+    refused = (
+        select(func.count())
+        .select_from(MirrorConnection)
+        .where(MirrorConnection.state == ConnectionState.REFUSED)
+    )
     return Watched(
         min((row.ended_at for row in rounds), default=None),
         sum(row.state is RoundState.FAILED for row in rounds),
         sum(row.counts.get("faults", 0) for row in rounds),
         waiting,
         since,
+        db.scalar(refused) or 0,
     )

@@ -8,6 +8,7 @@ from data.mirror.types.wire import JSON
 from data.mirror.types.words import (
     ConnectionState,
     DriftKind,
+    Leaving,
     Part,
     RoundState,
     RoundWay,
@@ -95,6 +96,7 @@ class RoundRow:
     problem: Told | None
     left: int  # tasks of it that are still to do
     resume_at: datetime | None = None  # of a paused one
+    listed_at: datetime | None = None  # its rights were read and compared
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,17 @@ class SendingRow:
     code: str
     answer: Told | None
     kept: bool = False  # it may have reached there, where it will be found: it is not taken back
+    queued: bool = True  # else it is about to be: nothing is to be done with it
+
+
+@dataclass(frozen=True, slots=True)
+class RightSent:
+    """What left of one right, what is to be put in the queue, and how that stands."""
+
+    rows: Sequence[SendingRow]
+    due: Sequence[SendingRow]
+    leaving: Leaving
+    connection: ConnectionState | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +212,7 @@ class Standing:
     more: bool = False  # and others follow them
     held: int = 0  # rights that the distributor would end, too many to be done unasked
     upto: int = 0  # the last drift there is, of any kind: those that come later have a higher id
+    due: Sequence[SendingRow] = ()  # what just happened, and the queue has not yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,3 +224,4 @@ class Watched:
     faults: int  # lines that the last rounds could not take
     waiting: int  # pieces of data to be asked for by now
     waiting_since: datetime | None
+    refused: int = 0  # connections whose credentials are refused: their organisations' matter

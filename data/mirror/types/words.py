@@ -56,6 +56,14 @@ class Verb(StrEnum):
     PROVE = "prove"
 
 
+class Leaving(StrEnum):
+    """What becomes of what an organisation declares, revokes and proves."""
+
+    NOWHERE = "nowhere"  # it stays here
+    HELD = "held"  # until the distributor takes the credentials
+    SOON = "soon"  # within a minute
+
+
 class SendingState(StrEnum):
     QUEUED = "queued"
     SENDING = "sending"  # an answer that never came leaves it there: it is looked for, not resent

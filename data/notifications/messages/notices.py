@@ -205,6 +205,8 @@ def _see(line: Line) -> str:
         return contract_act(line.kind)
     if line.kind is Kind.MIRROR_HELD:
         return _("Voir ces écarts")
+    if line.kind is Kind.MIRROR_REFUSED:
+        return _("Ouvrir les connexions")
     return _("Ouvrir vos préférences") if line.kind is Kind.CHANNEL_OFF else _("Voir la courbe")
 
 

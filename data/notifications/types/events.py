@@ -60,6 +60,7 @@ class Kind(StrEnum):
     DATA_BACK = "data_back"
     CHANNEL_OFF = "channel_off"
     MIRROR_HELD = "mirror_held"  # a list of the distributor ends many rights: somebody decides
+    MIRROR_REFUSED = "mirror_refused"  # the distributor takes the credentials no more
 
 
 NOTICE_KINDS: tuple[Kind, ...] = (
@@ -85,6 +86,7 @@ NOTICE_KINDS: tuple[Kind, ...] = (
     Kind.SEAL_ENDING,
     Kind.CHANNEL_OFF,
     Kind.MIRROR_HELD,
+    Kind.MIRROR_REFUSED,
 )
 PROOF_KINDS = frozenset(
     {Kind.PROOF_ASKED, Kind.PROOF_DECIDED, Kind.PROOF_MESSAGE, Kind.PROOF_RETURNED}

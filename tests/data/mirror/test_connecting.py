@@ -26,6 +26,8 @@ from data.mirror.types import (
     Spent,
     Verb,
 )
+from data.notifications.models import NoticeEvent
+from data.notifications.types import Kind as Notice
 from i18n import PARIS
 from tests.data.mirror.distributor import (
     DONE,
@@ -38,7 +40,7 @@ from tests.data.mirror.distributor import (
     told,
 )
 from tests.data.mirror.distributor import connect as make_connection
-from tests.factories import NOW, make_pce, make_right
+from tests.factories import NOW, make_pce, make_right, make_user
 
 GIVEN = Credentials("usr-4471", "un-secret")
 
@@ -218,6 +220,27 @@ def test_a_try_says_what_is_wrong(braving, admin, hostile):
     assert "refuse vos identifiants" in str(row.problem)
     hostile.token = token_answer()  # the distributor has opened them since
     assert tried(braving, admin, hostile).state is ConnectionState.WORKING
+
+
+def test_administrators_are_told_once_that_credentials_that_worked_are_refused(
+    braving, admin, hostile
+):
+    def told_of():
+        with braving.reading() as db:
+            query = select(NoticeEvent).where(NoticeEvent.kind == Notice.MIRROR_REFUSED)
+            return [(one.organisation_id, one.path) for one in db.scalars(query)]
+
+    with braving.transaction() as db:
+        make_user(db, organisation_id=2, email="a@bob.example", role=Role.ADMINISTRATOR)
+        db.execute(update(MirrorConnection).values(state=ConnectionState.UNTRIED))
+    hostile.token = told({"error": "invalid_client"}, 401)
+    assert tried(braving, admin, hostile).state is ConnectionState.REFUSED
+    assert told_of() == []  # whoever entered them has just read it
+    with braving.transaction() as db:
+        db.execute(update(MirrorConnection).values(state=ConnectionState.WORKING))
+    for _twice in range(2):
+        tried(braving, admin, hostile)
+        assert told_of() == [(2, "/admin?part=connections")]
 
 
 def test_a_try_of_a_portal(mirroring, admin, distributor):

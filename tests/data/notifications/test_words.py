@@ -87,6 +87,7 @@ def test_the_title_holds_site_figure_and_period():
         (line(Kind.DATA_MISSING), "Gymnase Nord : aucune donnée depuis le 21 nov. 2026"),
         (line(Kind.DATA_BACK), "Gymnase Nord : données reçues jusqu’au 21 nov. 2026"),
         (line(Kind.MIRROR_HELD, count=40), "Gymnase Nord : 40 droits seraient finis d’un coup"),
+        (line(Kind.MIRROR_REFUSED), "Gymnase Nord : identifiants refusés par le distributeur"),
         (line(Kind.CHANNEL_OFF), "Plus rien ne part par « Gymnase Nord »"),
     ],
 )  # fmt: skip
@@ -105,6 +106,8 @@ def test_the_first_line_says_why_and_since_when_it_is_known():
     assert "seuil de Chauffage" in reason_of(line(limit_wh=None))
     off = reason_of(line(Kind.CHANNEL_OFF, error="http 410"))
     assert "l’adresse a répondu 410" in off
+    refused = plain(reason_of(line(Kind.MIRROR_REFUSED)))
+    assert "refuse les identifiants de votre connexion" in refused
     held = plain(reason_of(line(Kind.MIRROR_HELD, count=1200)))
     assert " en finirait 1 200 d’un coup, plus de la moitié des vôtres" in held
 

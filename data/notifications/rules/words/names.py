@@ -14,6 +14,7 @@ _TAGS: Mapping[Kind, str] = {
     Kind.DATA_BACK: N_("Données revenues"),
     Kind.CHANNEL_OFF: N_("Envois arrêtés"),
     Kind.MIRROR_HELD: N_("Fins de droits"),
+    Kind.MIRROR_REFUSED: N_("Identifiants refusés"),
     Kind.PROOF_ASKED: N_("Preuve demandée"),
     Kind.PROOF_DECIDED: N_("Preuve décidée"),
     Kind.PROOF_MESSAGE: N_("Message"),
@@ -77,6 +78,7 @@ _KINDS: Mapping[Kind, str] = {
     Kind.DATA_BACK: N_("Données de nouveau reçues"),
     Kind.CHANNEL_OFF: N_("Envois arrêtés par une erreur"),
     Kind.MIRROR_HELD: N_("Fins de droits en nombre chez le distributeur"),
+    Kind.MIRROR_REFUSED: N_("Identifiants refusés par le distributeur"),
 }
 _SEVERITIES: Mapping[Severity, str] = {
     Severity.INFO: N_("Information"),

@@ -146,6 +146,14 @@ def _held(told: Told) -> str:
     )  # fmt: skip
 
 
+def _not_taken(told: Told) -> str:
+    return _(
+        "Depuis le {day}, le distributeur refuse les identifiants de votre connexion : rien ne lui"
+        " est demandé ni envoyé tant qu’ils ne sont pas corrigés.",
+        day=short_day(told.gas_day),
+    )
+
+
 _TITLES: Mapping[Kind, Callable[[Told], str]] = {
     Kind.THRESHOLD_WARNED: figure,
     Kind.THRESHOLD_EXCEEDED: figure,
@@ -167,6 +175,9 @@ _TITLES: Mapping[Kind, Callable[[Told], str]] = {
         "{site} : {count} droits seraient finis d’un coup",
         site=told.site,
         count=number(whole(told, "count") or 0),
+    ),
+    Kind.MIRROR_REFUSED: lambda told: _(
+        "{site} : identifiants refusés par le distributeur", site=told.site
     ),
     Kind.CHANNEL_OFF: lambda told: _("Plus rien ne part par « {site} »", site=told.site),
 }
@@ -201,4 +212,5 @@ _REASONS: Mapping[Kind, Callable[[Told], str]] = {
     **dict.fromkeys(CONTRACT_KINDS, contract_note),
     Kind.CHANNEL_OFF: _stopped,
     Kind.MIRROR_HELD: _held,
+    Kind.MIRROR_REFUSED: _not_taken,
 }

@@ -1,0 +1,41 @@
+"""The administrators of an organisation are told of its mirror, by their own ways."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from data.access import Role
+from data.accounts.models import Organisation, User
+from data.mirror.types import JSON
+from data.notifications.actions import post
+from data.notifications.types import ChannelKind, Event, Grouping, Kind, Recipient, Severity
+from i18n import PARIS
+
+_WAYS = frozenset(ChannelKind)
+
+
+def warn(
+    db: Session, organisation_id: int, kind: Kind, what: str, now: datetime, **params: JSON
+) -> None:
+    """Each of them once of *what*, which names one event of the mirror of this organisation."""
+    named = select(Organisation.name).where(Organisation.id == organisation_id)
+    query = select(User.id).where(
+        User.organisation_id == organisation_id,
+        User.role == Role.ADMINISTRATOR,
+        User.disabled_at.is_(None),
+    )
+    event = Event(
+        key=f"mirror:{organisation_id}:{what}",
+        kind=kind,
+        organisation_id=organisation_id,
+        pce_number="",
+        site=db.scalars(named).one(),
+        severity=Severity.WARNING,
+        gas_day=now.astimezone(PARIS).date(),
+        params=params,
+        path="/admin?part=connections",
+        subject=("mirror", organisation_id),
+    )
+    people = [Recipient(id_, None, _WAYS, Grouping.IMMEDIATE) for id_ in db.scalars(query)]
+    post(db, [(event, people)], now)
