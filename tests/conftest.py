@@ -7,6 +7,7 @@ import shutil
 import tempfile
 import uuid
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -237,6 +238,12 @@ def alice() -> Viewer:
 def bob() -> Viewer:
     """Shares: works at organisation 2, a third party with a grant."""
     return _viewer(2, 2, OrganisationKind.THIRD_PARTY, Role.FACILITY_MANAGER)
+
+
+@pytest.fixture
+def admin(bob) -> Viewer:
+    """Bob, once he administers his third party."""
+    return replace(bob, role=Role.ADMINISTRATOR)
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from callbacks.rights_drawer import question, shown
 from callbacks.rights_form import led
 from components.home.rights import RightsToDo, rights_groups
 from components.rights.asks import renewed
-from data.access import Role
 from data.mirror.actions.connecting import choose, forget
 from data.mirror.actions.parcels import claim, leave
 from data.mirror.actions.sending import list_to_send, put_in_queue
@@ -128,11 +127,10 @@ def test_what_waits_for_credentials_that_are_refused_says_so_wherever_it_is_told
     assert "Le distributeur refuse vos identifiants : la demande part une fois corrigés." in told
 
 
-def test_what_had_left_stays_asked_there_once_nothing_is_sent_any_more(db, bob, uid):
+def test_what_had_left_stays_asked_there_once_nothing_is_sent_any_more(db, bob, admin, uid):
     put_in_queue(db, 2, find_due(db, 2), now=NOW)
     (sending,) = list_to_send(db, 2, NOW)
     leave(db, claim(db, sending, NOW), SendingState.DONE, NOW)
-    admin = replace(bob, role=Role.ADMINISTRATOR)
     parts = frozenset(Part)
     choose(db, admin, Choice(parts, sends=False), NOW)
     cancelling = asked(db, bob, "cancel", uid)
@@ -154,8 +152,7 @@ def test_the_story_of_a_right_never_says_that_what_was_declared_left(db, bob, ui
     assert "envoyée au distributeur" not in said(db, bob, uid)
 
 
-def test_who_may_mend_refused_credentials_reads_it_at_home(db, bob, uid):
-    admin = replace(bob, role=Role.ADMINISTRATOR)
+def test_who_may_mend_refused_credentials_reads_it_at_home(db, bob, admin, uid):
 
     def home(viewer):
         return text_of(HOME.layout(db=db, viewer=viewer, saw=lambda *_day: None))
@@ -184,7 +181,7 @@ def page_of(db, viewer, page=PAGE, **query):
     return text_of(page.layout(db=db, viewer=viewer, now=NOW, delays=DELAYS, **query))
 
 
-def test_what_waits_for_the_distributor_is_no_holder_to_remind(db, bob, uid):
+def test_what_waits_for_the_distributor_is_no_holder_to_remind(db, bob, admin, uid):
     page = page_of(db, bob)
     assert "1 droit attend la réponse du distributeur" in page
     assert "1 réponse du distributeur attendue" in page
@@ -194,7 +191,7 @@ def test_what_waits_for_the_distributor_is_no_holder_to_remind(db, bob, uid):
     put_in_queue(db, 2, find_due(db, 2), now=NOW)
     (sending,) = list_to_send(db, 2, NOW)
     leave(db, claim(db, sending, NOW), SendingState.DONE, NOW)
-    forget(db, replace(bob, role=Role.ADMINISTRATOR), NOW)
+    forget(db, admin, NOW)
     page = page_of(db, bob)
     assert "1 droit attend la réponse du distributeur" in page
     assert "La connexion est oubliée" in page

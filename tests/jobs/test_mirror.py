@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import delete, func, insert, select, update
 
-from data.access import Role
 from data.audit.models import AuditEvent
 from data.consumption.actions import differing_months, last_pce
 from data.consumption.models import (
@@ -248,8 +247,7 @@ def fed_of(here):
         return [volume // 1000 for volume in db.scalars(query)]
 
 
-def test_only_what_is_chosen_is_asked_for(here, bob):
-    boss = replace(bob, role=Role.ADMINISTRATOR)
+def test_only_what_is_chosen_is_asked_for(here, admin):
     other = Other(right())
     go(here, other)
     for nights, parts in enumerate((["rights", "technical"], ["rights"]), start=1):
@@ -262,8 +260,8 @@ def test_only_what_is_chosen_is_asked_for(here, bob):
         assert {one[1].value for one in other.asked[1:]} == wished
         with here.reading() as db:
             now = NIGHT + nights * DAY
-            assert summarise_tasks(db, boss, now).pces == len(wished)
-            assert (list_unread(db, boss), watch(db, now).waiting) == ((), 0)
+            assert summarise_tasks(db, admin, now).pces == len(wished)
+            assert (list_unread(db, admin), watch(db, now).waiting) == ((), 0)
             assert service.count_left(db, found) == 0
         assert work(here, other.open, now + timedelta(minutes=1)) == 0  # nor what came in vain
 
@@ -362,7 +360,9 @@ def test_why_nothing_comes_is_kept_and_what_broke_off_is_asked_again(here, code)
 
 
 @pytest.mark.parametrize("part", [Part.INFORMATIVE, Part.CONTRACTUAL])
-def test_what_is_refused_for_a_reason_unknown_here_is_named_and_never_held_as_read(here, bob, part):
+def test_what_is_refused_for_a_reason_unknown_here_is_named_and_never_held_as_read(
+    here, admin, part
+):
     other = Other(right(), right(OTHER))
     other.fill(PCE, FIRST, [9])
     no = {"code": "1000016", "message": "La date de fin est à venir."}
@@ -379,7 +379,7 @@ def test_what_is_refused_for_a_reason_unknown_here_is_named_and_never_held_as_re
     assert (task.done_at, task.whole_from, task.whole_until) == (None, None, None)
     assert (task.attempts, task.due_at) == (4, NIGHT + DAY)
     with here.reading() as db:
-        (row,) = list_unread(db, replace(bob, role=Role.ADMINISTRATOR))
+        (row,) = list_unread(db, admin)
         assert db.get(MirrorConnection, 2).state is ConnectionState.WORKING
     assert (row.number, row.part) == (PCE, part)
     assert "La date de fin est à venir." in str(row.reason)
@@ -390,7 +390,7 @@ def test_what_is_refused_for_a_reason_unknown_here_is_named_and_never_held_as_re
         assert days_of(here) == {FIRST: 9}
         assert len(asked(other, part)) == 3 + 1  # the whole history, and the last days of OTHER
     with here.reading() as db:
-        assert not list_unread(db, replace(bob, role=Role.ADMINISTRATOR))
+        assert not list_unread(db, admin)
 
 
 def test_days_that_no_right_opened_for_months_are_read_once_one_does(here):
@@ -635,19 +635,18 @@ def test_organisations_are_worked_in_turn(here, monkeypatch):
         assert {*states} == {(2, RoundState.DONE), (3, RoundState.DONE)}
 
 
-def test_who_connects_asks_for_a_round_and_it_reads_anew_what_the_night_read(here, bob):
-    boss = replace(bob, role=Role.ADMINISTRATOR)
+def test_who_connects_asks_for_a_round_and_it_reads_anew_what_the_night_read(here, admin):
     other = Other(right())
     other.fill(PCE, FIRST, [9])
     go(here, other)
     noon = NIGHT + timedelta(hours=10)
     with here.transaction() as db:
-        first = ask(db, boss, now=noon)
-        assert ask(db, boss, now=noon) == first  # the same
+        first = ask(db, admin, now=noon)
+        assert ask(db, admin, now=noon) == first  # the same
         assert list(db.scalars(select(AuditEvent.action).where(
             AuditEvent.action == "mirror.asked"))) == ["mirror.asked"] * 2  # fmt: skip
     with here.reading() as db:
-        row = list_rounds(db, boss)[0]
+        row = list_rounds(db, admin)[0]
         assert row.id == first
         assert (row.way.value, row.state, row.left) == ("asked", RoundState.WAITING, 0)
     other.fill(PCE, FIRST + DAY, [8])
@@ -656,8 +655,7 @@ def test_who_connects_asks_for_a_round_and_it_reads_anew_what_the_night_read(her
     assert [one[1] for one in other.asked[1:]] == [Part.INFORMATIVE]
 
 
-def test_who_asks_has_rights_read_again_and_what_came_in_vain_asked_for(here, bob):
-    boss = replace(bob, role=Role.ADMINISTRATOR)
+def test_who_asks_has_rights_read_again_and_what_came_in_vain_asked_for(here, admin):
     other = Other(right())
     other.says[PCE, Part.INFORMATIVE] = raising(Down("Rien."))
     first = go(here, other)
@@ -665,7 +663,7 @@ def test_who_asks_has_rights_read_again_and_what_came_in_vain_asked_for(here, bo
     with here.transaction() as db:
         paused = {"state": RoundState.PAUSED, "resume_at": NIGHT + timedelta(hours=3)}
         db.execute(update(MirrorRound).values(**paused, ended_at=None))
-        new = ask(db, boss, now=later)
+        new = ask(db, admin, now=later)
     other.listed.append(right(OTHER))
     found = go(here, other, later)
     assert (found.id, found.way, found.state) == (new, RoundWay.ASKED, RoundState.DONE)
@@ -677,52 +675,48 @@ def test_who_asks_has_rights_read_again_and_what_came_in_vain_asked_for(here, bo
         assert (before.state, before.ended_at) == (RoundState.CUT, later)
 
 
-def test_who_asks_is_told_that_the_calls_of_the_day_are_made(here, bob):
-    boss = replace(bob, role=Role.ADMINISTRATOR)
+def test_who_asks_is_told_that_the_calls_of_the_day_are_made(here, admin):
     with here.transaction() as db:
         db.execute(update(MirrorConnection).values(day=NOW.date(), calls=5))
         with pytest.raises(Spent):
-            ask(db, boss, now=NOW, most=5)
+            ask(db, admin, now=NOW, most=5)
         assert count(here, MirrorRound) == 0
-        assert ask(db, boss, now=NOW, most=6)
+        assert ask(db, admin, now=NOW, most=6)
 
 
-def test_what_came_in_vain_is_left_to_the_round_that_followed_or_to_the_next_night(here, bob):
-    boss = replace(bob, role=Role.ADMINISTRATOR)
+def test_what_came_in_vain_is_left_to_the_round_that_followed_or_to_the_next_night(here, admin):
     other = Other(right())
     other.says[PCE, Part.INFORMATIVE] = raising(Down("Rien."))
     go(here, other)
     with here.transaction() as db:
         db.execute(update(MirrorTask).where(MirrorTask.attempts > 0).values(due_at=NIGHT + DAY))
-        ask(db, boss, now=NIGHT + timedelta(minutes=1))
+        ask(db, admin, now=NIGHT + timedelta(minutes=1))
     assert work(here, other.open, NIGHT + timedelta(minutes=1)) == 1
     assert work(here, other.open, NIGHT + timedelta(minutes=20)) == 1
     with here.reading() as db:
-        assert len(list_rounds(db, boss)) == 2
+        assert len(list_rounds(db, admin)) == 2
     assert work(here, other.open, NIGHT + DAY) == 1  # a round of its own
 
 
-def test_who_asks_resumes_what_waits(here, bob):
-    boss = replace(bob, role=Role.ADMINISTRATOR)
+def test_who_asks_resumes_what_waits(here, admin):
     other = Other(right())
     other.rights = lambda _numbers=(): raising(Down("Rien."))()
     assert go(here, other).state is RoundState.PAUSED
     with here.transaction() as db:
-        ask(db, boss, now=NIGHT + timedelta(minutes=1))
+        ask(db, admin, now=NIGHT + timedelta(minutes=1))
     del other.rights
     assert go(here, other, NIGHT + timedelta(minutes=1)).state is RoundState.DONE
 
 
-def test_only_administrators_of_an_organisation_that_is_connected_ask(here, bob, alice):
-    boss = replace(bob, role=Role.ADMINISTRATOR)
+def test_only_administrators_of_an_organisation_that_is_connected_ask(here, bob, admin, alice):
     with here.transaction() as db:
         with pytest.raises(Forbidden):
             ask(db, bob, now=NOW)
         with pytest.raises(ContractNeeded):
-            ask(db, replace(boss, contracted=False), now=NOW)
+            ask(db, replace(admin, contracted=False), now=NOW)
         db.execute(delete(MirrorConnection))
         with pytest.raises(NotFound):
-            ask(db, boss, now=NOW)
+            ask(db, admin, now=NOW)
 
 
 def test_a_round_counts_what_it_repaired_what_ended_and_the_differences_that_stay(here):
@@ -754,8 +748,7 @@ def test_the_night_opens_one_round_for_whom_it_may(here):
         assert [row.state for row in rows] == [RoundState.CUT, RoundState.WAITING]
 
 
-def test_what_could_not_be_taken_is_counted_told_and_grouped(here, bob):
-    boss = replace(bob, role=Role.ADMINISTRATOR)
+def test_what_could_not_be_taken_is_counted_told_and_grouped(here, bob, admin):
     other = Other(right())
 
     def odd(first, _last):
@@ -768,33 +761,32 @@ def test_what_could_not_be_taken_is_counted_told_and_grouped(here, bob):
     found = go(here, other)
     assert found.counts["faults"] == 59 * 3
     with here.reading() as db:
-        told = list_faults(db, boss, found.id)
+        told = list_faults(db, admin, found.id)
         assert len(told) == 20 * 3
         assert (told[0].sample, told[1].line, told[1].number) == ("x", 2, PCE)
-        groups = group_faults(db, boss, found.id)
+        groups = group_faults(db, admin, found.id)
         assert [(group.count, group.pces) for group in groups] == [(57, 1), (3, 1)]
         assert groups[0].sentence.startswith("Ligne 2, colonne")
         set_language("en")
-        assert group_faults(db, boss, found.id)[0].sentence.startswith("Line 2, column")
-        other_boss = replace(boss, organisation_id=3)
+        assert group_faults(db, admin, found.id)[0].sentence.startswith("Line 2, column")
+        other_boss = replace(admin, organisation_id=3)
         with pytest.raises(Forbidden):
             list_rounds(db, bob)
         for nothing in (list_rounds(db, other_boss), list_faults(db, other_boss, found.id)):
             assert nothing == []
 
 
-def test_how_far_the_mirror_is_is_told(here, bob):
-    boss = replace(bob, role=Role.ADMINISTRATOR)
+def test_how_far_the_mirror_is_is_told(here, admin):
     other = Other(right(), right(OTHER))
     other.says[PCE, Part.INFORMATIVE] = raising(Down("Rien."))
     go(here, other)
     with here.reading() as db:
-        found = summarise_tasks(db, boss, NIGHT)
+        found = summarise_tasks(db, admin, NIGHT)
         assert (found.pces, found.done, found.waiting) == (2, 1, 1)
         assert NIGHT <= found.oldest < NIGHT + timedelta(minutes=1)
-        (row,) = list_rounds(db, boss)
+        (row,) = list_rounds(db, admin)
         assert (row.state, row.left, row.problem) == (RoundState.DONE, 0, None)
-        nobody = summarise_tasks(db, replace(boss, organisation_id=3), NIGHT)
+        nobody = summarise_tasks(db, replace(admin, organisation_id=3), NIGHT)
         assert (nobody.pces, nobody.oldest) == (0, None)
 
 

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from data.access import Role
 from data.errors import Conflict
 from data.mirror.actions import connecting
 from data.mirror.actions.repairing import repair, repair_all, repair_unasked
@@ -32,11 +31,6 @@ from tests.jobs.mirror_sides import opened_right, sends
 
 HOUR = timedelta(hours=1)
 BEFORE = NOW - timedelta(days=30)
-
-
-@pytest.fixture
-def bob(bob):
-    return replace(bob, role=Role.ADMINISTRATOR)
 
 
 @pytest.fixture
@@ -99,7 +93,7 @@ WORDS = {
 
 
 @pytest.mark.parametrize("end", list(WORDS), ids=lambda one: one.__name__)
-def test_what_others_ended_here_is_shown_and_never_opened_again(solo, alice, bob, dora, end):
+def test_what_others_ended_here_is_shown_and_never_opened_again(solo, alice, admin, dora, end):
     database, there = solo
     with database.transaction() as db:
         end(db, alice, dora, right_of(db).uid)
@@ -111,29 +105,29 @@ def test_what_others_ended_here_is_shown_and_never_opened_again(solo, alice, bob
         (drift,) = drifts(db)
         assert drift.kind is DriftKind.ENDED_HERE
         assert repair_unasked(db, 2, now=NOW + HOUR) == Repaired(0)
-        assert repair_all(db, bob, upto=ALL, now=NOW + HOUR) == Repaired(0, kept=1)
-        assert repair(db, bob, [drift.id], now=NOW + HOUR) == Repaired(0, kept=1)
+        assert repair_all(db, admin, upto=ALL, now=NOW + HOUR) == Repaired(0, kept=1)
+        assert repair(db, admin, [drift.id], now=NOW + HOUR) == Repaired(0, kept=1)
         assert [one.id for one in drifts(db)] == [drift.id]
         assert (right_of(db).state, right_of(db).source) == (over, WORDS[end])
         assert granted(db) == []
     hear(database, [flipped(there, RightState.OBSOLETE)], now=NOW + 2 * HOUR)
     with database.transaction() as db:
-        repair_all(db, bob, upto=ALL, now=NOW + 2 * HOUR)
+        repair_all(db, admin, upto=ALL, now=NOW + 2 * HOUR)
         assert drifts(db) == []
 
 
-def test_a_difference_seen_before_the_holder_said_no_does_not_open_it_again(solo, alice, bob):
+def test_a_difference_seen_before_the_holder_said_no_does_not_open_it_again(solo, alice, admin):
     database, there = solo
     hear(database, [replace(there, ends_on=date(2029, 1, 1))], now=NOW)
     with database.transaction() as db:
         (drift,) = drifts(db)
         withdrawn(db, alice, right_of(db).uid)
-        assert repair(db, bob, [drift.id], now=NOW + HOUR) == Repaired(0, (PCE,))
+        assert repair(db, admin, [drift.id], now=NOW + HOUR) == Repaired(0, (PCE,))
         assert [one.kind for one in drifts(db)] == [DriftKind.ENDED_HERE]
         assert right_of(db).state is RightState.REVOKED
 
 
-def test_the_no_of_a_holder_stays_as_it_was_said_where_it_is_over_there(solo, alice, bob):
+def test_the_no_of_a_holder_stays_as_it_was_said_where_it_is_over_there(solo, alice, admin):
     database, there = solo
     with database.transaction() as db:
         withdrawn(db, alice, right_of(db).uid)
@@ -152,10 +146,10 @@ def test_what_aligns_rights_opens_none_that_others_ended(solo, alice):
             align(db, 2, {right_of(db).id: Terms(RightState.ACTIVE, kinds=frozenset())}, by)
 
 
-def test_what_an_organisation_ended_is_opened_again_by_its_own_word_alone(solo, bob):
+def test_what_an_organisation_ended_is_opened_again_by_its_own_word_alone(solo, admin):
     database, there = solo
     with database.transaction() as db:
-        revoke(db, bob, [right_of(db).uid], now=NOW)
+        revoke(db, admin, [right_of(db).uid], now=NOW)
     hear(database, [there], now=NOW + HOUR)
     with database.transaction() as db:
         assert [one.kind for one in drifts(db)] == [DriftKind.CLOSED_HERE]
@@ -170,31 +164,31 @@ def test_what_an_organisation_ended_is_opened_again_by_its_own_word_alone(solo, 
             next_attempt_at=NOW,
         )
         db.add(waits)
-        assert repair_all(db, bob, upto=ALL, now=NOW + HOUR) == Repaired(0, kept=1)
+        assert repair_all(db, admin, upto=ALL, now=NOW + HOUR) == Repaired(0, kept=1)
         waits.state = SendingState.DROPPED
-        assert repair_all(db, bob, upto=ALL, now=NOW + HOUR) == Repaired(1)
+        assert repair_all(db, admin, upto=ALL, now=NOW + HOUR) == Repaired(1)
         assert right_of(db).state is RightState.ACTIVE
 
 
-def held(sides, bob):
+def held(sides, admin):
     """A right that is Active on both sides, of a holder who is known here."""
     with sides.here.transaction() as db:
         make_pce(db, holder_id=1, holder_name="LYCEE DES TILLEULS")
-    return opened_right(sides, bob)
+    return opened_right(sides, admin)
 
 
 def revocations(sides):
     return [one for one in sides.sendings() if one.verb is Verb.REVOKE]
 
 
-def test_the_organisation_does_not_take_back_the_no_of_its_holder(sides, alice, bob):
-    uid = held(sides, bob)
+def test_the_organisation_does_not_take_back_the_no_of_its_holder(sides, alice, admin):
+    uid = held(sides, admin)
     with sides.here.transaction() as db:
         withdrawn(db, alice, uid, sides.now)
     gather(sides.here, 2, sides.now)
     (waits,) = revocations(sides)
     with sides.here.transaction() as db, pytest.raises(Conflict):
-        take_back(db, bob, waits.id, now=sides.now)
+        take_back(db, admin, waits.id, now=sides.now)
     sides.turn(1)
     assert sides.rights_there()[0].state is RightState.REVOKED
     assert sides.hears().drifts == 0
@@ -202,15 +196,15 @@ def test_the_organisation_does_not_take_back_the_no_of_its_holder(sides, alice, 
 
 
 @pytest.mark.parametrize("queued", [False, True])
-def test_the_no_of_a_holder_leaves_after_a_connection_was_forgotten(sides, alice, bob, queued):
-    uid = held(sides, bob)
+def test_the_no_of_a_holder_leaves_after_a_connection_was_forgotten(sides, alice, admin, queued):
+    uid = held(sides, admin)
     with sides.here.transaction() as db:
         withdrawn(db, alice, uid, sides.now)
     if queued:
         gather(sides.here, 2, sides.now)
     with sides.here.transaction() as db:
         client = db.scalars(select(MirrorConnection.client_id)).one()
-        connecting.forget(db, bob, sides.now)
+        connecting.forget(db, admin, sides.now)
         connect(db, client, created_at=sides.now + HOUR)
         sends(db)
     sides.now += 2 * HOUR
@@ -222,8 +216,8 @@ def test_the_no_of_a_holder_leaves_after_a_connection_was_forgotten(sides, alice
 
 
 @pytest.mark.parametrize("end", [by_contract, by_move], ids=lambda one: one.__name__)
-def test_what_ended_here_whoever_said_so_is_ended_there(sides, alice, bob, dora, end):
-    uid = held(sides, bob)
+def test_what_ended_here_whoever_said_so_is_ended_there(sides, alice, admin, dora, end):
+    uid = held(sides, admin)
     with sides.here.transaction() as db:
         db.execute(update(AccessRight).values(declared_on=BEFORE.date()))
         end(db, alice, dora, uid)
@@ -232,19 +226,21 @@ def test_what_ended_here_whoever_said_so_is_ended_there(sides, alice, bob, dora,
     assert sides.rights_there()[0].state.final
 
 
-def test_a_right_declared_from_here_is_ended_there_by_its_organisation_whenever_it_was(sides, bob):
-    uid = held(sides, bob)
+def test_a_right_declared_from_here_is_ended_there_by_its_organisation_whenever_it_was(
+    sides, admin
+):
+    uid = held(sides, admin)
     with sides.here.transaction() as db:
-        revoke(db, bob, [uid], now=sides.now)
+        revoke(db, admin, [uid], now=sides.now)
         db.execute(update(MirrorConnection).values(created_at=sides.now + HOUR))
     sides.turn(1)
     assert [one.state for one in revocations(sides)] == [SendingState.DONE]
 
 
-def test_a_refused_end_stays_shown_and_the_right_over(braved, hostile, alice, bob):
+def test_a_refused_end_stays_shown_and_the_right_over(braved, hostile, alice, admin):
     with braved.here.transaction() as db:
         make_pce(db, holder_id=1, holder_name="LYCEE DES TILLEULS")
-    uid = braved.declare(bob)
+    uid = braved.declare(admin)
     days = {"date_debut_droit_acces": "2026-09-01", "date_fin_droit_acces": "2028-08-31"}
     line = right_line(etat_droit_acces="Active", **days)
     hostile.says(told(DONE | line, 201))
@@ -263,8 +259,8 @@ def test_a_refused_end_stays_shown_and_the_right_over(braved, hostile, alice, bo
     assert [one.state for one in revocations(braved)] == [SendingState.REFUSED]
 
 
-def test_a_proof_that_the_other_side_rejected_is_not_revoked_there(sides, alice, bob, dora):
-    uid = held(sides, bob)
+def test_a_proof_that_the_other_side_rejected_is_not_revoked_there(sides, alice, admin, dora):
+    uid = held(sides, admin)
     for rejected, count in ((True, 0), (False, 1)):
         with sides.here.transaction() as db:
             state = "rejected" if rejected else None

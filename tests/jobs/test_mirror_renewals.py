@@ -1,12 +1,10 @@
 """A right that is renewed here before its end, through two portals."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import update
 
-from data.access import Role
 from data.mirror.actions.steering import retry_now
 from data.mirror.models import MirrorRight
 from data.mirror.queries.sendings import list_sendings
@@ -140,14 +138,14 @@ def test_another_no_or_one_for_no_such_right_is_a_refusal(braved, hostile, bob, 
     assert braved.right(new).state is R.OBSOLETE
 
 
-def test_once_what_it_follows_is_revoked_it_leaves_when_asked(sides, bob, early):
+def test_once_what_it_follows_is_revoked_it_leaves_when_asked(sides, bob, admin, early):
     uid, new = early
     with sides.here.transaction() as db:
         revoke(db, bob, [uid], now=sides.now)
     assert sides.turn(1) == Sent(done=1)
     with sides.here.transaction() as db:
         (row,) = list_sendings(db, bob, states=[S.QUEUED])
-        retry_now(db, replace(bob, role=Role.ADMINISTRATOR), row.id, now=sides.now)
+        retry_now(db, admin, row.id, now=sides.now)
     assert sides.turn(1) == Sent(done=1)
     assert [one.state for one in sides.rights_there()] == [R.REVOKED, R.PENDING]
     assert sides.right(new).state is R.PENDING

@@ -2,13 +2,11 @@
 
 import itertools
 from collections import deque
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
 
-from data.access import Role
 from data.accounts.models import Organisation
 from data.audit.models import AuditEvent
 from data.errors import Conflict
@@ -89,7 +87,7 @@ def test_what_the_holder_itself_declares_may_be_open_at_once(sides, bob):
         assert last.trigger is Trigger.ALIGNED
 
 
-def test_a_refusal_keeps_its_words_ends_ours_and_it_may_be_declared_again(sides, bob):
+def test_a_refusal_keeps_its_words_ends_ours_and_it_may_be_declared_again(sides, bob, admin):
     uid = sides.declare(bob, asked(id_pce="09999999919999"))
     assert sides.turn() == Sent(refused=1)
     right = sides.right(uid)
@@ -101,7 +99,7 @@ def test_a_refusal_keeps_its_words_ends_ours_and_it_may_be_declared_again(sides,
         mail = db.scalars(select(Notification).where(Notification.kind == Kind.RIGHTS_MOVED)).one()
         assert mail.params["pces"] == ["09999999919999"]
     with sides.here.transaction() as db, pytest.raises(Conflict):
-        retry_now(db, replace(bob, role=Role.ADMINISTRATOR), row.id, now=NOW)
+        retry_now(db, admin, row.id, now=NOW)
     known_there(sides.there, "09999999919999")
     again = sides.declare(bob, asked(id_pce="09999999919999"))
     assert sides.turn(1) == Sent(done=1)
@@ -347,14 +345,12 @@ def open_again(sides):
 
 
 def test_a_refused_revocation_that_is_asked_again_ends_no_right_that_is_open_since(
-    braved, hostile, bob
+    braved, hostile, bob, admin
 ):
     uid = revoked_in_vain(braved, hostile, bob)
     open_again(braved)
     with braved.here.transaction() as db:
-        retry_now(
-            db, replace(bob, role=Role.ADMINISTRATOR), braved.sendings()[-1].id, now=braved.now
-        )
+        retry_now(db, admin, braved.sendings()[-1].id, now=braved.now)
     asked_before = len(hostile.asked)
     assert braved.turn(1) == Sent()
     assert len(hostile.asked) == asked_before
@@ -477,12 +473,14 @@ def revoked_in_vain(braved, hostile, bob):
     return uid
 
 
-def test_a_revocation_that_is_refused_keeps_its_words_and_may_be_asked_again(braved, hostile, bob):
+def test_a_revocation_that_is_refused_keeps_its_words_and_may_be_asked_again(
+    braved, hostile, bob, admin
+):
     revoked_in_vain(braved, hostile, bob)
     with braved.here.transaction() as db:
         row = list_sendings(db, bob, states=[S.REFUSED])[0]
         assert (row.verb, row.code, row.answer.theirs) == (V.REVOKE, "7", "Pas maintenant.")
-        retry_now(db, replace(bob, role=Role.ADMINISTRATOR), row.id, now=braved.now)
+        retry_now(db, admin, row.id, now=braved.now)
     hostile.says(told(DONE))
     assert braved.turn() == Sent(done=1)
 

@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 
 from components.mirror.unread import unread_card
-from data.access import Role
 from data.errors import Forbidden
 from data.mirror.queries.unread import count_unread, list_unread
 from data.mirror.types import ConnectionState, Down, Part
@@ -30,22 +29,21 @@ def here(database):
     return database
 
 
-def test_each_is_named_with_its_reason_and_its_next_try(here, bob):
-    boss = replace(bob, role=Role.ADMINISTRATOR)
+def test_each_is_named_with_its_reason_and_its_next_try(here, bob, admin):
     with here.reading() as db:
-        rows = list_unread(db, boss)
+        rows = list_unread(db, admin)
         assert [(row.number, row.site, row.part) for row in rows] == [
             (PCE, "Lycée des Tilleuls", Part.INFORMATIVE),
             (OTHER, "", Part.INFORMATIVE),
         ]
         assert all("500" in str(row.reason) and row.again_at > NIGHT for row in rows)
-        assert count_unread(db, boss) == 2
+        assert count_unread(db, admin) == 2
         with pytest.raises(Forbidden):
-            list_unread(db, replace(boss, limited=True))
-        assert list_unread(db, replace(boss, organisation_id=3)) == ()
+            list_unread(db, replace(admin, limited=True))
+        assert list_unread(db, replace(admin, organisation_id=3)) == ()
         with pytest.raises(Forbidden):
             list_unread(db, bob)
-        drawn = str(unread_card(list_unread(db, boss, most=1), 2))
+        drawn = str(unread_card(list_unread(db, admin, most=1), 2))
     assert f"{PCE} · Lycée des Tilleuls" in drawn
     assert "Et 1 autre lecture." in drawn
     assert unread_card((), 0) == []

@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import select, update
 
 from components.mirror.sendings import sending_item
-from data.access import Role
 from data.audit.models import AuditEvent
 from data.errors import Conflict
 from data.mirror.actions.connecting import forget
@@ -39,11 +38,6 @@ GARBLED = "{spoilt"
 
 
 @pytest.fixture
-def boss(bob):
-    return replace(bob, role=Role.ADMINISTRATOR)
-
-
-@pytest.fixture
 def lost(braved, hostile, bob):
     """A declaration whose answer was lost; it is there, where its line cannot be read."""
     uid = braved.declare(bob)
@@ -70,7 +64,9 @@ def asks(hostile):
     return [method for method, *_more in hostile.asked]
 
 
-def test_it_is_looked_for_for_a_day_then_waits_and_is_never_sent_again(braved, hostile, lost, boss):
+def test_it_is_looked_for_for_a_day_then_waits_and_is_never_sent_again(
+    braved, hostile, lost, admin
+):
     looked_at = []
     while state(braved) is S.SENDING:
         (row,) = braved.sendings()
@@ -82,7 +78,7 @@ def test_it_is_looked_for_for_a_day_then_waits_and_is_never_sent_again(braved, h
     assert asks(hostile) == ["PUT"] + ["POST"] * 6
     assert braved.turn(10**5) == Sent()
     with braved.here.reading() as db:
-        (row,) = list_sendings(db, boss)
+        (row,) = list_sendings(db, admin)
         actions = select(AuditEvent.action).where(AuditEvent.object_id == lost)
         assert "mirror.sending_unsure" in db.scalars(actions).all()
     assert (row.state, row.attempts, row.ended_at, row.kept) == (S.UNSURE, 7, None, False)
@@ -92,10 +88,10 @@ def test_it_is_looked_for_for_a_day_then_waits_and_is_never_sent_again(braved, h
     assert braved.right(lost).state is RightState.PENDING
 
 
-def test_the_queue_says_why_from_the_first_look_on(braved, hostile, lost, boss):
+def test_the_queue_says_why_from_the_first_look_on(braved, hostile, lost, admin):
     for looks in range(2):
         with braved.here.reading() as db:
-            (row,) = list_sendings(db, boss)
+            (row,) = list_sendings(db, admin)
         assert (row.answer is not None, row.kept) == (looks > 0, looks == 0)
         assert ("Retirer" in str(sending_item(row).to_plotly_json())) == (looks > 0)
         hostile.says(lines(ODD, DONE))
@@ -128,32 +124,32 @@ def test_a_list_that_reads_without_it_has_it_looked_for_then_sent(braved, hostil
     assert asks(hostile)[-3:] == ["GET", "POST", "PUT"]
 
 
-def test_somebody_has_it_looked_for_once_more(braved, hostile, lost, boss):
+def test_somebody_has_it_looked_for_once_more(braved, hostile, lost, admin):
     give_up(braved, hostile)
     for line, after in ((ODD, S.UNSURE), (MADE, S.DONE)):
         with braved.here.transaction() as db:
-            retry_now(db, boss, braved.sendings()[0].id, now=braved.now)
+            retry_now(db, admin, braved.sendings()[0].id, now=braved.now)
         hostile.says(lines(line, DONE))
         braved.turn(1)
         assert state(braved) is after
     with braved.here.reading() as db:
-        assert list_sendings(db, boss)[0].answer is None
+        assert list_sendings(db, admin)[0].answer is None
 
 
 @pytest.mark.parametrize("given_up", [False, True])
 def test_taken_back_it_is_dropped_and_ended_there_once_it_is_read(
-    braved, hostile, lost, boss, given_up
+    braved, hostile, lost, admin, given_up
 ):
     hostile.says(lines(ODD, DONE))
     braved.turn(31)
     if given_up:
         give_up(braved, hostile)
     with braved.here.transaction() as db:
-        take_back(db, boss, braved.sendings()[0].id, now=braved.now)
+        take_back(db, admin, braved.sendings()[0].id, now=braved.now)
     assert state(braved) is S.DROPPED
     assert braved.right(lost).state is RightState.OBSOLETE
     with braved.here.transaction() as db, pytest.raises(Conflict):
-        take_back(db, boss, braved.sendings()[0].id, now=braved.now)
+        take_back(db, admin, braved.sendings()[0].id, now=braved.now)
     hostile.says(lines(MADE, DONE))
     braved.hears()
     hostile.says(told(DONE))
@@ -176,7 +172,7 @@ def test_a_line_of_another_right_or_of_another_pce_stops_nothing(braved, hostile
 
 
 @pytest.mark.parametrize("line", [ODD | {"id_droit_acces": "é"}, ODD, GARBLED])
-def test_an_end_that_may_be_there_is_not_sent_for_ever_either(braved, hostile, bob, boss, line):
+def test_an_end_that_may_be_there_is_not_sent_for_ever_either(braved, hostile, bob, admin, line):
     uid = braved.declare(bob)
     hostile.says(told(MADE | {"etat_droit_acces": "Active"} | DONE, 201))
     braved.turn()
@@ -189,16 +185,16 @@ def test_an_end_that_may_be_there_is_not_sent_for_ever_either(braved, hostile, b
         braved.turn(12 * 60 + 1)
     assert (row.verb, row.state, row.unread) == (V.REVOKE, S.UNSURE, 6)
     with braved.here.transaction() as db:
-        take_back(db, boss, row.id, now=braved.now)
+        take_back(db, admin, row.id, now=braved.now)
         assert db.scalars(select(AccessRight.state)).one() is RightState.REVOKED
 
 
 def test_an_end_that_nobody_can_tell_of_is_found_again_once_connected_anew(
-    braved, hostile, lost, boss
+    braved, hostile, lost, admin
 ):
     with braved.here.transaction() as db:
         db.execute(update(MirrorSending).values(verb=V.REVOKE, state=S.UNSURE))
-        forget(db, boss, braved.now)
+        forget(db, admin, braved.now)
     assert braved.sendings() == []
 
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import func, select, update
 
-from data.access import Role
 from data.accounts.models import Organisation
 from data.errors import Conflict, PortalError
 from data.mirror.actions import rounds, tasks, unsent, weighing
@@ -34,11 +33,6 @@ from tests.data.rights.declarations import DELAYS, asked
 from tests.factories import NOW
 
 A_WHILE = 0.2  # seconds, after which whoever does not wait is done
-
-
-@pytest.fixture
-def bob(bob):
-    return replace(bob, role=Role.ADMINISTRATOR)
 
 
 @pytest.fixture
@@ -83,8 +77,8 @@ def together(database, first, second, gate):
     return raised
 
 
-def declaring(bob):
-    return lambda db: declare(db, bob, asked(), delays=DELAYS, now=NOW)
+def declaring(admin):
+    return lambda db: declare(db, admin, asked(), delays=DELAYS, now=NOW)
 
 
 def rights_of(database):
@@ -102,30 +96,30 @@ def send_no_more(db, viewer, now):
 
 
 @pytest.mark.parametrize("stop", [forget, send_no_more])
-def test_what_is_declared_while_nothing_is_sent_any_more_is_cancelled(sending, bob, stop):
-    assert not meanwhile(sending, declaring(bob), lambda db: stop(db, bob, NOW))
+def test_what_is_declared_while_nothing_is_sent_any_more_is_cancelled(sending, admin, stop):
+    assert not meanwhile(sending, declaring(admin), lambda db: stop(db, admin, NOW))
     assert rights_of(sending) == [(RightState.OBSOLETE, True)]
 
 
 @pytest.mark.parametrize("stop", [forget, send_no_more])
-def test_what_is_declared_after_is_not_sent(sending, bob, stop):
-    assert not meanwhile(sending, lambda db: stop(db, bob, NOW), declaring(bob))
+def test_what_is_declared_after_is_not_sent(sending, admin, stop):
+    assert not meanwhile(sending, lambda db: stop(db, admin, NOW), declaring(admin))
     assert [relayed for _state, relayed in rights_of(sending)] in ([], [False])
 
 
-def in_hand(database, bob):
+def in_hand(database, admin):
     """A declaration that the job has taken and not sent yet."""
     with database.transaction() as db:
-        declare(db, bob, asked(), delays=DELAYS, now=NOW)
+        declare(db, admin, asked(), delays=DELAYS, now=NOW)
         put_in_queue(db, 2, find_due(db, 2), now=NOW)
     with database.transaction() as db:
         (one,) = list_to_send(db, 2, NOW)
         return claim(db, one, NOW)
 
 
-def forgotten(database, bob):
+def forgotten(database, admin):
     with database.transaction() as db:
-        return forget(db, bob, NOW)
+        return forget(db, admin, NOW)
 
 
 def stranded(database):
@@ -138,9 +132,9 @@ def swept(database):
         return unsent.cancel_stranded(db, NOW)
 
 
-def test_what_was_in_hand_and_did_not_leave_is_cancelled_by_the_next_turn(sending, bob):
-    parcel = in_hand(sending, bob)
-    assert forgotten(sending, bob) == 0
+def test_what_was_in_hand_and_did_not_leave_is_cancelled_by_the_next_turn(sending, admin):
+    parcel = in_hand(sending, admin)
+    assert forgotten(sending, admin) == 0
     assert stranded(sending) == []  # it may still leave
     with sending.transaction() as db:
         put_back(db, parcel, NOW, reached=False)
@@ -150,19 +144,19 @@ def test_what_was_in_hand_and_did_not_leave_is_cancelled_by_the_next_turn(sendin
     assert (count(sending, MirrorSending), stranded(sending), swept(sending)) == (0, [], 0)
 
 
-def test_what_may_have_reached_there_is_left_to_the_lists(sending, bob):
-    parcel = in_hand(sending, bob)
-    forgotten(sending, bob)
+def test_what_may_have_reached_there_is_left_to_the_lists(sending, admin):
+    parcel = in_hand(sending, admin)
+    forgotten(sending, admin)
     with sending.transaction() as db:
         put_back(db, parcel, NOW, reached=True)
     assert (stranded(sending), swept(sending)) == ([], 0)
     assert rights_of(sending) == [(RightState.PENDING, True)]
 
 
-def test_what_no_turn_had_seen_yet_is_found_too(sending, bob):
+def test_what_no_turn_had_seen_yet_is_found_too(sending, admin):
     """As a declaration that was made while a connection was forgotten, before both waited."""
     with sending.transaction() as db:
-        declare(db, bob, asked(), delays=DELAYS, now=NOW)
+        declare(db, admin, asked(), delays=DELAYS, now=NOW)
         assert stranded_in(db) == []
         db.execute(update(Organisation).values(sends_upstream=False))
     assert swept(sending) == 1
@@ -174,17 +168,17 @@ def stranded_in(db):
     return unsent.list_stranded(db)
 
 
-def test_who_has_it_sent_again_keeps_what_waited(sending, bob, monkeypatch):
+def test_who_has_it_sent_again_keeps_what_waited(sending, admin, monkeypatch):
     with sending.transaction() as db:
-        declare(db, bob, asked(), delays=DELAYS, now=NOW)
+        declare(db, admin, asked(), delays=DELAYS, now=NOW)
     monkeypatch.setattr(unsent, "list_stranded", lambda _db: [2])  # read before it was
     assert swept(sending) == 0
     assert rights_of(sending) == [(RightState.PENDING, True)]
 
 
-def test_an_answer_that_comes_once_all_is_forgotten_keeps_no_link(sending, bob):
-    parcel = in_hand(sending, bob)
-    forgotten(sending, bob)
+def test_an_answer_that_comes_once_all_is_forgotten_keeps_no_link(sending, admin):
+    parcel = in_hand(sending, admin)
+    forgotten(sending, admin)
     theirs = replace(THEIRS, number=parcel.number)
     with sending.transaction() as db:
         take_declared(db, parcel, NOW, theirs)
@@ -192,9 +186,9 @@ def test_an_answer_that_comes_once_all_is_forgotten_keeps_no_link(sending, bob):
     assert rights_of(sending) == [(RightState.ACTIVE, True)]  # as it is there
 
 
-def begun(database, bob):
+def begun(database, admin):
     with database.transaction() as db:
-        rounds.ask(db, bob, now=NOW)
+        rounds.ask(db, admin, now=NOW)
     with database.transaction() as db:
         return rounds.claim(db, NOW)
 
@@ -215,40 +209,40 @@ def _told(one):
     return plain | {kind.value: True for kind in one.kinds}
 
 
-def test_nothing_remains_of_a_list_that_was_being_heard(sending, bob):
-    claimed = begun(sending, bob)
-    assert not meanwhile(sending, heard(claimed), lambda db: forget(db, bob, NOW))
+def test_nothing_remains_of_a_list_that_was_being_heard(sending, admin):
+    claimed = begun(sending, admin)
+    assert not meanwhile(sending, heard(claimed), lambda db: forget(db, admin, NOW))
     assert (count(sending, MirrorRight), count(sending, MirrorRound)) == (0, 0)
 
 
-def test_what_is_heard_once_all_is_forgotten_is_not_kept(sending, bob):
-    claimed = begun(sending, bob)
-    raised = meanwhile(sending, lambda db: forget(db, bob, NOW), heard(claimed))
+def test_what_is_heard_once_all_is_forgotten_is_not_kept(sending, admin):
+    claimed = begun(sending, admin)
+    raised = meanwhile(sending, lambda db: forget(db, admin, NOW), heard(claimed))
     assert isinstance(raised["second"], Conflict)
     assert (count(sending, MirrorRight), count(sending, MirrorRound)) == (0, 0)
 
 
-def test_no_reading_is_planned_once_all_is_forgotten(sending, bob):
-    claimed = begun(sending, bob)
+def test_no_reading_is_planned_once_all_is_forgotten(sending, admin):
+    claimed = begun(sending, admin)
     claimed = replace(claimed, counts=replace(claimed.counts, tasks=3))
-    forgotten(sending, bob)
+    forgotten(sending, admin)
     with pytest.raises(Conflict), sending.transaction() as db:
         tasks.plan(db, claimed, [Part.PUBLISHED], NOW)
     assert count(sending, MirrorTask) == 0
 
 
-def test_the_rounds_of_the_night_open_none_of_a_connection_being_forgotten(sending, bob):
+def test_the_rounds_of_the_night_open_none_of_a_connection_being_forgotten(sending, admin):
     night = NOW.replace(hour=2)
     with sending.transaction() as db:
         db.execute(update(MirrorConnection).values(created_at=night.replace(year=2025)))
     opening = lambda db: rounds.open_night(db, NOW)  # noqa: E731
-    assert not meanwhile(sending, opening, lambda db: forget(db, bob, NOW))
+    assert not meanwhile(sending, opening, lambda db: forget(db, admin, NOW))
     assert count(sending, MirrorRound) == 0
 
 
-def test_a_press_and_a_round_wait_for_one_another(sending, bob):
+def test_a_press_and_a_round_wait_for_one_another(sending, admin):
     """Each takes the connection, then its round: neither is given up for the other."""
-    claimed, gate = begun(sending, bob), threading.Event()
+    claimed, gate = begun(sending, admin), threading.Event()
 
     def work(db):
         rounds.beat(db, claimed, NOW)
@@ -256,14 +250,14 @@ def test_a_press_and_a_round_wait_for_one_another(sending, bob):
         time.sleep(A_WHILE)
         weighing.alone(db, 2)
 
-    assert not together(sending, work, lambda db: rounds.ask(db, bob, now=NOW), gate)
+    assert not together(sending, work, lambda db: rounds.ask(db, admin, now=NOW), gate)
     with sending.reading() as db:
         assert db.scalars(select(MirrorRound.id)).all() == [claimed.id]
 
 
-def test_two_who_save_at_once_save_one_connection(here, bob):
+def test_two_who_save_at_once_save_one_connection(here, admin):
     given = [Credentials(f"usr-{at}", "un-secret") for at in range(2)]
-    first, second = (lambda db, one=one: connect(db, bob, one, key=KEY, now=NOW) for one in given)
+    first, second = (lambda db, one=one: connect(db, admin, one, key=KEY, now=NOW) for one in given)
     assert not meanwhile(here, first, second)
     with here.reading() as db:
         assert db.scalars(select(MirrorConnection.client_id)).all() == ["usr-1"]

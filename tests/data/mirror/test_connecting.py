@@ -46,11 +46,6 @@ GIVEN = Credentials("usr-4471", "un-secret")
 
 
 @pytest.fixture
-def admin(bob):
-    return replace(bob, role=Role.ADMINISTRATOR)
-
-
-@pytest.fixture
 def elsewhere(charlie):
     return replace(charlie, role=Role.ADMINISTRATOR)
 

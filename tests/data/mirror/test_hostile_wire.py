@@ -2,14 +2,12 @@
 
 import json
 from contextlib import suppress
-from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from data.access import Role
 from data.mirror.actions.connecting import try_out
 from data.mirror.channels import asking
 from data.mirror.channels.asking import Bounds, Line, Session
@@ -150,8 +148,7 @@ def test_whatever_is_answered_for_a_token_is_one_or_a_sentence():
     [(redirecting(b"http://["), asking.ELSEWHERE), (saying(body_of(ERRORS[0])), asking.NO_TOKEN)],
     ids=["redirect", "token"],
 )
-def test_who_tries_and_a_round_are_told_whose_fault_it_is(braving, bob, answer, sentence):
-    admin = replace(bob, role=Role.ADMINISTRATOR)
+def test_who_tries_and_a_round_are_told_whose_fault_it_is(braving, admin, answer, sentence):
     with server(answer) as root:
         address = address_of(root, token=root)
         said = try_out(braving, admin, address, key=KEY, clock=lambda: NOW)

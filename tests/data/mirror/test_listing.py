@@ -8,7 +8,6 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import event, func, select, update
 
-from data.access import Role
 from data.accounts.models import Organisation
 from data.db import Database
 from data.mirror.actions import listing
@@ -213,7 +212,7 @@ def test_a_line_that_names_its_right_alone_stands_for_it_once_it_was_heard(datab
         assert {one.number for one in drifts(db)} == {fleet[1].number}
 
 
-def test_a_right_without_end_there_is_one_here_and_opens_its_days(database, bob):
+def test_a_right_without_end_there_is_one_here_and_opens_its_days(database, bob, admin):
     """A far end is none: repaired, ours has none, and nothing differs."""
     with database.transaction() as db:
         make_people(db)
@@ -226,7 +225,7 @@ def test_a_right_without_end_there_is_one_here_and_opens_its_days(database, bob)
     )
     assert hear(database, [endless]).drifts == 1
     with database.transaction() as db:
-        assert repair_all(db, replace(bob, role=Role.ADMINISTRATOR), upto=ALL, now=NOW).done == 1
+        assert repair_all(db, admin, upto=ALL, now=NOW).done == 1
     with database.reading() as db:
         right = db.scalars(select(AccessRight)).one()
         assert (right.ends_on, right.ends_key, right.supply_last) == (None, date.max, None)

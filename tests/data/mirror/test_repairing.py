@@ -55,12 +55,6 @@ FULL = 60
 
 
 @pytest.fixture
-def bob(bob):
-    """Who administers the organisation, and so its connection."""
-    return replace(bob, role=Role.ADMINISTRATOR)
-
-
-@pytest.fixture
 def fleet(database):
     with database.transaction() as db:
         make_people(db)
@@ -100,7 +94,7 @@ def spoilt(luck, there):
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_whatever_differs_once_repaired_the_next_list_finds_nothing(database, bob, seed):
+def test_whatever_differs_once_repaired_the_next_list_finds_nothing(database, admin, seed):
     luck = random.Random(seed)
     with database.transaction() as db:
         make_people(db)
@@ -111,7 +105,7 @@ def test_whatever_differs_once_repaired_the_next_list_finds_nothing(database, bo
         found = hear(database, there).drifts
         assert found > 10
         with database.transaction() as db:
-            assert replace(repair_all(db, bob, upto=ALL, now=NOW), proofs=0) == Repaired(found)
+            assert replace(repair_all(db, admin, upto=ALL, now=NOW), proofs=0) == Repaired(found)
             assert drifts(db) == []
         assert hear(database, there).drifts == 0
     with database.reading() as db:
@@ -122,7 +116,7 @@ def test_whatever_differs_once_repaired_the_next_list_finds_nothing(database, bo
         assert db.scalar(select(func.count()).select_from(RightLetterRow)) == 0
 
 
-def test_a_hundred_flipped_states_are_repaired_at_once(database, bob):
+def test_a_hundred_flipped_states_are_repaired_at_once(database, admin):
     luck = random.Random(7)
     with database.transaction() as db:
         make_people(db)
@@ -133,7 +127,7 @@ def test_a_hundred_flipped_states_are_repaired_at_once(database, bob):
         there[at] = flipped(there[at], luck.choice(others))
     assert hear(database, there).drifts == 100
     with database.transaction() as db:
-        assert repair(db, bob, ids(db), now=NOW) == Repaired(100)
+        assert repair(db, admin, ids(db), now=NOW) == Repaired(100)
     assert hear(database, there).drifts == 0
     with database.reading() as db:
         states = {one.number: one.state for one in there}
@@ -142,12 +136,12 @@ def test_a_hundred_flipped_states_are_repaired_at_once(database, bob):
         assert db.scalar(told) == 100
 
 
-def test_a_right_that_is_back_there_is_read_here_again(database, bob, fleet):
+def test_a_right_that_is_back_there_is_read_here_again(database, admin, fleet):
     ended = [flipped(fleet[0], R.REVOKED), *fleet[1:]]
     for told, read in ((ended, False), (fleet, True)):
         hear(database, told)
         with database.transaction() as db:
-            assert repair_all(db, bob, upto=ALL, now=NOW).done == 1
+            assert repair_all(db, admin, upto=ALL, now=NOW).done == 1
             right = right_of(db, fleet[0])
             assert (right.pce_id in granted(db)) is read
     with database.reading() as db:
@@ -156,13 +150,15 @@ def test_a_right_that_is_back_there_is_read_here_again(database, bob, fleet):
         assert (event.before, event.after) == (R.REVOKED, R.ACTIVE)
 
 
-def test_a_right_unknown_here_comes_with_its_pce_and_leaves_no_holder_behind(database, bob, fleet):
+def test_a_right_unknown_here_comes_with_its_pce_and_leaves_no_holder_behind(
+    database, admin, fleet
+):
     new = replace(THEIRS, number="09999999919999", postal_code="01999", company="Ida SARL")
     hear(database, [*fleet, new])
     with database.transaction() as db:
         heard = db.scalars(select(MirrorRight).where(MirrorRight.uid == new.uid)).one()
         assert (heard.company, heard.email) == ("Ida SARL", new.email)
-        assert repair(db, bob, ids(db), now=NOW) == Repaired(1)
+        assert repair(db, admin, ids(db), now=NOW) == Repaired(1)
     with database.reading() as db:
         right = right_of(db, new)
         assert (right.company, right.email, right.origin) == ("Ida SARL", new.email, Origin.MIRROR)
@@ -174,45 +170,45 @@ def test_a_right_unknown_here_comes_with_its_pce_and_leaves_no_holder_behind(dat
 
 
 @pytest.mark.parametrize("state", ProofState)
-def test_a_proof_that_is_waited_for_there_is_counted(database, bob, fleet, state):
+def test_a_proof_that_is_waited_for_there_is_counted(database, admin, fleet, state):
     hear(database, [replace(fleet[0], proof_state=state, proof_due=NOW.date()), *fleet[1:]])
     awaited = int(state is ProofState.AWAITED)
     with database.transaction() as db:
-        assert repair_all(db, bob, upto=ALL, now=NOW) == Repaired(1, proofs=awaited)
+        assert repair_all(db, admin, upto=ALL, now=NOW) == Repaired(1, proofs=awaited)
         assert right_of(db, fleet[0]).proof_state is state
         assert db.scalar(select(func.count()).select_from(Control)) == 0
     later = replace(fleet[0], proof_state=state, proof_due=date(2027, 1, 1))
     hear(database, [later, *fleet[1:]])
     with database.transaction() as db:
-        assert repair_all(db, bob, upto=ALL, now=NOW).proofs == 1  # until another day
+        assert repair_all(db, admin, upto=ALL, now=NOW).proofs == 1  # until another day
 
 
-def test_a_right_unknown_there_ends_here(database, bob, fleet):
+def test_a_right_unknown_there_ends_here(database, admin, fleet):
     hear(database, fleet)
     hear(database, fleet[1:])
     with database.transaction() as db:
-        assert repair(db, bob, ids(db), now=NOW) == Repaired(1)
+        assert repair(db, admin, ids(db), now=NOW) == Repaired(1)
         right = right_of(db, fleet[0])
         assert (right.state, right.source) == (R.OBSOLETE, Source.ABSENCE)
 
 
-def by_hand(db, bob):
-    return repair(db, bob, ids(db), now=NOW)
+def by_hand(db, admin):
+    return repair(db, admin, ids(db), now=NOW)
 
 
-def all_of_them(db, bob):
-    return repair_all(db, bob, upto=ALL, now=NOW)
+def all_of_them(db, admin):
+    return repair_all(db, admin, upto=ALL, now=NOW)
 
 
-def unasked(db, bob):
-    del bob
+def unasked(db, admin):
+    del admin
     connect(db, "usr-4471", repairs=True)
     return repair_unasked(db, 2, now=NOW)
 
 
 @pytest.mark.parametrize("act", [by_hand, all_of_them, unasked])
 def test_a_repair_that_ends_a_right_closes_its_control_and_no_other(
-    database, bob, dora, fleet, act
+    database, admin, dora, fleet, act
 ):
     with database.transaction() as db:
         controls = asked(db, dora, [right_of(db, one).uid for one in fleet[:2]])
@@ -220,45 +216,45 @@ def test_a_repair_that_ends_a_right_closes_its_control_and_no_other(
     told = [flipped(fleet[0], R.OBSOLETE), replace(fleet[1], proof_state=ProofState.AWAITED)]
     hear(database, [*told, *fleet[2:]])
     with database.transaction() as db:
-        assert act(db, bob).done
+        assert act(db, admin).done
     with database.reading() as db:
-        assert row(db, bob, controls[0]).closed_at == NOW
-        assert row(db, bob, controls[0]).urgency is None
+        assert row(db, admin, controls[0]).closed_at == NOW
+        assert row(db, admin, controls[0]).urgency is None
         assert right_of(db, fleet[0]).proof_state is None
-        assert row(db, bob, controls[1]).closed_at is None
-        assert count_boxes(db, bob)[Box.OPEN] == 1
+        assert row(db, admin, controls[1]).closed_at is None
+        assert count_boxes(db, admin)[Box.OPEN] == 1
     assert hear(database, [*told, *fleet[2:]]).drifts == 0
     assert close(database, NOW) == 0
 
 
 @pytest.mark.parametrize("said", [ProofState.ACCEPTED, ProofState.REJECTED])
 def test_what_the_distributor_decided_of_a_proof_is_not_lost_with_its_right(
-    database, bob, dora, fleet, said
+    database, admin, dora, fleet, said
 ):
     with database.transaction() as db:
         (control,) = asked(db, dora, [right_of(db, fleet[0]).uid])
     over = replace(flipped(fleet[0], R.OBSOLETE), proof_state=said)
     hear(database, [over, *fleet[1:]])
     with database.transaction() as db:
-        by_hand(db, bob)
-        shown = row(db, bob, control)
+        by_hand(db, admin)
+        shown = row(db, admin, control)
         assert (shown.state, shown.closed_at, shown.decided_at) == (said, None, NOW)
         assert right_of(db, fleet[0]).proof_state is said
     assert hear(database, [over, *fleet[1:]]).drifts == 0
 
 
 def test_the_control_of_a_right_that_the_distributor_does_not_know_closes(
-    database, bob, dora, fleet
+    database, admin, dora, fleet
 ):
     with database.transaction() as db:
         (control,) = asked(db, dora, [right_of(db, fleet[0]).uid])
     hear(database, fleet[1:])
     with database.transaction() as db:
-        by_hand(db, bob)
-        assert row(db, bob, control).closed_at == NOW
+        by_hand(db, admin)
+        assert row(db, admin, control).closed_at == NOW
 
 
-def test_one_that_changed_meanwhile_is_said_anew_and_not_repaired(database, bob, fleet):
+def test_one_that_changed_meanwhile_is_said_anew_and_not_repaired(database, admin, fleet):
     hear(database, [replace(fleet[0], state=R.PENDING), flipped(fleet[1], R.REVOKED), *fleet[2:]])
     with database.transaction() as db:
         first, second = ids(db)
@@ -267,27 +263,27 @@ def test_one_that_changed_meanwhile_is_said_anew_and_not_repaired(database, bob,
             .where(AccessRight.number == fleet[0].number)
             .values(ends_on=date(2030, 1, 1))
         )
-        assert repair(db, bob, [first, second], now=NOW) == Repaired(1, (fleet[0].number,))
+        assert repair(db, admin, [first, second], now=NOW) == Repaired(1, (fleet[0].number,))
         assert right_of(db, fleet[0]).state is R.ACTIVE
         (again,) = drifts(db)
         assert again.id not in {first, second}
         assert ["date_fin_droit_acces", "2030-01-01", "2027-12-31"] in again.fields
-        assert repair(db, bob, [again.id], now=NOW) == Repaired(1)
+        assert repair(db, admin, [again.id], now=NOW) == Repaired(1)
         assert right_of(db, fleet[0]).ends_on == date(2027, 12, 31)
 
 
-def test_one_that_is_no_more_is_not_repaired(database, bob, fleet):
+def test_one_that_is_no_more_is_not_repaired(database, admin, fleet):
     hear(database, [replace(fleet[0], state=R.PENDING), *fleet[2:]])
     with database.transaction() as db:
         changed = {fleet[0].number: R.PENDING, fleet[1].number: R.REVOKED}
         for told, state in changed.items():
             mine = AccessRight.number == told
             db.execute(update(AccessRight).where(mine).values(state=state))
-        assert repair_all(db, bob, upto=ALL, now=NOW) == Repaired(0)
+        assert repair_all(db, admin, upto=ALL, now=NOW) == Repaired(0)
         assert drifts(db) == []
 
 
-def test_a_right_that_was_declared_here_meanwhile_is_not_written_twice(database, bob, fleet):
+def test_a_right_that_was_declared_here_meanwhile_is_not_written_twice(database, admin, fleet):
     new = replace(fleet[0], uid="other")
     with database.transaction() as db:
         db.execute(update(AccessRight).values(organisation_id=3))
@@ -295,14 +291,14 @@ def test_a_right_that_was_declared_here_meanwhile_is_not_written_twice(database,
     with database.transaction() as db:
         mine = AccessRight.number == new.number
         db.execute(update(AccessRight).where(mine).values(organisation_id=2, ends_on=None))
-        assert repair_all(db, bob, upto=ALL, now=NOW) == Repaired(0, (new.number,))
+        assert repair_all(db, admin, upto=ALL, now=NOW) == Repaired(0, (new.number,))
         assert [one.kind for one in drifts(db)] == [DriftKind.DATES]
-        assert repair_all(db, bob, upto=ALL, now=NOW) == Repaired(1)
+        assert repair_all(db, admin, upto=ALL, now=NOW) == Repaired(1)
         rights = select(func.count()).where(AccessRight.organisation_id == 2)
         assert db.scalar(rights) == 1
 
 
-def test_a_right_found_there_meanwhile_is_not_ended(database, bob, fleet):
+def test_a_right_found_there_meanwhile_is_not_ended(database, admin, fleet):
     hear(database, fleet[1:])
     with database.transaction() as db:
         (one,) = drifts(db)
@@ -310,19 +306,19 @@ def test_a_right_found_there_meanwhile_is_not_ended(database, bob, fleet):
         heard = db.scalars(select(MirrorRight).where(MirrorRight.uid == fleet[1].uid)).one()
         heard.right_id = linked.id
         db.flush()
-        assert repair(db, bob, [one.id], now=NOW) == Repaired(0)
+        assert repair(db, admin, [one.id], now=NOW) == Repaired(0)
         assert right_of(db, fleet[0]).state is R.ACTIVE
 
 
-def test_so_many_at_once(database, bob, fleet, monkeypatch):
+def test_so_many_at_once(database, admin, fleet, monkeypatch):
     monkeypatch.setattr(repairing, "MOST", 5)
     hear(database, [])
     with database.transaction() as db:
         with pytest.raises(Invalid):
-            repair(db, bob, ids(db), now=NOW)
-        assert repair_all(db, bob, upto=ALL, now=NOW) == Repaired(5, left=True)
-        assert repair_all(db, bob, upto=ALL, now=NOW) == Repaired(5, left=True)
-        assert repair_all(db, bob, upto=ALL, now=NOW) == Repaired(2)
+            repair(db, admin, ids(db), now=NOW)
+        assert repair_all(db, admin, upto=ALL, now=NOW) == Repaired(5, left=True)
+        assert repair_all(db, admin, upto=ALL, now=NOW) == Repaired(5, left=True)
+        assert repair_all(db, admin, upto=ALL, now=NOW) == Repaired(2)
 
 
 def test_a_list_adopted_unasked_tells_each_holder_known_here_once(
@@ -381,13 +377,13 @@ def told_held(db):
 @pytest.mark.parametrize(
     ("rights", "over", "held"), [(12, 11, 11), (12, 10, 0), (23, 12, 12), (22, 11, 0), (24, 12, 0)]
 )
-def test_a_list_that_ends_most_rights_at_once_waits_for_somebody(database, bob, rights, over, held):
+def test_a_list_that_ends_most_rights_at_once_waits_for_somebody(
+    database, admin, rights, over, held
+):
     """The rest is repaired, the administrators are told once, and whoever says so ends them."""
     with database.transaction() as db:
         make_people(db)
-        admin = make_user(
-            db, organisation_id=2, email="admin@bob.example", role=Role.ADMINISTRATOR
-        ).id
+        user = make_user(db, organisation_id=2, email="a@bob.example", role=Role.ADMINISTRATOR).id
         fleet = [theirs_of(right) for right in make_fleet(db, rights)]
         connect(db, "usr-4471", repairs=True)
     hear(database, fleet)
@@ -403,10 +399,10 @@ def test_a_list_that_ends_most_rights_at_once_waits_for_somebody(database, bob, 
     with database.transaction() as db:
         told = [(one.params["count"], one.organisation_id) for one in told_held(db)]
         assert told == ([(held, 2)] if held else [])
-        assert list(db.scalars(select(NoticeRow.user_id))) == [admin] * len(told)
-        standing = get_standing(db, bob, 0, NOW)
+        assert list(db.scalars(select(NoticeRow.user_id))) == [user] * len(told)
+        standing = get_standing(db, admin, 0, NOW)
         assert standing.held == held
-        assert repair_all(db, bob, upto=ALL, now=NOW) == Repaired(held)
+        assert repair_all(db, admin, upto=ALL, now=NOW) == Repaired(held)
         query = select(func.count()).where(AccessRight.state == R.OBSOLETE)
         assert db.scalar(query) == over
         assert too_many_ends(db, 2) is None
@@ -452,7 +448,7 @@ def ended(db):
     return db.scalar(select(func.count()).where(AccessRight.state == R.REVOKED))
 
 
-def test_what_is_left_of_too_many_ends_waits_whatever_somebody_repairs_of_them(database, bob):
+def test_what_is_left_of_too_many_ends_waits_whatever_somebody_repairs_of_them(database, admin):
     with database.transaction() as db:
         make_people(db)
         fleet = [theirs_of(right) for right in make_fleet(db, 20)]
@@ -460,42 +456,44 @@ def test_what_is_left_of_too_many_ends_waits_whatever_somebody_repairs_of_them(d
     hear(database, fleet)
     assert nightly(database, fleet, 12) == 0
     with database.transaction() as db:
-        assert repair(db, bob, ids(db)[:7], now=NOW) == Repaired(7)
+        assert repair(db, admin, ids(db)[:7], now=NOW) == Repaired(7)
         assert too_many_ends(db, 2) is None  # they are too few by themselves
     assert nightly(database, fleet, 12) == 0
     assert nightly(database, fleet, 14) == 2  # two that no such list ended
     fleet[8] = replace(fleet[8], ends_on=date(2029, 1, 1))  # said otherwise, and over still
     assert nightly(database, fleet, 14) == 0
     with database.reading() as db:
-        assert (get_standing(db, bob, 0, NOW).held, ended(db)) == (5, 9)
+        assert (get_standing(db, admin, 0, NOW).held, ended(db)) == (5, 9)
     back = [*fleet[:7], *fleet[12:14], *fleet[7:12], *fleet[14:]]
     assert nightly(database, back, 11) == 0  # the list has three of them again
     with database.reading() as db:
         assert count_held(db, 2) == 2
     assert nightly(database, back, 12) == 1  # one of which it ends by itself later
     with database.transaction() as db:
-        assert repair_all(db, bob, upto=ALL, now=NOW) == Repaired(2)
+        assert repair_all(db, admin, upto=ALL, now=NOW) == Repaired(2)
         assert (count_held(db, 2), ended(db)) == (0, 12)
 
 
-def test_what_a_list_said_after_the_one_that_was_read_is_not_repaired_with_it(database, bob, fleet):
+def test_what_a_list_said_after_the_one_that_was_read_is_not_repaired_with_it(
+    database, admin, fleet
+):
     hear(database, fleet)
     hear(database, [*(flipped(one, R.REVOKED) for one in fleet[:2]), *fleet[2:]])
     with database.reading() as db:
-        upto = last_drift(db, bob)
+        upto = last_drift(db, admin)
     again = replace(flipped(fleet[1], R.REVOKED), ends_on=date(2029, 1, 1))
     hear(database, [flipped(fleet[0], R.REVOKED), again, flipped(fleet[2], R.REVOKED), *fleet[3:]])
     with database.transaction() as db:
-        assert repair_all(db, bob, upto=upto, now=NOW) == Repaired(1)
+        assert repair_all(db, admin, upto=upto, now=NOW) == Repaired(1)
         assert ended(db) == 1  # one that is said otherwise since is to be read again, too
         assert [one.number for one in drifts(db)] == [fleet[1].number, fleet[2].number]
-        assert repair_all(db, bob, upto=last_drift(db, bob), now=NOW) == Repaired(2)
-        assert last_drift(db, bob) == 0
+        assert repair_all(db, admin, upto=last_drift(db, admin), now=NOW) == Repaired(2)
+        assert last_drift(db, admin) == 0
 
 
-def test_only_one_s_own_are_repaired_and_by_who_may(database, alice, bob, charlie, fleet):
+def test_only_one_s_own_are_repaired_and_by_who_may(database, alice, admin, charlie, fleet):
     hear(database, fleet[1:])
-    tags = replace(bob, limited=True)
+    tags = replace(admin, limited=True)
     with database.transaction() as db:
         (one,) = ids(db)
         for somebody in (alice, charlie):
@@ -504,8 +502,8 @@ def test_only_one_s_own_are_repaired_and_by_who_may(database, alice, bob, charli
                 repair(db, other, [one], now=NOW)
             assert repair_all(db, other, upto=ALL, now=NOW) == Repaired(0)
         for less in (
-            replace(bob, role=Role.CLIENT),
-            replace(bob, role=Role.FACILITY_MANAGER),
+            replace(admin, role=Role.CLIENT),
+            replace(admin, role=Role.FACILITY_MANAGER),
             tags,
         ):
             with pytest.raises(Forbidden):
@@ -513,13 +511,13 @@ def test_only_one_s_own_are_repaired_and_by_who_may(database, alice, bob, charli
             with pytest.raises(Forbidden):
                 repair_all(db, less, upto=ALL, now=NOW)
         with pytest.raises(NotFound):
-            repair(db, bob, [one, one + 1], now=NOW)
+            repair(db, admin, [one, one + 1], now=NOW)
         with pytest.raises(Invalid):
-            repair(db, bob, [], now=NOW)
+            repair(db, admin, [], now=NOW)
         assert right_of(db, fleet[0]).state is R.ACTIVE
 
 
-def test_killed_at_any_statement_a_repair_did_nothing_and_ends_the_same(database, bob, fleet):
+def test_killed_at_any_statement_a_repair_did_nothing_and_ends_the_same(database, admin, fleet):
     there = [
         flipped(fleet[1], R.REVOKED),
         *fleet[2:],
@@ -529,7 +527,7 @@ def test_killed_at_any_statement_a_repair_did_nothing_and_ends_the_same(database
 
     def work():
         with database.transaction() as db:
-            repair_all(db, bob, upto=ALL, now=NOW)
+            repair_all(db, admin, upto=ALL, now=NOW)
 
     with database.reading() as db:
         before = ids(db)

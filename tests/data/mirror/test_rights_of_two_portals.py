@@ -1,12 +1,10 @@
 """Two portals, one the other's distributor: what differs is found through HTTP, and repaired."""
 
 import random
-from dataclasses import replace
 from datetime import date, timedelta
 
 from sqlalchemy import delete, select
 
-from data.access import Role
 from data.mirror.actions.repairing import repair_all
 from data.mirror.queries.drifts import ALL
 from data.mirror.types import DriftKind, Repaired
@@ -62,9 +60,9 @@ def listed(here, distributor):
     return hear(here, upstream_of(here, distributor.address).rights())
 
 
-def repaired(here, bob):
+def repaired(here, admin):
     with here.transaction() as db:
-        done = repair_all(db, replace(bob, role=Role.ADMINISTRATOR), upto=ALL, now=NOW)
+        done = repair_all(db, admin, upto=ALL, now=NOW)
         assert drifts(db) == []
         return done
 
@@ -82,14 +80,14 @@ def told(database):
 
 
 def test_a_hundred_states_flipped_there_are_found_and_repaired_by_one_act(
-    mirroring, distributor, bob
+    mirroring, distributor, admin
 ):
     luck, there = random.Random(2026), distributor.database
     with there.transaction() as db:
         fill(db, luck)
     counts = listed(mirroring, distributor)
     assert counts.rights == counts.drifts > COUNT  # all unknown here
-    assert repaired(mirroring, bob) == Repaired(counts.rights)
+    assert repaired(mirroring, admin) == Repaired(counts.rights)
     assert listed(mirroring, distributor).drifts == 0
     assert told(mirroring) == told(there)
 
@@ -104,18 +102,18 @@ def test_a_hundred_states_flipped_there_are_found_and_repaired_by_one_act(
         found = drifts(db)
         assert {one.their_uid for one in found} == uids
         assert {one.kind for one in found} == {DriftKind.STATE}
-    assert repaired(mirroring, bob) == Repaired(100)
+    assert repaired(mirroring, admin) == Repaired(100)
     assert listed(mirroring, distributor).drifts == 0
 
 
 def test_dates_perimeters_proofs_and_what_one_side_alone_has_are_told_apart(
-    mirroring, distributor, bob
+    mirroring, distributor, admin
 ):
     luck, there = random.Random(11), distributor.database
     with there.transaction() as db:
         fill(db, luck)
     listed(mirroring, distributor)
-    repaired(mirroring, bob)
+    repaired(mirroring, admin)
     with there.transaction() as db:
         query = select(AccessRight).where(AccessRight.state == R.ACTIVE)
         active = list(db.scalars(query.order_by(AccessRight.id)))
@@ -141,12 +139,12 @@ def test_dates_perimeters_proofs_and_what_one_side_alone_has_are_told_apart(
         DriftKind.UNKNOWN_THERE: 5,
         DriftKind.UNKNOWN_HERE: 7,
     }
-    assert repaired(mirroring, bob) == Repaired(37, proofs=5)
+    assert repaired(mirroring, admin) == Repaired(37, proofs=5)
     assert listed(mirroring, distributor).drifts == 0
 
 
 def test_a_hundred_injection_days_and_flags_flipped_there_are_found_alone_and_repaired(
-    mirroring, distributor, bob
+    mirroring, distributor, admin
 ):
     luck, there = random.Random(6), distributor.database
     with there.transaction() as db:
@@ -155,7 +153,7 @@ def test_a_hundred_injection_days_and_flags_flipped_there_are_found_alone_and_re
             right = make_right(db, make_pce(db, number(at)), 2, **values)
             put(luck, right, luck.choice([R.ACTIVE, R.ACTIVE, R.PENDING, R.OBSOLETE]))
     listed(mirroring, distributor)
-    repaired(mirroring, bob)
+    repaired(mirroring, admin)
     with there.transaction() as db:
         query = select(AccessRight).where(AccessRight.role.in_(INJECTS)).order_by(AccessRight.id)
         uids = {right.uid: flip(luck, right) for right in luck.sample(list(db.scalars(query)), 100)}
@@ -164,7 +162,7 @@ def test_a_hundred_injection_days_and_flags_flipped_there_are_found_alone_and_re
         found = drifts(db)
         assert {one.their_uid: {name for name, *_ in one.fields} for one in found} == uids
         assert {one.kind for one in found} == {DriftKind.PERIMETERS}
-    assert repaired(mirroring, bob) == Repaired(100)
+    assert repaired(mirroring, admin) == Repaired(100)
     assert listed(mirroring, distributor).drifts == 0
     assert told(mirroring) == told(there)
 

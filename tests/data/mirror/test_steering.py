@@ -33,17 +33,12 @@ LATER = NOW + timedelta(hours=1)
 
 
 @pytest.fixture
-def bob(bob):
-    return replace(bob, role=Role.ADMINISTRATOR)
-
-
-@pytest.fixture
-def queued(db, people, bob):
+def queued(db, people, admin):
     """Three declarations of bob's organisation that wait to leave; the ids of their sendings."""
     connect(db, "usr-1")
     sends(db)
     for at in range(3):
-        declare(db, bob, asked(id_pce=f"0999999992{at:04}"), delays=DELAYS, now=NOW)
+        declare(db, admin, asked(id_pce=f"0999999992{at:04}"), delays=DELAYS, now=NOW)
     assert put_in_queue(db, 2, find_due(db, 2), now=NOW) == 3
     return list_to_send(db, 2, NOW)
 
@@ -76,20 +71,20 @@ def test_one_of_two_has_it_in_hand(db, queued):
 
 
 @pytest.mark.parametrize("stop", ["choose", "forget"])
-def test_what_had_not_left_is_cancelled_once_nothing_leaves_any_more(db, bob, queued, stop):
+def test_what_had_not_left_is_cancelled_once_nothing_leaves_any_more(db, admin, queued, stop):
     gone, unread, _third = queued
     claim(db, gone, NOW)  # it may be there
     db.execute(update(MirrorSending).where(MirrorSending.id == unread).values(attempts=2))
-    declare(db, bob, asked(id_pce="09999999929999"), delays=DELAYS, now=NOW)  # not queued yet
+    declare(db, admin, asked(id_pce="09999999929999"), delays=DELAYS, now=NOW)  # not queued yet
     if stop == "choose":
-        assert choose(db, bob, Choice(frozenset(), sends=True), LATER) == 0
-        assert choose(db, bob, Choice(frozenset(), sends=False), LATER) == 3
+        assert choose(db, admin, Choice(frozenset(), sends=True), LATER) == 0
+        assert choose(db, admin, Choice(frozenset(), sends=False), LATER) == 3
     else:
-        assert forget(db, bob, LATER) == 3
+        assert forget(db, admin, LATER) == 3
     assert states(db) == [S.SENDING]
     rights = db.scalars(select(AccessRight).order_by(AccessRight.id)).all()
     assert [one.state for one in rights] == [RightState.PENDING, *[RightState.OBSOLETE] * 3]
-    again = declare(db, bob, asked(id_pce="09999999929999"), delays=DELAYS, now=LATER)
+    again = declare(db, admin, asked(id_pce="09999999929999"), delays=DELAYS, now=LATER)
     assert not again.problems
 
 
@@ -103,14 +98,14 @@ def test_one_of_a_right_leaves_at_a_time_in_the_order_they_came(db, queued):
     assert list_to_send(db, 2, NOW) == queued[1:]
 
 
-def test_its_people_see_the_queue_and_nobody_else_does(db, bob, alice, dora, queued):
-    rows = list_sendings(db, bob)
+def test_its_people_see_the_queue_and_nobody_else_does(db, admin, alice, dora, queued):
+    rows = list_sendings(db, admin)
     assert [row.id for row in rows] == sorted(queued, reverse=True)
     assert (rows[0].number, rows[0].verb, rows[0].kept) == ("09999999920002", Verb.DECLARE, False)
-    assert [row.id for row in list_sendings(db, bob, before=queued[1], most=5)] == [queued[0]]
-    assert list_sendings(db, bob, states=[S.DONE]) == ()
-    assert sendings_of(db, bob, rows[0].right_uid) == rows[:1]
-    assert count_sendings(db, bob) == {S.QUEUED: 3}
+    assert [row.id for row in list_sendings(db, admin, before=queued[1], most=5)] == [queued[0]]
+    assert list_sendings(db, admin, states=[S.DONE]) == ()
+    assert sendings_of(db, admin, rows[0].right_uid) == rows[:1]
+    assert count_sendings(db, admin) == {S.QUEUED: 3}
     for other in (alice, dora):
         assert list_sendings(db, other) == ()
         assert count_sendings(db, other) == {}
@@ -119,68 +114,68 @@ def test_its_people_see_the_queue_and_nobody_else_does(db, bob, alice, dora, que
         with pytest.raises(NotFound):
             act(db, replace(alice, role=Role.ADMINISTRATOR), queued[0], now=NOW)
         with pytest.raises(NotFound):
-            act(db, bob, 10**6, now=NOW)
+            act(db, admin, 10**6, now=NOW)
 
 
-def test_what_has_not_left_is_taken_back_and_its_declaration_with_it(db, bob, queued):
-    take_back(db, bob, queued[0], now=NOW)
+def test_what_has_not_left_is_taken_back_and_its_declaration_with_it(db, admin, queued):
+    take_back(db, admin, queued[0], now=NOW)
     assert states(db)[0] is S.DROPPED
     right = db.get_one(AccessRight, db.get_one(MirrorSending, queued[0]).right_id)
     assert right.state is RightState.OBSOLETE
     for act in (take_back, retry_now):
         with pytest.raises(Conflict):
-            act(db, bob, queued[0], now=NOW)
+            act(db, admin, queued[0], now=NOW)
     said = db.scalars(select(AuditEvent.action).where(AuditEvent.object_id == right.uid)).all()
     assert "mirror.sending_dropped" in said
 
 
-def test_what_may_have_left_is_not_taken_back_and_is_tried_when_asked(db, bob, queued):
+def test_what_may_have_left_is_not_taken_back_and_is_tried_when_asked(db, admin, queued):
     parcel = claim(db, queued[0], NOW)
     for act in (take_back, retry_now):  # it is in hand
         with pytest.raises(Conflict):
-            act(db, bob, queued[0], now=NOW)
+            act(db, admin, queued[0], now=NOW)
     put_back(db, parcel, LATER, reached=True)
     with pytest.raises(Conflict):
-        take_back(db, bob, queued[0], now=NOW)
+        take_back(db, admin, queued[0], now=NOW)
     assert queued[0] not in list_to_send(db, 2, NOW)
-    retry_now(db, bob, queued[0], now=NOW)
+    retry_now(db, admin, queued[0], now=NOW)
     assert queued[0] in list_to_send(db, 2, NOW)
     assert claim(db, queued[0], NOW).left_at == NOW  # and is looked for there first
 
 
-def test_a_refused_declaration_is_made_anew_not_tried_again(db, bob, queued):
+def test_a_refused_declaration_is_made_anew_not_tried_again(db, admin, queued):
     leave(db, claim(db, queued[0], NOW), S.REFUSED, NOW)
     with pytest.raises(Conflict):
-        retry_now(db, bob, queued[0], now=NOW)
+        retry_now(db, admin, queued[0], now=NOW)
     row = update(MirrorSending).where(MirrorSending.id == queued[0])
     db.execute(row.values(verb=Verb.REVOKE))
     db.expire_all()
-    retry_now(db, bob, queued[0], now=NOW)
+    retry_now(db, admin, queued[0], now=NOW)
     assert states(db)[0] is S.QUEUED
 
 
-def test_who_does_not_administer_does_nothing_with_the_queue(db, bob, queued):
+def test_who_does_not_administer_does_nothing_with_the_queue(db, admin, queued):
     for role in (Role.CLIENT, Role.FACILITY_MANAGER):
         for act in (retry_now, take_back):
             with pytest.raises(Forbidden):
-                act(db, replace(bob, role=role), queued[0], now=NOW)
+                act(db, replace(admin, role=role), queued[0], now=NOW)
 
 
-def test_a_reader_does_nothing_with_the_queue(db, bob, queued):
-    reader = replace(bob, program=frozenset({Permission.RIGHTS_READ}))
+def test_a_reader_does_nothing_with_the_queue(db, admin, queued):
+    reader = replace(admin, program=frozenset({Permission.RIGHTS_READ}))
     assert len(list_sendings(db, reader)) == 3
     for act in (retry_now, take_back):
         with pytest.raises(Forbidden):
             act(db, reader, queued[0], now=NOW)
 
 
-def test_who_is_limited_to_tags_sees_those_within_them_and_moves_none(db, bob, queued):
+def test_who_is_limited_to_tags_sees_those_within_them_and_moves_none(db, admin, queued):
     row = db.get_one(MirrorSending, queued[1])
     pce_id = db.get_one(AccessRight, row.right_id).pce_id
     db.add(UserTag(user_id=2, tag="Nord", at=NOW - timedelta(days=1)))
     db.add(PceTag(pce_id=pce_id, organisation_id=2, tag="Nord"))
     db.flush()
-    limited = replace(bob, limited=True)
+    limited = replace(admin, limited=True)
     assert [one.id for one in list_sendings(db, limited)] == [queued[1]]
     assert count_sendings(db, limited) == {S.QUEUED: 1}
     with pytest.raises(Forbidden):  # the page is of every PCE

@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import select
 from werkzeug import Response
 
-from data.access import Role
 from data.mirror.actions import connecting
 from data.mirror.actions.connecting import try_out
 from data.mirror.channels.asking import A_TRY
@@ -20,9 +19,8 @@ from tests.factories import NOW
 
 
 @pytest.fixture
-def tried(braving, hostile, bob):
+def tried(braving, hostile, admin):
     """What comes of a try, and the seconds that it took."""
-    admin = replace(bob, role=Role.ADMINISTRATOR)
 
     def again():
         began = time.monotonic()

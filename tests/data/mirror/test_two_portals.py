@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import func, select, update
 
-from data.access import Role
 from data.consumption.actions import store
 from data.consumption.models import (
     ConsumptionPeriod,
@@ -136,7 +135,7 @@ def test_days_late_days_and_corrected_days_of_there_are_those_of_here(mirrored, 
 
 
 def test_a_right_revoked_there_is_read_no_more_and_here_grants_say_who_reads(
-    mirrored, there, bob, charlie
+    mirrored, there, bob, admin, charlie
 ):
     publish(there, range(200))
     night(mirrored, there)
@@ -146,8 +145,7 @@ def test_a_right_revoked_there_is_read_no_more_and_here_grants_say_who_reads(
         assert not db.execute(visible(charlie)).all()
         assert {pce.number for (pce,) in db.execute(visible(bob))} == {PCE}
     with there.database.transaction() as db:
-        boss = replace(bob, role=Role.ADMINISTRATOR)
-        revoke(db, boss, [f"there-{PCE}"], now=NIGHT)
+        revoke(db, admin, [f"there-{PCE}"], now=NIGHT)
     publish(there, range(300, 320), NOW + DAY)
     known = figures(mirrored)
     after = night(mirrored, there, 1)
@@ -163,7 +161,7 @@ def test_a_right_revoked_there_is_read_no_more_and_here_grants_say_who_reads(
         assert not db.execute(visible(bob)).all()
 
 
-def test_a_perimeter_of_one_past_day_is_asked_for_and_read(mirrored, there, bob):
+def test_a_perimeter_of_one_past_day_is_asked_for_and_read(mirrored, there, admin):
     publish(there, range(200))
     only = FIRST + 100 * DAY
     with there.database.transaction() as db:
@@ -175,7 +173,7 @@ def test_a_perimeter_of_one_past_day_is_asked_for_and_read(mirrored, there, bob)
     assert (found.state, found.counts["faults"]) == (RoundState.DONE, 0)
     assert figures(mirrored) == [one for one in figures(there.database) if one[0] == only]
     with mirrored.reading() as db:
-        assert not list_unread(db, replace(bob, role=Role.ADMINISTRATOR))
+        assert not list_unread(db, admin)
     calls = night(mirrored, there, 1).counts["calls"]
     assert calls == 1 + 1  # the list, and the last days of the other one: that day is read
 
@@ -216,7 +214,9 @@ def injected(database, number=FED):
         return [tuple(row) for row in rows]
 
 
-def test_injections_late_ones_and_corrected_ones_of_there_are_those_of_here(feeding, there, bob):
+def test_injections_late_ones_and_corrected_ones_of_there_are_those_of_here(
+    feeding, there, bob, admin
+):
     inject(there, range(1, 10))
     inject(there, range(1, 10), number=PCE)  # its right, of supply, opens none of them
     publish(there, range(5), number=FED)  # nor does the other one open consumption
@@ -248,11 +248,11 @@ def test_injections_late_ones_and_corrected_ones_of_there_are_those_of_here(feed
         learnt = db.scalars(select(InjectionPeriod.first_day).where(since))
         assert {day.month for day in learnt} == {3, 10}
     with feeding.transaction() as db:
-        repair_all(db, replace(bob, role=Role.ADMINISTRATOR), upto=ALL, now=NIGHT + 50 * DAY)
-        boss = replace(bob, today=(NIGHT + 50 * DAY).date())
-        scope = get_scope(db, boss, FED)
+        repair_all(db, admin, upto=ALL, now=NIGHT + 50 * DAY)
+        late = replace(bob, today=(NIGHT + 50 * DAY).date())
+        scope = get_scope(db, late, FED)
         assert (scope.reads_injections, scope.reads_days) == (True, False)
-        assert len(list_injections(db, boss, scope)) == 10
+        assert len(list_injections(db, late, scope)) == 10
 
 
 def test_a_month_that_is_cut_in_two_there_is_so_here(feeding, there):
@@ -268,15 +268,14 @@ def test_a_month_that_is_cut_in_two_there_is_so_here(feeding, there):
     assert [row[:2] for row in injected(feeding)[-2:]] == [tuple(half) for half in halves]
 
 
-def test_periods_that_a_right_does_not_cover_whole_are_not_read(feeding, there, bob):
+def test_periods_that_a_right_does_not_cover_whole_are_not_read(feeding, there, bob, admin):
     inject(there, range(1, 10))
-    boss = replace(bob, role=Role.ADMINISTRATOR)
     for nights, (last, months) in enumerate(((30, range(3, 8)), (31, range(3, 9)))):
         days = cover(there, date(2026, 2, 2), date(2026, 8, last))
         night(feeding, there, 50 * nights)
         assert [row[0].month for row in injected(feeding)] == list(months)
         with feeding.transaction() as db:
-            repair_all(db, boss, upto=ALL, now=NIGHT)
+            repair_all(db, admin, upto=ALL, now=NIGHT)
             scope = get_scope(db, bob, FED)
             assert (scope.injected_first, scope.injected_last) == days
             assert len(list_injections(db, bob, scope)) == len(months)
@@ -298,20 +297,19 @@ def test_what_a_right_opens_long_after_is_read_from_its_old_end_on(feeding, ther
 
 
 def test_days_that_are_to_come_there_are_refused_named_and_read_the_night_after(
-    mirrored, there, bob
+    mirrored, there, admin
 ):
     publish(there, range(200))
-    boss = replace(bob, role=Role.ADMINISTRATOR)
     assert night(mirrored, there, behind=DAY).state is RoundState.DONE
     assert figures(mirrored) == []
     with mirrored.reading() as db:
-        reasons = {(row.part, str(row.reason)) for row in list_unread(db, boss)}
+        reasons = {(row.part, str(row.reason)) for row in list_unread(db, admin)}
         assert {part for part, _reason in reasons} == {Part.INFORMATIVE, Part.PUBLISHED}
         assert not [one for _, one in reasons if "La période demandée finit" not in one]
     assert night(mirrored, there, 1).state is RoundState.DONE
     assert figures(mirrored) == figures(there.database)
     with mirrored.reading() as db:
-        assert not list_unread(db, boss)
+        assert not list_unread(db, admin)
 
 
 def cover(there, *days):
@@ -324,11 +322,11 @@ def cover(there, *days):
     return days
 
 
-def test_a_right_of_injection_that_is_revoked_there_reads_no_more(feeding, there, bob):
+def test_a_right_of_injection_that_is_revoked_there_reads_no_more(feeding, there, admin):
     inject(there, range(1, 6))
     night(feeding, there)
     with there.database.transaction() as db:
-        revoke(db, replace(bob, role=Role.ADMINISTRATOR), [f"there-{FED}"], now=NIGHT)
+        revoke(db, admin, [f"there-{FED}"], now=NIGHT)
     inject(there, range(6, 10), NOW + DAY)
     after = night(feeding, there, 50)
     assert (after.state, after.counts["injected"]) == (RoundState.DONE, 0)

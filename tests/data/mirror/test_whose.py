@@ -1,14 +1,11 @@
 """Whose the credentials of a connection are, and what the distributor says in its own words."""
 
-from dataclasses import replace
-
 import pytest
 from sqlalchemy import update
 
 from components.mirror.connection import status
 from components.mirror.sendings import sending_item
 from components.mirror.unread import unread_card
-from data.access import Role
 from data.accounts.models import Organisation
 from data.mirror.actions.connecting import connect, try_out
 from data.mirror.channels.telling import third_party_in
@@ -35,11 +32,6 @@ from tests.factories import NOW, make_pce, make_right
 NAME = "THERMIA CONSEIL"
 NOBODY = TasksSummary(0, 0, 0, None)
 CODED = "« {reply} » (code {code})"
-
-
-@pytest.fixture
-def admin(bob):
-    return replace(bob, role=Role.ADMINISTRATOR)
 
 
 @pytest.fixture
