@@ -2,6 +2,7 @@
 
 import pytest
 
+from data.accounts.models import Organisation
 from data.mirror.channels import upstream
 from tests.data.mirror.distributor import QUICK, connect, distributor_of, hostile_at_work
 from tests.factories import make_people
@@ -50,4 +51,13 @@ def braving(here, hostile):
     """The same, organisation 2 connected to `hostile`, whose address it does not keep."""
     with here.transaction() as db:
         connect(db, "usr-4471", "secret-of-the-mirror")
+    return here
+
+
+@pytest.fixture
+def sending(here):
+    """Organisation 2 is connected, and what it declares is sent."""
+    with here.transaction() as db:
+        connect(db, "usr-4471")
+        db.get_one(Organisation, 2).sends_upstream = True
     return here

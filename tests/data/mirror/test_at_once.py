@@ -27,21 +27,11 @@ from data.rights.actions import declare
 from data.rights.models import AccessRight
 from data.rights.types import RightState
 from tests.data.mirror.distributor import KEY
-from tests.data.mirror.distributor import connect as make_connection
 from tests.data.mirror.sides import THEIRS
 from tests.data.rights.declarations import DELAYS, asked
 from tests.factories import NOW
 
 A_WHILE = 0.2  # seconds, after which whoever does not wait is done
-
-
-@pytest.fixture
-def sending(here):
-    """Organisation 2 is connected, and what it declares is sent."""
-    with here.transaction() as db:
-        make_connection(db, "usr-4471")
-        db.get_one(Organisation, 2).sends_upstream = True
-    return here
 
 
 def meanwhile(database, first, second):
