@@ -5,27 +5,22 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import (
     Connection,
     DateTime,
-    Engine,
     MetaData,
     Select,
     TextualSelect,
-    create_engine,
-    event,
 )
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.engine import Dialect, ExceptionContext, make_url
+from sqlalchemy.engine import Dialect, make_url
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import Float, TypeDecorator
 
-from data.errors import Busy
-from i18n import N_
+from data.engines import engine_of, say_busy
 
 __all__ = ["NO_ID", "Base", "Database", "Instant", "Prepared", "Session", "blocks", "kept"]
 
@@ -68,11 +63,6 @@ INSERTS: Mapping[str, Callable[..., Any]] = {
     "sqlite": sqlite_insert,
     "postgresql": postgresql_insert,
 }
-PATIENCE = 20  # seconds that a writer waits for another: one is never at work for so long
-BUSY = N_("Le portail est occupé, recommencez dans un instant.")
-_LOCKED = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
-# PostgreSQL: serialisation, deadlock, a lock not had in time, a statement not done in time.
-_GIVEN_UP = {"40001", "40P01", "55P03", "57014"}
 NO_ID = 2**31  # more than a column of ids holds: PostgreSQL refuses the question
 BLOCK = 500  # values in one statement, which takes a limited number of them
 KEPT = 16  # answers a connection to SQLite: a hundred kilobytes each, when they are two years
@@ -138,7 +128,11 @@ class Prepared:
             sent[name] = change(values[name]) if change else values[name]
         cursor = connection.connection.cursor()
         given = sent if made.order is None else [sent[name] for name in made.order]
-        cursor.execute(made.text, given)
+        try:
+            cursor.execute(made.text, given)
+        except Exception as error:
+            say_busy(error)
+            raise
         rows = cast("Rows", cursor.fetchall())
         cursor.close()
         return rows, made.found
@@ -196,8 +190,7 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
-        self.engine = _sqlite(url) if self.sqlite else _postgresql(url)
-        event.listen(self.engine, "handle_error", say_busy)
+        self.engine = engine_of(self.url)
 
     @property
     def sqlite(self) -> bool:
@@ -233,67 +226,3 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
-
-
-def say_busy(context: ExceptionContext) -> None:
-    """Another writer that does not end is no bug: whoever asked is told to ask again."""
-    error = context.original_exception
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # without what it adds to the kind
-    if code in _LOCKED or getattr(error, "sqlstate", None) in _GIVEN_UP:
-        raise Busy(BUSY) from error
-
-
-def _sqlite(url: str) -> Engine:
-    path = make_url(url).database
-    if path and path != ":memory:":
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
-        # Its WAL takes the same mode. One that is there is not opened: to close it would drop the
-        # locks that other connections of this process have on it.
-        Path(path).touch(0o600)
-    engine = create_engine(
-        url,
-        connect_args={"timeout": PATIENCE, "check_same_thread": False},
-        hide_parameters=True,
-        pool_use_lifo=True,  # the connection that just read has its pages at hand
-    )
-
-    @event.listens_for(engine, "connect")
-    def prepare(connection: sqlite3.Connection, _record: object) -> None:
-        connection.isolation_level = None  # we say BEGIN ourselves
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=NORMAL",
-            "foreign_keys=ON",
-            f"busy_timeout={PATIENCE * 1000}",
-            "cache_size=-32000",
-            "temp_store=MEMORY",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        if connection.get_execution_options().get("portal_writes", False):
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-        else:
-            cast("sqlite3.Connection", connection.connection.dbapi_connection).execute("BEGIN")
-
-    @event.listens_for(engine, "commit")
-    def forget(connection: Connection) -> None:
-        connection.info.pop("shelf", None)  # a connection is not told of its own writes
-
-    return engine
-
-
-def _postgresql(url: str) -> Engine:
-    target = make_url(url)
-    if target.drivername in {"postgresql", "postgres"}:
-        target = target.set(drivername="postgresql+psycopg")
-    patience = f"-c lock_timeout={PATIENCE}s"  # unless the address asks for another
-    asked = target.normalized_query.get("options", ())
-    options = " ".join([patience, *asked, "-c jit=off -c timezone=UTC"])  # jit: for long queries
-    return create_engine(
-        target,
-        pool_pre_ping=True,
-        connect_args={"options": options},
-        hide_parameters=True,  # a bug is logged without what people wrote
-    )

@@ -1,17 +1,13 @@
-import fcntl
-import subprocess
-import sys
 from datetime import date
 
 import pytest
-from sqlalchemy import bindparam, func, make_url, select, text
+from sqlalchemy import bindparam, func, select, text
 from sqlalchemy.exc import DatabaseError
 
 from data.accounts.models import Organisation
 from data.audit.actions import note
 from data.audit.models import AuditEvent
 from data.db import KEPT, Database, Prepared, kept
-from data.errors import Busy
 from data.migrations import upgrade
 from data.pces.models import Pce
 from data.pces.types import Frequency
@@ -72,45 +68,6 @@ def test_postgresql_refuses_to_empty_the_journal(postgresql_url):
         assert db.scalar(select(AuditEvent)).action == "accounts.signed_in"
     empty(database)
     database.close()
-
-
-def test_a_database_file_is_its_owner_s_alone(tmp_path):
-    database = Database(f"sqlite:///{tmp_path}/new/portal.db")
-    with database.transaction() as db:
-        db.execute(text("CREATE TABLE a (b)"))
-        modes = {file.name: file.stat().st_mode & 0o777 for file in (tmp_path / "new").iterdir()}
-    database.close()
-    assert modes
-    assert set(modes.values()) == {0o600}
-
-
-LOCKS = "import fcntl, sys; fcntl.lockf(open(sys.argv[1], 'r+'), fcntl.LOCK_EX | fcntl.LOCK_NB)"
-
-
-def test_another_database_of_a_file_drops_no_lock_of_this_process_on_it(tmp_path):
-    path = tmp_path / "portal.db"
-    first = Database(f"sqlite:///{path}")
-    (tmp_path / "link").symlink_to(path)
-    with path.open("r+") as held:
-        fcntl.lockf(held, fcntl.LOCK_EX)
-        for again in (path, tmp_path / "link"):
-            Database(f"sqlite:///{again}").close()
-        asked = [sys.executable, "-c", LOCKS, path]
-        other = subprocess.run(asked, check=False, capture_output=True)
-    first.close()
-    assert b"BlockingIOError" in other.stderr
-
-
-def test_a_link_to_a_file_that_is_not_there_yet_makes_it_its_owner_s_alone(tmp_path):
-    (tmp_path / "link").symlink_to(tmp_path / "portal.db")
-    Database(f"sqlite:///{tmp_path}/link").close()
-    assert (tmp_path / "portal.db").stat().st_mode & 0o777 == 0o600
-
-
-def test_an_error_of_the_database_does_not_tell_what_was_written(database):
-    with pytest.raises(DatabaseError) as caught, database.transaction() as db:
-        db.execute(text("SELECT * FROM nowhere WHERE a = :a"), {"a": "personne@tilleuls.example"})
-    assert "personne" not in str(caught.value)
 
 
 def test_a_prepared_statement_answers_what_the_session_answers(database):
@@ -221,61 +178,6 @@ def test_few_answers_are_kept_the_last_ones(sqlite_template, tmp_path):
     for key in [*range(KEPT + 1), KEPT, 0]:
         counted(database, key, reads)
     assert reads == [*range(KEPT + 1), 0]
-    database.close()
-
-
-def test_a_writer_that_waited_long_enough_is_told_so(sqlite_template, tmp_path, monkeypatch):
-    """No bug: nothing was done, and a moment later the same works."""
-    monkeypatch.setattr("data.db.PATIENCE", 0)
-    database = fresh_database(sqlite_template, tmp_path)
-    with database.transaction() as db:
-        make_pce(db)
-        with pytest.raises(Busy, match="occupé"), database.transaction():
-            pass
-    with database.transaction() as db:
-        assert db.scalar(select(Pce)) is not None
-    database.close()
-
-
-def test_postgresql_says_the_same_of_a_lock(postgresql_url):
-    database = Database(postgresql_url)
-    with database.transaction() as db:
-        db.execute(text("LOCK TABLE pces IN ACCESS EXCLUSIVE MODE"))
-        with database.transaction() as other:
-            other.execute(text("SET LOCAL lock_timeout = '50ms'"))
-            with pytest.raises(Busy):
-                other.scalar(select(func.count(Pce.id)))
-    database.close()
-
-
-def test_a_writer_waits_as_long_on_postgresql_unless_the_address_says_so(
-    postgresql_url, monkeypatch
-):
-    def waits(url):
-        database = Database(url)
-        with database.reading() as db:
-            found = db.scalar(text("SHOW lock_timeout"))
-        database.close()
-        return found
-
-    assert waits(postgresql_url) == "20s"
-    own = make_url(postgresql_url).update_query_dict({"options": "-c lock_timeout=3s"})
-    assert waits(own.render_as_string(hide_password=False)) == "3s"
-    monkeypatch.setattr("data.db.PATIENCE", 1)
-    database = Database(postgresql_url)
-    with database.transaction() as db:
-        db.execute(text("LOCK TABLE pces IN ACCESS EXCLUSIVE MODE"))
-        with pytest.raises(Busy, match="occupé"), database.reading() as other:
-            other.scalar(select(func.count(Pce.id)))
-    database.close()
-
-
-def test_a_statement_that_the_operator_cuts_short_is_no_bug(postgresql_url):
-    database = Database(postgresql_url)
-    with database.transaction() as db:
-        db.execute(text("SET LOCAL statement_timeout = '50ms'"))
-        with pytest.raises(Busy, match="occupé"):
-            db.execute(text("SELECT pg_sleep(5)"))
     database.close()
 
 

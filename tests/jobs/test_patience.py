@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from data.db import BUSY
+from data.engines import BUSY
 from data.errors import Busy
 from data.mirror.actions import answering, parcels, rounds, tasks
 from data.mirror.models import MirrorRound, MirrorTask

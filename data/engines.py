@@ -1,0 +1,111 @@
+"""The engine of each database: how its connections are opened, kept and asked."""
+
+import sqlite3
+from math import inf
+from pathlib import Path
+from time import monotonic
+from typing import cast
+
+import psycopg
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from data.errors import Busy
+from i18n import N_
+
+PATIENCE = 20  # seconds that a writer waits for another: one is never at work for so long
+BUSY = N_("Le portail est occupé, recommencez dans un instant.")
+_LOCKED = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+# PostgreSQL: serialisation, deadlock, a lock not had in time, a statement not done in time.
+_GIVEN_UP = {"40001", "40P01", "55P03", "57014"}
+_TRUSTED = 1  # second after its last use for which a connection is not asked whether it is there
+
+
+def engine_of(url: URL) -> Engine:
+    """The engine of a database; another writer that does not end raises Busy."""
+    engine = _sqlite(url) if url.get_backend_name() == "sqlite" else _postgresql(url)
+
+    @event.listens_for(engine, "handle_error")
+    def told(context: ExceptionContext) -> None:
+        say_busy(context.original_exception)
+
+    return engine
+
+
+def say_busy(error: BaseException) -> None:
+    """Raises Busy for another writer that does not end: no bug, whoever asked is to ask again."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # without what it adds to the kind
+    if code in _LOCKED or getattr(error, "sqlstate", None) in _GIVEN_UP:
+        raise Busy(BUSY) from error
+
+
+def _sqlite(url: URL) -> Engine:
+    path = url.database
+    if path and path != ":memory:":
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        # Its WAL takes the same mode. One that is there is not opened: to close it would drop the
+        # locks that other connections of this process have on it.
+        Path(path).touch(0o600)
+    engine = create_engine(
+        url,
+        connect_args={"timeout": PATIENCE, "check_same_thread": False},
+        hide_parameters=True,
+        pool_use_lifo=True,  # the connection that just read has its pages at hand
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=NORMAL",
+            "foreign_keys=ON",
+            f"busy_timeout={PATIENCE * 1000}",
+            "cache_size=-32000",
+            "temp_store=MEMORY",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        if connection.get_execution_options().get("portal_writes", False):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            cast("sqlite3.Connection", connection.connection.dbapi_connection).execute("BEGIN")
+
+    @event.listens_for(engine, "commit")
+    def forget(connection: Connection) -> None:
+        connection.info.pop("shelf", None)  # a connection is not told of its own writes
+
+    return engine
+
+
+def _postgresql(target: URL) -> Engine:
+    if target.drivername in {"postgresql", "postgres"}:
+        target = target.set(drivername="postgresql+psycopg")
+    patience = f"-c lock_timeout={PATIENCE}s"  # unless the address asks for another
+    asked = target.normalized_query.get("options", ())
+    options = " ".join([patience, *asked, "-c jit=off -c timezone=UTC"])  # jit: for long queries
+    engine = create_engine(
+        target,
+        connect_args={"options": options},
+        hide_parameters=True,  # a bug is logged without what people wrote
+    )
+
+    @event.listens_for(engine, "checkin")
+    def leave(_connection: object, kept: ConnectionPoolEntry) -> None:
+        kept.info["left"] = monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def ask(connection: DBAPIConnection, kept: ConnectionPoolEntry, _by: object) -> None:
+        """What the pool's own `pre_ping` does, but at each use: two of the ten turns of a call."""
+        if monotonic() - kept.info.get("left", inf) > _TRUSTED:
+            try:
+                engine.dialect.do_ping(connection)
+            except psycopg.Error as error:
+                raise InvalidatePoolError from error
+
+    return engine
