@@ -67,7 +67,7 @@ def prepare(database: Database) -> None:
         kind, role = OrganisationKind.COMPANY, Role.ADMINISTRATOR
         viewer = Viewer(1, where, kind, role, START.date(), contracted=True)
         for url in HOOKS:
-            wanted = WantedHook("Essai", url, (Topic.RIGHTS,))
+            wanted = WantedHook(url, url, (Topic.RIGHTS,))
             actions.add_hook(db, viewer, wanted, key=KEY, now=START)
         facts = dict.fromkeys(("alias", "street", "postal_code", "city", "search"), "")
         db.add(Pce(number="09999999910001", frequency=Frequency.DAILY, tariff="T3", **facts))

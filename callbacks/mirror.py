@@ -131,8 +131,9 @@ def choose(
 ) -> list[Any]:
     """Asked first where all is to leave for the distributor from now on."""
     del clicks
-    if wished["sends"] and not standing_now(db, viewer).row.choice.sends:
-        return [settle([ask_sends()]), *[no_update] * 4]
+    found = standing_now(db, viewer)
+    if wished["sends"] and not found.row.choice.sends:
+        return [settle([ask_sends(refused=is_refused(found))]), *[no_update] * 4]
     return chosen(db, viewer, wished, search)
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from dash import Input, Output, State, ctx, no_update
+from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
@@ -123,9 +124,13 @@ def read_again(*, clicks: int | None, told: Told, db: Session, viewer: Viewer) -
     good = None if outcome.problems else declared
     return {
         **judged(outcome.problems),
-        "summary": summary(good, now(), viewer.today, outcome) if good else [],
+        "summary": summed(good, outcome, db, viewer) if good else [],
         **shown(form=good is None),
     }
+
+
+def summed(good: Declaration, outcome: Outcome, db: Session, viewer: Viewer) -> list[Component]:
+    return summary(good, now(), viewer.today, outcome, leaving_of(db, viewer))
 
 
 def foreseen(db: Session, viewer: Viewer, told: Told) -> tuple[Declaration | None, Outcome]:

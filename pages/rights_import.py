@@ -17,6 +17,7 @@ from components.rights.imports.receipt import receipt_page
 from components.rights.imports.steps import WORDS, Step
 from data.access import Permission, Viewer
 from data.db import Session
+from data.mirror.queries.leaving import leaving_of
 from data.rights import queries
 from data.rights.actions import preview
 from data.rights.types import Delays, Lines, Purpose, Receipt, Spend
@@ -49,7 +50,9 @@ def layout(  # noqa: PLR0913 (what the portal tells a page)
     step = WORDS.get(query.get("step", ""), Step.CHECK)
     if found.missing or step is Step.COLUMNS:
         return columns_page(found)
-    return confirm_page(found) if step is Step.CONFIRM else check_page(found)
+    if step is Step.CONFIRM:
+        return confirm_page(found, leaving_of(db, viewer))
+    return check_page(found)
 
 
 def _files(db: Session, viewer: Viewer, query: Mapping[str, str]) -> Component:

@@ -94,7 +94,7 @@ def _pages(journal: Journal, older: int | None) -> list[Component]:
 def _lines(journal: Journal) -> list[Component]:
     head = [_("Quand"), _("État"), _("Détail"), _("Événement"), _("PCE"), _("Webhook")]
     caption = plural("{count} envoi", "{count} envois", len(journal.rows))
-    return [table(head, [_line(row) for row in journal.rows], caption=caption)]
+    return [table(head, [_line(row) for row in journal.rows], caption=caption, cards=True)]
 
 
 def _line(row: DeliveryRow) -> list[Children]:

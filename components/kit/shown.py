@@ -149,35 +149,50 @@ def definition_list(pairs: Sequence[tuple[Children, Children]]) -> Component:
     )
 
 
-def table(
+def table(  # noqa: PLR0913 (each says one thing of the table)
     head: Sequence[Children],
     rows: Sequence[Sequence[Children]],
     *,
     caption: str,
     numbers: Sequence[int] = (),
+    cards: bool = False,
     id: Id | None = None,  # noqa: A002
 ) -> Component:
-    """A small plain table; *numbers* are the columns set at the right; *caption* is read aloud."""
+    """A small plain table; *numbers* are the columns set at the right; *caption* is read aloud.
 
-    def look(position: int) -> dict[str, Any]:
-        return {"className": "number"} if position in numbers else {}
-
+    On a phone it scrolls aside, or with *cards* each row is one: its cells in their order, on as
+    many lines as they take. They say what they are then, as no layout does.
+    """
     return html.Div(
         html.Table(
             [
                 html.Caption(caption, className="visually-hidden"),
-                html.Thead(
-                    html.Tr([html.Th(h, scope="col", **look(i)) for i, h in enumerate(head)])
-                ),
-                html.Tbody(
-                    [html.Tr([html.Td(c, **look(i)) for i, c in enumerate(row)]) for row in rows]
-                ),
+                *_parts(head, rows, numbers, cards=cards),
             ],
-            className="plain-table",
-            **given(id=id),
+            className=classes("plain-table", "table-cards" if cards else ""),
+            **given(id=id, role="table" if cards else None),
         ),
         className="table-scroll",
         role="group",
         tabIndex="0",
         **aria(label=caption),
     )
+
+
+def _parts(
+    head: Sequence[Children],
+    rows: Sequence[Sequence[Children]],
+    numbers: Sequence[int],
+    *,
+    cards: bool,
+) -> list[Component]:
+    def look(role: str, position: int = -1) -> dict[str, Any]:
+        kind = "number" if position in numbers else None
+        return given(className=kind, role=role if cards else None)
+
+    heads = [html.Th(h, scope="col", **look("columnheader", i)) for i, h in enumerate(head)]
+    lines = [[html.Td(c, **look("cell", i)) for i, c in enumerate(row)] for row in rows]
+    return [
+        html.Thead(html.Tr(heads, **look("row")), **look("rowgroup")),
+        html.Tbody([html.Tr(line, **look("row")) for line in lines], **look("rowgroup")),
+    ]

@@ -155,12 +155,14 @@ def _part(part: Part, id_: str, choice: Choice) -> Component:
     return _choice(id_, words, on, _(HINTS[part])) if part in HINTS else switch(id_, words, on)
 
 
-def ask_sends() -> Component:
+def ask_sends(*, refused: bool) -> Component:
     """What changes once all leaves for the distributor: asked before it does."""
+    soon = _("une fois vos identifiants acceptés") if refused else _("dans la minute")
     told = [
         _(
-            "Ce que vous déclarez, révoquez ou prouvez ici part chez le distributeur dans la"
-            " minute, comme la fin de ce qui est clos ici et court encore là-bas."
+            "Ce que vous déclarez, révoquez ou prouvez ici part chez le distributeur {when}, comme"
+            " la fin de ce qui est clos ici et court encore là-bas.",
+            when=soon,
         ),
         _("C’est lui qui écrit aux titulaires : ce portail ne leur écrit plus."),
         _("Si vous l’arrêtez ensuite, ce qui n’est pas parti est annulé."),

@@ -3,6 +3,7 @@
 from dash.development.base_component import Component
 
 from components.kit import alert, button, data
+from components.rights.leaving import REFUSED
 from data.mirror.types import ConnectionState
 from data.rights.types import RightRow
 from i18n import PARIS, _, plural, short_day
@@ -50,10 +51,7 @@ def silence(connection: ConnectionState | None) -> str:
             "La connexion est oubliée : sa réponse n’est lue qu’une fois une autre enregistrée."
         )
     if connection is ConnectionState.REFUSED:
-        return _(
-            "Le distributeur refuse vos identifiants : rien ne lui est envoyé ni demandé tant"
-            " qu’un administrateur ne les a pas corrigés, dans « Connexions »."
-        )
+        return _(REFUSED)
     return ""
 
 

@@ -6,6 +6,27 @@ from data.mirror.types import Leaving
 from i18n import N_
 
 HERE = Leaving.NOWHERE
+REFUSED = N_(
+    "Le distributeur refuse vos identifiants : rien ne lui est envoyé ni demandé tant"
+    " qu’un administrateur ne les a pas corrigés, dans « Connexions »."
+)
+SUMMARY: Mapping[Leaving, tuple[str, str]] = {  # before a declaration that leaves is sent
+    Leaving.SOON: (
+        N_("La déclaration part au distributeur"),
+        N_(
+            "Il vérifie le PCE et le titulaire, puis sollicite celui-ci : rien n’est lisible"
+            " avant sa réponse."
+        ),
+    ),
+    Leaving.HELD: (N_("La déclaration attend que vos identifiants soient acceptés"), REFUSED),
+}
+FILE: Mapping[Leaving, str] = {  # and before those of a file are
+    Leaving.SOON: N_(
+        "Chaque déclaration part au distributeur, qui vérifie le PCE et sollicite le"
+        " titulaire : comptez une seconde par ligne, et sa réponse ensuite."
+    ),
+    Leaving.HELD: REFUSED,
+}
 TAKEN_BACK: Mapping[Leaving, str] = {
     Leaving.SOON: N_(
         "Ce qui était déjà parti au distributeur y est annulé aussi, dans les minutes qui suivent."

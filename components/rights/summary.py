@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 
 from components.kit import alert, button, card, data, definition_list, html
 from components.rights.ids import Ids
+from components.rights.leaving import HERE, REFUSED, SUMMARY
 from components.rights.words import REACH, ROLES, kinds_text, purpose_text, span_text
 from data.mirror.types import Leaving
 from data.rights.rules.waiting import next_quarter
@@ -14,17 +15,14 @@ from data.rights.types import Declaration, Outcome, RightState
 from i18n import _, clock, long_day
 
 
-def summary(declared: Declaration, now: datetime, today: date, outcome: Outcome) -> list[Component]:
+def summary(
+    declared: Declaration, now: datetime, today: date, outcome: Outcome, leaving: Leaving = HERE
+) -> list[Component]:
     """What will be sent, in words, before the one press that sends it; *outcome* is foreseen."""
     happens = _already() if outcome.known else _will_happen(declared, now)
     if outcome.relayed:
-        happens = (
-            _("La déclaration part au distributeur"),
-            _(
-                "Il vérifie le PCE et le titulaire, puis sollicite celui-ci : rien n’est lisible"
-                " avant sa réponse."
-            ),
-        )
+        title, said = SUMMARY.get(leaving, SUMMARY[Leaving.SOON])
+        happens = _(title), _(said)
     if outcome.unwritten and not outcome.known:
         happens = _("Le titulaire ne veut plus de courriel : aucun ne partira"), _(REACH)
     return [
@@ -111,7 +109,7 @@ def sent_text(outcome: Outcome, leaving: Leaving) -> str:
     if outcome.unwritten and outcome.state is RightState.PENDING:
         return _("Le titulaire ne veut plus de courriel : joignez-le autrement.")
     if outcome.relayed and leaving is Leaving.HELD:
-        return _("Le distributeur refuse vos identifiants : la demande part une fois corrigés.")
+        return _(REFUSED)
     if outcome.relayed:
         return _("La demande part au distributeur, sa réponse est attendue.")
     return {

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from data.consumption.types import News
-from data.hooks.types import Fate, Told, Topic, WantedHook
+from data.hooks.types import LONGEST_NAME, Fate, Told, Topic, WantedHook
 from data.notifications.rules import problems_in_url, target_of
 from data.pces.types import Holes, PceScope
 from data.signs import undirected
@@ -14,6 +14,7 @@ from i18n import N_
 MOST = 500  # things that one event tells of: some forty thousand octets
 RESENT = 100  # deliveries that one press sends again
 NOTHING = N_("Choisissez au moins un événement.")
+_TAKEN = N_("Un autre webhook porte déjà ce nom.")
 _ALIKE = N_("Un autre webhook sans nom mène au même site : donnez un nom à celui-ci.")
 OLD_SECRET = timedelta(hours=24)  # that the secret of before still signs
 _DELAYS = (1, 5, 15, 60, 180, 360, 720, 1440, 1440)  # minutes: over three days, then given up
@@ -36,17 +37,27 @@ _Span = tuple[date, date]
 def problems_in(wanted: WantedHook, names: Collection[str] = ()) -> Mapping[str, str]:
     """What is wrong with what the form asks for, field by field: `name`, `url`, `topics`.
 
-    *names* are those of the other webhooks: what has none is called by where it leads.
+    *names* are those of the other webhooks, of which none is called alike.
     """
-    url = wanted.url.strip()
-    wrong = problems_in_url(url, webhook=True)
-    alike = not wrong and not undirected(wanted.name).strip() and target_of(url) in names
+    wrong = problems_in_url(wanted.url.strip(), webhook=True)
+    named = given_name(wanted)
+    alike = (named or not wrong) and called(wanted) in names
     found = {
-        "name": _ALIKE if alike else None,
+        "name": (_TAKEN if named else _ALIKE) if alike else None,
         "url": wrong,
         "topics": None if wanted.topics else NOTHING,
     }
     return {name: words for name, words in found.items() if words}
+
+
+def given_name(wanted: WantedHook) -> str:
+    """The name that was typed, as it is kept; "" for none."""
+    return " ".join(undirected(wanted.name).split())[:LONGEST_NAME]
+
+
+def called(wanted: WantedHook) -> str:
+    """Its name: where it leads when it was given none."""
+    return given_name(wanted) or target_of(wanted.url.strip())
 
 
 def type_of(topic: Topic) -> str:

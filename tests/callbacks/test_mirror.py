@@ -193,6 +193,9 @@ def test_what_is_to_leave_waits_for_credentials_that_are_taken(declared, leaving
     with declared.database.transaction() as db:
         db.execute(update(MirrorConnection).values(sends=False))
     wished = {"sends": True, "repairs": None}
+    asked, *_others = act(mirror.choose, clicks=1, wished=wished, search=None)
+    assert "une fois vos identifiants acceptés" in words(asked)
+    assert "dans la minute" not in words(asked)
     answer = act(mirror.choose_sends, pressed={"n": 1}, wished=wished, search=None)
     _asked, _drifts, leaves, _every, (told,) = answer
     assert "attendent que vos identifiants, refusés, soient corrigés" in words(told)

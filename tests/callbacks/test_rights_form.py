@@ -14,17 +14,21 @@ from callbacks.group import _as_declared
 from components.rights import Ids
 from components.rights.asking import ERRORS, again, asked_of, end_after, proposed
 from components.rights.form import form_page
+from components.rights.leaving import REFUSED
 from data.access import Role
 from data.audit.models import AuditEvent
 from data.errors import Forbidden, Invalid
+from data.mirror.types import ConnectionState
 from data.rights import queries
 from data.rights.models import AccessRight, RightLetterRow, StoppedMailbox
 from data.rights.types import Delays, RightRole, RightState, Trigger
 from i18n import clock
 from tests.components.kit.trees import every, text_of
 from tests.conftest import TODAY
+from tests.data.mirror.distributor import connect
 from tests.data.rights.conftest import accepted, answer
 from tests.data.rights.declarations import DELAYS
+from tests.data.rights.test_relaying import sends as relay
 from tests.factories import NOW, PCE, make_pce, make_people
 from tests.web import Web
 
@@ -220,6 +224,21 @@ def test_reading_again_shows_every_problem_or_what_will_be_sent(act, bob):
     assert clock(NOW + timedelta(minutes=15)) in words
     assert "Envoyer la demande" in words
     assert "informatives, publiées" in words
+
+
+@pytest.mark.parametrize("state", [ConnectionState.WORKING, ConnectionState.REFUSED])
+def test_what_leaves_says_before_it_is_sent_that_it_waits_for_credentials(act, bob, state):
+    with act() as db:
+        connect(db, "usr-1", state=state)
+        relay(db)
+        summed = text_of(reread(db, bob)["summary"])
+        told = text_of(send(db, bob)[1])
+    held = state is ConnectionState.REFUSED
+    for words in (summed, told):
+        assert (REFUSED in words) is held
+    assert ("La déclaration part au distributeur" in summed) is not held
+    assert ("attend que vos identifiants soient acceptés" in summed) is held
+    assert ("sa réponse est attendue" in told) is not held
 
 
 @pytest.mark.parametrize("typed", ["+33 6 00 00 00 00", "0033 (0)6 00 00 00 00", "06.00.00.00.00"])

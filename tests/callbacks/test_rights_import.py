@@ -12,7 +12,9 @@ from callbacks import rights_import
 from components.rights import Ids
 from components.rights.imports.lines import Shown
 from components.rights.imports.receipt import receipt_body
+from components.rights.leaving import REFUSED
 from data.errors import Conflict, Forbidden, Invalid, NotFound
+from data.mirror.types import ConnectionState
 from data.rights import actions, queries
 from data.rights.files.alone import alone
 from data.rights.models import AccessRight, RightImport, RightLetterRow, StoppedMailbox
@@ -26,7 +28,9 @@ from jobs import runs as job
 from pages.rights_import import PAGE
 from pages.runs import PAGE as RUNS
 from tests.components.kit.trees import every, text_of, with_id
+from tests.data.mirror.distributor import connect
 from tests.data.rights.declarations import DELAYS
+from tests.data.rights.test_relaying import sends as relay
 from tests.factories import NOW, PCE, make_pce, make_people
 from tests.web import Web
 
@@ -187,6 +191,20 @@ def test_the_same_file_again_is_known_whole_repairs_included_and_goes_no_further
         counts = queries.receipt(db, desk.viewer, again).counts
     assert (counts.known, counts.accepted, counts.waiting, counts.rejected) == (2, 0, 0, 1)
     assert desk.rights() == before
+
+
+def test_what_a_file_sends_waits_for_credentials_that_are_refused_and_says_so(desk):
+    with desk.web.database.transaction() as db:
+        connection = connect(db, "usr-1")
+        relay(db)
+    run = desk.deposit()
+    desk.mapped(run)
+    assert "Chaque déclaration part au distributeur" in text_of(desk.page(run, step="confirm"))
+    with desk.web.database.transaction() as db:
+        db.merge(connection).state = ConnectionState.REFUSED
+    words = text_of(desk.page(run, step="confirm"))
+    assert REFUSED in words
+    assert "part au distributeur" not in words
 
 
 def test_a_cell_is_written_again_here(desk):

@@ -320,3 +320,23 @@ def test_a_round_of_before_that_another_one_followed_was_not_done(bare):
     with bare.reading() as db:
         states = select(MirrorRound.state).order_by(MirrorRound.id)
         assert [state.name for state in db.scalars(states)] == list(told)
+
+
+def test_webhooks_of_before_that_were_called_alike_are_told_apart(bare):
+    upgrade(bare, "0055")
+    alike = "https://hooks.example/…"
+    told = [(1, alike), (1, alike), (2, alike), (1, f"{alike} (2)"), (1, alike), (1, "Autre")]
+    with bare.transaction() as db:
+        old = MetaData()
+        old.reflect(db.connection())
+        for organisation in (1, 2):
+            add(db, old, "organisations", {"id": organisation, "kind": "THIRD_PARTY"})
+        for number, (organisation, name) in enumerate(told, 1):
+            facts = {"id": number, "organisation_id": organisation, "state": "on"}
+            add(db, old, "hooks", facts | {"name": name})
+        add(db, old, "hooks", {"id": 9, "organisation_id": 1, "name": alike, "removed_at": NOW})
+    upgrade(bare)
+    with bare.reading() as db:
+        names = db.scalars(text("SELECT name FROM hooks ORDER BY id")).all()
+    numbers = ["", " (2)", "", " (2) (2)", " (3)"]
+    assert names == [*(alike + number for number in numbers), "Autre", alike]

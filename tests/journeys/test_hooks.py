@@ -94,6 +94,13 @@ def named(portal, name):
         db.execute(update(Hook).values(name=name))
 
 
+def whole(visitor):
+    """No line of the journal runs past the edge, on a phone either."""
+    visitor.fits_the_screen()
+    lines = visitor.page.locator(f"#{Ids.HOOK_JOURNAL} .table-scroll")
+    assert lines.evaluate("box => box.scrollWidth - box.clientWidth") == 0
+
+
 def refused(visitor, page):
     """What is wrong is said at its own field, the first of which takes the focus."""
     page.locator(f"#{Ids.HOOK_NAME}").fill("Supervision")
@@ -168,8 +175,8 @@ def test_a_program_is_told_of_a_revocation_and_told_again(visit, administered, s
     row = page.locator(f"#{Ids.HOOK_JOURNAL} tbody tr").filter(has_text=TELLS)
     expect(row).to_contain_text(re.compile("Révoquée|Revoked"))
     expect(row).to_contain_text(line["id_pce"])
+    whole(visitor)
     visitor.has_no_axe_violation()
-    visitor.fits_the_screen()
     named(portal, "n" * LONGEST_NAME)
     page = visitor.open(PAGE)
     for asks in page.locator(f"#{Ids.HOOKS} summary").all():

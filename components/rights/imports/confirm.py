@@ -16,11 +16,13 @@ from components.rights.imports.steps import (
     listed,
     unchecked,
 )
+from components.rights.leaving import FILE, HERE
+from data.mirror.types import Leaving
 from data.rights.types import Counts, Preview, Purpose
 from i18n import _, number, plural
 
 
-def confirm_page(found: Preview) -> Component:
+def confirm_page(found: Preview, leaving: Leaving = HERE) -> Component:
     counts = found.counts if found.checked else Counts(found.counts.lines)
     notes = {
         Step.FILE: file_note(found.file_name, counts.lines),
@@ -35,7 +37,11 @@ def confirm_page(found: Preview) -> Component:
             card(
                 [
                     *unchecked(found),
-                    alert(_("Ce qui se passe à la confirmation"), listed(_happens(found)), "info"),
+                    alert(
+                        _("Ce qui se passe à la confirmation"),
+                        listed(_happens(found, leaving)),
+                        "info",
+                    ),
                     definition_list(_facts(found)),
                     html.Div(
                         [
@@ -67,7 +73,7 @@ def _facts(found: Preview) -> list[tuple[str, str]]:
     ]
 
 
-def _happens(found: Preview) -> list[str]:
+def _happens(found: Preview, leaving: Leaving) -> list[str]:
     told = _(
         "Chaque titulaire reçoit un courriel pour tous ses sites, au prochain quart d’heure. Une"
         " ligne dont le nom, le code postal ou l’adresse n’est pas celui du contrat est d’abord à"
@@ -75,10 +81,7 @@ def _happens(found: Preview) -> list[str]:
     )
     undone = _("Avant le départ des courriels, l’import entier peut être annulé.")
     if found.relayed:
-        told = _(
-            "Chaque déclaration part au distributeur, qui vérifie le PCE et sollicite le"
-            " titulaire : comptez une seconde par ligne, et sa réponse ensuite."
-        )
+        told = _(FILE.get(leaving, FILE[Leaving.SOON]))
         undone = _("L’import ne s’annule pas en bloc : chaque droit s’annule dans la liste.")
         return [_declared(), told, undone]
     if found.plan.purpose is Purpose.HOLDINGS:

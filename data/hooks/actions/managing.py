@@ -15,12 +15,11 @@ from data.hooks.actions.outbox import drop_queue, switch_off
 from data.hooks.actions.telling import queue
 from data.hooks.models import Hook, HookDelivery
 from data.hooks.queries.hooks import standing
-from data.hooks.rules import NOTHING, OLD_SECRET, problems_in
-from data.hooks.types import CHOSEN, LONGEST_NAME, HookState, NewSecret, Told, Topic, WantedHook
+from data.hooks.rules import NOTHING, OLD_SECRET, called, problems_in
+from data.hooks.types import CHOSEN, HookState, NewSecret, Told, Topic, WantedHook
 from data.notifications.actions import new_secret, sealed
 from data.notifications.rules import target_of
 from data.notifications.types import Delivery
-from data.signs import undirected
 from i18n import N_
 
 MOST = 10  # webhooks of one organisation
@@ -33,12 +32,12 @@ def add_hook(
 ) -> NewSecret:
     """Keep an `https://` address; a ping leaves for it. Its secret is shown this once.
 
-    Raises Forbidden; Invalid for an address that is none or leads inside, or without an event;
-    Conflict past MOST.
+    Raises Forbidden; Invalid for an address that is none or leads inside, for a name that another
+    one has, or without an event; Conflict past MOST.
     """
     viewer.require(Permission.API_CREDENTIALS)
     viewer.require_whole()
-    name, url = " ".join(undirected(wanted.name).split())[:LONGEST_NAME], wanted.url.strip()
+    url = wanted.url.strip()
     _check_room(db, viewer)
     names = db.scalars(standing(viewer).with_only_columns(Hook.name)).all()
     if wrong := problems_in(wanted, names):
@@ -46,7 +45,7 @@ def add_hook(
     secret = new_secret()
     hook = Hook(
         organisation_id=viewer.organisation_id,
-        name=name or target_of(url),
+        name=called(wanted),
         target=target_of(url),
         sealed_url=sealed(url, key),
         sealed_secret=sealed(secret, key),

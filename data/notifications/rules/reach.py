@@ -1,7 +1,7 @@
 """Where a message may go: an address of the public internet, written as it should be."""
 
 import re
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from i18n import N_
@@ -11,6 +11,33 @@ _LONGEST_NAME = 253  # signs (RFC 1035), and 63 of each of its labels
 _NAME = re.compile(r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*\.?", re.ASCII)
 _UNICAST = IPv6Network("2000::/3")  # all that IPv6 has given out to the internet
 _NAT64 = IPv6Network("64:ff9b::/96")  # and how a network without IPv4 reaches the public one
+# What some versions of Python, or all, hold for hosts: of protocols, of relays that are kept up no
+# more, of blocks for documents (IANA's registries), and where a cloud answers its own machines.
+_NO_HOSTS = tuple(
+    ip_network(block)
+    for block in (
+        "192.0.0.0/24",
+        "192.31.196.0/24",
+        "192.52.193.0/24",
+        "192.88.99.0/24",
+        "192.175.48.0/24",
+        "168.63.129.16/32",
+        "2001::/23",
+        "2002::/16",
+        "2620:4f:8000::/48",
+        "3fff::/20",
+    )
+)
+_HTTPS = 443
+_FIRST_FREE = 1024  # below, each port is some service's, and 443 alone is that of https
+# Beyond, those that browsers go to no more (the standard of fetch), and those of databases, queues,
+# caches and machines that are governed from afar.
+_OTHER_SERVICES = frozenset(
+    {1433, 1521, 1719, 1720, 1723, 1883, 2049, 2181, 2375, 2376, 2379, 2380, 3306, 3389, 3659}
+    | {4045, 4190, 5060, 5061, 5432, 5671, 5672, 5900, 5984, 5985, 5986, 6000, 6379, 6443, 6566}
+    | {6665, 6666, 6667, 6668, 6669, 6679, 6697, 8883, 9042, 9092, 9200, 9300, 10080, 10250}
+    | {11211, 27017}
+)
 _ISATAP = frozenset({0x00005EFE, 0x02005EFE})  # before the IPv4 address at the end (RFC 5214)
 _SCHEME = re.compile(r"[a-z][a-z0-9+]{1,30}://\S+", re.ASCII | re.IGNORECASE)
 # Options by which an address of Apprise would say how long it is waited for, how often it is tried,
@@ -26,12 +53,14 @@ def is_public(address: str) -> bool:
         found: IPv4Address | IPv6Address = ip_address(address.partition("%")[0])
     except ValueError:
         return False
+    if any(found in block for block in _NO_HOSTS):
+        return False
     if isinstance(found, IPv4Address):
         return found.is_global and not found.is_multicast
     if found.ipv4_mapped is not None or found in _NAT64:
         return is_public(str(_last(found)))
-    if found not in _UNICAST or not found.is_global or found.sixtofour or found.teredo:
-        return False  # the last two are tunnels that are kept up no more
+    if found not in _UNICAST or not found.is_global:
+        return False
     isatap = int(found) >> 32 & 0xFFFFFFFF in _ISATAP
     return is_public(str(_last(found))) if isatap else True
 
@@ -92,7 +121,7 @@ def _problems_in_webhook(url: str) -> str | None:
             "Donnez cette adresse sans accent, telle que la barre d’un navigateur la copie"
             " (xn--… pour un nom)."
         )
-    return _problems_in_host(parts.hostname)
+    return _problems_in_host(parts.hostname) or _problems_in_port(parts.port or _HTTPS)
 
 
 def _problems_in_host(host: str) -> str | None:
@@ -103,6 +132,14 @@ def _problems_in_host(host: str) -> str | None:
     if not literal and not _is_name(host):
         return N_("Le nom de cette adresse ne peut pas être celui d’un site de l’internet.")
     return None
+
+
+def _problems_in_port(port: int) -> str | None:
+    if port == _HTTPS or (port >= _FIRST_FREE and port not in _OTHER_SERVICES):
+        return None
+    return N_(
+        "Ce port est celui d’un autre service : un webhook écoute au 443, ou à un port comme 8443."
+    )
 
 
 def _split(url: str) -> SplitResult | None:

@@ -41,7 +41,9 @@ _BEGAN: Mapping[RightState, Fate] = {
 }
 
 
-_RELAYED = Fate(N_("À valider"), ASKED, N_("Le droit part au distributeur : il attend sa réponse."))
+_RELAYED = Fate(
+    N_("À valider"), ASKED, N_("Le distributeur en décide : le droit attend sa réponse.")
+)
 
 
 def fate_of(line: ImportedLine) -> Fate:

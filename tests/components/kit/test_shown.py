@@ -148,6 +148,15 @@ def test_a_table_names_itself_and_its_columns():
     assert attributes(shown)["tabIndex"] == "0"
 
 
+def test_a_table_whose_rows_are_cards_on_a_phone_is_a_table_whatever_its_layout():
+    shown = table(["Date"], [["26/11"]], caption="Échéances", cards=True)
+    roles = {"Table": "table", "Tr": "row", "Th": "columnheader", "Td": "cell"}
+    for kind, role in {**roles, "Thead": "rowgroup", "Tbody": "rowgroup"}.items():
+        assert {part.role for part in of_kind(shown, kind)} == {role}
+    plain = table(["Date"], [["26/11"]], caption="Échéances")
+    assert not any(hasattr(part, "role") for part in of_kind(plain, "Td"))
+
+
 def test_definitions_are_pairs():
     assert text_of(definition_list([("Nom", "a.csv"), ("Taille", "2 ko")])) == "Noma.csvTaille2 ko"
 

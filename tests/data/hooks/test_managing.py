@@ -18,7 +18,7 @@ from data.hooks.types import CHOSEN, HookState, Topic
 from data.notifications.rules import target_of
 from data.notifications.types import Delivery
 from data.subjects.actions.keeping_work import keep_notices
-from tests.data.hooks.listeners import KEY, added, deliveries
+from tests.data.hooks.listeners import KEY, URL, added, deliveries
 from tests.factories import NOW
 
 pytestmark = pytest.mark.usefixtures("people")
@@ -65,10 +65,22 @@ def test_something_is_to_be_heard_of(db, bob):
 
 
 def test_there_are_so_many_at_most(db, bob):
-    made = [added(db, bob) for _ in range(MOST)]
+    made = [added(db, bob, name=f"Supervision {number}") for number in range(MOST)]
     with pytest.raises(Conflict, match="webhooks"):
         added(db, bob)
     actions.remove_hook(db, bob, made[0].id, NOW)
+    added(db, bob)
+
+
+def test_no_two_are_called_alike(db, bob, charlie):
+    added(db, bob, name="")
+    made = added(db, bob, name=" Super\u202evision ")
+    with pytest.raises(Invalid, match="donnez un nom"):
+        added(db, bob, name=" ", url=URL + "&autre=1")
+    with pytest.raises(Invalid, match="porte déjà ce nom"):
+        added(db, bob, name="Supervision", url="https://autre.example/")
+    added(db, charlie)  # another organisation's
+    actions.remove_hook(db, bob, made.id, NOW)
     added(db, bob)
 
 

@@ -174,8 +174,8 @@ def test_a_turn_takes_so_many_of_each_webhook(office, bob, charlie):
 
 def test_slow_receivers_of_one_organisation_hold_up_no_other(office, bob, charlie, monkeypatch):
     """All ten of bob's webhooks take ten seconds, and have more to hear than a turn allows."""
-    for _ in range(MOST):
-        made = hooked(office, bob)
+    for number in range(MOST):
+        made = hooked(office, bob, name=f"Lent {number}")
         with office.transaction() as db:
             for _again in range(EACH):
                 actions.telling.queue(db, [made.id], Told(Topic.PING, ()), NOW)
@@ -216,7 +216,7 @@ def test_who_had_none_comes_before_who_has_many_webhooks():
 
 def test_a_slow_receiver_holds_up_no_other_webhook_of_its_organisation(office, bob):
     """It answers once all that the other one was to hear, in order, has come."""
-    slow, quick = hooked(office, bob), hooked(office, bob)
+    slow, quick = hooked(office, bob, name="Lent"), hooked(office, bob)
     with office.transaction() as db:
         for _ in range(3):
             actions.telling.queue(db, [quick.id], Told(Topic.PING, ()), NOW)

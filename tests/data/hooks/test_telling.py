@@ -106,7 +106,7 @@ def test_what_was_marked_before_a_webhook_was_turned_off_is_dropped(db, people, 
 
 
 def test_two_webhooks_hear_of_one_event_under_one_number(db, people, bob):
-    hooks = [added(db, bob).id, added(db, bob).id]
+    hooks = [added(db, bob).id, added(db, bob, name="Autre").id]
     (uid,) = make_rights(db, [PCE])
     revoke(db, bob, [uid], now=NOW)
     told(db, bob)

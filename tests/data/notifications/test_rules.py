@@ -170,6 +170,30 @@ def test_ways_are_a_sum_of_bits():
         ("2606:2800:220:1:200:5efe:5db8:d822", True),
         ("4000::1", False),
         ("nonsense", False),
+        ("168.63.129.16", False),  # where a cloud answers its own machines
+        ("192.0.0.192", False),  # another one
+        ("192.0.0.9", False),
+        ("::ffff:168.63.129.16", False),
+        ("64:ff9b::a83f:8110", False),
+        ("2606:2800:220:1:0:5efe:a83f:8110", False),
+        ("192.88.99.1", False),  # a relay of 6to4
+        ("192.31.196.1", False),
+        ("192.52.193.1", False),
+        ("192.175.48.1", False),
+        ("198.18.0.1", False),
+        ("198.19.255.255", False),
+        ("100.127.255.255", False),
+        ("2001:3::1", False),
+        ("2620:4f:8000::1", False),
+        ("3fff::1", False),
+        ("168.63.129.17", True),
+        ("192.88.98.1", True),
+        ("100.128.0.1", True),
+        ("198.20.0.1", True),
+        ("2001:200::1", True),
+        ("2003::1", True),
+        ("2620:4f:8001::1", True),
+        ("3ffe::1", True),
     ],
 )
 def test_only_the_public_internet_is_public(address, public):
@@ -203,6 +227,10 @@ def test_only_the_public_internet_is_public(address, public):
         (f"https://{'a.' * 130}example/", True, False),
         ("https://hook.example:0/", True, False),
         ("https://hook.example:8443/", True, True),
+        ("https://hook.example:443/", True, True),
+        ("https://hook.example:65535/", True, True),
+        ("https://168.63.129.16/", True, False),
+        ("https://[2002:5db8:d822::1]/", True, False),
         ("https://x" + "y" * 2000, False, False),
         ("no scheme", False, False),
     ],
@@ -222,6 +250,17 @@ def test_an_address_that_is_absent_or_too_long_is_said_so():
 def test_a_port_that_is_none_is_said_so(port):
     assert "port" in (problems_in_url(f"https://hook.example:{port}/", webhook=True) or "")
     assert "port" not in (problems_in_url(f"https://:{port}/", webhook=True) or "")
+
+
+@pytest.mark.parametrize("port", [22, 25, 53, 80, 442, 444, 1023, 3306, 5432, 6379, 10080, 27017])
+def test_a_port_of_another_service_is_said_so(port):
+    said = problems_in_url(f"https://hook.example:{port}/", webhook=True) or ""
+    assert "celui d’un autre service" in said
+
+
+@pytest.mark.parametrize("port", [443, 1024, 3307, 8000, 8080, 8443, 9443, 65535])
+def test_a_port_that_https_may_have_is_taken(port):
+    assert problems_in_url(f"https://hook.example:{port}/", webhook=True) is None
 
 
 @given(st.sampled_from(Verb), st.integers(0, 2**31 - 1))

@@ -190,7 +190,7 @@ def test_a_file_is_relayed_whole_its_receipt_says_so_and_it_is_not_undone(desk, 
         assert letters(db) == []
         fates = {fate_of(line) for line in list_lines(db, bob, run)}
         assert [fate.sentence for fate in fates] == [
-            "Le droit part au distributeur\u00a0: il attend sa réponse."
+            "Le distributeur en décide\u00a0: le droit attend sa réponse."
         ]
     assert told.undo.why is Depends.RELAYED
     with desk.database.transaction() as db, pytest.raises(Conflict):
