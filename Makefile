@@ -61,7 +61,6 @@ unit: test-packages pdfsig ## Tests on SQLite, with the coverage floors, and wha
 	$(BIN)/coverage report --skip-covered --fail-under=100 --include="$(FULL)"
 
 # Two browsers share the cores: a journey that fails beside another is played again alone, and must pass.
-# That goes for those that find no PCE left that nobody has asked for: each worker has one demo for all of its own.
 # A browser that never answers ends its worker, and its journey is played again with those that failed.
 JOURNEYS := $(BIN)/pytest -q -m journey -p no:randomly \
 	-o faulthandler_timeout=240 -o faulthandler_exit_on_timeout=true

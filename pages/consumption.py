@@ -47,12 +47,12 @@ def layout(*, db: Session, viewer: Viewer, saw: Saw, values: Values, **query: st
             return _shown(
                 db, viewer, replace(view, pce=same[0]), query=query, saw=saw, carbon=values.carbon
             )
+        ended = rights.last_right(db, viewer, number)
+        if ended is not None:
+            return unread_page(ended, rights.timeline(db, viewer, ended.uid))
         if rows:
             return unknown_page(view, rows)
-        ended = rights.last_right(db, viewer, number)
-        if ended is None:
-            raise
-        return unread_page(ended, rights.timeline(db, viewer, ended.uid))
+        raise
 
 
 def _shown(  # noqa: PLR0913 (what the screen is drawn from)

@@ -24,10 +24,11 @@ from data.consumption.models import Reading
 from data.consumption.rules.view import read_view, write_view
 from data.consumption.types import Quality, Status, Step, Unit
 from data.errors import NotFound
+from data.rights.types import RightState
 from data.settings.types import Values
 from pages import consumption as page
 from tests.conftest import TODAY
-from tests.factories import NOW, PCE, make_grant, make_pce
+from tests.factories import NOW, PCE, make_grant, make_pce, make_right
 
 UNTIL = date(2026, 11, 21)
 VALUES = Values()
@@ -463,6 +464,15 @@ def test_a_number_nearly_right_is_proposed_among_those_one_sees(db, site, alice,
         assert "Hors de vue" in text_of([laid(db, charlie, pce=number)])
     with pytest.raises(NotFound):
         laid(db, charlie, pce="12345678901234")
+
+
+def test_a_number_that_one_asked_to_read_is_not_said_unknown_for_one_nearly_the_same(db, site, bob):
+    make_grant(db, site, 2)
+    beside = make_pce(db, "09999999910011", holder_id=3)
+    make_right(db, beside, 2, state=RightState.PENDING)
+    said = text_of([laid(db, bob, pce=beside.number)])
+    assert "rien n’est lisible" in said
+    assert "introuvable" not in said
 
 
 def test_a_number_cut_short_says_what_it_lacks_beside_those_it_may_be(db, site, alice):

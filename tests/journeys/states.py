@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import date, timedelta
 
 from playwright.sync_api import Browser, expect
 from sqlalchemy import select
@@ -36,6 +37,7 @@ FOUND = (
     "contract",
 )  # a state without one is left out
 READERS = {"admin": "aurore@tilleuls.example"}  # of the pages that a manager does not open
+LONG_AGO = date(2020, 2, 1)
 SEND = "[data-kit=files] [data-does=send]"
 
 
@@ -178,10 +180,12 @@ def last_episode(portal: Portal, email: str) -> str:
         return str(db.scalar(found) or "")
 
 
-def readings_csv(number: str) -> bytes:
-    """A month of readings in our own layout, of a year that the demo does not cover."""
+def readings_csv(number: str, first: date = LONG_AGO) -> bytes:
+    """A month of readings in our own layout; of a year that the demo does not cover."""
     lines = ["PCE;Journée gazière;Volume (m3);Énergie (kWh)"]
-    lines += [f"{number};{day:02d}/02/2020;{9 + day % 3};{100 + day}" for day in range(1, 30)]
+    for n in range(1, 30):
+        day = first + timedelta(days=n - 1)
+        lines.append(f"{number};{day:%d/%m/%Y};{9 + n % 3};{100 + n}")
     return "\r\n".join(lines).encode("utf-8-sig")
 
 

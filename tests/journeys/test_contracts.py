@@ -18,7 +18,7 @@ from data.contracts.types import ContractState, Method
 from i18n import PARIS
 from tests.factories import make_organisation, make_user
 from tests.journeys.test_admin import comes_in
-from tests.journeys.test_rights import declare, file_of, unasked
+from tests.journeys.test_rights import declare, file_of, free_pces
 from tests.journeys.test_story_of_a_right import imported
 
 NEWCOMER, STAFF = "nora@janvier.example", "martin@reseau.example"
@@ -197,7 +197,7 @@ def test_a_newcomer_signs_and_may_then_declare(visit, portal):
     with portal.database.reading() as db:
         states = list(db.scalars(select(Contract.state).where(Contract.signer == NEWCOMER)))
     assert states == [ContractState.ACTIVE]
-    first, *others = unasked(portal)[:3]
+    first, *others = free_pces(portal, 3)
     page = declare(client, portal, first, "Résidence de Janvier")
     expect(page.locator("main")).to_contain_text("Résidence de Janvier")
 

@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import itertools
 import re
 import time
 from datetime import UTC, datetime, timedelta
@@ -12,17 +13,28 @@ from sqlalchemy import select, update
 
 from components.rights import Ids
 from data.accounts.models import Organisation, User
+from data.consumption import files
+from data.consumption.actions import store
 from data.pces.models import Pce, PceGrant
 from data.rights.models import AccessRight, RightLetterRow
 from data.rights.types import RightState
+from tests.factories import make_pce
+from tests.journeys.states import readings_csv
 from tests.journeys.visitor import SCREENS
 
 UNREAD = re.compile("introuvable|rien n’est lisible")  # by whether one ever had a right there
 ASKER, STAFF, ABSENT = "nadia@thermia.example", "martin@reseau.example", "titulaire@site.example"
+NUMBERS = itertools.count(9999999990001)  # beyond those of the demo
 UNTIL_TOLD = 60  # s: letters leave each 15 s
 
 
-def unasked(portal):
+def _pces():
+    """Those that a third party may declare here, by number."""
+    query = select(Pce.number).where(Pce.holder_id.is_not(None), Pce.ended_on.is_(None))
+    return query.where(Pce.tariff != "TB", Pce.number.like("0%")).order_by(Pce.number)
+
+
+def _unasked(portal):
     """PCE that the asker may declare: none of its rights there waits, is open or was withdrawn."""
     closed = (RightState.REFUSED, RightState.OBSOLETE)
     mine = select(User.organisation_id).where(User.email == ASKER).scalar_subquery()
@@ -30,15 +42,40 @@ def unasked(portal):
         rights = select(AccessRight.number).where(AccessRight.organisation_id == mine)
         asked = set(db.scalars(rights.where(AccessRight.state.not_in(closed))))
         granted = select(PceGrant.pce_id).where(PceGrant.organisation_id == mine)
-        query = select(Pce.number).where(Pce.holder_id.is_not(None), Pce.id.not_in(granted))
-        query = query.where(Pce.ended_on.is_(None), Pce.tariff != "TB", Pce.number.like("0%"))
-        there = [one for one in db.scalars(query.order_by(Pce.number)) if one not in asked]
+        query = _pces().where(Pce.id.not_in(granted))
+        there = [one for one in db.scalars(query) if one not in asked]
         read = set(db.scalars(select(Pce.number).where(Pce.data_until.is_not(None))))
     return sorted(there, key=lambda one: (one not in read, one))
 
 
+def free_pces(portal, count=1, written_to=lambda _address: True):
+    """So many PCE that the asker may declare, whose holder has an address that will do.
+
+    Journeys share one demo: where they left too few, others are made.
+    """
+    there = [one for one in _unasked(portal) if written_to(address_of(portal, one))][:count]
+    return there + [_another(portal, written_to) for _lacking in range(count - len(there))]
+
+
 def free_pce(portal):
-    return unasked(portal)[0]
+    (number,) = free_pces(portal)
+    return number
+
+
+def _another(portal, written_to):
+    """A PCE beside one of such a holder, read until lately."""
+    now, number = datetime.now(UTC), f"{next(NUMBERS):014}"
+    first = now.date() - timedelta(days=30)
+    (delivery,) = files.read("lus.csv", readings_csv(number, first)).deliveries
+    with portal.database.reading() as db:
+        numbers = list(db.scalars(_pces()))
+    beside = next(one for one in numbers if written_to(address_of(portal, one)))
+    with portal.database.transaction() as db:
+        known = db.scalars(select(Pce).where(Pce.number == beside)).one()
+        same = ("holder_id", "holder_name", "postal_code", "city", "tariff", "frequency")
+        pce = make_pce(db, number, **{name: getattr(known, name) for name in same})
+        store(db, pce.id, delivery, as_of=now.date(), now=now)
+    return number
 
 
 def holder_of(portal, number):
@@ -320,7 +357,7 @@ def file_of(portal, numbers, *, spoilt, site="Site", days=0):
 @pytest.mark.slow
 @pytest.mark.parametrize("screen", SCREENS[:2])
 def test_a_file_is_mended_imported_then_undone(visit, portal, screen):
-    numbers = unasked(portal)[:3]
+    numbers = free_pces(portal, 3)
     visitor = visit(ASKER, **screen)
     page = visitor.open("/droits/import")
     visitor.has_no_axe_violation()

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from components.rights import Ids
 from i18n import PARIS
-from tests.journeys.test_rights import ASKER, file_of, fill, postal_of, unasked
+from tests.journeys.test_rights import ASKER, file_of, fill, free_pce, free_pces, postal_of
 from tests.journeys.visitor import ERROR_EDGE, ERROR_EDGE_DARK
 
 IN_VIEW = """element => {
@@ -21,7 +21,7 @@ SHORT = "PCE;Raison sociale;Code postal\r\n{number};Lycée des Tilleuls;99123"
 def test_columns_said_at_the_second_press_lead_to_the_check(visit, portal):
     visitor = visit(ASKER)
     page = visitor.open("/droits/import")
-    content = SHORT.format(number=unasked(portal)[0]).encode("cp1252")
+    content = SHORT.format(number=free_pce(portal)).encode("cp1252")
     page.locator(f"#{Ids.FILE}-input").set_input_files(
         {"name": "court.csv", "mimeType": "text/csv", "buffer": content}
     )
@@ -44,7 +44,7 @@ def test_columns_said_at_the_second_press_lead_to_the_check(visit, portal):
 
 def test_a_day_typed_just_before_a_press_is_the_day_checked(visit, portal):
     page = visit(ASKER).open("/droits?new=1")
-    fill(page, portal, unasked(portal)[0], "Résidence Pressée")
+    fill(page, portal, free_pce(portal), "Résidence Pressée")
     soon = datetime.now(PARIS).date() + timedelta(days=300)
     page.locator(f"#{Ids.LAST}").fill(str(soon))
     page.locator(f"#{Ids.ENDS}").fill(str(soon))
@@ -56,7 +56,7 @@ def test_a_day_typed_just_before_a_press_is_the_day_checked(visit, portal):
 def test_what_stops_a_form_is_in_view_has_the_focus_and_marks_its_field(visit, portal, phone):
     visitor = visit(ASKER, phone=phone)
     page = visitor.open("/droits?new=1")
-    number = unasked(portal)[0]
+    number = free_pce(portal)
     fill(page, portal, number, "Résidence du Regard")
     page.locator(f"#{Ids.HOLDER}").fill("Personne")
     page.locator(f"#{Ids.POSTAL}").fill("00000")
@@ -81,7 +81,7 @@ def test_what_stops_a_form_is_in_view_has_the_focus_and_marks_its_field(visit, p
 
 def test_a_send_that_is_refused_says_why_in_view(visit, portal):
     """The same PCE is declared elsewhere between the reading and the press."""
-    number = unasked(portal)[0]
+    number = free_pce(portal)
     late, first = visit(ASKER), visit(ASKER)
     for visitor, site in ((late, "Résidence Tardive"), (first, "Résidence Première")):
         page = visitor.open("/droits?new=1")
@@ -147,7 +147,7 @@ def deposited(visitor, name, content):
 def test_each_step_on_a_phone_begins_with_what_it_says(visit, portal):
     """One pressed at the foot of a long page: the next step is read from its first message on."""
     visitor = visit(ASKER, phone=True)
-    numbers = unasked(portal)[:2]
+    numbers = free_pces(portal, 2)
     content = SHORT.format(number=numbers[0]).encode("cp1252")
     page = deposited(visitor, "court.csv", content)
     page.locator(f"#{Ids.MAP}").click()
@@ -185,7 +185,7 @@ def test_a_form_on_a_phone_lists_what_is_missing_and_parts_its_presses(visit, po
         note.locator("a").evaluate_all("all => all.map(a => getComputedStyle(a).display)")
     ) == {"block"}
     visitor.has_no_axe_violation()
-    fill(page, portal, unasked(portal)[0], "Résidence du Quai")
+    fill(page, portal, free_pce(portal), "Résidence du Quai")
     page.locator(f"#{Ids.CHECK}").click()
     expect(page.locator(f"#{Ids.SUMMARY}")).to_be_focused()
     send, back = (box_of(page.locator(f"#{one}")) for one in (Ids.SEND, Ids.BACK))

@@ -18,10 +18,9 @@ from tests.journeys.test_rights import (
     ASKER,
     UNREAD,
     UNTIL_TOLD,
-    address_of,
     declare,
     due_now,
-    unasked,
+    free_pces,
 )
 from tests.journeys.visitor import SCREENS
 
@@ -93,7 +92,7 @@ def test_a_holder_alone_accepts_sees_who_reads_and_withdraws(visit, portal):
 
 @pytest.mark.slow
 def test_a_holder_wants_no_letter_and_the_asker_knows_it(visit, portal):
-    number = next(one for one in unasked(portal) if address_of(portal, one) == CITY)
+    (number,) = free_pces(portal, written_to=lambda address: address == CITY)
     asker = visit(ASKER)
     page = declare(asker, portal, number, "Site Sans Courriel")
     due_now(portal)

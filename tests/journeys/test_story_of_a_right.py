@@ -14,8 +14,8 @@ from tests.journeys.test_rights import (
     address_of,
     due_now,
     file_of,
+    free_pces,
     link_to,
-    unasked,
 )
 
 SITE, YEARS = "Histoire", 700
@@ -63,8 +63,7 @@ def answered(visit, portal, place, number, words):
 
 @pytest.mark.slow
 def test_a_right_from_a_file_with_errors_to_data_that_are_gone(visit, portal, tmp_path):
-    there = [one for one in unasked(portal) if address_of(portal, one) != ABSENT]
-    yes, no = there[:2]
+    yes, no = free_pces(portal, 2, lambda address: address != ABSENT)
     asker = visit(ASKER)
     asker.expect("status of 404")
     hidden(asker, yes, UNREAD)
