@@ -60,6 +60,7 @@ def _desk(db: Session, viewer: Viewer, now: datetime, asked: Asked) -> Component
         piece=piece_column(viewer, detail, queries.list_alike(db, viewer, detail)),
         check=check_column(viewer, detail, messages, managers),
         total=total,
+        missing=bool(asked.open) and detail is None,
     )
     return desk_page(viewer, facts)
 

@@ -22,6 +22,7 @@ from components.kit import (
     lead,
     page,
 )
+from components.rights.awaited import missing_strip
 from data.access import Viewer
 from data.controls.types import Totals
 from data.rights.types import ProofState
@@ -41,6 +42,7 @@ class DeskFacts:
     piece: Sequence[Component]
     check: Sequence[Component]
     total: int  # lines that the filters find
+    missing: bool = False  # what the address opens is no control of theirs
 
 
 def desk_page(viewer: Viewer, facts: DeskFacts) -> Component:
@@ -49,6 +51,7 @@ def desk_page(viewer: Viewer, facts: DeskFacts) -> Component:
         _("Traiter la file chaque matin, de la plus pressée à la moins pressée."),
         actions=_actions(viewer, facts),
         children=[
+            *missing_strip(_("Ce contrôle est introuvable"), gone=facts.missing),
             html.Div(id=Ids.LAST, className="desk-last", role="status"),
             html.Div(totals_part(facts.totals), id=Ids.TOTALS, className="desk-totals"),
             desk_filters(facts.asked, facts.counts),

@@ -33,6 +33,7 @@ from components.kit import (
     selection_acts,
 )
 from components.kit.grid import HEAD, ROW
+from components.rights.awaited import missing_strip
 from data.access import Permission, Viewer
 from data.controls.types import Box, CalendarRow, ControlSort, Totals
 from data.rights.types import ProofState
@@ -71,13 +72,16 @@ class ListFacts:
 def controls_page(viewer: Viewer, facts: ListFacts) -> Component:
     title = _("Contrôle des preuves")
     purpose = _("Envoyer à temps la preuve de chaque accord que le distributeur vérifie.")
+    gone = bool(facts.wanted.open) and not facts.opened
+    missing = missing_strip(_("Ce contrôle est introuvable"), gone=gone)
     if not facts.totals.controls:
-        return page(title, purpose, children=card(nothing_yet()))
+        return page(title, purpose, children=[*missing, card(nothing_yet())])
     return page(
         title,
         purpose,
         actions=[] if viewer.behind else exports(),
         children=[
+            *missing,
             html.Div(totals(facts.totals), id=Ids.TOTALS),
             chips(facts),
             card([filters(facts), *_grid(viewer, facts)], flush=True),

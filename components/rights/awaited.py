@@ -55,15 +55,15 @@ def silence(connection: ConnectionState | None) -> str:
     return ""
 
 
-def missing_strip(*, gone: bool) -> list[Component]:
-    """The address opens a right that is no more, or never was the viewer's: the same sentence."""
+def missing_strip(title: str, *, gone: bool) -> list[Component]:
+    """The address opens what is no more, or never was the viewer's: the same sentence."""
     if not gone:
         return []
     said = _(
         "Il n’existe pas, ou n’est pas de ceux que vous pouvez lire\u00a0: vérifiez l’adresse, ou"
         " cherchez son PCE dans la liste."
     )
-    return [alert(_("Ce droit d’accès est introuvable"), said, "warn")]
+    return [alert(title, said, "warn")]
 
 
 def _since(first: RightRow) -> str:

@@ -64,14 +64,14 @@ class ListFacts:
 
 
 def rights_page(viewer: Viewer, facts: ListFacts) -> Component:
+    missing = missing_strip(_("Ce droit d’accès est introuvable"), gone=facts.missing)
     if not any(facts.all.values()):
-        none = nothing_yet(viewer, facts.readers)
-        return _page(viewer, [*_tabs(facts), *missing_strip(gone=facts.missing), *none])
+        return _page(viewer, [*_tabs(facts), *missing, *nothing_yet(viewer, facts.readers)])
     return _page(
         viewer,
         [
             *_tabs(facts),
-            *missing_strip(gone=facts.missing),
+            *missing,
             *holders_strip(facts.all[RightState.PENDING] - facts.relayed, facts.first),
             *distributor_strip(facts.relayed, facts.connection),
             chips(facts),

@@ -86,6 +86,18 @@ def page_of(db, viewer, **query):
     return PAGE.layout(db=db, viewer=viewer, now=NOW, proof_delays=ProofDelays(), **query)
 
 
+@pytest.mark.parametrize("who", ["bob", "charlie", "dora"])
+def test_an_address_that_opens_no_control_of_the_viewer_says_so(act, uids, request, who):
+    viewer, uid = request.getfixturevalue(who), uids[0] if who == "charlie" else "nobody-s"
+    with act() as db:
+        said = text_of(page_of(db, viewer, controle=uid))
+        usual = [text_of(page_of(db, viewer, **query)) for query in ({}, {"controle": uids[1]})]
+    assert "Ce contrôle est introuvable" in said
+    assert uid not in said
+    assert "introuvable" not in usual[0]
+    assert ("introuvable" in usual[1]) is (who == "charlie")
+
+
 def test_each_sees_the_controls_of_their_organisation(act, uids, alice, bob, charlie, dora):
     with act() as db:
         seen = {who.user_id: shown(lines(db, who)) for who in (alice, bob, charlie, dora)}

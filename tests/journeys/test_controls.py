@@ -1,5 +1,6 @@
 """From a campaign to a proof sent from a phone: seen, warned of, ticked for many, then sent."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -21,6 +22,7 @@ from tests.journeys.visitor import SCREENS
 
 ASKER, STAFF = "nadia@thermia.example", "martin@reseau.example"
 DELAYS = ProofDelays()
+GONE = re.compile("Ce contrôle est introuvable|This control cannot be found")
 LACKS = ("Mandat", "Le titulaire autorise THERMIA Conseil", "Fait le 2 septembre 2024. Signature")
 
 
@@ -189,6 +191,11 @@ def test_the_grid_its_filters_and_one_proof_for_the_ticked(visit, asked, screen)
     visitor.has_no_axe_violation()
     page.locator(f"#{Ids.CLEAR}").click()
     expect(grid).to_be_visible()
+
+    page = visitor.open("/controles?controle=absent")
+    expect(page.locator(".notice-alert")).to_contain_text(GONE)
+    visitor.has_no_axe_violation()
+    visitor.fits_the_screen()
 
 
 @pytest.mark.usefixtures("asked")
