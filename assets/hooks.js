@@ -3,21 +3,10 @@
 (function () {
   "use strict";
 
-  const FRAMES = 30; /* what is drawn again may take some: half a second at most */
-
-  function seek(left) {
-    const fresh = document.querySelector("[data-fresh]");
-    if (fresh) {
-      delete fresh.dataset.fresh;
-      fresh.focus({ preventScroll: true });
-      fresh.scrollIntoView({ block: "center" });
-    } else if (left) {
-      window.requestAnimationFrame(() => seek(left - 1));
-    }
-  }
-
+  /* Once: the next draw may find it there before the new one. */
   const show = (kept) => {
-    if (kept && Object.keys(kept).length) seek(FRAMES);
+    const any = kept && Object.keys(kept).length;
+    if (any) window.portalSeek("[data-fresh]", (fresh) => delete fresh.dataset.fresh);
   };
 
   function look(turns) {

@@ -27,7 +27,6 @@
 
   /* What the press on "check" or "send" brings is read first: it takes the focus, and is in view.
      The same message drawn again while somebody types does not. */
-  const FRAMES = 60; /* what is drawn again may take some */
   let asked = false;
 
   function told(note) {
@@ -35,17 +34,7 @@
     asked = false;
     /* By what is told, not by what is seen: an older answer may stand there until this is drawn. */
     const place = note && note.length ? "rights-note" : "rights-summary";
-    window.setTimeout(() => comesTo(place, FRAMES), 50);
-  }
-
-  function comesTo(id, left) {
-    const place = document.getElementById(id);
-    if (place && place.childElementCount && place.offsetParent) {
-      place.focus({ preventScroll: true });
-      place.scrollIntoView({ block: "center" });
-    } else if (left) {
-      window.requestAnimationFrame(() => comesTo(id, left - 1));
-    }
+    window.setTimeout(() => window.portalSeek(`#${place}:not(:empty)`), 50);
   }
 
   /* A step of the import stands where the one before was pressed, far down on a phone: what it
