@@ -21,6 +21,7 @@ from components.kit import (
     icon,
 )
 from components.rights.words import KINDS, kinds_text, span_text
+from components.told import said
 from data.access import Viewer
 from data.controls.rules.marks import PERIOD
 from data.controls.rules.words import MOTIVES
@@ -215,7 +216,7 @@ def _decision(detail: ControlDetail, one: DecisionRow) -> Component:
     if one.motive:
         about.append(html.Span(_(MOTIVES[one.motive])))
     if one.text:
-        about.append(html.Span(one.text, className="desk-said"))
+        about.append(html.Span(said(one.told), className="desk-said"))
     if one.undone_at:
         about.append(
             html.Span(_("Annulée par {who}, {at}", who=one.undone_by, at=clock(one.undone_at)))

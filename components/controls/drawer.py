@@ -17,6 +17,7 @@ from components.controls.words import (
     number_beside,
     site_of,
     state_chip,
+    written,
 )
 from components.kit import (
     Child,
@@ -37,7 +38,7 @@ from components.kit import (
 from components.rights.words import kinds_text, span_text
 from data.access import Permission, Viewer
 from data.controls.rules.states import MOST_WORDS, OPEN
-from data.controls.rules.words import ELSEWHERE, MOTIVES
+from data.controls.rules.words import ELSEWHERE
 from data.controls.types import (
     ControlDetail,
     ControlRow,
@@ -151,8 +152,7 @@ def last_decision(detail: ControlDetail) -> DecisionRow | None:
 
 
 def motive_text(decision: DecisionRow) -> list[Child]:
-    said = [_(MOTIVES[decision.motive])] if decision.motive else []
-    return [html.P(one) for one in [*said, decision.text] if one]
+    return [html.P(one) for one in written(decision)]
 
 
 def what_next(detail: ControlDetail, delays: ProofDelays) -> Component:

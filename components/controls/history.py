@@ -6,9 +6,8 @@ from datetime import datetime
 from dash.development.base_component import Component
 
 from components.controls.thread import piece_list
-from components.controls.words import VERDICTS
+from components.controls.words import VERDICTS, written
 from components.kit import Child, html, icon
-from data.controls.rules.words import MOTIVES
 from data.controls.types import ControlDetail, DecisionRow, DepositRow
 from i18n import _, clock, plural
 
@@ -49,10 +48,9 @@ def _decision(row: DecisionRow) -> Line:
             "arrow-90deg-left",
             "mute",
         )
-    said = [_(MOTIVES[row.motive])] if row.motive else []
     parts: list[Child] = [
         *([html.P(row.by)] if row.by else []),
-        *(html.P(one, className="controls-said") for one in [*said, row.text] if one),
+        *(html.P(one, className="controls-said") for one in written(row)),
     ]
     return row.at, _line(glyph, tone, _(word), parts, row.at)
 

@@ -5,9 +5,11 @@ from typing import Literal
 
 from dash.development.base_component import Component
 
-from components.kit import chip, html
+from components.kit import Child, chip, html
+from components.told import said
 from data.controls.rules.deadlines import final_day
-from data.controls.types import Box, ControlRow, ProofDelays, Urgency, Verdict
+from data.controls.rules.words import MOTIVES
+from data.controls.types import Box, ControlRow, DecisionRow, ProofDelays, Urgency, Verdict
 from data.rights.types import ProofState
 from i18n import N_, _, long_day, plural
 
@@ -94,3 +96,9 @@ def number_beside(row: ControlRow, look: str = "tabular") -> list[Component]:
 
 def count_text(total: int) -> str:
     return plural("{count} contrôle", "{count} contrôles", total)
+
+
+def written(decision: DecisionRow) -> list[list[Child]]:
+    """Its motive, then what was written with it."""
+    motive: list[list[Child]] = [[_(MOTIVES[decision.motive])]] if decision.motive else []
+    return [*motive, said(decision.told)] if decision.text else motive

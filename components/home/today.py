@@ -232,7 +232,7 @@ def run_group(viewer: Viewer, runs: Sequence[RunRow]) -> list[Component]:
         item(
             *run_look(run),
             run.file_name,
-            [summary(run), html.Br(), deposited(run)],
+            [*summary(run), html.Br(), deposited(run)],
             [state_chip(run), run_button(run)],
         )
         for run in runs

@@ -22,9 +22,9 @@ from components.kit import (
 )
 from components.mirror.ids import PARTS, Ids
 from components.mirror.rounds import going
-from components.mirror.told import said
 from components.mirror.words import CONNECTIONS, HINTS, when
 from components.mirror.words import PARTS as PART_WORDS
+from components.told import said
 from data.mirror.types import Choice, ConnectionRow, ConnectionState, Part, RoundRow, TasksSummary
 from i18n import _, number, plural
 

@@ -7,8 +7,8 @@ from dash.development.base_component import Component
 
 from components.kit import Children, card, chip, empty, html, link, progress
 from components.mirror.ids import Ids
-from components.mirror.told import said
 from components.mirror.words import PARTS, ROUNDS, WAYS, counts_text, lasted, when
+from components.told import said
 from data.mirror.types import MOVING, FaultGroup, FaultRow, RoundRow, RoundState, Standing
 from i18n import _, number, plural
 

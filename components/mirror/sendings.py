@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dash.development.base_component import Component
 
 from components.kit import aria, button, card, chip, data, empty, html, link
-from components.mirror.told import said
 from components.mirror.words import SENDINGS, VERBS, waits, when
+from components.told import said
 from data.mirror.types import MOVING, SendingRow, SendingState, Verb
 from i18n import _, number, plural
 

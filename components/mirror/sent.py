@@ -3,9 +3,9 @@
 from dash.development.base_component import Component
 
 from components.kit import chip, html
-from components.mirror.told import said
 from components.mirror.words import SENDINGS, VERBS, waits, when
 from components.rights.doubt import part
+from components.told import said
 from data.mirror.types import Leaving, RightSent, SendingRow
 from i18n import _
 

@@ -1,13 +1,6 @@
-"""A sentence with the distributor's own words, French whatever one reads; and when choices hold."""
+"""When choices hold."""
 
-from components.kit import Child, html
-from data.mirror.types import Told
 from i18n import _
-
-
-def said(told: Told) -> list[Child]:
-    theirs = [html.Span(told.theirs, lang="fr")] if told.theirs else []
-    return [told.before, *theirs, told.after]
 
 
 def held_from(*, sent: bool, sends: bool, refused: bool) -> str:

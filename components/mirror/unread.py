@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dash.development.base_component import Component
 
 from components.kit import card, html
-from components.mirror.told import said
 from components.mirror.words import PARTS, when
+from components.told import said
 from data.mirror.types import UnreadRow
 from i18n import _, plural
 

@@ -25,7 +25,9 @@ from components.notifications.episodes import tone_of
 from components.notifications.filters import ALL, Asked, Tab, address
 from components.notifications.ids import Ids, notice_button
 from components.notifications.quiet import Quiet
+from components.told import said
 from data.notifications.rules.words import (
+    apart,
     contract_act,
     kind_name,
     label_of,
@@ -190,7 +192,9 @@ def line(row: NoticeRow) -> Component:
             html.Div(
                 [
                     html.Div(title, className="item-title"),
-                    html.Div(story_of(row) or reason_of(row), className="item-note"),
+                    html.Div(
+                        said(apart(row, story_of(row) or reason_of(row))), className="item-note"
+                    ),
                     html.Div(_facts(row), className="notifications-facts"),
                 ],
                 className="item-main",

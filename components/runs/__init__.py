@@ -99,7 +99,7 @@ def run_item(row: RunRow) -> Component:
             html.Div(
                 [
                     html.Div(row.file_name, className="item-title"),
-                    html.Div([summary(row), html.Br(), deposited(row)], className="item-note"),
+                    html.Div([*summary(row), html.Br(), deposited(row)], className="item-note"),
                     *([run_progress(row)] if row.state is RunState.WORKING else []),
                 ],
                 className="item-main",

@@ -66,7 +66,7 @@ def refusal(row: RunRow) -> Component:
     said, other = problems_of(row), link(_("Choisir un autre fichier"), "/operations")
     title = _("Le fichier n’a pas été enregistré, rien n’a changé")
     if len(said) == 1:
-        return alert(title, [said[0], " ", other], "bad")
+        return alert(title, [*said[0], " ", other], "bad")
     text: list[str | Component] = [
         _("Corrigez ces lignes, puis déposez à nouveau le fichier."),
         " ",

@@ -6,9 +6,10 @@ from typing import Literal
 from dash import dcc
 from dash.development.base_component import Component
 
-from components.kit import button, chip, progress
+from components.kit import Child, button, chip, progress
 from components.runs.ids import Ids
-from data.runs.rules import sentences_of
+from components.told import said
+from data.runs.rules import told_of
 from data.runs.types import RunRow, RunState
 from i18n import N_, _, clock, plural
 
@@ -53,12 +54,12 @@ def run_progress(row: RunRow) -> Component:
     )
 
 
-def summary(row: RunRow) -> str:
+def summary(row: RunRow) -> list[Child]:
     """What came of the file, in one sentence."""
     if row.problem is not None and row.state is not RunState.DONE:
         return problem_text(row)
     if row.state is RunState.RECEIVED:
-        return _("La lecture va commencer.")
+        return [_("La lecture va commencer.")]
     counts = row.counts
     news = plural("{count} nouveau", "{count} nouveaux", counts.get("new", 0))
     changed = plural("{count} corrigé", "{count} corrigés", counts.get("changed", 0))
@@ -67,7 +68,7 @@ def summary(row: RunRow) -> str:
     hidden = counts.get("hidden", 0)
     under = [plural("{count} sans effet", "{count} sans effet", hidden)] if hidden else []
     aside = [plural("{count} ligne écartée", "{count} lignes écartées", left)] if left else []
-    return " · ".join([*_held(counts), news, changed, known, *under, *aside])
+    return [" · ".join([*_held(counts), news, changed, known, *under, *aside])]
 
 
 def _known(counts: Mapping[str, int]) -> str:
@@ -103,12 +104,12 @@ def deposited(row: RunRow) -> str:
     return _("Déposé le {when} par {who}", when=clock(row.created_at), who=row.who)
 
 
-def problems_of(row: RunRow) -> list[str]:
-    return sentences_of(*row.problem) if row.problem else []
+def problems_of(row: RunRow) -> list[list[Child]]:
+    """A sentence for each line that is wrong, the words of the distributor apart."""
+    return [said(one) for one in told_of(*row.problem)] if row.problem else []
 
 
-def problem_text(row: RunRow) -> str:
+def problem_text(row: RunRow) -> list[Child]:
     """The first line that is wrong, and that there are others."""
     first, *others = problems_of(row)
-    more = _("D’autres lignes sont à corriger aussi.")
-    return f"{first} {more}" if others else first
+    return [*first, " ", _("D’autres lignes sont à corriger aussi.")] if others else first

@@ -6,7 +6,8 @@ from typing import Any
 
 from data.errors import Conflict, Invalid, TooBig
 from data.runs.types import Limits, Taken
-from i18n import N_, _, plural
+from data.told import Told, tell
+from i18n import N_, plural
 
 KEPT = timedelta(days=30)  # a file whose PCE is asked for waits that long
 
@@ -45,9 +46,14 @@ def check_deposit(limits: Limits, taken: Taken, files: int, octets: int) -> None
 
 
 def sentences_of(message: str, params: Mapping[str, Any]) -> list[str]:
+    """The same as `told_of`, in plain words."""
+    return [str(one) for one in told_of(message, params)]
+
+
+def told_of(message: str, params: Mapping[str, Any]) -> list[Told]:
     """Why a file was refused: a sentence for each line that is named, then how many more."""
     also: Sequence[tuple[str, Mapping[str, object]]] = params.get("also", ())
-    said = [_(one, **given) for one, given in ((message, params), *also)]
+    said = [tell(one, given) for one, given in ((message, params), *also)]
     further = int(params.get("further", 0))
     if further:
         more = (
@@ -55,5 +61,5 @@ def sentences_of(message: str, params: Mapping[str, Any]) -> list[str]:
             if params.get("stopped")
             else plural("Et {count} autre.", "Et {count} autres.", further)
         )
-        said.append(more)
+        said.append(Told(more))
     return said

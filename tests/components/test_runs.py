@@ -4,8 +4,15 @@ from datetime import UTC, datetime
 import pytest
 from plotly.utils import PlotlyJSONEncoder
 
-from components.runs import is_busy, receipt_facts, run_list, run_page, runs_page, summary
+from components.runs import is_busy, receipt_facts, run_list, run_page, runs_page
+from components.runs import summary as summed
+from components.runs.receipts import receipt
+from data.consumption.files import read
+from data.errors import Unreadable
 from data.runs.types import RunKind, RunRow, RunState
+from i18n import speaking
+from tests.components.kit.trees import in_french
+from tests.components.kit.trees import text_of as words_of
 
 AT = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 
@@ -36,6 +43,10 @@ def text_of(component):
     return json.dumps(component, cls=PlotlyJSONEncoder, ensure_ascii=False)
 
 
+def summary(row):
+    return words_of(summed(row))
+
+
 def test_a_finished_run_says_what_it_changed():
     assert summary(run()).startswith("363 jours · 363 nouveaux · 0 corrigé")
 
@@ -50,6 +61,20 @@ def test_a_refused_run_says_why_and_shows_the_way_out():
     shown = text_of(run_page(refused))
     assert "Ligne 12 : date inconnue." in shown
     assert "Choisir un autre fichier" in shown
+
+
+@pytest.mark.parametrize("reply", ["Le PCE est inconnu.", "Ligne", ""])
+def test_what_the_distributor_says_in_a_file_is_in_its_own_language(reply):
+    lines = {"code_statut_traitement": "1000002", "message_retour_traitement": reply}
+    with pytest.raises(Unreadable) as said:
+        read("lu.json", json.dumps(lines).encode())
+    problem = (said.value.message, said.value.params)
+    refused = run(state=RunState.REFUSED, counts={}, problem=problem)
+    with speaking("en"):
+        for drawn in (receipt(refused), run_list([refused])):
+            assert in_french(drawn) == ([reply] if reply else [])
+            assert f"the distributor answers ‘{reply or 'no message'}’" in words_of(drawn)
+    assert f"«\u00a0{reply or 'sans message'}\u00a0»" in summary(refused)
 
 
 def test_a_refused_run_names_every_line_that_was_kept_and_counts_the_others():

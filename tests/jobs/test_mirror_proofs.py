@@ -8,12 +8,13 @@ from sqlalchemy import select
 
 from data.controls import actions as controls
 from data.controls.models import Control, Deposit, Piece
+from data.controls.queries import get_control
 from data.controls.types import Motive, Picked, ProofDelays, Ruling, Verdict
 from data.mirror.actions import proving
 from data.mirror.channels import upstream as channel
 from data.mirror.models import MirrorDrift
 from data.mirror.types import SendingState, Sent, Verb
-from data.notifications.models import Notification
+from data.notifications.models import NoticeEvent, Notification
 from data.notifications.types import Kind
 from data.rights.actions import revoke
 from data.rights.models import AccessRight
@@ -182,6 +183,10 @@ def test_pieces_that_are_refused_there_are_asked_for_again_in_its_words(asked, b
     with sides.here.reading() as db:
         mails = db.scalars(select(Notification).where(Notification.kind == Kind.PROOF_DECIDED))
         assert [mail.params["text"] for mail in mails] == [row.answer]
+        (last,) = get_control(db, bob, control_here(sides).uid, now=sides.now).decisions
+        assert last.told.theirs == row.answer
+        rung = db.scalars(select(NoticeEvent).where(NoticeEvent.kind == Kind.PROOF_DECIDED)).one()
+        assert rung.params["upstream"] is True
 
 
 def test_a_control_whose_right_ends_there_waits_for_nothing(asked, bob, dora):

@@ -10,10 +10,10 @@ from data.consumption.files.ledger import Account, Ledger, Values
 from data.consumption.types import FileFormat, ReadingsFile
 from data.errors import Unreadable
 from data.runs.files.refused import Refused, require, shown
+from data.told import UNSAID
 from i18n import N_
 
 Object = Mapping[str, object]
-UNSAID = N_("sans message")  # of a refusal that has no words
 _BLOCKS = ("consommation", "injection")
 _MARKS = frozenset(
     {

@@ -133,7 +133,7 @@ def _rule(
     if verdict is not Verdict.AGAIN:
         drop_staged(db, [control.id])
     asked = due_on if verdict is Verdict.AGAIN else None
-    telling.say_decided(db, [right], (verdict, None, ruled.text, asked), now)
+    telling.say_decided(db, [right], (verdict, None, ruled.text, asked), now, upstream=True)
     return _ruled(db, control, decision)
 
 

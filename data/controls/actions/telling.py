@@ -14,7 +14,7 @@ from data.controls.types import Motive, Side, Verdict
 from data.db import upsert
 from data.notifications.actions import queue, who_stopped
 from data.notifications.rules import plain
-from data.notifications.types import Kind, Severity
+from data.notifications.types import JSON, Kind, Severity
 from data.pces.queries import told_within
 from data.rights.actions.telling import About, named, queue_each
 from data.rights.models import AccessRight
@@ -46,8 +46,13 @@ def say_decided(
     rights: Collection[AccessRight],
     ruling: tuple[Verdict, Motive | None, str, date | None],
     now: datetime,
+    *,
+    upstream: bool = False,
 ) -> None:
-    """What was decided of *rights*, with its motive and, for another piece, the new deadline."""
+    """What was decided of *rights*, with its motive and, for another piece, the new deadline.
+
+    *upstream*: by another distributor, in its words.
+    """
     verdict, motive, text, due_on = ruling
     due, why = due_on.isoformat() if due_on else "", MOTIVES[motive] if motive else ""
     params: dict[str, object] = {
@@ -58,7 +63,8 @@ def say_decided(
     }
     _each(db, rights, Kind.PROOF_DECIDED, params, now)
     severity = Severity.INFO if verdict is Verdict.ACCEPT else Severity.WARNING
-    told = {"verdict": verdict.value, "due": due, "motive": why, "text": text}
+    told: dict[str, JSON] = {"verdict": verdict.value, "due": due, "motive": why, "text": text}
+    told |= {"upstream": True} if upstream else {}
     _ring_each(db, rights, Ring(Kind.PROOF_DECIDED, told, severity), now)
 
 

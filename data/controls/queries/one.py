@@ -43,7 +43,7 @@ def get_control(db: Session, viewer: Viewer, uid: str, *, now: datetime) -> Cont
         expected=expected_of(right, found.third_party),
         deposits=sent,
         staged=staged,
-        decisions=_decisions(db, viewer, control, now),
+        decisions=_decisions(db, viewer, found, now),
         checks=_checks(db, control.id) if viewer.staff else {},
         can_deposit=active
         and standing(viewer, control).state in OPEN
@@ -136,21 +136,27 @@ def piece_row(piece: Piece) -> PieceRow:
 
 
 def _decisions(
-    db: Session, viewer: Viewer, control: Control, now: datetime
+    db: Session,
+    viewer: Viewer,
+    found: Any,  # noqa: ANN401 (a row)
+    now: datetime,
 ) -> tuple[DecisionRow, ...]:
     """The latest first; the distributor's own until they may be undone no more."""
-    query = select(Decision).where(Decision.control_id == control.id)
+    query = select(Decision).where(Decision.control_id == found.Control.id)
     if not viewer.staff:
         query = query.where(Decision.applied_at.is_not(None))
     rows = db.scalars(query.order_by(Decision.id.desc())).all()
     names = names_for(db, viewer, [one for row in rows for one in (row.by_id, row.undone_by)])
-    return tuple(_decision(row, names, control, now) for row in rows)
+    return tuple(_decision(row, names, found, now) for row in rows)
 
 
 def _decision(
-    row: Decision, names: Mapping[int | None, str], control: Control, now: datetime
+    row: Decision,
+    names: Mapping[int | None, str],
+    found: Any,  # noqa: ANN401 (a row)
+    now: datetime,
 ) -> DecisionRow:
-    undoable = row.version == control.version and is_undoable(
+    undoable = row.version == found.Control.version and is_undoable(
         now, row.effect_at, applied=row.applied_at, undone=row.undone_at
     )
     return DecisionRow(
@@ -162,6 +168,7 @@ def _decision(
         undo_until=row.effect_at if undoable else None,
         undone_at=row.undone_at,
         undone_by=names[row.undone_by],
+        upstream=found.AccessRight.relayed,
     )
 
 

@@ -15,6 +15,7 @@ from data.controls.types.states import (
     Verdict,
 )
 from data.rights.types import Kind, ProofState, RightState
+from data.told import Told
 
 
 class ControlSort(StrEnum):
@@ -133,6 +134,12 @@ class DecisionRow:
     undo_until: datetime | None  # while it may still be undone
     undone_at: datetime | None
     undone_by: str
+    upstream: bool = False  # another distributor's, in its words
+
+    @property
+    def told(self) -> Told:
+        """What was written with it."""
+        return Told("", self.text) if self.upstream else Told(self.text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,12 @@ from datetime import date
 from typing import TypeVar
 
 from data.consumption.files import cells, days
-from data.consumption.files.adict import UNSAID
 from data.mirror.files.readings import plain
 from data.mirror.rules.answers import check_faults, silence_of
 from data.mirror.types import JSON, Fault, Silence
 from data.pces.types import Described, Frequency
 from data.runs.files.refused import Refused, clean, shown
+from data.told import UNSAID
 from i18n import N_
 
 Object = Mapping[str, JSON]

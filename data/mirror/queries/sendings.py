@@ -11,8 +11,9 @@ from data.db import NO_ID
 from data.limits import within
 from data.mirror.models import MirrorSending
 from data.mirror.queries.telling import told
-from data.mirror.types import MOVING, SendingRow, SendingState, Told
+from data.mirror.types import MOVING, SendingRow, SendingState
 from data.rights.models import AccessRight
+from data.told import Told
 from i18n import N_, _
 
 PAGE = 50

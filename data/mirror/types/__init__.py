@@ -15,7 +15,6 @@ from data.mirror.types.screen import (
     SendingRow,
     Standing,
     TasksSummary,
-    Told,
     UnreadRow,
     Watched,
 )
@@ -88,7 +87,6 @@ __all__ = [
     "Task",
     "TasksSummary",
     "TheirRight",
-    "Told",
     "UnreadRow",
     "Verb",
     "Wanted",

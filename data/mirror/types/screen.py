@@ -15,6 +15,7 @@ from data.mirror.types.words import (
     SendingState,
     Verb,
 )
+from data.told import Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +54,6 @@ class Choice:
     parts: frozenset[Part]
     sends: bool
     repairs: bool = False  # what differs, at each synchronisation, without being asked
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A sentence in the reader's language, and in it the words of the other side, in French."""
-
-    before: str
-    theirs: str = ""
-    after: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.before}{self.theirs}{self.after}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
+from data.told import Told
+
 INK, SOFT, LINE, BLUE, RED, GROUND = (
     "#111827",
     "#4B5563",
@@ -60,8 +62,11 @@ def section(text: str) -> str:
     return f'<h2 style="{style}">{escape(text)}</h2>'
 
 
-def paragraph(text: str) -> str:
-    return f'<p style="margin:0 0 16px;font-size:15px;line-height:1.6">{escape(text)}</p>'
+def paragraph(text: str | Told) -> str:
+    told = text if isinstance(text, Told) else Told(text)
+    theirs = f'<span lang="fr">{escape(told.theirs)}</span>' if told.theirs else ""
+    words = f"{escape(told.before)}{theirs}{escape(told.after)}"
+    return f'<p style="margin:0 0 16px;font-size:15px;line-height:1.6">{words}</p>'
 
 
 def entries(items: Iterable[tuple[str, str, str]]) -> str:

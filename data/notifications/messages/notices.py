@@ -8,6 +8,7 @@ from data.notifications.messages.days import days_html
 from data.notifications.messages.desk import Desk, signed
 from data.notifications.rules import message_id, sign_link
 from data.notifications.rules.words import (
+    apart,
     contract_act,
     facts_of,
     headline_of,
@@ -226,7 +227,7 @@ def _story_html(line: Line, desk: Desk) -> list[str]:
     over = 2 if line.kind is Kind.THRESHOLD_EXCEEDED else -1
     return [
         html.heading(headline_of(line)),
-        html.paragraph(f"{reason_of(line)} {story_of(line)}".strip()),
+        html.paragraph(apart(line, f"{reason_of(line)} {story_of(line)}".strip())),
         html.facts(figures, worse=over) if figures else "",
         days_html(line),
         html.button(_see(line), f"{desk.address}{line.path}"),

@@ -11,8 +11,10 @@ from components.controls.checklist import check_column, expected_words
 from components.controls.cockpit import export_link, totals_part
 from components.controls.dialogs import decision_dialogs
 from components.controls.draw import draw_of, with_zeros, wrong_lines
+from components.controls.drawer import asked_again
 from components.controls.figures import campaigns_table, service_part, span_of
 from components.controls.foot import left_to_check
+from components.controls.history import history
 from components.controls.keys import help_dialog, keys
 from components.controls.piece import piece_column
 from components.controls.queue import QueueFacts, queue_column
@@ -22,6 +24,7 @@ from data.controls.types import (
     ControlDetail,
     ControlRow,
     ControlSort,
+    DecisionRow,
     DepositRow,
     DrawFilter,
     Expected,
@@ -38,7 +41,7 @@ from data.controls.types import (
 )
 from data.rights.types import Kind, ProofState, RightState
 from i18n import speaking
-from tests.components.kit.trees import every, of_kind, text_of
+from tests.components.kit.trees import every, in_french, of_kind, text_of
 from tests.factories import PCE
 
 AT = datetime(2026, 11, 20, 9, tzinfo=UTC)
@@ -100,6 +103,19 @@ def test_each_point_says_what_the_piece_must_say():
     assert words[Point.DATE] == "au plus tard le 12/01/2025"
     collected = expected_words(replace(EXPECTED, consented_on=date(2025, 1, 10)))
     assert collected[Point.DATE] == "au plus tard le 10/01/2025"
+
+
+@pytest.mark.parametrize("upstream", [False, True])
+def test_what_another_distributor_writes_with_a_decision_is_in_its_language(dora, upstream):
+    decision = DecisionRow(
+        Verdict.AGAIN, Motive.SIGNATURE, "Le cachet manque.", AT, "", None, None, "", upstream
+    )
+    row = replace(ROW, state=ProofState.AWAITED)
+    detail = replace(DETAIL, row=row, decisions=(decision,))
+    with speaking("en"):
+        for drawn in (check_column(dora, detail, (), ()), asked_again(detail), history(detail)):
+            assert in_french(drawn) == (["Le cachet manque."] if upstream else [])
+            assert "Le cachet manque." in text_of(drawn)
 
 
 def test_nothing_is_to_decide_once_the_right_has_ended(dora):

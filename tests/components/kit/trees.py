@@ -33,6 +33,11 @@ def text_of(node: Any) -> str:
     return "" if node is None else str(node)
 
 
+def in_french(node: Any) -> list[str]:
+    """What is marked as French, whatever the rest of the page is in."""
+    return [text_of(one) for one in every(node) if getattr(one, "lang", None) == "fr"]
+
+
 def attributes(node: Component) -> dict[str, Any]:
     props: dict[str, Any] = node.to_plotly_json()["props"]
     return props

@@ -9,7 +9,7 @@ from components.notifications import Asked, Ids, Quiet, Tab, quiet_text, read_as
 from components.notifications.inbox import inbox, line, lines
 from components.notifications.page import notifications_page
 from data.notifications.types import NOTICE_KINDS, Kind, Severity
-from tests.components.kit.trees import attributes, of_kind, text_of, with_id
+from tests.components.kit.trees import attributes, in_french, of_kind, text_of, with_id
 from tests.components.notifications.made import a_notice, an_inbox
 from tests.factories import NOW
 
@@ -53,6 +53,15 @@ def test_a_button_says_of_which_notice_it_is():
         attributes(button).get("aria-label", "") for button in of_kind(line(a_notice()), "Button")
     ]
     assert all("Gymnase Nord" in label for label in labels[:2])
+
+
+def test_the_words_of_another_distributor_are_in_its_language():
+    said = {"verdict": "again", "due": "2026-12-01", "text": "Le cachet manque."}
+    for upstream in (False, True):
+        told = {**said, "upstream": True} if upstream else said
+        shown = line(a_notice(kind=Kind.PROOF_DECIDED, params=told))
+        assert in_french(shown) == (["Le cachet manque."] if upstream else [])
+        assert "Le cachet manque." in text_of(shown)
 
 
 def test_urgent_is_a_word_and_a_channel_that_is_off_has_no_chart():

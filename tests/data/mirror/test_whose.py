@@ -20,12 +20,12 @@ from data.mirror.types import (
     SendingRow,
     SendingState,
     TasksSummary,
-    Told,
     UnreadRow,
     Verb,
 )
+from data.told import Told
 from i18n import speaking
-from tests.components.kit.trees import every, text_of
+from tests.components.kit.trees import in_french, text_of
 from tests.data.mirror.distributor import DONE, KEY, cut, lines, right_line
 from tests.factories import NOW, make_pce, make_right
 
@@ -88,10 +88,6 @@ def test_it_is_said_where_it_is_not_the_name_of_the_organisation(braving, tried,
     assert ("votre organisation ici, Autre" in said) is (ours == "Autre")
     with speaking("en"):
         assert f"Credentials of{NAME}" in text_of(status(row, NOBODY, ()))
-
-
-def in_french(drawn):
-    return [text_of(one) for one in every(drawn) if getattr(one, "lang", None) == "fr"]
 
 
 def test_words_of_there_stand_in_a_sentence_of_ours():

@@ -284,6 +284,16 @@ def test_one_notice_makes_a_mail_with_its_bars_and_its_links():
     assert 'role="img"' not in write_notices(letter(), digest(line(days=[0])), DESK).html
 
 
+@pytest.mark.parametrize("upstream", [False, True])
+def test_a_mail_marks_the_words_of_another_distributor(upstream):
+    said = "Le <cachet> manque."
+    told = line(Kind.PROOF_DECIDED, verdict="again", due="2026-12-01", text=said, upstream=upstream)
+    mail = write_notices(letter(language="en"), digest(told), DESK)
+    assert ('<span lang="fr">Le &lt;cachet&gt; manque.</span>' in mail.html) is upstream
+    assert "Le &lt;cachet&gt; manque." in mail.html
+    assert said in mail.text
+
+
 def test_the_bars_from_the_crossing_on_are_red():
     days = [500_000] * 23
     mail = write_notices(letter(), digest(line(days=days, days_from="2026-11-01")), DESK)

@@ -11,7 +11,7 @@ from data.notifications.rules.words.names import (
     state_name,
     tag_of,
 )
-from data.notifications.rules.words.proofs import proof_act
+from data.notifications.rules.words.proofs import apart, proof_act
 from data.notifications.rules.words.sentences import (
     headline_of,
     label_of,
@@ -22,6 +22,7 @@ from data.notifications.rules.words.told import Told, day_in, energy
 
 __all__ = [
     "Told",
+    "apart",
     "channel_name",
     "contract_act",
     "day_in",

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from data.notifications.rules.words.told import Told, day_in, whole
 from data.notifications.types import Kind
+from data.told import Told as Apart
 from i18n import N_, _, long_day, plural
 
 _DECIDED: Mapping[str, tuple[str, str]] = {  # by verdict: of one, of many
@@ -54,6 +55,13 @@ def proof_note(told: Told) -> str:
     said += [_("«\u00a0{text}\u00a0»", text=text)] if text else []
     why = _(_REASONS[told.kind], who=told.params.get("who", ""))
     return " ".join([*_about(told), *(said or [why])])
+
+
+def apart(told: Told, note: str) -> Apart:
+    """*note*, the words of another distributor that it ends with apart."""
+    theirs = str(told.params.get("text") or "") if told.params.get("upstream") else ""
+    before, found, after = note.rpartition(theirs) if theirs else (note, "", "")
+    return Apart(before, found, after)
 
 
 def proof_act(told: Told) -> str:
