@@ -27,7 +27,7 @@ def export_controls() -> Response:
     set_language(viewer.language)
     ending = format_in(request.args)
     with ExitStack() as opened:
-        db = opened.enter_context(portal().database.reading())
+        db = opened.enter_context(portal().database.reading(streams=True))
         answer = attached(_body(db, viewer, ending), f"controles-{viewer.today}.{ending}")
         answer.call_on_close(opened.pop_all().close)
     return answer

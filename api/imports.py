@@ -90,7 +90,7 @@ def lines() -> Response:
     viewer = viewer_now()
     set_language(viewer.language)
     ending, run = _ending(), _run()
-    with portal().database.reading() as db:
+    with portal().database.reading(streams=True) as db:
         body = write_lines(queries.every_line(db, viewer, run), as_xlsx=ending == "xlsx")
     return _file(body, f"import-{run}", ending)
 

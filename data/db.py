@@ -18,6 +18,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Dialect, make_url
 from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.sql.dml import ReturningUpdate
 from sqlalchemy.types import Float, TypeDecorator
 
 from data.engines import engine_of, say_busy
@@ -93,12 +94,14 @@ class _Compiled:
 
 
 class Prepared:
-    """A SELECT that each request runs: compiled once, its rows plain tuples.
+    """A statement of each request that gives rows: compiled once, its rows plain tuples.
 
     To go through the session costs several times what SQLite takes to answer. No `IN` of a list.
     """
 
-    def __init__(self, statement: Select[*tuple[Any, ...]] | TextualSelect) -> None:
+    def __init__(
+        self, statement: Select[*tuple[Any, ...]] | TextualSelect | ReturningUpdate[Any]
+    ) -> None:
         self.statement = statement
         self._compiled: dict[str, _Compiled] = {}
 
@@ -148,7 +151,7 @@ class Prepared:
             None
             if isinstance(column.type, Float)
             else column.type.dialect_impl(dialect).result_processor(dialect, None)
-            for column in self.statement.selected_columns
+            for column in self.statement.exported_columns
         ]
         made = _Compiled(
             str(compiled),
@@ -212,16 +215,23 @@ class Database:
             session.flush()
 
     @contextmanager
-    def reading(self) -> Iterator[Session]:
-        """A transaction that only reads; the database itself refuses writes on PostgreSQL."""
-        options = {} if self.sqlite else {"postgresql_readonly": True}
+    def reading(self, *, streams: bool = False) -> Iterator[Session]:
+        """What only reads: a transaction on SQLite, where it sees one state of the database.
+
+        On PostgreSQL each statement is for itself, as READ COMMITTED would have it within a
+        transaction too, but for two turns more with the server; it refuses to write. What comes by
+        and by (`yield_per`) needs one there: *streams*.
+        """
+        options: dict[str, Any] = {} if self.sqlite else {"isolation_level": "AUTOCOMMIT"}
+        if streams:
+            options = {"postgresql_readonly": True}
         with self.engine.connect().execution_options(**options) as connection:
             connection.begin()
             session = Session(connection, expire_on_commit=False, info={"keeps": self.sqlite})
             yield session
             if session.in_transaction():  # else nothing went through it: see Prepared
                 session.close()
-            if not self.sqlite:  # psycopg forgets every statement it prepared at a ROLLBACK
+            if streams:  # psycopg forgets every statement it prepared at a ROLLBACK
                 connection.commit()
 
     def close(self) -> None:

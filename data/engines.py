@@ -4,7 +4,7 @@ import sqlite3
 from math import inf
 from pathlib import Path
 from time import monotonic
-from typing import cast
+from typing import Any, cast
 
 import psycopg
 from sqlalchemy import URL, Connection, Engine, create_engine, event
@@ -88,12 +88,17 @@ def _postgresql(target: URL) -> Engine:
         target = target.set(drivername="postgresql+psycopg")
     patience = f"-c lock_timeout={PATIENCE}s"  # unless the address asks for another
     asked = target.normalized_query.get("options", ())
-    options = " ".join([patience, *asked, "-c jit=off -c timezone=UTC"])  # jit: for long queries
+    ours = "-c jit=off -c timezone=UTC -c default_transaction_read_only=on"  # jit: for long queries
+    options = " ".join([patience, *asked, ours])
     engine = create_engine(
         target,
         connect_args={"options": options},
         hide_parameters=True,  # a bug is logged without what people wrote
     )
+
+    @event.listens_for(engine, "connect")
+    def write(connection: psycopg.Connection[Any], _kept: object) -> None:
+        connection.read_only = False  # in a transaction that does not say otherwise
 
     @event.listens_for(engine, "checkin")
     def leave(_connection: object, kept: ConnectionPoolEntry) -> None:

@@ -104,7 +104,7 @@ def verify(database: Database, anchors: Anchors, now: datetime) -> Verified:
 
     One that holds is noted outside the database as far as it goes, and in the log.
     """
-    with database.reading() as db:
+    with database.reading(streams=True) as db:
         found = queries.verify_journal(db, anchors.read())
     logger = structlog.get_logger()
     for broken in found.broken:

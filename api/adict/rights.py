@@ -172,7 +172,7 @@ def _told(wanted: ToldFilter) -> Iterator[bytes]:
     """Rights, then the line that says that none is missing, or that the stream broke off."""
     begun = False
     try:
-        with portal().database.reading() as db:
+        with portal().database.reading(streams=True) as db:
             for piece in pieces(map(right_told, every_right(db, viewer_now(), wanted))):
                 yield piece
                 begun = True

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from data.access import Viewer
 from data.accounts.models import ApiCredential
 from data.accounts.rules import is_stale
-from data.db import upsert
+from data.db import Prepared, upsert
 from data.errors import TooMany
 from data.programs.models import ProgramUse
 from data.programs.queries import locked_program
@@ -16,8 +16,11 @@ from data.programs.rules import next_turn, until_tomorrow
 from data.programs.types import Calling, Pace
 from i18n import N_, PARIS
 
-_COUNTED = update(ProgramUse).where(  # not through the session: each call does it
-    ProgramUse.organisation_id == bindparam("organisation")
+_COUNTED = Prepared(  # each call does it
+    update(ProgramUse)
+    .where(ProgramUse.organisation_id == bindparam("organisation"))
+    .values({name: bindparam(f"new_{name}") for name in ("day", "calls", "ready_at")})
+    .returning(ProgramUse.calls)
 )
 
 
@@ -51,8 +54,8 @@ def _count(db: Session, found: Calling, pace: Pace, now: datetime) -> TooMany | 
     if turn.wait:
         sentence = N_("Trop d’appels à la suite : {most} par minute au plus. Attendez {seconds} s.")
         return TooMany(sentence, most=pace.a_minute, seconds=turn.wait)
-    values = {"day": today, "calls": calls + 1, "ready_at": turn.ready_at}
-    db.connection().execute(_COUNTED, {"organisation": found.viewer.organisation_id, **values})
+    values = {"new_day": today, "new_calls": calls + 1, "new_ready_at": turn.ready_at}
+    _COUNTED.raw(db, {"organisation": found.viewer.organisation_id, **values})
     if found.last_used_at is None or is_stale(found.last_used_at, now):
         mine = ApiCredential.id == -found.viewer.user_id
         db.execute(update(ApiCredential).where(mine).values(last_used_at=now))

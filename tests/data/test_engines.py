@@ -6,7 +6,7 @@ import sys
 
 import pytest
 from sqlalchemy import func, make_url, select, text
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 
 from data import engines
 from data.db import Database, Prepared
@@ -119,6 +119,28 @@ def test_a_statement_compiled_once_says_the_same_of_a_lock(postgresql_url):
             other.execute(text("SET LOCAL lock_timeout = '50ms'"))
             with pytest.raises(Busy, match="occupé"):
                 Prepared(select(Pce.alias)).rows(other, {})
+    database.close()
+
+
+@pytest.mark.parametrize("streams", [False, True])
+def test_postgresql_refuses_to_write_in_a_reading(postgresql_url, streams):
+    database = Database(postgresql_url)
+    with (
+        pytest.raises(DBAPIError, match="read-only"),
+        database.reading(streams=streams) as db,
+    ):
+        make_pce(db)
+    with database.engine.begin() as connection:
+        assert connection.scalar(text("SHOW transaction_read_only")) == "off"
+    database.close()
+
+
+def test_rows_that_come_by_and_by_need_a_reading_that_streams(postgresql_url):
+    database, slowly = Database(postgresql_url), select(Pce.id).execution_options(yield_per=1)
+    with database.reading(streams=True) as db:
+        assert db.scalars(slowly).all() == []
+    with pytest.raises(DBAPIError, match="transaction block"), database.reading() as db:
+        db.scalars(slowly)
     database.close()
 
 

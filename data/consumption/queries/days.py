@@ -39,9 +39,8 @@ def _rows(db: Session, scope: PceScope, first: date, last: date) -> Iterator[Day
         select(Reading.gas_day, *_columns(*CONTENT, "status"))
         .where(Reading.pce_id == scope.id, Reading.gas_day.between(first, last))
         .order_by(Reading.gas_day)
-        .execution_options(yield_per=BATCH)
     )
-    for row in db.execute(query):
+    for row in db.execute(query).yield_per(BATCH):
         if not scope.hides(row[0]):
             yield statement_of(row[0], row[1:9], row[9])
 

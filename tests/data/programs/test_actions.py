@@ -99,7 +99,7 @@ def test_rights_are_read_in_order_and_few_at_a_time(database, program):
         pce = make_pce(db)
         uids = [make_right(db, pce, 2).uid for _one in range(1201)]
         make_right(db, pce, 3)
-    with database.reading() as db:
+    with database.reading(streams=True) as db:
         found = every_right(db, program, ToldFilter())
         assert next(found).uid == uids[0]
         assert [one.uid for one in found] == uids[1:]
