@@ -98,7 +98,7 @@ def _postgresql(target: URL) -> Engine:
 
     @event.listens_for(engine, "connect")
     def write(connection: psycopg.Connection[Any], _kept: object) -> None:
-        connection.read_only = False  # in a transaction that does not say otherwise
+        connection.set_read_only(False)  # in a transaction that does not say otherwise
 
     @event.listens_for(engine, "checkin")
     def leave(_connection: object, kept: ConnectionPoolEntry) -> None:

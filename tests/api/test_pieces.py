@@ -256,7 +256,7 @@ def test_the_journal_keeps_the_seal_of_each_pack(web, dora, uids, controls):
         assert Fact.PACKED not in facts(db, dora, controls[0])
     first = packed(browser, controls[0])
     name = first.headers["Content-Disposition"]
-    with web.database.reading() as db:
+    with web.database.reading(streams=True) as db:
         entry = queries.timeline(db, dora, controls[0])[-1]
         assert not queries.verify_journal(db).broken
     assert (entry.fact, entry.by) == (Fact.PACKED, "Dora")

@@ -63,7 +63,7 @@ def test_every_state_urgency_and_choice_is_there(loaded):
     assert {row.urgency for row in rows} == {*Urgency, None}
     assert any(row.closed_at for row in rows)
     assert any(row.staged for row in rows)
-    with loaded.reading() as db:
+    with loaded.reading(streams=True) as db:
         boxes = queries.count_boxes(db, people.client)
         assert all(boxes[box] for box in Box), boxes
         assert not queries.verify_journal(db).broken
@@ -133,7 +133,7 @@ def test_many_more_come_as_far_as_there_are_sites(loaded, storage):
     made = add_many_controls(loaded, PLAN, NOW, storage, 5000)
     after = every(loaded)[1]
     assert 20 < made == len(after) - len(rows) < 150
-    with loaded.reading() as db:
+    with loaded.reading(streams=True) as db:
         found = queries.count_states(db, people.staff, ControlFilter())
         assert not queries.verify_journal(db).broken
     assert found[ProofState.UNDER_CHECK] > found[ProofState.REJECTED] > 0

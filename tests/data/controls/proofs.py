@@ -99,7 +99,7 @@ def right_of(db, uid):
 
 def verified(database):
     """The journal and the tables, read whole; nothing is noted anywhere."""
-    with database.reading() as db:
+    with database.reading(streams=True) as db:
         return queries.verify_journal(db)
 
 

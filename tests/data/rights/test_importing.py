@@ -594,7 +594,7 @@ def test_each_line_is_named_and_what_was_changed_is_kept(desk, as_xlsx):
     desk.act(accept_repairs, run, {Repair.PCE_ZERO})
     desk.act(edit_line, run, 3, field="courriel_titulaire", text="gaz@tilleuls.example")
     desk.store(run)
-    with desk.database.reading() as db:
+    with desk.database.reading(streams=True) as db:
         told = list_lines(db, desk.viewer, run)
         changed = list_lines(db, desk.viewer, run, Lines.CHANGED)
         rejected = list_lines(db, desk.viewer, run, Lines.REJECTED)
