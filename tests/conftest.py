@@ -134,16 +134,17 @@ def postgresql_url(tmp_path_factory: pytest.TempPathFactory):
     server = make_url(place)
     server = server.set(drivername="postgresql+psycopg")
     name = f"test_{uuid.uuid4().hex[:12]}"
-    _say(server, f"CREATE DATABASE {name}")
+    say(server, f"CREATE DATABASE {name}")
     uri = server.set(database=name).render_as_string(hide_password=False)
     database = Database(uri)
     upgrade(database)
     database.close()
     yield uri
-    _say(server, f"DROP DATABASE {name} WITH (FORCE)")
+    say(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def _say(server: URL, sentence: str) -> None:
+def say(server: URL, sentence: str) -> None:
+    """What is said to the server outside of a transaction, of databases as a whole."""
     engine = create_engine(server, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text(sentence))

@@ -4,7 +4,7 @@ import uuid
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import MetaData, Table, insert, inspect, select, text
+from sqlalchemy import MetaData, Table, insert, inspect, make_url, select, text
 from sqlalchemy.exc import DatabaseError
 
 from data.accounts.models import Organisation
@@ -12,6 +12,7 @@ from data.consumption.types import PeriodKind
 from data.db import Database
 from data.migrations import is_current, revision_of, tables, upgrade
 from data.mirror.models import MirrorRound
+from tests.conftest import say
 from tests.factories import NOW
 
 SEARCHED = "rights_search", "pces_search"  # each database has its own, without a model
@@ -26,15 +27,13 @@ def bare(request, tmp_path):
         yield database
         database.close()
         return
-    server = Database(request.getfixturevalue("postgresql_url"))
+    server = make_url(request.getfixturevalue("postgresql_url"))
     name = f"bare_{uuid.uuid4().hex[:12]}"
-    with server.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-        database = Database(server.url.set(database=name).render_as_string(hide_password=False))
-        yield database
-        database.close()
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    server.close()
+    say(server, f"CREATE DATABASE {name}")
+    database = Database(server.set(database=name).render_as_string(hide_password=False))
+    yield database
+    database.close()
+    say(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def filled(database):

@@ -28,7 +28,7 @@ from jobs.demo import Plan, load
 from jobs.drill import drill
 from jobs.keys import read_keys
 from jobs.weighing import weigh_postgresql, weigh_sqlite
-from tests.conftest import TODAY
+from tests.conftest import TODAY, say
 
 NOW = datetime(2026, 11, 24, 2, 40, tzinfo=UTC)
 PLAN = Plan(pces=6, years=1, seed=7, today=TODAY, password="lanterne velours cactus 83")
@@ -58,13 +58,13 @@ def empty(database, tmp_path, request):
         other.close()
         return
     name = f"restored_{tmp_path.name[-12:].replace('-', '_').lower()}"
-    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql(f'DROP DATABASE IF EXISTS "{name}"')
-        connection.exec_driver_sql(f'CREATE DATABASE "{name}"')
-        other = Database(database.url.set(database=name).render_as_string(hide_password=False))
-        yield other
-        other.close()
-        connection.exec_driver_sql(f'DROP DATABASE "{name}" WITH (FORCE)')
+    server = database.engine.url
+    say(server, f'DROP DATABASE IF EXISTS "{name}"')
+    say(server, f'CREATE DATABASE "{name}"')
+    other = Database(server.set(database=name).render_as_string(hide_password=False))
+    yield other
+    other.close()
+    say(server, f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 def contents(database):
