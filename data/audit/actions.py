@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from data.audit.models import AuditEvent
+from data.bulk import insert_all
 
 
 def note(  # noqa: PLR0913 (what a line of a journal is made of)
@@ -48,6 +48,19 @@ def note_all(  # noqa: PLR0913 (as `note`)
     detail: Mapping[str, object] | None = None,
 ) -> None:
     """The same event for each of *ids*, things of that *kind*, in one statement."""
+    note_each(db, at, action, kind, ((id_, detail or {}) for id_ in ids), actor=actor)
+
+
+def note_each(  # noqa: PLR0913 (as `note`)
+    db: Session,
+    at: datetime,
+    action: str,
+    kind: str,
+    told: Iterable[tuple[object, Mapping[str, object]]],
+    *,
+    actor: tuple[int, int] | None = None,
+) -> None:
+    """The same, where each id comes with a detail of its own."""
     user_id, organisation_id = actor or (None, None)
     events = [
         {
@@ -57,9 +70,9 @@ def note_all(  # noqa: PLR0913 (as `note`)
             "action": action,
             "object_type": kind,
             "object_id": str(id_),
-            "detail": dict(detail or {}),
+            "detail": dict(detail),
         }
-        for id_ in ids
+        for id_, detail in told
     ]
-    if events:
-        db.execute(insert(AuditEvent), events)
+    db.flush()  # what was noted before comes first
+    insert_all(db, AuditEvent, events)

@@ -13,17 +13,19 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from data.bulk import insert_all
 from data.controls.actions import telling
 from data.controls.actions.choosing import locked, rights_of
 from data.controls.actions.depositing import drop_staged
 from data.controls.actions.journal import By, Told, append
-from data.controls.actions.moving import mark_rights, put
+from data.controls.actions.moving import mark_rights, tell_standing
 from data.controls.models import Campaign, Control, Decision, Deposit
 from data.controls.queries.one import last_sent
 from data.controls.rules.chain import digest_of, party_of
 from data.controls.rules.deadlines import first_due
 from data.controls.rules.states import OPEN
 from data.controls.types import Fact, ProofDelays, Verdict, Way
+from data.db import blocks
 from data.rights.actions import reject_proofs
 from data.rights.actions.moving import locked as locked_rights
 from data.rights.models import AccessRight
@@ -92,63 +94,88 @@ def rule_followed(db: Session, said: Mapping[int, Ruled], *, now: datetime) -> i
     At once and for good: the third party is told, and a right whose proof is refused falls.
     """
     controls = [one for one in locked(db, list(said)) if one.state in OPEN and not one.closed_at]
-    rights = rights_of(db, controls)
-    told: list[Told] = []
-    for control in controls:
-        told += _rule(db, control, rights[control.id], said[control.id], now)
+    if not controls:
+        return 0
+    rights, sent = rights_of(db, controls), _last_sent(db, controls)
+    insert_all(db, Decision, [_rule(one, said[one.id], sent, now) for one in controls])
+    tell_standing(db, controls)
+    over = [one for one in controls if said[one.id].verdict is not Verdict.AGAIN]
+    refused = [one.right_id for one in over if said[one.id].verdict is Verdict.REJECT]
+    reject_proofs(db, refused, now=now)
+    drop_staged(db, [one.id for one in over])
+    _say(db, {one.id: (one.due_on, rights[one.id]) for one in controls}, said, now)
+    told = [fact for one in controls for fact in _ruled(one, said[one.id], sent)]
     append(db, told, By(now, upstream=True))
     return len(controls)
 
 
-def _rule(
-    db: Session, control: Control, right: AccessRight, ruled: Ruled, now: datetime
-) -> list[Told]:
-    verdict, before = ruled.verdict, (control.due_on, control.asked_on, control.reminded)
-    values: dict[str, Any] = {"decided_at": now, "motive": None}
-    due_on = control.due_on
-    if verdict is Verdict.AGAIN:
-        due_on = ruled.due_on or control.due_on
-        today = now.astimezone(PARIS).date()
-        values = {"due_on": due_on, "asked_on": today, "reminded": None, "motive": None}
-    if not put(db, control, _STATES[verdict], **values):
-        return []
-    decision = Decision(
-        control_id=control.id,
-        deposit_id=db.scalar(select(last_sent(control.id))),
-        verdict=verdict,
-        text=ruled.text,
-        at=now,
-        due_before=before[0],
-        asked_before=before[1],
-        reminded_before=before[2],
-        version=control.version,
-        effect_at=now,
-        applied_at=now,
+_Sent = Mapping[int, tuple[int, str]]  # the last deposit of a control that was sent: id and uid
+
+
+def _last_sent(db: Session, controls: Sequence[Control]) -> _Sent:
+    query = select(Control.id, Deposit.id, Deposit.uid).join(
+        Deposit, Deposit.id == last_sent(Control.id)
     )
-    db.add(decision)
-    db.flush()
-    mark_rights(db, [right.id], control.state, due_on)
-    if verdict is Verdict.REJECT:
-        reject_proofs(db, [right.id], now=now)
-    if verdict is not Verdict.AGAIN:
-        drop_staged(db, [control.id])
-    asked = due_on if verdict is Verdict.AGAIN else None
-    telling.say_decided(db, [right], (verdict, None, ruled.text, asked), now, upstream=True)
-    return _ruled(db, control, decision)
+    found = (
+        db.execute(query.where(Control.id.in_(some)))
+        for some in blocks([one.id for one in controls])
+    )
+    return {row[0]: (row[1], row[2]) for rows in found for row in rows}
 
 
-def _ruled(db: Session, control: Control, decision: Decision) -> list[Told]:
+def _rule(control: Control, ruled: Ruled, sent: _Sent, now: datetime) -> dict[str, Any]:
+    """Move a control, which is locked; the row of its decision."""
+    before = control.due_on, control.asked_on, control.reminded
+    if ruled.verdict is Verdict.AGAIN:
+        control.due_on, control.reminded = ruled.due_on or control.due_on, None
+        control.asked_on = now.astimezone(PARIS).date()
+    else:
+        control.decided_at = now
+    control.state, control.motive = _STATES[ruled.verdict], None
+    control.version += 1
+    return {
+        "control_id": control.id,
+        "deposit_id": sent[control.id][0] if control.id in sent else None,
+        "verdict": ruled.verdict,
+        "text": ruled.text,
+        "at": now,
+        "due_before": before[0],
+        "asked_before": before[1],
+        "reminded_before": before[2],
+        "version": control.version,
+        "effect_at": now,
+        "applied_at": now,
+    }
+
+
+def _say(
+    db: Session,
+    about: Mapping[int, tuple[date, AccessRight]],
+    said: Mapping[int, Ruled],
+    now: datetime,
+) -> None:
+    """What is alike is said together: a mail to each person, whatever their number."""
+    alike: dict[tuple[Verdict, None, str, date | None], list[AccessRight]] = {}
+    for control_id, (due_on, right) in about.items():
+        one = said[control_id]
+        asked = due_on if one.verdict is Verdict.AGAIN else None
+        alike.setdefault((one.verdict, None, one.text, asked), []).append(right)
+    for ruling, some in alike.items():
+        telling.say_decided(db, some, ruling, now, upstream=True)
+
+
+def _ruled(control: Control, ruled: Ruled, sent: _Sent) -> list[Told]:
     detail = {
         "state": control.state.value,
         "due": control.due_on.isoformat(),
         "motive": None,
-        "sha256": digest_of(decision.text),
-        "deposit": db.scalar(select(Deposit.uid).where(Deposit.id == decision.deposit_id)),
+        "sha256": digest_of(ruled.text),
+        "deposit": sent[control.id][1] if control.id in sent else None,
         **_UPSTREAM,
     }
-    applied = {"verdict": decision.verdict.value, **_UPSTREAM}
+    applied = {"verdict": ruled.verdict.value, **_UPSTREAM}
     return [
-        Told(_FACTS[decision.verdict], control.id, detail),
+        Told(_FACTS[ruled.verdict], control.id, detail),
         Told(Fact.APPLIED, control.id, applied),
     ]
 

@@ -67,20 +67,13 @@ def put(
 
 
 def tell_standing(db: Session, controls: Sequence[Control]) -> None:
-    """Where these controls stand is the third party's to know, and is said on their rights."""
-    known = {
-        Control.told_state: Control.state,
-        Control.told_due_on: Control.due_on,
-        Control.told_at: Control.decided_at,
-        Control.told_motive: Control.motive,
-    }
-    for block in blocks([control.id for control in controls]):
-        mine = update(Control).where(Control.id.in_(block)).values(known)
-        db.execute(mine.execution_options(synchronize_session=False))
+    """Where these controls, locked, stand is the third party's to know; their rights say it."""
     alike: dict[tuple[ProofState, date], list[int]] = {}
     for control in controls:
-        db.refresh(control)
+        control.told_state, control.told_due_on = control.state, control.due_on
+        control.told_at, control.told_motive = control.decided_at, control.motive
         alike.setdefault((control.state, control.due_on), []).append(control.right_id)
+    db.flush()
     for (state, due_on), right_ids in sorted(alike.items()):
         mark_rights(db, right_ids, state, due_on)
 

@@ -1,7 +1,7 @@
 """Making rights of ours as they are there: one difference, several, or all of them."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Select, func, select
@@ -147,16 +147,29 @@ def _repair(db: Session, organisation_id: int, rows: Sequence[MirrorDrift], by: 
     _apply(db, organisation_id, same, sides, by)
     end_controls(db, controls, by.now)
     end_drifts(db, some.keys() - kept, by.now)
-    changed = []
-    for id_, (drift, round_id) in some.items():
-        said = now[id_]
-        if said and said != drift:
-            write_drifts(db, organisation_id, round_id, [said], by.now)
-            changed.append(drift.number)
+    changed = _say_anew(db, organisation_id, some, now, by.now)
     proofs = sum(asks_proof(one.fields) for one in same)
     left = len(rows) > MOST
     more = {"kept": len(kept), "proofs": proofs, "ended": _ended(same, sides)}
-    return Repaired(len(same), tuple(sorted(set(changed))), left, **more)
+    return Repaired(len(same), tuple(sorted(changed)), left, **more)
+
+
+def _say_anew(
+    db: Session,
+    organisation_id: int,
+    some: Mapping[int, tuple[Drift, int]],
+    said: Mapping[int, Drift | None],
+    now: datetime,
+) -> set[str]:
+    """Those that say something else by now, as of their own rounds: the PCE of these."""
+    anew: dict[int, list[Drift]] = {}
+    for id_, (drift, round_id) in some.items():
+        other = said[id_]
+        if other and other != drift:
+            anew.setdefault(round_id, []).append(other)
+    for round_id, drifts in anew.items():
+        write_drifts(db, organisation_id, round_id, drifts, now)
+    return {drift.number for drifts in anew.values() for drift in drifts}
 
 
 def _ended(drifts: Sequence[Drift], sides: _Sides) -> int:
@@ -190,9 +203,14 @@ def _apply(
     there = [sides.ours[one.right_uid].id for one in drifts if one.kind is _THERE]
     end_absent(db, organisation_id, there, by)
     new = [sides.theirs[one.their_uid] for one in drifts if one.kind is _HERE]
-    found = adopt(db, organisation_id, [replace(one, **asdict(new_terms(one))) for one in new], by)
+    found = adopt(db, organisation_id, [_adopted(one) for one in new], by)
     ids = (id_ for id_, _uid in found)
     note_links(db, organisation_id, dict(zip((one.uid for one in new), ids, strict=True)))
+
+
+def _adopted(one: TheirRight) -> TheirRight:
+    terms = new_terms(one)
+    return replace(one, **{name: getattr(terms, name) for name in Terms.__dataclass_fields__})
 
 
 _HERE, _THERE = DriftKind.UNKNOWN_HERE, DriftKind.UNKNOWN_THERE

@@ -1,7 +1,8 @@
 """Changing delivery points: creating, naming, tagging, giving them a holder."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 
 from sqlalchemy import ColumnElement, delete, insert, select, update
 from sqlalchemy.orm import Session
@@ -61,13 +62,24 @@ def find_or_create_pce(
     return created
 
 
-def create_unknown(db: Session, numbers: Sequence[str], *, now: datetime) -> None:
-    """Create those of *numbers*, all well formed, that are not known: held by nobody."""
+def create_unknown(
+    db: Session,
+    numbers: Collection[str],
+    *,
+    now: datetime,
+    places: Mapping[str, str] = MappingProxyType({}),
+) -> None:
+    """Create those of *numbers*, well formed, that are not known: each at its place, if said."""
     for block in blocks(sorted(set(numbers))):
         known = set(db.scalars(select(Pce.number).where(Pce.number.in_(block))))
         fresh = [number for number in block if number not in known]
         rows = [
-            {"number": one, "search": search_text(one, "", "", ""), "frequency": Frequency.MONTHLY}
+            {
+                "number": one,
+                "search": search_text(one, "", "", ""),
+                "postal_code": places.get(one, ""),
+                "frequency": Frequency.MONTHLY,
+            }
             for one in fresh
         ]
         if rows:  # somebody else may create one meanwhile

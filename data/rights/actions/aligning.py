@@ -6,19 +6,19 @@ from dataclasses import fields
 from datetime import date
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from data.accounts.models import Organisation
-from data.audit.actions import note
+from data.bulk import insert_all, update_all
 from data.db import blocks
 from data.errors import Conflict
-from data.pces.actions import find_or_create_pce
+from data.pces.actions import create_unknown
 from data.pces.models import Pce
-from data.pces.rules import folded
+from data.pces.rules import folded, number_of
 from data.pouring import pour, take_ids
 from data.rights.actions.grants import keep_grants
-from data.rights.actions.moving import By, locked
+from data.rights.actions.moving import By, journal, locked
 from data.rights.actions.opening import tell_opened
 from data.rights.models import AccessRight, RightEventRow
 from data.rights.queries.ended import ended_by
@@ -59,21 +59,22 @@ def align(
     back = [one.id for one in rights if one.state.final and not said[one.id].state.final]
     if len(rights) != len(said) or _is_ended(db, back):
         raise Conflict(GONE)
-    events, told = [], []
     again = _aligned_before(db, [right.id for right in rights if right.state.waiting])
+    events, told, changed = [], [], []
     for right in rights:
-        before = right.state
-        news = news_of(_terms(right), said[right.id], again=right.id in again)
+        terms = said[right.id]
+        news = news_of(_terms(right), terms, again=right.id in again)
         told += [(right.pce_id, news)] if news else []
-        _write(right, said[right.id], by)
-        events.append(_event(right.id, before, right.state, right.source, by))
-        _journal(db, right.uid, right.number, right.state, by)
+        events.append(_event(right.id, right.state, terms.state, terms.source, by))
+        changed.append(Changed(right.uid, right.number, terms.state))
     if events:
-        db.flush()
-        db.execute(insert(RightEventRow), events)
-        keep_grants(db, {(right.pce_id, organisation_id) for right in rights})
+        pairs = {(right.pce_id, organisation_id) for right in rights}
+        _write(db, rights, said, by)
+        insert_all(db, RightEventRow, events)
+        journal(db, changed, Trigger.ALIGNED, by)
+        keep_grants(db, pairs)
         tell_opened(db, organisation_id, told, by)
-    return [Changed(right.uid, right.number, right.state) for right in rights]
+    return changed
 
 
 def _is_ended(db: Session, ids: Sequence[int]) -> bool:
@@ -123,9 +124,9 @@ def adopt(
     ]
     pour(db, AccessRight, list(rows[0]), (list(row.values()) for row in rows))
     told = [_event(row["id"], None, row["state"], row["source"], by) for row in rows]
-    db.execute(insert(RightEventRow), told)
-    for row in rows:
-        _journal(db, row["uid"], row["number"], row["state"], by)
+    insert_all(db, RightEventRow, told)
+    new = [Changed(row["uid"], row["number"], row["state"]) for row in rows]
+    journal(db, new, Trigger.ALIGNED, by)
     active = {row["pce_id"] for row in rows if row["state"] is RightState.ACTIVE}
     keep_grants(db, {(pce_id, organisation_id) for pce_id in active})
     tell_opened(db, organisation_id, ((pce_id, News.OPENED) for pce_id in active), by)
@@ -146,31 +147,47 @@ def _terms(right: AccessRight, **changed: Any) -> Terms:  # noqa: ANN401 (fields
     return Terms(**{**plain, "kinds": kinds_of(right), **changed})
 
 
-def _write(right: AccessRight, terms: Terms, by: By) -> None:
-    if right.ends_on != terms.ends_on:
-        right.reminded = None
-    for name in _PLAIN:
-        setattr(right, name, getattr(terms, name))
-    for kind in Kind:
-        setattr(right, kind.value, kind in terms.kinds)
-    right.ends_key = terms.ends_on or date.max
-    right.answer_due, right.relayed = None, True  # whoever has to answer does so there
+def _write(db: Session, rights: Sequence[AccessRight], said: Mapping[int, Terms], by: By) -> None:
+    """All of them by one statement; whoever holds one of them reads it again."""
+    update_all(
+        db, AccessRight, [({"id": one.id}, _values(one, said[one.id], by)) for one in rights]
+    )
+    for right in rights:
+        db.expire(right)
+
+
+def _values(right: AccessRight, terms: Terms, by: By) -> Row:
+    plain = {name: getattr(terms, name) for name in _PLAIN}
+    same = {name: getattr(right, name) for name in _DECLARED if name not in plain}
     if terms.state.final:
-        right.closed_at = terms.closed_at or by.now
-    said = {name: getattr(right, name) for name in _DECLARED}
-    right.digest = digest_of(Declaration(**said, kinds=terms.kinds))
+        plain["closed_at"] = terms.closed_at or by.now
+    said = {name: plain[name] for name in _DECLARED if name in plain}
+    return {
+        **plain,
+        **{kind.value: kind in terms.kinds for kind in Kind},
+        "ends_key": terms.ends_on or date.max,
+        "reminded": right.reminded if right.ends_on == terms.ends_on else None,
+        "answer_due": None,  # whoever has to answer does so there
+        "relayed": True,
+        "digest": digest_of(Declaration(**same, **said, kinds=terms.kinds)),
+    }
 
 
 def _pces(db: Session, found: Sequence[Elsewhere], by: By) -> Mapping[str, int]:
     wanted = {one.number: one.postal_code for one in found}
-    known: dict[str, int] = {}
-    for block in blocks(sorted(wanted)):
-        query = select(Pce.number, Pce.id).where(Pce.number.in_(block))
-        known |= {row.number: row.id for row in db.execute(query)}
+    known = _ids_of(db, wanted)
     _place(db, [(known[number], wanted[number]) for number in known if wanted[number]])
-    for number in sorted(wanted.keys() - known.keys()):
-        known[number] = find_or_create_pce(db, number, now=by.now, postal_code=wanted[number])
-    return known
+    new = {number: number_of(number) for number in sorted(wanted.keys() - known.keys())}
+    places = {well: wanted[number] for number, well in new.items()}
+    create_unknown(db, places, now=by.now, places=places)
+    made = _ids_of(db, places)
+    return known | {number: made[well] for number, well in new.items()}
+
+
+def _ids_of(db: Session, numbers: Collection[str]) -> dict[str, int]:
+    query = select(Pce.number, Pce.id)
+    found = (db.execute(query.where(Pce.number.in_(some))) for some in blocks(sorted(numbers)))
+    return {row.number: row.id for rows in found for row in rows}
 
 
 def _place(db: Session, told: Sequence[tuple[int, str]]) -> None:
@@ -229,9 +246,3 @@ def _event(
         "before": before,
         "after": after,
     }
-
-
-def _journal(db: Session, uid: str, number: str, state: RightState, by: By) -> None:
-    actor = (by.viewer.user_id, by.viewer.organisation_id) if by.viewer else None
-    detail = {"pce": number, "state": state.value}
-    note(db, by.now, f"rights.{Trigger.ALIGNED.value}", ("right", uid), actor=actor, detail=detail)

@@ -1,15 +1,16 @@
 """Moving rights from one state to another: the table decides, the event is kept, grants follow."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, insert, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from data.access import Viewer
-from data.audit.actions import note
+from data.audit.actions import note_each
+from data.bulk import insert_all
 from data.errors import Conflict, Invalid, NotFound
 from data.rights.actions.grants import keep_grants
 from data.rights.models import AccessRight, RightEventRow
@@ -74,12 +75,20 @@ def move(db: Session, rights: Sequence[AccessRight], trigger: Trigger, by: By) -
         if step.to.final:
             right.closed_at, right.source = by.now, step.source
         events.append(_event(right.id, before, trigger, step, by))
-        _journal(db, right, trigger, by)
+    changed = [Changed(right.uid, right.number, right.state) for right in rights]
     if events:
         db.flush()
-        db.execute(insert(RightEventRow), events)
+        insert_all(db, RightEventRow, events)
+        journal(db, changed, trigger, by)
         keep_grants(db, {(right.pce_id, right.organisation_id) for right in rights})
-    return [Changed(right.uid, right.number, right.state) for right in rights]
+    return changed
+
+
+def journal(db: Session, changed: Iterable[Changed], trigger: Trigger, by: By) -> None:
+    """Note what became of each right."""
+    actor = (by.viewer.user_id, by.viewer.organisation_id) if by.viewer else None
+    told = ((one.uid, {"pce": one.number, "state": one.state.value}) for one in changed)
+    note_each(db, by.now, f"rights.{trigger.value}", "right", told, actor=actor)
 
 
 def _event(
@@ -99,9 +108,3 @@ def _event(
         "address": evidence.address[:64] if evidence else None,
         "text_version": evidence.text_version[:40] if evidence else None,
     }
-
-
-def _journal(db: Session, right: AccessRight, trigger: Trigger, by: By) -> None:
-    actor = (by.viewer.user_id, by.viewer.organisation_id) if by.viewer else None
-    detail = {"pce": right.number, "state": right.state.value}
-    note(db, by.now, f"rights.{trigger.value}", ("right", right.uid), actor=actor, detail=detail)

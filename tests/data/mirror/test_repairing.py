@@ -1,13 +1,16 @@
 """Differences repaired: ours made as theirs, by one action, and the next list finds none."""
 
+import itertools
 import random
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import event, func, select, update
 
 from data.access import Role
+from data.audit.models import AuditEvent
+from data.controls.actions import open_followed
 from data.controls.models import Control
 from data.controls.queries import count_boxes
 from data.controls.types import Box
@@ -541,3 +544,35 @@ def test_killed_at_any_statement_a_repair_did_nothing_and_ends_the_same(database
             assert db.scalar(select(func.count()).select_from(PceGrant)) == 0
     assert killed > 15
     assert hear(database, there).drifts == 0
+
+
+def told_by(database, there, kept, admin):
+    """How many statements all of what differs takes; half of it is found, or ends with a proof."""
+    with database.transaction() as db:
+        waits = {one.id: (ProofState.UNDER_CHECK, None) for one in kept}
+        open_followed(db, waits, now=NOW)
+    proofs = itertools.cycle([None, ProofState.ACCEPTED, ProofState.REJECTED])
+    over = [replace(flipped(one, R.OBSOLETE), proof_state=next(proofs)) for one in there]
+    new = [replace(one, uid=f"new-{one.uid}", number=f"1{one.number[1:]}") for one in there]
+    found = hear(database, [*over, *new]).drifts
+    said = []
+    event.listen(database.engine, "before_cursor_execute", lambda *one: said.append(one[2]))
+    with database.transaction() as db:
+        assert repair_all(db, admin, upto=ALL, now=NOW).done == found == 2 * len(there)
+    return len(said)
+
+
+def test_many_are_repaired_by_as_few_statements_as_some(database, admin):
+    """What is asked or written row by row holds the connection, and whoever presses, for long."""
+    with database.transaction() as db:
+        make_people(db)
+        rights = make_fleet(db, 90, relayed=True)
+        there = [theirs_of(right) for right in rights]
+    hear(database, there)
+    said = told_by(database, there, rights, admin)
+    with database.reading() as db:
+        assert db.scalar(select(func.count()).where(Control.closed_at.is_(None))) == 60  # decided
+        noted = select(func.count()).where(AuditEvent.action == "rights.aligned")
+        assert db.scalar(noted) == 180
+        assert db.scalar(select(func.count()).where(AuditEvent.action == "pces.created")) == 90
+    assert said < 100
