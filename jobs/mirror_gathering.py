@@ -8,9 +8,9 @@ from data.mirror.queries.leaving import find_due
 
 
 def cancel_stranded(database: Database, now: datetime) -> None:
-    """Where nothing is sent any more, what came back into the queue is cancelled."""
+    """Where nothing is sent any more, what came back into the queue is cancelled, or unsure."""
     with database.reading() as db:
-        stranded = unsent.list_stranded(db)
+        stranded = unsent.list_stranded(db, now)
     if stranded:  # most often there are none: no writing transaction for nothing
         with database.transaction() as db:
             unsent.cancel_stranded(db, now)

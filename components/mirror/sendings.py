@@ -36,7 +36,9 @@ def sendings_card(
 
 def _list(rows: Sequence[SendingRow], *, sends: bool, held: bool) -> Component:
     if rows:
-        return html.Ul([sending_item(row, held=held) for row in rows], className="item-list")
+        return html.Ul(
+            [sending_item(row, sends=sends, held=held) for row in rows], className="item-list"
+        )
     if sends:
         return empty(
             "send",
@@ -53,7 +55,7 @@ def _list(rows: Sequence[SendingRow], *, sends: bool, held: bool) -> Component:
     )
 
 
-def sending_item(row: SendingRow, *, held: bool = False) -> Component:
+def sending_item(row: SendingRow, *, sends: bool = True, held: bool = False) -> Component:
     word, glyph, tone = SENDINGS[row.state]
     named = f"{_(VERBS[row.verb])} · {row.number}" + (f" · {row.site}" if row.site else "")
     title = link(named, f"/droits?open={row.right_uid}") if row.right_uid else html.Span(named)
@@ -68,7 +70,7 @@ def sending_item(row: SendingRow, *, held: bool = False) -> Component:
                 className="item-main",
             ),
             chip(_(word), icon=glyph, tone=tone),
-            html.Div(_acts(row, held=held), className="mirror-acts-of"),
+            html.Div(_acts(row, leaves=sends and not held), className="mirror-acts-of"),
         ],
         className="item",
         **data(row=str(row.id)),
@@ -89,13 +91,13 @@ def _story(row: SendingRow, *, held: bool) -> str:
     return tried
 
 
-def _acts(row: SendingRow, *, held: bool) -> list[Component]:
+def _acts(row: SendingRow, *, leaves: bool) -> list[Component]:
     """A refused declaration is made anew; what may have left, and is found there, is kept."""
     if not row.queued:
         return []
     again = row.state is SendingState.REFUSED and row.verb is not Verb.DECLARE
     verbs = [
-        *([("now", _("Envoyer maintenant"))] if not held and (row.state in _OPEN or again) else []),
+        *([("now", _("Envoyer maintenant"))] if leaves and (row.state in _OPEN or again) else []),
         *([("drop", _("Retirer"))] if row.state in _OPEN and not row.kept else []),
     ]
     return [

@@ -12,6 +12,7 @@ from data.accounts.models import Organisation
 from data.audit.actions import note
 from data.db import Database
 from data.errors import Invalid, NotFound, PortalError
+from data.mirror.actions.sending import look_again
 from data.mirror.actions.unsent import cancel_unsent, hold_home
 from data.mirror.channels import Upstream
 from data.mirror.channels.asking import A_TRY
@@ -172,9 +173,10 @@ def note_third_party(db: Session, organisation_id: int, name: str) -> None:
 def choose(db: Session, viewer: Viewer, choice: Choice, now: datetime) -> int:
     """Say what is mirrored, and whether what is declared leaves for there.
 
-    From then on it is the distributor that writes to holders, and no more this portal. Once
-    nothing leaves any more, what had not left is cancelled: how many declarations that is. Raises
-    NotFound without a connection; ContractNeeded to ask for more than before.
+    From then on it is the distributor that writes to holders, and no more this portal, and what was
+    unsure is looked for. Once nothing leaves any more, what had not left is cancelled: how many
+    declarations that is. Raises NotFound without a connection; ContractNeeded to ask for more than
+    before.
     """
     viewer.require(Permission.MIRROR)
     kept = _one(db, viewer)
@@ -188,7 +190,11 @@ def choose(db: Session, viewer: Viewer, choice: Choice, now: datetime) -> int:
         _send_from_now_on(db, viewer, sends=choice.sends)
         what = "mirror.sends" if choice.sends else "mirror.sends_no_more"
         _note(db, viewer, what, now)
-    return 0 if choice.sends else cancel_unsent(db, viewer.organisation_id, _by(viewer, now))
+    if not choice.sends:
+        return cancel_unsent(db, viewer.organisation_id, _by(viewer, now))
+    if changed:
+        look_again(db, viewer.organisation_id, lambda _number: False)
+    return 0
 
 
 def forget(db: Session, viewer: Viewer, now: datetime) -> int:

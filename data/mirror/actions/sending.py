@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
+from data.accounts.models import Organisation
 from data.db import blocks, upsert
 from data.mirror.models import MirrorSending
 from data.mirror.queries.leaving import Due
@@ -40,7 +41,13 @@ def put_in_queue(
 
 
 def look_again(db: Session, organisation_id: int, is_unread: Callable[[str], bool]) -> None:
-    """A list came: what is unsure is looked for once more, unless it is unread of that PCE."""
+    """A list came: what is unsure is looked for once more, unless it is unread of that PCE.
+
+    Nobody would look where nothing is sent: it stays so, and differs from what is there as all do.
+    """
+    home = select(Organisation.sends_upstream).where(Organisation.id == organisation_id)
+    if not db.scalar(home):
+        return
     unsure = select(MirrorSending.id, AccessRight.number).join(
         AccessRight, AccessRight.id == MirrorSending.right_id
     )

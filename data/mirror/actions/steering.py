@@ -13,6 +13,7 @@ from data.mirror.queries.sendings import is_kept, visible_sendings
 from data.mirror.types import MOVING, SendingState, Verb
 from data.rights.actions import cancel
 from data.rights.models import AccessRight
+from data.rights.queries import relays
 from data.rights.queries.ended import ended_by
 from data.rights.types import EndedBy, RightState
 from i18n import N_
@@ -21,6 +22,7 @@ _HIDDEN = N_("Cet envoi est introuvable.")
 _LEFT = N_("Cet envoi est parti, ou sur le point de l’être : il ne se retire plus.")
 _OVER = N_("Cet envoi est fini : rien n’est à réessayer.")
 
+_SILENT = N_("Plus rien ne part de ce portail : faites d’abord partir vos déclarations.")
 _NOT_YOURS = N_(
     "Ce droit n’a pas été fini par vous : sa révocation part au distributeur, et ne se retire pas."
 )
@@ -31,9 +33,11 @@ def retry_now(db: Session, viewer: Viewer, sending_id: int, *, now: datetime) ->
 
     What the other side refused to end, or to look at, may be asked of it again; a declaration that
     it refused is over, and is made anew. What is unsure is looked for once. Conflict when nothing
-    is to be tried; NotFound.
+    is to be tried, or leaves; NotFound.
     """
     row = _seen(db, viewer, sending_id)
+    if not relays(db, viewer):
+        raise Conflict(_SILENT)
     states: tuple[SendingState, ...] = MOVING
     values: dict[str, object] = {}
     if row.state is SendingState.REFUSED and row.verb is not Verb.DECLARE:

@@ -1,15 +1,19 @@
-"""What never left for the other side, once nothing leaves for it any more."""
+"""What is in the queue for the other side, once nothing leaves for it any more."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Select, and_, delete, select, union
+from sqlalchemy import ColumnElement, Select, and_, delete, or_, select, union, update
 from sqlalchemy.orm import Session
 
 from data.accounts.models import Organisation
-from data.mirror.models import MirrorSending
+from data.audit.actions import note_each
+from data.db import blocks
+from data.mirror.actions.sending import free
+from data.mirror.models import MirrorRight, MirrorSending
 from data.mirror.queries.leaving import undeclared
-from data.mirror.types import SendingState, Verb
+from data.mirror.types import MOVING, SendingState, Verb
 from data.rights.actions.moving import By, locked, move
 from data.rights.models import AccessRight
 from data.rights.types import Actor, Trigger
@@ -20,14 +24,20 @@ _UNLEFT = and_(MirrorSending.state == SendingState.QUEUED, MirrorSending.left_at
 def cancel_stranded(db: Session, now: datetime) -> int:
     """Cancel what was on its way out of a queue while somebody had nothing sent any more.
 
-    It came back after they did, and nobody would send it: how many declarations those were.
+    It came back after they did, and nobody would send it: how many declarations those were. Of what
+    was in hand of a job that was killed, nobody would find out: it is unsure from then on.
     """
-    return sum(_cancel_of(db, one, now) for one in list_stranded(db))
+    return sum(_cancel_of(db, one, now) for one in list_stranded(db, now))
 
 
-def list_stranded(db: Session) -> Sequence[int]:
-    """The organisations that have something to send that never left, and send nothing."""
-    queued = select(MirrorSending.organisation_id).where(_UNLEFT)
+def list_stranded(db: Session, now: datetime) -> Sequence[int]:
+    """The organisations that have something in the queue that is in nobody's hands, and no queue.
+
+    What is unsure and proves to be there, by a list, is settled too.
+    """
+    few = MirrorSending.state.in_((*MOVING, SendingState.UNSURE))  # of all that were ever sent
+    left = few, or_(_UNLEFT, _in_doubt(now), _is_there())
+    queued = select(MirrorSending.organisation_id).where(*left)
     # What is declared to be sent has no day for its answer: few rights have none while they wait.
     asked = undeclared(), AccessRight.answer_due.is_(None)
     declared = select(AccessRight.organisation_id).where(*asked, ~_left().exists())
@@ -62,10 +72,47 @@ def hold_home(db: Session, organisation_id: int) -> bool:
 def cancel_unsent(db: Session, organisation_id: int, by: By) -> int:
     """Take out of the queue what never left, and cancel its declarations: nobody would answer them.
 
-    What may have reached there is left to the lists. Its home is held: see `hold_home`.
+    What may have reached there is unsure, as soon as it is in nobody's hands: a list may have it,
+    somebody may take it back, and it is looked for once all is sent again. Its home is held: see
+    `hold_home`.
     """
     mine = MirrorSending.organisation_id == organisation_id
     db.execute(delete(MirrorSending).where(mine, _UNLEFT))
+    unsure = {"state": SendingState.UNSURE, "claimed_at": None}
+    _settle(db, organisation_id, _in_doubt(by.now), by.now, unsure)
+    there = {"state": SendingState.DONE, "ended_at": by.now}
+    _settle(db, organisation_id, _is_there(), by.now, there)
     ours = AccessRight.organisation_id == organisation_id
     unsent = locked(db, ours, undeclared(), ~_left().exists())
     return len(move(db, unsent, Trigger.CANCELLED, by))
+
+
+def _in_doubt(now: datetime) -> ColumnElement[bool]:
+    """It may have left, and who had it in hand put it back, or was killed."""
+    return and_(MirrorSending.left_at.is_not(None), free(now))
+
+
+def _is_there() -> ColumnElement[bool]:
+    """A declaration of which nobody knew whether it had arrived, and of which a list told since."""
+    told = select(MirrorRight.uid).where(MirrorRight.right_id == MirrorSending.right_id)
+    unsure = MirrorSending.state == SendingState.UNSURE
+    return and_(unsure, MirrorSending.verb == Verb.DECLARE, told.exists())
+
+
+def _settle(
+    db: Session,
+    organisation_id: int,
+    which: ColumnElement[bool],
+    now: datetime,
+    values: Mapping[str, Any],
+) -> None:
+    mine = MirrorSending.organisation_id == organisation_id
+    rows = select(MirrorSending.id, MirrorSending.verb, AccessRight.uid, AccessRight.number)
+    rows = rows.join(AccessRight, AccessRight.id == MirrorSending.right_id).where(mine, which)
+    found = db.execute(rows.with_for_update(of=MirrorSending)).all()
+    for ids in blocks([row.id for row in found]):
+        these = update(MirrorSending).where(MirrorSending.id.in_(ids)).values(**values)
+        db.execute(these.execution_options(synchronize_session=False))
+    state = values["state"].value
+    told = ((row.uid, {"verb": row.verb.value, "state": state, "pce": row.number}) for row in found)
+    note_each(db, now, f"mirror.sending_{state}", "right", told)

@@ -22,6 +22,11 @@ _UNREAD = N_(
     " et c’est peut-être la sienne. Il n’est pas renvoyé, mais cherché de nouveau quand elle se"
     " lit ; vous pouvez le retirer."
 )
+_CUT = N_(
+    "On ne sait pas si cet envoi est arrivé : il s’est arrêté avant sa réponse, et plus rien ne"
+    " part de ce portail. Annulez-le, ou faites de nouveau partir vos déclarations : il est alors"
+    " cherché chez le distributeur, jamais envoyé deux fois."
+)
 
 _SAID = N_("Réponse du distributeur : « {reply} »")
 _ANSWERED = N_("Réponse du distributeur : « {reply} » (code {code})")
@@ -92,6 +97,8 @@ def answer_of(row: MirrorSending) -> Told | None:
     """What is known of why it stands so; of what is there, its right says whom it waits for."""
     if is_unread(row):
         return Told(_(_UNREAD))
+    if row.state is SendingState.UNSURE:
+        return Told(_(_CUT))
     if row.state is SendingState.DONE or not row.answer:
         return None
     return told([_ANSWERED if row.code else _SAID, {"reply": row.answer, "code": row.code}])
@@ -104,4 +111,5 @@ def is_unread(row: MirrorSending) -> bool:
 
 def is_kept(row: MirrorSending) -> bool:
     """Whether it is not taken back: it may be there, and is found there."""
-    return row.left_at is not None and not row.unread
+    unsure = row.unread or row.state is SendingState.UNSURE
+    return row.left_at is not None and not unsure

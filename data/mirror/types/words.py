@@ -68,9 +68,9 @@ class SendingState(StrEnum):
     QUEUED = "queued"
     SENDING = "sending"  # an answer that never came leaves it there: it is looked for, not resent
     DONE = "done"
-    UNSURE = (
-        "unsure"  # its line there may be one that cannot be read: a list that reads looks again
-    )
+    # Its line there may be one that cannot be read, or nothing is sent any more since it may have
+    # left: a list that reads looks again, where it is.
+    UNSURE = "unsure"
     REFUSED = "refused"  # for good, in the words of the other side
     DROPPED = "dropped"  # of no use any more before it left
 

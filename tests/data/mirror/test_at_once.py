@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from data.accounts.models import Organisation
+from data.audit.models import AuditEvent
 from data.errors import Conflict, PortalError
 from data.mirror.actions import rounds, tasks, unsent, weighing
 from data.mirror.actions.answering import take_declared
@@ -22,7 +23,7 @@ from data.mirror.models import (
     MirrorTask,
 )
 from data.mirror.queries.leaving import find_due
-from data.mirror.types import Choice, Credentials, Part
+from data.mirror.types import Choice, Credentials, Part, SendingState
 from data.rights.actions import declare
 from data.rights.models import AccessRight
 from data.rights.types import RightState
@@ -114,7 +115,7 @@ def forgotten(database, admin):
 
 def stranded(database):
     with database.reading() as db:
-        return unsent.list_stranded(db)
+        return unsent.list_stranded(db, NOW)
 
 
 def swept(database):
@@ -134,13 +135,18 @@ def test_what_was_in_hand_and_did_not_leave_is_cancelled_by_the_next_turn(sendin
     assert (count(sending, MirrorSending), stranded(sending), swept(sending)) == (0, [], 0)
 
 
-def test_what_may_have_reached_there_is_left_to_the_lists(sending, admin):
+def test_what_may_have_reached_there_is_unsure_by_the_next_turn(sending, admin):
     parcel = in_hand(sending, admin)
     forgotten(sending, admin)
     with sending.transaction() as db:
         put_back(db, parcel, NOW, reached=True)
-    assert (stranded(sending), swept(sending)) == ([], 0)
+    assert (stranded(sending), swept(sending)) == ([2], 0)
     assert rights_of(sending) == [(RightState.PENDING, True)]
+    with sending.reading() as db:
+        assert db.scalars(select(MirrorSending.state)).all() == [SendingState.UNSURE]
+        told = AuditEvent.action == "mirror.sending_unsure"
+        assert db.scalar(select(func.count()).where(told)) == 1
+    assert (stranded(sending), swept(sending)) == ([], 0)
 
 
 def test_what_no_turn_had_seen_yet_is_found_too(sending, admin):
@@ -155,13 +161,13 @@ def test_what_no_turn_had_seen_yet_is_found_too(sending, admin):
 
 def stranded_in(db):
     db.flush()
-    return unsent.list_stranded(db)
+    return unsent.list_stranded(db, NOW)
 
 
 def test_who_has_it_sent_again_keeps_what_waited(sending, admin, monkeypatch):
     with sending.transaction() as db:
         declare(db, admin, asked(), delays=DELAYS, now=NOW)
-    monkeypatch.setattr(unsent, "list_stranded", lambda _db: [2])  # read before it was
+    monkeypatch.setattr(unsent, "list_stranded", lambda _db, _now: [2])  # read before it was
     assert swept(sending) == 0
     assert rights_of(sending) == [(RightState.PENDING, True)]
 

@@ -81,7 +81,7 @@ def test_what_had_not_left_is_cancelled_once_nothing_leaves_any_more(db, admin, 
         assert choose(db, admin, Choice(frozenset(), sends=False), LATER) == 3
     else:
         assert forget(db, admin, LATER) == 3
-    assert states(db) == [S.SENDING]
+    assert states(db) == [S.UNSURE]
     rights = db.scalars(select(AccessRight).order_by(AccessRight.id)).all()
     assert [one.state for one in rights] == [RightState.PENDING, *[RightState.OBSOLETE] * 3]
     again = declare(db, admin, asked(id_pce="09999999929999"), delays=DELAYS, now=LATER)
