@@ -887,6 +887,8 @@ def test_what_leaves_is_looked_at_again_until_nothing_is_on_its_way(connected, l
 
 def test_what_leaves_is_sent_at_once_or_taken_back(connected, leaving, act):
     queued, _in_hand, refused, _done = leaving
+    with connected.database.transaction() as db:
+        relay(db)
     for verb, sending in (("now", refused), ("now", queued), ("drop", queued)):
         pressed = {"do": verb, "id": sending}
         _list, every, (said,) = act(mirror.act_on_sending, pressed=pressed)
