@@ -30,7 +30,7 @@ from components.mirror.page import (
     whole,
 )
 from components.mirror.rounds import pace, under_way
-from components.mirror.told import held_from
+from components.mirror.held import held_from
 from data.access import Permission, Viewer
 from data.errors import Invalid, NotFound
 from data.mirror.actions import connecting, steering

@@ -1,7 +1,7 @@
 """Making rights of ours as they are there: one difference, several, or all of them."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
 from sqlalchemy import Select, func, select
@@ -210,10 +210,11 @@ def _apply(
 
 def _adopted(one: TheirRight) -> TheirRight:
     terms = new_terms(one)
-    return replace(one, **{name: getattr(terms, name) for name in Terms.__dataclass_fields__})
+    return replace(one, **{name: getattr(terms, name) for name in _TERMS})
 
 
 _HERE, _THERE = DriftKind.UNKNOWN_HERE, DriftKind.UNKNOWN_THERE
+_TERMS = tuple(one.name for one in fields(Terms))
 
 
 def _aligned(drifts: Sequence[Drift], sides: _Sides) -> Iterator[tuple[int, Terms]]:
