@@ -15,6 +15,7 @@ from components.kit import settle, toast
 from components.mirror import Ids
 from components.mirror.connection import ask_sends, status
 from components.mirror.drifts import stale
+from components.mirror.held import held_from
 from components.mirror.ids import ERRORS, FIELDS, PARTS
 from components.mirror.looked import looked_at
 from components.mirror.page import (
@@ -30,7 +31,6 @@ from components.mirror.page import (
     whole,
 )
 from components.mirror.rounds import pace, under_way
-from components.mirror.held import held_from
 from data.access import Permission, Viewer
 from data.errors import Invalid, NotFound
 from data.mirror.actions import connecting, steering
