@@ -37,7 +37,7 @@ from data.controls.files.antivirus import screening
 from data.controls.files.signing import signer_of
 from data.controls.files.storage import CONTRACTS, storage_at
 from data.db import Database
-from data.errors import NotFound, PortalError
+from data.errors import NotFound
 from data.programs.types import Pace
 from data.runs.types import Limits
 from data.subjects.types import Periods
@@ -116,10 +116,9 @@ def shown(page: Page) -> Callable[..., Component]:
                 g.heading = kit.heading_of(drawn)
                 still: Component = kit.settle(drawn)
                 return still
-        except PortalError as error:
-            return refusal_card(error)
         except Exception as error:  # noqa: BLE001 (the edge: logged, and told to the person)
-            return bug_card(errors.log_bug(error))
+            told = errors.as_refusal(error)
+            return refusal_card(told) if told else bug_card(errors.log_bug(error))
 
     return layout
 
@@ -136,10 +135,8 @@ def no_such_page(**_query: object) -> Component:
 
 def show_error(error: Exception) -> None:
     """The error edge of callbacks: a sentence for a deliberate error, a reference for a bug."""
-    if isinstance(error, PortalError):
-        notice = refusal_toast(error)
-    else:
-        notice = bug_toast(errors.log_bug(error))
+    told = errors.as_refusal(error)
+    notice = refusal_toast(told) if told else bug_toast(errors.log_bug(error))
     set_props(Ids.TOASTS, {"children": [notice]})
 
 

@@ -78,12 +78,19 @@ def leads_nowhere() -> bool:
 
 def show_bug(error: Exception) -> ResponseReturnValue:
     """Log a bug under a number that the person can quote; the database's outage is none."""
+    if refusal := as_refusal(error):
+        return show_refusal(refusal)
+    number = log_bug(error)
+    return answer(_SERVER_ERROR, _(_SENTENCES[_SERVER_ERROR]), number)
+
+
+def as_refusal(error: Exception) -> PortalError | None:
+    """What has words of its own: a deliberate error, or the database's outage; None of a bug."""
     if is_outage(error):
         log.error("database.down", path=safe_path(request.path))
         g.setdefault("outage", default=True)  # the page that says so is written without it
-        return show_refusal(Unavailable(DOWN))
-    number = log_bug(error)
-    return answer(_SERVER_ERROR, _(_SENTENCES[_SERVER_ERROR]), number)
+        return Unavailable(DOWN)
+    return error if isinstance(error, PortalError) else None
 
 
 def log_bug(error: Exception) -> str:

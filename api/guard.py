@@ -100,14 +100,18 @@ class SignedIn(UserMixin):  # type: ignore[misc]
 def load_user(token: str) -> SignedIn | None:
     """The holder of *token*; renews the session's sign of life, once a minute at most.
 
-    Who it is stays unknown on the page that says that the database is gone.
+    Who it is stays unknown on the page that says that the database is gone, or does not say it.
     """
     if "outage" in g:
         return None
     database = portal().database
-    with database.reading() as db:
-        found = queries.viewer_of(db, token, now(), portal().limits)
-        seen = people.seen_as(db, found.viewer, now()) if found else None
+    try:
+        with database.reading() as db:
+            found = queries.viewer_of(db, token, now(), portal().limits)
+            seen = people.seen_as(db, found.viewer, now()) if found else None
+    except Exception:
+        g.outage = True
+        raise
     if found is None:
         return None
     if found.stale:

@@ -74,7 +74,7 @@ def code_key() -> bytes:
 
 def is_key(value: object) -> TypeGuard[int]:
     """Whether *value*, as a browser sent it, may be the key of a row."""
-    return isinstance(value, int) and 0 < value < NO_ID
+    return isinstance(value, int) and value is not True and 0 < value < NO_ID
 
 
 def row_seen(seen: Sequence[Any] | None) -> tuple[int, int]:

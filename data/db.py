@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar, cast
 
+import psycopg
 from sqlalchemy import (
     Connection,
     DateTime,
@@ -17,11 +18,13 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Dialect, make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.sql.dml import ReturningUpdate
 from sqlalchemy.types import Float, TypeDecorator
 
 from data.engines import engine_of, say_busy
+from data.errors import Busy
 
 __all__ = ["NO_ID", "Base", "Database", "Instant", "Prepared", "Session", "blocks", "kept"]
 
@@ -228,7 +231,12 @@ class Database:
         with self.engine.connect().execution_options(**options) as connection:
             connection.begin()
             session = Session(connection, expire_on_commit=False, info={"keeps": self.sqlite})
-            yield session
+            try:
+                yield session
+            except (DBAPIError, psycopg.Error, Busy):
+                if not (self.sqlite or streams):  # no ROLLBACK has it forget what it prepared
+                    connection.invalidate()
+                raise
             if session.in_transaction():  # else nothing went through it: see Prepared
                 session.close()
             if streams:  # psycopg forgets every statement it prepared at a ROLLBACK

@@ -88,8 +88,7 @@ def _postgresql(target: URL) -> Engine:
         target = target.set(drivername="postgresql+psycopg")
     patience = f"-c lock_timeout={PATIENCE}s"  # unless the address asks for another
     asked = target.normalized_query.get("options", ())
-    ours = "-c jit=off -c timezone=UTC -c default_transaction_read_only=on"  # jit: for long queries
-    options = " ".join([patience, *asked, ours])
+    options = " ".join([patience, *asked, "-c jit=off -c timezone=UTC"])  # jit: for long queries
     engine = create_engine(
         target,
         connect_args={"options": options},
@@ -97,8 +96,12 @@ def _postgresql(target: URL) -> Engine:
     )
 
     @event.listens_for(engine, "connect")
-    def write(connection: psycopg.Connection[Any], _kept: object) -> None:
-        connection.set_read_only(False)  # in a transaction that does not say otherwise
+    def refuse(connection: psycopg.Connection[Any], _kept: object) -> None:
+        """It writes in transactions alone; said now, as libpq would take it for a standby's."""
+        connection.set_autocommit(True)
+        connection.execute("SET default_transaction_read_only = on")
+        connection.set_autocommit(False)
+        connection.set_read_only(False)
 
     @event.listens_for(engine, "checkin")
     def leave(_connection: object, kept: ConnectionPoolEntry) -> None:

@@ -17,11 +17,13 @@ from apscheduler.triggers.interval import IntervalTrigger
 import log
 from data.db import Database
 from data.errors import NotFound
+from data.outage import is_outage
 from i18n import N_, PARIS
 from jobs.lock import only_one
 
 Work = Callable[[datetime], object]
 GRACE = 3600  # seconds after its time that a job still runs, once
+_AGAIN = timedelta(minutes=1)  # until a job is done that found no database
 LOOK = 10.0  # seconds between two looks at the lock
 STOPPING = 4.0  # seconds given to a running job; what must survive is rows
 
@@ -80,7 +82,7 @@ def _clock(var: Path, jobs: Mapping[str, Job]) -> BackgroundScheduler:
     now = datetime.now(UTC)
     for name, job in jobs.items():
         due = {"next_run_time": now} if job.at is None or _missed(var, name, job, now) else {}
-        clock.add_job(_guarded(var, name, job), job.trigger, id=name, **due)
+        clock.add_job(_guarded(clock, var, name, job), job.trigger, id=name, **due)
     return clock
 
 
@@ -102,14 +104,22 @@ def _missed(var: Path, name: str, job: Job, now: datetime) -> bool:
     return due is not None and due <= now
 
 
-def _guarded(var: Path, name: str, job: Job) -> Callable[[], None]:
-    """The job, with its time; its error is logged under a reference and never stops the clock."""
+def _guarded(clock: BackgroundScheduler, var: Path, name: str, job: Job) -> Callable[[], None]:
+    """The job, with its time; its error is logged under a reference and never stops the clock.
+
+    One that the database was not there for is due again soon, were it one of the night.
+    """
 
     def run() -> None:
         now = datetime.now(UTC)
         try:
             job.work(now)
-        except Exception:  # noqa: BLE001 (whatever it is, the clock goes on)
+        except Exception as error:  # noqa: BLE001 (whatever it is, the clock goes on)
+            if is_outage(error):
+                structlog.get_logger().error("database.down", job=name)
+                if job.at is not None:
+                    clock.modify_job(name, next_run_time=now + _AGAIN)
+                return
             structlog.get_logger().exception("job.failed", job=name, reference=log.reference())
         if job.at is not None:
             _write(_stamp(var, name), now)

@@ -2,6 +2,7 @@
 
 import pytest
 from dash import html
+from psycopg import OperationalError
 from sqlalchemy import update
 
 import app
@@ -141,6 +142,18 @@ def test_a_page_that_breaks_shows_a_number(web, capsys):
     assert "ZeroDivisionError" in capsys.readouterr().out
 
 
+GONE = OperationalError("server closed the connection unexpectedly")
+
+
+def test_a_page_that_the_database_leaves_half_way_says_so(web, capsys):
+    shown = app.shown(page_with(OWN, raising(GONE)))
+    with context(web):
+        card = str(shown())
+    assert "La base de données du portail ne répond pas" in card
+    assert "Référence" not in card
+    assert "Traceback" not in capsys.readouterr().out
+
+
 def test_a_page_asks_for_its_permission(web):
     from dataclasses import replace
 
@@ -210,6 +223,17 @@ def test_a_toast_tells_what_may_be_asked_again(web, monkeypatch, error, title):
     monkeypatch.setattr("data.accounts.actions.close_session", refused)
     answer = web.browser(1).dispatch(close_request(web, 999))
     assert title in str(answer.json["sideUpdate"]["frame-toasts"]["children"])
+
+
+def test_a_callback_that_the_database_leaves_half_way_says_so(web, monkeypatch):
+    def gone(*_args):
+        raise GONE
+
+    monkeypatch.setattr("data.accounts.actions.close_session", gone)
+    answer = web.browser(1).dispatch(close_request(web, 999))
+    said = str(answer.json["sideUpdate"]["frame-toasts"]["children"])
+    assert "Pas encore fait" in said
+    assert "ne répond pas" in said
 
 
 def test_a_callback_bug_is_a_toast_with_a_number(web, monkeypatch, capsys):

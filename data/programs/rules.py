@@ -38,12 +38,13 @@ def opened_by(scopes: Collection[ApiScope]) -> frozenset[Permission]:
 def next_turn(ready_at: datetime, now: datetime, pace: Pace) -> Turn:
     """Whether a call may come *now*, the one before having left *ready_at* (GCRA).
 
-    So many a minute, evenly; after a silence, BURST at once.
+    So many a minute, evenly; after a silence, BURST at once. What is later than BURST calls leave
+    was said by a clock that ran ahead: it holds nobody.
     """
     if not pace.a_minute:
         return Turn(0, now)
     each = _MINUTE / pace.a_minute
-    start = max(ready_at, now)
+    start = max(ready_at, now) if ready_at <= now + each * BURST else now
     early = start - now - each * (BURST - 1)
     if early > timedelta():
         return Turn(max(1, ceil(early.total_seconds())), ready_at)

@@ -68,6 +68,20 @@ GONE = {
 }
 
 
+def test_a_session_that_cannot_be_read_is_a_page_of_the_portal(web, monkeypatch):
+    """Who asks is not looked up again for the page that says so: it would fail as well."""
+
+    def refused(*_args):
+        raise psycopg.errors.FeatureNotSupported("cached plan must not change result type")
+
+    client = web.browser(1).client
+    monkeypatch.setattr("data.accounts.queries.viewer_of", refused)
+    answer = client.get("/", headers=HTML)
+    assert answer.status_code == 500
+    assert "Une erreur inattendue s’est produite" in answer.text
+    assert "Référence" in answer.text
+
+
 @pytest.mark.parametrize("error", GONE.values(), ids=GONE)
 @pytest.mark.parametrize("path", ["/", "/connexion", "/adict/v2/droits_acces"])
 def test_a_database_that_is_gone_is_a_sentence_and_when_to_ask_again(web, monkeypatch, path, error):

@@ -129,8 +129,8 @@ def test_deliveries_of_webhooks_that_wait_are_counted_and_a_warning_once_nobody_
     bob = Viewer(2, 2, OrganisationKind.THIRD_PARTY, Role.ADMINISTRATOR, TODAY, contracted=True)
     made = well.clock()
     with well.database.transaction() as db:
-        for _ in range(3):
-            added(db, bob, now=made)  # a ping waits
+        for name in ("un", "deux", "trois"):
+            added(db, bob, name=name, now=made)  # a ping waits
         down, taken, _late = db.scalars(select(HookDelivery.id).order_by(HookDelivery.id))
     first = looked(well)
     assert (first["status"], first["hooks_waiting"]) == ("ok", 3)

@@ -4,9 +4,10 @@ import fcntl
 import subprocess
 import sys
 
+import psycopg
 import pytest
 from sqlalchemy import func, make_url, select, text
-from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError
 
 from data import engines
 from data.db import Database, Prepared
@@ -144,6 +145,43 @@ def test_rows_that_come_by_and_by_need_a_reading_that_streams(postgresql_url):
     database.close()
 
 
+@pytest.mark.parametrize("said", ["DEALLOCATE ALL", "ALTER TABLE pces ALTER alias TYPE text"])
+@pytest.mark.parametrize("streams", [False, True])
+def test_what_was_prepared_and_is_worth_nothing_fails_once_alone(postgresql_url, said, streams):
+    """A migration under portals that run, or a pooler that gives another server."""
+    database, asked = Database(postgresql_url), Prepared(select(Pce.alias))
+
+    def read():
+        with database.reading(streams=streams) as db:
+            return asked.rows(db, {})
+
+    for _warm in range(6):
+        read()
+    if said == "DEALLOCATE ALL":
+        with database.engine.raw_connection().cursor() as cursor:
+            cursor.connection.pgconn.exec_(said.encode())
+    else:
+        other = Database(postgresql_url)
+        with other.transaction() as db:
+            db.execute(text(said))
+        other.close()
+    with pytest.raises(psycopg.Error):
+        read()
+    assert [read() for _again in range(3)] == [[], [], []]
+    with database.transaction() as db:
+        db.execute(text("ALTER TABLE pces ALTER alias TYPE varchar"))
+    database.close()
+
+
+def test_an_address_may_ask_for_a_server_that_takes_writes(postgresql_url):
+    """As it does where a standby takes over: libpq asks the server how its sessions begin."""
+    url = make_url(postgresql_url).update_query_dict({"target_session_attrs": "read-write"})
+    database = Database(url.render_as_string(hide_password=False))
+    with database.transaction() as db:
+        assert db.scalar(text("SHOW transaction_read_only")) == "off"
+    database.close()
+
+
 @pytest.fixture
 def idle(postgresql_url, monkeypatch):
     """A database of one kept connection, and a clock to leave it unused by."""
@@ -193,7 +231,7 @@ def test_one_that_ended_at_once_fails_the_call_and_serves_no_other(idle, postgre
     database, _clock = idle
     gone = _served_by(database)
     _end(postgresql_url, gone)
-    with pytest.raises(OperationalError) as caught, database.reading() as db:
+    with pytest.raises(psycopg.OperationalError) as caught, database.reading() as db:
         Prepared(select(Pce.alias)).rows(db, {})
     assert is_outage(caught.value)
     assert _served_by(database) != gone

@@ -1,6 +1,7 @@
 """Every released schema comes forward with its data, on both databases."""
 
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -339,3 +340,10 @@ def test_webhooks_of_before_that_were_called_alike_are_told_apart(bare):
         names = db.scalars(text("SELECT name FROM hooks ORDER BY id")).all()
     numbers = ["", " (2)", "", " (2) (2)", " (3)"]
     assert names == [*(alike + number for number in numbers), "Autre", alike]
+
+
+def test_portals_that_start_at_once_bring_the_schema_forward_in_turn(bare):
+    upgrade(bare, "0050")
+    with ThreadPoolExecutor(3) as starts:
+        list(starts.map(lambda _portal: upgrade(bare), range(3)))
+    assert is_current(bare)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from psycopg import OperationalError
 from sqlalchemy import text
 
 from data.db import Database
@@ -163,6 +164,30 @@ def test_a_night_missed_is_caught_up_once(database, tmp_path):
     assert len(runs) == 1, "nine nights missed make one run"
     serve_for(0.5, database, tmp_path, night)
     assert len(runs) == 1
+
+
+@pytest.mark.usefixtures("handlers")
+def test_a_night_without_a_database_is_done_as_soon_as_that_is_back(
+    database, tmp_path, monkeypatch, capfd
+):
+    """A server that its own updates start again at night takes no backup away."""
+    monkeypatch.setattr(scheduler, "_AGAIN", timedelta(seconds=0.3))
+    (tmp_path / "scheduler").mkdir()
+    (tmp_path / "scheduler" / "night").write_text("…")
+    runs = []
+
+    def work(now):
+        runs.append(now)
+        if len(runs) < 3:
+            raise OperationalError("server closed the connection unexpectedly")
+
+    serve_for(2, database, tmp_path, {"night": Job(work, at=(3, 20))})
+    assert len(runs) == 3
+    said = capfd.readouterr()
+    assert (said.out + said.err).count("database.down") == 2
+    assert "Traceback" not in said.out + said.err
+    serve_for(0.5, database, tmp_path, {"night": Job(work, at=(3, 20))})
+    assert len(runs) == 3
 
 
 @pytest.mark.usefixtures("handlers")

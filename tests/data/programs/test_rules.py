@@ -69,6 +69,14 @@ def test_in_a_minute_no_more_than_the_pace_and_the_burst(gaps, a_minute):
         assert len(within) <= a_minute + BURST
 
 
+def test_a_clock_that_ran_ahead_holds_nobody_once_it_is_right():
+    full = NOW
+    for _call in range(BURST):
+        full = next_turn(full, NOW, PACE).ready_at
+    assert next_turn(full, NOW, PACE).wait == 1
+    assert next_turn(full + timedelta(days=4), NOW, PACE).wait == 0
+
+
 def test_no_pace_is_no_limit():
     assert next_turn(NOW + timedelta(days=1), NOW, Pace(0, 0)).wait == 0
 
