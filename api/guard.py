@@ -110,7 +110,7 @@ def load_user(token: str) -> SignedIn | None:
             found = queries.viewer_of(db, token, now(), portal().limits)
             seen = people.seen_as(db, found.viewer, now()) if found else None
     except Exception:
-        g.outage = True
+        g.setdefault("outage", default=True)
         raise
     if found is None:
         return None

@@ -13,7 +13,6 @@ from sqlalchemy import Table
 
 from data.db import Base, Database
 
-
 _ONE_AT_A_TIME = 0x5CE3A  # two portals that start at once bring the schema forward
 
 
