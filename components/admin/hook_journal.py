@@ -56,7 +56,7 @@ def journal_card(journal: Journal, *, older: int | None = None) -> Component:
 def stamp(journal: Journal) -> str:
     """What changes when a line of it does."""
     seen = [(row.id, row.state, row.attempts, row.error) for row in journal.rows]
-    return str(crc32(repr((seen, journal.failed, journal.waiting)).encode()))
+    return str(crc32(repr((seen, journal.failed, journal.waiting, journal.stopped)).encode()))
 
 
 def _poll(journal: Journal) -> Component:
@@ -153,7 +153,9 @@ def _reason(row: DeliveryRow) -> str:
 
 
 def _again(row: DeliveryRow) -> Component:
-    what = _("Renvoyer {event} à {name}", event=type_of(row.topic), name=row.hook)
+    waits = row.next_attempt_at is not None
+    words = _("Envoyer maintenant") if waits else _("Renvoyer")
+    what = _("{verb} {event} à {name}", verb=words, event=type_of(row.topic), name=row.hook)
     id_ = delivery_button(row.id)
     label = f"{what}, {number(row.id)}"
-    return button(_("Renvoyer"), id=id_, small=True, **aria(label=label))
+    return button(words, id=id_, small=True, **aria(label=label))

@@ -57,7 +57,7 @@ def hooks_lead(rows: Sequence[HookRow], journal: Journal) -> list[Component | st
     waits = [waiting(journal.waiting)] if journal.waiting else []
     return [
         html.B(heard(rows)),
-        "".join(f", {said}" for said in (*waits, failed(journal.failed))),
+        "".join(f", {said}" for said in (*waits, *failed(journal))),
         ".",
     ]
 
@@ -73,10 +73,19 @@ def waiting(count: int) -> str:
     )
 
 
-def failed(count: int) -> str:
-    if not count:
-        return _("rien à renvoyer")
-    return plural("{count} envoi à renvoyer", "{count} envois à renvoyer", count)
+def failed(journal: Journal) -> list[str]:
+    """What may be sent again, now or once its webhook is on."""
+    now, later = journal.failed, journal.stopped
+    said = [plural("{count} envoi à renvoyer", "{count} envois à renvoyer", now)] if now else []
+    if later:
+        said.append(
+            plural(
+                "{count} envoi à renvoyer une fois son webhook remis en marche",
+                "{count} envois à renvoyer une fois leur webhook remis en marche",
+                later,
+            )
+        )
+    return said or [_("rien à renvoyer")]
 
 
 def hooks_card(rows: Sequence[HookRow]) -> Component:

@@ -68,7 +68,7 @@ class DeliveryRow:
     id: int
     event_id: str
     hook: str  # its name
-    resendable: bool  # its webhook is on, and it waits for nothing
+    resendable: bool  # its webhook is on, and it is not to leave already
     topic: Topic
     number: str  # of its first PCE; "" of a ping
     said: str  # of that PCE, in the words of ADICT
@@ -91,6 +91,7 @@ class Journal:
     failed: int  # that may be sent again
     more: bool  # there are older ones
     waiting: int  # that were not taken, and are tried again by themselves
+    stopped: int = 0  # that failed, and may be sent again once their webhook is on
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from dash._utils import AttributeDict
 from sqlalchemy import select, update
 
 from callbacks import admin_hooks
-from components.admin.hook_journal import detail, stamp
+from components.admin.hook_journal import detail, journal_card, stamp
 from components.admin.ids import delivery_button, hook_button
 from data.access import OrganisationKind, Role, Viewer
 from data.accounts.models import User
@@ -312,6 +312,19 @@ def test_a_failure_is_sent_again_alone_or_with_the_others(web, act, bob):
         pressed({"type": "x", "delivery": "1"}, call)
 
 
+def test_what_is_kept_for_a_webhook_that_is_off_is_said_to_wait_for_it(web, act, bob):
+    _answer, hook = added(act, bob)
+    failing(web)
+    lead = {}
+    for verb in ("off", "on"):
+        acted(act, bob, verb, hook)
+        with act() as db:
+            lead[verb] = words(admin_hooks.count_again(None, None, db=db, viewer=bob))
+    once = "1 envoi à renvoyer une fois son webhook remis en marche"
+    assert (once in lead["off"], "rien à renvoyer" in lead["off"]) == (True, False)
+    assert (once in lead["on"], "1 envoi à renvoyer" in lead["on"]) == (False, True)
+
+
 def test_the_journal_says_why_and_when_it_is_tried_again(web, act, bob):
     _answer, hook = added(act, bob)
     with web.database.transaction() as db:
@@ -323,10 +336,12 @@ def test_the_journal_says_why_and_when_it_is_tried_again(web, act, bob):
     page = words(browser.open("/admin", "?part=hooks").text)
     assert "2 essais" in page
     assert "nouvel essai le" in page
+    assert "Envoyer maintenant" not in page  # it is off
     assert "et 2 autres" in page
     assert "Corrigez-le, puis remettez-le en marche" in page
     with web.database.transaction() as db:
         db.execute(update(Hook).values(state=HookState.ON, last_sent_at=NOW))
+        assert "Envoyer maintenant" in words(journal_card(queries.get_journal(db, bob)))
         for _ in range(60):
             told = actions.telling.Told(Topic.PING, ())
             actions.telling.queue(db, [hook], told, NOW)

@@ -11,7 +11,7 @@ from data.accounts.models import Organisation
 from data.audit.actions import note
 from data.db import NO_ID
 from data.errors import Conflict, Invalid, NotFound
-from data.hooks.actions.outbox import drop_queue, switch_off
+from data.hooks.actions.outbox import drop_queue, send_again, switch_off
 from data.hooks.actions.telling import queue
 from data.hooks.models import Hook, HookDelivery
 from data.hooks.queries.hooks import standing
@@ -85,7 +85,10 @@ def choose_topics(
 
 
 def ping_hook(db: Session, viewer: Viewer, hook_id: int, now: datetime) -> None:
-    """Send it an event that tells of nothing. Raises Forbidden, NotFound, Conflict when off."""
+    """Send it an event that tells of nothing, or at once the one that waits.
+
+    Raises Forbidden, NotFound, Conflict when off.
+    """
     hook = own(db, viewer, hook_id)
     if hook.state is HookState.OFF:
         raise Conflict(OFF)
@@ -94,14 +97,13 @@ def ping_hook(db: Session, viewer: Viewer, hook_id: int, now: datetime) -> None:
 
 
 def _ping(db: Session, hook: Hook, now: datetime) -> None:
-    """One at a time: a second press changes nothing while the first waits."""
-    waiting = select(HookDelivery.id).where(
-        HookDelivery.hook_id == hook.id,
-        HookDelivery.topic == Topic.PING,
-        HookDelivery.state == Delivery.QUEUED,
-    )
-    if db.scalar(waiting.limit(1)) is None:
+    """One at a time: a second press changes nothing while the first is to leave."""
+    mine = HookDelivery.hook_id == hook.id, HookDelivery.topic == Topic.PING
+    waits = *mine, HookDelivery.state == Delivery.QUEUED
+    if db.scalar(select(HookDelivery.id).where(*waits).limit(1)) is None:
         queue(db, [hook.id], Told(Topic.PING, ()), now)
+    else:
+        send_again(db, waits, now)
 
 
 def turn_off_hook(db: Session, viewer: Viewer, hook_id: int, now: datetime) -> None:

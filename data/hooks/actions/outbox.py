@@ -1,13 +1,15 @@
 """Deliveries on their way: claimed by a counted UPDATE, and how each went."""
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from data.access import Role
 from data.accounts.models import User
 from data.hooks.models import Hook, HookDelivery
+from data.hooks.queries.hooks import OVER
 from data.hooks.rules import fate_of
 from data.hooks.types import OFF, HookState, Sending
 from data.notifications.actions import post
@@ -90,6 +92,25 @@ def _drop(db: Session, which: ColumnElement[bool]) -> None:
     waits = which, HookDelivery.state == Delivery.QUEUED
     gone = update(HookDelivery).where(*waits).values(state=Delivery.FAILED, error=OFF)
     db.execute(gone.execution_options(synchronize_session=False))
+
+
+def send_again(db: Session, where: Collection[ColumnElement[bool]], now: datetime) -> int:
+    """Have leave now what is over, or was tried in vain and waits; counted: two presses send once.
+
+    It is tried as often as what is new.
+    """
+    row = HookDelivery
+    waits = and_(row.state == Delivery.QUEUED, row.attempts > 0)
+    values = {
+        "state": Delivery.QUEUED,
+        "next_attempt_at": now,
+        "resent_at": now,
+        "attempts": 0,
+        "error": "",
+    }
+    moved = update(row).where(*where, or_(row.state.in_(OVER), waits)).values(values)
+    again = moved.returning(row.id).execution_options(synchronize_session=False)
+    return len(db.execute(again).all())
 
 
 def _stopped() -> ColumnElement[bool]:

@@ -1,9 +1,8 @@
-"""Sending again what was sent or given up: the same event, under the same number."""
+"""Sending again what was sent, given up or waits: the same event, under the same number."""
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from data.access import Viewer
@@ -11,18 +10,16 @@ from data.audit.actions import note
 from data.db import NO_ID
 from data.errors import Conflict, NotFound
 from data.hooks.actions.managing import OFF
+from data.hooks.actions.outbox import send_again
 from data.hooks.models import Hook, HookDelivery
 from data.hooks.queries.hooks import resendable, standing
 from data.hooks.rules import RESENT
 from data.hooks.types import HookState
-from data.notifications.types import Delivery
 from i18n import N_
-
-_OVER = (Delivery.SENT, Delivery.FAILED)
 
 
 def resend(db: Session, viewer: Viewer, delivery_id: int, now: datetime) -> None:
-    """Send one delivery again; nothing to do for one that waits already.
+    """Send one delivery again, or now if it waits; nothing to do for one that is to leave already.
 
     Raises Forbidden, NotFound, Conflict when its webhook is off.
     """
@@ -33,7 +30,7 @@ def resend(db: Session, viewer: Viewer, delivery_id: int, now: datetime) -> None
         raise NotFound(N_("Cet envoi est introuvable, ou son webhook est supprimé."))
     if hook.state is HookState.OFF:
         raise Conflict(OFF)
-    if _again(db, [which], now):
+    if send_again(db, [which], now):
         _note(db, viewer, delivery_id, now, 1)
 
 
@@ -44,24 +41,10 @@ def resend_failed(db: Session, viewer: Viewer, now: datetime) -> int:
     """
     failed = resendable(viewer).with_only_columns(HookDelivery.id)
     ids = failed.order_by(HookDelivery.id).limit(RESENT)
-    count = _again(db, [HookDelivery.id.in_(select(ids.subquery().c.id))], now)
+    count = send_again(db, [HookDelivery.id.in_(select(ids.subquery().c.id))], now)
     if count:
         _note(db, viewer, "failed", now, count)
     return count
-
-
-def _again(db: Session, where: list[Any], now: datetime) -> int:
-    """Counted: two presses send once."""
-    values = {
-        "state": Delivery.QUEUED,
-        "next_attempt_at": now,
-        "resent_at": now,
-        "attempts": 0,
-        "error": "",
-    }
-    moved = update(HookDelivery).where(*where, HookDelivery.state.in_(_OVER)).values(values)
-    again = moved.returning(HookDelivery.id).execution_options(synchronize_session=False)
-    return len(db.execute(again).all())
 
 
 def _note(db: Session, viewer: Viewer, which: object, now: datetime, count: int) -> None:

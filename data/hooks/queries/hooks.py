@@ -9,7 +9,7 @@ from data.hooks.types import CHOSEN, DeliveryRow, HookRow, HookState, Journal
 from data.notifications.types import Delivery
 
 SHOWN = 50  # lines of the journal
-_OVER = frozenset({Delivery.SENT, Delivery.FAILED})
+OVER = frozenset({Delivery.SENT, Delivery.FAILED})
 
 
 def visible(viewer: Viewer) -> Select[Hook]:
@@ -52,35 +52,40 @@ def get_journal(db: Session, viewer: Viewer, before: int | None = None) -> Journ
     mine = sent.join(HookDelivery, HookDelivery.hook_id == Hook.id)
     older = mine if before is None else mine.where(HookDelivery.id < before)
     found = db.execute(older.order_by(HookDelivery.id.desc()).limit(SHOWN + 1)).all()
-    failed = resendable(viewer).with_only_columns(func.count())
+    failed, stopped = (
+        resendable(viewer, state).with_only_columns(func.count())
+        for state in (HookState.ON, HookState.OFF)
+    )
     waits = mine.where(HookDelivery.state == Delivery.QUEUED, HookDelivery.attempts > 0)
     return Journal(
         tuple(_line(delivery, hook) for delivery, hook in found[:SHOWN]),
         db.scalar(failed) or 0,
         len(found) > SHOWN,
         db.scalar(waits.with_only_columns(func.count())) or 0,
+        db.scalar(stopped) or 0,
     )
 
 
-def resendable(viewer: Viewer) -> Select[HookDelivery]:
-    """What failed and may be sent again: its webhook is on."""
+def resendable(viewer: Viewer, state: HookState = HookState.ON) -> Select[HookDelivery]:
+    """What failed and may be sent again: its webhook is on; or once one that is off is again."""
     return (
         standing(viewer)
         .with_only_columns(HookDelivery)
         .select_from(Hook)
         .join(HookDelivery, HookDelivery.hook_id == Hook.id)
-        .where(Hook.state == HookState.ON, HookDelivery.state == Delivery.FAILED)
+        .where(Hook.state == state, HookDelivery.state == Delivery.FAILED)
     )
 
 
 def _line(row: HookDelivery, hook: Hook) -> DeliveryRow:
     waits = row.state is Delivery.QUEUED
     alive = hook.state is HookState.ON and hook.removed_at is None
+    again = row.state in OVER or (waits and row.attempts > 0)
     return DeliveryRow(
         row.id,
         row.event_id,
         hook.name,
-        alive and row.state in _OVER,
+        alive and again,
         row.topic,
         row.number,
         row.said,

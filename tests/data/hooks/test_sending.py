@@ -286,12 +286,41 @@ def test_what_waits_for_a_webhook_turned_off_is_kept_to_be_sent_again(office, bo
     made = hooked(office, bob)
     with office.transaction() as db:
         actions.turn_off_hook(db, bob, made.id, NOW)
-        assert get_journal(db, bob).failed == 0  # nothing to press while it is off
+        journal = get_journal(db, bob)
+        assert (journal.failed, journal.stopped) == (0, 1)  # nothing to press while it is off
         actions.turn_on_hook(db, bob, made.id, NOW)
         assert get_journal(db, bob).failed == 1
         assert actions.resend_failed(db, bob, NOW) == 1
         assert actions.resend_failed(db, bob, NOW) == 0
     assert turn(office, taking) == (2, 0)
+
+
+def test_a_trial_that_waits_after_a_failure_leaves_when_it_is_asked_for(office, bob):
+    made, later = hooked(office, bob), NOW + timedelta(seconds=30)
+    turn(office, refusing("http 500"))
+    with office.transaction() as db:
+        actions.ping_hook(db, bob, made.id, later)
+    (ping,) = [row for row in rows(office, made.id) if row.topic is Topic.PING]
+    assert (ping.next_attempt_at, ping.resent_at, ping.attempts) == (later, later, 0)
+    assert turn(office, taking, later) == (1, 0)
+
+
+def test_what_waits_after_a_failure_leaves_when_it_is_asked_for(office, bob):
+    made, later = hooked(office, bob), NOW + timedelta(seconds=30)
+    (row,) = rows(office, made.id)
+    with office.transaction() as db:
+        assert not get_journal(db, bob).rows[0].resendable  # it is to leave already
+        actions.resend(db, bob, row.id, NOW)
+    turn(office, refusing("http 500"))
+    assert turn(office, taking, later) == (0, 0)
+    with office.transaction() as db:
+        assert (get_journal(db, bob).rows[0].resendable, get_journal(db, bob).failed) == (True, 0)
+        assert actions.resend_failed(db, bob, later) == 0  # it counts what failed alone
+        actions.resend(db, bob, row.id, later)
+        actions.resend(db, bob, row.id, later + timedelta(seconds=1))
+    assert turn(office, taking, later) == (1, 0)
+    (row,) = rows(office, made.id)
+    assert (row.state, row.resent_at) == (Delivery.SENT, later)
 
 
 def test_a_delivery_in_hand_when_its_webhook_is_removed_is_tried_no_more(office, bob):

@@ -220,13 +220,21 @@ def test_everything_has_a_name():
         assert reason_of(line(kind))
 
 
+MOVED = "une redirection n’est pas suivie : donnez l’adresse finale"
+
+
 @pytest.mark.parametrize(
     ("error", "words"),
     [
         ("", ""),
         ("private", "l’adresse est celle d’un réseau privé"),
         ("smtp 550", "le serveur de courriel a répondu 550"),
-        ("http 410", "l’adresse a répondu 410"),
+        ("http 410", "l’adresse a répondu 410 (elle ne veut plus rien recevoir)"),
+        ("http 503", "l’adresse a répondu 503"),
+        (
+            "http 301",
+            f"l’adresse a répondu 301 ({MOVED})",
+        ),
         ("KeyError", "erreur inattendue (KeyError)"),
         ("smtp x", "erreur inattendue (smtp x)"),
     ],

@@ -128,6 +128,15 @@ _REPLIES: Mapping[str, str] = {
     "smtp": N_("le serveur de courriel a répondu {code}"),
     "http": N_("l’adresse a répondu {code}"),
 }
+_MOVED = N_("une redirection n’est pas suivie : donnez l’adresse finale")
+_MEANS: Mapping[str, str] = {  # what it says, to who writes what is at an address
+    **dict.fromkeys(("301", "302", "303", "307", "308"), _MOVED),
+    "401": N_("elle demande une identification"),
+    "403": N_("elle refuse l’accès"),
+    "404": N_("elle ne mène à rien"),
+    "410": N_("elle ne veut plus rien recevoir"),
+    "413": N_("l’envoi est trop gros pour elle"),
+}
 
 
 def tag_of(kind: Kind) -> str:
@@ -163,5 +172,7 @@ def error_name(error: str) -> str:
         return _(_ERRORS[error])
     protocol, _space, code = error.partition(" ")
     if protocol in _REPLIES and code.isdigit():
-        return _(_REPLIES[protocol], code=code)
+        said = _(_REPLIES[protocol], code=code)
+        means = _MEANS.get(code) if protocol == "http" else None
+        return f"{said} ({_(means)})" if means else said
     return _("erreur inattendue ({error})", error=error)
