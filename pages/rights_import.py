@@ -18,6 +18,7 @@ from components.rights.imports.steps import WORDS, Step
 from data.access import Permission, Viewer
 from data.db import Session
 from data.mirror.queries.leaving import leaving_of
+from data.mirror.types import Address
 from data.rights import queries
 from data.rights.actions import preview
 from data.rights.types import Delays, Lines, Purpose, Receipt, Spend
@@ -36,6 +37,7 @@ def layout(  # noqa: PLR0913 (what the portal tells a page)
     delays: Delays,
     folder: Path,
     spend: Spend,
+    upstream: Address | None = None,
     run: str = "",
     **query: str,
 ) -> Component:
@@ -51,7 +53,7 @@ def layout(  # noqa: PLR0913 (what the portal tells a page)
     if found.missing or step is Step.COLUMNS:
         return columns_page(found)
     if step is Step.CONFIRM:
-        return confirm_page(found, leaving_of(db, viewer))
+        return confirm_page(found, leaving_of(db, viewer), upstream.a_day if upstream else 0)
     return check_page(found)
 
 
@@ -81,5 +83,5 @@ PAGE = Page(
     permission=Permission.RIGHTS_READ,
     layout=layout,
     shots=("",),
-    wants=("now", "delays", "folder", "spend"),
+    wants=("now", "delays", "folder", "spend", "upstream"),
 )

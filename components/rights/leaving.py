@@ -1,9 +1,10 @@
 """What an act on rights says of the distributor, by what becomes of what leaves for it."""
 
 from collections.abc import Mapping
+from math import ceil
 
 from data.mirror.types import Leaving
-from i18n import N_
+from i18n import N_, _, number
 
 HERE = Leaving.NOWHERE
 REFUSED = N_(
@@ -27,6 +28,10 @@ FILE: Mapping[Leaving, str] = {  # and before those of a file are
     ),
     Leaving.HELD: REFUSED,
 }
+_DAYS = N_(
+    "Chaque déclaration part au distributeur, qui vérifie le PCE et sollicite le titulaire : il"
+    " en part au plus {most} par jour, comptez au moins {days} jours, et sa réponse ensuite."
+)
 TAKEN_BACK: Mapping[Leaving, str] = {
     Leaving.SOON: N_(
         "Ce qui était déjà parti au distributeur y est annulé aussi, dans les minutes qui suivent."
@@ -58,3 +63,10 @@ ASKED: Mapping[Leaving, str] = {
         " chaque titulaire."
     ),
 }
+
+
+def file_told(leaving: Leaving, lines: int, a_day: int) -> str:
+    """What is said of a file of so many *lines* before it is sent, *a_day* at most; 0: any."""
+    if leaving is Leaving.SOON and 0 < a_day < lines:
+        return _(_DAYS, days=number(ceil(lines / a_day)), most=number(a_day))
+    return _(FILE.get(leaving, FILE[Leaving.SOON]))

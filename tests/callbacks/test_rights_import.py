@@ -14,7 +14,7 @@ from components.rights.imports.lines import Shown
 from components.rights.imports.receipt import receipt_body
 from components.rights.leaving import REFUSED
 from data.errors import Conflict, Forbidden, Invalid, NotFound
-from data.mirror.types import ConnectionState
+from data.mirror.types import Address, ConnectionState
 from data.rights import actions, queries
 from data.rights.files.alone import alone
 from data.rights.models import AccessRight, RightImport, RightLetterRow, StoppedMailbox
@@ -205,6 +205,22 @@ def test_what_a_file_sends_waits_for_credentials_that_are_refused_and_says_so(de
     words = text_of(desk.page(run, step="confirm"))
     assert REFUSED in words
     assert "part au distributeur" not in words
+
+
+def test_a_file_that_takes_days_to_leave_says_how_many(desk):
+    with desk.web.database.transaction() as db:
+        connect(db, "usr-1")
+        relay(db)
+    run = desk.deposit()
+    desk.mapped(run)
+    desk.mend(run, repair="pce_zero", on=True)
+    told = {
+        most: text_of(desk.page(run, step="confirm", upstream=Address("", "", "", most)))
+        for most in (0, 1, 2)
+    }
+    assert "il en part au plus 1 par jour, comptez au moins 2 jours" in told[1]
+    for most in (0, 2):
+        assert "comptez une seconde par ligne" in told[most]
 
 
 def test_a_cell_is_written_again_here(desk):

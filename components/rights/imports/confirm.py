@@ -16,13 +16,14 @@ from components.rights.imports.steps import (
     listed,
     unchecked,
 )
-from components.rights.leaving import FILE, HERE
+from components.rights.leaving import HERE, file_told
 from data.mirror.types import Leaving
 from data.rights.types import Counts, Preview, Purpose
 from i18n import _, number, plural
 
 
-def confirm_page(found: Preview, leaving: Leaving = HERE) -> Component:
+def confirm_page(found: Preview, leaving: Leaving = HERE, a_day: int = 0) -> Component:
+    """*a_day* is how many calls leave for the distributor in a day; 0: without limit."""
     counts = found.counts if found.checked else Counts(found.counts.lines)
     notes = {
         Step.FILE: file_note(found.file_name, counts.lines),
@@ -39,7 +40,7 @@ def confirm_page(found: Preview, leaving: Leaving = HERE) -> Component:
                     *unchecked(found),
                     alert(
                         _("Ce qui se passe à la confirmation"),
-                        listed(_happens(found, leaving)),
+                        listed(_happens(found, leaving, a_day)),
                         "info",
                     ),
                     definition_list(_facts(found)),
@@ -73,7 +74,7 @@ def _facts(found: Preview) -> list[tuple[str, str]]:
     ]
 
 
-def _happens(found: Preview, leaving: Leaving) -> list[str]:
+def _happens(found: Preview, leaving: Leaving, a_day: int) -> list[str]:
     told = _(
         "Chaque titulaire reçoit un courriel pour tous ses sites, au prochain quart d’heure. Une"
         " ligne dont le nom, le code postal ou l’adresse n’est pas celui du contrat est d’abord à"
@@ -81,7 +82,7 @@ def _happens(found: Preview, leaving: Leaving) -> list[str]:
     )
     undone = _("Avant le départ des courriels, l’import entier peut être annulé.")
     if found.relayed:
-        told = _(FILE.get(leaving, FILE[Leaving.SOON]))
+        told = file_told(leaving, found.counts.accepted, a_day)
         undone = _("L’import ne s’annule pas en bloc : chaque droit s’annule dans la liste.")
         return [_declared(), told, undone]
     if found.plan.purpose is Purpose.HOLDINGS:
