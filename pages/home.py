@@ -23,8 +23,7 @@ from data.controls import queries as controls
 from data.controls.types import ControlFilter
 from data.db import Session
 from data.marks.queries import home_view
-from data.mirror.queries.connection import state_of
-from data.mirror.types import ConnectionState
+from data.mirror.queries.connection import refusal_of
 from data.pces import queries as pces
 from data.pces.types import Freshness, PceFilter
 from data.rights import queries as rights
@@ -32,6 +31,7 @@ from data.rights.types import RightFilter, RightSort, RightState
 from data.runs import queries as runs
 from data.signatures.queries import list_visits
 from data.thresholds import queries as thresholds
+from data.told import Told
 from i18n import N_
 from pages.page import Page, Saw
 
@@ -114,9 +114,9 @@ def _contracts(db: Session, viewer: Viewer) -> ContractsDue:
     return ContractsDue(turn.rows, turn.total, ends.rows, ends.total, lacks)
 
 
-def _refused(db: Session, viewer: Viewer) -> bool:
-    """Whether the distributor refuses the credentials that the viewer may mend."""
-    return viewer.may(Permission.MIRROR) and state_of(db, viewer) is ConnectionState.REFUSED
+def _refused(db: Session, viewer: Viewer) -> Told | None:
+    """Why the distributor refuses the credentials that the viewer may mend; None unless it does."""
+    return refusal_of(db, viewer) if viewer.may(Permission.MIRROR) else None
 
 
 PAGE = Page(

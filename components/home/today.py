@@ -46,6 +46,7 @@ from data.rights.types import Awaited
 from data.runs.types import RunRow, RunState
 from data.signatures.types import Visits
 from data.thresholds.types import HomeEpisodes
+from data.told import Told
 from i18n import _, day_month, number, plural, short_day
 
 FEW = 5  # lines of a group
@@ -67,7 +68,7 @@ class HomeFacts:
     awaited: Awaited = NOTHING_AWAITED  # read of who sees no PCE only
     visits: Visits = Visits()  # noqa: RUF009 (frozen)
     equal: FleetEqual | None = None  # the 12 complete months at equal climate
-    refused: bool = False  # the credentials of the connection, told to who may mend them
+    refused: Told | None = None  # the credentials of the connection, told to who may mend them
 
 
 def home_page(viewer: Viewer, facts: HomeFacts) -> Component:
@@ -76,7 +77,7 @@ def home_page(viewer: Viewer, facts: HomeFacts) -> Component:
     if not facts.figures.pces:
         due = [
             *contracts_groups(viewer, facts.contracts),
-            *connection_group(refused=facts.refused),
+            *connection_group(facts.refused),
         ]
         first = [card(due, title=_("À traiter aujourd’hui"), flush=True)] if due else []
         return page(title, purpose, children=[*first, card(no_pce(viewer, facts.awaited))])
@@ -110,7 +111,7 @@ def count_to_do(facts: HomeFacts) -> int:
     refused = sum(run.state is RunState.REFUSED for run in facts.runs)
     late = count_late(facts) - facts.episodes.late  # one PCE is one action
     asked = count_rights(facts.rights) + facts.controls.count + count_contracts(facts.contracts)
-    others = facts.unheld + len(facts.visits.rows) + facts.refused
+    others = facts.unheld + len(facts.visits.rows) + (facts.refused is not None)
     return facts.episodes.to_do + refused + late + asked + others
 
 
@@ -148,7 +149,7 @@ def to_do(viewer: Viewer, facts: HomeFacts) -> Component:
     groups = [
         *episode_group(viewer, facts.episodes),
         *contracts_groups(viewer, facts.contracts),
-        *connection_group(refused=facts.refused),
+        *connection_group(facts.refused),
         *controls_group(viewer, facts.controls),
         *rights_groups(viewer, facts.rights),
         *visits_group(facts.visits),

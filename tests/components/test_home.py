@@ -15,6 +15,7 @@ from data.pces.types import Frequency, Freshness, PceFilter, PceRow
 from data.rights.types import Awaited
 from data.runs.types import ASKS_PCE, RunState
 from data.thresholds.types import EpisodeState, ThresholdKind
+from data.told import Told
 from tests.components.notifications.made import an_episode, at_home
 from tests.components.test_runs import run
 from tests.conftest import TODAY
@@ -78,12 +79,13 @@ def test_nothing_to_do_says_so(alice):
 
 
 def test_refused_credentials_are_an_action_that_is_counted(alice):
-    page = shown(home_page(alice, facts(refused=True)))
+    page = shown(home_page(alice, facts(refused=Told("Refusés."))))
     assert "1 action vous attend" in page
     assert "Le distributeur refuse vos identifiants" in page
     assert "/admin?part=connections" in page
-    none = shown(home_page(alice, facts(figures=figures(pces=0), refused=True)))
+    none = shown(home_page(alice, facts(figures=figures(pces=0), refused=Told("Il dit ", "Non."))))
     assert "Le distributeur refuse vos identifiants" in none
+    assert ("Non." in page, "Non." in none) == (False, True)
 
 
 def test_a_late_pce_is_named_with_its_last_day(alice):

@@ -1,11 +1,12 @@
 """A right as the other side lists it, however it spells it (domain.md §2.3, §2.4)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import TypeVar
 
 from data.errors import Invalid
 from data.mirror.channels.stream import sample_of
+from data.mirror.rules.answers import check_faults, check_lines
 from data.mirror.rules.sending import LAST, believed_end
 from data.mirror.types import Fault, TheirRight
 from data.pces.rules import folded, number_of
@@ -19,6 +20,7 @@ _T = TypeVar("_T")
 _Day = TypeVar("_Day", bound=date)
 _LACKS = N_("Il manque « {field} » à ce droit d’accès : il est passé.")
 _ODD = N_("« {field} » n’a pas une valeur connue dans ce droit d’accès : il est passé.")
+MOST_LINES, OF_A_PCE = 1000, 50  # of the rights of some PCE, and so many more for each of them
 _LONGEST = 200  # signs of a name
 _UID = 64
 _POSTAL_CODE = 10  # signs; those of other countries are longer than ours
@@ -51,6 +53,17 @@ def right_in(line: int, told: Object) -> TheirRight | Fault:
         uid = _readable(fields, "id_droit_acces", _uid)
         number = _readable(fields, "id_pce", number_of)
         return Fault(line, odd.sentence, {"field": odd.field}, sample, uid, number)
+
+
+def borne(heard: Iterable[TheirRight | Fault], numbers: int) -> Iterator[TheirRight | Fault]:
+    """The same as it comes, while neither its faults nor its length go too far."""
+    faults = 0
+    for lines, one in enumerate(heard, start=1):
+        faults += isinstance(one, Fault)
+        check_faults(faults, lines - faults)
+        if numbers:
+            check_lines(lines, MOST_LINES + OF_A_PCE * numbers)
+        yield one
 
 
 def third_party_in(told: Object) -> str:

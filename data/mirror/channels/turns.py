@@ -10,7 +10,7 @@ from data.db import upsert
 from data.errors import NotFound
 from data.mirror.channels.warning import warn
 from data.mirror.models import MirrorConnection, MirrorPace
-from data.mirror.types import Address, ConnectionState, NotTaken, Spent
+from data.mirror.types import JSON, Address, ConnectionState, NotTaken, Spent
 from data.notifications.types import Kind
 from data.programs.rules import until_tomorrow
 from i18n import N_, PARIS
@@ -131,7 +131,20 @@ def note_refusal(
         )
     )
     if before in {ConnectionState.WORKING, ConnectionState.DOWN}:
-        warn(db, organisation_id, Kind.MIRROR_REFUSED, f"{now.isoformat()}:refused", now)
+        warn(
+            db,
+            organisation_id,
+            Kind.MIRROR_REFUSED,
+            f"{now.isoformat()}:refused",
+            now,
+            **_said(error),
+        )
+
+
+def _said(error: NotTaken) -> dict[str, JSON]:
+    """The words of there, which a notice sets apart as such."""
+    reply, code = (str(error.params.get(name, "")) for name in ("reply", "code"))
+    return {"text": reply, "code": code, "upstream": True} if reply else {}
 
 
 def require_taken(db: Session, organisation_id: int) -> None:

@@ -4,7 +4,7 @@ Each call takes its turn in a short transaction, then waits outside of it, then 
 """
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -15,12 +15,13 @@ from requests import Response
 from data.db import Database
 from data.mirror.channels import turns
 from data.mirror.channels.asking import NOT_TAKEN, UNKNOWN, Bounds, Line, Session
+from data.mirror.channels.forbidding import DECLARE, LIST, PROVE, READ, REVOKE, forbidden
 from data.mirror.channels.saying import CODE, refused, require_done, restored, status_of
 from data.mirror.channels.sealing import opened, sealed
 from data.mirror.channels.stream import CUT, objects
-from data.mirror.channels.telling import right_in, third_party_in
+from data.mirror.channels.telling import borne, right_in, third_party_in
 from data.mirror.channels.turns import Kept
-from data.mirror.rules.answers import check_faults, check_lines
+from data.mirror.rules.answers import FORBIDDEN, is_of_access
 from data.mirror.types import (
     JSON,
     Address,
@@ -36,18 +37,12 @@ from data.mirror.types import (
 from i18n import N_
 
 AT_ONCE = 1000  # PCE of one question
-MOST_LINES, OF_A_PCE = 1000, 50  # of the rights of some PCE, and so many more for each of them
 _UNSEALED = N_("Vos identifiants ne s’ouvrent plus : la clé de ce portail a changé. Saisissez-les.")
 _CROWDED = N_(
     "Le portail interroge déjà le distributeur pour d’autres : essayez de nouveau dans quelques "
     "minutes."
 )
-_MAY_NOT = N_(
-    "Le distributeur vous reconnaît, mais ne vous laisse pas lire vos droits : il répond"
-    " « {reply} » (code {code}). Demandez-lui d’ouvrir cet accès, puis testez la connexion."
-)
 _BROKEN_OFF = "2000100"
-_FORBIDDEN = 403
 _WRONG = 400
 _PLACES: dict[Part, str] = {
     Part.INFORMATIVE: "donnees_consos_informatives",
@@ -101,22 +96,22 @@ class Upstream:
             some = list(numbers[start : start + AT_ONCE])
             more = {"json": {"id_pce": some}} if some else {}
             answer = self._send("POST" if some else "GET", "/droits_acces", **more)
-            if answer.status_code == _FORBIDDEN and not some:
-                raise self._forbidden(answer)
-            yield from _borne(self._rights_in(answer), len(some))
+            if answer.status_code == FORBIDDEN:
+                raise self._forbidden(self._line.object_in(answer), LIST)
+            yield from borne(self._rights_in(answer), len(some))
 
     def declare(self, number: str, body: Mapping[str, str]) -> Answer:
         """Declare a right; *body* in ADICT's names (domain.md §4.3)."""
-        return self._said("PUT", f"/pce/{_safe(number)}/droit_acces", json=dict(body))
+        return self._said(DECLARE, "PUT", f"/pce/{_safe(number)}/droit_acces", json=dict(body))
 
     def revoke(self, uid: str) -> Answer:
         """End a right, by the name it has there."""
-        return self._said("PATCH", f"/droit_acces/{_safe(uid)}")
+        return self._said(REVOKE, "PATCH", f"/droit_acces/{_safe(uid)}")
 
     def prove(self, uid: str, pieces: Sequence[Enclosed]) -> Answer:
         """Send the pieces of proof of a right, all at once."""
         files = [("preuves", (one.name, one.content, one.mime)) for one in pieces]
-        return self._said("PUT", f"/droit_acces/{_safe(uid)}/preuves", files=files)
+        return self._said(PROVE, "PUT", f"/droit_acces/{_safe(uid)}/preuves", files=files)
 
     def readings(
         self, number: str, part: Part, first: date, last: date
@@ -133,7 +128,7 @@ class Upstream:
         places = _PLACES | _IN_TESTS if _TESTS in self._address.base else _PLACES
         answer = self._send("GET", f"/pce/{_safe(number)}/{places[part]}", params=asked)
         if answer.status_code >= _WRONG:
-            yield 1, refused(self._line.object_in(answer), answer.status_code)
+            yield 1, self._denied(answer)
             return
         heard = False
         for found in objects(self._line.pieces(answer)):
@@ -167,14 +162,23 @@ class Upstream:
 
     def _one(self, path: str) -> dict[str, Any]:
         answer = self._send("GET", path)
-        told = self._line.object_in(answer)
-        if answer.status_code >= _WRONG:
-            told = refused(told, answer.status_code)
-        elif CODE in told:
+        bad = answer.status_code >= _WRONG
+        told = self._denied(answer) if bad else self._line.object_in(answer)
+        if CODE in told:
             told["statut_restitution"] = status_of(told)
         if restored(told).get("code") == _BROKEN_OFF:
             raise Down(CUT)
         return told
+
+    def _denied(self, answer: Response) -> dict[str, Any]:
+        """Why a PCE is not read; one that no right opens is known from credentials that read none.
+
+        What has no code says nothing of the credentials.
+        """
+        told, status = self._line.object_in(answer), answer.status_code
+        if CODE in told and is_of_access(status, status_of(told)["code"]):
+            raise self._forbidden(told, READ)
+        return refused(told, status)
 
     def _rights_in(self, answer: Response) -> Iterator[TheirRight | Fault]:
         whole = False
@@ -196,10 +200,13 @@ class Upstream:
         if not whole or answer.status_code >= _WRONG:
             raise Down(CUT)
 
-    def _said(self, method: str, path: str, **more: Any) -> Answer:  # noqa: ANN401
+    def _said(self, what: str, method: str, path: str, **more: Any) -> Answer:  # noqa: ANN401
+        """NotTaken where the credentials do not allow *what*: nothing came of it there."""
         answer = self._send(method, path, **more)
         told = self._line.object_in(answer)
         status = status_of(told)
+        if is_of_access(answer.status_code, status["code"]):
+            raise self._forbidden(told, what)
         return Answer(answer.status_code, status["code"], status["message"], told)
 
     def _send(self, method: str, path: str, **more: Any) -> Response:  # noqa: ANN401
@@ -223,13 +230,11 @@ class Upstream:
                 turns.drop_token(db, self._organisation_id, token)
         raise self._refused(kept, NotTaken(NOT_TAKEN))
 
-    def _forbidden(self, answer: Response) -> NotTaken:
-        """It knows the credentials, which may read no rights: a person is to mend it."""
+    def _forbidden(self, told: Mapping[str, object], what: str) -> NotTaken:
+        """It knows the credentials, which may not do *what*: a person is to mend it."""
         with self._database.reading() as db:
             kept = turns.read_kept(db, self._organisation_id, self._clock())
-        status = status_of(self._line.object_in(answer))
-        told = {"reply": status["message"], "code": status["code"] or str(_FORBIDDEN)}
-        return self._refused(kept, NotTaken(_MAY_NOT, **told))
+        return self._refused(kept, forbidden(told, what))
 
     def _wait(self) -> None:
         with self._database.transaction() as db:
@@ -272,17 +277,6 @@ def open_upstream(
     with database.reading() as db:
         turns.require_taken(db, organisation_id)
     return Upstream(database, address, key, organisation_id, clock=clock)
-
-
-def _borne(heard: Iterable[TheirRight | Fault], numbers: int) -> Iterator[TheirRight | Fault]:
-    """The same as it comes, while neither its faults nor its length go too far."""
-    faults = 0
-    for lines, one in enumerate(heard, start=1):
-        faults += isinstance(one, Fault)
-        check_faults(faults, lines - faults)
-        if numbers:
-            check_lines(lines, MOST_LINES + OF_A_PCE * numbers)
-        yield one
 
 
 def _safe(part: str) -> str:

@@ -9,6 +9,7 @@ from data.mirror.models import MirrorConnection
 from data.mirror.queries.telling import told
 from data.mirror.types import Choice, ConnectionRow, ConnectionState, Part
 from data.pces.rules import folded
+from data.told import Told
 
 
 def state_of(db: Session, viewer: Viewer) -> ConnectionState | None:
@@ -16,6 +17,15 @@ def state_of(db: Session, viewer: Viewer) -> ConnectionState | None:
     viewer.require(Permission.RIGHTS_READ)
     mine = MirrorConnection.organisation_id == viewer.organisation_id
     return db.scalar(select(MirrorConnection.state).where(mine))
+
+
+def refusal_of(db: Session, viewer: Viewer) -> Told | None:
+    """Why the distributor refuses the credentials that the viewer may mend; None unless it does."""
+    viewer.require(Permission.MIRROR)
+    mine = MirrorConnection.organisation_id == viewer.organisation_id
+    refused = MirrorConnection.state == ConnectionState.REFUSED
+    found = db.scalar(select(MirrorConnection.problem).where(mine, refused))
+    return None if found is None else told(found) or Told("")
 
 
 def get_connection(db: Session, viewer: Viewer, most: int) -> ConnectionRow | None:

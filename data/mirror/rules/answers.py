@@ -38,6 +38,8 @@ _MEANINGS: Mapping[str, tuple[Meaning, str]] = {
     ),
 }
 _OTHER = N_("Le distributeur ne donne rien et répond : {reply} (code {code}).")
+FORBIDDEN = 403
+_OF_A_RIGHT = ("1000", "2000")  # how codes begin that ADICT has for one right, or for one request
 _GRAVEST = (Meaning.AGAIN, Meaning.OTHER, Meaning.CLOSED, Meaning.NOTHING)
 
 
@@ -51,6 +53,11 @@ def silence_of(code: str, reply: str) -> Silence:
     """What *code* means, *reply* being what the other side says of it."""
     meaning, sentence = _MEANINGS.get(code, (Meaning.OTHER, _OTHER))
     return Silence(meaning, sentence, code, reply)
+
+
+def is_of_access(status: int, code: str) -> bool:
+    """Whether it is the credentials that do not allow it, whatever the right: no code of one."""
+    return status == FORBIDDEN and code not in _MEANINGS and not code.startswith(_OF_A_RIGHT)
 
 
 def check_faults(faults: int, taken: int = 0) -> None:

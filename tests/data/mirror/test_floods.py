@@ -7,7 +7,7 @@ from itertools import repeat
 import pytest
 from sqlalchemy import func, select
 
-from data.mirror.channels import upstream as channel
+from data.mirror.channels import telling
 from data.mirror.channels.stream import objects
 from data.mirror.files.details import METER, meter_in
 from data.mirror.files.readings import MOST_LINES, heard
@@ -128,8 +128,8 @@ def test_a_fleet_whose_rights_are_half_odd_is_mirrored(braving, hostile, monkeyp
 
 @pytest.mark.alike
 def test_some_pce_have_no_more_rights_than_so_many(braving, hostile, monkeypatch):
-    monkeypatch.setattr(channel, "MOST_LINES", 2)
-    monkeypatch.setattr(channel, "OF_A_PCE", 3)
+    monkeypatch.setattr(telling, "MOST_LINES", 2)
+    monkeypatch.setattr(telling, "OF_A_PCE", 3)
     upstream = upstream_of(braving, hostile.address)
     many = [right_line(id_droit_acces=f"r{at}") for at in range(6)]
     hostile.says(*[lines(*many, DONE)] * 3, lines(*many[:5], DONE))

@@ -399,9 +399,9 @@ def test_what_is_sent_is_answered_whatever_it_says(asked, hostile, status):
     assert (answer.status, answer.code, answer.taken) == (status, "1000000003", status < 300)
     assert len(answer.message) <= 500
     assert "\x00" not in answer.message
-    hostile.says(told({"odd": [1]}, status))
+    hostile.says(told({"odd": [1], "code_statut_traitement": "2000000002"}, status))
     answer = asked.prove("u", [Enclosed("p.pdf", "application/pdf", b"%PDF")])
-    assert (answer.code, answer.message) == ("", "")
+    assert (answer.code, answer.message) == ("2000000002", "")
     assert b'name="preuves"; filename="p.pdf"' in hostile.asked[-1][2]
 
 

@@ -147,6 +147,17 @@ def _held(told: Told) -> str:
 
 
 def _not_taken(told: Told) -> str:
+    """With the words of the distributor, of credentials that it knows."""
+    text = str(told.params.get("text") or "")
+    if text:
+        return _(
+            "Depuis le {day}, le distributeur ne permet pas à votre connexion ce qui lui est"
+            " demandé : il répond « {text} » (code {code}). Rien ne lui est demandé ni envoyé"
+            " tant que ce n’est pas corrigé.",
+            day=short_day(told.gas_day),
+            text=text,
+            code=told.params.get("code", ""),
+        )
     return _(
         "Depuis le {day}, le distributeur refuse les identifiants de votre connexion : rien ne lui"
         " est demandé ni envoyé tant qu’ils ne sont pas corrigés.",
