@@ -18,7 +18,7 @@ from data.accounts.types.security import ApiScope, CredentialRow, WantedCredenti
 from data.errors import PortalError
 from data.people.queries import get_organisation
 from data.people.types import Place
-from i18n import N_, _
+from i18n import N_, _, clock
 
 routes = Blueprint("credentials", __name__)
 _LIST = "/compte/api"
@@ -52,7 +52,8 @@ def create() -> ResponseReturnValue:
     except Made:
         return redirect(back_to(place.id, "deja"), 303)
     except PortalError as error:
-        return form(place, wanted, _(error.message, **error.params)), error.status
+        problem = (str(error.params.get("field", "")), _(error.message, **error.params))
+        return form(place, wanted, problem), error.status
     return render_template("credential_made.html", issued=issued, back=back_to(place.id))
 
 
@@ -60,7 +61,10 @@ def create() -> ResponseReturnValue:
 def show_end(credential: int) -> str:
     row = found(credential)
     back = back_to(row.organisation_id)
-    return render_template("credential_end.html", credential=row, back=back, named=named())
+    made = clock(row.created_at)
+    return render_template(
+        "credential_end.html", credential=row, made=made, back=back, named=named()
+    )
 
 
 @routes.post(_ONE)
@@ -109,8 +113,10 @@ def wanted_now() -> WantedCredential:
     )
 
 
-def form(place: Place, wanted: WantedCredential | None = None, problem: str = "") -> str:
-    """The form, as it was filled."""
+def form(
+    place: Place, wanted: WantedCredential | None = None, problem: tuple[str, str] = ("", "")
+) -> str:
+    """The form, as it was filled, and its *problem*: the field it is beside or "", its words."""
     return render_template(
         "credential.html",
         place=place,

@@ -28,14 +28,18 @@
     return row && row.querySelector(".is-invalid");
   }
 
-  /* The same, as it is drawn now; else what its row, or the one that took its place, begins with. */
+  /* The same, as it is drawn now; else what its row, the one that took its place, or the next that
+     has anything, begins with; else that row. */
   function heir() {
     const box = document.getElementById(held.box);
     const same = held.id && document.getElementById(held.id);
     if (same || !box) return same && (refused(same) || same);
-    const rows = box.querySelectorAll(ROWS);
-    const row = rows[Math.min(held.place, rows.length - 1)];
-    return row && row.querySelector(".admin-acts:last-child button, button, summary");
+    const rows = [...box.querySelectorAll(ROWS)];
+    const at = Math.min(held.place, rows.length - 1);
+    const act = (row) => row.querySelector(".admin-acts:last-child button, button, summary");
+    const next = rows.slice(at).find(act);
+    if (!next && rows[at]) rows[at].tabIndex = -1;
+    return next ? act(next) : rows[at];
   }
 
   new MutationObserver(() => {

@@ -277,17 +277,20 @@ def lists(found: Standing) -> list[Any]:
 @on(
     output=[LEAVES, PACE, TOASTS],
     inputs={"pressed": Input(Ids.SENDING, "data")},
+    state={"search": SEARCH},
     permission=MIRROR,
     writes=True,
     prevent_initial_call=True,
 )
-def act_on_sending(*, pressed: Mapping[str, Any] | None, db: Session, viewer: Viewer) -> list[Any]:
+def act_on_sending(
+    *, pressed: Mapping[str, Any] | None, search: str | None, db: Session, viewer: Viewer
+) -> list[Any]:
     verbs = {"now": steering.retry_now, "drop": steering.take_back}
     verb = str((pressed or {}).get("do"))
     if verb not in verbs:
         raise NotFound(NO_SENDING)
     verbs[verb](db, viewer, key_pressed(pressed, NO_SENDING), now=now())
-    found = standing_now(db, viewer)
+    found = standing_now(db, viewer, looked_in(search))
     told = _("Retiré : rien n’est parti") if verb == "drop" else _("Il part dans la minute")
     if verb == "now" and is_refused(found):
         told = _("Il attend que vos identifiants soient acceptés")

@@ -189,9 +189,10 @@ def _credentials_table(rows: Sequence[CredentialRow], of: str) -> Component:
         _("Peut lire ou faire"),
         _("Dernier usage"),
         _("Fin"),
-        _("Créé par"),
+        _("Auteur"),
     ]
-    return kit.table(head, [_credential_line(row, of) for row in rows], caption=_("Accès API"))
+    lines = [_credential_line(row, of) for row in rows]
+    return kit.table(head, lines, caption=_("Accès API"), cards=True)
 
 
 def _credential_line(row: CredentialRow, of: str) -> list[kit.Children]:
@@ -199,25 +200,29 @@ def _credential_line(row: CredentialRow, of: str) -> list[kit.Children]:
         _("Révoquer"),
         href=f"/compte/api/{row.id}/revocation{of}",
         className="btn btn-sm",
-        **kit.aria(label=_("Révoquer l’accès {name}", name=row.name)),
+        **kit.aria(
+            label=_("Révoquer l’accès {name}, {client}", name=row.name, client=row.short_id)
+        ),
     )
     return [
         html.Span(row.name, className="long-name"),
         _state_chip(row.state),
-        ends if row.state is CredentialState.LIVE else "–",
+        ends if row.state is CredentialState.LIVE else kit.NONE,
         html.Code(row.client_id),
         ", ".join(_(_SCOPES[scope]) for scope in row.scopes),
-        clock(row.last_used_at) if row.last_used_at else _("Jamais"),
+        _("Utilisé le {when}", when=clock(row.last_used_at))
+        if row.last_used_at
+        else _("Jamais utilisé"),
         _end_of(row),
-        row.author,
+        _("Créé par {author}", author=row.author),
     ]
 
 
 def _end_of(row: CredentialRow) -> str:
-    """Its last day; once it is revoked, when that was."""
+    """Its last day; once it is revoked, when that was. A card has no heading to say which it is."""
     if row.revoked_at is not None:
         return _("Révoqué le {when}", when=clock(row.revoked_at))
-    return long_day(row.expires_at.astimezone(PARIS).date())
+    return _("Finit le {day}", day=long_day(row.expires_at.astimezone(PARIS).date()))
 
 
 def _state_chip(state: CredentialState) -> Component:

@@ -7,7 +7,7 @@ from dash import dcc
 from dash.development.base_component import Component
 
 from components.admin.ids import Ids, delivery_button
-from components.kit import aria, button, card, chip, data, html, pager, table
+from components.kit import NONE, aria, button, card, chip, data, html, pager, table
 from components.kit.base import Children
 from components.kit.shown import Tone
 from components.mirror.words import value_text
@@ -18,7 +18,6 @@ from data.notifications.types import Delivery
 from i18n import N_, _, clock, number, plural
 
 POLL_MS, REST_MS = 2000, 15_000
-NONE = "–"
 _LOOKS: Mapping[Delivery, tuple[str, Tone]] = {
     Delivery.QUEUED: ("hourglass-split", "info"),
     Delivery.SENDING: ("arrow-repeat", "info"),
@@ -115,16 +114,16 @@ def _line(row: DeliveryRow) -> list[Children]:
 def _outcome(row: DeliveryRow) -> Children:
     """Why it was not taken, and how it is sent again."""
     said = detail(row)
-    again = [_again(row)] if row.resendable else []
-    if again and said == NONE:
-        return again
-    return html.Div([html.Span(said), *again], className="admin-hook-detail")
+    if not row.resendable:
+        return said
+    told = [] if said == NONE else [html.Span(said)]
+    return html.Div([*told, _again(row)], className="admin-hook-detail")
 
 
 def _about(row: DeliveryRow) -> Children:
     """Its first PCE, what is said of it, and how many others."""
     if not row.number:
-        return "–"
+        return NONE
     more = row.count - 1
     others = plural("et {count} autre", "et {count} autres", more) if more else ""
     said = (
@@ -155,7 +154,7 @@ def _reason(row: DeliveryRow) -> str:
 def _again(row: DeliveryRow) -> Component:
     waits = row.next_attempt_at is not None
     words = _("Envoyer maintenant") if waits else _("Renvoyer")
-    what = _("{verb} {event} à {name}", verb=words, event=type_of(row.topic), name=row.hook)
+    what = _("{verb} « {event} » à {name}", verb=words, event=_(_TOPICS[row.topic]), name=row.hook)
     id_ = delivery_button(row.id)
     label = f"{what}, {number(row.id)}"
     return button(words, id=id_, small=True, **aria(label=label))

@@ -75,7 +75,7 @@ def _item(row: HookRow, wrong: str | None, secret: list[Component]) -> Component
                         [html.Span(row.name), chip(look[0], icon=look[1], tone=look[2])],
                         className="item-title admin-hook-title",
                     ),
-                    html.Div(row.target, className="item-note admin-hook-long"),
+                    *([] if row.name == row.target else [_target(row)]),
                     html.Div(story(row), id=hook_story(row.id)),
                     *secret,
                 ],
@@ -86,6 +86,10 @@ def _item(row: HookRow, wrong: str | None, secret: list[Component]) -> Component
         ],
         className="item admin-hook",
     )
+
+
+def _target(row: HookRow) -> Component:
+    return html.Div(row.target, className="item-note admin-hook-long")
 
 
 def story(row: HookRow) -> list[Component]:

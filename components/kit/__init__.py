@@ -46,6 +46,7 @@ from components.kit.page import card, columns, heading_of, lead, page, section, 
 from components.kit.pager import page_of, pager
 from components.kit.picker import picker, picker_options
 from components.kit.shown import (
+    NONE,
     Kpi,
     badge,
     chip,
@@ -63,6 +64,7 @@ from components.kit.still import settle
 
 __all__ = [
     "DOWN",
+    "NONE",
     "Child",
     "Children",
     "Id",

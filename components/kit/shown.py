@@ -11,6 +11,7 @@ from components.kit.base import Children, Id, aria, as_list, classes, given
 from components.kit.icon import icon as glyph
 from i18n import number, percent
 
+NONE = "–"  # in a cell, for nothing
 Tone = Literal["ok", "warn", "bad", "mute", "info", "out"]
 
 
@@ -161,7 +162,7 @@ def table(  # noqa: PLR0913 (each says one thing of the table)
     """A small plain table; *numbers* are the columns set at the right; *caption* is read aloud.
 
     On a phone it scrolls aside, or with *cards* each row is one: its cells in their order, on as
-    many lines as they take. They say what they are then, as no layout does.
+    many lines as they take. They say what they are then, as no layout does, and NONE is not shown.
     """
     return html.Div(
         html.Table(
@@ -186,12 +187,12 @@ def _parts(
     *,
     cards: bool,
 ) -> list[Component]:
-    def look(role: str, position: int = -1) -> dict[str, Any]:
-        kind = "number" if position in numbers else None
-        return given(className=kind, role=role if cards else None)
+    def look(role: str, position: int = -1, said: Children = "") -> dict[str, Any]:
+        kinds = "number" if position in numbers else "", "cell-none" if said == NONE else ""
+        return given(className=classes(*kinds) or None, role=role if cards else None)
 
     heads = [html.Th(h, scope="col", **look("columnheader", i)) for i, h in enumerate(head)]
-    lines = [[html.Td(c, **look("cell", i)) for i, c in enumerate(row)] for row in rows]
+    lines = [[html.Td(c, **look("cell", i, c)) for i, c in enumerate(row)] for row in rows]
     return [
         html.Thead(html.Tr(heads, **look("row")), **look("rowgroup")),
         html.Tbody([html.Tr(line, **look("row")) for line in lines], **look("rowgroup")),

@@ -113,7 +113,7 @@ def credentials_card(row: ConnectionRow | None) -> Component:
                 _("Ceux de votre contrat ADICT : le distributeur les envoie à part."),
                 className="mirror-opening",
             ),
-            html.Div(fields, className="admin-form"),
+            html.Div(fields, className="admin-form mirror-credentials"),
             html.Div(save, className="form-actions"),
         ],
         title=_("Identifiants"),

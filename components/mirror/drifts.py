@@ -63,7 +63,8 @@ def _held(count: int) -> list[Component]:
         " justes.",
         count,
     )
-    return [alert(_("Des droits seraient finis d’un coup"), told, tone="warn")]
+    said = alert(_("Des droits seraient finis d’un coup"), told, tone="warn")
+    return [html.Div(said, className="mirror-note")]
 
 
 def _of_tab(found: Standing) -> int:

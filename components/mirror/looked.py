@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from components.kit.pager import page_of
 from components.mirror.ids import Ids
 from data.mirror.types import DriftKind, Looked
 
@@ -16,13 +17,19 @@ def place_of(kind: DriftKind | None, after: int = 0) -> str:
     return PLACE + of + (f"&suite={after}" if after else "") + _LIST
 
 
+def sent_at(page: int) -> str:
+    """Where a page of what leaves is shown."""
+    return PLACE + (f"&envois={page}" if page > 1 else "") + f"#{Ids.SENDINGS}"
+
+
 def looked_at(query: Mapping[str, str]) -> Looked:
-    """The kind of drift, the round and the page of drifts that an address names."""
+    """The kind of drift, the round, and the pages of drifts and of what leaves of an address."""
     kind = query.get("ecart", "")
     return Looked(
         DriftKind(kind) if kind in set(DriftKind) else None,
         _key(query.get("passage", "")) or None,
         _key(query.get("suite", "")),
+        page_of(query.get("envois")),
     )
 
 

@@ -182,7 +182,7 @@ def passed_mark(found: Standing) -> str:
 
 def sendings_mark(found: Standing) -> str:
     stands = found.row.choice.sends, found.row.state is ConnectionState.REFUSED
-    return _mark(found.sendings, found.due, found.sent, stands)
+    return _mark(found.sendings, found.due, found.due_count, found.sent, found.page, stands)
 
 
 def _mark(*facts: object) -> str:
@@ -200,13 +200,14 @@ def unread(found: Standing) -> list[Component]:
 
 def sendings(found: Standing) -> Component:
     counts = {**found.sent}
-    if found.due:
-        counts[SendingState.QUEUED] = counts.get(SendingState.QUEUED, 0) + len(found.due)
+    if found.due_count:
+        counts[SendingState.QUEUED] = counts.get(SendingState.QUEUED, 0) + found.due_count
     inside = sendings_card(
         [*found.due, *found.sendings],
         counts,
         sends=found.row.choice.sends,
         held=found.row.state is ConnectionState.REFUSED,
+        pages=(found.page, found.pages),
     )
     return html.Div(inside, **data(drawn=sendings_mark(found)))
 

@@ -29,7 +29,7 @@ def pace(found: Standing) -> int:
     if under_way(found.rounds):
         return POLL_MS
     waits = any(row.state is RoundState.PAUSED for row in found.rounds)
-    leaves = found.due or any(found.sent.get(state) for state in MOVING)
+    leaves = found.due_count or any(found.sent.get(state) for state in MOVING)
     return REST_MS if waits or leaves else WATCH_MS
 
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from dash.development.base_component import Component
 
-from components.kit import aria, button, card, chip, data, empty, html, link
+from components.kit import aria, button, card, chip, data, empty, html, link, pager
+from components.mirror.looked import sent_at
 from components.mirror.words import SENDINGS, VERBS, waits, when
 from components.told import said
 from data.mirror.types import MOVING, SendingRow, SendingState, Verb
@@ -19,15 +20,16 @@ def sendings_card(
     *,
     sends: bool,
     held: bool = False,
+    pages: tuple[int, int] = (1, 1),
 ) -> Component:
-    """The latest, and how many there are in each state; *held* by credentials that are refused."""
+    """One of the *pages*, and how many there are in each state; *held* by refused credentials."""
     told = [
         _("{name} : {value}", name=_(SENDINGS[one][0]), value=number(counts[one]))
         for one in SENDINGS
         if counts.get(one)
     ]
     return card(
-        _list(rows, sends=sends, held=held),
+        [_list(rows, sends=sends, held=held), *_pages(*pages)],
         title=_("Envois au distributeur"),
         hint=", ".join(told) or _("déclarations, révocations, preuves"),
         flush=True,
@@ -53,6 +55,18 @@ def _list(rows: Sequence[SendingRow], *, sends: bool, held: bool) -> Component:
             " vos déclarations partent."
         ),
     )
+
+
+def _pages(here: int, last: int) -> list[Component]:
+    if last == 1:
+        return []
+    ways = [
+        (_("Plus récents"), "chevron-left", here - 1),
+        (_("Plus anciens"), "chevron-right", here + 1),
+    ]
+    steps = [(words, glyph, sent_at(at)) for words, glyph, at in ways if 1 <= at <= last]
+    where = _("Page {here} sur {last}", here=number(here), last=number(last))
+    return [pager(_("Pages des envois"), where, steps)]
 
 
 def sending_item(row: SendingRow, *, sends: bool = True, held: bool = False) -> Component:
@@ -87,7 +101,8 @@ def _story(row: SendingRow, *, held: bool) -> str:
     if row.state in _OPEN and row.next_attempt_at:
         return _("{tried}, prochain le {when}", tried=tried, when=when(row.next_attempt_at))
     if row.ended_at:
-        return _("{tried}, réglé le {when}", tried=tried, when=when(row.ended_at))
+        ended = _("{tried}, réglé le {when}", tried=tried, when=when(row.ended_at))
+        return ended if row.attempts else _("Réglé le {when}", when=when(row.ended_at))
     return tried
 
 

@@ -41,7 +41,9 @@ def problems_in(wanted: WantedHook, names: Collection[str] = ()) -> Mapping[str,
     """
     wrong = problems_in_url(wanted.url.strip(), webhook=True)
     named = given_name(wanted)
-    alike = (named or not wrong) and called(wanted) in names
+    alike = (named or not wrong) and called(wanted).casefold() in {
+        name.casefold() for name in names
+    }
     found = {
         "name": (_TAKEN if named else _ALIKE) if alike else None,
         "url": wrong,

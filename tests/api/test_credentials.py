@@ -55,7 +55,8 @@ def test_a_page_loaded_again_makes_no_second_credential_and_shows_no_secret(web,
     assert "montré qu’une fois" in said
     assert secret not in again.text + said
     assert count(web) == 1
-    assert ada.post(NEW, FORM | {"form": form + "x"}).status_code == 200  # another form
+    assert ada.post(NEW, FORM | {"form": form + "x", "name": "Relève"}).status_code == 200
+    assert ada.post(NEW, FORM | {"form": form + "y"}).status_code == 422  # two of one name
 
 
 @pytest.mark.parametrize(
@@ -76,6 +77,10 @@ def test_a_refusal_says_why_and_keeps_what_was_typed(web, ada, change, said):
     assert said in answer.text
     if "name" not in change:
         assert 'value="Supervision"' in answer.text
+    beside = re.search(r'id="(name|current)-error"', answer.text)
+    field = beside and beside[1]
+    assert field == next(iter({"name", "current"} & set(change)), None)
+    assert re.search(rf'id="{field or "name"}" [^>]*autofocus', answer.text)
     if "scope" not in change:
         assert re.search(r'value="pces.read" checked', answer.text)
     assert PASSWORD not in answer.text
@@ -85,7 +90,8 @@ def test_a_refusal_says_why_and_keeps_what_was_typed(web, ada, change, said):
 def test_it_is_revoked_after_a_page_that_says_what_it_does(web, ada):
     ada.post(NEW, FORM)
     page = ada.get("/compte/api/1/revocation")
-    assert "Supervision" in page.text
+    assert re.search(r"Supervision ? ?», ec_[0-9a-f]{8}…", page.text)
+    assert "Créé le" in page.text
     assert ada.post("/compte/api/1/revocation").location == "/compte/api?fait=revoque"
     assert "est révoqué" in str(ada.open("/compte/api", "?fait=revoque").json)
     assert ada.get("/compte/api/1/revocation").status_code == 404

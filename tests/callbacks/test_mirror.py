@@ -202,7 +202,7 @@ def test_what_is_to_leave_waits_for_credentials_that_are_taken(declared, leaving
     assert words(leaves).count("Attend que vos identifiants soient acceptés") == 3
     assert "Part à partir du" not in words(leaves)
     assert "data-do='now'" not in words(leaves)
-    *_list, (said,) = act(mirror.act_on_sending, pressed={"do": "now", "id": leaving[0]})
+    *_list, (said,) = act(mirror.act_on_sending, pressed={"do": "now", "id": leaving[0]}, search="")
     assert "Il attend que vos identifiants soient acceptés" in words(said)
 
 
@@ -766,6 +766,28 @@ def test_differences_are_shown_by_pages_that_nothing_watches(connected, act, bob
     assert tree.count("dash_html_components") < 10
 
 
+def test_what_leaves_is_shown_by_pages_that_begin_with_what_the_queue_has_not_yet(
+    declared, leaving, bob, act, monkeypatch
+):
+    for name in ("leaving", "standing"):
+        monkeypatch.setattr(f"data.mirror.queries.{name}.PAGE", 2)
+    seen = []
+    for page in (1, 2, 3, 9):
+        with declared.database.reading() as db:
+            found = mirror.standing_now(db, bob, Looked(page=page))
+        shown = words(mirror.sendings(found))
+        seen.append([row.id for row in (*found.due, *found.sendings)])
+        assert f"Page {min(page, 3)} sur 3" in shown
+        assert ("Plus récents" in shown) is (page > 1)
+        assert ("Plus anciens" in shown) is (page < 3)
+    one, two, three, four = leaving
+    assert seen == [[0, four], [three, two], [one], [one]]  # past the last, it is the last
+    leaves, *_others = act(
+        mirror.act_on_sending, pressed={"do": "drop", "id": one}, search="?envois=3"
+    )
+    assert "Page 3 sur 3" in words(leaves)
+
+
 def test_what_could_not_be_repaired_is_said(drifting, press, monkeypatch):
     done = Repaired(3, [PCE], left=True)
     monkeypatch.setattr(mirror_repairs.repairing, "repair_all", lambda *_args, **_more: done)
@@ -891,7 +913,7 @@ def test_what_leaves_is_sent_at_once_or_taken_back(connected, leaving, act):
         relay(db)
     for verb, sending in (("now", refused), ("now", queued), ("drop", queued)):
         pressed = {"do": verb, "id": sending}
-        _list, every, (said,) = act(mirror.act_on_sending, pressed=pressed)
+        _list, every, (said,) = act(mirror.act_on_sending, pressed=pressed, search=None)
         assert every == REST_MS
         assert ("minute" in words(said)) is (verb == "now")
     with connected.database.reading() as db:
@@ -899,4 +921,4 @@ def test_what_leaves_is_sent_at_once_or_taken_back(connected, leaving, act):
     assert states[::2] == [SendingState.DROPPED, SendingState.QUEUED]
     for odd in ({"do": "burn", "id": queued}, {"id": queued}, {"do": "now", "id": "x"}, None):
         with pytest.raises(NotFound):
-            act(mirror.act_on_sending, pressed=odd)
+            act(mirror.act_on_sending, pressed=odd, search=None)

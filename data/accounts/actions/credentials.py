@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import false, or_, select, true, update
+from sqlalchemy import and_, false, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
@@ -43,9 +43,9 @@ def create_credential(  # noqa: PLR0913 (whose it is, by its name)
 ) -> IssuedCredential:
     """Make a credential for an organisation; its secret is known to nobody else.
 
-    It is the viewer's, unless they run the portal: see `whose_programs`.
-    Raises Forbidden, NotFound, Invalid (password, name, scopes, duration), Conflict past MOST,
-    Made when the same form has made one: sent twice, or its page loaded again.
+    It is the viewer's, unless they run the portal: see `whose_programs`. Raises Forbidden,
+    NotFound, Invalid (password, name, scopes, duration; its params may say the `field`), Conflict
+    past MOST, Made when the same form has made one: sent twice, or its page loaded again.
     """
     home = whose_programs(db, viewer, organisation_id)
     require_own(viewer, current)
@@ -54,6 +54,7 @@ def create_credential(  # noqa: PLR0913 (whose it is, by its name)
     issued = IssuedCredential(name, _client_id(viewer, wanted.form), secrets.token_urlsafe(32))
     if db.scalar(select(ApiCredential.id).where(ApiCredential.client_id == issued.client_id)):
         raise Made(N_("Cet accès est déjà créé, et son secret ne s’affiche qu’une fois."))
+    _check_alone(db, home, name, now)
     row = ApiCredential(
         organisation_id=home,
         name=name,
@@ -83,6 +84,14 @@ def _check_room(db: Session, viewer: Viewer, home: int, now: datetime) -> None:
         )
 
 
+def _check_alone(db: Session, home: int, name: str, now: datetime) -> None:
+    """One that is over leaves its name to the next."""
+    lives = and_(ApiCredential.revoked_at.is_(None), ApiCredential.expires_at > now)
+    query = select(ApiCredential.name).where(ApiCredential.organisation_id == home, lives)
+    if name.casefold() in {other.casefold() for other in db.scalars(query)}:
+        raise Invalid(N_("Un autre accès en service porte déjà ce nom."), field="name")
+
+
 def _client_id(viewer: Viewer, form: str) -> str:
     """Public, and the same for the same form of the same person."""
     said = f"{viewer.user_id}:{form or secrets.token_hex(12)}"
@@ -93,9 +102,13 @@ def checked_name(wanted: WantedCredential) -> str:
     """The name it will have; raises Invalid when that, its scopes or its duration will not do."""
     name = " ".join(wanted.name.split())
     if not name or not name.isprintable():
-        raise Invalid(N_("Donnez un nom à cet accès : celui du programme qui s’en servira."))
+        raise Invalid(
+            N_("Donnez un nom à cet accès : celui du programme qui s’en servira."), field="name"
+        )
     if len(name) > LONGEST_NAME:
-        raise Invalid(N_("Ce nom est trop long : {most} caractères au plus."), most=LONGEST_NAME)
+        raise Invalid(
+            N_("Ce nom est trop long : {most} caractères au plus."), most=LONGEST_NAME, field="name"
+        )
     if not wanted.scopes:
         raise Invalid(N_("Cochez au moins une chose que ce programme pourra faire."))
     if wanted.days not in DURATIONS:

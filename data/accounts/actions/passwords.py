@@ -53,7 +53,7 @@ def prove(candidate: Candidate, password: str) -> Proof:
 def require_own(viewer: Viewer, current: Proof) -> None:
     """Raise Invalid unless *current* proves the viewer's own password."""
     if current.user_id != viewer.user_id:
-        raise Invalid(N_("Le mot de passe actuel est incorrect."))
+        raise Invalid(N_("Le mot de passe actuel est incorrect."), field="current")
 
 
 def about(db: Session, user_id: int) -> tuple[str, ...]:

@@ -94,6 +94,11 @@ class CredentialRow:
     organisation_id: int = 0
     revoked_at: datetime | None = None
 
+    @property
+    def short_id(self) -> str:
+        """The beginning of its identifier: it tells one from another of the same name."""
+        return f"{self.client_id[:11]}…"
+
 
 @dataclass(frozen=True, slots=True)
 class ApiClient:

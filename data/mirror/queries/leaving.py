@@ -34,19 +34,21 @@ def leaving_of(db: Session, viewer: Viewer) -> Leaving:
 
 
 def list_leaving(
-    db: Session, viewer: Viewer, *where: ColumnElement[bool], most: int = PAGE
-) -> tuple[SendingRow, ...]:
-    """What the queue of the viewer's organisation does not have yet, the last first.
+    db: Session, viewer: Viewer, *where: ColumnElement[bool], skip: int = 0
+) -> tuple[tuple[SendingRow, ...], int]:
+    """What the queue of the viewer's organisation does not have yet, and how many they are.
 
-    Of some rights alone, if *where* says which.
+    A page of them, the last first, after the first *skip*. Of some rights alone, if *where* says
+    which.
     """
     if leaving_of(db, viewer) is Leaving.NOWHERE:
-        return ()
+        return (), 0
     due = find_due(db, viewer.organisation_id, within(viewer, AccessRight.pce_id), *where)
-    shown = due[: -most - 1 : -1]
+    shown = due[::-1][skip : skip + PAGE]
     about = select(AccessRight).where(AccessRight.id.in_({right_id for right_id, *_cause in shown}))
     rights = {right.id: right for right in db.scalars(about)}
-    return tuple(_soon(rights[right_id], verb) for right_id, verb, *_cause in shown)
+    rows = tuple(_soon(rights[right_id], verb) for right_id, verb, *_cause in shown)
+    return rows, len(due)
 
 
 def _soon(right: AccessRight, verb: Verb) -> SendingRow:
@@ -71,7 +73,7 @@ def sent_of_right(db: Session, viewer: Viewer, uid: str) -> RightSent:
     """All that left, or is to leave, of one right of the viewer's own."""
     return RightSent(
         sendings_of(db, viewer, uid),
-        list_leaving(db, viewer, AccessRight.uid == uid),
+        list_leaving(db, viewer, AccessRight.uid == uid)[0],
         leaving_of(db, viewer),
         state_of(db, viewer),
     )

@@ -7,7 +7,6 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
-from data.db import NO_ID
 from data.limits import within
 from data.mirror.models import MirrorSending
 from data.mirror.queries.telling import told
@@ -47,16 +46,14 @@ def list_sendings(
     viewer: Viewer,
     *,
     states: Collection[SendingState] = (),
-    before: int = 0,
+    skip: int = 0,
     most: int = PAGE,
 ) -> tuple[SendingRow, ...]:
-    """A page of them, the latest first, of those whose id comes *before*, when one is given."""
+    """A page of them, the latest first, after the first *skip*."""
     query = visible_sendings(viewer)
     if states:
         query = query.where(MirrorSending.state.in_(states))
-    if 0 < before < NO_ID:
-        query = query.where(MirrorSending.id < before)
-    return _rows(db, query.limit(most))
+    return _rows(db, query.offset(skip).limit(most))
 
 
 def sendings_of(db: Session, viewer: Viewer, right_uid: str) -> tuple[SendingRow, ...]:

@@ -1,6 +1,7 @@
 """How the connection of the viewer's organisation stands: all that its screen shows."""
 
 from datetime import datetime
+from math import ceil
 
 from sqlalchemy.orm import Session
 
@@ -10,12 +11,14 @@ from data.mirror.queries.drifts import count_drifts, last_drift, list_drifts
 from data.mirror.queries.ending import count_held
 from data.mirror.queries.leaving import list_leaving
 from data.mirror.queries.rounds import group_faults, list_faults, list_rounds, summarise_tasks
-from data.mirror.queries.sendings import count_sendings, list_sendings
+from data.mirror.queries.sendings import PAGE, count_sendings, list_sendings
 from data.mirror.queries.unread import count_unread, list_unread
-from data.mirror.types import ConnectionRow, Looked, RoundRow, Standing
+from data.mirror.types import ConnectionRow, Looked, RoundRow, SendingRow, Standing
 
 _NOTHING = Looked()
 _FAULTS, _ROUNDS, _DRIFTS = 20, 10, 20
+_Rows = tuple[SendingRow, ...]
+_Due = tuple[_Rows, int, int, int]  # those of the page, all of them, the page, of so many
 
 
 def get_standing(
@@ -37,6 +40,8 @@ def get_standing(
     drifts = list_drifts(db, viewer, kind=kind, after=after, most=_DRIFTS + 1)
     if after and not drifts:
         after, drifts = 0, list_drifts(db, viewer, kind=kind, most=_DRIFTS + 1)
+    sent = count_sendings(db, viewer)
+    rows, due = _leaving(db, viewer, looked.page, sum(sent.values()))
     return Standing(
         row,
         summarise_tasks(db, viewer, now),
@@ -44,18 +49,32 @@ def get_standing(
         drifts[:_DRIFTS],
         counts,
         kind,
-        list_sendings(db, viewer),
+        rows,
         group_faults(db, viewer, shown) if shown else (),
         list_faults(db, viewer, shown, limit=_FAULTS) if shown else (),
-        count_sendings(db, viewer),
+        sent,
         list_unread(db, viewer),
         count_unread(db, viewer),
         after,
         len(drifts) > _DRIFTS,
         _held(db, row, viewer.organisation_id),
         upto,
-        list_leaving(db, viewer),
+        *due,
     )
+
+
+def _leaving(db: Session, viewer: Viewer, page: int, queued: int) -> tuple[_Rows, _Due]:
+    """A page of what leaves, one list of what the queue has not yet, then of the *queued*.
+
+    Past the last page it is the last.
+    """
+    due, count = list_leaving(db, viewer, skip=(page - 1) * PAGE)
+    pages = max(1, ceil((count + queued) / PAGE))
+    if page > pages:
+        return _leaving(db, viewer, pages, queued)
+    skip = max(0, (page - 1) * PAGE - count)
+    rows = list_sendings(db, viewer, skip=skip, most=PAGE - len(due))
+    return rows, (due, count, page, pages)
 
 
 def _held(db: Session, row: ConnectionRow, organisation_id: int) -> int:

@@ -179,6 +179,7 @@ class Looked:
     kind: DriftKind | None = None
     round_id: int | None = None
     after: int = 0  # the drift that those shown follow
+    page: int = 1  # of what leaves
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +192,7 @@ class Standing:
     drifts: Sequence[DriftRow]
     counts: Mapping[DriftKind, int]
     kind: DriftKind | None  # of the drifts that are shown; None: all
-    sendings: Sequence[SendingRow]  # the latest
+    sendings: Sequence[SendingRow]  # those of this page, the latest first
     groups: Sequence[FaultGroup] = ()  # of the lines that one round skipped
     faults: Sequence[FaultRow] = ()  # the first of them
     sent: Mapping[SendingState, int] = field(default_factory=dict)  # how many, by state
@@ -201,7 +202,10 @@ class Standing:
     more: bool = False  # and others follow them
     held: int = 0  # rights that the distributor would end, too many to be done unasked
     upto: int = 0  # the last drift there is, of any kind: those that come later have a higher id
-    due: Sequence[SendingRow] = ()  # what just happened, and the queue has not yet
+    due: Sequence[SendingRow] = ()  # what the queue has not yet, before `sendings` on this page
+    due_count: int = 0
+    page: int = 1  # of what leaves, of `pages`
+    pages: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,6 +126,8 @@ def _problems_in_webhook(url: str) -> str | None:
 
 def _problems_in_host(host: str) -> str | None:
     literal = re.fullmatch(r"(0x[0-9a-f]+|[0-9]+)(\.(0x[0-9a-f]+|[0-9]+))*\.?|.*:.*", host)
+    if not literal and "." not in host and host != "localhost":
+        return N_("Le nom de cette adresse n’est pas entier : il y faut un point.")
     inside = not is_public(host) if literal else _is_local_name(host)
     if inside:
         return N_("Cette adresse est celle d’un réseau privé : elle est refusée.")

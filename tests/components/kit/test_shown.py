@@ -4,6 +4,7 @@ import pytest
 from dash import html
 
 from components.kit import (
+    NONE,
     Kpi,
     alert,
     base_layout,
@@ -153,6 +154,9 @@ def test_a_table_whose_rows_are_cards_on_a_phone_is_a_table_whatever_its_layout(
     roles = {"Table": "table", "Tr": "row", "Th": "columnheader", "Td": "cell"}
     for kind, role in {**roles, "Thead": "rowgroup", "Tbody": "rowgroup"}.items():
         assert {part.role for part in of_kind(shown, kind)} == {role}
+    shown = table(["Date", "kWh"], [[NONE, NONE]], caption="x", numbers=[1], cards=True)
+    kinds = [cell.className for cell in of_kind(shown, "Td")]
+    assert kinds == ["cell-none", "number cell-none"]  # no line of a card says nothing
     plain = table(["Date"], [["26/11"]], caption="Échéances")
     assert not any(hasattr(part, "role") for part in of_kind(plain, "Td"))
 

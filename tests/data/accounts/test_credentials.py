@@ -19,6 +19,7 @@ from tests.conftest import TODAY
 from tests.factories import NOW
 
 WANTED = WantedCredential("Supervision", frozenset({ApiScope.PCES_READ, ApiScope.RIGHTS_READ}), 90)
+OTHER = replace(WANTED, name="Relève")
 LIMITS = SessionLimits()
 
 
@@ -87,6 +88,17 @@ def test_what_will_not_do_is_refused(db, people, wanted):
     assert not db.scalars(select(ApiCredential)).all()
 
 
+def test_no_two_that_stand_bear_one_name(db, people):
+    made(db)
+    with pytest.raises(Invalid, match="porte déjà ce nom") as refused:
+        made(db, replace(WANTED, name="  supervisION"))
+    assert refused.value.params["field"] == "name"
+    made(db, user=2, organisation=2)
+    actions.revoke_credential(db, administrator(), 1, NOW)
+    made(db)
+    made(db, now=NOW + timedelta(days=91))  # the one of before has expired
+
+
 def test_it_takes_the_role_and_the_password(db, people, alice):
     with pytest.raises(Forbidden):
         actions.create_credential(db, alice, proof(), WANTED, NOW)
@@ -100,15 +112,16 @@ def test_it_takes_the_role_and_the_password(db, people, alice):
 
 
 def test_twenty_stand_at_most(db, people):
-    for _number in range(credentials.MOST):
-        made(db)
+    others = [replace(WANTED, name=f"Supervision {n}") for n in range(credentials.MOST + 1)]
+    for one in others[1:]:
+        made(db, one)
     with pytest.raises(Conflict):
         made(db)
     made(db, user=2, organisation=2)  # another organisation has its own
     actions.revoke_credential(db, administrator(), 1, NOW)
     made(db)
     with pytest.raises(Conflict):
-        made(db)
+        made(db, others[0])
     made(db, now=NOW + timedelta(days=90))  # the others have expired
 
 
@@ -116,13 +129,13 @@ def test_who_runs_the_portal_keeps_those_of_every_organisation(db, people):
     staff = Viewer(4, 4, OrganisationKind.DISTRIBUTOR, Role.ADMINISTRATOR, TODAY)
     issued = actions.create_credential(db, staff, proof(4), WANTED, NOW, organisation_id=1)
     assert shown(db, issued).organisation_id == 1
-    made(db)
+    made(db, OTHER)
     assert security.list_credentials(db, staff, NOW) == ()
     rows = security.list_credentials(db, staff, NOW, organisation_id=1)
     assert [", " in row.author for row in rows] == [False, True]
     assert rows == security.list_credentials(db, administrator(), NOW)
     events = security.list_organisation_events(db, administrator())
-    assert [event.thing for event in events] == ["Supervision", "Supervision"]
+    assert [event.thing for event in events] == ["Relève", "Supervision"]
     for number in (1, 2):
         assert security.get_credential(db, staff, number, NOW).organisation_id == 1
         actions.revoke_credential(db, staff, number, NOW)
@@ -171,7 +184,7 @@ def test_the_last_use_is_written_once_a_minute(db, people):
 
 
 def test_revoked_expired_wrong_and_unknown_are_the_same_nothing(db, people):
-    issued, gone = made(db), made(db)
+    issued, gone = made(db), made(db, OTHER)
     actions.revoke_credential(db, administrator(), 2, NOW)
     late = NOW + timedelta(days=90)
     assert shown(db, gone) is None

@@ -78,7 +78,7 @@ def test_no_two_are_called_alike(db, bob, charlie):
     with pytest.raises(Invalid, match="donnez un nom"):
         added(db, bob, name=" ", url=URL + "&autre=1")
     with pytest.raises(Invalid, match="porte déjà ce nom"):
-        added(db, bob, name="Supervision", url="https://autre.example/")
+        added(db, bob, name="superVision", url="https://autre.example/")
     added(db, charlie)  # another organisation's
     actions.remove_hook(db, bob, made.id, NOW)
     added(db, bob)

@@ -239,6 +239,11 @@ def test_a_webhook_is_a_public_https_address(url, webhook, fits):
     assert (problems_in_url(url, webhook=webhook) is None) is fits
 
 
+def test_a_name_without_a_dot_is_told_apart_from_a_private_one():
+    for host, said in (("example", "il y faut un point"), ("localhost", "réseau privé")):
+        assert said in (problems_in_url(f"https://{host}/", webhook=True) or "")
+
+
 def test_an_address_that_is_absent_or_too_long_is_said_so():
     fits = "https://hook.example/" + "a" * (2000 - 21)
     assert problems_in_url(fits, webhook=True) is None
