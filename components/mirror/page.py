@@ -182,7 +182,8 @@ def passed_mark(found: Standing) -> str:
 
 def sendings_mark(found: Standing) -> str:
     stands = found.row.choice.sends, found.row.state is ConnectionState.REFUSED
-    return _mark(found.sendings, found.due, found.due_count, found.sent, found.page, stands)
+    shown = found.sendings, found.due, found.due_count, found.to_send, found.sent, found.page
+    return _mark(shown, stands)
 
 
 def _mark(*facts: object) -> str:
@@ -200,8 +201,8 @@ def unread(found: Standing) -> list[Component]:
 
 def sendings(found: Standing) -> Component:
     counts = {**found.sent}
-    if found.due_count:
-        counts[SendingState.QUEUED] = counts.get(SendingState.QUEUED, 0) + found.due_count
+    if found.to_send:
+        counts[SendingState.QUEUED] = found.to_send
     inside = sendings_card(
         [*found.due, *found.sendings],
         counts,

@@ -8,6 +8,7 @@ from components.kit import aria, button, card, chip, data, empty, html, link, pa
 from components.mirror.looked import sent_at
 from components.mirror.words import SENDINGS, VERBS, waits, when
 from components.told import said
+from data.mirror.rules.sending import A_MINUTE
 from data.mirror.types import MOVING, SendingRow, SendingState, Verb
 from i18n import _, number, plural
 
@@ -23,24 +24,24 @@ def sendings_card(
     pages: tuple[int, int] = (1, 1),
 ) -> Component:
     """One of the *pages*, and how many there are in each state; *held* by refused credentials."""
+    crowded = counts.get(SendingState.QUEUED, 0) > A_MINUTE
     told = [
         _("{name} : {value}", name=_(SENDINGS[one][0]), value=number(counts[one]))
         for one in SENDINGS
         if counts.get(one)
     ]
     return card(
-        [_list(rows, sends=sends, held=held), *_pages(*pages)],
+        [_list(rows, sends=sends, held=held, crowded=crowded), *_pages(*pages)],
         title=_("Envois au distributeur"),
         hint=", ".join(told) or _("déclarations, révocations, preuves"),
         flush=True,
     )
 
 
-def _list(rows: Sequence[SendingRow], *, sends: bool, held: bool) -> Component:
+def _list(rows: Sequence[SendingRow], *, sends: bool, held: bool, crowded: bool) -> Component:
     if rows:
-        return html.Ul(
-            [sending_item(row, sends=sends, held=held) for row in rows], className="item-list"
-        )
+        told = {"sends": sends, "held": held, "crowded": crowded}
+        return html.Ul([sending_item(row, **told) for row in rows], className="item-list")
     if sends:
         return empty(
             "send",
@@ -69,7 +70,9 @@ def _pages(here: int, last: int) -> list[Component]:
     return [pager(_("Pages des envois"), where, steps)]
 
 
-def sending_item(row: SendingRow, *, sends: bool = True, held: bool = False) -> Component:
+def sending_item(
+    row: SendingRow, *, sends: bool = True, held: bool = False, crowded: bool = False
+) -> Component:
     word, glyph, tone = SENDINGS[row.state]
     named = f"{_(VERBS[row.verb])} · {row.number}" + (f" · {row.site}" if row.site else "")
     title = link(named, f"/droits?open={row.right_uid}") if row.right_uid else html.Span(named)
@@ -78,7 +81,7 @@ def sending_item(row: SendingRow, *, sends: bool = True, held: bool = False) -> 
             html.Div(
                 [
                     html.Div(title, className="item-title"),
-                    html.Div(_story(row, held=held), className="item-note"),
+                    html.Div(_story(row, held=held, crowded=crowded), className="item-note"),
                     *([html.Div(said(row.answer), className="item-note")] if row.answer else []),
                 ],
                 className="item-main",
@@ -91,8 +94,8 @@ def sending_item(row: SendingRow, *, sends: bool = True, held: bool = False) -> 
     )
 
 
-def _story(row: SendingRow, *, held: bool) -> str:
-    waiting = waits(row, held=held)
+def _story(row: SendingRow, *, held: bool, crowded: bool) -> str:
+    waiting = waits(row, held=held, crowded=crowded)
     if waiting:
         return waiting[0].upper() + waiting[1:]
     tried = plural("{count} essai", "{count} essais", row.attempts)

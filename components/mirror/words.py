@@ -250,11 +250,16 @@ def _if(count: int, said: str) -> list[str]:
     return [said] if count else []
 
 
-def waits(row: SendingRow, *, held: bool) -> str:
-    """What keeps something from leaving, *held* by refused credentials; empty for the queue."""
+def waits(row: SendingRow, *, held: bool, crowded: bool) -> str:
+    """What keeps something from leaving, *held* by refused credentials; empty for the queue.
+
+    It is *crowded* where more waits than leaves in a minute.
+    """
     if held and row.state in MOVING:
         return _("attend que vos identifiants soient acceptés")
-    return "" if row.queued else _("dans la minute")
+    if row.queued:
+        return ""
+    return _("à son tour, après ce qui attend déjà") if crowded else _("dans la minute")
 
 
 def when(at: datetime | None) -> str:

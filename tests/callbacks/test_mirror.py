@@ -19,6 +19,7 @@ from components.mirror import Ids
 from components.mirror.page import connections_page, drifts_mark
 from components.mirror.page import said as lead_of
 from components.mirror.rounds import POLL_MS, REST_MS, WATCH_MS
+from components.mirror.sent import sent_of
 from components.rights.words import ROLES
 from data.access import OrganisationKind, Role, Viewer
 from data.accounts.models import User
@@ -35,6 +36,7 @@ from data.mirror.models import (
 )
 from data.mirror.queries import standing
 from data.mirror.queries.drifts import ALL
+from data.mirror.queries.leaving import sent_of_right
 from data.mirror.types import (
     Address,
     ConnectionState,
@@ -172,11 +174,15 @@ def declared(connected):
     """A right that was declared to be sent, and that the queue does not have yet."""
     with connected.database.transaction() as db:
         relay(db)
-        pce = make_pce(db, number="09999999910077")
-        right = make_right(db, pce, 2, state=RightState.PENDING, relayed=True)
-        event = {"after": right.state, "trigger": Trigger.RELAYED, "actor": Actor.THIRD_PARTY}
-        db.add(RightEventRow(right_id=right.id, at=NOW, **event))
+        declare_again(db, "09999999910077")
     return connected
+
+
+def declare_again(db, number):
+    right = make_right(db, make_pce(db, number=number), 2, state=RightState.PENDING, relayed=True)
+    event = {"after": right.state, "trigger": Trigger.RELAYED, "actor": Actor.THIRD_PARTY}
+    db.add(RightEventRow(right_id=right.id, at=NOW, **event))
+    return right.uid
 
 
 def test_what_just_happened_is_listed_and_leaves_within_a_minute(declared, act):
@@ -186,6 +192,25 @@ def test_what_just_happened_is_listed_and_leaves_within_a_minute(declared, act):
     assert "Dans la minute" in words(found.leaves)
     assert "data-do" not in words(found.leaves)  # nothing is to be done with it yet
     assert follow(act, shown_by(found)).leaves is no_update
+
+
+def test_all_that_waits_is_counted_and_says_that_it_waits_its_turn(
+    declared, leaving, bob, act, monkeypatch
+):
+    """However little one turn takes up, or leaves in a minute."""
+    with declared.database.transaction() as db:
+        uid = declare_again(db, "09999999910078")
+    monkeypatch.setattr("data.mirror.queries.leaving.MOST", 1)
+    for most, crowded in ((60, False), (1, True)):
+        monkeypatch.setattr("data.mirror.queries.leaving.A_MINUTE", most)
+        monkeypatch.setattr("components.mirror.sendings.A_MINUTE", most)
+        leaves = words(follow(act).leaves)
+        assert "À envoyer : 3" in leaves
+        assert ("À son tour, après ce qui attend déjà" in leaves) is crowded
+        assert ("Dans la minute" in leaves) is not crowded
+        with declared.database.reading() as db:
+            drawer = words(sent_of(sent_of_right(db, bob, uid)))
+        assert ("à son tour" in drawer, "dans la minute" in drawer) == (crowded, not crowded)
 
 
 def test_what_is_to_leave_waits_for_credentials_that_are_taken(declared, leaving, act):

@@ -12,6 +12,7 @@ from data.limits import within
 from data.mirror.models import MirrorConnection, MirrorRight, MirrorSending
 from data.mirror.queries.connection import state_of
 from data.mirror.queries.sendings import PAGE, sendings_of
+from data.mirror.rules.sending import A_MINUTE
 from data.mirror.types import ConnectionState, Leaving, RightSent, SendingRow, SendingState, Verb
 from data.rights.models import AccessRight, RightEventRow
 from data.rights.queries import relays
@@ -71,12 +72,22 @@ def _soon(right: AccessRight, verb: Verb) -> SendingRow:
 
 def sent_of_right(db: Session, viewer: Viewer, uid: str) -> RightSent:
     """All that left, or is to leave, of one right of the viewer's own."""
+    due, _count = list_leaving(db, viewer, AccessRight.uid == uid)
     return RightSent(
         sendings_of(db, viewer, uid),
-        list_leaving(db, viewer, AccessRight.uid == uid)[0],
+        due,
         leaving_of(db, viewer),
         state_of(db, viewer),
+        bool(due) and _is_crowded(db, viewer.organisation_id),
     )
+
+
+def _is_crowded(db: Session, organisation_id: int) -> bool:
+    """Whether more waits than leaves in a minute."""
+    mine = MirrorSending.organisation_id == organisation_id
+    queued = mine, MirrorSending.state == SendingState.QUEUED
+    count = db.scalar(select(func.count(MirrorSending.id)).where(*queued)) or 0
+    return count + len(find_due(db, organisation_id)) > A_MINUTE
 
 
 def find_due(db: Session, organisation_id: int, *where: ColumnElement[bool]) -> Sequence[Due]:
@@ -85,14 +96,35 @@ def find_due(db: Session, organisation_id: int, *where: ColumnElement[bool]) -> 
     Nothing else is written when something is to be sent: what was killed in between is found again.
     Of some rights alone, if *where* says which.
     """
-    declared = _of(organisation_id, Verb.DECLARE).where(undeclared(), *where)
-    proved = _unproved(organisation_id).where(*where)
-    revoked = _unrevoked(organisation_id).where(*where)
+    declared, proved, revoked = _lacking(organisation_id, *where)
     return [
         *((row.id, Verb.DECLARE, 0, 0) for row in db.execute(declared)),
         *((row.right_id, Verb.PROVE, row.deposit_id, 0) for row in db.execute(proved)),
         *((row.id, Verb.REVOKE, 0, row.event_id) for row in db.execute(revoked)),
     ]
+
+
+def count_due(db: Session, viewer: Viewer, found: int) -> int:
+    """How many there are in all, of which one turn *found* so many: that is all of them but rarely.
+
+    Those that the viewer sees.
+    """
+    if found < MOST:
+        return found
+    every = _lacking(viewer.organisation_id, within(viewer, AccessRight.pce_id))
+    alone = (query.order_by(None).limit(None).subquery() for query in every)
+    return sum(db.scalar(select(func.count()).select_from(one)) or 0 for one in alone)
+
+
+def _lacking(
+    organisation_id: int, *where: ColumnElement[bool]
+) -> tuple[Select[*tuple[Any, ...]], ...]:
+    """Declarations, proofs and ends, at most as many of each as one turn takes."""
+    return (
+        _of(organisation_id, Verb.DECLARE).where(undeclared(), *where),
+        _unproved(organisation_id).where(*where),
+        _unrevoked(organisation_id).where(*where),
+    )
 
 
 def undeclared() -> ColumnElement[bool]:

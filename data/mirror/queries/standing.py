@@ -1,5 +1,6 @@
 """How the connection of the viewer's organisation stands: all that its screen shows."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from math import ceil
 
@@ -9,16 +10,18 @@ from data.access import Viewer
 from data.mirror.queries.connection import get_connection
 from data.mirror.queries.drifts import count_drifts, last_drift, list_drifts
 from data.mirror.queries.ending import count_held
-from data.mirror.queries.leaving import list_leaving
+from data.mirror.queries.leaving import count_due, list_leaving
 from data.mirror.queries.rounds import group_faults, list_faults, list_rounds, summarise_tasks
 from data.mirror.queries.sendings import PAGE, count_sendings, list_sendings
 from data.mirror.queries.unread import count_unread, list_unread
-from data.mirror.types import ConnectionRow, Looked, RoundRow, SendingRow, Standing
+from data.mirror.types import ConnectionRow, Looked, RoundRow, SendingRow, SendingState, Standing
 
 _NOTHING = Looked()
 _FAULTS, _ROUNDS, _DRIFTS = 20, 10, 20
 _Rows = tuple[SendingRow, ...]
-_Due = tuple[_Rows, int, int, int]  # those of the page, all of them, the page, of so many
+_Sent = Mapping[SendingState, int]
+# Those of the page, how many one turn takes, the page, of so many, all that is to leave.
+_Due = tuple[_Rows, int, int, int, int]
 
 
 def get_standing(
@@ -40,8 +43,7 @@ def get_standing(
     drifts = list_drifts(db, viewer, kind=kind, after=after, most=_DRIFTS + 1)
     if after and not drifts:
         after, drifts = 0, list_drifts(db, viewer, kind=kind, most=_DRIFTS + 1)
-    sent = count_sendings(db, viewer)
-    rows, due = _leaving(db, viewer, looked.page, sum(sent.values()))
+    sent, rows, due = _leaving(db, viewer, looked.page)
     return Standing(
         row,
         summarise_tasks(db, viewer, now),
@@ -63,18 +65,20 @@ def get_standing(
     )
 
 
-def _leaving(db: Session, viewer: Viewer, page: int, queued: int) -> tuple[_Rows, _Due]:
-    """A page of what leaves, one list of what the queue has not yet, then of the *queued*.
+def _leaving(db: Session, viewer: Viewer, page: int) -> tuple[_Sent, _Rows, _Due]:
+    """A page of what leaves, one list of what the queue has not yet, then of the queue.
 
     Past the last page it is the last.
     """
     due, count = list_leaving(db, viewer, skip=(page - 1) * PAGE)
-    pages = max(1, ceil((count + queued) / PAGE))
+    sent = count_sendings(db, viewer)
+    pages = max(1, ceil((count + sum(sent.values())) / PAGE))
     if page > pages:
-        return _leaving(db, viewer, pages, queued)
+        return _leaving(db, viewer, pages)
     skip = max(0, (page - 1) * PAGE - count)
     rows = list_sendings(db, viewer, skip=skip, most=PAGE - len(due))
-    return rows, (due, count, page, pages)
+    to_send = sent.get(SendingState.QUEUED, 0) + count_due(db, viewer, count)
+    return sent, rows, (due, count, page, pages, to_send)
 
 
 def _held(db: Session, row: ConnectionRow, organisation_id: int) -> int:

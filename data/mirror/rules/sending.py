@@ -12,6 +12,7 @@ from i18n import PARIS
 
 LAST = 2100  # year; an end beyond is none (9999-12-31)
 _LOOKS = tuple(timedelta(minutes=minutes) for minutes in (15, 60, 180, 360, 720))
+A_MINUTE = 60  # that leave in one, a second apart
 MARGIN = timedelta(hours=2)  # that their clock may be behind ours, or say of the hour told twice
 
 

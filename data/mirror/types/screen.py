@@ -128,6 +128,7 @@ class RightSent:
     due: Sequence[SendingRow]
     leaving: Leaving
     connection: ConnectionState | None
+    crowded: bool = False  # more waits than leaves in a minute
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +207,7 @@ class Standing:
     due_count: int = 0
     page: int = 1  # of what leaves, of `pages`
     pages: int = 1
+    to_send: int = 0  # what waits to leave in all, whether the queue has it yet or not
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from data.mirror.actions.parcels import claim, leave, put_back
 from data.mirror.actions.sending import list_to_send, put_in_queue
 from data.mirror.actions.steering import retry_now, take_back
 from data.mirror.models import MirrorSending
+from data.mirror.queries import leaving
 from data.mirror.queries.leaving import find_due
 from data.mirror.queries.sendings import count_sendings, list_sendings, sendings_of
 from data.mirror.queries.service import list_senders
@@ -86,6 +87,15 @@ def test_what_had_not_left_is_cancelled_once_nothing_leaves_any_more(db, admin, 
     assert [one.state for one in rights] == [RightState.PENDING, *[RightState.OBSOLETE] * 3]
     again = declare(db, admin, asked(id_pce="09999999929999"), delays=DELAYS, now=LATER)
     assert not again.problems
+
+
+def test_what_is_to_leave_is_counted_beyond_what_one_turn_takes(db, admin, queued, monkeypatch):
+    monkeypatch.setattr(leaving, "MOST", 1)
+    for number in ("09999999929998", "09999999929999"):
+        declare(db, admin, asked(id_pce=number), delays=DELAYS, now=NOW)
+    assert len(leaving.find_due(db, 2)) == 1
+    assert leaving.count_due(db, admin, 1) == 2
+    assert leaving.count_due(db, admin, 0) == 0
 
 
 def test_one_of_a_right_leaves_at_a_time_in_the_order_they_came(db, queued):
