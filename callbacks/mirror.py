@@ -15,7 +15,7 @@ from components.kit import settle, toast
 from components.mirror import Ids
 from components.mirror.connection import ask_sends, status
 from components.mirror.drifts import stale
-from components.mirror.held import held_from
+from components.mirror.held import held_from, kept_note
 from components.mirror.ids import ERRORS, FIELDS, PARTS
 from components.mirror.looked import looked_at
 from components.mirror.page import (
@@ -67,10 +67,6 @@ def standing_now(db: Session, viewer: Viewer, looked: Looked = NOTHING) -> Stand
     return found
 
 
-def drawn(db: Session, viewer: Viewer) -> Component:
-    return whole(standing_now(db, viewer), viewer)
-
-
 @on(
     output=[
         BODY,
@@ -101,8 +97,9 @@ def keep(
         connecting.connect(db, viewer, given, key=code_key(), now=now())
     except Invalid as error:
         return wrong(error)
-    told = toast(_("Identifiants enregistrés"), _("Testez-les : rien n’a encore été demandé."))
-    return [settle(drawn(db, viewer)), [told], *[no_update] * 4]
+    found = standing_now(db, viewer)
+    told = toast(_("Identifiants enregistrés"), kept_note(found.to_send))
+    return [settle(whole(found, viewer)), [told], *[no_update] * 4]
 
 
 def wrong(error: Invalid) -> list[Any]:

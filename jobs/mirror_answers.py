@@ -9,6 +9,7 @@ import log
 from data.db import Database, Session
 from data.errors import PortalError
 from data.mirror.actions import awaiting
+from data.mirror.actions.connecting import note_outcome
 from data.mirror.queries import service
 from data.mirror.types import TheirRight
 from jobs.clock import clock_since
@@ -55,6 +56,7 @@ def _take(
 
     def take(db: Session) -> bool:
         awaiting.keep_heard(db, who, found)
+        note_outcome(db, who, None, now=clock())
         return awaiting.take_answers(db, who, now, clock())
 
     while written(database, take):

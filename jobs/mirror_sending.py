@@ -11,6 +11,7 @@ from data.controls.files.storage import Storage
 from data.db import Database, Session
 from data.errors import NotFound, Unavailable, Unreadable
 from data.mirror.actions import answering, parcels, sending
+from data.mirror.actions.connecting import note_outcome
 from data.mirror.channels import Upstream
 from data.mirror.channels.asking import NO_WORDS
 from data.mirror.channels.telling import right_in
@@ -96,6 +97,7 @@ class _Turn:
         self.ways, self.organisation_id, self.now = ways, organisation_id, now
         self.begun = time.monotonic()
         self.done = self.refused = self.later = 0
+        self.heard = False  # its connection says so
 
     def work(self) -> Sent:
         with self.ways.database.reading() as db:
@@ -120,6 +122,7 @@ class _Turn:
             try:
                 delivery.deliver(self)
                 down = 0
+                self._hear(upstream)
             except (Spent, NotTaken, NotFound) as error:
                 self._stop(delivery, error)
                 return
@@ -133,6 +136,13 @@ class _Turn:
 
     def _claim(self, sending_id: int) -> Parcel | None:
         return written(self.ways.database, lambda db: parcels.claim(db, sending_id, self._moment()))
+
+    def _hear(self, upstream: Upstream) -> None:
+        """The other side answers: its connection says when, once a turn."""
+        if upstream.calls and not self.heard:
+            self.heard = True
+            who = self.organisation_id
+            written(self.ways.database, lambda db: note_outcome(db, who, None, now=self._moment()))
 
     def _moment(self) -> datetime:
         """The instant of a claim: a process that is killed is known by its age."""

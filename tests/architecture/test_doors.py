@@ -37,6 +37,7 @@ NO_VIEWER = {
     "data/mirror/queries/service.py": {
         "count_differing",
         "count_left",
+        "has_unasked",
         "has_work",
         "list_due",
         "list_senders",

@@ -487,6 +487,11 @@ def test_a_round_that_lasts_and_does_nothing_says_no_zero(connected, act, bob):
         assert zero not in said
 
 
+def test_credentials_that_are_mended_say_what_leaves(declared, act):
+    answer = act(mirror.keep, pressed=(1, None, None), client="usr-1", secret="un-secret")
+    assert "il part dans la minute" in words(answer[1])
+
+
 @pytest.fixture
 def drifting(connected):
     with connected.database.transaction() as db:

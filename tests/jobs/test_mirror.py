@@ -585,6 +585,27 @@ def test_credentials_that_are_refused_end_the_round(here):
     assert work(here, other.open, NIGHT + DAY) == 0
 
 
+def test_a_round_that_ended_stays_so_when_what_it_asks_anew_is_refused(here):
+    other = Other(right(), right(OTHER))
+    other.says[PCE, Part.INFORMATIVE] = raising(Down("Panne."))
+    assert go(here, other).state is RoundState.DONE
+    missed = tasks_of(here)[PCE, Part.INFORMATIVE]
+    assert missed.attempts == 1
+
+    def refuse(*_days):
+        with here.transaction() as db:
+            db.execute(update(MirrorConnection).values(state=ConnectionState.REFUSED))
+        raise NotTaken("Refusés.")
+        yield
+
+    other.says[PCE, Part.INFORMATIVE] = refuse
+    found = go(here, other, missed.due_at)
+    assert other.asked
+    assert (found.state, found.problem) == (RoundState.DONE, [])
+    assert go(here, other, missed.due_at + timedelta(minutes=1)).ended_at == found.ended_at
+    assert other.asked == []
+
+
 def test_an_error_of_ours_about_one_site_leaves_the_others(here, capsys):
     other = Other(right(), right(OTHER))
     other.fill(OTHER, FIRST, [5])

@@ -5,20 +5,21 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
+from data.access import Role
 from data.accounts.models import ApiCredential
 from data.accounts.types.security import ApiScope
 from data.mirror.models import MirrorConnection, MirrorRound
 from data.mirror.queries.connection import refusal_of
 from data.mirror.rules.answers import is_of_access
 from data.mirror.types import ConnectionState, RoundState, SendingState, Sent, Verb
-from data.notifications.models import NoticeEvent
+from data.notifications.models import Notice, NoticeEvent
 from data.notifications.rules.words import reason_of
 from data.rights.actions import revoke
 from data.rights.types import RightState
 from jobs.mirror import work
 from tests.data.mirror.distributor import DONE, lines, right_line, told, upstream_of
 from tests.data.rights.declarations import asked
-from tests.factories import NOW
+from tests.factories import NOW, make_user
 from tests.jobs.mirror_fixtures import *  # noqa: F403
 from tests.jobs.mirror_sides import OTHER, opened_right
 
@@ -64,6 +65,38 @@ def test_what_may_not_be_declared_waits_whole_and_leaves_once_it_may(sides, bob,
     assert sides.turn(1) == Sent(done=2)
     with sides.here.reading() as db:
         assert refusal_of(db, admin) is None
+
+
+def test_a_connection_that_nobody_tried_works_once_a_sending_is_answered(sides, bob):
+    with sides.here.transaction() as db:
+        db.execute(update(MirrorConnection).values(state=ConnectionState.UNTRIED))
+    assert sides.turn() == Sent()
+    assert connection(sides).state is ConnectionState.UNTRIED
+    sides.declare(bob)
+    assert sides.turn(1) == Sent(done=1)
+    kept = connection(sides)
+    assert (kept.state, kept.problem) == (ConnectionState.WORKING, [])
+    assert kept.worked_at >= sides.now
+
+
+def test_one_notice_of_a_refusal_is_open_until_the_connection_works_again(sides, bob, admin):
+    def unread():
+        with sides.here.reading() as db:
+            return [one.read_at is None for one in db.scalars(select(Notice).order_by(Notice.id))]
+
+    with sides.here.transaction() as db:
+        make_user(db, organisation_id=2, email="a@bob.example", role=Role.ADMINISTRATOR)
+    allow(sides, SOME)
+    sides.declare(bob)
+    sides.turn()
+    assert unread() == [True]
+    mended(sides)
+    sides.turn(1)
+    assert unread() == [False, True]
+    allow(sides, ApiScope)
+    mended(sides)
+    assert sides.turn(1) == Sent(done=1)
+    assert unread() == [False, False]
 
 
 def test_what_may_not_be_revoked_waits_too(sides, bob):

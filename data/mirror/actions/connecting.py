@@ -18,6 +18,7 @@ from data.mirror.channels import Upstream
 from data.mirror.channels.asking import A_TRY
 from data.mirror.channels.sealing import sealed
 from data.mirror.channels.turns import NO_CONNECTION
+from data.mirror.channels.warning import calm
 from data.mirror.models import (
     MirrorConnection,
     MirrorDrift,
@@ -42,6 +43,7 @@ from data.mirror.types import (
     Spent,
     Verb,
 )
+from data.notifications.types import Kind
 from data.rights.actions.moving import By
 from data.rights.types import Actor
 from i18n import N_
@@ -165,6 +167,8 @@ def note_outcome(
         .where(MirrorConnection.organisation_id == organisation_id)
         .values(state=state, problem=[sentence, filled] if sentence else [], tried_at=now, **worked)
     )
+    if state is ConnectionState.WORKING:
+        calm(db, organisation_id, Kind.MIRROR_REFUSED, now)
     return state
 
 
@@ -221,6 +225,7 @@ def forget(db: Session, viewer: Viewer, now: datetime) -> int:
     if kept.day is not None:
         db.merge(MirrorSpent(organisation_id=kept.organisation_id, day=kept.day, calls=kept.calls))
     db.delete(kept)
+    calm(db, viewer.organisation_id, Kind.MIRROR_REFUSED, now)
     _note(db, viewer, "mirror.forgotten", now)
     return cancelled
 

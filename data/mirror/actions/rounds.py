@@ -15,7 +15,7 @@ from data.mirror.actions.weighing import alone
 from data.mirror.channels.turns import NO_CONNECTION, require_left
 from data.mirror.models import MirrorConnection, MirrorFault, MirrorRound, MirrorTask
 from data.mirror.queries.opening import open_rounds
-from data.mirror.queries.service import awaits_night, free
+from data.mirror.queries.service import awaits_night, free, has_unasked
 from data.mirror.rules.planning import last_night
 from data.mirror.types import Claimed, Counts, RoundState, RoundWay
 from data.runs.files.refused import shown
@@ -163,7 +163,10 @@ def finish(db: Session, going: Claimed, now: datetime) -> None:
 
 
 def fail(db: Session, going: Claimed, problem: PortalError, now: datetime) -> None:
-    """It cannot be done: *problem* says why."""
+    """It cannot be done: *problem* says why. What only asks anew for what came in vain is done."""
+    if going.listed_at and not has_unasked(db, going.organisation_id, now):
+        finish(db, going, now)
+        return
     said = problem_of(problem)
     _change(db, going, state=RoundState.FAILED, beat_at=now, ended_at=now, problem=said)
 

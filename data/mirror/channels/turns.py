@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from data.db import upsert
 from data.errors import NotFound
-from data.mirror.channels.warning import warn
+from data.mirror.channels.warning import calm, warn
 from data.mirror.models import MirrorConnection, MirrorPace
 from data.mirror.types import JSON, Address, ConnectionState, NotTaken, Spent
 from data.notifications.types import Kind
@@ -131,14 +131,9 @@ def note_refusal(
         )
     )
     if before in {ConnectionState.WORKING, ConnectionState.DOWN}:
-        warn(
-            db,
-            organisation_id,
-            Kind.MIRROR_REFUSED,
-            f"{now.isoformat()}:refused",
-            now,
-            **_said(error),
-        )
+        what = f"{now.isoformat()}:refused"
+        calm(db, organisation_id, Kind.MIRROR_REFUSED, now)
+        warn(db, organisation_id, Kind.MIRROR_REFUSED, what, now, **_said(error))
 
 
 def _said(error: NotTaken) -> dict[str, JSON]:

@@ -8,11 +8,16 @@ from sqlalchemy.orm import Session
 from data.access import Role
 from data.accounts.models import Organisation, User
 from data.mirror.types import JSON
-from data.notifications.actions import post
+from data.notifications.actions import close, post
 from data.notifications.types import ChannelKind, Event, Grouping, Kind, Recipient, Severity
 from i18n import PARIS
 
 _WAYS = frozenset(ChannelKind)
+
+
+def calm(db: Session, organisation_id: int, kind: Kind, now: datetime) -> None:
+    """What they were told is mended, or about to be told anew: one is open at a time."""
+    close(db, ("mirror", organisation_id), kind, now)
 
 
 def warn(

@@ -41,8 +41,13 @@ def _lacks(now: datetime) -> ColumnElement[bool]:
         MirrorTask.due_at <= now,
         MirrorTask.attempts > 0,
     )
+    refused = select(MirrorConnection.organisation_id).where(
+        MirrorConnection.organisation_id == MirrorRound.organisation_id,
+        MirrorConnection.state == ConnectionState.REFUSED,
+    )
     return and_(
         MirrorRound.created_at >= last_night(now),
+        ~refused.correlate(MirrorRound).exists(),
         ~followed.correlate(MirrorRound).exists(),
         missed.correlate(MirrorRound).exists(),
     )
@@ -83,6 +88,17 @@ def has_work(db: Session, now: datetime) -> bool:
     rounds = exists().where(free(now))
     nights = exists().where(awaits_night(now))
     return bool(db.scalar(select(or_(rounds, nights))))
+
+
+def has_unasked(db: Session, organisation_id: int, now: datetime) -> bool:
+    """Whether something is to be asked for that was not asked in vain already."""
+    left = select(MirrorTask.pce_id).where(
+        MirrorTask.organisation_id == organisation_id,
+        MirrorTask.wished,
+        MirrorTask.due_at <= now,
+        MirrorTask.attempts == 0,
+    )
+    return bool(db.scalar(select(left.exists())))
 
 
 def parts_of(db: Session, organisation_id: int) -> list[Part]:

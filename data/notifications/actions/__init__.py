@@ -17,7 +17,7 @@ from data.notifications.actions.channels import (
     turn_on_channel,
 )
 from data.notifications.actions.gathering import gather
-from data.notifications.actions.inbox import mark_all_read, mark_read, mark_unread, settle
+from data.notifications.actions.inbox import close, mark_all_read, mark_read, mark_unread, settle
 from data.notifications.actions.outbox import (
     claim,
     queue,
@@ -44,6 +44,7 @@ __all__ = [
     "add_apprise",
     "add_webhook",
     "claim",
+    "close",
     "confirm_address",
     "gather",
     "mark_all_read",

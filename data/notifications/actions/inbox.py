@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
 from data.db import NO_ID
-from data.notifications.models import Notice
+from data.notifications.models import Notice, NoticeEvent
 from data.notifications.queries.outbox import about
+from data.notifications.types import Kind
 
 _MOST = 1000  # that one gesture marks
 
@@ -40,6 +41,13 @@ def settle(db: Session, viewer: Viewer, subject: tuple[str, int], now: datetime)
     _mark(db, told & (Notice.user_id == viewer.user_id), Notice.read_at.is_(None), now)
     ours = update(Notice).where(told, Notice.recalled_at.is_(None)).values(recalled_at=now)
     db.execute(ours.execution_options(synchronize_session=False))
+
+
+def close(db: Session, subject: tuple[str, int], kind: Kind, now: datetime) -> None:
+    """What was told of *subject* is over: it is read for all, and recalled to nobody."""
+    events = select(NoticeEvent.id).where(NoticeEvent.kind == kind)
+    told = about(subject) & Notice.event_id.in_(events)
+    _mark(db, told, Notice.read_at.is_(None), now)
 
 
 def _own(viewer: Viewer, ids: Sequence[int]) -> ColumnElement[bool]:
