@@ -67,6 +67,10 @@ def standing_now(db: Session, viewer: Viewer, looked: Looked = NOTHING) -> Stand
     return found
 
 
+def drawn(db: Session, viewer: Viewer) -> Component:
+    return whole(standing_now(db, viewer), viewer)
+
+
 @on(
     output=[
         BODY,
@@ -97,9 +101,9 @@ def keep(
         connecting.connect(db, viewer, given, key=code_key(), now=now())
     except Invalid as error:
         return wrong(error)
-    found = standing_now(db, viewer)
-    told = toast(_("Identifiants enregistrés"), kept_note(found.to_send))
-    return [settle(whole(found, viewer)), [told], *[no_update] * 4]
+    leaving = standing_now(db, viewer).to_send
+    told = toast(_("Identifiants enregistrés"), kept_note(leaving))
+    return [settle(drawn(db, viewer)), [told], *[no_update] * 4]
 
 
 def wrong(error: Invalid) -> list[Any]:
