@@ -25,7 +25,11 @@ _SENTENCES = {
     415: N_("Ce format de demande n’est pas accepté."),
     500: N_("Une erreur inattendue s’est produite. Elle est notée ; vous pouvez réessayer."),
 }
-_FOR_PROGRAMS = {413: N_("Le corps de la demande est trop lourd.")}  # some send no file
+_FOR_PROGRAMS = {  # some send no file
+    405: N_("Cette adresse n’accepte que {methods}."),
+    413: N_("Le corps de la demande est trop lourd."),
+    415: N_("Envoyez du multipart/form-data, chaque fichier dans une part « preuves »."),
+}
 _SERVER_ERROR = 500
 _AGAIN = {Busy: "2", Unavailable: "60"}  # seconds before the same may be asked again
 
@@ -59,7 +63,9 @@ def show_http_error(error: HTTPException) -> ResponseReturnValue:
     if isinstance(error, MethodNotAllowed) and leads_nowhere():
         error = NotFound()
     code = error.code or _SERVER_ERROR
-    sentence = _(sentences_here().get(code, _SENTENCES[400]))
+    sentence = sentences_here().get(code, _SENTENCES[400])
+    taken = ", ".join(methods_here()[:-1]) if "{methods}" in sentence else ""
+    sentence = _(sentence, methods=taken)
     response = make_response(answer(code, sentence))
     for name, value in error.get_headers():
         if name not in {"Content-Type", "Content-Length"}:

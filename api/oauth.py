@@ -7,7 +7,12 @@ from authlib.integrations.flask_oauth2 import AuthorizationServer
 from authlib.integrations.flask_oauth2.requests import FlaskOAuth2Payload, FlaskOAuth2Request
 from authlib.oauth2.rfc6749 import ClientMixin, OAuth2Request
 from authlib.oauth2.rfc6749.authenticate_client import authenticate_client_secret_basic
-from authlib.oauth2.rfc6749.errors import InvalidClientError
+from authlib.oauth2.rfc6749.errors import (
+    InvalidClientError,
+    InvalidScopeError,
+    OAuth2Error,
+    UnsupportedGrantTypeError,
+)
 from authlib.oauth2.rfc6749.grants import ClientCredentialsGrant
 from flask import Blueprint, Request, Response, current_app, request
 from flask.blueprints import BlueprintSetupState
@@ -23,6 +28,12 @@ _METHODS = ["client_secret_post", "client_secret_basic"]
 _LASTS = int(TOKEN_LASTS.total_seconds())
 # In ASCII, as RFC 6749 §5.2 wants it, and in French, as the API is.
 _UNKNOWN = "Ce client_id et ce client_secret ne vont pas ensemble, ou ne valent plus."
+_NO_FORM = (
+    "Envoyez un formulaire (application/x-www-form-urlencoded) avec"
+    f" grant_type=client_credentials, client_id, client_secret et scope={SCOPE}."
+)
+_NO_GRANT = "grant_type doit valoir client_credentials."
+_NO_SCOPE = f"scope doit valoir {SCOPE}, ou ne pas y etre."
 LONGEST = 200  # signs of what names a credential, or opens it
 
 
@@ -80,6 +91,15 @@ class _Server(AuthorizationServer):  # type: ignore[misc]
     def create_oauth2_request(self, request: object) -> _Asked:
         del request
         return _Asked(_request())
+
+    def handle_error_response(self, request: _Asked, error: OAuth2Error) -> Response:
+        """In a sentence: Authlib has none of a grant, and an English one of a scope."""
+        if isinstance(error, UnsupportedGrantTypeError):
+            error.description = _NO_GRANT if error.grant_type else _NO_FORM
+        elif isinstance(error, InvalidScopeError):
+            error.description = _NO_SCOPE
+        answer: Response = super().handle_error_response(request, error)
+        return answer
 
 
 def _request() -> Request:

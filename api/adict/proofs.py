@@ -34,9 +34,10 @@ def send(uid: str) -> Response:
     with portal().database.transaction() as db:  # before any of them is looked at
         actions.check_deposit(db, viewer, [control])
     with _as_conflicts(), stored(files) as pieces, portal().database.transaction() as db:
-        deposit = actions.stage(db, viewer, [control], pieces, now=now())
-        check_kept(db, pieces)
-        actions.send(db, viewer, deposit.uid, now=now())
+        if not actions.is_sent(db, viewer, control, pieces):  # else it was answered already
+            deposit = actions.stage(db, viewer, [control], pieces, now=now())
+            check_kept(db, pieces)
+            actions.send(db, viewer, deposit.uid, now=now())
     return answered(said(CREATED, _("Opération réussie.")))
 
 

@@ -1,5 +1,6 @@
 """Rights: all of them told line by line, one declared, one revoked (domain.md §4.3)."""
 
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any, TypeVar
@@ -17,7 +18,8 @@ from data.pces.rules import normalised, storable
 from data.programs.rules import until_tomorrow
 from data.rights import actions
 from data.rights.queries.told import every_right, told_right
-from data.rights.rules.adict import PROOFS, proof_of, role_of, state_of
+from data.rights.rules.adict import FALSE, PROOFS, TRUE, proof_of, role_of, state_of
+from data.rights.rules.fields import NO_DAY, NO_FLAG, WRONG_DAY, WRONG_FLAG
 from data.rights.rules.outcomes import CREATED, EXISTS
 from data.rights.types import Asked, Outcome, RightState, ToldFilter
 from i18n import N_, _
@@ -31,6 +33,11 @@ NO_RIGHT = "1000000001"
 OVER = "9000000042"
 _WRONG = "9000000040"
 _DONE = N_("Opération réussie.")
+_MARKS = (BOM_UTF8, BOM_UTF16_LE, BOM_UTF16_BE)
+_NO_UTF8 = N_("Le corps de la demande doit être en UTF-8, sans marque d’ordre des octets (BOM).")
+_NO_JSON = N_(
+    "Le corps de la demande n’est pas du JSON valide : voyez la ligne {line}, colonne {column}."
+)
 _ASKED = N_("Demande enregistrée, en attente du titulaire.")
 _CHECKED = N_("Demande enregistrée, en attente que le distributeur vérifie le titulaire.")
 _RELAYED = N_("Demande enregistrée, en attente du distributeur.")
@@ -38,7 +45,16 @@ _KNOWN = N_("Un droit existe déjà sur ce PCE.")
 _FIELDS = frozenset(Asked.__dataclass_fields__) - {
     *("id_pce", "libelle_site", "date_consentement", "finalite")
 }
+_TOLD: Mapping[str, str] = {  # a file and a form, which say OUI and JJ/MM/AAAA, have other words
+    NO_DAY: N_("« {name} » est obligatoire : il faut AAAA-MM-JJ."),
+    WRONG_DAY: N_(
+        "« {name} » : « {found} » n’est pas une date ; il faut AAAA-MM-JJ, un jour qui existe."
+    ),
+    NO_FLAG: N_("« {name} » est obligatoire : il faut « {yes} » ou « {no} »."),
+    WRONG_FLAG: N_("« {name} » : « {found} » ne convient pas ; il faut « {yes} » ou « {no} »."),
+}
 _FILTERS = ("id_pce", "role_tiers", "etat_droit_acces", "statut_controle_preuve")
+_NAMES = {"yes": TRUE, "no": FALSE}
 _LINES = 100  # in one piece of a stream
 
 
@@ -95,15 +111,20 @@ def _refused(outcome: Outcome) -> dict[str, object]:
     if outcome.known:
         return said(EXISTS, _(_KNOWN))
     first = outcome.problems[0]
-    return said(first.code, _(first.sentence, **first.params))
+    told = _TOLD.get(first.sentence, first.sentence)
+    return said(first.code, _(told, **{**_NAMES, **first.params, "name": first.field}))
 
 
 def body() -> Json:
     """The object that was sent; Invalid when it is none."""
+    sent = request.get_data()
+    if sent.startswith(_MARKS):
+        raise Invalid(_NO_UTF8, code=_WRONG)
     try:
-        found = orjson.loads(request.get_data())
-    except orjson.JSONDecodeError:
-        raise Invalid(N_("Le corps de la demande n’est pas du JSON valide."), code=_WRONG) from None
+        found = orjson.loads(sent)
+    except orjson.JSONDecodeError as error:
+        where = {"line": error.lineno, "column": error.colno}
+        raise Invalid(_NO_JSON, **where, code=_WRONG) from None
     if not isinstance(found, dict):
         raise Invalid(N_("Le corps de la demande doit être un objet JSON."), code=_WRONG)
     return found

@@ -635,6 +635,16 @@ def test_a_draft_is_taken_up_again_or_given_up(desk):
     assert "Fichier abandonné" in text_of(desk.page(run))
 
 
+def test_no_value_stands_for_the_pce_of_every_line(desk):
+    dated = "Raison sociale;Code postal;Courriel\r\nMairie;99123;gaz@tilleuls.example"
+    words = text_of(desk.page(desk.deposit(content=dated), step="confirm"))
+    assert "dites quelle colonne c’est." in words
+    assert "pour toutes" not in words.split("dites quelle")[1].split("Colonne")[0]
+    short = f"PCE;Raison sociale;Code postal\r\n{PCE};Mairie;99123"
+    words = text_of(desk.page(desk.deposit(content=short), step="confirm"))
+    assert "dites quelle colonne c’est, ou une valeur pour toutes." in words
+
+
 def test_what_is_missing_is_asked_before_anything_else(desk):
     short = "PCE;Raison sociale;Code postal\r\n" + f"{PCE};Lycée des Tilleuls;99123"
     run = desk.deposit(content=short)

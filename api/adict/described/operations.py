@@ -132,16 +132,18 @@ def _listed() -> dict[str, Operation]:
 
 
 _WAITING = N_("Demande enregistrée, en attente du titulaire.")
+_TO_DECLARE = N_(
+    "Le titulaire est sollicité par courriel pour les rôles AUTORISE. Refusé, seul le"
+    " premier défaut est dit ; les autres le sont une fois celui-là corrigé. Un droit"
+    " actif qui finit dans les 60 jours est renouvelé : il vaut jusqu’à son terme. Les"
+    " dates s’écrivent AAAA-MM-JJ ; chaque sorte de données, « Vrai » ou « Faux »."
+)
 
 
 def _changed() -> dict[str, Operation]:
     declare = Operation(
         summary=_("Déclarer un droit d’accès"),
-        more=_(
-            "Le titulaire est sollicité par courriel pour les rôles AUTORISE. Refusé, seul le"
-            " premier défaut est dit ; les autres le sont une fois celui-là corrigé. Un droit"
-            " actif qui finit dans les 60 jours est renouvelé : il vaut jusqu’à son terme."
-        ),
+        more=_(_TO_DECLARE),
         scope=ApiScope.RIGHTS_WRITE,
         answers={201: ref("DroitDeclare")},
         example=[examples.declared() | _said("0000000002", _WAITING)],

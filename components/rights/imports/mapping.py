@@ -11,7 +11,7 @@ from components.rights.words import ROLES as ROLE_WORDS
 from data.rights.rules.adict import FLAGS, ROLES
 from data.rights.rules.columns import LABELS
 from data.rights.types import Column, Preview, Purpose
-from i18n import _, number, plural
+from i18n import N_, _, number, plural
 
 COLUMN, USUAL = "rights-column", "rights-usual"  # {"type": …} of the fields drawn for each
 IGNORED = "-"  # the browser shows no word for an empty value
@@ -76,7 +76,10 @@ def _missing(found: Preview) -> list[Component]:
         return []
     names = ", ".join(_(LABELS[name]) for name in found.missing)
     title = plural("Il manque {count} colonne", "Il manque {count} colonnes", len(found.missing))
-    text = _("{names} : dites quelle colonne c’est, ou une valeur pour toutes.", names=names)
+    sentence = N_("{names} : dites quelle colonne c’est.")
+    if set(found.missing) <= set(OFFERED):
+        sentence = N_("{names} : dites quelle colonne c’est, ou une valeur pour toutes.")
+    text = _(sentence, names=names)
     return [alert(title, text, "warn")]
 
 

@@ -22,7 +22,10 @@ from data.rights.types import ProofState
 from i18n import N_
 
 _NO_DEPOSIT = N_("Ce dépôt est introuvable, ou déjà envoyé.")
-_IN_ANOTHER = N_("Une pièce est déjà prête pour l’un de ces contrôles : envoyez-la ou retirez-la.")
+_IN_ANOTHER = N_(
+    "Une pièce est déjà prête pour l’un de ces contrôles : envoyez-la ou retirez-la sur la page"
+    " « Contrôle des preuves »."
+)
 
 
 def check_deposit(db: Session, viewer: Viewer, uids: Collection[str]) -> None:
@@ -56,6 +59,21 @@ def stage(
     _cover(db, deposit, controls)
     _add(db, deposit, new)
     return Staged(deposit.uid)
+
+
+def is_sent(db: Session, viewer: Viewer, uid: str, pieces: Sequence[NewPiece]) -> bool:
+    """Whether these very files were the last to be sent for a control, and are being checked."""
+    (control,) = _mine(db, viewer, [uid])
+    mine, sent = DepositedControl.control_id == control.id, DepositedControl.sent_at
+    last = (
+        select(DepositedControl.deposit_id)
+        .where(mine, sent.is_not(None))
+        .order_by(sent.desc(), DepositedControl.deposit_id.desc())
+        .limit(1)
+    )
+    kept = db.execute(select(Piece.sha256, Piece.name).where(Piece.deposit_id.in_(last)))
+    same = sorted(map(tuple, kept)) == sorted((piece.sha256, piece.name) for piece in pieces)
+    return same and control.state is ProofState.UNDER_CHECK
 
 
 def cover(db: Session, viewer: Viewer, deposit_uid: str, uids: Collection[str]) -> Staged:

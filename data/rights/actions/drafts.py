@@ -25,6 +25,9 @@ def own_import(db: Session, viewer: Viewer, run_id: int) -> RightImport:
 
 def draft(db: Session, viewer: Viewer, run_id: int) -> RightImport:
     row = own_import(db, viewer, run_id)
-    if get_run(db, viewer, run_id).state is not RunState.DRAFT:
+    state = get_run(db, viewer, run_id).state
+    if state is RunState.DROPPED:
+        raise Conflict(N_("Ce fichier a été abandonné : déposez-le à nouveau."))
+    if state is not RunState.DRAFT:
         raise Conflict(N_("Cet import est déjà confirmé : il ne se modifie plus."))
     return row

@@ -10,9 +10,9 @@ from data.rights.files.reading import Cells, Table, day_in, text_in
 from data.rights.rules.adict import FALSE, FLAGS, ROLES, TRUE, role_of
 from data.rights.rules.columns import letter
 from data.rights.rules.declaring import read_declaration, years_after
-from data.rights.rules.expecting import FORMULA, TWICE, WIDE
+from data.rights.rules.expecting import BOTH_WAYS, DATES, FORMULA, TWICE, WIDE
 from data.rights.rules.fields import NO_FLAG, day_of
-from data.rights.rules.mending import mend
+from data.rights.rules.mending import Order, mend, order_of, with_month_first
 from data.rights.types import (
     Asked,
     Declaration,
@@ -30,6 +30,10 @@ _FORM = N_("« {found} » est une formule : écrivez la valeur elle-même.")
 _VALUELESS = N_(
     "Cette cellule est une formule sans valeur : enregistrez le fichier dans un tableur, ou"
     " écrivez la valeur elle-même."
+)
+_TWO_WAYS = N_(
+    "« {found} » se lit de deux façons, et ce fichier a le jour d’abord comme le mois d’abord :"
+    " écrivez AAAA-MM-JJ."
 )
 _LONGEST_NAME = 40  # letters of the name of a column
 _DATA_ENDS = ("perim_donnees_conso_fin", "perim_donnees_inj_fin")
@@ -105,6 +109,28 @@ class _Judge:
     def width(self) -> int:
         return len(self.table.header)
 
+    @cached_property
+    def doubts(self) -> Mapping[str, bool]:
+        """The dates that may have their month first, by field, and whether they surely have.
+
+        A column is written in one order, which one of its dates may prove; else the file does.
+        """
+        proved = {name: self._orders(name) for name in DATES if name in self.plan.columns}
+        everywhere = set[Order]().union(*proved.values())
+        orders = {name: found or everywhere for name, found in proved.items()}
+        return {name: Order.DAY not in one for name, one in orders.items() if Order.MONTH in one}
+
+    def _orders(self, name: str) -> set[Order]:
+        """Those that the dates of a column prove; what was written here is not the file's."""
+        place, edits = self.plan.columns[name], self.plan.edits
+        held = {
+            row[place]
+            for number, row in self.table.rows
+            if place < len(row) and (not edits or name not in edits.get(number, ()))
+        }
+        texts = (text_in(one) for one in held if isinstance(one, str))
+        return {found for found in map(order_of, texts) if found}
+
     def line(self, number: int, row: Cells) -> Line:
         texts: dict[str, str] = {}
         days: dict[str, str] = {}
@@ -123,6 +149,8 @@ class _Judge:
         self._unplain(number, said, edits, fixes)
         if self.table.bare:
             problems += self._bare(number, edits)
+        if self.doubts:
+            problems += self._both_ways(said, edits, fixes)
         for name, text in said.items():
             plain = self.plain.get((name, text))
             said[name] = self._mended(name, text, fixes, problems) if plain is None else plain
@@ -130,8 +158,8 @@ class _Judge:
         problems += self._wide(row)
         asked = Asked(**said)
         asked, declared, found = self._read(asked, fixes)
-        formulas = {problem.field for problem in problems if problem.code == FORMULA}
-        problems += [one for one in found if one.field not in formulas]
+        told = {problem.field for problem in problems if problem.code in {FORMULA, BOTH_WAYS}}
+        problems += [one for one in found if one.field not in told]
         read = None if problems else declared
         line = Line(number, row, texts, days, self.columns, read, tuple(fixes))
         line.problems = tuple(problems)
@@ -162,6 +190,19 @@ class _Judge:
         for name, place in self.plan.columns.items():
             if (number, place) in self.table.bare and name not in edits:
                 yield Problem(0, FORMULA, name, _VALUELESS, 400)
+
+    def _both_ways(
+        self, said: dict[str, str], edits: Mapping[str, str], fixes: list[Fix]
+    ) -> Iterator[Problem]:
+        """A date that may have its month first: proposed so, or refused where both are met."""
+        for name, sure in self.doubts.items():
+            text = said[name]
+            month_first = "" if name in edits else with_month_first(text)
+            if month_first and sure:
+                fixes.append(Fix(Repair.DATE_MONTH, name, text, month_first))
+                said[name] = month_first
+            elif month_first:
+                yield Problem(0, BOTH_WAYS, name, _TWO_WAYS, 400, {"found": text})
 
     def _mended(self, name: str, text: str, fixes: list[Fix], problems: list[Problem]) -> str:
         """What the cell will be read as; a formula is never read."""

@@ -10,7 +10,7 @@ from data.rights.rules.fields import day_of
 from data.rights.types import Kind, LineProblem
 from i18n import N_, _, short_day
 
-TWICE, WIDE, FORMULA = "9000000021", "9000000022", "9000000023"
+TWICE, WIDE, FORMULA, BOTH_WAYS = "9000000021", "9000000022", "9000000023", "9000000028"
 UNKNOWN = "1000000006"
 DATES = (
     *("date_debut_droit_acces", "date_fin_droit_acces", "date_consentement"),
@@ -42,6 +42,7 @@ _BY_CODE: Mapping[str, str] = {
     TWICE: N_("une seule ligne par PCE"),
     WIDE: N_("{expected} cellules"),
     FORMULA: N_("la valeur elle-même"),
+    BOTH_WAYS: N_("AAAA-MM-JJ"),
 }
 # By code and field, of well written cells that contradict another one, or today.
 _BY_PLACE: Mapping[tuple[str, str], str] = {
@@ -60,6 +61,7 @@ _TITLES: Mapping[str, str] = {
     TWICE: N_("PCE en double dans le fichier"),
     WIDE: N_("Plus de cellules que l’en-tête"),
     FORMULA: N_("Formule au lieu d’une valeur"),
+    BOTH_WAYS: N_("Date qui se lit de deux façons"),
 }
 _SPOILT: Mapping[str, str] = {
     "id_pce": N_("PCE mal écrit"),

@@ -22,8 +22,10 @@ LONGEST = {
     "libelle_site": 80,
     "finalite": 200,
 }
-_MISSING = N_("Cette date est obligatoire : JJ/MM/AAAA ou AAAA-MM-JJ.")
-_WRONG_DATE = N_("« {found} » n’est pas une date : il faut JJ/MM/AAAA ou AAAA-MM-JJ.")
+NO_DAY = N_("Cette date est obligatoire : JJ/MM/AAAA ou AAAA-MM-JJ.")
+WRONG_DAY = N_("« {found} » n’est pas une date : il faut JJ/MM/AAAA ou AAAA-MM-JJ.")
+WRONG_FLAG = N_("« {found} » : il faut OUI ou NON.")
+NO_FLAG = N_("Dites OUI ou NON de chaque sorte de données.")
 
 
 @dataclass(slots=True)
@@ -55,11 +57,11 @@ class Reading:
         text = self.text(name)
         if not text:
             if missing:
-                self.refuse(missing, name, _MISSING)
+                self.refuse(missing, name, NO_DAY)
             return None
         found = day_of(text)
         if found is None:
-            self.refuse(wrong, name, _WRONG_DATE, found=text[:40])
+            self.refuse(wrong, name, WRONG_DAY, found=text[:40])
         return found
 
 
@@ -149,10 +151,6 @@ def phone_in(reading: Reading) -> str:
     return text
 
 
-_WRONG_FLAG = N_("« {found} » : il faut OUI ou NON.")
-NO_FLAG = N_("Dites OUI ou NON de chaque sorte de données.")
-
-
 def kinds_in(reading: Reading) -> frozenset[Kind]:
     """The flags; a holder's may stay empty, and then cover everything."""
     found: set[Kind] = set()
@@ -166,7 +164,7 @@ def kinds_in(reading: Reading) -> frozenset[Kind]:
             wrong = True
             code = "1000000031" if kind is Kind.CONTRACTUAL and not text else "9000000009"
             if text:
-                reading.refuse((9, code), name, _WRONG_FLAG, found=text[:40])
+                reading.refuse((9, code), name, WRONG_FLAG, found=text[:40])
             else:
                 reading.refuse((9, code), name, NO_FLAG)
         elif asked:

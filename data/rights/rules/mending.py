@@ -7,12 +7,22 @@ and what is proposed: nothing is changed here. Any other is left as it is, for t
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from enum import StrEnum
+from functools import lru_cache
 
 from data.pces.rules import digits_missing, folded, is_number, meant_by, normalised
 from data.rights.rules.addresses import email_of
 from data.rights.rules.adict import FALSE, FLAGS, ROLES, TRUE, role_of
 from data.rights.types import Repair, RightRole
 from data.signs import plain_signs
+
+
+class Order(StrEnum):
+    """Which of its day and its month a date has first."""
+
+    DAY = "day"
+    MONTH = "month"
+
 
 Mended = tuple[str, Repair | None, str]  # what is found, the repair, what it proposes
 _POWER = re.compile(r"(\d)[.,](\d+)[eE]\+?(\d+)")
@@ -140,10 +150,34 @@ def _date(text: str) -> Mended:
     if iso:
         return _day(iso[1], iso[2], iso[3]) or text, None, ""
     if french:
-        found = _day(french[3], french[2], french[1])
-        swapped = "" if found else _day(french[3], french[1], french[2])
-        return (text, Repair.DATE_ORDER, swapped) if swapped else (found or text, None, "")
+        found, other = both_ways(text)
+        wrong = other and not found
+        return (text, Repair.DATE_ORDER, other) if wrong else (found or text, None, "")
     return _other_date(text)
+
+
+def both_ways(text: str) -> tuple[str, str]:
+    """What a date in figures means with its day first, and with its month first; "" for none."""
+    found = _FRENCH.fullmatch(text) or _SHORT.fullmatch(text)
+    if found is None:
+        return "", ""
+    year = found[3] if len(found[3]) > 2 else "20" + found[3]  # noqa: PLR2004
+    return _day(year, found[2], found[1]), _day(year, found[1], found[2])
+
+
+def order_of(text: str) -> Order | None:
+    """What a date in figures proves of the sheet that has it; None when it proves nothing."""
+    day_first, month_first = both_ways(plain_signs(text))
+    if bool(day_first) == bool(month_first):
+        return None
+    return Order.DAY if day_first else Order.MONTH
+
+
+@lru_cache(maxsize=4096)
+def with_month_first(text: str) -> str:
+    """A date that may be read both ways, its month first; "" for any other."""
+    day_first, month_first = both_ways(plain_signs(text))
+    return month_first if day_first and day_first != month_first else ""
 
 
 def _other_date(text: str) -> Mended:
@@ -155,7 +189,8 @@ def _other_date(text: str) -> Mended:
     words, year_first = _WORDS.fullmatch(folded(text)), _YEAR_FIRST.fullmatch(text)
     found, repair = "", Repair.DATE_WORDS
     if short:
-        found, repair = _day("20" + short[3], short[2], short[1]), Repair.DATE_YEAR
+        found, other = both_ways(text)
+        found, repair = (found, Repair.DATE_YEAR) if found else (other, Repair.DATE_ORDER)
     elif year_first:
         found, repair = _day(year_first[1], year_first[2], year_first[3]), Repair.DATE_MARKS
     elif compact:

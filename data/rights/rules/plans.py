@@ -26,6 +26,7 @@ REPAIRS: Mapping[Repair, str] = {
     Repair.DATE_YEAR: N_("Année à deux chiffres"),
     Repair.DATE_MARKS: N_("Date où l’année vient d’abord, sans ses tirets"),
     Repair.DATE_ORDER: N_("Date où le mois vient d’abord"),
+    Repair.DATE_MONTH: N_("Date qui se lit de deux façons : le mois d’abord, comme ailleurs ici"),
     Repair.DATE_SERIAL: N_("Date restée un numéro de tableur"),
     Repair.HOLDER_TWICE: N_("Même titulaire donné deux fois"),
     Repair.DATA_END: N_("Données au-delà de la fin du droit : ramener à cette fin"),

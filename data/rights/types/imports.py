@@ -27,6 +27,7 @@ class Repair(StrEnum):
     DATE_YEAR = "date_year"  # 01/09/24
     DATE_MARKS = "date_marks"  # 2027/11/24
     DATE_ORDER = "date_order"  # 09/25/2024: the month first, without a doubt
+    DATE_MONTH = "date_month"  # 02/03/2026 in a file that has 09/25/2024: the month first too
     DATE_SERIAL = "date_serial"  # 45536: the days since 1900 of a spreadsheet
     HOLDER_TWICE = "holder_twice"  # the same name as a person and as a company
     DATA_END = "data_end"  # the data would end after the right

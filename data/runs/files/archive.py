@@ -47,7 +47,7 @@ _FORMULA = re.compile(
 )
 _REFERENCE = re.compile(rb"\br\s*=\s*[\"']\s*([A-Za-z]*)(\d+)\s*[\"']")
 _DAMAGED = N_(
-    "Ce classeur est abîmé et ne peut pas être lu. Refaites l’export et déposez-le à nouveau."
+    "Ce classeur est abîmé et ne peut pas être lu. Refaites le fichier et déposez-le à nouveau."
 )
 
 
@@ -112,7 +112,7 @@ def _check_kind(names: set[str]) -> None:
     if "content.xml" in names:
         raise Unreadable(N_("C’est un document OpenDocument (.ods). Enregistrez-le en .xlsx."))
     if "word/document.xml" in names or "ppt/presentation.xml" in names:
-        raise Unreadable(N_("C’est un document Word ou PowerPoint, pas un classeur de relevés."))
+        raise Unreadable(N_("C’est un document Word ou PowerPoint, pas un classeur."))
     raise Unreadable(
         N_("C’est une archive ZIP. Décompressez-la et déposez les fichiers qu’elle contient.")
     )

@@ -12,10 +12,7 @@ from data.errors import Unreadable
 from i18n import N_
 
 MOST_BYTES = 16 * 1024 * 1024
-TOO_BIG = N_(
-    "Ce classeur se déplie en un contenu démesuré. Ce n’est pas un export de relevés : refaites"
-    " l’export."
-)
+TOO_BIG = N_("Ce classeur se déplie en un contenu démesuré : déposez les mêmes données en CSV.")
 _PROGRAM = (sys.executable, "-m", __package__)
 _READ: Mapping[str, Callable[[Any], object]] = {
     "date": date.fromisoformat,

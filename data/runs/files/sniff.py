@@ -121,7 +121,7 @@ def refuse_markup(text: str) -> None:
         raise Unreadable(
             N_(
                 "C’est une page web, sans doute la page de connexion enregistrée à la place des"
-                " données. Reconnectez-vous à l’Espace Client et refaites l’export."
+                " données. Reconnectez-vous au site d’où elles viennent et téléchargez-les."
             )
         )
     raise Unreadable(N_("C’est du XML. Déposez les mêmes données en XLSX ou en CSV."))
@@ -135,7 +135,7 @@ def lines_of(text: str) -> Iterator[str]:
         line += 1
         if len(part) > LONGEST_LINE:
             raise Unreadable(
-                N_("Ligne {line} : elle est trop longue pour des relevés ({most} au plus)."),
+                N_("Ligne {line} : elle est trop longue ({most} au plus)."),
                 line=line,
                 most=size(LONGEST_LINE),
             )

@@ -8,13 +8,15 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 from api import enclosed
+from data.controls import actions
 from data.controls.models import Control, Deposit, Piece
 from data.rights.models import AccessRight
 from data.rights.types import ProofState, RightState
 from tests.api.adict.program import BASE, program_of
 from tests.data.controls.files.pieces import jpeg, pdf, png
-from tests.data.controls.proofs import asked, make_rights
+from tests.data.controls.proofs import asked, make_rights, piece
 
+SAID = "message_retour_traitement"
 MANDATE = ("mandat.pdf", pdf())
 
 
@@ -69,6 +71,31 @@ def test_another_proof_may_take_its_place(web, bobs, rights, controls):
     assert put(bobs, rights[0], MANDATE).status_code == 200
     assert put(bobs, rights[0], ("autre.pdf", pdf())).status_code == 200
     assert count(web, Deposit) == 2
+
+
+def test_the_same_proof_again_is_kept_once(web, bobs, rights, controls):
+    for _time in range(3):
+        assert put(bobs, rights[0], MANDATE).status_code == 200
+    assert count(web, Deposit) == 1
+    assert count(web, Piece) == 1
+    assert put(bobs, rights[0], MANDATE, ("photo.png", png())).status_code == 200
+    assert put(bobs, rights[0], MANDATE).status_code == 200
+    assert count(web, Deposit) == 3
+
+
+def test_a_proof_that_waits_on_screen_is_said_to_wait_there(web, bobs, bob, rights, controls):
+    with web.database.transaction() as db:
+        actions.stage(db, bob, controls[:1], [piece()], now=web.clock())
+    answer = put(bobs, rights[0], MANDATE)
+    assert refused(answer) == (409, "9000000409")
+    assert "sur la page «\u202fContrôle des preuves\u202f»" in answer.json[SAID]
+
+
+def test_what_is_no_form_is_told_which_one_is_wanted(bobs, rights, controls):
+    answer = bobs.call("PUT", f"/droit_acces/{rights[0]}/preuves", json={"preuves": "x"})
+    assert answer.status_code == 415
+    assert "multipart/form-data" in answer.json[SAID]
+    assert "«\u202fpreuves\u202f»" in answer.json[SAID]
 
 
 def test_a_right_that_is_not_under_control_takes_none(web, bobs, rights):

@@ -13,6 +13,7 @@ from data.accounts.models import Organisation, User
 from data.audit.models import AuditEvent
 from data.pces.models import Pce, PceGrant
 from data.rights.models import AccessRight, RightEventRow, RightTry
+from data.rights.rules.adict import FLAGS
 from data.rights.types import ProofState, RightRole, RightState, Source
 from tests.api.adict.program import lines_in, program_of
 from tests.data.rights.declarations import GOOD, HOLDER, INJECTION
@@ -204,6 +205,52 @@ def test_a_wrong_declaration_is_told_its_code_and_declares_nothing(
     assert refused(answer) == (status, code)
     assert answer.json["message_retour_traitement"].endswith(".")
     assert bobs.lines("/droits_acces") == [DONE]
+
+
+@pytest.mark.parametrize("name", sorted(FLAGS.values()))
+@pytest.mark.parametrize("text", ["OUI", "vrai", None])
+def test_a_flag_is_asked_for_in_the_words_of_the_api(bobs, pce, name, text):
+    told = put(bobs, sent(GOOD, **{name: text})).json["message_retour_traitement"]
+    assert told.startswith(f"«\u202f{name}\u202f»")
+    assert "«\u202fVrai\u202f» ou «\u202fFaux\u202f»" in told
+    assert text is None or f"«\u202f{text}\u202f»" in told
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("date_debut_droit_acces", "date_fin_droit_acces"),
+        *("perim_donnees_conso_debut", "perim_donnees_conso_fin"),
+    ],
+)
+@pytest.mark.parametrize("text", ["30/11/2026", "2027-02-29", None])
+def test_a_date_is_asked_for_in_the_form_of_the_api(bobs, pce, name, text):
+    told = put(bobs, sent(GOOD, **{name: text})).json["message_retour_traitement"]
+    assert told.startswith(f"«\u202f{name}\u202f»")
+    assert "AAAA-MM-JJ" in told
+    assert "JJ/MM" not in told
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b'{"role_tiers": "x",}', "ligne 1, colonne 19"),
+        (b'{\n"role_tiers" "x"}', "ligne 2, colonne 14"),
+        ("{}".encode("utf-16"), "UTF-8"),
+        (b"\xef\xbb\xbf{}", "UTF-8"),
+    ],
+)
+def test_a_body_that_is_not_json_is_told_where(bobs, pce, body, said):
+    answer = bobs.call("POST", "/droits_acces", data=body, content_type="application/json")
+    assert refused(answer) == (400, "9000000040")
+    assert said in answer.json["message_retour_traitement"]
+
+
+def test_another_method_is_told_those_that_are_taken(bobs):
+    told = bobs.call("PUT", "/droits_acces").json["message_retour_traitement"]
+    assert told == "Cette adresse n’accepte que GET, HEAD, POST."
+    told = bobs.get(f"/pce/{PCE}/droit_acces").json["message_retour_traitement"]
+    assert told == "Cette adresse n’accepte que PUT."
 
 
 @pytest.mark.parametrize(

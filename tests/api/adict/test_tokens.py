@@ -84,6 +84,25 @@ def test_a_wrong_secret_is_refused_in_a_plain_sentence(bobs):
     assert said in answer.headers["WWW-Authenticate"]
 
 
+@pytest.mark.parametrize("sent", [{"json": {"grant_type": "client_credentials"}}, {}, {"data": {}}])
+def test_what_is_no_form_is_told_which_one_is_wanted(bobs, sent):
+    answer = bobs.client.post("/oauth2/token", **sent)
+    assert answer.json["error"] == "unsupported_grant_type"
+    assert "application/x-www-form-urlencoded" in answer.json["error_description"]
+
+
+def test_another_grant_or_scope_is_told_the_one_there_is(bobs):
+    for form in ({"grant_type": "password"}, {"scope": "/adict/v1"}):
+        (name,) = form
+        said = bobs.ask_token(**form).json["error_description"]
+        assert said.startswith(f"{name} doit valoir ")
+
+
+def test_the_scheme_of_a_token_is_read_in_any_case(bobs):
+    head = {"Authorization": f"bearer {bobs.token}"}
+    assert bobs.client.get(f"{BASE}/droits_acces", headers=head).status_code == 200
+
+
 def test_guesses_of_a_secret_are_counted(web, bobs):
     for _time in range(10):
         assert bobs.ask_token(client_secret="wrong").status_code == 401
@@ -108,7 +127,8 @@ def test_a_credential_that_ends_ends_its_tokens(web, bobs, value):
         (None, 401),
         ("", 401),
         ("Bearer", 400),
-        ("bearer x", 400),
+        ("bearer x", 401),
+        ("Bearers x", 400),
         ("Basic eDp5", 400),
         ("Bearer x", 401),
         ("Bearer x.y", 401),

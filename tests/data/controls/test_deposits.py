@@ -58,6 +58,22 @@ def test_one_mandate_proves_the_controls_that_are_ticked(db, bob, controls, righ
     assert row(db, bob, controls[2]).state is ProofState.AWAITED
 
 
+def test_what_was_sent_last_and_is_being_checked_is_known_again(db, bob, dora, controls):
+    uid, other = controls[:2]
+    first, second = piece("a.pdf"), piece("b.pdf", sha256="cd" * 32)
+    assert not actions.is_sent(db, bob, uid, [first])
+    actions.stage(db, bob, [other], [piece("a.pdf")], now=NOW)
+    assert not actions.is_sent(db, bob, other, [first])  # it waits to be
+    sent(db, bob, [uid], first, second)
+    assert actions.is_sent(db, bob, uid, [piece("b.pdf", sha256="cd" * 32), piece("a.pdf")])
+    assert not actions.is_sent(db, bob, uid, [first])
+    assert not actions.is_sent(db, bob, uid, [first, piece("c.pdf", sha256="cd" * 32)])
+    sent(db, bob, [uid], piece("new.pdf"), now=LATER)
+    assert not actions.is_sent(db, bob, uid, [first, second])
+    decided(db, dora, uid)
+    assert not actions.is_sent(db, bob, uid, [piece("new.pdf")])
+
+
 def test_until_the_decision_another_deposit_replaces_without_losing_the_old(
     db, bob, dora, controls
 ):

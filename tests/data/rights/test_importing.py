@@ -45,6 +45,7 @@ from data.rights.queries import (
     template_rows,
 )
 from data.rights.rules.columns import LABELS, guess
+from data.rights.rules.expecting import BOTH_WAYS
 from data.rights.types import (
     Brought,
     Depends,
@@ -332,6 +333,72 @@ def test_a_draft_given_up_does_nothing(desk):
     for action in (confirm, drop):
         with pytest.raises(Conflict):
             desk.act(action, run, now=NOW)
+
+
+def test_a_draft_given_up_elsewhere_is_said_to_be(desk):
+    run = desk.deposit("a.csv", dirty.to_csv(dirty.rows()))
+    desk.act(drop, run, now=NOW)
+    with pytest.raises(Conflict, match="Ce fichier a été abandonné"):
+        desk.act(confirm, run, now=NOW)
+
+
+def american(*days, **more):
+    """A file that gives its starts, its ends and the first days of its data so, a line each."""
+    rows = dirty.rows()[: len(days)]
+    names = (dirty.STARTS, dirty.ENDS, "perim_donnees_conso_debut")
+    for row, texts in zip(rows, days, strict=True):
+        row |= dict(zip(names, texts, strict=True))
+        row[dirty.DATA_ENDS] = more.get("ends", "2028-08-31")
+    return dirty.to_csv(rows)
+
+
+def fixes(desk, run, repair=Repair.DATE_MONTH):
+    lines = [one for group in desk.preview(run).groups for one in group.lines]
+    return [(one.field, one.found, one.expected) for one in lines if one.repair is repair]
+
+
+def test_a_month_first_asks_about_every_date_that_may_be_so_too(desk):
+    """Half of them only were mended: the others were declared with their day first."""
+    run = desk.deposit("us.csv", american(("02/03/2026", "08/31/2028", "01/02/2024")))
+    assert fixes(desk, run, Repair.DATE_ORDER) == [(dirty.ENDS, "08/31/2028", "2028-08-31")]
+    assert fixes(desk, run) == [
+        (dirty.STARTS, "02/03/2026", "2026-02-03"),
+        ("perim_donnees_conso_debut", "01/02/2024", "2024-01-02"),
+    ]
+    desk.act(accept_repairs, run, {Repair.DATE_ORDER})
+    assert desk.preview(run).counts.accepted == 0  # never without a word on the others
+    desk.act(accept_repairs, run, {Repair.DATE_ORDER, Repair.DATE_MONTH})
+    desk.store(run)
+    (right,) = desk.rights()
+    told = (right.starts_on, right.ends_on, right.supply_first)
+    assert told == (date(2026, 2, 3), date(2028, 8, 31), date(2024, 1, 2))
+
+
+def test_a_day_that_is_said_here_is_asked_about_no_more(desk):
+    run = desk.deposit("us.csv", american(("02/03/2026", "08/31/2028", "2024-01-02")))
+    desk.act(edit_line, run, 2, field=dirty.STARTS, text="02/03/2026")
+    assert fixes(desk, run) == []
+    desk.act(accept_repairs, run, {Repair.DATE_ORDER})
+    desk.store(run)
+    assert [right.starts_on for right in desk.rights()] == [date(2026, 3, 2)]
+
+
+def test_a_column_that_has_both_orders_is_asked_for_a_third(desk):
+    days = [("02/03/2026", "2028-08-31", "2024-01-02")] * 3
+    days[1] = ("25/03/2026", *days[1][1:])
+    days[2] = ("03/25/2026", *days[2][1:])
+    run = desk.deposit("both.csv", american(*days))
+    assert fixes(desk, run) == []
+    (group,) = [one for one in desk.preview(run).groups if one.code == BOTH_WAYS]
+    assert (group.count, group.lines[0].found) == (1, "02/03/2026")
+    desk.act(edit_line, run, 4, field=dirty.STARTS, text="2026-03-25")  # it was a slip
+    assert desk.preview(run).counts.accepted == 3
+
+
+def test_a_column_that_proves_its_order_is_left_alone(desk):
+    days = [("02/03/2026", "08/31/2028", "2024-01-02"), ("25/03/2026", "08/31/2028", "2024-01-02")]
+    run = desk.deposit("two.csv", american(*days))
+    assert fixes(desk, run) == []
 
 
 def test_a_draft_waits_for_its_owner(desk):

@@ -4,7 +4,7 @@ import pytest
 
 from data.rights.rules.adict import ROLES
 from data.rights.rules.expecting import expected_of, title_of
-from data.rights.rules.mending import mend
+from data.rights.rules.mending import Order, mend, order_of, with_month_first
 from data.rights.types import LineProblem, LineState, Repair, RightRole
 from tests.factories import PCE
 
@@ -26,6 +26,32 @@ def test_a_role_in_ones_own_words_is_understood(text, role):
 @pytest.mark.parametrize("text", ["titulaire autorisé", "fournisseur"])
 def test_a_role_that_may_be_two_or_none_is_left(text):
     assert mend("role_tiers", text) == (text, None, "")
+
+
+def test_a_short_date_may_have_its_month_first():
+    assert mend("date_debut_droit_acces", "11/30/28") == (
+        "11/30/28",
+        Repair.DATE_ORDER,
+        "2028-11-30",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "order", "month_first"),
+    [
+        ("25/09/2024", Order.DAY, ""),
+        ("09/25/2024", Order.MONTH, ""),
+        ("9-25-24", Order.MONTH, ""),
+        ("02/03/2026", None, "2026-02-03"),
+        ("02/03/26", None, "2026-02-03"),
+        ("03/03/2026", None, ""),
+        ("31/31/2026", None, ""),
+        ("2026-02-03", None, ""),
+        ("", None, ""),
+    ],
+)
+def test_a_date_in_figures_proves_its_order_or_may_be_read_both_ways(text, order, month_first):
+    assert (order_of(text), with_month_first(text)) == (order, month_first)
 
 
 @pytest.mark.parametrize("text", ["vers juin 2027", "3 brumaire 2027", "31 février 2027"])
