@@ -130,7 +130,7 @@ def read_again(*, clicks: int | None, told: Told, db: Session, viewer: Viewer) -
 
 
 def summed(good: Declaration, outcome: Outcome, db: Session, viewer: Viewer) -> list[Component]:
-    return summary(good, now(), viewer.today, outcome, leaving_of(db, viewer))
+    return summary(good, now(), viewer, outcome, leaving_of(db, viewer))
 
 
 def foreseen(db: Session, viewer: Viewer, told: Told) -> tuple[Declaration | None, Outcome]:

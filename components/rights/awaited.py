@@ -3,7 +3,8 @@
 from dash.development.base_component import Component
 
 from components.kit import alert, button, data
-from components.rights.leaving import REFUSED
+from components.rights.leaving import REFUSED, to_connections
+from data.access import Viewer
 from data.mirror.types import ConnectionState
 from data.rights.types import RightRow
 from i18n import PARIS, _, plural, short_day
@@ -30,7 +31,9 @@ def holders_strip(count: int, first: RightRow | None) -> list[Component]:
     return [alert(title, _since(first), "info", actions=act)]
 
 
-def distributor_strip(count: int, connection: ConnectionState | None) -> list[Component]:
+def distributor_strip(
+    count: int, connection: ConnectionState | None, viewer: Viewer
+) -> list[Component]:
     """How many rights wait for the distributor that they were sent to, and when it is heard."""
     if not count:
         return []
@@ -41,7 +44,8 @@ def distributor_strip(count: int, connection: ConnectionState | None) -> list[Co
     )
     mute = silence(connection)
     said = _("Il sollicite lui-même les titulaires ; sa réponse vient à la prochaine lecture.")
-    return [alert(title, mute or said, "warn" if mute else "info")]
+    ways = to_connections(viewer) if mute else []
+    return [alert(title, mute or said, "warn" if mute else "info", actions=ways)]
 
 
 def silence(connection: ConnectionState | None) -> str:

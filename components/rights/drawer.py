@@ -23,6 +23,7 @@ from components.kit import (
 from components.rights.covered import covered
 from components.rights.doubt import doubt, part
 from components.rights.ids import Ids
+from components.rights.leaving import to_connections
 from components.rights.timeline import answers, timeline
 from components.rights.words import (
     ORIGINS,
@@ -149,15 +150,15 @@ def _what_next(
     told = meaning(detail.row.state, events)
     if detail.step.act is Act.REACH:
         told = _(REACH)
-    asked = step_sentence(detail.step, staff=viewer.staff)
-    if detail.step.act is Act.RELAY and not viewer.staff:
-        asked = mute or asked
+    asked, mends = step_sentence(detail.step, staff=viewer.staff), []
+    if mute and detail.step.act is Act.RELAY and not viewer.staff:
+        asked, mends = mute, to_connections(viewer)
     if viewer.staff or detail.row.state is not RightState.PENDING or not awaited:
         ways = [_to_control(row) for row in controls if row.open]
-        return alert(asked, told, tone, actions=ways)
+        return alert(asked, told, tone, actions=[*mends, *ways])
     left = (detail.row.answer_due - viewer.today).days if detail.row.answer_due else None
     after = _("Sans réponse, la déclaration devient obsolète.") if left is not None else ""
-    return alert(asked, " ".join(part for part in (told, after) if part), tone)
+    return alert(asked, " ".join(part for part in (told, after) if part), tone, actions=mends)
 
 
 def _to_control(row: ControlRow) -> Component:

@@ -3,6 +3,10 @@
 from collections.abc import Mapping
 from math import ceil
 
+from dash.development.base_component import Component
+
+from components.kit import button
+from data.access import Permission, Viewer
 from data.mirror.types import Leaving
 from i18n import N_, _, number
 
@@ -11,6 +15,16 @@ REFUSED = N_(
     "Le distributeur refuse vos identifiants : rien ne lui est envoyé ni demandé tant"
     " qu’un administrateur ne les a pas corrigés, dans « Connexions »."
 )
+
+
+def to_connections(viewer: Viewer) -> list[Component]:
+    """The way there, for who may mend what keeps the distributor from hearing."""
+    if not viewer.may(Permission.MIRROR):
+        return []
+    words = _("Ouvrir « Connexions »")
+    return [button(words, href="/admin?part=connections", small=True)]
+
+
 SUMMARY: Mapping[Leaving, tuple[str, str]] = {  # before a declaration that leaves is sent
     Leaving.SOON: (
         N_("La déclaration part au distributeur"),

@@ -73,7 +73,7 @@ def rights_page(viewer: Viewer, facts: ListFacts) -> Component:
             *_tabs(facts),
             *missing,
             *holders_strip(facts.all[RightState.PENDING] - facts.relayed, facts.first),
-            *distributor_strip(facts.relayed, facts.connection),
+            *distributor_strip(facts.relayed, facts.connection, viewer),
             chips(facts),
             card([filters(viewer, facts), *_grid(viewer, facts)], flush=True),
             drawer(facts.opened, facts.wanted.open if facts.opened else ""),

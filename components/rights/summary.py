@@ -1,14 +1,15 @@
 """What a declaration will do, in words, before the one press that sends it."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from dash.development.base_component import Component
 
 from components.kit import alert, button, card, data, definition_list, html
 from components.rights.ids import Ids
-from components.rights.leaving import HERE, REFUSED, SUMMARY
+from components.rights.leaving import HERE, REFUSED, SUMMARY, to_connections
 from components.rights.words import REACH, ROLES, kinds_text, purpose_text, span_text
+from data.access import Viewer
 from data.mirror.types import Leaving
 from data.rights.rules.waiting import next_quarter
 from data.rights.types import Declaration, Outcome, RightState
@@ -16,19 +17,20 @@ from i18n import _, clock, long_day
 
 
 def summary(
-    declared: Declaration, now: datetime, today: date, outcome: Outcome, leaving: Leaving = HERE
+    declared: Declaration, now: datetime, viewer: Viewer, outcome: Outcome, leaving: Leaving = HERE
 ) -> list[Component]:
     """What will be sent, in words, before the one press that sends it; *outcome* is foreseen."""
     happens = _already() if outcome.known else _will_happen(declared, now)
     if outcome.relayed:
         title, said = SUMMARY.get(leaving, SUMMARY[Leaving.SOON])
         happens = _(title), _(said)
+    ways = to_connections(viewer) if outcome.relayed and leaving is Leaving.HELD else []
     if outcome.unwritten and not outcome.known:
         happens = _("Le titulaire ne veut plus de courriel : aucun ne partira"), _(REACH)
     return [
         card(
             [
-                alert(*happens, "info"),
+                alert(*happens, "info", actions=ways),
                 definition_list(_said(declared)),
                 html.Div(
                     [
@@ -45,7 +47,7 @@ def summary(
                 ),
             ],
             title=_("Avant l’envoi, relisez"),
-            hint=long_day(today),
+            hint=long_day(viewer.today),
         )
     ]
 

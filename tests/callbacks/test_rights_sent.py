@@ -12,6 +12,7 @@ from callbacks.rights_form import led
 from components.home.rights import RightsToDo, rights_groups
 from components.rights.asks import renewed
 from components.rights.leaving import REFUSED
+from components.rights.summary import summary
 from data.mirror.actions.connecting import choose, forget
 from data.mirror.actions.parcels import claim, leave
 from data.mirror.actions.sending import list_to_send, put_in_queue
@@ -20,6 +21,7 @@ from data.mirror.queries.leaving import find_due, leaving_of, sent_of_right
 from data.mirror.types import Choice, ConnectionState, Part, SendingState, Verb
 from data.rights.actions import cancel, revoke
 from data.rights.queries import awaited
+from data.rights.rules.declaring import read_declaration
 from data.rights.types import Awaited, Kind, Outcome, RightState
 from pages.home import PAGE as HOME
 from pages.rights import PAGE
@@ -27,7 +29,7 @@ from tests.components.kit.trees import text_of
 from tests.data.mirror.distributor import connect
 from tests.data.mirror.sides import theirs_of
 from tests.data.rights.conftest import asking
-from tests.data.rights.declarations import DELAYS, TODAY
+from tests.data.rights.declarations import DELAYS, GOOD, TODAY
 from tests.data.rights.test_relaying import sends
 from tests.factories import NOW, make_pce, make_right
 
@@ -126,6 +128,20 @@ def test_what_waits_for_credentials_that_are_refused_says_so_wherever_it_is_told
     made = Outcome(uid=uid, state=RightState.PENDING, code="", relayed=True)
     told = text_of(led(made, leaving_of(db, bob))["toast"])
     assert REFUSED in told
+
+
+def test_who_may_mend_them_has_the_way_there_beside_it(db, bob, admin, uid):
+    way = "Ouvrir « Connexions »"
+    declared, _problems = read_declaration(GOOD, TODAY, DELAYS)
+    relayed = Outcome(relayed=True)
+    for state, told in ((None, False), (ConnectionState.REFUSED, True)):
+        if state:
+            refuse(db)
+        for viewer in (bob, admin):
+            leaving = leaving_of(db, viewer)
+            before = text_of(summary(declared, NOW, viewer, relayed, leaving))
+            for words in (said(db, viewer, uid), page_of(db, viewer), before):
+                assert (way in words) is (told and viewer is admin)
 
 
 def test_what_had_left_stays_asked_there_once_nothing_is_sent_any_more(db, bob, admin, uid):

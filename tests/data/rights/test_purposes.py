@@ -115,9 +115,9 @@ def test_it_is_in_the_drawer_and_in_the_full_view(db, pce, bob):
     assert grid_row(other, bob)["purpose"] == "–"
 
 
-def test_it_is_read_again_before_it_is_sent(people):
+def test_it_is_read_again_before_it_is_sent(people, bob):
     for asked, said in ((WITH, WHY), (GOOD, "n’a pas dit pour quoi faire")):
-        shown = summary(read(asked)[0], NOW, TODAY, Outcome())
+        shown = summary(read(asked)[0], NOW, bob, Outcome())
         assert said in text_of(shown)
 
 
