@@ -37,7 +37,10 @@
       document.querySelector("#mirror-drifts .mirror-tabs a")?.focus();
       set("mirror-looking", { ...shown(), drifts: "", ticks: 0 });
     },
-    leaves: (button) => set("mirror-sending", { do: button.dataset.do, id: Number(button.dataset.id) }),
+    leaves: (button) => {
+      const { do: act, id, right, verb } = button.dataset;
+      set("mirror-sending", { do: act, id: Number(id), right, verb });
+    },
   };
 
   document.addEventListener("click", (event) => {

@@ -15,7 +15,7 @@ from components.kit import settle, toast
 from components.mirror import Ids
 from components.mirror.connection import ask_sends, status
 from components.mirror.drifts import stale
-from components.mirror.held import held_from, kept_note
+from components.mirror.held import acted_text, cancelled_text, cost_text, held_from, kept_note
 from components.mirror.ids import ERRORS, FIELDS, PARTS
 from components.mirror.looked import looked_at
 from components.mirror.page import (
@@ -38,7 +38,7 @@ from data.mirror.actions import rounds as acts
 from data.mirror.channels.turns import NO_CONNECTION
 from data.mirror.queries.standing import get_standing
 from data.mirror.types import Choice, ConnectionState, Credentials, Looked, Standing
-from i18n import N_, _, plural
+from i18n import N_, _
 
 on = Group()
 MIRROR = Permission.MIRROR
@@ -165,22 +165,12 @@ def chosen(db: Session, viewer: Viewer, wished: Wished, search: str | None) -> l
     cancelled = connecting.choose(db, viewer, choice, now())
     found = standing_now(db, viewer, looked_in(search))
     word = held_from(sent=sent, sends=choice.sends, refused=is_refused(found))
-    told = toast(_("Choix enregistrés"), f"{word} {unsent(cancelled)}".rstrip())
+    told = toast(_("Choix enregistrés"), f"{word} {cancelled_text(cancelled)}".rstrip())
     return [[], *lists(found), pace(found), [told]]
 
 
 def is_refused(found: Standing) -> bool:
     return found.row.state is ConnectionState.REFUSED
-
-
-def unsent(cancelled: int) -> str:
-    """What becomes of declarations that had not left, once nothing leaves any more."""
-    told = plural(
-        "{count} déclaration qui n’était pas partie est annulée.",
-        "{count} déclarations qui n’étaient pas parties sont annulées.",
-        cancelled,
-    )
-    return told if cancelled else ""
 
 
 @on(
@@ -194,7 +184,7 @@ def forget(*, clicks: int | None, db: Session, viewer: Viewer) -> list[Any]:
     del clicks
     cancelled = connecting.forget(db, viewer, now())
     word = _("Vos droits et vos relevés restent.")
-    told = toast(_("Connexion oubliée"), f"{word} {unsent(cancelled)}".rstrip())
+    told = toast(_("Connexion oubliée"), f"{word} {cancelled_text(cancelled)}".rstrip())
     return [settle(whole(None, viewer)), [told]]
 
 
@@ -231,6 +221,7 @@ def going(found: Standing) -> list[Any]:
         Output(Ids.DRIFTS, "children"),
         Output(Ids.STALE, "children"),
         Output(Ids.SENDINGS, "children"),
+        Output(Ids.COST, "children"),
         BODY,
     ],
     inputs={"shown": Input(Ids.LOOKING, "data")},
@@ -244,10 +235,10 @@ def follow(
     """Of what is *shown*, what is not so any more is drawn again; all, once it was forgotten."""
     found = get_standing(db, viewer, upstream_now().a_day, now(), looked_in(search))
     if found is None:
-        return [*[no_update] * 9, settle(whole(None, viewer))]
+        return [*[no_update] * 10, settle(whole(None, viewer))]
     heads = [cannot_ask(found), pace(found), said(found)]
-    seen = shown or {}
-    return [*moved(found, seen), *heads, *again(found, seen), no_update]
+    seen, cost = shown or {}, cost_text(found.unleft)
+    return [*moved(found, seen), *heads, *again(found, seen), cost, no_update]
 
 
 def moved(found: Standing, shown: Mapping[str, Any]) -> list[Any]:
@@ -286,13 +277,15 @@ def lists(found: Standing) -> list[Any]:
 def act_on_sending(
     *, pressed: Mapping[str, Any] | None, search: str | None, db: Session, viewer: Viewer
 ) -> list[Any]:
-    verbs = {"now": steering.retry_now, "drop": steering.take_back}
-    verb = str((pressed or {}).get("do"))
-    if verb not in verbs:
+    told = pressed or {}
+    verb, right, at = str(told.get("do")), str(told.get("right") or ""), now()
+    if verb not in {"now", "drop"}:
         raise NotFound(NO_SENDING)
-    verbs[verb](db, viewer, key_pressed(pressed, NO_SENDING), now=now())
+    if verb == "drop" and right and not told.get("id"):
+        steering.take_back_unqueued(db, viewer, right, str(told.get("verb")), now=at)
+    else:
+        act = steering.retry_now if verb == "now" else steering.take_back
+        act(db, viewer, key_pressed(pressed, NO_SENDING), now=at)
     found = standing_now(db, viewer, looked_in(search))
-    told = _("Retiré : rien n’est parti") if verb == "drop" else _("Il part dans la minute")
-    if verb == "now" and is_refused(found):
-        told = _("Il attend que vos identifiants soient acceptés")
-    return [settle([sendings(found)]), pace(found), [toast(told)]]
+    words = acted_text(verb, refused=is_refused(found))
+    return [settle([sendings(found)]), pace(found), [toast(words)]]

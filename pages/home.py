@@ -23,7 +23,9 @@ from data.controls import queries as controls
 from data.controls.types import ControlFilter
 from data.db import Session
 from data.marks.queries import home_view
-from data.mirror.queries.connection import refusal_of
+from data.mirror.queries.connection import refusal_of, state_of
+from data.mirror.queries.ending import held_of
+from data.mirror.queries.unleft import count_undeclared
 from data.pces import queries as pces
 from data.pces.types import Freshness, PceFilter
 from data.rights import queries as rights
@@ -58,7 +60,7 @@ def dashboard(db: Session, viewer: Viewer, saw: Saw) -> Component:
             counts=pces.freshness_counts(db, viewer),
             runs=runs.list_runs(db, viewer, limit=FEW, mine=True) if may_see_runs else (),
             late=late,
-            unheld=pces.count_unheld(db, viewer),
+            unheld=pces.count_unheld(db, viewer) if viewer.may(Permission.PCES_CREATE) else 0,
             episodes=thresholds.home_episodes(db, viewer, limit=FEW),
             rights=_rights(db, viewer),
             controls=_controls(db, viewer),
@@ -67,6 +69,7 @@ def dashboard(db: Session, viewer: Viewer, saw: Saw) -> Component:
             visits=visits,
             equal=consumption.fleet_equal(db, viewer, FleetView()) if figures.pces else None,
             refused=_refused(db, viewer),
+            held=held_of(db, viewer) if viewer.may(Permission.MIRROR) else 0,
         ),
     )
 
@@ -89,7 +92,13 @@ def _rights(db: Session, viewer: Viewer) -> RightsToDo:
     relayed = rights.count_rights(db, viewer, sent) if waiting else 0
     count = rights.count_rights(db, viewer, ending)
     return RightsToDo(
-        ending=soon, ending_count=count, waiting=waiting - relayed, relayed=relayed, asked=asked
+        ending=soon,
+        ending_count=count,
+        waiting=waiting - relayed,
+        relayed=relayed,
+        unleft=count_undeclared(db, viewer) if relayed else 0,
+        connection=state_of(db, viewer) if relayed else None,
+        asked=asked,
     )
 
 

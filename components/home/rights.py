@@ -7,8 +7,10 @@ from dash.development.base_component import Component
 
 from components.home.items import group
 from components.kit import button, chip, item
+from components.rights.awaited import silence
 from components.rights.held_address import PATH
 from data.access import Viewer
+from data.mirror.types import ConnectionState
 from data.rights.types import RightRow
 from i18n import _, plural, short_day
 
@@ -23,6 +25,8 @@ class RightsToDo:
     ending_count: int = 0
     waiting: int = 0  # for their holders
     relayed: int = 0  # for the distributor that the organisation mirrors
+    unleft: int = 0  # of them, not sent to it yet
+    connection: ConnectionState | None = None  # to that distributor
     asked: int = 0  # of this person, who decides for a holder
 
 
@@ -104,7 +108,12 @@ def _ends_word(row: RightRow, viewer: Viewer) -> str:
 
 
 def _waits(rights: RightsToDo) -> list[Component]:
-    items = [*_of_holders(rights.waiting), *_of_distributor(rights.relayed)]
+    mute, sent = silence(rights.connection), rights.relayed - rights.unleft
+    items = [
+        *_of_holders(rights.waiting),
+        *_unleft(rights.unleft, mute),
+        *_of_distributor(sent, mute),
+    ]
     if not items:
         return []
     total = rights.waiting + rights.relayed
@@ -124,14 +133,27 @@ def _of_holders(count: int) -> list[Component]:
     return [item("hourglass-split", "info", title, note, [act])]
 
 
-def _of_distributor(count: int) -> list[Component]:
+def _unleft(count: int, mute: str) -> list[Component]:
     if not count:
+        return []
+    title = plural(
+        "{count} déclaration n’est pas encore partie au distributeur",
+        "{count} déclarations ne sont pas encore parties au distributeur",
+        count,
+    )
+    note = mute or _("Ce qui attend part de lui-même dès qu’il répond.")
+    act = button(_("Suivre ces droits"), href="/droits?state=pending", small=True)
+    return [item("send", "warn" if mute else "info", title, note, [act])]
+
+
+def _of_distributor(count: int, mute: str) -> list[Component]:
+    if count < 1:
         return []
     title = plural(
         "{count} droit attend la réponse du distributeur",
         "{count} droits attendent la réponse du distributeur",
         count,
     )
-    note = _("Il sollicite lui-même les titulaires.")
+    note = mute or _("Il sollicite lui-même les titulaires.")
     act = button(_("Suivre ces droits"), href="/droits?state=pending", small=True)
-    return [item("hourglass-split", "info", title, note, [act])]
+    return [item("hourglass-split", "warn" if mute else "info", title, note, [act])]

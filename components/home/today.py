@@ -8,7 +8,7 @@ from typing import Any
 from dash.development.base_component import Component
 
 from components.consumption.nothing import NOTHING_AWAITED, no_pce
-from components.home.connection import connection_group
+from components.home.connection import connection_group, count_connection
 from components.home.contracts import (
     NO_CONTRACTS,
     ContractsDue,
@@ -60,7 +60,7 @@ class HomeFacts:
     counts: Mapping[Freshness, int]
     runs: Sequence[RunRow]
     late: Sequence[PceRow]
-    unheld: int
+    unheld: int  # PCE of nobody's, told to who may assign them
     episodes: HomeEpisodes
     rights: RightsToDo = NO_RIGHTS
     controls: ControlsDue = NOTHING_DUE
@@ -69,6 +69,7 @@ class HomeFacts:
     visits: Visits = Visits()  # noqa: RUF009 (frozen)
     equal: FleetEqual | None = None  # the 12 complete months at equal climate
     refused: Told | None = None  # the credentials of the connection, told to who may mend them
+    held: int = 0  # rights that the distributor would end, for the same to decide
 
 
 def home_page(viewer: Viewer, facts: HomeFacts) -> Component:
@@ -77,7 +78,7 @@ def home_page(viewer: Viewer, facts: HomeFacts) -> Component:
     if not facts.figures.pces:
         due = [
             *contracts_groups(viewer, facts.contracts),
-            *connection_group(facts.refused),
+            *connection_group(facts.refused, facts.held),
         ]
         first = [card(due, title=_("À traiter aujourd’hui"), flush=True)] if due else []
         return page(title, purpose, children=[*first, card(no_pce(viewer, facts.awaited))])
@@ -111,7 +112,8 @@ def count_to_do(facts: HomeFacts) -> int:
     refused = sum(run.state is RunState.REFUSED for run in facts.runs)
     late = count_late(facts) - facts.episodes.late  # one PCE is one action
     asked = count_rights(facts.rights) + facts.controls.count + count_contracts(facts.contracts)
-    others = facts.unheld + len(facts.visits.rows) + (facts.refused is not None)
+    mirror = count_connection(facts.refused, facts.held)
+    others = facts.unheld + len(facts.visits.rows) + mirror
     return facts.episodes.to_do + refused + late + asked + others
 
 
@@ -149,7 +151,7 @@ def to_do(viewer: Viewer, facts: HomeFacts) -> Component:
     groups = [
         *episode_group(viewer, facts.episodes),
         *contracts_groups(viewer, facts.contracts),
-        *connection_group(facts.refused),
+        *connection_group(facts.refused, facts.held),
         *controls_group(viewer, facts.controls),
         *rights_groups(viewer, facts.rights),
         *visits_group(facts.visits),

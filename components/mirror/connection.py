@@ -7,6 +7,7 @@ import dash_bootstrap_components as dbc
 from dash.development.base_component import Component
 
 from components.kit import (
+    Child,
     Children,
     alert,
     asks_first,
@@ -20,12 +21,21 @@ from components.kit import (
     switch,
     text_field,
 )
+from components.mirror.held import cost_text
 from components.mirror.ids import PARTS, Ids
 from components.mirror.rounds import going
 from components.mirror.words import CONNECTIONS, HINTS, when
 from components.mirror.words import PARTS as PART_WORDS
 from components.told import said
-from data.mirror.types import Choice, ConnectionRow, ConnectionState, Part, RoundRow, TasksSummary
+from data.mirror.types import (
+    Choice,
+    ConnectionRow,
+    ConnectionState,
+    Part,
+    RoundRow,
+    TasksSummary,
+    Unleft,
+)
 from i18n import _, number, plural
 
 TRY = "/admin/connexions/essai"
@@ -181,12 +191,15 @@ def _choice(id_: str, words: str, on: bool, told: str) -> Component:  # noqa: FB
     )
 
 
-def forget_card() -> Component:
-    told = _(
-        "Identifiants, écarts, synchronisations et envois qui ne sont pas partis sont effacés. Vos"
-        " droits et vos relevés restent ; ce que le distributeur doit encore répondre n’est"
-        " plus lu."
-    )
+def forget_card(unleft: Unleft) -> Component:
+    told: list[Child] = [
+        _(
+            "Identifiants, écarts, synchronisations et envois qui ne sont pas partis sont effacés."
+            " Vos droits et vos relevés restent ; ce que le distributeur doit encore répondre"
+            " n’est plus lu."
+        ),
+        html.B(cost_text(unleft), id=Ids.COST),
+    ]
     act = button(_("Oublier pour de bon"), id=Ids.FORGET, kind="danger", icon="trash3")
     return card(
         html.Div(asks_first(_("Oublier cette connexion"), told, act), className="mirror-forget")

@@ -1,5 +1,6 @@
-"""When choices hold, and credentials that were saved."""
+"""When choices hold, credentials that were saved, and what stopping cancels."""
 
+from data.mirror.types import Unleft
 from i18n import _, plural
 
 
@@ -23,3 +24,38 @@ def kept_note(leaving: int) -> str:
         "{count} envois attendaient : les premiers partent dans la minute.",
         leaving,
     )
+
+
+def cancelled_text(cancelled: int) -> str:
+    """What became of declarations that had not left, once nothing leaves any more."""
+    told = plural(
+        "{count} déclaration qui n’était pas partie est annulée.",
+        "{count} déclarations qui n’étaient pas parties sont annulées.",
+        cancelled,
+    )
+    return told if cancelled else ""
+
+
+def cost_text(unleft: Unleft) -> str:
+    """What forgetting the connection cancels and drops; empty when nothing waits."""
+    declared = plural(
+        " {count} déclaration qui n’est pas partie sera annulée.",
+        " {count} déclarations qui ne sont pas parties seront annulées.",
+        unleft.declared,
+    )
+    others = plural(
+        " {count} autre envoi (révocation ou preuve) ne partira pas.",
+        " {count} autres envois (révocations ou preuves) ne partiront pas.",
+        unleft.others,
+    )
+    told = ((declared, unleft.declared), (others, unleft.others))
+    return "".join(words for words, count in told if count)
+
+
+def acted_text(act: str, *, refused: bool) -> str:
+    """What became of a sending that was taken back, or is to be tried now."""
+    if act == "drop":
+        return _("Retiré : rien n’est parti")
+    if refused:
+        return _("Il attend que vos identifiants soient acceptés")
+    return _("Il part dans la minute")

@@ -24,6 +24,7 @@ class Ids(StrEnum):
     SENDS_ASKED = "mirror-sends-asked"  # the question before all leaves for there
     SENDS_SURE = "mirror-sends-sure"  # its answer, by assets/mirror.js
     FORGET = "mirror-forget"
+    COST = "mirror-cost"  # of forgetting
     ASK = "mirror-ask"
     POLL = "mirror-poll"
     STATUS = "mirror-status"

@@ -147,7 +147,7 @@ def parts(found: Standing) -> list[Component]:
         dcc.Store(id=Ids.SENDS_SURE),
         rounds_card(passed(found)),
         html.Div(unread(found), id=Ids.UNREAD, className="mirror-slot"),
-        forget_card(),
+        forget_card(found.unleft),
         poll(found),
     ]
 

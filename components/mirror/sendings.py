@@ -111,11 +111,10 @@ def _story(row: SendingRow, *, held: bool, crowded: bool) -> str:
 
 def _acts(row: SendingRow, *, leaves: bool) -> list[Component]:
     """A refused declaration is made anew; what may have left, and is found there, is kept."""
-    if not row.queued:
-        return []
     again = row.state is SendingState.REFUSED and row.verb is not Verb.DECLARE
+    tries = row.queued and leaves and (row.state in _OPEN or again)
     verbs = [
-        *([("now", _("Envoyer maintenant"))] if leaves and (row.state in _OPEN or again) else []),
+        *([("now", _("Envoyer maintenant"))] if tries else []),
         *([("drop", _("Retirer"))] if row.state in _OPEN and not row.kept else []),
     ]
     return [
@@ -125,6 +124,7 @@ def _acts(row: SendingRow, *, leaves: bool) -> list[Component]:
             kind="danger" if verb == "drop" else "secondary",
             **aria(label=f"{words}, {row.number}"),
             **data(mirror="leaves", do=verb, id=str(row.id)),
+            **data(right=row.right_uid, verb=row.verb.value),
         )
         for verb, words in verbs
     ]

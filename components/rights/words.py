@@ -45,6 +45,13 @@ _ENDINGS: Mapping[Trigger, str] = {
     Trigger.WITHDRAWN: N_("Le titulaire a retiré son accord le {day}."),
     Trigger.REVOKED: N_("Le demandeur a mis fin au droit le {day}."),
     Trigger.CANCELLED: N_("Le demandeur a annulé sa déclaration le {day}."),
+    Trigger.CONNECTION_FORGOTTEN: N_(
+        "La connexion au distributeur a été oubliée avant que la déclaration ne parte : annulée le"
+        " {day}."
+    ),
+    Trigger.SENDING_STOPPED: N_(
+        "L’envoi au distributeur a été arrêté avant que la déclaration ne parte : annulée le {day}."
+    ),
     Trigger.DENIED: N_("Le distributeur n’a pas confirmé l’identité du titulaire, le {day}."),
     Trigger.UNANSWERED: N_("Personne n’a répondu dans le délai : clos le {day}."),
     Trigger.TURNED_DOWN: N_("Le distributeur n’a pas pris cette déclaration : close le {day}."),
@@ -101,6 +108,8 @@ TRIGGERS: Mapping[Trigger, str] = {
     Trigger.WITHDRAWN: N_("Accord retiré par le titulaire"),
     Trigger.REVOKED: N_("Révoquée"),
     Trigger.CANCELLED: N_("Déclaration annulée"),
+    Trigger.CONNECTION_FORGOTTEN: N_("Annulée : la connexion au distributeur a été oubliée"),
+    Trigger.SENDING_STOPPED: N_("Annulée : plus rien n’est envoyé au distributeur"),
     Trigger.CONFIRMED: N_("Identité du titulaire confirmée"),
     Trigger.ASKED: N_("Identité confirmée : le titulaire est sollicité"),
     Trigger.RECALLED: N_("Titulaire relancé"),

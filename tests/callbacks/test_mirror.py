@@ -22,7 +22,7 @@ from components.mirror.rounds import POLL_MS, REST_MS, WATCH_MS
 from components.mirror.sent import sent_of
 from components.rights.words import ROLES
 from data.access import OrganisationKind, Role, Viewer
-from data.accounts.models import User
+from data.accounts.models import Organisation, User
 from data.errors import Forbidden, NotFound
 from data.mirror.channels.sealing import opened
 from data.mirror.models import (
@@ -34,7 +34,7 @@ from data.mirror.models import (
     MirrorSending,
     MirrorTask,
 )
-from data.mirror.queries import standing
+from data.mirror.queries import ending
 from data.mirror.queries.drifts import ALL
 from data.mirror.queries.leaving import sent_of_right
 from data.mirror.types import (
@@ -49,7 +49,7 @@ from data.mirror.types import (
     SendingState,
     Verb,
 )
-from data.rights.models import RightEventRow
+from data.rights.models import AccessRight, RightEventRow
 from data.rights.types import Actor, Kind, RightRole, RightState, Trigger
 from i18n import _, speaking
 from tests.callbacks.test_admin import words
@@ -190,7 +190,8 @@ def test_what_just_happened_is_listed_and_leaves_within_a_minute(declared, act):
     assert found.every == REST_MS
     assert "À envoyer : 1" in words(found.leaves)
     assert "Dans la minute" in words(found.leaves)
-    assert "data-do" not in words(found.leaves)  # nothing is to be done with it yet
+    assert "Envoyer maintenant" not in words(found.leaves)
+    assert "Retirer" in words(found.leaves)
     assert follow(act, shown_by(found)).leaves is no_update
 
 
@@ -211,6 +212,24 @@ def test_all_that_waits_is_counted_and_says_that_it_waits_its_turn(
         with declared.database.reading() as db:
             drawer = words(sent_of(sent_of_right(db, bob, uid)))
         assert ("à son tour" in drawer, "dans la minute" in drawer) == (crowded, not crowded)
+
+
+def test_what_the_queue_does_not_have_yet_is_taken_back_as_what_it_has(declared, act):
+    refuse(declared)
+    with declared.database.reading() as db:
+        uid = db.scalars(select(AccessRight.uid)).one()
+    row = {"do": "drop", "id": 0, "right": uid}
+    for wrong in (row | {"verb": "revoke"}, row | {"right": "x", "verb": "declare"}):
+        with pytest.raises(NotFound):
+            act(mirror.act_on_sending, pressed=wrong)
+    leaves, _every, toasts = act(mirror.act_on_sending, pressed=row | {"verb": "declare"})
+    assert "rien n’est parti" in words(toasts)
+    assert "Retiré" in words(leaves)
+    with declared.database.reading() as db:
+        assert db.scalars(select(AccessRight.state)).one() is RightState.OBSOLETE
+        assert db.scalars(select(MirrorSending.state)).one() is SendingState.DROPPED
+    with pytest.raises(NotFound):
+        act(mirror.act_on_sending, pressed=row | {"verb": "declare"})
 
 
 def test_what_is_to_leave_waits_for_credentials_that_are_taken(declared, leaving, act):
@@ -266,6 +285,27 @@ def test_trouble_comes_first_then_when_rights_were_compared(connected, bob, stat
     assert " : 1 écart." in lead()
 
 
+def test_what_forgetting_costs_is_said_before_and_looked_at_again(declared, act):
+    assert "1 déclaration qui n’est pas partie sera annulée." in words(act(mirror.drawn))
+    assert follow(act).cost == " 1 déclaration qui n’est pas partie sera annulée."
+    with declared.database.transaction() as db:
+        at = {"created_at": NOW, "next_attempt_at": NOW}
+        for number, verb in ((1, Verb.DECLARE), (2, Verb.REVOKE), (3, Verb.PROVE)):
+            row = {"organisation_id": 2, "right_id": 1, "verb": verb, "event_id": number, **at}
+            db.add(MirrorSending(state=SendingState.QUEUED, **row))
+    assert follow(act).cost == (
+        " 1 déclaration qui n’est pas partie sera annulée."
+        " 2 autres envois (révocations ou preuves) ne partiront pas."
+    )
+    with declared.database.transaction() as db:
+        db.execute(update(MirrorSending).values(left_at=NOW))
+    assert follow(act).cost == ""
+    with declared.database.transaction() as db:
+        db.execute(update(Organisation).values(sends_upstream=False))
+        db.execute(update(MirrorSending).values(left_at=None))
+    assert follow(act).cost == ""
+
+
 def test_a_connection_is_forgotten(connected, act):
     body, _toasts = act(mirror.forget, clicks=1)
     assert kept(connected) is None
@@ -307,6 +347,7 @@ class Followed(NamedTuple):
     drifts: Any
     stale: Any
     leaves: Any
+    cost: Any
     body: Any
 
 
@@ -550,7 +591,7 @@ def test_drifts_are_explained_field_by_field(connected, drifting, act, bob):
 def test_ends_that_wait_for_somebody_are_said_where_repairs_are_unasked(
     connected, drifting, bob, monkeypatch, repairs
 ):
-    monkeypatch.setattr(standing, "count_held", lambda _db, _who: 40)
+    monkeypatch.setattr(ending, "count_held", lambda _db, _who: 40)
     with connected.database.transaction() as db:
         db.execute(update(MirrorConnection).values(repairs=repairs))
     with connected.database.reading() as db:

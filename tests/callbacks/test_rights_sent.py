@@ -24,6 +24,7 @@ from data.rights.queries import awaited
 from data.rights.rules.declaring import read_declaration
 from data.rights.types import Awaited, Kind, Outcome, RightState
 from pages.home import PAGE as HOME
+from pages.home import _rights as rights_to_do
 from pages.rights import PAGE
 from tests.components.kit.trees import text_of
 from tests.data.mirror.distributor import connect
@@ -31,7 +32,7 @@ from tests.data.mirror.sides import theirs_of
 from tests.data.rights.conftest import asking
 from tests.data.rights.declarations import DELAYS, GOOD, TODAY
 from tests.data.rights.test_relaying import sends
-from tests.factories import NOW, make_pce, make_right
+from tests.factories import NOW, make_grant, make_pce, make_right
 
 
 def said(db, viewer, uid):
@@ -232,3 +233,36 @@ def test_the_form_says_that_the_purpose_stays_here_where_declarations_leave(db, 
     form = page_of(db, bob, new="1")
     assert "le distributeur ne la reçoit pas" in form
     assert "le titulaire la lit" not in form
+
+
+def to_do(db, viewer):
+    return text_of(rights_groups(viewer, rights_to_do(db, viewer)))
+
+
+def test_home_says_of_what_never_left_that_it_did_not_to_any_member(db, bob, admin, uid):
+    assert "1 déclaration n’est pas encore partie au distributeur" in to_do(db, bob)
+    refuse(db)
+    for _queue in range(2):
+        told = to_do(db, bob)
+        assert "1 déclaration n’est pas encore partie au distributeur" in told
+        assert REFUSED in told
+        assert "la réponse du distributeur" not in told
+        put_in_queue(db, 2, find_due(db, 2), now=NOW)
+    (sending,) = list_to_send(db, 2, NOW)
+    leave(db, claim(db, sending, NOW), SendingState.DONE, NOW)
+    told = to_do(db, bob)
+    assert "n’est pas encore partie" not in told
+    assert "1 droit attend la réponse du distributeur" in told
+    assert REFUSED in told
+    forget(db, admin, NOW)
+    told = to_do(db, bob)
+    assert "La connexion est oubliée" in told
+    assert "sollicite lui-même" not in told
+
+
+def test_a_pce_of_nobody_s_is_to_be_assigned_by_who_may_alone(db, people, bob, dora):
+    make_grant(db, make_pce(db), 2)
+    for viewer, told in ((bob, False), (dora, True)):
+        home = text_of(HOME.layout(db=db, viewer=viewer, saw=lambda *_day: None))
+        assert ("Rien ne vous attend aujourd’hui" in home) is not told
+        assert ("PCE à attribuer" in home) is told

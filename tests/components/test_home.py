@@ -88,6 +88,14 @@ def test_refused_credentials_are_an_action_that_is_counted(alice):
     assert ("Non." in page, "Non." in none) == (False, True)
 
 
+def test_ends_that_wait_for_a_decision_are_one_action(alice):
+    page = shown(home_page(alice, facts(held=12)))
+    assert "1 action vous attend" in page
+    assert "12 droits que le distributeur finirait attendent votre décision." in page
+    assert "/admin?part=connections" in page
+    assert "2 actions vous attendent" in shown(home_page(alice, facts(held=12, refused=Told("Non."))))
+
+
 def test_a_late_pce_is_named_with_its_last_day(alice):
     row = PceRow(
         1, "09999999910001", "Lycée", "", "", "", Frequency.MONTHLY, "T3", (), date(2026, 11, 2)

@@ -45,7 +45,7 @@ from data.mirror.types import (
 )
 from data.notifications.types import Kind
 from data.rights.actions.moving import By
-from data.rights.types import Actor
+from data.rights.types import Actor, Trigger
 from i18n import N_
 
 LONGEST = 200  # signs of a client id, of a secret
@@ -200,7 +200,8 @@ def choose(db: Session, viewer: Viewer, choice: Choice, now: datetime) -> int:
         what = "mirror.sends" if choice.sends else "mirror.sends_no_more"
         _note(db, viewer, what, now)
     if not choice.sends:
-        return cancel_unsent(db, viewer.organisation_id, _by(viewer, now))
+        why = Trigger.SENDING_STOPPED
+        return cancel_unsent(db, viewer.organisation_id, why, _by(viewer, now))
     if changed:
         look_again(db, viewer.organisation_id, lambda _number: False)
     return 0
@@ -215,7 +216,8 @@ def forget(db: Session, viewer: Viewer, now: datetime) -> int:
     viewer.require(Permission.MIRROR)
     kept = _one(db, viewer)
     _send_from_now_on(db, viewer, sends=False)
-    cancelled = cancel_unsent(db, viewer.organisation_id, _by(viewer, now))
+    why = Trigger.CONNECTION_FORGOTTEN
+    cancelled = cancel_unsent(db, viewer.organisation_id, why, _by(viewer, now))
     for table in (MirrorDrift, MirrorTask, MirrorFault, MirrorRight, MirrorRound):
         db.execute(delete(table).where(table.organisation_id == viewer.organisation_id))
     # An end that is not known to be there is found again once it is connected anew.

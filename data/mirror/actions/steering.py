@@ -8,7 +8,10 @@ from sqlalchemy.orm import Session
 from data.access import Permission, Viewer
 from data.audit.actions import note
 from data.errors import Conflict, NotFound
+from data.limits import within
+from data.mirror.actions.sending import put_in_queue
 from data.mirror.models import MirrorSending
+from data.mirror.queries.leaving import find_due
 from data.mirror.queries.sendings import is_kept, visible_sendings
 from data.mirror.types import MOVING, SendingState, Verb
 from data.rights.actions import cancel
@@ -66,6 +69,23 @@ def take_back(db: Session, viewer: Viewer, sending_id: int, *, now: datetime) ->
     if row.verb is Verb.DECLARE and right.state is RightState.PENDING:
         cancel(db, viewer, [right.uid], now=now)
     _note(db, viewer, row, "mirror.sending_dropped", now)
+
+
+def take_back_unqueued(
+    db: Session, viewer: Viewer, right_uid: str, verb: str, *, now: datetime
+) -> None:
+    """The same of what the queue may not have yet; NotFound when nothing of it waits."""
+    viewer.require(Permission.MIRROR)
+    mine = within(viewer, AccessRight.pce_id), AccessRight.uid == right_uid
+    due = find_due(db, viewer.organisation_id, *mine) if relays(db, viewer) else ()
+    wanted = [one for one in due if one[1].value == verb]
+    put_in_queue(db, viewer.organisation_id, wanted, now=now)
+    waits = AccessRight.uid == right_uid, MirrorSending.state.in_(MOVING)
+    query = visible_sendings(viewer).where(*waits).with_only_columns(MirrorSending)
+    rows = [row for row in db.scalars(query.order_by(MirrorSending.id)) if row.verb.value == verb]
+    if not rows:
+        raise NotFound(_HIDDEN)
+    take_back(db, viewer, rows[0].id, now=now)
 
 
 def _is_ended_by_others(db: Session, row: MirrorSending) -> bool:

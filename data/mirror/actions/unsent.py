@@ -4,21 +4,20 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, delete, or_, select, union, update
+from sqlalchemy import ColumnElement, and_, delete, or_, select, union, update
 from sqlalchemy.orm import Session
 
 from data.accounts.models import Organisation
 from data.audit.actions import note_each
 from data.db import blocks
 from data.mirror.actions.sending import free
-from data.mirror.models import MirrorRight, MirrorSending
+from data.mirror.models import MirrorConnection, MirrorRight, MirrorSending
 from data.mirror.queries.leaving import undeclared
+from data.mirror.queries.unleft import UNLEFT, sent_declarations
 from data.mirror.types import MOVING, SendingState, Verb
 from data.rights.actions.moving import By, locked, move
 from data.rights.models import AccessRight
 from data.rights.types import Actor, Trigger
-
-_UNLEFT = and_(MirrorSending.state == SendingState.QUEUED, MirrorSending.left_at.is_(None))
 
 
 def cancel_stranded(db: Session, now: datetime) -> int:
@@ -36,28 +35,23 @@ def list_stranded(db: Session, now: datetime) -> Sequence[int]:
     What is unsure and proves to be there, by a list, is settled too.
     """
     few = MirrorSending.state.in_((*MOVING, SendingState.UNSURE))  # of all that were ever sent
-    left = few, or_(_UNLEFT, _in_doubt(now), _is_there())
+    left = few, or_(UNLEFT, _in_doubt(now), _is_there())
     queued = select(MirrorSending.organisation_id).where(*left)
     # What is declared to be sent has no day for its answer: few rights have none while they wait.
     asked = undeclared(), AccessRight.answer_due.is_(None)
-    declared = select(AccessRight.organisation_id).where(*asked, ~_left().exists())
+    declared = select(AccessRight.organisation_id).where(*asked, ~sent_declarations().exists())
     some = union(queued, declared).subquery()
     silent = select(Organisation.id).where(Organisation.id.in_(select(some)))
     return db.scalars(silent.where(~Organisation.sends_upstream).order_by(Organisation.id)).all()
-
-
-def _left() -> Select[int]:
-    """Declarations that are in the queue, or were: once what never left is out of it."""
-    return select(MirrorSending.id).where(
-        MirrorSending.right_id == AccessRight.id, MirrorSending.verb == Verb.DECLARE
-    )
 
 
 def _cancel_of(db: Session, organisation_id: int, now: datetime) -> int:
     """Whoever has it sent again waits, or came first."""
     if hold_home(db, organisation_id):
         return 0
-    return cancel_unsent(db, organisation_id, By(Actor.THIRD_PARTY, now))
+    connected = db.get(MirrorConnection, organisation_id) is not None
+    why = Trigger.SENDING_STOPPED if connected else Trigger.CONNECTION_FORGOTTEN
+    return cancel_unsent(db, organisation_id, why, By(Actor.THIRD_PARTY, now))
 
 
 def hold_home(db: Session, organisation_id: int) -> bool:
@@ -69,7 +63,7 @@ def hold_home(db: Session, organisation_id: int) -> bool:
     return db.scalars(home.with_for_update(key_share=True)).one()
 
 
-def cancel_unsent(db: Session, organisation_id: int, by: By) -> int:
+def cancel_unsent(db: Session, organisation_id: int, why: Trigger, by: By) -> int:
     """Take out of the queue what never left, and cancel its declarations: nobody would answer them.
 
     What may have reached there is unsure, as soon as it is in nobody's hands: a list may have it,
@@ -77,14 +71,14 @@ def cancel_unsent(db: Session, organisation_id: int, by: By) -> int:
     `hold_home`.
     """
     mine = MirrorSending.organisation_id == organisation_id
-    db.execute(delete(MirrorSending).where(mine, _UNLEFT))
+    db.execute(delete(MirrorSending).where(mine, UNLEFT))
     unsure = {"state": SendingState.UNSURE, "claimed_at": None}
     _settle(db, organisation_id, _in_doubt(by.now), by.now, unsure)
     there = {"state": SendingState.DONE, "ended_at": by.now}
     _settle(db, organisation_id, _is_there(), by.now, there)
     ours = AccessRight.organisation_id == organisation_id
-    unsent = locked(db, ours, undeclared(), ~_left().exists())
-    return len(move(db, unsent, Trigger.CANCELLED, by))
+    unsent = locked(db, ours, undeclared(), ~sent_declarations().exists())
+    return len(move(db, unsent, why, by))
 
 
 def _in_doubt(now: datetime) -> ColumnElement[bool]:

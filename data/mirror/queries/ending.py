@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
-from data.mirror.models import MirrorDrift, MirrorRight
+from data.access import Permission, Viewer
+from data.mirror.models import MirrorConnection, MirrorDrift, MirrorRight
 from data.mirror.types import DriftKind, EndsHeld
 from data.rights.models import AccessRight, RightEventRow
 from data.rights.queries.due import OPEN
@@ -57,6 +58,14 @@ def count_held(db: Session, organisation_id: int) -> int:
     """How many ends wait for somebody."""
     query = select(func.count(MirrorDrift.id)).where(*ending(organisation_id, held=True))
     return db.scalar(query) or 0
+
+
+def held_of(db: Session, viewer: Viewer) -> int:
+    """The same, of the viewer's organisation: none waits where nothing is repaired unasked."""
+    viewer.require(Permission.MIRROR)
+    mine = MirrorConnection.organisation_id == viewer.organisation_id
+    repairs = db.scalar(select(MirrorConnection.repairs).where(mine))
+    return count_held(db, viewer.organisation_id) if repairs else 0
 
 
 def _count_open(db: Session, organisation_id: int, since: datetime) -> int:

@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 from data.access import Viewer
 from data.mirror.queries.connection import get_connection
 from data.mirror.queries.drifts import count_drifts, last_drift, list_drifts
-from data.mirror.queries.ending import count_held
+from data.mirror.queries.ending import held_of
 from data.mirror.queries.leaving import count_due, list_leaving
 from data.mirror.queries.rounds import group_faults, list_faults, list_rounds, summarise_tasks
 from data.mirror.queries.sendings import PAGE, count_sendings, list_sendings
+from data.mirror.queries.unleft import count_unleft
 from data.mirror.queries.unread import count_unread, list_unread
-from data.mirror.types import ConnectionRow, Looked, RoundRow, SendingRow, SendingState, Standing
+from data.mirror.types import Looked, RoundRow, SendingRow, SendingState, Standing
 
 _NOTHING = Looked()
 _FAULTS, _ROUNDS, _DRIFTS = 20, 10, 20
@@ -59,9 +60,10 @@ def get_standing(
         count_unread(db, viewer),
         after,
         len(drifts) > _DRIFTS,
-        _held(db, row, viewer.organisation_id),
+        held_of(db, viewer),
         upto,
         *due,
+        count_unleft(db, viewer),
     )
 
 
@@ -79,10 +81,6 @@ def _leaving(db: Session, viewer: Viewer, page: int) -> tuple[_Sent, _Rows, _Due
     rows = list_sendings(db, viewer, skip=skip, most=PAGE - len(due))
     to_send = sent.get(SendingState.QUEUED, 0) + count_due(db, viewer, count)
     return sent, rows, (due, count, page, pages, to_send)
-
-
-def _held(db: Session, row: ConnectionRow, organisation_id: int) -> int:
-    return count_held(db, organisation_id) if row.choice.repairs else 0
 
 
 def _last_of_faults(rounds: list[RoundRow]) -> int | None:

@@ -15,6 +15,7 @@ from data.mirror.types.screen import (
     SendingRow,
     Standing,
     TasksSummary,
+    Unleft,
     UnreadRow,
     Watched,
 )
@@ -87,6 +88,7 @@ __all__ = [
     "Task",
     "TasksSummary",
     "TheirRight",
+    "Unleft",
     "UnreadRow",
     "Verb",
     "Wanted",

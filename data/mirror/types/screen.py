@@ -117,7 +117,7 @@ class SendingRow:
     code: str
     answer: Told | None
     kept: bool = False  # it may have reached there, where it will be found: it is not taken back
-    queued: bool = True  # else it is about to be: nothing is to be done with it
+    queued: bool = True  # else it is about to be: it has no id, and may be taken back
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +129,14 @@ class RightSent:
     leaving: Leaving
     connection: ConnectionState | None
     crowded: bool = False  # more waits than leaves in a minute
+
+
+@dataclass(frozen=True, slots=True)
+class Unleft:
+    """What never left for the distributor: it is lost with the connection."""
+
+    declared: int = 0  # rights, cancelled with it
+    others: int = 0  # ends and proofs, dropped
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +216,7 @@ class Standing:
     page: int = 1  # of what leaves, of `pages`
     pages: int = 1
     to_send: int = 0  # what waits to leave in all, whether the queue has it yet or not
+    unleft: Unleft = Unleft()
 
 
 @dataclass(frozen=True, slots=True)

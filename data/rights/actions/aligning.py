@@ -71,7 +71,7 @@ def align(
         pairs = {(right.pce_id, organisation_id) for right in rights}
         _write(db, rights, said, by)
         insert_all(db, RightEventRow, events)
-        journal(db, changed, Trigger.ALIGNED, by)
+        journal(db, changed, Trigger.ALIGNED.value, by)
         keep_grants(db, pairs)
         tell_opened(db, organisation_id, told, by)
     return changed
@@ -126,7 +126,7 @@ def adopt(
     told = [_event(row["id"], None, row["state"], row["source"], by) for row in rows]
     insert_all(db, RightEventRow, told)
     new = [Changed(row["uid"], row["number"], row["state"]) for row in rows]
-    journal(db, new, Trigger.ALIGNED, by)
+    journal(db, new, Trigger.ALIGNED.value, by)
     active = {row["pce_id"] for row in rows if row["state"] is RightState.ACTIVE}
     keep_grants(db, {(pce_id, organisation_id) for pce_id in active})
     tell_opened(db, organisation_id, ((pce_id, News.OPENED) for pce_id in active), by)

@@ -180,16 +180,16 @@ def spent_out(db: Session, viewer: Viewer, now: datetime) -> Problem | None:
     """
     _one_at_a_time(db, viewer)
     _forget(db, now)
-    until = [tired_until(db, viewer, now)]
+    tired, until = tired_until(db, viewer, now), list[datetime | None]()
     for side in (_person(viewer), _organisation(viewer)):
         spent, least = _spent(db, side), side.allowed(0)
         if spent >= least and spent >= side.allowed(_named_today(db, viewer, side, now)):
             until.append(_until(db, side, least))
-    known = [at for at in until if at is not None]
+    known = [at for at in (tired, *until) if at is not None]
     if not known:
         return None
     say_guessing(db, viewer, now)
-    return too_many_tries(clock(max(known)))
+    return too_many_tries(clock(max(known)), one_by_one=not until)
 
 
 def _named_today(db: Session, viewer: Viewer, side: _Side, now: datetime) -> int:

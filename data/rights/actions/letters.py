@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
+from data.db import blocks
 from data.notifications.rules import STUCK_AFTER, next_attempt
 from data.notifications.types import Delivery
 from data.pouring import pour
@@ -111,15 +112,20 @@ def join(db: Session, token: str, right_ids: Collection[int]) -> None:
 
 def unsent(db: Session, right_ids: Collection[int]) -> bool:
     """Whether no letter about *right_ids* has left, or is about to."""
+    return not told_of(db, right_ids)
+
+
+def told_of(db: Session, right_ids: Collection[int]) -> frozenset[int]:
+    """Those of *right_ids* about which a letter has left, or is about to."""
     gone = (
-        select(RightLetterRow.id)
-        .join(HolderLink, HolderLink.token_hash == RightLetterRow.token_hash)
-        .where(
-            HolderLink.right_id.in_(right_ids),
-            (RightLetterRow.state != Delivery.QUEUED) | (RightLetterRow.attempts > 0),
-        )
+        select(HolderLink.right_id)
+        .join(RightLetterRow, HolderLink.token_hash == RightLetterRow.token_hash)
+        .where((RightLetterRow.state != Delivery.QUEUED) | (RightLetterRow.attempts > 0))
     )
-    return db.scalar(gone.limit(1)) is None
+    found: set[int] = set()
+    for ids in blocks(sorted(right_ids)):
+        found.update(db.scalars(gone.where(HolderLink.right_id.in_(ids))))
+    return frozenset(found)
 
 
 def forget(db: Session, right_ids: Collection[int]) -> None:

@@ -60,8 +60,13 @@ def chosen(db: Session, viewer: Viewer, uids: Collection[str]) -> list[AccessRig
     return found
 
 
-def move(db: Session, rights: Sequence[AccessRight], trigger: Trigger, by: By) -> list[Changed]:
-    """Move every one of *rights*, or none: Conflict when one of them does not allow it."""
+def move(
+    db: Session, rights: Sequence[AccessRight], trigger: Trigger, by: By, *, act: str = ""
+) -> list[Changed]:
+    """Move every one of *rights*, or none: Conflict when one of them does not allow it.
+
+    The journal has the trigger as its word, or *act*.
+    """
     events = []
     for right in rights:
         before = right.state
@@ -79,16 +84,16 @@ def move(db: Session, rights: Sequence[AccessRight], trigger: Trigger, by: By) -
     if events:
         db.flush()
         insert_all(db, RightEventRow, events)
-        journal(db, changed, trigger, by)
+        journal(db, changed, act or trigger.value, by)
         keep_grants(db, {(right.pce_id, right.organisation_id) for right in rights})
     return changed
 
 
-def journal(db: Session, changed: Iterable[Changed], trigger: Trigger, by: By) -> None:
+def journal(db: Session, changed: Iterable[Changed], act: str, by: By) -> None:
     """Note what became of each right."""
     actor = (by.viewer.user_id, by.viewer.organisation_id) if by.viewer else None
     told = ((one.uid, {"pce": one.number, "state": one.state.value}) for one in changed)
-    note_each(db, by.now, f"rights.{trigger.value}", "right", told, actor=actor)
+    note_each(db, by.now, f"rights.{act}", "right", told, actor=actor)
 
 
 def _event(

@@ -14,11 +14,12 @@ from data.rights.actions.following import say_ended
 from data.rights.actions.grants import keep_grants
 from data.rights.actions.guessing import count_taken_back
 from data.rights.actions.moving import By, chosen, locked, move
+from data.rights.actions.sparing import TAKEN_BACK
 from data.rights.actions.telling import tell
 from data.rights.actions.unwarning import withdraw_warnings
 from data.rights.models import AccessRight, RightEventRow
 from data.rights.queries.due import OPEN
-from data.rights.types import Actor, Changed, Trigger, Undone
+from data.rights.types import Actor, Changed, RightState, Trigger, Undone
 from i18n import N_
 
 _BLOCK = 500
@@ -54,7 +55,23 @@ def cancel(db: Session, viewer: Viewer, uids: Collection[str], *, now: datetime)
     if any(right.organisation_id != viewer.organisation_id for right in rights):
         raise NotFound(N_("Ce droit d’accès est introuvable."))
     count_taken_back(db, viewer, rights, now)
-    return move(db, rights, Trigger.CANCELLED, By(Actor.THIRD_PARTY, now, viewer))
+    by, known = By(Actor.THIRD_PARTY, now, viewer), _known_elsewhere(db, rights)
+    others = [right for right in rights if right not in known]
+    changed = move(db, known, Trigger.CANCELLED, by)
+    return changed + move(db, others, Trigger.CANCELLED, by, act=TAKEN_BACK)
+
+
+def _known_elsewhere(db: Session, rights: Sequence[AccessRight]) -> list[AccessRight]:
+    """What the distributor is to check, or its holder was written to: taken back, it is a try.
+
+    What leaves for a distributor elsewhere was answered by nobody here: it counts its own tries.
+    """
+    told = letters.told_of(db, [right.id for right in rights])
+    return [
+        right
+        for right in rights
+        if not right.relayed and (right.state is RightState.RECHECK or right.id in told)
+    ]
 
 
 def end_contract(

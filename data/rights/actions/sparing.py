@@ -20,6 +20,7 @@ MOST_LETTERS = 20  # that ask, a mailbox and a day, whoever asks
 MOST_OF_ONE = 5  # of them, from one organisation
 REFUSED, CANCELLED, GUESSING = "rights.not_known", "rights.cancelled", "rights.guessing"
 DOUBTED = "rights.name_not_known"
+TAKEN_BACK = "taken_back"  # of a right: cancelled, and nobody else knew of it
 
 
 class Mailboxes:
@@ -64,7 +65,10 @@ _BY = (RightLetterRow.email, RightLetterRow.organisation_id)
 
 
 def tired_until(db: Session, viewer: Viewer, now: datetime) -> datetime | None:
-    """Until when this person tried enough, the same thing again and what it took back too."""
+    """Until when this person tried enough, the same thing again and what it took back too.
+
+    What it took back before anybody else knew of it, or the portal cancelled, is no try.
+    """
     acts = (REFUSED, DOUBTED, CANCELLED)
     at = when_acted(db, viewer, acts, since=now - DAY, rank=MOST_TRIES)
     return None if at is None else at + DAY

@@ -15,6 +15,12 @@ _STANDS = (
     Trigger.CONTRACT_ENDED,
     Trigger.PROOF_REJECTED,
 )
+_OWN = (
+    Trigger.REVOKED,
+    Trigger.CANCELLED,
+    Trigger.CONNECTION_FORGOTTEN,
+    Trigger.SENDING_STOPPED,
+)
 
 
 def ended_by() -> ColumnElement[str | None]:
@@ -27,7 +33,7 @@ def ended_by() -> ColumnElement[str | None]:
         event.trigger.in_(_STANDS),
         and_(event.trigger == Trigger.REVOKED, event.actor != Actor.THIRD_PARTY),
     )
-    own = event.trigger.in_((Trigger.REVOKED, Trigger.CANCELLED))
+    own = event.trigger.in_(_OWN)
     last = (
         select(case((forced, EndedBy.OTHERS.value), (own, EndedBy.ITSELF.value)))
         .where(

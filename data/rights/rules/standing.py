@@ -52,13 +52,22 @@ def too_many_letters() -> Problem:
     return Problem(7, "9000000025", "courriel_titulaire", sentence, TOO_MANY)
 
 
-def too_many_tries(until: str) -> Problem:
-    """Said to who asked too much in vain; *until* is when the form answers again at the latest."""
+def too_many_tries(until: str, *, one_by_one: bool) -> Problem:
+    """Said to who asked too much in vain; *until* is when the form answers again at the latest.
+
+    What was declared *one_by_one*, the same again too, stops no file.
+    """
     sentence = N_(
         "Trop d’essais en 24 heures, ici et par fichier : PCE inconnus à leur code postal,"
-        " titulaires ou adresses qui ne sont pas ceux du contrat, demandes annulées. Reprenez"
-        " le {until}, ou appelez le distributeur."
+        " titulaires ou adresses qui ne sont pas ceux du contrat. Reprenez le {until}, ou appelez"
+        " le distributeur."
     )
+    if one_by_one:
+        sentence = N_(
+            "Trop d’essais en 24 heures, droit par droit : PCE inconnus à leur code postal,"
+            " titulaires ou adresses qui ne sont pas ceux du contrat, demandes annulées une fois"
+            " parties. Reprenez le {until}, importez un fichier, ou appelez le distributeur."
+        )
     return Problem(0, "9000000026", "id_pce", sentence, TOO_MANY, {"until": until})
 
 

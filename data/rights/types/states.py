@@ -61,6 +61,9 @@ class Trigger(StrEnum):
     WITHDRAWN = "withdrawn"  # by the holder
     REVOKED = "revoked"  # by the third party, or by the distributor at the holder's request
     CANCELLED = "cancelled"  # by the third party, before anybody answered
+    # What had not left for the distributor, with what would have sent it.
+    CONNECTION_FORGOTTEN = "connection_forgotten"
+    SENDING_STOPPED = "sending_stopped"
     CONFIRMED = "confirmed"  # the distributor found that the identity is right
     ASKED = "asked"  # the identity is right, and the holder is asked now
     RECALLED = "recalled"  # the holder, who has not answered, is asked again

@@ -23,7 +23,8 @@ from data.mirror.types import Choice, SendingState, Verb
 from data.pces.models import PceTag
 from data.rights.actions import declare
 from data.rights.models import AccessRight
-from data.rights.types import RightState
+from data.rights.queries import timeline
+from data.rights.types import RightState, Trigger
 from tests.data.mirror.distributor import connect
 from tests.data.rights.declarations import DELAYS, asked
 from tests.data.rights.test_relaying import sends
@@ -85,6 +86,9 @@ def test_what_had_not_left_is_cancelled_once_nothing_leaves_any_more(db, admin, 
     assert states(db) == [S.UNSURE]
     rights = db.scalars(select(AccessRight).order_by(AccessRight.id)).all()
     assert [one.state for one in rights] == [RightState.PENDING, *[RightState.OBSOLETE] * 3]
+    why = Trigger.SENDING_STOPPED if stop == "choose" else Trigger.CONNECTION_FORGOTTEN
+    for one in rights[1:]:
+        assert timeline(db, admin, one.uid)[-1].trigger is why
     again = declare(db, admin, asked(id_pce="09999999929999"), delays=DELAYS, now=LATER)
     assert not again.problems
 

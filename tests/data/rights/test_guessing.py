@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import delete, select, text, update
 
 from data.audit.models import AuditEvent
 from data.errors import Conflict
@@ -22,7 +22,7 @@ from data.rights.actions import (
 )
 from data.rights.actions.guessing import _organisation, _tried
 from data.rights.actions.sparing import DAY
-from data.rights.models import AccessRight, RightTry
+from data.rights.models import AccessRight, HolderLink, RightLetterRow, RightTry
 from data.rights.queries import get_right, timeline
 from data.rights.rules.tries import MOST_TRIES, REFUSAL, TOGETHER, allowed, allowed_together
 from data.rights.types import Looked, Plan, RightState, Stop, Stopped
@@ -344,6 +344,21 @@ def test_cancelled_one_by_one_counts_as_much(db, pce, bob, wrong):
     uid = asking(db, bob, asked(**wrong)).uid
     cancel(db, bob, [uid], now=NOW)
     assert list(db.scalars(select(RightTry.weight))) == [1]
+
+
+def test_what_is_taken_back_is_a_try_once_its_letter_left(db, pce, bob):
+    for _time in range(MOST_TRIES + 1):
+        made = asking(db, bob)
+        assert made.problems == ()
+        cancel(db, bob, [made.uid], now=NOW)
+    for _time in range(MOST_TRIES):
+        uid = asking(db, bob).uid
+        db.execute(update(RightLetterRow).values(attempts=1))
+        cancel(db, bob, [uid], now=NOW)
+        db.execute(delete(HolderLink))
+        db.execute(delete(RightLetterRow))
+    (stopped,) = asking(db, bob).problems
+    assert "droit par droit" in stopped.sentence  # and no file
 
 
 def test_tries_are_a_person_s_and_a_day_s(desk, bob):

@@ -26,6 +26,7 @@ from data.rights.actions.relaying import turn_down
 from data.rights.models import AccessRight, RightLetterRow
 from data.rights.queries import count_asked, get_right, list_lines
 from data.rights.rules.outcomes import fate_of
+from data.rights.rules.tries import MOST_TRIES
 from data.rights.rules.waiting import next_step
 from data.rights.types import (
     Act,
@@ -155,6 +156,13 @@ def test_what_was_relayed_may_be_taken_back_and_declared_again(db, bob, pce, sen
     cancel(db, bob, [made.uid], now=NOW)
     assert right_of(db, made.uid).state is RightState.OBSOLETE
     assert asking(db, bob).problems == ()
+
+
+def test_what_was_relayed_and_taken_back_is_no_try_here(db, bob, pce, sending):
+    for _time in range(MOST_TRIES + 1):
+        made = asking(db, bob)
+        assert made.problems == ()
+        cancel(db, bob, [made.uid], now=NOW)
 
 
 def test_a_renewal_is_relayed_as_well(db, bob, pce, people):
