@@ -22,6 +22,9 @@ from components.rights.imports.lines import Shown
 from components.rights.imports.mapping import COLUMN, IGNORED, USUAL
 from components.rights.imports.receipt import is_busy, receipt_body, undone_text
 from data.access import Permission, Viewer
+from data.mirror.actions.undoing import undo_import
+from data.mirror.queries.leaving import leaving_of
+from data.mirror.queries.unleft import is_unleft
 from data.rights import actions, queries
 from data.rights.types import Looked, Plan, Preview, Receipt, Repair, Spend, Stopped
 from data.runs.files import folder_of
@@ -221,14 +224,18 @@ def follow(
     ticks: int | None, run: int | None, *, db: Session, viewer: Viewer
 ) -> tuple[list[Component], bool]:
     del ticks
-    found = queries.receipt(db, viewer, run_of(run))
+    found = receipt_of(db, viewer, run_of(run))
     return receipt_now(found, db, viewer), not is_busy(found)
 
 
 def receipt_now(found: Receipt, db: Session, viewer: Viewer) -> list[Component]:
     """With the first lines of its file, once it is stored."""
     lines = () if is_busy(found) else queries.list_lines(db, viewer, found.run_id)
-    return receipt_body(found, Shown(lines), now())
+    return receipt_body(found, Shown(lines), now(), leaving_of(db, viewer))
+
+
+def receipt_of(db: Session, viewer: Viewer, run: int) -> Receipt:
+    return queries.receipt(db, viewer, run, unleft=is_unleft(db, viewer, run))
 
 
 @on(
@@ -245,11 +252,11 @@ def undo(
 ) -> tuple[list[Component], Component]:
     if not pressed:
         raise PreventUpdate
-    known = queries.receipt(db, viewer, run_of(run))
+    known = receipt_of(db, viewer, run_of(run))
     if known.undone_at:
         return receipt_now(known, db, viewer), toast(
             _("Import déjà annulé"), _("Rien de plus n’a changé.")
         )
-    undone = actions.undo_import(db, viewer, run_of(run), now=now())
+    undone = undo_import(db, viewer, run_of(run), now=now())
     done = toast(_("Import annulé"), undone_text(undone), tone="ok")
-    return receipt_now(queries.receipt(db, viewer, run_of(run)), db, viewer), done
+    return receipt_now(receipt_of(db, viewer, run_of(run)), db, viewer), done

@@ -18,6 +18,7 @@ from components.rights.imports.steps import WORDS, Step
 from data.access import Permission, Viewer
 from data.db import Session
 from data.mirror.queries.leaving import leaving_of
+from data.mirror.queries.unleft import is_unleft
 from data.mirror.types import Address
 from data.rights import queries
 from data.rights.actions import preview
@@ -47,7 +48,7 @@ def layout(  # noqa: PLR0913 (what the portal tells a page)
         return _files(db, viewer, query)
     number = run_id(run)
     if get_run(db, viewer, number).state is not RunState.DRAFT:
-        return receipt_page(*_receipt(db, viewer, number, query), now)
+        return receipt_page(*_receipt(db, viewer, number, query), now, leaving_of(db, viewer))
     found = preview(db, viewer, number, folder, delays=delays, now=now, spend=spend)
     step = WORDS.get(query.get("step", ""), Step.CHECK)
     if found.missing or step is Step.COLUMNS:
@@ -73,7 +74,8 @@ def _receipt(
     asked, page = query.get("lines", ""), page_of(query.get("page"))
     which = Lines(asked) if asked in set(Lines) else Lines.ALL
     lines = queries.list_lines(db, viewer, run, which, page)
-    return queries.receipt(db, viewer, run), Shown(lines, which, page)
+    unleft = is_unleft(db, viewer, run)
+    return queries.receipt(db, viewer, run, unleft=unleft), Shown(lines, which, page)
 
 
 PAGE = Page(

@@ -195,6 +195,8 @@ mirror.repair                      mirror.write
 mirror.repair_all                  mirror.write
 mirror.retry_now                   mirror.write
 mirror.take_back                   mirror.write
+mirror.take_back_unqueued          mirror.write
+mirror.undo_import                 rights.declare
 notifications.add_address          thresholds.write
 notifications.add_apprise          notifications.self
 notifications.add_webhook          notifications.self

@@ -221,15 +221,17 @@ def test_what_the_queue_does_not_have_yet_is_taken_back_as_what_it_has(declared,
     row = {"do": "drop", "id": 0, "right": uid}
     for wrong in (row | {"verb": "revoke"}, row | {"right": "x", "verb": "declare"}):
         with pytest.raises(NotFound):
-            act(mirror.act_on_sending, pressed=wrong)
-    leaves, _every, toasts = act(mirror.act_on_sending, pressed=row | {"verb": "declare"})
+            act(mirror.act_on_sending, pressed=wrong, search=None)
+    leaves, _every, toasts = act(
+        mirror.act_on_sending, pressed=row | {"verb": "declare"}, search=None
+    )
     assert "rien n’est parti" in words(toasts)
     assert "Retiré" in words(leaves)
     with declared.database.reading() as db:
         assert db.scalars(select(AccessRight.state)).one() is RightState.OBSOLETE
         assert db.scalars(select(MirrorSending.state)).one() is SendingState.DROPPED
     with pytest.raises(NotFound):
-        act(mirror.act_on_sending, pressed=row | {"verb": "declare"})
+        act(mirror.act_on_sending, pressed=row | {"verb": "declare"}, search=None)
 
 
 def test_what_is_to_leave_waits_for_credentials_that_are_taken(declared, leaving, act):

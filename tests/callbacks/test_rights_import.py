@@ -13,13 +13,18 @@ from components.rights import Ids
 from components.rights.imports.lines import Shown
 from components.rights.imports.receipt import receipt_body
 from components.rights.leaving import REFUSED
+from data.access import Role
 from data.errors import Conflict, Forbidden, Invalid, NotFound
+from data.mirror.actions.connecting import forget
+from data.mirror.actions.sending import put_in_queue
+from data.mirror.models import MirrorRight, MirrorSending
+from data.mirror.queries.leaving import find_due
 from data.mirror.types import Address, ConnectionState
 from data.rights import actions, queries
 from data.rights.files.alone import alone
 from data.rights.models import AccessRight, RightImport, RightLetterRow, StoppedMailbox
 from data.rights.rules.columns import LABELS
-from data.rights.types import Purpose, Repair, Stop, Stopped
+from data.rights.types import Kind, Purpose, Repair, Stop, Stopped
 from data.runs.files import folder_of
 from data.runs.models import Run
 from data.runs.types import RunState
@@ -950,3 +955,63 @@ def test_a_sign_that_nobody_sees_is_shown_where_it_was_found(desk):
 
 def test_the_template_is_said_to_have_the_columns_that_it_has(desk):
     assert f"Un modèle de {len(LABELS)} colonnes" in text_of(desk.page())
+
+
+@pytest.fixture
+def relayed(desk):
+    """An import whose declarations are in the queue, while the credentials are refused."""
+    with desk.web.database.transaction() as db:
+        connect(db, "usr-1", state=ConnectionState.REFUSED)
+        relay(db)
+    run = desk.deposit(content="\r\n".join([HEAD, line(PCE)]))
+    desk.mapped(run)
+    desk.do(rights_import.confirm, 1, run)
+    desk.work()
+    with desk.web.database.transaction() as db:
+        assert put_in_queue(db, 2, find_due(db, 2), now=NOW) == 1
+    return run
+
+
+def test_an_import_of_which_nothing_left_says_so_and_is_undone_with_its_queue(desk, relayed):
+    page = text_of(desk.page(relayed))
+    assert REFUSED in page
+    assert "Possible tant que rien n’en est parti au distributeur." in page
+    assert "ne s’annule plus" not in page
+    with desk.web.database.reading() as db:
+        due = [(one.right_id, one.verb, 0, 0) for one in db.scalars(select(MirrorSending))]
+    _body, toast = desk.do(rights_import.undo, {"n": 1}, relayed)
+    assert "1 droit retiré" in text_of(toast)
+    assert desk.rights() == []
+    with desk.web.database.transaction() as db:
+        assert put_in_queue(db, 2, due, now=NOW) == 0  # a turn that had read it
+        assert db.scalars(select(MirrorSending)).all() == []
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_an_import_of_which_something_left_is_kept_whole(desk, relayed, there):
+    with desk.web.database.transaction() as db:
+        if there:
+            right = db.scalars(select(AccessRight)).one()
+            known = {name: getattr(right, name) for name in ("uid", "number", "role", "state")}
+            flags = {kind.value: True for kind in Kind}
+            ids = {"organisation_id": 2, "right_id": right.id, "created_at": NOW}
+            db.add(MirrorRight(**ids, **known, **flags))
+        else:
+            db.execute(update(MirrorSending).values(left_at=NOW))
+    page = text_of(desk.page(relayed))
+    assert "des droits sont déjà partis au distributeur" in page
+    assert "Annuler cet import…" not in page
+    with pytest.raises(Conflict, match="déjà partis"):
+        desk.do(rights_import.undo, {"n": 1}, relayed)
+    assert desk.rights() == [PCE]
+    with desk.web.database.reading() as db:
+        assert len(db.scalars(select(MirrorSending)).all()) == 1
+
+
+def test_an_import_whose_connection_was_forgotten_says_nothing_of_the_distributor(desk, relayed):
+    with desk.web.database.transaction() as db:
+        forget(db, replace(desk.viewer, role=Role.ADMINISTRATOR), NOW)
+    page = text_of(desk.page(relayed))
+    assert "un de ses droits a changé depuis" in page
+    assert "partent au distributeur" not in page
+    assert "le droit attend sa réponse" not in page

@@ -93,7 +93,9 @@ def test_ends_that_wait_for_a_decision_are_one_action(alice):
     assert "1 action vous attend" in page
     assert "12 droits que le distributeur finirait attendent votre décision." in page
     assert "/admin?part=connections" in page
-    assert "2 actions vous attendent" in shown(home_page(alice, facts(held=12, refused=Told("Non."))))
+    assert "2 actions vous attendent" in shown(
+        home_page(alice, facts(held=12, refused=Told("Non.")))
+    )
 
 
 def test_a_late_pce_is_named_with_its_last_day(alice):

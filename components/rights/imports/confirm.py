@@ -83,7 +83,10 @@ def _happens(found: Preview, leaving: Leaving, a_day: int) -> list[str]:
     undone = _("Avant le départ des courriels, l’import entier peut être annulé.")
     if found.relayed:
         told = file_told(leaving, found.counts.accepted, a_day)
-        undone = _("L’import ne s’annule pas en bloc : chaque droit s’annule dans la liste.")
+        undone = _(
+            "Tant que rien n’en est parti, l’import entier peut être annulé ; ensuite, chaque droit"
+            " s’annule dans la liste."
+        )
         return [_declared(), told, undone]
     if found.plan.purpose is Purpose.HOLDINGS:
         told = _(

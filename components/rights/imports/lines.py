@@ -91,8 +91,8 @@ def _choice(found: Receipt, shown: Shown) -> Component:
 
 
 def _table(shown: Shown) -> Component:
-    head = [_("Ligne"), "PCE", _("Issue"), _("Colonne"), _("Trouvé"), _("Attendu, ou retenu"),
-            _("Motif"), _("Code"), _("Identifiant du droit")]  # fmt: skip
+    head = [_("Ligne"), "PCE", _("Issue au dépôt"), _("Colonne"), _("Trouvé"),
+            _("Attendu, ou retenu"), _("Motif"), _("Code"), _("Identifiant du droit")]  # fmt: skip
     rows = [row for line in shown.lines for row in _rows(line)]
     return table(head, rows, caption=_("Lignes du fichier et leur issue"), numbers=[0])
 

@@ -33,6 +33,8 @@ from components.rights.imports.steps import (
     import_page,
     lines_note,
 )
+from components.rights.leaving import HERE, REFUSED
+from data.mirror.types import Leaving
 from data.rights.rules.expecting import column_words
 from data.rights.types import Depends, Group, Receipt, Undone
 from data.runs.types import RunRow, RunState
@@ -41,11 +43,11 @@ from i18n import N_, _, clock, number, plural
 POLL_MS = 1000
 
 
-def receipt_page(found: Receipt, shown: Shown, now: datetime) -> Component:
+def receipt_page(found: Receipt, shown: Shown, now: datetime, leaving: Leaving = HERE) -> Component:
     return import_page(
         Frame(Step.FOLLOW, found.run_id, _notes(found)),
         [
-            html.Div(receipt_body(found, shown, now), id=Ids.RECEIPT, className="stack"),
+            html.Div(receipt_body(found, shown, now, leaving), id=Ids.RECEIPT, className="stack"),
             dcc.Store(id=Ids.UNDO),
             dcc.Interval(id=Ids.FOLLOW, interval=POLL_MS, disabled=not is_busy(found)),
         ],
@@ -75,10 +77,13 @@ def is_busy(found: Receipt) -> bool:
     return found.state in {RunState.RECEIVED, RunState.WORKING}
 
 
-def receipt_body(found: Receipt, shown: Shown, now: datetime) -> list[Component]:
+def receipt_body(
+    found: Receipt, shown: Shown, now: datetime, leaving: Leaving = HERE
+) -> list[Component]:
     return [
         *_progress(found, now),
         *_told(found),
+        *_held(found, leaving),
         _figures(found),
         _facts(found),
         *_refused(found),
@@ -119,6 +124,13 @@ def _told(found: Receipt) -> list[Component]:
     if found.state is RunState.DONE and not found.counts.accepted and not found.counts.rejected:
         return [alert(_("Rien n’a changé"), _("Toutes ces lignes étaient déjà connues."), "info")]
     return []
+
+
+def _held(found: Receipt, leaving: Leaving) -> list[Component]:
+    """Nothing of it left, and nothing can: said while it may still be taken back whole."""
+    if leaving is not Leaving.HELD or not (found.undo.may and found.undo.relayed):
+        return []
+    return [alert(_("Ces droits ne sont pas partis"), _(REFUSED), "warn")]
 
 
 def _figures(found: Receipt) -> Component:
@@ -185,6 +197,8 @@ def _undo(found: Receipt) -> list[Component]:
         count,
     )
     until = _("Possible tant que rien n’en dépend.")
+    if found.undo.relayed:
+        until = _("Possible tant que rien n’en est parti au distributeur.")
     if found.undo.until:
         at = clock(found.undo.until)
         until = _("Possible jusqu’au départ des courriels aux titulaires, le {at}.", at=at)
@@ -206,7 +220,9 @@ _KEPT: Mapping[Depends, str] = {
     Depends.ANSWER: N_("Cet import ne s’annule plus : un de ses droits a changé depuis."),
     Depends.RENEWAL: N_("Cet import ne s’annule plus : un de ses droits est renouvelé."),
     Depends.PROOF: N_("Cet import ne s’annule plus : la preuve de droits est contrôlée."),
-    Depends.RELAYED: N_("Cet import ne s’annule plus : ses droits partent au distributeur."),
+    Depends.RELAYED: N_(
+        "Cet import ne s’annule plus : des droits sont déjà partis au distributeur."
+    ),
 }
 _ONE_BY_ONE = N_("Chaque droit s’annule ou se révoque encore dans la liste.")
 

@@ -20,7 +20,11 @@ MOST = 2000  # taken up in one turn
 def put_in_queue(
     db: Session, organisation_id: int, found: Collection[Due], *, now: datetime
 ) -> int:
-    """Make a row of each, but of what is there already; how many came."""
+    """Make a row of each, but of what is there already; how many came.
+
+    A right of an import that was taken back since is no more.
+    """
+    there = _standing(db, {right_id for right_id, *_cause in found})
     rows = [
         {
             "organisation_id": organisation_id,
@@ -33,11 +37,21 @@ def put_in_queue(
             "next_attempt_at": now,
         }
         for right_id, verb, deposit_id, event_id in found
+        if right_id in there
     ]
     if not rows:
         return 0
     made = upsert(db, MirrorSending).on_conflict_do_nothing().returning(MirrorSending.id)
     return len(db.scalars(made, rows).all())
+
+
+def _standing(db: Session, right_ids: Collection[int]) -> set[int]:
+    """Those that are there, and stay until the transaction ends."""
+    found: set[int] = set()
+    for ids in blocks(sorted(right_ids)):
+        held = select(AccessRight.id).where(AccessRight.id.in_(ids)).order_by(AccessRight.id)
+        found.update(db.scalars(held.with_for_update(read=True, key_share=True)))
+    return found
 
 
 def look_again(db: Session, organisation_id: int, is_unread: Callable[[str], bool]) -> None:

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
 from data.limits import within
-from data.mirror.models import MirrorSending
+from data.mirror.models import MirrorRight, MirrorSending
 from data.mirror.queries.leaving import find_due, undeclared
 from data.mirror.types import SendingState, Unleft, Verb
 from data.rights.models import AccessRight
@@ -38,6 +38,21 @@ def count_unleft(db: Session, viewer: Viewer) -> Unleft:
     due = find_due(db, viewer.organisation_id)
     others = sum(verb is not Verb.DECLARE for _right, verb, *_cause in due)
     return Unleft(_count(db, viewer), (db.scalar(queued) or 0) + others)
+
+
+def is_unleft(db: Session, viewer: Viewer, run_id: int) -> bool:
+    """Whether nothing of an import of the viewer's organisation left, nor is known there."""
+    viewer.require(Permission.RIGHTS_READ)
+    ours = of_run(viewer, run_id)
+    left = select(MirrorSending.id).where(MirrorSending.right_id.in_(ours), ~UNLEFT)
+    there = select(MirrorRight.uid).where(MirrorRight.right_id.in_(ours))
+    return db.scalar(left.limit(1)) is None and db.scalar(there.limit(1)) is None
+
+
+def of_run(viewer: Viewer, run_id: int) -> Select[int]:
+    """The ids of the rights that an import of the viewer's organisation made."""
+    mine = AccessRight.organisation_id == viewer.organisation_id
+    return select(AccessRight.id).where(mine, AccessRight.run_id == run_id)
 
 
 def sent_declarations() -> Select[int]:

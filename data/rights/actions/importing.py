@@ -186,13 +186,18 @@ def drop(db: Session, viewer: Viewer, run_id: int, *, now: datetime) -> None:
     runs.drop(db, viewer, run_id, now=now)
 
 
-def undo_import(db: Session, viewer: Viewer, run_id: int, *, now: datetime) -> Undone:
-    """Take back every right of an import, as long as nothing depends on one."""
+def undo_import(
+    db: Session, viewer: Viewer, run_id: int, *, now: datetime, unleft: bool = False
+) -> Undone:
+    """Take back every right of an import, as long as nothing depends on one.
+
+    *unleft*: nothing of those that a distributor is to decide left for it.
+    """
     row = own_import(db, viewer, run_id)
     if row.undone_at:
         raise Conflict(N_("Cet import est déjà annulé."))
     if get_run(db, viewer, run_id).state is not RunState.DONE:
         raise Conflict(N_("Cet import n’est pas de ceux qui s’annulent."))
-    undone = undo(db, viewer, run_id, now=now)
+    undone = undo(db, viewer, run_id, now=now, unleft=unleft)
     row.undone_at = now
     return undone

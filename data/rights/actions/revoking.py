@@ -97,7 +97,9 @@ def close_for_contract(db: Session, organisation_id: int, *, now: datetime) -> i
     return len(changed)
 
 
-def undo(db: Session, viewer: Viewer, run_id: int, *, now: datetime) -> Undone:
+def undo(
+    db: Session, viewer: Viewer, run_id: int, *, now: datetime, unleft: bool = False
+) -> Undone:
     """Take back a whole import, as if it had never been.
 
     Conflict once anything depends on it: a letter that left, an answer, a renewal. What warns the
@@ -110,8 +112,10 @@ def undo(db: Session, viewer: Viewer, run_id: int, *, now: datetime) -> Undone:
         raise NotFound(N_("Cet import n’a plus de droit à annuler."))
     ids = [right.id for right in rights]
     pairs = {(right.pce_id, right.organisation_id) for right in rights}
-    if any(right.relayed for right in rights):
-        raise Conflict(N_("Cet import ne s’annule plus : ses droits partent au distributeur."))
+    if not unleft and any(right.relayed for right in rights):
+        raise Conflict(
+            N_("Cet import ne s’annule plus : des droits sont déjà partis au distributeur.")
+        )
     if any(right.proof_state for right in rights):
         raise Conflict(N_("Cet import ne s’annule plus : la preuve de droits est contrôlée."))
     declared = {right.pce_id: right.created_at for right in rights}

@@ -57,15 +57,15 @@ def visible(viewer: Viewer) -> Select[RightImport]:
     return query.where(RightImport.organisation_id == viewer.organisation_id)
 
 
-def receipt(db: Session, viewer: Viewer, run_id: int) -> Receipt:
-    """What became of an import, or how far it is."""
+def receipt(db: Session, viewer: Viewer, run_id: int, *, unleft: bool = False) -> Receipt:
+    """What became of an import, or how far it is; *unleft* as `undo_of` has it."""
     row = import_of(db, viewer, run_id)
     found = _receipt(viewer, row, get_run(db, viewer, run_id))
     problems = _problems(db, run_id, MOST_SHOWN)
     return replace(
         found,
         groups=groups_in(problems),
-        undo=undo_of(db, viewer, found, row),
+        undo=undo_of(db, viewer, found, row, unleft=unleft),
         changed=_count_changed(db, run_id),
     )
 

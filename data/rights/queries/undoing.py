@@ -16,8 +16,13 @@ from data.rights.types import Depends, Receipt, Undo
 from data.runs.types import RunState
 
 
-def undo_of(db: Session, viewer: Viewer, receipt: Receipt, row: RightImport) -> Undo:
-    """As far as a screen may promise: the act itself looks again."""
+def undo_of(
+    db: Session, viewer: Viewer, receipt: Receipt, row: RightImport, *, unleft: bool = False
+) -> Undo:
+    """As far as a screen may promise: the act itself looks again.
+
+    *unleft*: nothing of those that a distributor is to decide left for it.
+    """
     own = row.organisation_id == viewer.organisation_id and viewer.may(Permission.RIGHTS_DECLARE)
     if not own or receipt.state is not RunState.DONE or row.undone_at:
         return Undo()
@@ -35,8 +40,9 @@ def undo_of(db: Session, viewer: Viewer, receipt: Receipt, row: RightImport) -> 
     follows = select(func.count(AccessRight.id)).where(AccessRight.renews_id.in_(made))
     proofs = made.where(AccessRight.proof_state.is_not(None)).limit(1)
     relayed = made.where(AccessRight.relayed).limit(1)
+    sent = db.scalar(relayed) is not None
     found = {
-        Depends.RELAYED: db.scalar(relayed) is not None,
+        Depends.RELAYED: sent and not unleft,
         Depends.PROOF: db.scalar(proofs) is not None,
         Depends.LETTER: db.scalar(letters.where(left)) is not None,
         Depends.RENEWAL: bool(db.scalar(follows)),
@@ -44,4 +50,4 @@ def undo_of(db: Session, viewer: Viewer, receipt: Receipt, row: RightImport) -> 
     }
     why = next((one for one, true in found.items() if true), None)
     may = bool(count) and why is None
-    return Undo(may, db.scalar(letters) if may else None, why)
+    return Undo(may, db.scalar(letters) if may else None, why, relayed=sent)

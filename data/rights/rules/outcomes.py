@@ -42,7 +42,9 @@ _BEGAN: Mapping[RightState, Fate] = {
 
 
 _RELAYED = Fate(
-    N_("À valider"), ASKED, N_("Le distributeur en décide : le droit attend sa réponse.")
+    N_("À valider"),
+    ASKED,
+    N_("Au moment du dépôt, le distributeur devait en décider : le droit dit où il en est."),
 )
 
 

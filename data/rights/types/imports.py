@@ -222,7 +222,7 @@ class Depends(StrEnum):
     ANSWER = "answer"  # a right moved
     RENEWAL = "renewal"
     PROOF = "proof"
-    RELAYED = "relayed"  # the distributor is told
+    RELAYED = "relayed"  # the distributor is told of some
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +232,7 @@ class Undo:
     may: bool = False
     until: datetime | None = None  # None: no letter waits
     why: Depends | None = None
+    relayed: bool = False  # a distributor is to decide of its rights
 
 
 Spend = Callable[[Looked], Stopped | None]  # why the distributor's answer is not told, if so

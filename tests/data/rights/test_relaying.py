@@ -197,9 +197,8 @@ def test_a_file_is_relayed_whole_its_receipt_says_so_and_it_is_not_undone(desk, 
     with desk.database.reading() as db:
         assert letters(db) == []
         fates = {fate_of(line) for line in list_lines(db, bob, run)}
-        assert [fate.sentence for fate in fates] == [
-            "Le distributeur en décide\u00a0: le droit attend sa réponse."
-        ]
+        (fate,) = fates
+        assert "devait en décider" in fate.sentence
     assert told.undo.why is Depends.RELAYED
     with desk.database.transaction() as db, pytest.raises(Conflict):
         undo(db, bob, run, now=NOW)
