@@ -12,7 +12,7 @@ from data.errors import Invalid, Unauthenticated
 from data.programs import actions
 from i18n import N_
 
-_BEARER = re.compile(r"(?i:Bearer) +([\w.~+/-]+=*)", re.ASCII)
+_BEARER = re.compile(r"Bearer +([\w.~+/-]+=*)", re.ASCII)
 _SALT = "program"
 _NO_TOKEN = N_("Présentez un jeton : « Authorization: Bearer … ».")
 _OVER = N_("Ce jeton n’est pas, ou plus, valable : demandez-en un autre.")
