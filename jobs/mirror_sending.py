@@ -150,12 +150,14 @@ class _Turn:
 
     def _stop(self, delivery: "_Delivery", error: Spent | NotTaken | NotFound) -> None:
         """No attempt is counted: the calls are spent, or the credentials refused."""
-        until = error.until if isinstance(error, Spent) else self._moment()
+        at, who, reply = self._moment(), self.organisation_id, str(error.params.get("reply", ""))
         self.later += 1
 
         def stop(db: Session) -> None:
-            parcels.put_back(db, delivery.parcel, until, reached=delivery.left, counted=False)
-            parcels.put_off(db, self.organisation_id, until)
+            parcels.put_back(db, delivery.parcel, at, reached=delivery.left, counted=False)
+            if isinstance(error, Spent):
+                parcels.put_off(db, who, error.until, reply[: answering.LONGEST])
+                note_outcome(db, who, error, now=at)
 
         written(self.ways.database, stop)
 

@@ -10,6 +10,7 @@ from data.accounts.models import ApiCredential
 from data.accounts.types.security import ApiScope
 from data.mirror.models import MirrorConnection, MirrorRound
 from data.mirror.queries.connection import refusal_of
+from data.mirror.queries.sendings import list_sendings
 from data.mirror.rules.answers import is_of_access
 from data.mirror.types import ConnectionState, RoundState, SendingState, Sent, Verb
 from data.notifications.models import Notice, NoticeEvent
@@ -19,7 +20,7 @@ from data.rights.types import RightState
 from jobs.mirror import work
 from tests.data.mirror.distributor import DONE, lines, right_line, told, upstream_of
 from tests.data.rights.declarations import asked
-from tests.factories import NOW, make_user
+from tests.factories import NOW, PCE, make_user
 from tests.jobs.mirror_fixtures import *  # noqa: F403
 from tests.jobs.mirror_sides import OTHER, opened_right
 
@@ -77,6 +78,22 @@ def test_a_connection_that_nobody_tried_works_once_a_sending_is_answered(sides, 
     kept = connection(sides)
     assert (kept.state, kept.problem) == (ConnectionState.WORKING, [])
     assert kept.worked_at >= sides.now
+
+
+def test_who_is_told_to_wait_says_why_and_waits_those_seconds(braved, hostile, bob):
+    for number in (PCE, OTHER):
+        braved.declare(bob, asked(id_pce=number))
+    slow = {"code_statut_traitement": "9000000429", "message_retour_traitement": "Trop vite."}
+    hostile.says(told(slow, 429, Retry_After="30"))
+    assert braved.turn() == Sent(later=1)
+    with braved.here.reading() as db:
+        rows = list_sendings(db, bob)
+    assert [row.answer.theirs for row in rows] == ["Trop vite."] * 2
+    assert {row.next_attempt_at - braved.now < timedelta(seconds=40) for row in rows} == {True}
+    kept = connection(braved)
+    assert (kept.state, kept.problem[1]) == (ConnectionState.WORKING, {"reply": "Trop vite."})
+    hostile.says(*[told({"code_statut_traitement": "1000000004"}, 409), lines(DONE)] * 2)
+    assert braved.turn(1) == Sent(refused=2)
 
 
 def test_one_notice_of_a_refusal_is_open_until_the_connection_works_again(sides, bob, admin):

@@ -24,7 +24,7 @@ from data.rights.models import AccessRight
 from data.rights.types import Actor, Kind, ProofState, RightState, Source
 
 _PLAIN = tuple(name for name in TheirRight.__dataclass_fields__ if name != "kinds")
-_LONGEST = 500  # signs of what the other side says
+LONGEST = 500  # signs of what the other side says
 
 
 def take_declared(
@@ -105,7 +105,7 @@ def take_dropped(db: Session, parcel: Parcel, now: datetime) -> None:
 
 
 def _said(answer: Answer | None) -> dict[str, str]:
-    return {"code": answer.code, "answer": answer.message[:_LONGEST]} if answer else {}
+    return {"code": answer.code, "answer": answer.message[:LONGEST]} if answer else {}
 
 
 def _link(db: Session, parcel: Parcel, theirs: TheirRight) -> None:

@@ -217,8 +217,9 @@ def put_aside(db: Session, parcel: Parcel, at: datetime | None, now: datetime) -
     )
 
 
-def put_off(db: Session, organisation_id: int, until: datetime) -> None:
-    """The calls of the day are made: nothing of the organisation is tried before *until*."""
+def put_off(db: Session, organisation_id: int, until: datetime, reply: str) -> None:
+    """The calls of the day are made: nothing is tried before *until*; *reply* says why there."""
+    said = {"code": "", "answer": reply} if reply else {}
     db.execute(
         update(MirrorSending)
         .where(
@@ -227,7 +228,7 @@ def put_off(db: Session, organisation_id: int, until: datetime) -> None:
             MirrorSending.claimed_at.is_(None),
             MirrorSending.next_attempt_at < until,
         )
-        .values(next_attempt_at=until)
+        .values(next_attempt_at=until, **said)
         .execution_options(synchronize_session=False)
     )
 

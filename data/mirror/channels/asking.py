@@ -18,6 +18,7 @@ from requests import ConnectTimeout, RequestException, Response
 from urllib3.exceptions import HTTPError, NewConnectionError
 
 from data.mirror.channels.bounded import ENDLESS, Adapter, before
+from data.mirror.channels.saying import status_of
 from data.mirror.channels.stream import objects
 from data.mirror.types import Address, Down, NotTaken, Spent
 from i18n import N_
@@ -31,6 +32,7 @@ ELSEWHERE = N_(
 NO_TOKEN = N_("Le distributeur n’a pas donné de jeton lisible : il est redemandé plus tard.")
 NO_WORDS = N_("La réponse du distributeur n’est pas lisible : il est redemandé plus tard.")
 SLOWER = N_("Le distributeur demande d’attendre : trop d’appels lui ont été faits.")
+SLOWER_SAYS = N_("Le distributeur demande d’attendre : il répond « {reply} ».")
 NOT_TAKEN = N_("Le distributeur refuse vos identifiants : corrigez-les, puis testez-les.")
 _MISTAKEN = ("invalid_client", "unauthorized_client", "invalid_scope", "invalid_grant")
 _PIECE = 65_536
@@ -90,7 +92,7 @@ class Line:
         head = {"Accept": "application/json"}
         with _telling(), before(self._until):
             answer = self.session.request(method, url, headers=head, **self._ways, **more)
-        return _checked(answer, now)
+        return _checked(self, answer, now)
 
     def new_token(self, client_id: str, secret: str, now: datetime) -> tuple[str, datetime]:
         """A token, and when it is of no use any more: a minute before it ends.
@@ -99,7 +101,7 @@ class Line:
         """
 
         def told(answer: Response) -> _Told:
-            return self._token_in(_checked(answer, now))
+            return self._token_in(_checked(self, answer, now))
 
         try:
             with _telling(), before(self._until), self._applicant(client_id, secret) as session:
@@ -192,19 +194,28 @@ def _is_unconnected(error: Exception) -> bool:
     return isinstance(error, ConnectTimeout) or isinstance(inner, NewConnectionError)
 
 
-def _checked(answer: Response, now: datetime) -> Response:
-    """The same, unless it is an outage, whose body is left unread."""
+def _checked(line: Line, answer: Response, now: datetime) -> Response:
+    """The same, unless it is an outage, whose body is left unread but for why one is to wait."""
     status = answer.status_code
     if status < _REDIRECT or (_WRONG <= status < _SERVER_ERROR and status != _BUSY):
         return answer
     asked = answer.headers.get("Retry-After")
-    answer.close()
     if status == _BUSY:
-        raise Spent(SLOWER, now + timedelta(seconds=_wait_in(asked, now)))
+        until, words = now + timedelta(seconds=_wait_in(asked, now)), _words_in(line, answer)
+        raise Spent(SLOWER_SAYS, until, reply=words) if words else Spent(SLOWER, until)
+    answer.close()
     if status < _WRONG:
         raise Down(ELSEWHERE, status=status)
     retry_at = now + timedelta(seconds=_wait_in(asked, now)) if asked else None
     raise Down(FAILS, retry_at, status=status)
+
+
+def _words_in(line: Line, answer: Response) -> str:
+    """Why it is busy, if it says so in ADICT's words."""
+    try:
+        return status_of(line.object_in(answer))["message"]
+    except Down:
+        return ""
 
 
 def _wait_in(asked: str | None, now: datetime) -> int:
