@@ -148,6 +148,7 @@ controls.cover                     controls.answer
 controls.create_calendar           controls.read
 controls.decide                    controls.decide
 controls.decide_many               controls.decide
+controls.is_sent                   controls.answer
 controls.mark_read                 controls.read
 controls.note_pack                 controls.read
 controls.open_campaign             controls.decide
