@@ -30,8 +30,9 @@
     no: () => window.dash_clientside.set_props("mirror-question", { children: [] }),
     sends: () => set("mirror-sends-sure", {}),
     keeps: () => {
+      const { kept } = document.querySelector("#mirror-sends-asked [data-mirror=keeps]").dataset;
       window.dash_clientside.set_props("mirror-sends-asked", { children: [] });
-      window.dash_clientside.set_props("mirror-sends", { value: false });
+      window.dash_clientside.set_props("mirror-sends", { value: kept === "on" });
     },
     reread: () => {
       document.querySelector("#mirror-drifts .mirror-tabs a")?.focus();

@@ -31,6 +31,7 @@ from components.mirror.page import (
     whole,
 )
 from components.mirror.rounds import pace, under_way
+from components.mirror.stopping import ask_stops
 from data.access import Permission, Viewer
 from data.errors import Invalid, NotFound
 from data.mirror.actions import connecting, steering
@@ -130,12 +131,14 @@ Wished = Mapping[str, bool | None]
 def choose(
     *, clicks: int | None, wished: Wished, search: str | None, db: Session, viewer: Viewer
 ) -> list[Any]:
-    """Asked first where all is to leave for the distributor from now on."""
+    """Asked first where all is to leave for the distributor from now on, or is cancelled."""
     del clicks
     found = standing_now(db, viewer)
-    if wished["sends"] and not found.row.choice.sends:
-        return [settle([ask_sends(refused=is_refused(found))]), *[no_update] * 4]
-    return chosen(db, viewer, wished, search)
+    sends = bool(wished["sends"])
+    if sends == found.row.choice.sends or not (sends or found.unleft.declared):
+        return chosen(db, viewer, wished, search)
+    asked = ask_sends(refused=is_refused(found)) if sends else ask_stops(found.unleft)
+    return [settle([asked]), *[no_update] * 4]
 
 
 @on(

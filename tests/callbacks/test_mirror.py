@@ -185,6 +185,19 @@ def declare_again(db, number):
     return right.uid
 
 
+def test_that_nothing_leaves_any_more_is_asked_where_declarations_wait(declared, act):
+    off = {"wished": {"sends": False, "repairs": None}, "search": None}
+    asked, *others = act(mirror.choose, clicks=1, **off)
+    assert "1 déclaration qui n’est pas partie sera annulée." in words(asked)
+    assert "data-kept='on'" in words(asked)  # sending stays on for who leaves it
+    assert others == [no_update] * 4
+    assert kept(declared).sends is True
+    asked, *_others, (told,) = act(mirror.choose_sends, pressed={"n": 1}, **off)
+    assert (asked, kept(declared).sends) == ([], False)
+    assert "1 déclaration qui n’était pas partie est annulée." in words(told)
+    assert act(mirror.choose, clicks=2, **off)[0] == []  # it is so already
+
+
 def test_what_just_happened_is_listed_and_leaves_within_a_minute(declared, act):
     found = follow(act)
     assert found.every == REST_MS

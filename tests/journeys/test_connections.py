@@ -13,12 +13,12 @@ from data.accounts.models import Organisation, User
 from data.consumption.actions import store
 from data.consumption.types import Delivery
 from data.mirror.actions.connecting import forget as forget_all
-from data.mirror.models import MirrorDrift, MirrorSending
-from data.mirror.types import DriftKind, SendingState, Verb
+from data.mirror.models import MirrorConnection, MirrorDrift, MirrorSending
+from data.mirror.types import ConnectionState, DriftKind, SendingState, Verb
 from data.pces.models import Pce
 from data.rights.actions.grants import keep_grants
-from data.rights.models import AccessRight
-from data.rights.types import RightRole
+from data.rights.models import AccessRight, RightEventRow
+from data.rights.types import Actor, RightRole, RightState, Trigger
 from tests.conftest import _viewer
 from tests.data.consumption.test_injections import fed
 from tests.data.mirror.distributor import distributor_of
@@ -175,6 +175,46 @@ def test_that_all_leaves_from_now_on_is_asked_in_a_dialog(visit, anew, there, sc
     expect(page.locator(f"#{Ids.SENDINGS} .empty-title")).to_have_text(words(screen, "sends"))
     with anew.database.reading() as db:
         assert db.scalar(select(func.count()).where(Organisation.sends_upstream)) == 1
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_what_stopping_cancels_is_asked_and_sending_stays_on_for_who_leaves(
+    visit, anew, there, screen
+):
+    visitor = visit(NADIA, **screen)
+    page = connected(visitor, there)
+    sends, dialog = page.locator(f"#{Ids.SENDS}"), page.get_by_role("dialog")
+    sends.check()
+    page.locator(f"#{Ids.CHOOSE}").click()
+    dialog.locator("[data-mirror=sends]").click()
+    expect(dialog).to_have_count(0)
+    with anew.database.transaction() as db:
+        # Refused, so that nothing leaves meanwhile.
+        db.execute(update(MirrorConnection).values(state=ConnectionState.REFUSED))
+        mine = db.scalar(select(User.organisation_id).where(User.email == NADIA))
+        right = make_right(
+            db, make_pce(db, number="GI900077"), mine, state=RightState.PENDING, relayed=True
+        )
+        event = {"after": right.state, "trigger": Trigger.RELAYED, "actor": Actor.THIRD_PARTY}
+        db.add(RightEventRow(right_id=right.id, at=NOW, **event))
+    for leave in ("Escape", "Enter"):
+        sends.uncheck()
+        page.locator(f"#{Ids.CHOOSE}").click()
+        expect(dialog).to_be_visible()
+        looked_at(visitor)
+        if leave == "Enter":
+            dialog.locator("[data-mirror=keeps]").focus()
+        page.keyboard.press(leave)
+        expect(dialog).to_have_count(0)
+        expect(sends).to_be_checked()
+    sends.uncheck()
+    page.locator(f"#{Ids.CHOOSE}").click()
+    dialog.locator("[data-mirror=sends]").click()
+    expect(dialog).to_have_count(0)
+    with anew.database.reading() as db:
+        assert db.scalar(select(func.count()).where(Organisation.sends_upstream)) == 0
+        states = select(AccessRight.state).where(AccessRight.number == "GI900077")
+        assert db.scalar(states) is not RightState.PENDING
 
 
 def drift_many(portal, count, first=0):
