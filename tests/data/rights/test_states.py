@@ -24,6 +24,8 @@ pending  withdrawn         holder       refused  holder
 recheck  withdrawn         holder       refused  holder
 pending  expired           system       obsolete expiry
 pending  cancelled         third_party  obsolete third_party
+pending  connection_forgotten third_party obsolete third_party
+pending  sending_stopped   third_party  obsolete third_party
 pending  moved             system       obsolete move
 pending  moved             distributor  obsolete move
 pending  contract_ended    system       obsolete contract
