@@ -141,9 +141,7 @@ def _unleft(count: int, mute: str) -> list[Component]:
         "{count} déclarations ne sont pas encore parties au distributeur",
         count,
     )
-    note = mute or _("Ce qui attend part de lui-même dès qu’il répond.")
-    act = button(_("Suivre ces droits"), href="/droits?state=pending", small=True)
-    return [item("send", "warn" if mute else "info", title, note, [act])]
+    return [_followed("send", title, _("Ce qui attend part de lui-même dès qu’il répond."), mute)]
 
 
 def _of_distributor(count: int, mute: str) -> list[Component]:
@@ -154,6 +152,10 @@ def _of_distributor(count: int, mute: str) -> list[Component]:
         "{count} droits attendent la réponse du distributeur",
         count,
     )
-    note = mute or _("Il sollicite lui-même les titulaires.")
+    return [_followed("hourglass-split", title, _("Il sollicite lui-même les titulaires."), mute)]
+
+
+def _followed(icon: str, title: str, note: str, mute: str) -> Component:
+    """*mute*, if it says anything, is why nothing comes of it for now."""
     act = button(_("Suivre ces droits"), href="/droits?state=pending", small=True)
-    return [item("hourglass-split", "warn" if mute else "info", title, note, [act])]
+    return item(icon, "warn" if mute else "info", title, mute or note, [act])
