@@ -24,7 +24,7 @@ FULL := data/*/rules.py,data/*/rules/*.py,data/*/types.py,data/*/types/*.py,data
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help run test check lint types imports unused unit journeys bench faults proofs demo shots \
-	lock catalogs readme browser pdfsig clean venv packages test-packages bench-packages setup
+	lock catalogs readme browser pdfsig clean venv packages test-packages bench-packages setup moved-clock
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -74,10 +74,19 @@ bench: bench-packages browser setup ## The ratios that quality asks for, each be
 faults: test-packages ## kill -9 during ingestion, evaluation, delivery, webhooks, imports, exports and mirror: nothing lost, nothing doubled
 	$(PY) -m bench.faults
 
-proofs: test-packages pdfsig ## At length: 1,000 stories in any order, 1,000 labelled PCE, 1,000 flips, 500 figures, 10,000 requests, 5,000 calls made from the description of the API, every value on PostgreSQL, journeys on every screen
+proofs: test-packages pdfsig ## At length: 1,000 stories in any order, 1,000 labelled PCE, 1,000 flips, 500 figures, 10,000 requests, 5,000 calls made from the description of the API, every value on PostgreSQL, journeys on every screen, and the fast tests with the clock moved by 120 and 400 days
 	PORTAL_EXAMPLES=1000 PORTAL_FLEET=1000 PORTAL_FLIPS=1000 PORTAL_FIGURES=500 PORTAL_ISOLATION_REQUESTS=10000 PORTAL_CALLS=500 $(BIN)/pytest -q -s -p no:randomly $(PROOFS)
 	PORTAL_EVERY_WAY=1 $(BIN)/pytest -q -n $(WORKERS) -m "alike and postgresql"
 	@PORTAL_EVERY_WAY=1 $(MAKE) --no-print-directory journeys
+	@$(MAKE) --no-print-directory moved-clock
+
+# Tests have a date of their own: none of them may depend on the machine's.
+moved-clock: test-packages
+	@command -v faketime >/dev/null || { echo "skipped: faketime is not installed, so that the clock cannot be moved"; exit 0; }; \
+	for days in 120 400; do \
+		echo "the fast tests with the clock moved by $$days days"; \
+		faketime -f "+$${days}d" $(BIN)/pytest -q -n $(WORKERS) -m "not journey and not slow and not postgresql" || exit 1; \
+	done
 
 demo: setup ## Load a demo of any size: make demo PCES=2405 YEARS=3 SEED=7 CONTROLS=2000
 	$(PY) -m jobs demo --pces $(PCES) --years $(YEARS) --seed $(SEED) --controls $(CONTROLS)

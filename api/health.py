@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, astuple, dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -133,9 +134,24 @@ def lag_of(path: Path, at: datetime) -> float | None:
 
 
 def last_backup(folder: Path) -> datetime | None:
-    """When the last whole backup of *folder* was made: its manifest is written last."""
-    times = [path.stat().st_mtime for path in folder.glob("[!.]*/manifest.json")]
-    return datetime.fromtimestamp(max(times), PARIS) if times else None
+    """Return when the last whole backup of *folder* was made, as its manifest says.
+
+    The manifest is written last; its modification time would be that of a copy.
+    """
+    manifests = folder.glob("[!.]*/manifest.json")
+    times = [_created_at(path, path.stat().st_mtime_ns) for path in manifests]
+    return max((time for time in times if time), default=None)
+
+
+@lru_cache(maxsize=64)
+def _created_at(manifest: Path, _modified: int) -> datetime | None:
+    """Read a manifest once for each modification: it lists every file of the backup."""
+    try:
+        return datetime.fromisoformat(
+            json.loads(manifest.read_text("utf8"))["created_at"]
+        ).astimezone(PARIS)
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
 
 
 def last_drill(path: Path) -> dict[str, Any]:

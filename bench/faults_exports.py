@@ -7,6 +7,7 @@ lines of the readers' log.
 """
 
 import hashlib
+import os
 import random
 import time
 from collections import Counter
@@ -124,7 +125,9 @@ def _disturbed(url: str, var: Path, kills: int, seed: int) -> tuple[int, int]:
                 done, hits = done + 1, hits + 1
                 halfway += _begun(database)
         usual[kind] = max(usual.get(kind, 0), took)
-    purge(database, var, datetime.now(UTC) + timedelta(days=1))
+    for left in folder_of(var).rglob("*"):
+        os.utime(left, (0, 0))
+    purge(database, var, datetime.now(UTC))
     database.close()
     return asked, halfway
 

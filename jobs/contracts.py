@@ -1,6 +1,6 @@
 """Contracts start and end on their days, which are recalled; they invite; orphans are erased."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import structlog
 from sqlalchemy.orm import Session
@@ -8,12 +8,9 @@ from sqlalchemy.orm import Session
 from data.contracts import actions, queries
 from data.contracts.files import SealKey
 from data.contracts.types import Applied
-from data.controls.files.storage import Storage
 from data.db import Database
 from data.people.actions import invite_guests
 from i18n import PARIS
-
-ORPHAN = timedelta(hours=1)  # a signature ends in seconds, and its row comes after its octets
 
 
 def apply_due(database: Database, now: datetime) -> Applied:
@@ -110,18 +107,3 @@ def _closed(db: Session, organisation_id: int, now: datetime) -> int:
         "contracts.rights_lingered", organisation=organisation_id, rights=closed
     )
     return closed
-
-
-def purge(database: Database, storage: Storage, now: datetime) -> int:
-    """Erase the stored octets that no row refers to; how many.
-
-    What came less than an hour ago may await its commit.
-    """
-    kept = set(storage.names(now - ORPHAN))
-    if not kept:
-        return 0
-    with database.reading() as db:
-        orphans = kept - queries.known_keys(db)
-    for key in sorted(orphans):
-        storage.delete(key)
-    return len(orphans)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 import structlog
@@ -10,14 +10,12 @@ from sqlalchemy.orm import Session
 
 from data.controls import actions, queries
 from data.controls.files.anchors import Anchors
-from data.controls.files.storage import Storage
 from data.controls.rules.deadlines import last_due_over
 from data.controls.types import ProofDelays, Verified
 from data.db import Database
 from i18n import PARIS
 
 BLOCK = 200  # controls of one transaction
-ORPHAN = timedelta(hours=1)  # a deposit ends in minutes, and what is withdrawn goes by it
 
 
 def apply(database: Database, now: datetime) -> int:
@@ -82,21 +80,6 @@ def _due(database: Database, ask: Callable[[Session], bool]) -> bool:
     """Most often there is nothing to do: no writing transaction for that."""
     with database.reading() as db:
         return ask(db)
-
-
-def purge(database: Database, storage: Storage, now: datetime) -> int:
-    """Erase the stored pieces that nothing refers to; how many.
-
-    What came less than an hour ago may await its commit.
-    """
-    kept = set(storage.names(now - ORPHAN))
-    if not kept:
-        return 0
-    with database.reading() as db:
-        orphans = kept - queries.known_keys(db)
-    for key in sorted(orphans):
-        storage.delete(key)
-    return len(orphans)
 
 
 def verify(database: Database, anchors: Anchors, now: datetime) -> Verified:

@@ -19,6 +19,7 @@ from data.exports.queries import service
 from data.exports.queries.reading import reach_of, read_parts
 from data.exports.rules import file_name
 from data.exports.types import Claimed, Limits, Made, Part, Reach
+from data.file_age import modified_before
 from data.pces.queries import count_chosen, list_scopes
 from i18n import N_, PARIS
 from jobs.clock import Clock, clock_since
@@ -179,7 +180,9 @@ def purge(database: Database, var: Path, now: datetime) -> int:
     names = names_in(folder)
     with database.reading() as db:
         known = service.known_files(db)
-    limit = (now - ORPHAN).timestamp()
+    if not folder.is_dir():
+        return 0
+    limit = modified_before(folder, ORPHAN)
     orphans = {n for n in set(names) - known if n in over or names[n].stat().st_mtime < limit}
     for name in orphans:
         forget(folder, name)

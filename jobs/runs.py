@@ -13,6 +13,7 @@ from data.consumption.actions import store
 from data.consumption.types import ReadingsFile
 from data.db import Database
 from data.errors import Conflict, Forbidden, Invalid, PortalError, Unavailable
+from data.file_age import modified_before
 from data.pces.actions import find_or_create_pce, importable
 from data.pces.rules import number_of
 from data.rights.types import Delays
@@ -142,7 +143,9 @@ def purge(database: Database, var: Path, now: datetime) -> int:
         finished = set(actions.let_go(db, now - KEPT)) & set(names)
     with database.reading() as db:
         known = queries.known_files(db, names)
-    limit = (now - ORPHAN).timestamp()
+    if not names:
+        return 0
+    limit = modified_before(folder, ORPHAN)
     orphans = {n for n in set(names) - known - finished if names[n].stat().st_mtime < limit}
     for name in finished | orphans:
         forget(folder, name)

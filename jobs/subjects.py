@@ -11,6 +11,7 @@ import log
 from data.accounts.actions import purge_sessions
 from data.accounts.types import SessionLimits
 from data.db import Database
+from data.file_age import modified_before
 from data.people.actions import forget_invitations
 from data.subjects import actions
 from data.subjects.actions.keeping import BLOCK
@@ -97,13 +98,15 @@ def purge(database: Database, var: Path, now: datetime, *, at_once: bool = False
     """
     folder = folder_of(var)
     with database.transaction() as db:
-        actions.let_go(db, now)
+        over = set(actions.let_go(db, now))
     names = names_in(folder)
     with database.reading() as db:
         known = service.known_files(db)
     spare = timedelta(minutes=1) if at_once else ORPHAN
-    limit = (now - spare).timestamp()
-    orphans = [one for one in set(names) - known if names[one].stat().st_mtime < limit]
+    if not names:
+        return 0
+    limit = modified_before(folder, spare)
+    orphans = [n for n in set(names) - known if n in over or names[n].stat().st_mtime < limit]
     for name in orphans:
         forget(folder, name)
     return len(orphans)

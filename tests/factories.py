@@ -1,5 +1,6 @@
 """One `make_…` a table, valid by default."""
 
+import os
 import uuid
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -23,6 +24,12 @@ from data.settings.models import Setting
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 PCE = "09999999910001"
+
+
+def make_older(path: Path, age: timedelta) -> None:
+    """Move the modification time of *path* back by *age*, on the clock of its own file system."""
+    stamp = path.stat().st_mtime - age.total_seconds()
+    os.utime(path, (stamp, stamp))
 
 
 def make_organisation(db: Session, **values: Any) -> Organisation:

@@ -11,8 +11,10 @@ import click
 from data.accounts.actions import sealing_key
 from data.accounts.types import SessionLimits
 from data.contracts.files import KeySource, SealKey, has_key, seal_key
+from data.contracts.queries import service as contract_rows
 from data.controls.files.anchors import Anchors
 from data.controls.files.storage import CONTRACTS, storage_at
+from data.controls.queries import service as control_rows
 from data.controls.rules.deadlines import delays_of as proof_delays_of
 from data.errors import Invalid, NotFound
 from data.exports.types import Limits
@@ -48,6 +50,7 @@ from jobs.commands.portal import Portal, pass_portal
 from jobs.mirror_sending import Ways as SendingWays
 from jobs.notifications import Ways
 from jobs.scheduler import Job
+from jobs.storage import delete_orphans
 from jobs.subjects import Keeping
 
 
@@ -75,7 +78,9 @@ def jobs_of(portal: Portal) -> Mapping[str, Job]:
         "look_again": Job(lambda now: signatures.look_again(database, now), at=(1, 50)),
         "heartbeat": Job(lambda now: scheduler.beat(settings.var, now), seconds=10),
         "purge_files": Job(lambda now: runs.purge(database, settings.var, now), seconds=3600),
-        "purge_proofs": Job(lambda now: controls.purge(database, storage, now), seconds=3600),
+        "purge_proofs": Job(
+            lambda _now: delete_orphans(database, storage, control_rows.known_keys), seconds=3600
+        ),
         "purge_sessions": Job(lambda now: accounts.purge(database, now, limits), seconds=3600),
         "settle_controls": Job(
             lambda now: controls.settle(database, now, proof_delays_of(portal.values)), at=(6, 30)
@@ -176,7 +181,9 @@ def _of_contracts(portal: Portal) -> Mapping[str, Job]:
     return {
         "apply_contracts": Job(lambda now: contracts.apply_due(database, now), seconds=600),
         "invite_named": Job(lambda now: contracts.invite_named(database, now), seconds=60),
-        "purge_contracts": Job(lambda now: contracts.purge(database, papers, now), seconds=3600),
+        "purge_contracts": Job(
+            lambda _now: delete_orphans(database, papers, contract_rows.known_keys), seconds=3600
+        ),
         "recall_papers": Job(lambda now: contracts.recall_papers(database, now), at=(6, 45)),
         "remind_contracts": Job(lambda now: contracts.remind(database, now), at=(6, 40)),
         "watch_seal": Job(

@@ -1,7 +1,6 @@
 """Health and measures."""
 
 import json
-import os
 import shutil
 from dataclasses import replace
 from datetime import timedelta
@@ -36,9 +35,8 @@ def beat(web, age=timedelta(0)):
 def back_up(web, name="20261124T020000Z", age=timedelta(hours=6)):
     folder = web.var / "backups" / name
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "manifest.json").write_text("{}")
-    then = (web.clock() - age).timestamp()
-    os.utime(folder / "manifest.json", (then, then))
+    created_at = (web.clock() - age).isoformat()
+    (folder / "manifest.json").write_text(json.dumps({"created_at": created_at}))
     return folder
 
 

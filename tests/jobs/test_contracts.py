@@ -1,6 +1,5 @@
 """The clock of contracts: it may be stopped anywhere, and what nobody refers to goes."""
 
-import os
 from datetime import date, timedelta
 
 import pytest
@@ -10,6 +9,7 @@ from data.access import OrganisationKind, Role, Viewer
 from data.accounts.models import Invitation, Organisation, User
 from data.contracts import actions, queries
 from data.contracts.models import Contract
+from data.contracts.queries import service
 from data.contracts.types import ContractState, Invite, Power, Step, Terms, Trigger
 from data.controls.files.storage import CONTRACTS, PROOFS, Folder, _beside, folder_of
 from data.notifications.actions import unsubscribe
@@ -19,8 +19,17 @@ from data.people.actions import guests
 from data.rights.models import AccessRight
 from data.rights.types import RightState
 from jobs import contracts as job
+from jobs.storage import delete_orphans
 from tests.data.contracts.making import Play
-from tests.factories import NOW, make_contract, make_pce, make_people, make_right, make_user
+from tests.factories import (
+    NOW,
+    make_contract,
+    make_older,
+    make_pce,
+    make_people,
+    make_right,
+    make_user,
+)
 
 TODAY = date(2026, 11, 24)
 DAY = timedelta(days=1)
@@ -331,11 +340,11 @@ def test_octets_that_no_row_refers_to_are_erased_after_an_hour(database, tmp_pat
         known = set(queries.known_keys(db))
     lost, young = storage.put(b"lost"), storage.put(b"young")
     for key in (lost, power.storage_key):
-        os.utime(folder_of(tmp_path, CONTRACTS) / key, times=(0, 0))
+        make_older(folder_of(tmp_path, CONTRACTS) / key, timedelta(days=1))
     for key in known - {power.storage_key}:
         (folder_of(tmp_path, CONTRACTS) / key).write_bytes(b"pdf")
-        os.utime(folder_of(tmp_path, CONTRACTS) / key, times=(0, 0))
-    assert job.purge(database, storage, NOW) == 1
+        make_older(folder_of(tmp_path, CONTRACTS) / key, timedelta(days=1))
+    assert delete_orphans(database, storage, service.known_keys) == 1
     assert set(storage.names()) == known | {young}
 
 

@@ -1,19 +1,19 @@
 """What is stored of proofs: the pieces that a row names, and nothing else for long."""
 
-import os
 from datetime import timedelta
 
 import pytest
 
 from data.controls import actions
 from data.controls.files.storage import Folder
+from data.controls.queries import service
 from data.controls.types import NewPiece, PieceKind
 from jobs.commands.clock import jobs_of
 from jobs.commands.portal import Portal
-from jobs.controls import purge
+from jobs.storage import delete_orphans
 from settings import Settings
 from tests.data.controls.proofs import asked, make_rights
-from tests.factories import NOW, make_people
+from tests.factories import NOW, make_older, make_people
 
 
 @pytest.fixture
@@ -24,8 +24,7 @@ def storage(tmp_path):
 def put(storage, tmp_path, days):
     """A content that came *days* ago; its key."""
     key = storage.put(b"x")
-    at = (NOW - timedelta(days=days)).timestamp()
-    os.utime(tmp_path / "proofs" / key, (at, at))
+    make_older(tmp_path / "proofs" / key, timedelta(days=days))
     return key
 
 
@@ -36,14 +35,15 @@ def test_what_nobody_refers_to_goes_after_an_hour(database, bob, dora, storage, 
         uids = asked(db, dora, make_rights(db))
         piece = NewPiece("a.pdf", PieceKind.PDF, 1, "0" * 64, known)
         deposit = actions.stage(db, bob, uids[:1], [piece], now=NOW).uid
-    assert purge(database, storage, NOW) == 1
+    assert delete_orphans(database, storage, service.known_keys) == 1
     assert sorted(storage.names()) == sorted((known, fresh))
     assert lost not in set(storage.names())
     with database.transaction() as db:
         actions.unstage(db, bob, deposit)
-    assert purge(database, storage, NOW + timedelta(days=2)) == 2
+    make_older(tmp_path / "proofs" / fresh, timedelta(hours=1))
+    assert delete_orphans(database, storage, service.known_keys) == 2
     assert not list(storage.names())
-    assert purge(database, storage, NOW) == 0
+    assert delete_orphans(database, storage, service.known_keys) == 0
 
 
 def test_the_clock_does_it(tmp_path, monkeypatch):

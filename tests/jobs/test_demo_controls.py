@@ -9,16 +9,19 @@ from data.controls import queries
 from data.controls.files.checking import checked
 from data.controls.files.reading import pages_of
 from data.controls.files.storage import Folder, folder_of, read_piece
+from data.controls.queries import service
 from data.controls.rules.precheck import precheck
 from data.controls.types import Box, ControlFilter, PieceKind, Urgency
 from data.controls.types.pieces import CheckCode, Sought
 from data.migrations import tables
 from data.notifications.types import Delivery, Kind
 from data.rights.types import ProofState
-from jobs.controls import apply, purge, settle
+from jobs.controls import apply, settle
 from jobs.demo import Plan, add_many_controls, load
 from jobs.demo.controls import DELAYS, add_controls, people_of
+from jobs.storage import delete_orphans
 from tests.conftest import TODAY
+from tests.factories import make_older
 from tests.web import fresh_database
 
 NOW = datetime(2026, 11, 24, 11, 30, tzinfo=UTC)
@@ -104,10 +107,12 @@ def test_a_note_is_in_a_thread_that_the_third_party_reads_without_it(loaded):
     assert any(theirs)
 
 
-def test_nothing_old_is_told_and_the_clock_finds_nothing_to_do(loaded, storage):
+def test_nothing_old_is_told_and_the_clock_finds_nothing_to_do(loaded, storage, tmp_path):
     assert not apply(loaded, NOW)
     assert "late" not in settle(loaded, NOW, DELAYS)
-    assert purge(loaded, storage, NOW + timedelta(days=2)) == 0
+    for key in storage.names():
+        make_older(tmp_path / "proofs" / key, timedelta(days=2))
+    assert delete_orphans(loaded, storage, service.known_keys) == 0
     with loaded.reading() as db:
         mails = tables()["notifications"]
         rows = db.execute(mails.select().where(mails.c.kind.like("PROOF%"))).all()

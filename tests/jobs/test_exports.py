@@ -26,7 +26,7 @@ from data.notifications.types import Kind
 from data.pces.models import PceGrant
 from jobs.exports import open_due, purge, work
 from tests.data.exports.made import LARGE, PCE, grant, make_fleet
-from tests.factories import NOW
+from tests.factories import NOW, make_older
 
 LIMITS = Limits()
 LATER = NOW + SILENT + timedelta(seconds=30)
@@ -282,7 +282,7 @@ def test_files_are_erased_when_their_days_are_over_and_orphans_too(
     dead.mkdir()
     (dead / "draft").write_bytes(b"x")
     for path in (folder / "orphan", dead / "draft", dead):
-        os.utime(path, (0, 0))
+        make_older(path, timedelta(hours=1))
     assert purge(database, tmp_path, NOW) == 2
     assert len(names(tmp_path)) == 1
     assert purge(database, tmp_path, NOW + timedelta(days=6)) == 0

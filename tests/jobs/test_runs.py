@@ -1,6 +1,5 @@
 """Files worked through by the job: whole or not at all, resumed, counted exactly."""
 
-import os
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -22,7 +21,7 @@ from data.weather.models import WeatherOwnDay
 from jobs.runs import purge, work
 from tests.conftest import FILES
 from tests.data.consumption.files.making import injected, line, ndjson
-from tests.factories import NOW, PCE, make_grant, make_kept, make_pce, make_people
+from tests.factories import NOW, PCE, make_grant, make_kept, make_older, make_pce, make_people
 
 SHEET = "Donnees_informatives_PCE_DAILY.xlsx"
 WEB = "donnees_informatives.json"
@@ -298,9 +297,9 @@ def test_files_that_waited_too_long_or_of_no_run_are_removed(database, tmp_path,
     waiting = deposit(alice, csv(PCE))
     orphan = folder_of(tmp_path) / "orphan"
     orphan.write_bytes(b"x")
-    for path in folder_of(tmp_path).iterdir():
-        os.utime(path, (NOW.timestamp(), NOW.timestamp()))
-    assert purge(database, tmp_path, NOW + timedelta(hours=1)) == 0
+    make_older(orphan, timedelta(hours=23))
+    assert purge(database, tmp_path, NOW) == 0
+    make_older(orphan, timedelta(hours=2))
     assert purge(database, tmp_path, NOW + timedelta(days=2)) == 1
     assert purge(database, tmp_path, NOW + timedelta(days=31)) == 1
     assert len(kept_files(tmp_path)) == 1

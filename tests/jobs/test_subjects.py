@@ -1,6 +1,5 @@
 """The jobs of people's data: archives begun again, a night that goes on and says what failed."""
 
-import os
 from datetime import timedelta
 
 import pytest
@@ -17,7 +16,7 @@ from data.subjects.models import SubjectRequest
 from data.subjects.queries.service import last_report, retention_problem
 from data.subjects.types import DataClass, Periods, RequestKind, RequestState
 from tests.data.subjects.seeding import Person, seed
-from tests.factories import NOW
+from tests.factories import NOW, make_older
 
 OLD = NOW - timedelta(days=3000)
 
@@ -87,7 +86,7 @@ def test_what_a_crash_left_is_purged(database, asked, tmp_path):
     job.work(database, tmp_path, NOW, Periods())
     kept = one(database, asked).stored_name
     (folder / ".draft-1").write_bytes(b"x")
-    os.utime(folder / ".draft-1", (OLD.timestamp(), OLD.timestamp()))
+    make_older(folder / ".draft-1", timedelta(hours=1))
     assert job.purge(database, tmp_path, NOW) == 1
     assert [file.name for file in folder.iterdir()] == [kept]
 

@@ -5,7 +5,7 @@ AWS_* variables or the machine's own role are used. What a deposit waits for is 
 """
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
@@ -70,12 +70,20 @@ class Bucket:
         if is_key(key):
             _answered(lambda: self._store.delete(key))
 
-    def names(self, before: datetime | None = None) -> Iterator[str]:
+    def names(self, older_than: timedelta | None = None) -> Iterator[str]:
+        before = None if older_than is None else self._now() - older_than
         listed = _answered(lambda: [held for some in self._store.list() for held in some])
         for held in sorted(listed, key=lambda held: held["path"]):
             name = held["path"].rpartition("/")[2]
             if is_key(name) and (before is None or held["last_modified"] < before):
                 yield name
+
+    def _now(self) -> datetime:
+        """Return the present of the server: when it says that an empty probe was put."""
+        probe = self.put(b"")
+        put_at = _answered(lambda: self._store.head(probe)["last_modified"])
+        self.delete(probe)
+        return put_at
 
 
 def _config(parts: SplitResult, *, plain: bool) -> "S3Config":

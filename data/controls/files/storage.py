@@ -5,12 +5,14 @@ import os
 import re
 import secrets
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import timedelta
+from math import inf
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
 
 from data.errors import Unreadable
+from data.file_age import modified_before
 from i18n import N_
 
 _KEY = re.compile(r"[0-9a-f]{32}")
@@ -30,8 +32,11 @@ class Storage(Protocol):
     def delete(self, key: str) -> None:
         """Leave nothing of it; nothing happens when there is nothing."""
 
-    def names(self, before: datetime | None = None) -> Iterator[str]:
-        """The keys kept, or those put before *before*: what came since may await its commit."""
+    def names(self, older_than: timedelta | None = None) -> Iterator[str]:
+        """List the keys kept, or those put longer than *older_than* ago by the store's own clock.
+
+        What came since may await its commit.
+        """
 
 
 def folder_of(var: Path, place: str = PROOFS) -> Path:
@@ -120,15 +125,12 @@ class Folder:
             (self._folder / key).unlink(missing_ok=True)
             (self._folder / (key + _DRAFT)).unlink(missing_ok=True)
 
-    def names(self, before: datetime | None = None) -> Iterator[str]:
+    def names(self, older_than: timedelta | None = None) -> Iterator[str]:
         """Drafts that a crash left too, which nothing else would erase."""
         if not self._folder.is_dir():
             return
+        limit = inf if older_than is None else modified_before(self._folder, older_than)
         for path in sorted(self._folder.iterdir()):
             key = path.name.removesuffix(_DRAFT)
-            if is_key(key) and (before is None or _written_at(path) < before):
+            if is_key(key) and path.stat().st_mtime < limit:
                 yield key
-
-
-def _written_at(path: Path) -> datetime:
-    return datetime.fromtimestamp(path.stat().st_mtime, UTC)

@@ -62,7 +62,7 @@ class Draft:
 
 
 def drop_dead(folder: Path, before: float) -> int:
-    """Erase the drafts that nothing was written to since *before* (a stamp); how many."""
+    """Erase the drafts last modified before *before* (a modification time); return how many."""
     place = folder / _DRAFTS
     drafts = list(place.iterdir()) if place.is_dir() else []
     dead = [draft for draft in drafts if _touched(draft) < before]

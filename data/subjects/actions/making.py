@@ -84,14 +84,17 @@ def _change(db: Session, one: Claimed, **values: object) -> None:
         raise Conflict(N_("Un autre traitement a repris cette demande."))
 
 
-def let_go(db: Session, now: datetime) -> None:
-    """Archives past their days are kept no more: the purge erases their files."""
+def let_go(db: Session, now: datetime) -> list[str]:
+    """End the archives past their days; return the names of the files that the purge erases."""
+    past = (SubjectRequest.state == RequestState.READY, SubjectRequest.kept_until <= now)
+    names = list(db.scalars(select(SubjectRequest.stored_name).where(*past)))
     db.execute(
         update(SubjectRequest)
-        .where(SubjectRequest.state == RequestState.READY, SubjectRequest.kept_until <= now)
+        .where(*past)
         .values(state=RequestState.OVER, stored_name="")
         .execution_options(synchronize_session=False)
     )
+    return names
 
 
 def note_download(db: Session, viewer: Viewer, request_id: int, *, now: datetime) -> None:
