@@ -5,9 +5,9 @@ from pathlib import Path
 
 from tests.architecture.sources import ROOT, functions, modules, name, tree
 
-MODULE = 300
-FUNCTION = 40
-CALLBACK = 15
+MODULE = 400
+FUNCTION = 50
+CALLBACK = 25
 POSITIONAL = 5
 WIDTH = 100
 MODULES = [*modules(), *sorted((ROOT / "bench").rglob("*.py"))]
