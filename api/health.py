@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import asdict, astuple, dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -107,7 +108,7 @@ def look(here: Portal, at: datetime) -> Health:
         scheduler_lag=lag_of(var / "heartbeat", at),
         **counted,
         disk_free=shutil.disk_usage(var if var.exists() else Path()).free,
-        last_backup=last_backup(var / "backups"),
+        **last_backup(var / "backups"),
         **last_drill(var / "restore-drill.json"),
         **seal_of(here.contract_papers),
     )
@@ -133,24 +134,25 @@ def lag_of(path: Path, at: datetime) -> float | None:
         return None
 
 
-def last_backup(folder: Path) -> datetime | None:
-    """Return when the last whole backup of *folder* was made, as its manifest says.
+def last_backup(folder: Path) -> dict[str, Any]:
+    """Return when the last whole backup of *folder* was made, and the parts that it lacks.
 
-    The manifest is written last; its modification time would be that of a copy.
+    Its manifest says both and is written last; its modification time would be that of a copy.
     """
     manifests = folder.glob("[!.]*/manifest.json")
-    times = [_created_at(path, path.stat().st_mtime_ns) for path in manifests]
-    return max((time for time in times if time), default=None)
+    found = [_read_manifest(path, path.stat().st_mtime_ns) for path in manifests]
+    at, missing = max(filter(None, found), key=itemgetter(0), default=(None, ()))
+    return {"last_backup": at, "backup_missing": missing}
 
 
 @lru_cache(maxsize=64)
-def _created_at(manifest: Path, _modified: int) -> datetime | None:
+def _read_manifest(path: Path, _modified: int) -> tuple[datetime, tuple[str, ...]] | None:
     """Read a manifest once for each modification: it lists every file of the backup."""
     try:
-        return datetime.fromisoformat(
-            json.loads(manifest.read_text("utf8"))["created_at"]
-        ).astimezone(PARIS)
-    except (OSError, ValueError, TypeError, KeyError):
+        manifest = json.loads(path.read_text("utf8"))
+        at = datetime.fromisoformat(manifest["created_at"])
+        return at.astimezone(PARIS), tuple(manifest.get("missing", ()))
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None
 
 

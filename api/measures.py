@@ -44,6 +44,7 @@ def health_lines(found: Health, at: datetime) -> Iterator[str]:
         "mirror_tasks_waiting_seconds": age(found.mirror_tasks_waiting_since, at),
         "disk_free_bytes": found.disk_free,
         "backup_age_seconds": age(found.last_backup, at),
+        "backup_missing_parts": None if found.last_backup is None else len(found.backup_missing),
         "restore_drill_age_seconds": age(found.last_drill, at),
         "restore_drill_failed": failed,
         "seal_days": found.seal_days,

@@ -39,6 +39,7 @@ class Health:
     mirror_refused: int | None  # connections whose credentials are refused
     disk_free: int  # octets
     last_backup: datetime | None
+    backup_missing: tuple[str, ...]  # parts outside the portal's folder that it lacks
     last_drill: datetime | None  # when a backup was last put back, beside, to see
     retention_problem: str | None  # classes of data that last night could not see to
     weather_problem: str | None  # why who gives the temperatures does not answer

@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import structlog
 from sqlalchemy import func, select
 
 from data.controls.files import storage
@@ -21,12 +22,14 @@ from data.migrations import knows, revision_of, tables, upgrade
 from data.runs import files as deposits
 from i18n import N_
 from jobs.dump import dump_postgresql, dump_sqlite, fill_postgresql, fill_sqlite
+from jobs.external_parts import SECRET_KEY, ExternalParts, digest_of
 from jobs.keys import keep_keys, put_back, read_keys, refuse_others
 from jobs.weighing import Weights
 
 MANIFEST = "manifest.json"
 FORMAT = 1
 KEPT = 7
+ALL_INSIDE = ExternalParts()
 _NAME = re.compile(r"\d{8}T\d{6}Z")
 
 Progress = Callable[[str], None]
@@ -47,6 +50,8 @@ class Manifest:
     files: Mapping[str, str]
     columns: Mapping[str, list[str]] = field(default_factory=dict)  # of each table, in order
     weights: Weights = field(default_factory=dict)  # of each table: its rows, and their sum
+    missing: list[str] = field(default_factory=list)  # parts outside `var` that it lacks
+    key_digest: str | None = None  # of the secret key; "" if none was made, None if not noted
 
 
 def backup(  # noqa: PLR0913 (each by its name)
@@ -56,25 +61,30 @@ def backup(  # noqa: PLR0913 (each by its name)
     now: datetime,
     *,
     passphrase: str = "",
+    external: ExternalParts = ALL_INSIDE,
     progress: Progress = _silent,
 ) -> Manifest:
     """Write a backup into the new folder *target*; raises Conflict where it has something in it.
 
     The database is one consistent snapshot, whoever writes meanwhile. It is put in place whole:
     a backup that was interrupted never looks like one. The portal's keys are in it, sealed when
-    there is a *passphrase*. Wherever it is moved to, its files are for their owner alone to read.
+    there is a *passphrase*; *external* says what becomes of what is not in *var*. Wherever it is
+    moved to, its files are for their owner alone to read.
     """
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise Conflict(N_("« {folder} » existe déjà : indiquez un nouveau dossier."), folder=target)
+    missing = external.missing(var)
     draft = target.with_name(f".{target.name}.partial")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True, mode=0o700)
     _copy_all(_folders(var), _folders_in(draft))
+    external.copy_pieces(var, draft)
     columns, weights = (dump_sqlite if database.sqlite else dump_postgresql)(
         database, draft, progress
     )
     _copy_all(_folders(var), _folders_in(draft))
-    keep_keys(var, draft, passphrase)
+    external.copy_pieces(var, draft)
+    keep_keys(var, draft, passphrase, external.key_files(var))
     manifest = Manifest(
         FORMAT,
         now.isoformat(),
@@ -83,12 +93,19 @@ def backup(  # noqa: PLR0913 (each by its name)
         _digests(draft, progress),
         columns,
         weights,
+        missing,
+        digest_of(external.secret_key or _kept_key(var)),
     )
     _write(draft / MANIFEST, json.dumps(asdict(manifest), indent=1, ensure_ascii=False))
     if target.exists():
         target.rmdir()
     draft.rename(target)
     return manifest
+
+
+def _kept_key(var: Path) -> str:
+    path = var / SECRET_KEY
+    return path.read_text("utf8").strip() if path.exists() else ""
 
 
 def _folders(var: Path) -> tuple[Path, ...]:
@@ -119,18 +136,21 @@ def _copy_files(source: Path, target: Path) -> None:
             (target / path.name).chmod(0o600)
 
 
-def restore(
+def restore(  # noqa: PLR0913 (each by its name)
     database: Database,
     var: Path,
     source: Path,
     *,
     passphrase: str = "",
+    external: ExternalParts = ALL_INSIDE,
+    without_key: bool = False,
     progress: Progress = _silent,
 ) -> Manifest:
     """Put the backup *source* into an empty database; raises Invalid when it is damaged.
 
     Everything is verified before anything is written, and the rows come last, all at once: killed
-    before them, it may be done again; after them, nothing is missing.
+    before them, it may be done again; after them, nothing is missing. Without the secret key that
+    opens what is sealed, it raises Invalid unless it is to go on *without_key*.
     """
     manifest = verified(source, progress)
     if manifest.kind != _kind(database):
@@ -143,9 +163,15 @@ def restore(
         raise Invalid(N_("Cette sauvegarde vient d’une version plus récente du portail."))
     keys = read_keys(source, passphrase)
     refuse_others(var, keys)
+    if not without_key:
+        external.require_key(var, keys.get(SECRET_KEY, b"").decode(), manifest.key_digest)
     _make_ready(database, manifest.revision)
     put_back(var, keys)
-    _copy_all(_folders_in(source), _folders(var))
+    if external.proofs_url:
+        _copy_files(deposits.folder_of(source), deposits.folder_of(var))
+        external.put_pieces(var, source)
+    else:
+        _copy_all(_folders_in(source), _folders(var))
     if database.sqlite:
         fill_sqlite(database, source)
     else:
@@ -181,13 +207,21 @@ def newest(var: Path) -> Path | None:
     return max((path for path in whole if _NAME.fullmatch(path.name)), default=None)
 
 
-def nightly(database: Database, var: Path, now: datetime, passphrase: str = "") -> None:
-    """Back up into `var/backups`, and keep the last seven."""
+def nightly(
+    database: Database,
+    var: Path,
+    now: datetime,
+    passphrase: str = "",
+    external: ExternalParts = ALL_INSIDE,
+) -> None:
+    """Back up into `var/backups`, and keep the last seven; log what the backup lacks."""
     folder = var / "backups"
     for interrupted in folder.glob(".*.partial"):
         shutil.rmtree(interrupted)
     target = folder / now.strftime("%Y%m%dT%H%M%SZ")
-    backup(database, var, target, now, passphrase=passphrase)
+    made = backup(database, var, target, now, passphrase=passphrase, external=external)
+    if made.missing:
+        structlog.get_logger().warning("backup.incomplete", missing=made.missing)
     mine = sorted(path for path in folder.iterdir() if _NAME.fullmatch(path.name))
     for path in mine[:-KEPT]:
         shutil.rmtree(path)

@@ -15,7 +15,8 @@ from data.db import Database
 from data.errors import PortalError
 from data.migrations import revision_of
 from i18n import N_
-from jobs.backup import Manifest, newest, restore
+from jobs.backup import ALL_INSIDE, Manifest, newest, restore
+from jobs.external_parts import ExternalParts
 from jobs.weighing import Weights, weigh_postgresql, weigh_sqlite
 
 RESULT = "restore-drill.json"
@@ -35,16 +36,23 @@ class Drill:
     problem: str = ""
 
 
-def drill(database: Database, var: Path, now: datetime, passphrase: str = "") -> Drill | None:
+def drill(
+    database: Database,
+    var: Path,
+    now: datetime,
+    passphrase: str = "",
+    external: ExternalParts = ALL_INSIDE,
+) -> Drill | None:
     """Restore the newest nightly backup into a place of its own, compare, and note the outcome.
 
-    None when there is no backup yet. Killed at any line, the next one begins by clearing up.
+    None when there is no backup yet. Killed at any line, the next one begins by clearing up. The
+    secret key of *external* is at hand, as it would be; nothing else outside the backup is.
     """
     source = newest(var)
     if source is None:
         return None
     try:
-        done = _restored(database, var, source, now, passphrase)
+        done = _restored(database, var, source, now, (passphrase, external.secret_key))
     except PortalError as error:
         done = Drill(now.isoformat(), source.name, 0, 0, 0, str(error))
     _note(var / RESULT, done)
@@ -56,11 +64,15 @@ def drill(database: Database, var: Path, now: datetime, passphrase: str = "") ->
     return done
 
 
-def _restored(database: Database, var: Path, source: Path, now: datetime, passphrase: str) -> Drill:
+def _restored(
+    database: Database, var: Path, source: Path, now: datetime, secrets: tuple[str, str]
+) -> Drill:
+    passphrase, secret_key = secrets
+    external = ExternalParts(secret_key)
     if shutil.disk_usage(var).free < ROOM * _octets(source):
         return Drill(now.isoformat(), source.name, 0, 0, 0, N_("Place insuffisante sur le disque."))
     with _scratch(database, var) as (other, folder):
-        manifest = restore(other, folder, source, passphrase=passphrase)
+        manifest = restore(other, folder, source, passphrase=passphrase, external=external)
         found = weigh_sqlite(folder / "portal.db") if other.sqlite else _weigh(other)
         problem = _difference(manifest, found, revision_of(other))
     rows = sum(count for count, _sum in found.values())

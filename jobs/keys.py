@@ -4,6 +4,7 @@ import io
 import secrets
 import tarfile
 from base64 import urlsafe_b64encode
+from collections.abc import Mapping
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken
@@ -18,13 +19,17 @@ _SALT = 16
 _MOST = 10_000_000  # octets of a key's file
 
 
-def keep_keys(var: Path, folder: Path, passphrase: str) -> None:
-    """Write the keys of *var* into *folder*, sealed when there is a *passphrase*."""
+def keep_keys(var: Path, folder: Path, passphrase: str, external: Mapping[str, bytes]) -> None:
+    """Write the keys of *var*, and *external* ones, into *folder*; a *passphrase* seals them."""
     content = io.BytesIO()
     with tarfile.open(fileobj=content, mode="w") as archive:
         for name in KEPT:
-            if (var / name).exists():
+            if (var / name).exists() and name not in external:
                 archive.add(var / name, name)
+        for name, key in external.items():
+            member = tarfile.TarInfo(name)
+            member.size, member.mode = len(key), 0o600
+            archive.addfile(member, io.BytesIO(key))
     path = folder / (SEALED if passphrase else OPEN)
     path.touch(mode=0o600)
     path.write_bytes(_seal(content.getvalue(), passphrase) if passphrase else content.getvalue())

@@ -216,6 +216,12 @@ class Portal(BaseSettings):
         description="Seals the portal's keys in backups; empty leaves them in the clear there, for "
         "the owner of the files alone. Needed again to restore.",
     )
+    backup_external: Literal["report", "include", "refuse"] = Field(
+        "report",
+        description="What backups do with a secret key given by `PORTAL_SECRET_KEY`, a certificate "
+        "outside `PORTAL_VAR` and proofs in a bucket: `report` leaves them out and says so, "
+        "`include` saves them too, `refuse` makes no backup without them.",
+    )
     demo: bool = Field(
         default=True, description="Load the demo when the database is empty at `make run`."
     )

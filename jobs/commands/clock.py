@@ -46,6 +46,7 @@ from jobs import (
     weather,
 )
 from jobs.clock import Clock
+from jobs.commands.backups import external_parts
 from jobs.commands.portal import Portal, pass_portal
 from jobs.mirror_sending import Ways as SendingWays
 from jobs.notifications import Ways
@@ -168,10 +169,10 @@ def _weather_of(portal: Portal) -> Mapping[str, Job]:
 def _backups_of(portal: Portal) -> Mapping[str, Job]:
     """The backup of each night, and the proof that it brings everything back."""
     given = portal.database, portal.settings.var
-    passphrase = portal.settings.backup_passphrase
+    secrets = portal.settings.backup_passphrase, external_parts(portal.settings)
     return {
-        "backup": Job(lambda now: backup.nightly(*given, now, passphrase), at=(2, 40)),
-        "drill_restore": Job(lambda now: drill.drill(*given, now, passphrase), at=(4, 10)),
+        "backup": Job(lambda now: backup.nightly(*given, now, *secrets), at=(2, 40)),
+        "drill_restore": Job(lambda now: drill.drill(*given, now, *secrets), at=(4, 10)),
     }
 
 

@@ -331,9 +331,11 @@ def test_a_beat_that_cannot_be_read_is_no_beat(web):
     assert web.browser().client.get("/health").json["scheduler_lag"] is None
 
 
-def test_the_last_backup_is_dated(web):
+def test_the_last_backup_is_dated_and_says_what_it_lacks(web):
     back_up(web, "20261123T020000Z", timedelta(hours=30))
-    back_up(web)
+    manifest = back_up(web) / "manifest.json"
+    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"missing": ["seal"]}))
+    assert web.browser().client.get("/health").json["backup_missing"] == ["seal"]
     told = web.browser().client.get("/health").json["last_backup"]
     assert told == "2026-11-24T03:00:00+01:00"
 

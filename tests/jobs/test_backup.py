@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from sqlalchemy import insert, inspect, select, update
 
 from data.access import OrganisationKind
 from data.accounts.actions import create_organisation
-from data.controls.files.storage import storage_at
+from data.controls.files.storage import Folder, storage_at
 from data.db import Database
 from data.errors import Conflict, Invalid
 from data.hooks.models import Hook
@@ -26,6 +26,7 @@ from jobs import backup as backups
 from jobs.backup import KEPT, backup, newest, nightly, restore, verified
 from jobs.demo import Plan, load
 from jobs.drill import drill
+from jobs.external_parts import ExternalParts, Policy
 from jobs.keys import read_keys
 from jobs.weighing import weigh_postgresql, weigh_sqlite
 from tests.conftest import TODAY, say
@@ -361,6 +362,49 @@ def test_keys_of_a_crafted_backup_stay_in_their_place(tmp_path):
         link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
         archive.addfile(link)
     assert read_keys(tmp_path, "") == {"seal/kept": b"x"}
+
+
+def put_in_environment(var, policy):
+    """A portal whose key, certificate and proofs are all outside its folder."""
+    (var / "secret-key").unlink()
+    (var.parent / "operator.p12").write_bytes(b"certificate")
+    return ExternalParts("k" * 40, var.parent / "operator.p12", "s3://host/bucket", policy)
+
+
+@pytest.fixture
+def bucket(tmp_path, monkeypatch):
+    """A folder that stands for the bucket."""
+    place = Folder(tmp_path / "bucket")
+    monkeypatch.setattr("jobs.external_parts.storage_at", lambda *_args: place)
+    return place
+
+
+def test_what_a_backup_cannot_hold_is_said_or_stops_it(database, empty, var, tmp_path, bucket):
+    outside = put_in_environment(var, Policy.REPORT)
+    made = backup(database, var, tmp_path / "kept", NOW, external=outside)
+    assert made.missing == ["secret-key", "seal", "pieces"]
+    with pytest.raises(Invalid, match=r"PORTAL_SECRET_KEY.*PORTAL_SEAL_P12.*PORTAL_PROOFS_URL"):
+        backup(database, var, tmp_path / "no", NOW, external=replace(outside, policy=Policy.REFUSE))
+    assert not (tmp_path / "no").exists()
+    for external, said in ((ExternalParts(), "n’a pas la clé"), (ExternalParts("x"), "pas celle")):
+        with pytest.raises(Invalid, match=said):
+            restore(empty, tmp_path / "new", tmp_path / "kept", external=external)
+    assert revision_of(empty) is None
+    restore(empty, tmp_path / "new", tmp_path / "kept", without_key=True)
+    assert revision_of(empty) == revision_of(database)
+
+
+def test_what_is_outside_is_saved_and_comes_back_when_asked(database, empty, var, tmp_path, bucket):
+    key = bucket.put(b"a mandate")
+    outside = put_in_environment(var, Policy.INCLUDE)
+    made = backup(database, var, tmp_path / "kept", NOW, external=outside)
+    assert made.missing == []
+    bucket.delete(key)
+    new = tmp_path / "new"
+    restore(empty, new, tmp_path / "kept", external=ExternalParts(proofs_url="s3://host/bucket"))
+    assert bucket.get(key) == b"a mandate"
+    assert (new / "secret-key").read_text() == "k" * 40
+    assert (new / "seal" / "operator.p12").read_bytes() == b"certificate"
 
 
 def test_a_night_is_drilled_and_leaves_nothing_behind(filled, var):

@@ -23,7 +23,7 @@ class Anchors:
         for line in self._path.read_text("utf-8", "replace").splitlines():
             said, _space, sum_ = line.rpartition(" ")
             words = said.split(" ")
-            ours = hmac.compare_digest(self._sum(said).encode(), sum_.encode())
+            ours = hmac.compare_digest(self.mac(said).encode(), sum_.encode())
             yield (int(words[0]), words[1]) if ours else None
 
     def add(self, anchor: Anchor, at: datetime) -> None:
@@ -34,7 +34,25 @@ class Anchors:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         opened = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         with os.fdopen(opened, "a", encoding="utf-8") as file:
-            file.write(f"{said} {self._sum(said)}\n")
+            file.write(f"{said} {self.mac(said)}\n")
 
-    def _sum(self, said: str) -> str:
+    def sign_again(self, new: "Anchors") -> None:
+        """Write the file again with the sums of *new*, which has another secret.
+
+        A line that neither secret signed stays as it is, to be found by the verification.
+        """
+        if not self._path.exists():
+            return
+        lines = self._path.read_text("utf-8", "replace").splitlines()
+        draft = self._path.with_name(f".{NAME}.new")
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_TRUNC | os.O_CREAT, 0o600), "w") as file:
+            for line in lines:
+                said, _space, sum_ = line.rpartition(" ")
+                ours = hmac.compare_digest(self.mac(said).encode(), sum_.encode())
+                file.write(f"{said} {new.mac(said)}\n" if ours else f"{line}\n")
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(self._path)
+
+    def mac(self, said: str) -> str:
         return hmac.new(self._key, said.encode(), "sha256").hexdigest()

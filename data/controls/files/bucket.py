@@ -46,8 +46,11 @@ class Bucket:
 
     def put(self, content: bytes) -> str:
         key = new_key()
-        _answered(lambda: self._store.put(key, content))
+        self.put_as(key, content)
         return key
+
+    def put_as(self, key: str, content: bytes) -> None:
+        _answered(lambda: self._store.put(key, content))
 
     def get(self, key: str) -> bytes:
         if not is_key(key):

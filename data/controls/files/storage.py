@@ -26,6 +26,9 @@ class Storage(Protocol):
     def put(self, content: bytes) -> str:
         """Keep *content*, whole and on the disk once it returns; its key."""
 
+    def put_as(self, key: str, content: bytes) -> None:
+        """Keep *content* under the *key* that another store gave it; the same again is harmless."""
+
     def get(self, key: str) -> bytes:
         """The octets of a key; raises Unreadable when there are none."""
 
@@ -96,10 +99,14 @@ class Folder:
         self._folder = folder
 
     def put(self, content: bytes) -> str:
-        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         key = new_key()
+        self.put_as(key, content)
+        return key
+
+    def put_as(self, key: str, content: bytes) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         draft = self._folder / (key + _DRAFT)
-        flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY
+        flags = os.O_CREAT | os.O_TRUNC | os.O_WRONLY
         with os.fdopen(os.open(draft, flags, 0o600), "wb") as file:
             file.write(content)
             file.flush()
@@ -110,7 +117,6 @@ class Folder:
             os.fsync(listing)
         finally:
             os.close(listing)
-        return key
 
     def get(self, key: str) -> bytes:
         if not is_key(key):

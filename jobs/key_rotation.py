@@ -1,0 +1,139 @@
+"""Replace the portal's secret key: what it seals in the database is sealed again by the new one."""
+
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.fernet import Fernet, InvalidToken
+from sqlalchemy import RowMapping, Table, select, update
+from sqlalchemy.orm import Session
+
+from data.accounts.actions import sealing_key
+from data.controls.files.anchors import Anchors
+from data.db import Database
+from data.migrations import tables
+from data.mirror.channels import sealing as connections
+from data.notifications.actions import channels
+from jobs.external_parts import SECRET_KEY
+
+SIZE = 48  # octets of a key
+NEXT = f"{SECRET_KEY}.next"  # in `var`, from before the rows are sealed again until it is in use
+
+Seal = Callable[[str, bytes], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Sealing:
+    """How the columns of a table are sealed; `open` raises InvalidToken, or returns "" ."""
+
+    open: Seal
+    seal: Seal
+
+
+def _open_second_factor(text: str, key: bytes) -> str:
+    return Fernet(key).decrypt(text.encode()).decode()
+
+
+def _seal_second_factor(text: str, key: bytes) -> str:
+    return Fernet(key).encrypt(text.encode()).decode()
+
+
+_CHANNEL = Sealing(channels.opened, channels.sealed)
+SEALINGS: Mapping[str, Sealing] = {
+    "notice_channels": _CHANNEL,
+    "hooks": _CHANNEL,
+    "mirror_connections": Sealing(connections.opened, connections.sealed),
+    "second_factors": Sealing(_open_second_factor, _seal_second_factor),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rotation:
+    """The outcome: what was sealed again, and what the former key did not open either."""
+
+    resealed: int
+    unreadable: int
+
+
+def rotate(database: Database, var: Path, former: str, *, in_file: bool) -> Rotation:
+    """Seal everything again by a new key, and put it in use; return what was done.
+
+    The new key is on the disk before any row is sealed by it. Killed anywhere, the same call goes
+    on: what the new key already opens is left as it is. Where the key is not *in_file* but in the
+    environment, it stays in `var/secret-key.next` for the operator to put there.
+    """
+    new = _next_key(var, former)
+    with database.transaction() as db:
+        outcome = reseal(db, sealing_key(former), sealing_key(new))
+    Anchors(var, former).sign_again(Anchors(var, new))
+    if in_file:
+        (var / NEXT).replace(var / SECRET_KEY)
+        _sync(var)
+    return outcome
+
+
+def reseal(db: Session, former: bytes, new: bytes) -> Rotation:
+    """Seal by *new* each column named `sealed_…` that *former* opens, in one transaction."""
+    resealed = unreadable = 0
+    for name, sealing in SEALINGS.items():
+        table = tables()[name]
+        columns = [column for column in table.c if column.name.startswith("sealed_")]
+        for row in db.execute(select(*table.primary_key, *columns)).all():
+            values: dict[str, str] = {}
+            for column in columns:
+                text = getattr(row, column.name)
+                again = _reseal(sealing, text, former, new) if text else ""
+                unreadable += again is None
+                if again:
+                    values[column.name] = again
+            if values:
+                _store(db, table, row._mapping, values)  # noqa: SLF001 (public, named so)
+                resealed += len(values)
+    return Rotation(resealed, unreadable)
+
+
+def _store(db: Session, table: Table, row: RowMapping, values: Mapping[str, str]) -> None:
+    of_row = [column == row[column.name] for column in table.primary_key]
+    db.execute(update(table).where(*of_row).values(**values))
+
+
+def _reseal(sealing: Sealing, text: str, former: bytes, new: bytes) -> str | None:
+    """Return *text* sealed by *new*, "" if it is so already, None if neither key opens it."""
+    if _opens(sealing, text, new):
+        return ""
+    plain = _opens(sealing, text, former)
+    return sealing.seal(plain, new) if plain else None
+
+
+def _opens(sealing: Sealing, text: str, key: bytes) -> str:
+    try:
+        return sealing.open(text, key)
+    except InvalidToken:
+        return ""
+
+
+def _next_key(var: Path, former: str) -> str:
+    """Return the key of a rotation that was stopped, or make one, on the disk when it returns.
+
+    One that is in use already, left there by an operator who put it in the environment, is not it.
+    """
+    path = var / NEXT
+    if not path.exists() or path.read_text("utf8").strip() == former:
+        draft = path.with_name(f".{NEXT}.new")
+        with os.fdopen(os.open(draft, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(SIZE))
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+        _sync(var)
+    return path.read_text("utf8").strip()
+
+
+def _sync(folder: Path) -> None:
+    listing = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(listing)
+    finally:
+        os.close(listing)
