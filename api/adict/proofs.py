@@ -18,6 +18,7 @@ from data.rights.queries.told import told_right
 from data.rights.rules.outcomes import CREATED
 from i18n import N_, _
 
+_NOT_ASKED = "2000000003"
 routes = Blueprint("adict_proofs", __name__, url_prefix=BASE)
 
 
@@ -32,12 +33,11 @@ def send(uid: str) -> Response:
     if not files:
         raise Conflict(N_("Joignez au moins un fichier, dans une part « preuves »."))
     with portal().database.transaction() as db:  # before any of them is looked at
-        actions.check_deposit(db, viewer, [control])
+        actions.check_deposit(db, viewer, [control], beside_draft=True)
     with _as_conflicts(), stored(files) as pieces, portal().database.transaction() as db:
         if not actions.is_sent(db, viewer, control, pieces):  # else it was answered already
-            deposit = actions.stage(db, viewer, [control], pieces, now=now())
+            actions.submit(db, viewer, control, pieces, now=now())
             check_kept(db, pieces)
-            actions.send(db, viewer, deposit.uid, now=now())
     return answered(said(CREATED, _("Opération réussie.")))
 
 
@@ -53,7 +53,7 @@ def _asked(uid: str) -> str:
     if control is None:
         if right is None:
             raise NotFound(N_("Ce droit d’accès est introuvable."), code=NO_RIGHT)
-        raise Conflict(N_("Aucune preuve n’est demandée pour ce droit."))
+        raise Conflict(N_("Aucune preuve n’est demandée pour ce droit."), code=_NOT_ASKED)
     return control
 
 

@@ -3,7 +3,15 @@
 from data.controls.actions.calendars import create_calendar, revoke_calendar
 from data.controls.actions.checking import REPLACED, answer_points, assign
 from data.controls.actions.deciding import decide, decide_many, undo
-from data.controls.actions.depositing import check_deposit, cover, is_sent, send, stage, unstage
+from data.controls.actions.depositing import (
+    check_deposit,
+    cover,
+    is_sent,
+    send,
+    stage,
+    submit,
+    unstage,
+)
 from data.controls.actions.drawing import open_campaign, preview_campaign
 from data.controls.actions.following import Ruled, close_followed, open_followed, rule_followed
 from data.controls.actions.packing import note_pack
@@ -36,6 +44,7 @@ __all__ = [
     "rule_followed",
     "send",
     "stage",
+    "submit",
     "undo",
     "unstage",
     "write_message",

@@ -28,10 +28,13 @@ _IN_ANOTHER = N_(
 )
 
 
-def check_deposit(db: Session, viewer: Viewer, uids: Collection[str]) -> None:
+def check_deposit(
+    db: Session, viewer: Viewer, uids: Collection[str], *, beside_draft: bool = False
+) -> None:
     """Raise what would refuse a deposit for these controls, before any of its files is read."""
     controls = _mine(db, viewer, uids)
-    _refuse_second(db, [control.id for control in controls])
+    if not beside_draft:
+        _refuse_second(db, [control.id for control in controls])
 
 
 def stage(
@@ -47,6 +50,25 @@ def stage(
     Conflict when another staged deposit already covers one of them.
     """
     controls = _mine(db, viewer, uids)
+    deposit = _create(db, viewer, pieces, now)
+    _cover(db, deposit, controls)
+    return Staged(deposit.uid)
+
+
+def submit(
+    db: Session, viewer: Viewer, uid: str, pieces: Sequence[NewPiece], *, now: datetime
+) -> None:
+    """Send pieces to a control at once, as a program does; a staged deposit stays as it is."""
+    controls = _mine(db, viewer, [uid])
+    deposit = _create(db, viewer, pieces, now)
+    db.add_all(
+        DepositedControl(deposit_id=deposit.id, control_id=one.id, sent_at=now) for one in controls
+    )
+    db.flush()
+    _deliver(db, deposit, controls, By(now, viewer))
+
+
+def _create(db: Session, viewer: Viewer, pieces: Sequence[NewPiece], now: datetime) -> Deposit:
     new = checked_pieces(pieces)
     deposit = Deposit(
         uid=str(uuid.uuid4()),
@@ -56,9 +78,8 @@ def stage(
     )
     db.add(deposit)
     db.flush()
-    _cover(db, deposit, controls)
     _add(db, deposit, new)
-    return Staged(deposit.uid)
+    return deposit
 
 
 def is_sent(db: Session, viewer: Viewer, uid: str, pieces: Sequence[NewPiece]) -> bool:
@@ -102,23 +123,28 @@ def send(db: Session, viewer: Viewer, deposit_uid: str, *, now: datetime) -> tup
     deposit = _staged(db, viewer, deposit_uid)
     covered = select(Control.uid).join(DepositedControl, DepositedControl.control_id == Control.id)
     uids = db.scalars(covered.where(DepositedControl.deposit_id == deposit.id)).all()
-    controls, by = _mine(db, viewer, uids), By(now, viewer)
-    told = withdraw(db, controls, by)
-    for control in controls:
-        if not move(db, control, Step.SENT, Side.THIRD_PARTY, sent_at=now):
-            raise Conflict(JUST_CHANGED)
-    deposit.sent_at = now
+    controls = _mine(db, viewer, uids)
     db.execute(
         update(DepositedControl)
         .where(DepositedControl.deposit_id == deposit.id)
         .values(sent_at=now)
         .execution_options(synchronize_session=False)
     )
+    _deliver(db, deposit, controls, By(now, viewer))
+    return tuple(control.uid for control in controls)
+
+
+def _deliver(db: Session, deposit: Deposit, controls: Sequence[Control], by: By) -> None:
+    """Move each control to « being checked », and write in the journal what was sent."""
+    told = withdraw(db, controls, by)
+    for control in controls:
+        if not move(db, control, Step.SENT, Side.THIRD_PARTY, sent_at=by.now):
+            raise Conflict(JUST_CHANGED)
+    deposit.sent_at = by.now
     for control in controls:
         mark_rights(db, [control.right_id], ProofState.UNDER_CHECK, control.due_on)
     detail = {"deposit": deposit.uid, **_told(db, deposit), "state": "under_check"}
     append(db, told + [Told(Fact.SENT, control.id, detail) for control in controls], by)
-    return tuple(control.uid for control in controls)
 
 
 def drop_staged(db: Session, control_ids: Collection[int]) -> None:

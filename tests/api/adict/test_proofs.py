@@ -83,12 +83,17 @@ def test_the_same_proof_again_is_kept_once(web, bobs, rights, controls):
     assert count(web, Deposit) == 3
 
 
-def test_a_proof_that_waits_on_screen_is_said_to_wait_there(web, bobs, bob, rights, controls):
+def test_a_program_sends_a_proof_while_a_draft_waits_on_screen(web, bobs, bob, rights, controls):
     with web.database.transaction() as db:
-        actions.stage(db, bob, controls[:1], [piece()], now=web.clock())
-    answer = put(bobs, rights[0], MANDATE)
-    assert refused(answer) == (409, "9000000409")
-    assert "sur la page «\u202fContrôle des preuves\u202f»" in answer.json[SAID]
+        draft = actions.stage(db, bob, controls[:1], [piece()], now=web.clock())
+    assert put(bobs, rights[0], MANDATE).status_code == 200
+    with web.database.transaction() as db:
+        state = select(Control.state).where(Control.uid == controls[0])
+        assert db.scalar(state) is ProofState.UNDER_CHECK
+        waiting = select(Deposit.uid).where(Deposit.sent_at.is_(None))
+        assert db.scalars(waiting).all() == [draft.uid]
+        assert actions.send(db, bob, draft.uid, now=web.clock()) == (controls[0],)
+    assert count(web, Deposit) == 2
 
 
 def test_what_is_no_form_is_told_which_one_is_wanted(bobs, rights, controls):
@@ -99,7 +104,7 @@ def test_what_is_no_form_is_told_which_one_is_wanted(bobs, rights, controls):
 
 
 def test_a_right_that_is_not_under_control_takes_none(web, bobs, rights):
-    assert refused(put(bobs, rights[0], MANDATE)) == (409, "9000000409")
+    assert refused(put(bobs, rights[0], MANDATE)) == (409, "2000000003")
     assert count(web, Deposit) == 0
 
 
