@@ -13,12 +13,12 @@ from api.adict.told import declared_told, right_told
 from api.errors import log_bug
 from api.portal import now, portal, viewer_now
 from data.access import Permission
-from data.errors import Conflict, Invalid, NotFound, PortalError, TooMany
+from data.errors import Invalid, NotFound, PortalError, TooMany
 from data.pces.rules import normalised, storable
 from data.programs.rules import until_tomorrow
 from data.rights import actions
 from data.rights.queries.told import every_right, told_right
-from data.rights.rules.adict import FALSE, PROOFS, TRUE, proof_of, role_of, state_of
+from data.rights.rules.adict import FALSE, FLAGS, PROOFS, TRUE, proof_of, role_of, state_of
 from data.rights.rules.fields import NO_DAY, NO_FLAG, WRONG_DAY, WRONG_FLAG
 from data.rights.rules.outcomes import CREATED, EXISTS
 from data.rights.types import Asked, Outcome, RightState, ToldFilter
@@ -29,8 +29,7 @@ Json = Mapping[str, Any]
 routes = Blueprint("adict_rights", __name__, url_prefix=BASE)
 NDJSON = "application/x-ndjson"
 MOST_PCE, MANY = 1000, "2000000009"
-NO_RIGHT = "1000000001"
-OVER = "9000000042"
+NO_RIGHT = "1000000001"  # also said of one that ended: there is nothing to revoke
 _WRONG = "9000000040"
 _DONE = N_("Opération réussie.")
 _MARKS = (BOM_UTF8, BOM_UTF16_LE, BOM_UTF16_BE)
@@ -100,7 +99,9 @@ def revoke(uid: str) -> Response:
         except NotFound as error:
             raise NotFound(error.message, code=NO_RIGHT) from None
         if right.state.final:
-            raise Conflict(N_("Ce droit a déjà pris fin : il n’y a rien à révoquer."), code=OVER)
+            raise NotFound(
+                N_("Ce droit a déjà pris fin : il n’y a rien à révoquer."), code=NO_RIGHT
+            )
         end = actions.cancel if right.state.waiting else actions.revoke
         end(db, viewer, [right.uid], now=now())
     return answered(said(CREATED, _(_DONE)))
@@ -133,6 +134,8 @@ def body() -> Json:
 def asked_in(number: str, sent: Json) -> Asked:
     """What is declared; a field that is null or absent is not given, one of no text is refused."""
     texts = {name: sent[name] for name in _FIELDS if sent.get(name) is not None}
+    flags = ((name, texts.get(name)) for name in FLAGS.values())
+    texts |= {name: TRUE if flag else FALSE for name, flag in flags if isinstance(flag, bool)}
     for name, text in texts.items():
         if not isinstance(text, str):
             raise Invalid(N_("« {name} » doit être un texte entre guillemets."), name=name)

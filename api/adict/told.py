@@ -44,7 +44,7 @@ def declared_told(row: RightRow) -> Json:
         "id_pce": row.number,
         "role_tiers": ROLES[row.role],
         "etat_droit_acces": STATES[row.state],
-        "date_creation_droit_acces": stamp_told(row.created_at, "T"),
+        "date_creation_droit_acces": stamp_told(row.created_at),
         "date_debut_droit_acces": day_told(row.starts_on),
         "date_fin_droit_acces": day_told(row.ends_on),
         **_holder(row),

@@ -136,7 +136,8 @@ _TO_DECLARE = N_(
     "Le titulaire est sollicité par courriel pour les rôles AUTORISE. Refusé, seul le"
     " premier défaut est dit ; les autres le sont une fois celui-là corrigé. Un droit"
     " actif qui finit dans les 60 jours est renouvelé : il vaut jusqu’à son terme. Les"
-    " dates s’écrivent AAAA-MM-JJ ; chaque sorte de données, « Vrai » ou « Faux »."
+    " dates s’écrivent AAAA-MM-JJ ; chaque sorte de données, « Vrai » ou « Faux », ou un booléen"
+    " JSON."
 )
 
 

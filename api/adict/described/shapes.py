@@ -139,7 +139,7 @@ def _declared() -> Schema:
             "id_pce": text(pattern=PCE),
             "role_tiers": one_of(ROLES.values()),
             "etat_droit_acces": one_of(STATES.values()),
-            "date_creation_droit_acces": text(description=_("À l’heure de Paris.")),
+            "date_creation_droit_acces": _stamp(),
             "date_debut_droit_acces": maybe(day()),
             "date_fin_droit_acces": maybe(day()),
             **_holder(),
@@ -176,7 +176,7 @@ def _asked() -> Schema:
                 )
                 for name in days
             },
-            **{name: maybe(one_of(_FLAG)) for name in FLAGS.values()},
+            **dict.fromkeys(FLAGS.values(), _flag_asked()),
         },
         "required": ["role_tiers", "code_postal"],
         "description": _(
@@ -184,6 +184,12 @@ def _asked() -> Schema:
             " les rôles DETENTEUR, le rôle, un nom et le code postal."
         ),
     }
+
+
+def _flag_asked() -> Schema:
+    """A flag as it is taken, which is answered in the words of `_FLAG`."""
+    words = one_of([*_FLAG, "true", "false", ""])
+    return {"anyOf": [words, {"type": "boolean"}, {"type": "null"}]}
 
 
 def _filter() -> Schema:

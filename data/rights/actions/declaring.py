@@ -28,7 +28,7 @@ from data.rights.queries.stopped import stopped_in
 from data.rights.rules.declaring import read_declaration
 from data.rights.rules.outcomes import EXISTS, code_of
 from data.rights.rules.standing import (
-    UNKNOWN_PCE,
+    IDENTITY_CHECKS,
     conflicts_in,
     digest_of,
     guess_in,
@@ -129,7 +129,8 @@ class Batch:
 
     def __init__(self, viewer: Viewer, delays: Delays, now: datetime, marks: Marks) -> None:
         self.viewer, self.delays, self.now, self.marks = viewer, delays, now, marks
-        self.renews = marks.origin is Origin.FILE or viewer.program is not None  # a form asks first
+        self.strict = viewer.program is not None  # about the postal code, as ADICT is
+        self.renews = marks.origin is Origin.FILE or self.strict  # a form asks first
         self.writes = False  # or only looks at what would be written
         self.relayed = False  # to the distributor, which knows the PCE and asks its holder
         self.boxes: Mailboxes | None = None
@@ -179,7 +180,7 @@ class Batch:
             return Outcome(uid=same.uid, state=same.state, code=EXISTS, http=409, known=True)
         if self.renews:
             renews = renewal_in(declared, standing, self.viewer.today)
-        problems = conflicts_in(declared, standing, self.viewer.today, renews)
+        problems = conflicts_in(declared, standing, self.viewer.today, renews, strict=self.strict)
         if problems:
             return _stopped(problems, declared)
         trigger, actor = Trigger.RELAYED, Actor.THIRD_PARTY
@@ -294,6 +295,6 @@ _TOLD: Mapping[RightState, LetterKind] = {
 
 def _stopped(problems: tuple[Problem, ...], declared: Declaration | None = None) -> Outcome:
     first, guess = problems[0], ""
-    if declared and first.check == UNKNOWN_PCE:
+    if declared and first.check in IDENTITY_CHECKS:
         guess = pce_guess(declared.number, declared.postal_code, declared.holder)
     return Outcome(problems, code=first.code, http=first.http, guess=guess)

@@ -50,6 +50,7 @@ CLOSED: Mapping[RightState, str] = {  # `date_…` and `source_…` of a right t
     RightState.REFUSED: "passage_a_refuse",
 }
 TRUE, FALSE = "Vrai", "Faux"
+_FLAG_WORDS = {"vrai": True, "true": True, "faux": False, "false": False}
 _OLDER = {  # as other clients spell them
     "actif": RightState.ACTIVE,
     "revoque": RightState.REVOKED,
@@ -66,7 +67,8 @@ def role_of(word: str) -> RightRole | None:
 
 
 def flag_of(word: str) -> bool | None:
-    return {TRUE: True, FALSE: False}.get(word)
+    """Read a flag in any case, in French or as JSON spells it; None for any other word."""
+    return _FLAG_WORDS.get(word.casefold())
 
 
 def state_of(word: str) -> RightState | None:
@@ -115,6 +117,6 @@ def day_told(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def stamp_told(at: datetime, between: str = " ") -> str:
+def stamp_told(at: datetime) -> str:
     """The instant as a clock of Paris shows it."""
-    return at.astimezone(PARIS).replace(tzinfo=None).isoformat(between, "seconds")
+    return at.astimezone(PARIS).replace(tzinfo=None).isoformat(" ", "seconds")

@@ -37,7 +37,7 @@ _BY_CODE: Mapping[str, str] = {
     "9000000010": N_("OUI à une sorte au moins"),
     "9000000016": N_("{years} ans au plus après le début"),
     "9000000019": N_("aucune demande en attente sur ce PCE"),
-    "9000000020": N_("un PCE que son titulaire n’a pas fermé"),
+    "1000000013": N_("un PCE que son titulaire n’a pas fermé"),
     "9000000025": N_("une adresse moins sollicitée, ou demain"),
     TWICE: N_("une seule ligne par PCE"),
     WIDE: N_("{expected} cellules"),

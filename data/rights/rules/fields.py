@@ -157,9 +157,7 @@ def kinds_in(reading: Reading) -> frozenset[Kind]:
     wrong = False
     for kind, name in FLAGS.items():
         text = reading.text(name)
-        asked = flag_of(text)
-        if not text and not reading.role.authorised:
-            asked = True
+        asked = _default_flag(kind, reading.role) if not text else flag_of(text)
         if asked is None:
             wrong = True
             code = "1000000031" if kind is Kind.CONTRACTUAL and not text else "9000000009"
@@ -175,6 +173,17 @@ def kinds_in(reading: Reading) -> frozenset[Kind]:
         sentence = N_("Demandez au moins une sorte de données.")
         reading.refuse((10, "9000000010"), FLAGS[Kind.PUBLISHED], sentence)
     return frozenset(found)
+
+
+def _default_flag(kind: Kind, role: RightRole) -> bool | None:
+    """Return what an empty flag means, or None where the flag is required.
+
+    Injection has no informative data, so its flag may be left out (domain.md §2.2).
+    """
+    if not role.authorised:
+        return True
+    no_such_data = kind is Kind.INFORMATIVE and role is RightRole.AUTHORISED_INJECTION
+    return False if no_such_data else None
 
 
 def _no_informative(reading: Reading, found: set[Kind]) -> None:

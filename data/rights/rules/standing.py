@@ -27,7 +27,8 @@ from i18n import N_
 
 SOON = timedelta(days=REMIND_DAYS[0])  # before its end, a right is to be renewed
 CONFLICT, ABSENT, TOO_MANY = 409, 404, 429
-UNKNOWN_PCE = 2  # the check
+_UNKNOWN_PCE, _POSTAL_CODE = 2, 6
+IDENTITY_CHECKS = frozenset({_UNKNOWN_PCE, _POSTAL_CODE})  # whose answer tells of a guess
 BY_HOLDER = frozenset({Source.HOLDER, Source.DISTRIBUTOR_FOR_HOLDER})
 
 
@@ -37,7 +38,7 @@ def unknown_pce(number: str) -> Problem:
     One answer for both (checks 2 and 6): who knows nothing of a holder but numbers learns none.
     """
     return Problem(
-        UNKNOWN_PCE,
+        _UNKNOWN_PCE,
         "1000000006",
         "id_pce",
         N_("Le distributeur ne connaît pas le PCE {pce} à ce code postal : relisez les deux."),
@@ -84,18 +85,34 @@ def renewal_in(declared: Declaration, standing: Standing, today: date) -> int | 
 
 
 def conflicts_in(
-    declared: Declaration, standing: Standing, today: date, renewed: int | None = None
+    declared: Declaration,
+    standing: Standing,
+    today: date,
+    renewed: int | None = None,
+    *,
+    strict: bool = False,
 ) -> tuple[Problem, ...]:
-    """Why *declared* cannot be taken on this PCE; *renewed* is the right it is to follow."""
+    """Why *declared* cannot be taken on this PCE; *renewed* is the right it is to follow.
+
+    A wrong postal code beside the right name is refused when *strict*, as ADICT is; else the
+    distributor checks it.
+    """
+    if elsewhere(declared.postal_code, standing):
+        if not _is_holder(declared.holder, standing):
+            return (unknown_pce(declared.number),)  # and nothing else of it
+        if strict:
+            return (_wrong_postal_code(),)
     return tuple(_conflicts(declared, standing, today, renewed))
+
+
+def _wrong_postal_code() -> Problem:
+    sentence = N_("Le code postal n’est pas celui du PCE : relisez-le.")
+    return Problem(_POSTAL_CODE, "1000000005", "code_postal", sentence, CONFLICT)
 
 
 def _conflicts(
     declared: Declaration, standing: Standing, today: date, renewed: int | None
 ) -> Iterator[Problem]:
-    if elsewhere(declared.postal_code, standing) and not _is_holder(declared.holder, standing):
-        yield unknown_pce(declared.number)  # and nothing else of it
-        return
     same = [right for right in standing.own if right.role is declared.role]
     active = (right for right in same if right.state is RightState.ACTIVE)
     found = {
@@ -127,7 +144,7 @@ _SAID = {
     ),
     19: ("9000000019", "id_pce", N_("Un droit attend déjà une réponse sur ce PCE.")),
     20: (
-        "9000000020",
+        "1000000013",
         "id_pce",
         N_("Le titulaire a révoqué un droit sur ce PCE : il n’en accepte plus d’autre."),
     ),

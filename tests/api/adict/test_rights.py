@@ -78,18 +78,21 @@ def test_a_declaration_waits_for_the_holder(web, bobs, pce):
     assert told["etat_droit_acces"] == "A valider"
     assert told["raison_sociale_du_titulaire"] == "Lycée des Tilleuls"
     assert told["nom_titulaire"] is None
-    assert told["date_creation_droit_acces"] == "2026-11-24T09:00:00"  # a clock of Paris
+    assert told["date_creation_droit_acces"] == "2026-11-24 09:00:00"  # a clock of Paris
     (line, last) = bobs.lines("/droits_acces")
     assert last == DONE
     assert line["id_droit_acces"] == told["id_droit_acces"]
 
 
 @pytest.mark.parametrize(
-    ("code", "state", "awaited"),
-    [("99123", "A valider", "du titulaire"), ("99124", "A revérifier", "distributeur vérifie")],
+    ("name", "state", "awaited"),
+    [
+        ("Lycée des Tilleuls", "A valider", "du titulaire"),
+        ("Mairie", "A revérifier", "distributeur vérifie"),
+    ],
 )
-def test_a_declaration_says_whom_it_waits_for(web, bobs, pce, code, state, awaited):
-    told = put(bobs, sent(GOOD, code_postal=code)).json
+def test_a_declaration_says_whom_it_waits_for(web, bobs, pce, name, state, awaited):
+    told = put(bobs, sent(GOOD, raison_sociale=name)).json
     assert (told["etat_droit_acces"], told["code_statut_traitement"]) == (state, "0000000002")
     assert awaited in told["message_retour_traitement"]
 
@@ -187,14 +190,15 @@ def test_states_sources_and_proofs_are_spelt_as_clients_know_them(web, bobs, val
         ({"courriel_titulaire": "alice"}, 400, "1000000024"),
         ({"numero_telephone_mobile_titulaire": "0123456789"}, 400, "9000000008"),
         ({"perim_donnees_contractuelles": None}, 400, "1000000031"),
-        ({"perim_donnees_publiees": "true"}, 400, "9000000009"),
-        ({"perim_donnees_publiees": True}, 400, "9000000400"),
+        ({"perim_donnees_publiees": "OUI"}, 400, "9000000009"),
+        ({"perim_donnees_publiees": 1}, 400, "9000000400"),
         ({"perim_donnees_conso_debut": None}, 400, "1000000041"),
         ({"perim_donnees_conso_fin": "31/08/2028"}, 400, "9000000011"),
         ({"date_debut_droit_acces": None}, 400, "9000000013"),
         ({"date_debut_droit_acces": "2026-11-25"}, 409, "9000000014"),
         ({"perim_donnees_conso_fin": "2029-01-01"}, 409, "1000000022"),
         ({"date_fin_droit_acces": "2029-12-31"}, 409, "9000000016"),
+        ({"code_postal": "75001"}, 409, "1000000005"),
         ({"code_postal": "75001", "raison_sociale": "Autre"}, 404, "1000000006"),
     ],
 )
@@ -208,12 +212,45 @@ def test_a_wrong_declaration_is_told_its_code_and_declares_nothing(
 
 
 @pytest.mark.parametrize("name", sorted(FLAGS.values()))
-@pytest.mark.parametrize("text", ["OUI", "vrai", None])
+@pytest.mark.parametrize("text", ["OUI", "1", None])
 def test_a_flag_is_asked_for_in_the_words_of_the_api(bobs, pce, name, text):
     told = put(bobs, sent(GOOD, **{name: text})).json["message_retour_traitement"]
     assert told.startswith(f"«\u202f{name}\u202f»")
     assert "«\u202fVrai\u202f» ou «\u202fFaux\u202f»" in told
     assert text is None or f"«\u202f{text}\u202f»" in told
+
+
+@pytest.mark.parametrize(("yes", "no"), [("true", "false"), (True, False), ("VRAI", "faux")])
+def test_a_flag_is_taken_as_text_or_as_json_and_answered_in_the_words_of_the_api(
+    bobs, pce, yes, no
+):
+    flags = dict.fromkeys(FLAGS.values(), yes) | {"perim_donnees_informatives": no}
+    told = put(bobs, sent(GOOD, **flags)).json
+    said = dict.fromkeys(FLAGS.values(), "Vrai") | {"perim_donnees_informatives": "Faux"}
+    assert told == told | said
+    line, _last = bobs.lines("/droits_acces")
+    assert line == line | said
+
+
+@pytest.mark.parametrize("flag", [None, "", "Faux", "false", False])
+def test_an_injection_is_declared_without_informative_data(bobs, pce, flag):
+    answer = put(bobs, sent(INJECTION, perim_donnees_informatives=flag))
+    assert answer.status_code == 201, answer.text
+    assert answer.json["perim_donnees_informatives"] == "Faux"
+
+
+def test_wrong_postal_codes_are_counted_as_guesses(web, bobs, pce):
+    for code in ("75001", "75002", "75001"):
+        assert refused(put(bobs, sent(GOOD, code_postal=code))) == (409, "1000000005")
+    with web.database.reading() as db:
+        assert len(db.scalars(select(RightTry)).all()) == 2
+
+
+def test_a_right_that_the_holder_revoked_is_not_declared_again(web, bobs, pce):
+    with web.database.transaction() as db:
+        ended = {"state": RightState.REVOKED, "source": Source.HOLDER, "closed_at": NOW}
+        make_right(db, db.get(Pce, pce), 2, **ended)
+    assert refused(put(bobs, sent(GOOD))) == (409, "1000000013")
 
 
 @pytest.mark.parametrize(
@@ -371,7 +408,7 @@ def test_a_revoked_right_opens_nothing_more(web, bobs):
     assert (line["etat_droit_acces"], line["source_revocation"]) == ("Révoquée", "TIERS")
     with web.database.reading() as db:
         assert db.scalars(select(PceGrant)).all() == []
-    assert refused(bobs.call("PATCH", f"/droit_acces/{uid}")) == (409, "9000000042")
+    assert refused(bobs.call("PATCH", f"/droit_acces/{uid}")) == (404, "1000000001")
 
 
 def test_what_nobody_answered_is_taken_back(web, bobs, pce):

@@ -54,6 +54,8 @@ def test_an_injection_has_its_own_days_and_no_informative_data():
     assert not found
     assert declared.kinds == frozenset(Kind) - {Kind.INFORMATIVE}
     assert (declared.injection_first, declared.supply_first) == (date(2024, 1, 1), None)
+    unsaid = replace(INJECTION, perim_donnees_informatives="")
+    assert read_declaration(unsaid, TODAY, DELAYS)[0] == declared
 
 
 CASES = [
@@ -93,7 +95,7 @@ CASES = [
         [(9, "9000000009", "perim_donnees_contractuelles", 400)],
     ),
     ({"perim_donnees_techniques": ""}, [(9, "9000000009", "perim_donnees_techniques", 400)]),
-    ({"perim_donnees_publiees": "vrai"}, [(9, "9000000009", "perim_donnees_publiees", 400)]),
+    ({"perim_donnees_publiees": "yes"}, [(9, "9000000009", "perim_donnees_publiees", 400)]),
     (
         dict.fromkeys(
             (

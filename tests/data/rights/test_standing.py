@@ -85,6 +85,17 @@ def test_the_postal_code_alone_does_not_hide_what_else_stops_a_right():
     )
 
 
+def test_a_wrong_postal_code_beside_the_right_name_is_refused_when_strict():
+    wrong = replace(own(RightState.ACTIVE), postal_code="99124")
+    found = conflicts_in(DECLARED, wrong, TODAY, strict=True)
+    assert [(p.check, p.code, p.field, p.http) for p in found] == [
+        (6, "1000000005", "code_postal", 409)
+    ]
+    assert conflicts_in(DECLARED, KNOWN, TODAY, strict=True) == ()
+    stranger = replace(DECLARED, company="Mairie")
+    assert conflicts_in(stranger, wrong, TODAY, strict=True) == (unknown_pce(DECLARED.number),)
+
+
 def test_at_a_wrong_postal_code_each_name_is_a_guess_of_its_own_however_it_is_spelt():
     one, same, other = (
         pce_guess("09999999910001", "99124", name) for name in ("Élan Nord", "ELAN-NORD", "Mairie")
@@ -119,13 +130,13 @@ def test_the_right_that_is_renewed_does_not_stop_its_successor():
 def test_a_holder_s_revocation_stops_every_later_declaration(source, role):
     found = checks(own(RightState.REVOKED, role, source=source, closed_on=date(2026, 1, 5)))
     blocked = source in {Source.HOLDER, Source.DISTRIBUTOR_FOR_HOLDER}
-    assert found == ([(20, "9000000020", 409)] if blocked else [])
+    assert found == ([(20, "1000000013", 409)] if blocked else [])
 
 
 def test_a_new_holder_is_not_bound_by_the_one_before():
     said = own(RightState.REVOKED, source=Source.HOLDER, closed_on=date(2026, 1, 5))
     assert checks(replace(said, holder_since=date(2026, 1, 6))) == []
-    assert checks(replace(said, holder_since=date(2026, 1, 5))) == [(20, "9000000020", 409)]
+    assert checks(replace(said, holder_since=date(2026, 1, 5))) == [(20, "1000000013", 409)]
 
 
 def test_names_are_compared_letter_by_letter_accents_case_and_points_aside():

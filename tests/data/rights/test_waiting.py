@@ -161,7 +161,9 @@ def test_adict_s_words_are_read_back():
     for role, word in adict.ROLES.items():
         assert adict.role_of(f" {word.lower()} ") is role
     assert adict.role_of("") is None
-    assert (adict.flag_of("Vrai"), adict.flag_of("Faux"), adict.flag_of("")) == (True, False, None)
+    words = ("Vrai", "TRUE", "true", "Faux", "false", "", "oui")
+    found = [adict.flag_of(word) for word in words]
+    assert found == [True, True, True, False, False, None, None]
     assert len(set(adict.FLAGS.values())) == len(adict.FLAGS)
     assert [role for role in RightRole if role.injection] == [
         RightRole.AUTHORISED_INJECTION,
