@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from api.adict import silence
 from api.adict.periods import Period, period_in
-from api.adict.refusals import BASE, answered
-from api.adict.rights import NDJSON, pieces
+from api.adict.refusals import BASE, BLOCKS, NDJSON, answered
+from api.adict.rights import pieces
 from api.adict.silence import BROKEN_OFF, NO_DATA, NO_INJECTION, UNCONTRACTED, Silence
 from api.portal import portal, viewer_now
 from data.access import Permission, Viewer
@@ -53,56 +53,55 @@ _FAILS, _BREAKS, _UNCONTRACTED = "GI999888", "GI999054", "GI999055"
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """A sort of data: how it is read, who may, how far back, and what a line without data has."""
+    """A sort of data: its call, how it is read, who may, and how far back."""
 
+    call: str
     content: Content
     permission: Permission
     said: str  # in the readers' log
     shut: Callable[[PceScope], Silence | None]
-    empty: Sequence[str]
     years: int = 0
     old: str = ""  # the code of what is asked of before, if there is one
 
 
-_READINGS = ("releve_debut", "releve_fin")
 INFORMATIVE = Sort(
+    "donnees_consos_informatives",
     Content.DAILY,
     Permission.CONSUMPTION_READ,
     reads.FETCHED,
     silence.informative,
-    (*_READINGS, "consommation"),
     years=3,
 )
 PUBLISHED = Sort(
+    "donnees_consos_publiees",
     Content.PUBLISHED,
     Permission.CONSUMPTION_READ,
     reads.FETCHED_PUBLISHED,
     silence.published,
-    (*_READINGS, "consommation", "bordereau_publication"),
     years=5,
 )
 INJECTED = Sort(
+    "donnees_injections_publiees",
     Content.PUBLISHED,
     Permission.CONSUMPTION_READ,
     reads.FETCHED_INJECTED,
     silence.injected,
-    (*_READINGS, "injection", "bordereau_publication"),
     years=HISTORY,
     old="1000010",
 )
 CONTRACT = Sort(
+    "donnees_contractuelles",
     Content.CONTRACTUAL,
     Permission.PCES_READ,
     reads.FETCHED_CONTRACT,
     silence.contractual,
-    ("donnees_contractuelles",),
 )
 METER = Sort(
+    "donnees_techniques",
     Content.TECHNICAL,
     Permission.PCES_READ,
     reads.FETCHED_METER,
     silence.technical,
-    ("donnees_techniques",),
 )
 
 
@@ -239,7 +238,7 @@ def _comes(sort: Sort, scope: PceScope) -> bool:
 
 def _nothing(pce: str, sort: Sort, period: Period | None, why: Silence) -> Json:
     head: Json = {"pce": {"id_pce": pce}} | ({"periode": period.told} if period else {})
-    return head | dict.fromkeys(sort.empty) | {"statut_restitution": why.told}
+    return head | dict.fromkeys(BLOCKS[sort.call]) | {"statut_restitution": why.told}
 
 
 def _broken_off(

@@ -1,6 +1,7 @@
 """How a program is refused: always JSON, in the shape of the API that it speaks."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 import orjson
@@ -9,7 +10,20 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 BASE = "/adict/v2"
 _TOKENS = ("/oauth2/", "/openam/")
+NDJSON = "application/x-ndjson"
+JSON = "application/json"
 FAILED = "2000000001"  # a technical error (domain.md §4.9)
+_READINGS = ("releve_debut", "releve_fin")
+BLOCKS: Mapping[str, Sequence[str]] = {  # of a line of data, by call: null where there are none
+    "donnees_consos_informatives": (*_READINGS, "consommation"),
+    "donnees_consos_publiees": (*_READINGS, "consommation", "bordereau_publication"),
+    "donnees_injections_publiees": (*_READINGS, "injection", "bordereau_publication"),
+    "donnees_contractuelles": ("donnees_contractuelles",),
+    "donnees_techniques": ("donnees_techniques",),
+}
+DATED = frozenset({name for name, blocks in BLOCKS.items() if len(blocks) > 1})
+_READING_CALL = re.compile(rf"{BASE}/pce/([^/]*)/({'|'.join(BLOCKS)})")
+_LONGEST = 40  # characters of a call that are repeated to it
 _SERVER_ERROR, _REFUSED, _UNKNOWN, _BAD = 500, 422, 401, 400
 _OAUTH: Mapping[int, str] = {  # RFC 6749 §5.2
     401: "invalid_client",
@@ -51,19 +65,42 @@ def refusal(status: int, sentence: str, code: str | None = None) -> Response:
     What the portal calls wrong (422), ADICT calls malformed (400).
     """
     status = _BAD if status == _REFUSED else status
+    mimetype = JSON
     if request.path.startswith(_TOKENS):
         usual = "server_error" if status >= _SERVER_ERROR else "invalid_request"
-        body: dict[str, object] = {
+        body: Mapping[str, object] = {
             "error": _OAUTH.get(status, usual),
             "error_description": sentence,
         }
     else:
         own = FAILED if status >= _SERVER_ERROR else f"9000000{status}"
-        body = said(code or own, sentence)
-    answer = answered(body, status)
+        body, mimetype = _refused(code or own, sentence)
+    answer = answered(body, status, mimetype)
     if status == _UNKNOWN and not asks_for_a_token(request.path):
         answer.headers["WWW-Authenticate"] = "Bearer"
     return answer
+
+
+def _refused(code: str, sentence: str) -> tuple[Mapping[str, object], str]:
+    """The refusal of a call and its media type: a call that reads data is answered a line."""
+    reading = _READING_CALL.fullmatch(request.path)
+    if reading is None:
+        return said(code, sentence), JSON
+    number, call = reading.groups()
+    line: dict[str, object] = {"pce": {"id_pce": number[:_LONGEST]}}
+    if call in DATED:
+        line["periode"] = {
+            "valeur": _asked("periode"),
+            "date_debut": _asked("date_debut"),
+            "date_fin": _asked("date_fin"),
+        }
+    line |= dict.fromkeys(BLOCKS[call])
+    line["statut_restitution"] = {"code": code, "message": sentence}
+    return line, NDJSON if call in DATED else JSON
+
+
+def _asked(name: str) -> str | None:
+    return request.args.get(name, "")[:_LONGEST] or None
 
 
 def said(code: str, sentence: str) -> dict[str, object]:
@@ -71,6 +108,6 @@ def said(code: str, sentence: str) -> dict[str, object]:
     return {"code_statut_traitement": code, "message_retour_traitement": sentence}
 
 
-def answered(body: Mapping[str, object], status: int = 200) -> Response:
+def answered(body: Mapping[str, object], status: int = 200, mimetype: str = JSON) -> Response:
     """One object on one line, which a reader of nd-json takes as well."""
-    return Response(orjson.dumps(body), status, mimetype="application/json")
+    return Response(orjson.dumps(body), status, mimetype=mimetype)

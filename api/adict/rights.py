@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import orjson
 from flask import Blueprint, Response, request, stream_with_context
 
-from api.adict.refusals import BASE, FAILED, answered, said
+from api.adict.refusals import BASE, FAILED, NDJSON, answered, said
 from api.adict.told import declared_told, right_told
 from api.errors import log_bug
 from api.portal import now, portal, viewer_now
@@ -27,7 +27,6 @@ from i18n import N_, _
 T = TypeVar("T")
 Json = Mapping[str, Any]
 routes = Blueprint("adict_rights", __name__, url_prefix=BASE)
-NDJSON = "application/x-ndjson"
 MOST_PCE, MANY = 1000, "2000000009"
 NO_RIGHT = "1000000001"  # also said of one that ended: there is nothing to revoke
 _WRONG = "9000000040"

@@ -11,8 +11,8 @@ from werkzeug.routing import Rule
 from api.adict.described import readings, shapes
 from api.adict.described.codes import STATUSES
 from api.adict.described.events import webhooks
-from api.adict.described.operations import JSON, Operation, operations, path_parameters
-from api.adict.refusals import asks_for_a_token, is_for_programs
+from api.adict.described.operations import STATUS, Operation, operations, path_parameters
+from api.adict.refusals import JSON, NDJSON, is_for_programs
 from api.portal import VERSION, portal
 from data.programs.types import SCOPE
 from i18n import _
@@ -75,13 +75,12 @@ def _scheme() -> Json:
 
 
 def _told(rule: Rule, operation: Operation, parameters: list[Json]) -> Json:
-    for_tokens = asks_for_a_token(rule.rule)
     told: Json = {
         "operationId": rule.endpoint.rpartition(".")[2],
         "summary": operation.summary,
         "description": operation.more,
         "parameters": [*parameters, *({"in": "query", **one} for one in operation.query)],
-        "responses": _answers(operation, "RefusJeton" if for_tokens else "Statut"),
+        "responses": _answers(operation),
         "security": [{SCHEME: [SCOPE]}] if operation.scope else [],
     }
     if operation.scope:
@@ -94,7 +93,7 @@ def _told(rule: Rule, operation: Operation, parameters: list[Json]) -> Json:
     return told
 
 
-def _answers(operation: Operation, refused: str) -> Json:
+def _answers(operation: Operation) -> Json:
     links = {
         name: {"operationId": name, "parameters": {"id_droit_acces": _RIGHT}}
         for name in operation.leads
@@ -107,17 +106,19 @@ def _answers(operation: Operation, refused: str) -> Json:
         | ({"links": links} if links else {})
         for status, shape in operation.answers.items()
     }
-    return good | {str(status): _refusal(status, refused) for status in operation.refusals}
+    return good | {str(status): _refusal(status, operation) for status in operation.refusals}
 
 
 def _example(operation: Operation) -> object:
     return operation.example[0] if operation.kind == JSON else list(operation.example)
 
 
-def _refusal(status: int, shape: str) -> Json:
+def _refusal(status: int, operation: Operation) -> Json:
+    by_line = operation.kind == NDJSON and operation.refused != STATUS
+    shape = shapes.lines(operation.refused) if by_line else shapes.ref(operation.refused)
     told: Json = {
         "description": _(STATUSES[status]),
-        "content": {JSON: {"schema": shapes.ref(shape)}},
+        "content": {NDJSON if by_line else JSON: {"schema": shape}},
     }
     if status in _WAITS:
         seconds = {"type": "integer", "minimum": 1}

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from api.adict.described.operations import JSON
 from api.adict.described.shapes import PCE, day, maybe, one_of, text, whole
+from api.adict.refusals import JSON
 from data.consumption.types import News
 from data.hooks.rules import MOST, list_of, sort_of, type_of
 from data.hooks.types import Topic

@@ -12,18 +12,14 @@ from api.adict import data
 from api.adict.described import examples
 from api.adict.described.shapes import PCE, Schema, day, lines, one_of, ref, text
 from api.adict.periods import FORM
-from api.adict.refusals import said
-from api.adict.rights import NDJSON
+from api.adict.refusals import JSON, NDJSON, said
 from data.accounts.types.security import ApiScope
 from data.exports.types import Content
 from i18n import N_, _, speaking
 
 Json = dict[str, Any]
-JSON, FORM_DATA, URL_ENCODED = (
-    "application/json",
-    "multipart/form-data",
-    "application/x-www-form-urlencoded",
-)
+FORM_DATA, URL_ENCODED = "multipart/form-data", "application/x-www-form-urlencoded"
+STATUS = "Statut"
 ALWAYS = (400, 401, 403, 405, 429, 500, 503)
 
 
@@ -42,6 +38,7 @@ class Operation:
     given: Json | None = None  # an example of the body
     query: Sequence[Schema] = ()
     refusals: Sequence[int] = ALWAYS
+    refused: str = STATUS  # the shape of a refusal
     leads: Sequence[str] = ()  # operations that take the right of this answer
 
 
@@ -94,6 +91,7 @@ def _tokens() -> dict[str, Operation]:
             "scope": "/adict/v2",
         },
         refusals=(400, 401, 405, 413, 429, 500, 503),
+        refused="RefusJeton",
     )
     document = Operation(
         summary=_("Lire cette description"),
@@ -210,6 +208,7 @@ def _readings() -> dict[str, Operation]:
             more=more,
             scope=ApiScope.CONSUMPTION_READ,
             answers={200: lines(shape)},
+            refused=f"Refus{shape}",
             kind=NDJSON,
             example=[example],
             query=_days(),
@@ -245,6 +244,7 @@ def _sheets() -> dict[str, Operation]:
             more=_("Tarif, consommation de référence, capacité et profil."),
             scope=ApiScope.PCES_READ,
             answers={200: ref("DonneesContractuelles")},
+            refused="RefusDonneesContractuelles",
             example=[examples.line(Content.CONTRACTUAL)],
             query=[kept],
         ),
@@ -253,6 +253,7 @@ def _sheets() -> dict[str, Operation]:
             more=_("L’adresse, le compteur et le point d’interface avec le transport."),
             scope=ApiScope.PCES_READ,
             answers={200: ref("DonneesTechniques")},
+            refused="RefusDonneesTechniques",
             example=[examples.line(Content.TECHNICAL)],
         ),
     }

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from api.adict.described.operations import FORM_DATA, JSON, URL_ENCODED
-from api.adict.rights import NDJSON
+from api.adict.described.operations import FORM_DATA, URL_ENCODED
+from api.adict.refusals import JSON, NDJSON
 from api.credentials import SCOPES
 from data.accounts.types.security import ApiScope
 from data.programs.rules import CARRIED_ON

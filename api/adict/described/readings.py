@@ -11,6 +11,7 @@ from api.adict.described.shapes import (
     text,
     whole,
 )
+from api.adict.refusals import BLOCKS, DATED
 from api.oauth import LONGEST
 from data.consumption.files.adict_writer import NOUNS
 from data.consumption.files.cells import QUALITY_WORDS, STATUS_WORDS
@@ -46,7 +47,27 @@ def of_data() -> dict[str, Schema]:
         "InjectionPubliee": _line(injected, _("Une période d’injection de gaz dans le réseau.")),
         "DonneesContractuelles": _contract(),
         "DonneesTechniques": _meter(),
+        "RefusConsommationInformative": _refused("donnees_consos_informatives"),
+        "RefusConsommationPubliee": _refused("donnees_consos_publiees"),
+        "RefusInjectionPubliee": _refused("donnees_injections_publiees"),
+        "RefusDonneesContractuelles": _refused("donnees_contractuelles"),
+        "RefusDonneesTechniques": _refused("donnees_techniques"),
     }
+
+
+def _refused(call: str) -> Schema:
+    """The refusal of a call that reads data: a line without any, which repeats what was asked."""
+    told: dict[str, Schema] = {"pce": whole({"id_pce": text()})}
+    if call in DATED:
+        asked = ("valeur", "date_debut", "date_fin")
+        told["periode"] = whole({name: maybe(text()) for name in asked})
+    told |= {name: {"type": "null"} for name in BLOCKS[call]}
+    told["statut_restitution"] = _status()
+    return whole(told, description=_("Un refus : ce qui a été demandé, et pourquoi rien n’est lu."))
+
+
+def _status() -> Schema:
+    return whole({"code": text(pattern=CODE), "message": text()})
 
 
 def of_tokens() -> dict[str, Schema]:
@@ -63,8 +84,7 @@ def of_tokens() -> dict[str, Schema]:
 
 def _silence() -> Schema:
     said = _("Null quand la ligne a des données, sinon la raison de leur absence.")
-    told = whole({"code": text(pattern=CODE), "message": text()})
-    return {"anyOf": [told, {"type": "null"}], "description": said}
+    return {"anyOf": [_status(), {"type": "null"}], "description": said}
 
 
 def _pce() -> Schema:

@@ -1,5 +1,6 @@
 """The data of a PCE by program: the days that its right opens, or one line that says why none."""
 
+import json
 from datetime import date, timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from sqlalchemy import null, select, update
 
 from data.access import Role
 from data.accounts.models import User
+from data.accounts.types.security import ApiScope
 from data.audit.models import AuditEvent
 from data.consumption.actions import store
 from data.consumption.models import Reading
@@ -271,7 +273,7 @@ def test_a_filter_keeps_parts_of_the_contract(bobs, site, filters, names):
 def test_an_unknown_filter_is_refused(bobs, site):
     answer = bobs.get(CONTRACT, filtre="adresse")
     assert answer.status_code == 400
-    assert "profil_type_actuel" in answer.json["message_retour_traitement"]
+    assert "profil_type_actuel" in answer.json["statut_restitution"]["message"]
 
 
 @pytest.mark.parametrize("path", DATED)
@@ -291,7 +293,55 @@ def test_a_wrong_period_is_refused(bobs, site, path, query, code):
     if path == INJECTED and query.get("date_debut") == "2020-01-01":
         code = "1000010"  # of too old a history, the code that it has for injections alone
     answer = bobs.get(path, **query)
-    assert (answer.status_code, answer.json["code_statut_traitement"]) == (400, code)
+    (line,) = answer.text.splitlines()
+    told = json.loads(line)
+    assert (answer.status_code, answer.mimetype) == (400, "application/x-ndjson")
+    assert told["statut_restitution"]["code"] == code
+    assert told["pce"] == {"id_pce": PCE}
+    asked = ("date_debut", "date_fin")
+    assert told["periode"] == {name: query.get(name) for name in asked} | {
+        "valeur": query.get("periode")
+    }
+    block = "injection" if path == INJECTED else "consommation"
+    assert told["releve_debut"] is told["releve_fin"] is told[block] is None
+
+
+@pytest.mark.parametrize(
+    ("path", "block"),
+    [(CONTRACT, "donnees_contractuelles"), (METER, "donnees_techniques")],
+)
+def test_a_refusal_of_a_contract_or_a_meter_is_one_object_in_its_own_shape(bobs, path, block):
+    answer = bobs.get(path.replace(PCE, "0999"))
+    message = answer.json["statut_restitution"]["message"]
+    status = {"code": "1000000037", "message": message}
+    assert answer.json == {"pce": {"id_pce": "0999"}, block: None, "statut_restitution": status}
+    assert answer.is_json
+
+
+@pytest.mark.parametrize("path", [*DATED, CONTRACT, METER])
+def test_whatever_refuses_a_call_that_reads_is_told_in_the_shape_of_its_lines(web, bobs, path):
+    bobs.token = "none"
+    stranger = bobs.get(path, **JANUARY)
+    assert stranger.status_code == 401
+    assert stranger.headers["WWW-Authenticate"] == "Bearer"
+    narrow = program_of(web, client_id="ec_narrow", scopes=[ApiScope.RIGHTS_READ])
+    forbidden, moved = narrow.get(path, **JANUARY), narrow.call("PUT", path)
+    assert (forbidden.status_code, moved.status_code) == (403, 405)
+    for answer in (stranger, forbidden, moved):
+        told = json.loads(answer.text)
+        assert told["statut_restitution"]["code"] == f"9000000{answer.status_code}"
+        assert "code_statut_traitement" not in told
+
+
+def test_a_period_and_its_two_dates_are_the_same_days_the_last_one_included(bobs, site):
+    by_form, by_dates = (
+        bobs.lines(INFORMATIVE, periode="2026-01"),
+        bobs.lines(INFORMATIVE, **JANUARY),
+    )
+    assert by_form[0]["periode"] | {"valeur": None} == by_dates[0]["periode"]
+    days = [line["consommation"]["journee_gaziere"] for line in by_dates]
+    assert days == [line["consommation"]["journee_gaziere"] for line in by_form]
+    assert (days[0], days[-1]) == ("2026-01-01", "2026-01-31")
 
 
 def test_informative_data_go_back_three_years_and_published_ones_five(bobs, site):
@@ -304,7 +354,8 @@ def test_informative_data_go_back_three_years_and_published_ones_five(bobs, site
 @pytest.mark.parametrize("path", [INFORMATIVE, CONTRACT, METER])
 def test_a_number_that_is_no_pce_is_malformed(bobs, path):
     answer = bobs.get(path.replace(PCE, "0999"), **JANUARY)
-    assert (answer.status_code, answer.json["code_statut_traitement"]) == (400, "1000000037")
+    told = json.loads(answer.text)["statut_restitution"]
+    assert (answer.status_code, told["code"]) == (400, "1000000037")
 
 
 # What became of the right says why nothing is given (domain.md §4.9).
@@ -592,7 +643,8 @@ def test_the_cases_that_are_feigned_are_for_a_demo(staged, tmp_path):
     period = {"date_debut": FIRST.isoformat(), "date_fin": "2026-01-31"}
     program = program_of(staged)
     down = program.get("/pce/GI999888/donnees_consos_informatives", **period)
-    assert (down.status_code, down.json["code_statut_traitement"]) == (500, "2000000001")
+    told = json.loads(down.text)["statut_restitution"]
+    assert (down.status_code, told["code"]) == (500, "2000000001")
     lines = program.lines("/pce/GI999054/donnees_consos_informatives", **period)
     assert len(lines) == 16
     assert lines[-1]["statut_restitution"]["code"] == "2000100"

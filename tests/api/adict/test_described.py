@@ -18,7 +18,7 @@ from api.adict.described.codes import CODES, STATUSES
 from api.adict.described.document import ALIASES
 from api.adict.described.operations import operations
 from api.adict.periods import FORM, period_in
-from api.adict.rights import NDJSON
+from api.adict.refusals import NDJSON
 from api.adict.silence import every
 from data.accounts.types.security import ApiScope
 from data.errors import Invalid
