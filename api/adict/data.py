@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from api.adict import silence
 from api.adict.periods import Period, period_in
-from api.adict.refusals import BASE, BLOCKS, NDJSON, answered
+from api.adict.refusals import BASE, BLOCKS, TEXT, answered, media_type
 from api.adict.rights import pieces
 from api.adict.silence import BROKEN_OFF, NO_DATA, NO_INJECTION, UNCONTRACTED, Silence
 from api.portal import portal, viewer_now
@@ -153,7 +153,7 @@ def _streamed(number: str, sort: Sort) -> Response:
     lines = _lines(number, sort, period)
     if portal().staged and number == _BREAKS:
         lines = _broken_off(list(lines), number, period, sort)
-    return Response(pieces(lines), mimetype=NDJSON)
+    return Response(pieces(lines), mimetype=media_type(TEXT))
 
 
 def _lines(number: str, sort: Sort, period: Period | None) -> Iterator[Json]:

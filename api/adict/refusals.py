@@ -12,6 +12,7 @@ BASE = "/adict/v2"
 _TOKENS = ("/oauth2/", "/openam/")
 NDJSON = "application/x-ndjson"
 JSON = "application/json"
+TEXT = "text/plain"
 FAILED = "2000000001"  # a technical error (domain.md §4.9)
 _READINGS = ("releve_debut", "releve_fin")
 BLOCKS: Mapping[str, Sequence[str]] = {  # of a line of data, by call: null where there are none
@@ -96,7 +97,15 @@ def _refused(code: str, sentence: str) -> tuple[Mapping[str, object], str]:
         }
     line |= dict.fromkeys(BLOCKS[call])
     line["statut_restitution"] = {"code": code, "message": sentence}
-    return line, NDJSON if call in DATED else JSON
+    return line, media_type(JSON) if call in DATED else JSON
+
+
+def media_type(other: str) -> str:
+    """Return what lines are called: nd-json, or *other* for a client that asks for it by name.
+
+    Generated clients know no nd-json: of a refusal they read JSON, of a list, text.
+    """
+    return request.accept_mimetypes.best_match([NDJSON, other], NDJSON)
 
 
 def _asked(name: str) -> str | None:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import orjson
 from flask import Blueprint, Response, request, stream_with_context
 
-from api.adict.refusals import BASE, FAILED, NDJSON, answered, said
+from api.adict.refusals import BASE, FAILED, TEXT, answered, media_type, said
 from api.adict.told import declared_told, right_told
 from api.errors import log_bug
 from api.portal import now, portal, viewer_now
@@ -188,7 +188,7 @@ def _streamed(wanted: ToldFilter) -> Response:
     """The lines as the database gives them: the ten thousandth costs what the first did."""
     lines = stream_with_context(_told(wanted))
     first = next(lines)  # what fails at once is answered as an error
-    return Response(chain((first,), lines), mimetype=NDJSON)
+    return Response(chain((first,), lines), mimetype=media_type(TEXT))
 
 
 def _told(wanted: ToldFilter) -> Iterator[bytes]:

@@ -12,7 +12,7 @@ from api.adict.described import readings, shapes
 from api.adict.described.codes import STATUSES
 from api.adict.described.events import webhooks
 from api.adict.described.operations import STATUS, Operation, operations, path_parameters
-from api.adict.refusals import JSON, NDJSON, is_for_programs
+from api.adict.refusals import JSON, NDJSON, TEXT, is_for_programs
 from api.portal import VERSION, portal
 from data.programs.types import SCOPE
 from i18n import _
@@ -23,6 +23,7 @@ ALIASES = frozenset(  # of the token's address: its description names them
 )
 TOKEN = "/oauth2/token"  # noqa: S105 (an address)
 SCHEME = "oauth2"
+TITLE = "ADICT"  # generators name a package after it
 _WAITS = (429, 503)
 _RIGHT = "$response.body#/id_droit_acces"
 _ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
@@ -31,7 +32,7 @@ _ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
 def document() -> Json:
     """What the portal answers programs, in the language of the request."""
     spec = APISpec(
-        title=_("API ADICT de {operator}", operator=portal().operator),
+        title=TITLE,
         version=VERSION,
         openapi_version="3.1.0",
         info={"description": _about()},
@@ -45,7 +46,7 @@ def document() -> Json:
         told = [named[name] | {"in": "path", "required": True} for name in _names(rule)]
         path = _ARGUMENT.sub(lambda found: f"{{{named[found[1]]['name']}}}", rule.rule)
         (method,) = (rule.methods or set()) - {"HEAD", "OPTIONS"}
-        operation = _told(rule, known[rule.endpoint], told)
+        operation = _told(known[rule.endpoint], told)
         spec.path(path, operations={method.lower(): operation})
     return dict(spec.to_dict()) | {"webhooks": webhooks()}
 
@@ -63,8 +64,9 @@ def _names(rule: Rule) -> list[str]:
 
 def _about() -> str:
     return _(
-        "L’API ADICT, version 2, telle que ce portail la parle : un programme écrit pour celle du"
-        " distributeur marche ici, à l’adresse près. Les noms sont ceux d’ADICT."
+        "L’API ADICT, version 2, telle que le portail de {operator} la parle : un programme écrit"
+        " pour celle du distributeur marche ici, à l’adresse près. Les noms sont ceux d’ADICT.",
+        operator=portal().operator,
     )
 
 
@@ -74,9 +76,9 @@ def _scheme() -> Json:
     return {"type": "oauth2", "flows": {"clientCredentials": flow}}
 
 
-def _told(rule: Rule, operation: Operation, parameters: list[Json]) -> Json:
+def _told(operation: Operation, parameters: list[Json]) -> Json:
     told: Json = {
-        "operationId": rule.endpoint.rpartition(".")[2],
+        "operationId": operation.name,
         "summary": operation.summary,
         "description": operation.more,
         "parameters": [*parameters, *({"in": "query", **one} for one in operation.query)],
@@ -101,7 +103,8 @@ def _answers(operation: Operation) -> Json:
     good = {
         str(status): {
             "description": _("Réponse."),
-            "content": {operation.kind: {"schema": shape, "example": _example(operation)}},
+            "content": {operation.kind: {"schema": shape, "example": _example(operation)}}
+            | ({TEXT: {"schema": _as_text()}} if operation.kind == NDJSON else {}),
         }
         | ({"links": links} if links else {})
         for status, shape in operation.answers.items()
@@ -109,16 +112,22 @@ def _answers(operation: Operation) -> Json:
     return good | {str(status): _refusal(status, operation) for status in operation.refusals}
 
 
+def _as_text() -> Json:
+    said = _("Les mêmes lignes, pour un client qui demande « Accept: text/plain ».")
+    return shapes.text(description=said)
+
+
 def _example(operation: Operation) -> object:
     return operation.example[0] if operation.kind == JSON else list(operation.example)
 
 
 def _refusal(status: int, operation: Operation) -> Json:
-    by_line = operation.kind == NDJSON and operation.refused != STATUS
-    shape = shapes.lines(operation.refused) if by_line else shapes.ref(operation.refused)
+    content: Json = {JSON: {"schema": shapes.ref(operation.refused)}}
+    if operation.kind == NDJSON and operation.refused != STATUS:
+        content = {NDJSON: {"schema": shapes.lines(operation.refused)}} | content
     told: Json = {
         "description": _(STATUSES[status]),
-        "content": {NDJSON if by_line else JSON: {"schema": shape}},
+        "content": content,
     }
     if status in _WAITS:
         seconds = {"type": "integer", "minimum": 1}

@@ -27,6 +27,7 @@ ALWAYS = (400, 401, 403, 405, 429, 500, 503)
 class Operation:
     """A route: `answers` are schemas by status, of media type `kind`; `sent` is a media type."""
 
+    name: str  # that generated clients give to it
     summary: str
     more: str
     answers: Mapping[int, Schema]
@@ -78,6 +79,7 @@ def _tokens() -> dict[str, Operation]:
         " /oauth2/…/v1/token et /openam/oauth2/realms/…/access_token, répondent de même."
     )
     token = Operation(
+        name="give_token",
         summary=_("Demander un jeton"),
         more=more,
         answers={200: ref("Jeton")},
@@ -94,6 +96,7 @@ def _tokens() -> dict[str, Operation]:
         refused="RefusJeton",
     )
     document = Operation(
+        name="read_description",
         summary=_("Lire cette description"),
         more=_("OpenAPI 3.1, sans jeton, en français ou en anglais selon « Accept-Language »."),
         answers={200: {"type": "object"}},
@@ -107,6 +110,7 @@ def _listed() -> dict[str, Operation]:
     told = {200: lines("DroitAcces", "Statut")}
     example = [examples.right(), _done()]
     every = Operation(
+        name="list_rights",
         summary=_("Lister ses droits d’accès"),
         more=_("Une ligne par droit, puis une ligne de statut qui dit que rien ne manque."),
         scope=ApiScope.RIGHTS_READ,
@@ -115,6 +119,7 @@ def _listed() -> dict[str, Operation]:
         example=example,
     )
     some = Operation(
+        name="filter_rights",
         summary=_("Filtrer ses droits d’accès"),
         more=_("Comme la liste, pour certains PCE, rôles, états ou états de preuve."),
         scope=ApiScope.RIGHTS_READ,
@@ -141,6 +146,7 @@ _TO_DECLARE = N_(
 
 def _changed() -> dict[str, Operation]:
     declare = Operation(
+        name="declare_right",
         summary=_("Déclarer un droit d’accès"),
         more=_(_TO_DECLARE),
         scope=ApiScope.RIGHTS_WRITE,
@@ -149,10 +155,11 @@ def _changed() -> dict[str, Operation]:
         sent=JSON,
         body=ref("DemandeAcces"),
         given=examples.asked(),
-        leads=("revoke", "send"),
+        leads=("revoke_right", "send_proofs"),
         refusals=(*ALWAYS, 404, 409, 413),
     )
     revoke = Operation(
+        name="revoke_right",
         summary=_("Révoquer un droit d’accès"),
         more=_("Pour de bon ; une demande sans réponse est retirée."),
         scope=ApiScope.RIGHTS_WRITE,
@@ -161,6 +168,7 @@ def _changed() -> dict[str, Operation]:
         refusals=(*ALWAYS, 404, 409),
     )
     prove = Operation(
+        name="send_proofs",
         summary=_("Déposer les preuves d’un consentement"),
         more=_("Seulement quand le contrôle du droit les attend ; elles remplacent les autres."),
         scope=ApiScope.CONTROLS_WRITE,
@@ -197,13 +205,14 @@ def _days() -> list[Schema]:
 
 
 def _readings() -> dict[str, Operation]:
-    def read(summary: str, shape: str, sort: data.Sort, example: Json) -> Operation:
+    def read(name: str, summary: str, shape: str, sort: data.Sort, example: Json) -> Operation:
         more = _(
             "Une ligne par relevé, sans ligne de statut ; l’historique remonte à {years} ans. Sans"
             " donnée, une seule ligne, dont « statut_restitution » dit pourquoi.",
             years=sort.years,
         )
         return Operation(
+            name=name,
             summary=summary,
             more=more,
             scope=ApiScope.CONSUMPTION_READ,
@@ -218,10 +227,21 @@ def _readings() -> dict[str, Operation]:
     daily, billed = _("Lire les consommations informatives"), _("Lire les consommations publiées")
     return {
         "adict_data.informative": read(
-            daily, "ConsommationInformative", data.INFORMATIVE, examples.line(Content.DAILY)
+            "read_informative_consumption",
+            daily,
+            "ConsommationInformative",
+            data.INFORMATIVE,
+            examples.line(Content.DAILY),
         ),
-        "adict_data.published": read(billed, "ConsommationPubliee", data.PUBLISHED, published),
+        "adict_data.published": read(
+            "read_published_consumption",
+            billed,
+            "ConsommationPubliee",
+            data.PUBLISHED,
+            published,
+        ),
         "adict_data.injected": read(
+            "read_published_injections",
             _("Lire les injections publiées"),
             "InjectionPubliee",
             data.INJECTED,
@@ -240,6 +260,7 @@ def _sheets() -> dict[str, Operation]:
     }
     return {
         "adict_data.contractual": Operation(
+            name="read_contract",
             summary=_("Lire les données contractuelles"),
             more=_("Tarif, consommation de référence, capacité et profil."),
             scope=ApiScope.PCES_READ,
@@ -249,6 +270,7 @@ def _sheets() -> dict[str, Operation]:
             query=[kept],
         ),
         "adict_data.technical": Operation(
+            name="read_meter",
             summary=_("Lire les données techniques"),
             more=_("L’adresse, le compteur et le point d’interface avec le transport."),
             scope=ApiScope.PCES_READ,

@@ -295,7 +295,7 @@ def test_a_wrong_period_is_refused(bobs, site, path, query, code):
     answer = bobs.get(path, **query)
     (line,) = answer.text.splitlines()
     told = json.loads(line)
-    assert (answer.status_code, answer.mimetype) == (400, "application/x-ndjson")
+    assert (answer.status_code, answer.mimetype) == (400, "application/json")  # as asked
     assert told["statut_restitution"]["code"] == code
     assert told["pce"] == {"id_pce": PCE}
     asked = ("date_debut", "date_fin")
@@ -331,6 +331,26 @@ def test_whatever_refuses_a_call_that_reads_is_told_in_the_shape_of_its_lines(we
         told = json.loads(answer.text)
         assert told["statut_restitution"]["code"] == f"9000000{answer.status_code}"
         assert "code_statut_traitement" not in told
+
+
+@pytest.mark.parametrize(
+    ("accept", "of_lines", "of_refusal"),
+    [
+        ("*/*", "application/x-ndjson", "application/x-ndjson"),
+        ("application/json", "application/x-ndjson", "application/json"),
+        ("text/plain", "text/plain", "application/x-ndjson"),
+        ("application/x-ndjson, text/plain", "application/x-ndjson", "application/x-ndjson"),
+    ],
+)
+def test_the_same_lines_have_the_type_that_is_asked_for_by_name(
+    bobs, site, accept, of_lines, of_refusal
+):
+    head = {"Authorization": f"Bearer {bobs.token}", "Accept": accept}
+    address = f"/adict/v2{INFORMATIVE}"
+    lines = bobs.client.get(address, headers=head, query_string=JANUARY)
+    assert (lines.mimetype, len(lines.text.splitlines())) == (of_lines, 31)
+    refused = bobs.client.get(address, headers=head)
+    assert (refused.mimetype, len(refused.text.splitlines())) == (of_refusal, 1)
 
 
 def test_a_period_and_its_two_dates_are_the_same_days_the_last_one_included(bobs, site):
