@@ -71,7 +71,7 @@ def import_file(
     that is not known is created, held by nobody until an administrator assigns it.
     """
     file = files.read(path.name, _octets(path), today=now.astimezone(PARIS).date())
-    numbers = numbers_of(file, pce)
+    numbers = numbers_of([delivery.pce for delivery in file.deliveries], pce)
     outcome = Outcome()
     pairs = list(zip(numbers, file.deliveries, strict=True))
     for number, delivery in tqdm(

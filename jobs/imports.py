@@ -1,5 +1,7 @@
 """Working through confirmed files of declarations: read whole, then stored by blocks of lines."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -15,14 +17,28 @@ from data.runs.types import Claimed
 from data.uncollected import uncollected
 from i18n import N_, PARIS
 from jobs.clock import Clock
+from jobs.turns import Turn
 
-BLOCK = 2500  # lines stored in one transaction
-_GROWN = {0, 3, 15, 63}  # blocks after which those that follow meet several times as many rights
+BLOCK = 500  # lines stored in one transaction: others who write wait for a tenth of a second
+_GROWN = {4, 19, 79, 319}  # blocks after which those that follow meet several times as many rights
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedImport:
+    """The lines of a confirmed file still to store, in blocks; the first is number *first*."""
+
+    viewer: Viewer
+    blocks: Sequence[Sequence[Line]]
+    first: int
+
+    @property
+    def total(self) -> int:
+        return self.first + len(self.blocks)
 
 
 def prepare(
     database: Database, folder: Path, run: Claimed, delays: Delays, now: datetime
-) -> tuple[Viewer, list[Line]]:
+) -> PreparedImport:
     """The lines still to store, as their owner confirmed them; raises what refuses the file."""
     today = now.astimezone(PARIS).date()
     with uncollected(), database.reading() as db:
@@ -33,25 +49,25 @@ def prepare(
         viewer.require_contract()
         _, lines = read_lines(db, viewer, run.id, folder, delays=delays)
         last = last_stored(db, viewer, run.id)
-    return viewer, [line for line in lines if line.line > last]
+    left = [line for line in lines if line.line > last]
+    blocks = [left[start : start + BLOCK] for start in range(0, len(left), BLOCK)]
+    return PreparedImport(viewer, blocks, run.done)
 
 
-def store(
-    database: Database,
-    run: Claimed,
-    read: tuple[Viewer, list[Line]],
-    delays: Delays,
-    clock: Clock,
-) -> int:
-    """Each block and its counts in one transaction: killed between two, the next call goes on."""
-    viewer, lines = read
-    blocks = [lines[start : start + BLOCK] for start in range(0, len(lines), BLOCK)]
-    total = run.done + len(blocks)
-    with database.transaction() as db:
+def store(run: Claimed, prepared: PreparedImport, delays: Delays, clock: Clock, turn: Turn) -> bool:
+    """Store blocks until the turn is over; whether all of them are stored.
+
+    Each block and its counts are in one transaction: killed between two, the next call goes on.
+    """
+    first, total = prepared.first, prepared.total
+    with turn.transaction() as db:
         actions.begin(db, run, total, clock())
-    for place, block in enumerate(blocks, start=run.done):
-        with uncollected(), database.transaction() as db:
-            counts = store_lines(db, viewer, run.id, block, delays=delays, now=clock())
+    for place in range(run.done, total):
+        if place > run.done and turn.is_over:
+            return False
+        with uncollected(), turn.transaction() as db:
+            block = prepared.blocks[place - first]
+            counts = store_lines(db, prepared.viewer, run.id, block, delays=delays, now=clock())
             added = {
                 "lines": counts.lines,
                 "accepted": counts.accepted,
@@ -59,11 +75,11 @@ def store(
                 "rejected": counts.rejected,
             }
             actions.move(db, run, place, added, clock())
-        if place - run.done in _GROWN and place + 1 < total:
-            with database.transaction() as db:
+        if place - first in _GROWN and place + 1 < total:
+            with turn.transaction() as db:
                 learn_rights(db)
-    with database.transaction() as db:
+    with turn.transaction() as db:
         actions.finish(db, run, total, clock())
-    with database.transaction() as db:
+    with turn.transaction() as db:
         sort_rights(db)
-    return total
+    return True

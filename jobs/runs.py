@@ -1,6 +1,9 @@
-"""Working through deposited files: each is read whole, then stored delivery by delivery."""
+"""Work through deposited files: each is read whole, then stored part by part, turn by turn."""
 
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -8,9 +11,16 @@ from pathlib import Path
 import structlog
 
 import log
-from data.consumption import files
 from data.consumption.actions import store
-from data.consumption.types import ReadingsFile
+from data.consumption.files.spool import (
+    Deposited,
+    NoSpoolError,
+    Spool,
+    is_draft,
+    open_spool,
+    spool_file,
+    spools_of,
+)
 from data.db import Database
 from data.errors import Conflict, Forbidden, Invalid, PortalError, Unavailable
 from data.file_age import modified_before
@@ -18,13 +28,18 @@ from data.pces.actions import find_or_create_pce, importable
 from data.pces.rules import number_of
 from data.rights.types import Delays
 from data.runs import actions, queries
-from data.runs.files import folder_of, forget, read_kept
+from data.runs.files import folder_of, forget
 from data.runs.rules import KEPT
 from data.runs.types import ASKS_PCE, Claimed, RunKind
 from i18n import N_, PARIS
-from jobs import imports
+from jobs import imports, run_reader
 from jobs.clock import Clock, clock_since
+from jobs.imports import PreparedImport
+from jobs.run_reader import PAUSE, ReaderPool
+from jobs.turns import Turn
 
+SIGN_OF_LIFE = timedelta(seconds=20)  # how often a run is said to be in hand while it is read
+_NOWHERE = "none"  # no file has that name
 ORPHAN = timedelta(days=1)  # one that no run refers to, that long after it was written
 
 
@@ -34,119 +49,233 @@ def work(
     now: datetime,
     delays: Delays = Delays(),  # noqa: B008 (frozen)
 ) -> int:
-    """Work through every waiting run, the oldest first; how many there were.
+    """Work through every waiting run, organisations in turn; how many there were.
 
-    Killed at any line, the next call takes the run up again where it was, its counts exact.
+    Killed at any line, the next call takes each run up again where it was, its counts exact.
     """
-    clock, worked = clock_since(now), 0
-    while (run := _claim(database, clock())) is not None:
-        _work_on(database, folder_of(var), run, delays, clock)
-        worked += 1
-    return worked
+    with ReaderPool() as readers:
+        desk = _Desk(database, var, delays=delays, clock=clock_since(now), readers=readers)
+        return desk.work()
 
 
-def _claim(database: Database, now: datetime) -> Claimed | None:
-    with database.reading() as db:
-        if not queries.count_waiting(db):
-            return None  # most often: no writing transaction for nothing
-    with database.transaction() as db:
-        return actions.claim(db, now)
+class _Desk:
+    """The runs in hand: one turn each, until none waits."""
 
+    def __init__(
+        self,
+        database: Database,
+        var: Path,
+        *,
+        delays: Delays,
+        clock: Clock,
+        readers: ReaderPool,
+    ) -> None:
+        self._database = database
+        self._folder = folder_of(var)
+        self._spools = spools_of(var)
+        self._delays = delays
+        self._clock = clock
+        self._readers = readers
+        self._imports: dict[int, Future[PreparedImport]] = {}
+        self._postponed: set[int] = set()  # those that wait for a reader
+        self._alive = clock()
 
-def _work_on(database: Database, folder: Path, run: Claimed, delays: Delays, clock: Clock) -> None:
-    logger = structlog.get_logger().bind(run=run.id)
-    try:
+    def work(self) -> int:
+        worked: set[int] = set()
+        while True:
+            self._collect()
+            run = self._claim()
+            if run is not None:
+                worked.add(run.id)
+                self._take_turn(run)
+            elif self._readers.runs:
+                time.sleep(PAUSE)
+            else:
+                return len(worked)
+
+    def _claim(self) -> Claimed | None:
+        now = self._clock()
+        with self._database.reading() as db:
+            if not actions.is_waiting(db, now, self._postponed):
+                return None  # most often: no writing transaction for nothing
+        with self._database.transaction() as db:
+            return actions.claim(db, now, self._postponed)
+
+    def _collect(self) -> None:
+        """Put back in the queue the runs whose file has been read, and keep the others ours."""
+        for run in self._readers.take_ended():
+            self._postponed.clear()
+            self._release(run)
+        now = self._clock()
+        if self._readers.runs and now - self._alive > SIGN_OF_LIFE:
+            self._alive = now
+            with self._database.transaction() as db:
+                actions.keep_alive(db, self._readers.runs, now)
+
+    def _release(self, run: Claimed) -> None:
+        with self._database.transaction() as db:
+            actions.release(db, run)
+
+    def _take_turn(self, run: Claimed) -> None:
+        logger, turn = structlog.get_logger().bind(run=run.id), Turn(self._database)
         try:
-            store = _prepared(database, folder, run, delays, clock)
-        except Unavailable:
-            raise
-        except PortalError as problem:
-            with database.transaction() as db:
-                needed = actions.refuse(db, run, problem, clock())
-            logger.info("runs.refused")
-            if not needed:
-                forget(folder, run.stored_name)
-            return
-        deliveries = store()
-        forget(folder, run.stored_name)
-        logger.info("runs.done", deliveries=deliveries)
-    except Conflict:
-        logger.warning("runs.taken_over")
-    except Unavailable:  # the machine is slow: another call takes the run up again
-        logger.warning("runs.put_off")
-    except Exception:  # the edge of the job: another call takes the run up again
-        logger.exception("runs.failed", reference=log.reference())
+            try:
+                store_slice = self._prepare(run)
+            except Unavailable:
+                raise
+            except PortalError as problem:
+                self._refuse(run, problem)
+                return
+            if store_slice is None:
+                return  # its file is being read
+            if store_slice(turn):
+                self._forget(run)
+                logger.info("runs.done")
+            else:
+                self._release(run)
+        except Conflict:
+            logger.warning("runs.taken_over")
+        except Unavailable:  # the machine is slow: another call takes the run up again
+            logger.warning("runs.put_off")
+        except Exception:  # the edge of the job: another call takes the run up again
+            logger.exception("runs.failed", reference=log.reference())
 
-
-def _prepared(
-    database: Database, folder: Path, run: Claimed, delays: Delays, clock: Clock
-) -> Callable[[], int]:
-    """What stores the file, now that it is read; raises what makes it unacceptable."""
-    if run.kind is RunKind.RIGHTS:
-        lines = imports.prepare(database, folder, run, delays, clock())
-        return lambda: imports.store(database, run, lines, delays, clock)
-    file, numbers = _prepare(database, folder, run, clock())
-    return lambda: _store(database, run, file, numbers, clock)
-
-
-def _prepare(
-    database: Database, folder: Path, run: Claimed, now: datetime
-) -> tuple[ReadingsFile, list[str]]:
-    """The file read whole, and the PCE of each delivery; raises what makes it unacceptable."""
-    content = read_kept(folder, run.stored_name, run.sha256)
-    today = now.astimezone(PARIS).date()
-    file = files.read(run.file_name, content, today=today)
-    numbers = numbers_of(file, run.pce)
-    with database.reading() as db:
-        viewer = queries.find_depositor(db, run.id, today)
-        if viewer is None:
-            raise Forbidden(N_("Le compte qui a déposé ce fichier est fermé."))
+    def _prepare(self, run: Claimed) -> Callable[[Turn], bool] | None:
+        """What stores *run* for a turn, None while its file is read; raises what refuses it."""
+        if run.kind is RunKind.RIGHTS:
+            lines = self._prepare_rights(run)
+            if lines is None:
+                return None
+            return lambda turn: imports.store(run, lines, self._delays, self._clock, turn)
+        spool = self._read(run)
+        if spool is None:
+            return None
+        numbers = numbers_of([part.pce for part in spool.parts], run.pce)
         if not run.done:  # once begun, it goes to its end
+            self._check_importable(run, numbers)
+        return lambda turn: self._store(run, spool, numbers, turn)
+
+    def _prepare_rights(self, run: Claimed) -> PreparedImport | None:
+        """The lines still to store; None while they are being read. Raises what refuses them."""
+        if run.id in self._imports:
+            try:
+                return self._imports[run.id].result()
+            except BaseException:
+                del self._imports[run.id]
+                raise
+        given = self._database, self._folder, run, self._delays, self._clock()
+        if run.file_size <= run_reader.INLINE:
+            return imports.prepare(*given)
+        if self._readers.is_full or len(self._imports) >= run_reader.AT_ONCE:
+            self._postpone(run)
+        else:
+            self._imports[run.id] = self._readers.submit(run, lambda: imports.prepare(*given))
+        return None
+
+    def _postpone(self, run: Claimed) -> None:
+        """Leave a long file until another one has been read."""
+        self._postponed.add(run.id)
+        self._release(run)
+
+    def _read(self, run: Claimed) -> Spool | None:
+        """What the file says; None while it is being read. Raises what makes it unacceptable."""
+        path = self._spools / (run.stored_name or _NOWHERE)
+        with suppress(NoSpoolError):
+            return open_spool(path)
+        today = self._clock().astimezone(PARIS).date().isoformat()
+        folder = str(self._folder.absolute())
+        deposited = Deposited(folder, run.stored_name, run.sha256, run.file_name, today)
+        if run.file_size <= run_reader.INLINE:
+            spool_file(path, deposited)
+            return open_spool(path)
+        if self._readers.is_full:
+            self._postpone(run)
+        else:
+            self._readers.start(run, deposited, path)
+        return None
+
+    def _store(self, run: Claimed, spool: Spool, numbers: list[str], turn: Turn) -> bool:
+        """Store parts until the turn is over; whether all of them are stored."""
+        total = len(numbers)
+        if not run.done:
+            with turn.transaction() as db:
+                actions.begin(db, run, total, self._clock())
+        for place in range(run.done, total):
+            if place > run.done and turn.is_over:
+                return False
+            delivery, now = spool.load(place), self._clock()
+            with turn.transaction() as db:
+                pce_id = find_or_create_pce(db, numbers[place], now=now, alias=delivery.alias)
+                outcome = store(db, pce_id, delivery, as_of=spool.file.as_of, now=now)
+                counts = asdict(outcome) | {"pces": int(spool.parts[place].opens)}
+                actions.move(db, run, place, counts, self._clock())
+        with turn.transaction() as db:
+            if spool.file.aside is not None:
+                actions.set_aside(db, run, total, spool.file.aside, spool.file.left)
+            actions.finish(db, run, total, self._clock())
+        return True
+
+    def _check_importable(self, run: Claimed, numbers: list[str]) -> None:
+        """Raise unless who deposited may, as they are now, bring in readings of *numbers*."""
+        with self._database.reading() as db:
+            viewer = queries.find_depositor(db, run.id, self._clock().astimezone(PARIS).date())
+            if viewer is None:
+                raise Forbidden(N_("Le compte qui a déposé ce fichier est fermé."))
             importable(db, viewer, numbers)
-    return file, numbers
+
+    def _refuse(self, run: Claimed, problem: PortalError) -> None:
+        with self._database.transaction() as db:
+            needed = actions.refuse(db, run, problem, self._clock())
+        structlog.get_logger().info("runs.refused", run=run.id)
+        if not needed:
+            self._forget(run)
+
+    def _forget(self, run: Claimed) -> None:
+        """Keep nothing of the file of *run*: its readings are stored, or it is refused."""
+        if self._imports.pop(run.id, None):
+            self._postponed.clear()
+        for folder in (self._folder, self._spools):
+            forget(folder, run.stored_name)
 
 
-def numbers_of(file: ReadingsFile, given: str | None) -> list[str]:
-    """The PCE of each delivery: its own, else the one *given* with the file."""
+def numbers_of(pces: Sequence[str | None], given: str | None) -> list[str]:
+    """The PCE of each part: its own, else the one *given* with the file."""
     number = number_of(given) if given else None
-    numbers = [delivery.pce or number for delivery in file.deliveries]
+    numbers = [pce or number for pce in pces]
     if None in numbers:
         raise Invalid(ASKS_PCE)
     return [number_of(number) for number in numbers if number]
 
 
-def _store(
-    database: Database, run: Claimed, file: ReadingsFile, numbers: list[str], clock: Clock
-) -> int:
-    total = len(numbers)
-    with database.transaction() as db:
-        actions.begin(db, run, total, clock())
-    for place in range(run.done, total):
-        delivery, now = file.deliveries[place], clock()
-        with database.transaction() as db:
-            pce_id = find_or_create_pce(db, numbers[place], now=now, alias=delivery.alias)
-            outcome = store(db, pce_id, delivery, as_of=file.as_of, now=now)
-            counts: Mapping[str, int] = asdict(outcome) | {"pces": 1}
-            actions.move(db, run, place, counts, clock())
-    with database.transaction() as db:
-        if file.aside is not None:
-            actions.set_aside(db, run, total, file.aside, file.left)
-        actions.finish(db, run, total, clock())
-    return total
-
-
 def purge(database: Database, var: Path, now: datetime) -> int:
     """Remove files that waited long enough, and those that no run refers to; how many."""
     folder = folder_of(var)
-    names = {path.name: path for path in folder.iterdir()} if folder.is_dir() else {}
+    names = _files_in(folder)
     with database.transaction() as db:
         finished = set(actions.let_go(db, now - KEPT)) & set(names)
     with database.reading() as db:
         known = queries.known_files(db, names)
-    if not names:
-        return 0
-    limit = modified_before(folder, ORPHAN)
-    orphans = {n for n in set(names) - known - finished if names[n].stat().st_mtime < limit}
-    for name in finished | orphans:
+    old = _left_alone(folder, names)
+    gone = finished | (old - known)
+    for name in gone:
         forget(folder, name)
-    return len(finished | orphans)
+    spools = spools_of(var)
+    spooled = _files_in(spools)
+    unneeded = {name for name in spooled if not is_draft(name)} - (names - gone)
+    for name in unneeded | _left_alone(spools, spooled):
+        forget(spools, name)  # were it still needed, the file is read again
+    return len(gone)
+
+
+def _files_in(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()} if folder.is_dir() else set()
+
+
+def _left_alone(folder: Path, names: set[str]) -> set[str]:
+    """Those of *names* that nobody has written for a day."""
+    limit, old = modified_before(folder, ORPHAN) if names else 0.0, set[str]()
+    for name in names:
+        with suppress(FileNotFoundError):  # it was stored, and forgotten, meanwhile
+            if (folder / name).stat().st_mtime < limit:
+                old.add(name)
+    return old

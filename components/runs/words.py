@@ -46,12 +46,14 @@ def poll(id_: Ids, *, active: bool) -> Component:
 
 
 def run_progress(row: RunRow) -> Component:
-    return progress(
-        row.done,
-        row.total,
-        _("Avancement de {file}", file=row.file_name),
-        plural("{count} PCE enregistré", "{count} PCE enregistrés", row.done),
+    """How far a run is: its file is read whole before anything of it is stored."""
+    stored = row.counts.get("pces", 0)
+    words = (
+        plural("{count} PCE enregistré", "{count} PCE enregistrés", stored)
+        if row.total
+        else _("Lecture du fichier…")
     )
+    return progress(row.done, row.total, _("Avancement de {file}", file=row.file_name), words)
 
 
 def summary(row: RunRow) -> list[Child]:

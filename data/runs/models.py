@@ -28,7 +28,8 @@ class Run(Base):
     pce: Mapped[str | None]  # the number given with the file, when its own cell is empty
     created_at: Mapped[datetime]
     started_at: Mapped[datetime | None]
-    beat_at: Mapped[datetime | None]  # last sign of life of the job that works on it
+    served_at: Mapped[datetime | None]  # when it last had its turn
+    beat_at: Mapped[datetime | None]  # last sign of life of its job; NULL between two turns
     finished_at: Mapped[datetime | None]
     done: Mapped[int] = mapped_column(default=0)  # deliveries stored
     total: Mapped[int] = mapped_column(default=0)

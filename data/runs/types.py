@@ -118,6 +118,7 @@ class Claimed:
     organisation_id: int
     file_name: str
     stored_name: str
+    file_size: int
     sha256: str
     pce: str | None
     done: int

@@ -190,6 +190,22 @@ def test_an_import_killed_half_way_is_taken_up_where_it_was(desk, monkeypatch):
     assert len(desk.rights()) == 3
 
 
+def test_a_long_file_is_read_beside_the_job_and_stored_turn_by_turn(desk, monkeypatch):
+    monkeypatch.setattr("jobs.imports.BLOCK", 2)
+    monkeypatch.setattr("jobs.run_reader.INLINE", 0)
+    monkeypatch.setattr("jobs.run_reader.AT_ONCE", 1)
+    monkeypatch.setattr("jobs.turns.SLICE", 0)
+    runs = [desk.deposit(name, dirty.to_csv(dirty.rows())) for name in ("a.csv", "b.csv")]
+    for run in runs:
+        desk.preview(run)
+        desk.act(confirm, run, now=NOW)
+    assert job.work(desk.database, desk.var, NOW) == len(runs)
+    told = [desk.receipt(run) for run in runs]
+    assert [one.state for one in told] == [RunState.DONE, RunState.DONE]
+    assert told[0].counts.accepted + told[1].counts.known >= dirty.LINES
+    assert all(adds_up(one.counts) for one in told)
+
+
 TABLES = (AccessRight, RightEventRow, RightLetterRow, HolderLink, PceGrant)
 
 

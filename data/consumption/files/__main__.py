@@ -1,0 +1,47 @@
+"""`python -m data.consumption.files`: read the file that standard input names, within bounds."""
+
+import gc
+import json
+import os
+import resource
+import signal
+import sys
+from pathlib import Path
+
+from data.consumption.files.spool import Deposited, spool_file, write_refusal
+from data.errors import Unavailable, Unreadable
+from data.runs.files.sniff import OVERSIZED
+
+MEMORY = 3 * 1024**3  # octets of address space; 64 MB of text take a third of it
+CPU_SECONDS = 120  # the longest honest file takes a tenth of that
+SPOOL = 512 * 1024**2  # octets written: several times the largest file
+NICE = 10  # it lets the web server go first
+TOO_BUSY = 3  # exit status: the same may be asked again
+
+
+def main() -> int:
+    """Read the file and write what it says, or why it is refused, at the target given."""
+    os.nice(NICE)
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 5))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (SPOOL, SPOOL))
+    signal.signal(signal.SIGXCPU, _stop)
+    gc.disable()  # nothing of it is garbage before the end
+    asked = json.load(sys.stdin)
+    target = Path(asked.pop("target"))
+    try:
+        spool_file(target, Deposited(**asked))
+    except Unavailable:
+        return TOO_BUSY
+    except MemoryError:
+        write_refusal(target, Unreadable(OVERSIZED))
+    return 0
+
+
+def _stop(_signal: int, _frame: object) -> None:
+    raise MemoryError
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,106 @@
+"""How far the job is with a run: begun, moved forward part by part, ended."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import and_, select, update
+from sqlalchemy.orm import Session
+
+from data.audit.actions import note
+from data.errors import Conflict, PortalError
+from data.runs.models import Run
+from data.runs.types import Claimed, RunState, asks_pce
+from i18n import N_
+
+
+def begin(db: Session, run: Claimed, total: int, now: datetime) -> None:
+    """Say how many deliveries there are, once the file is read."""
+    _change(db, run, run.done, total=total, beat_at=now)
+
+
+def move(db: Session, run: Claimed, done: int, added: Mapping[str, int], now: datetime) -> None:
+    """Count one more delivery, in the transaction that stores it.
+
+    *done* is how many were stored before. Raises Conflict when another job counted it meanwhile:
+    that transaction must then be undone.
+    """
+    known = db.scalar(select(Run.counts).where(Run.id == run.id).with_for_update()) or {}
+    counts = {name: known.get(name, 0) + value for name, value in added.items()}
+    _change(db, run, done, done=done + 1, counts=counts, beat_at=now)
+
+
+def finish(db: Session, run: Claimed, total: int, now: datetime) -> None:
+    """Every delivery is stored: the file is needed no more."""
+    known = db.scalar(select(Run.counts).where(Run.id == run.id)) or {}
+    counts = {name: count for name, count in known.items() if name != "claims"}
+    _change(db, run, total, state=RunState.DONE, finished_at=now, counts=counts, stored_name="")
+    _note(db, run, "runs.done", counts, now)
+
+
+def set_aside(db: Session, run: Claimed, done: int, aside: PortalError, left: int) -> None:
+    """Say that *left* lines of a file whose other lines are stored were not taken, and why."""
+    counts = (db.scalar(select(Run.counts).where(Run.id == run.id)) or {}) | {"left": left}
+    _change(db, run, done, counts=counts, problem=[aside.message, _plainly(aside.params)])
+
+
+def refuse(db: Session, run: Claimed, problem: PortalError, now: datetime) -> bool:
+    """The file cannot be taken: nothing of it was stored, and *problem* says why.
+
+    Whether the file is still needed: one that lacks its PCE will be read again.
+    """
+    params = _plainly(problem.params)
+    needed = asks_pce(problem.message, params, run.pce)
+    _change(
+        db,
+        run,
+        run.done,
+        state=RunState.REFUSED,
+        finished_at=now,
+        problem=[problem.message, params],
+        stored_name=run.stored_name if needed else "",
+    )
+    _note(db, run, "runs.refused", {"reason": problem.message}, now)
+    return needed
+
+
+def let_go(db: Session, before: datetime) -> list[str]:
+    """For the job: files of runs finished before *before* are kept no more; their stored names."""
+    forgotten = and_(Run.state == RunState.DRAFT, Run.created_at < before)
+    db.execute(
+        update(Run).where(forgotten).values(state=RunState.DROPPED, finished_at=Run.created_at)
+    )
+    old = (Run.finished_at < before, Run.stored_name != "")
+    names = list(db.scalars(select(Run.stored_name).where(*old)))
+    if names:
+        db.execute(update(Run).where(*old).values(stored_name=""))
+    return names
+
+
+def _plainly(params: Mapping[str, object]) -> dict[str, object]:
+    return {name: _plain(value) for name, value in params.items()}
+
+
+def _plain(value: object) -> object:
+    """What JSON can keep; among it the other lines that are wrong, each as this one."""
+    if isinstance(value, list):
+        return [[message, _plainly(given)] for message, given in value]
+    return value if isinstance(value, str | int | float) else str(value)
+
+
+def _change(db: Session, run: Claimed, stored: int, **values: object) -> None:
+    """Change a run that is still ours, and still at so many deliveries *stored*."""
+    changed = db.execute(
+        update(Run)
+        .where(Run.id == run.id, Run.state == RunState.WORKING, Run.done == stored)
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
+    if changed.rowcount != 1:  # type: ignore[attr-defined]
+        raise Conflict(N_("Un autre traitement a repris ce fichier."))
+
+
+def _note(
+    db: Session, run: Claimed, action: str, detail: Mapping[str, object], now: datetime
+) -> None:
+    actor = (run.user_id, run.organisation_id)
+    note(db, now, action, ("run", run.id), actor=actor, detail=detail)
