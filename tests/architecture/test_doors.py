@@ -107,9 +107,29 @@ NO_VIEWER = {
         "list_over",
         "list_pairs",
     },
-    "data/rights/queries/passport.py": {"passport", "rights_of_letter"},  # the token is the door
+    "data/rights/queries/passport.py": {  # the token is the door
+        "count_letter_rights",
+        "list_readers",
+        "passport",
+        "read_rights",
+        "rights_of_letter",
+    },
+    "data/rights/queries/letter_pages.py": {  # the same
+        "count_last_answer",
+        "find_ticked",
+        "read_letter",
+        "view_letter",
+    },
+    "data/rights/queries/letter_scope.py": {  # the same
+        "find_in_scope",
+        "letter_of",
+        "list_towns",
+        "measure_scope",
+        "read_scope",
+    },
     "data/rights/queries/silent.py": {
         "silent_in",
+        "is_silent",
         "accounts_of",
     },  # of links, of who is declared to
     "data/rights/queries/stopped.py": {  # a signed link, or addresses that the asker typed

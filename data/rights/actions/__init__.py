@@ -1,7 +1,7 @@
 """Changing access rights, each in the transaction of its caller."""
 
 from data.rights.actions.aligning import adopt, align, end_absent
-from data.rights.actions.answering import answer_as_holder, answer_by_link
+from data.rights.actions.answering import LetterAnswering, answer_as_holder, answer_by_link
 from data.rights.actions.declaring import check, declare, declare_many
 from data.rights.actions.following import follow_holders, holders_moved
 from data.rights.actions.guessing import spend
@@ -36,6 +36,7 @@ from data.rights.actions.stopping import resume_letters, stop_letters
 from data.rights.actions.views import drop_view, keep_view
 
 __all__ = [
+    "LetterAnswering",
     "accept_repairs",
     "adopt",
     "align",

@@ -1,7 +1,8 @@
 """The holder answers, or takes the answer back: by a link without an account, or signed in."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
@@ -22,7 +23,15 @@ from data.rights.queries.one import HIDDEN
 from data.rights.queries.passport import NO_LINK, opened_by
 from data.rights.queries.silent import silent_in
 from data.rights.rules.states import advance
-from data.rights.types import Actor, Changed, Evidence, LetterKind, RightState, Trigger
+from data.rights.types import (
+    Actor,
+    Changed,
+    Evidence,
+    LetterAnswer,
+    LetterKind,
+    RightState,
+    Trigger,
+)
 from i18n import N_, PARIS
 
 NOTHING_LEFT = N_("Il n’y a plus rien à répondre : ce droit a changé entre-temps.")
@@ -30,6 +39,7 @@ NO_LONGER = N_(
     "Cette adresse ne répond plus pour le titulaire : qui décide chez lui répond dans son espace."
 )
 _BLOCK = 500
+_GATHERS = timedelta(minutes=2)  # more than the blocks of one answer take
 ANSWERS = frozenset({Trigger.ACCEPTED, Trigger.REFUSED, Trigger.WITHDRAWN})
 
 
@@ -47,16 +57,61 @@ def answer_by_link(  # noqa: PLR0913 (each by its name)
     NotFound for an unknown link, or a right that is not of it; Conflict when there is nothing to
     answer any more. A receipt goes to the holder, a word to who declared.
     """
-    rights = locked(db, opened_by(token))
-    if not rights or not set(uids) <= {right.uid for right in rights}:
+    named = set(uids)
+    asked = locked(db, opened_by(token), *([AccessRight.uid.in_(named)] if named else []))
+    if not asked or len(asked) < len(named):
         raise NotFound(NO_LINK)
-    asked = [right for right in rights if not uids or right.uid in uids]
-    fit, others = _fit(db, asked, answer, now, whole=bool(uids))
+    rights = _fit(db, asked, answer, now, whole=bool(uids))
+    return _answer_by_link(db, token, rights, answer, By(Actor.HOLDER, now, evidence=evidence))
+
+
+@dataclass(frozen=True, slots=True)
+class LetterAnswering:
+    """An answer for many rights of a link, given block by block, each in its transaction.
+
+    Receipts and words to who declared gather over the blocks. Stopped between two blocks, what
+    was answered has its receipt, and the others wait as before.
+    """
+
+    token: str
+    answer: Trigger
+    evidence: Evidence
+    now: datetime
+    gathering: letters.Gathering
+
+    @staticmethod
+    def begin(token: str, answer: Trigger, evidence: Evidence, now: datetime) -> "LetterAnswering":
+        return LetterAnswering(token, answer, evidence, now, letters.Gathering(now + _GATHERS))
+
+    def answer_block(self, db: Session, ids: Collection[int]) -> LetterAnswer:
+        """Answer the rights *ids* that still wait for it; those that changed are left, counted."""
+        asked = locked(db, opened_by(self.token), AccessRight.id.in_(ids))
+        follow_holders(db, self.now, {right.pce_id for right in asked})
+        fit = [right for right in asked if _applies(right, self.answer, self.now)]
+        if fit:
+            others = _others(db, fit) if self.answer is Trigger.WITHDRAWN else []
+            by = By(Actor.HOLDER, self.now, evidence=self.evidence)
+            rights = fit, others
+            _answer_by_link(db, self.token, rights, self.answer, by, gathering=self.gathering)
+        return LetterAnswer(len(fit), len(ids) - len(fit))
+
+
+def _answer_by_link(  # noqa: PLR0913 (each by its name)
+    db: Session,
+    token: str,
+    rights: tuple[Sequence[AccessRight], Sequence[AccessRight]],
+    answer: Trigger,
+    by: By,
+    *,
+    gathering: letters.Gathering | None = None,
+) -> list[Changed]:
+    """Answer the rights that it applies to, and those that it closes besides."""
+    fit, others = rights
     _still_answers(db, fit)
     letters.join(db, token, [right.id for right in others])
-    rights = [*fit, *others]
-    changed = _answer(db, rights, answer, By(Actor.HOLDER, now, evidence=evidence))
-    _receipts(db, rights, now)
+    every = [*fit, *others]
+    changed = _answer(db, every, answer, by, leaves=gathering.leaves if gathering else None)
+    _receipts(db, every, by.now, gathering)
     return changed
 
 
@@ -119,11 +174,18 @@ def _fit(
     return fit, _others(db, fit) if answer is Trigger.WITHDRAWN else []
 
 
-def _answer(db: Session, rights: Sequence[AccessRight], answer: Trigger, by: By) -> list[Changed]:
+def _answer(
+    db: Session,
+    rights: Sequence[AccessRight],
+    answer: Trigger,
+    by: By,
+    *,
+    leaves: datetime | None = None,
+) -> list[Changed]:
     for right in rights:
         right.answered_at = by.now
     changed = move(db, rights, answer, by)
-    tell(db, rights, answer, by.now)
+    tell(db, rights, answer, by.now, leaves=leaves)
     return changed
 
 
@@ -158,9 +220,14 @@ def _applies(right: AccessRight, answer: Trigger, now: datetime) -> bool:
     return right.ends_key >= today and not (waits and late)
 
 
-def _receipts(db: Session, rights: Sequence[AccessRight], now: datetime) -> None:
+def _receipts(
+    db: Session,
+    rights: Sequence[AccessRight],
+    now: datetime,
+    gathering: letters.Gathering | None = None,
+) -> None:
     by_organisation: dict[int, list[letters.Addressed]] = {}
     for right in rights:
         by_organisation.setdefault(right.organisation_id, []).append((right.id, right.email))
     for organisation_id, addressed in by_organisation.items():
-        letters.write(db, organisation_id, LetterKind.RECEIPT, addressed, now)
+        letters.write(db, organisation_id, LetterKind.RECEIPT, addressed, now, gathering=gathering)

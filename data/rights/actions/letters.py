@@ -6,6 +6,7 @@ once ask their common holder once. Its link opens every right of the letter.
 
 import secrets
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -26,17 +27,30 @@ from data.rights.types import LetterKind, RightLetter, RightState
 Addressed = tuple[int, str]  # the id of a right, the address of its holder
 
 
-def write(
+@dataclass(slots=True)
+class Gathering:
+    """Letters that only tell, written by several transactions: one an address, not one each.
+
+    The first transaction writes the letter, the next ones add to it while it waits.
+    """
+
+    leaves: datetime
+    tokens: set[str] = field(default_factory=set)  # hashes of the letters written so far
+
+
+def write(  # noqa: PLR0913 (each by its name)
     db: Session,
     organisation_id: int,
     kind: LetterKind,
     addressed: Iterable[Addressed],
     now: datetime,
+    *,
+    gathering: Gathering | None = None,
 ) -> None:
     """Put letters of *kind* in the outbox, in the transaction of what causes them.
 
     What asks a question waits for the next quarter of an hour, with all that joins it till then;
-    what only tells leaves at once.
+    what only tells leaves at once, or as *gathering* says.
     """
     ids: dict[str, list[int]] = {}
     for right_id, email in addressed:
@@ -45,13 +59,15 @@ def write(
     asks = kind.asks
     for email in () if asks else stopped_in(db, ids):
         del ids[email]  # nobody is told what they do not want to read; what asks is held
-    open_letters = _waiting(db, organisation_id, kind, ids) if asks else {}
+    open_letters: Mapping[str, str] = {}
+    if asks or gathering:
+        open_letters = _waiting(db, organisation_id, kind, ids, gathering)
     letters: list[dict[str, Any]] = []
     links: list[tuple[str, int]] = []
     for email, right_ids in ids.items():
         fingerprint = open_letters.get(email)
         if fingerprint is None:
-            letter = _letter(organisation_id, kind, email, now)
+            letter = _letter(organisation_id, kind, email, now, gathering)
             letters.append(letter)
             fingerprint = letter["token_hash"]
         links += [(fingerprint, one) for one in right_ids]
@@ -61,8 +77,18 @@ def write(
         pour(db, HolderLink, ("token_hash", "right_id"), links)
 
 
-def _letter(organisation_id: int, kind: LetterKind, email: str, now: datetime) -> dict[str, Any]:
+def _letter(
+    organisation_id: int,
+    kind: LetterKind,
+    email: str,
+    now: datetime,
+    gathering: Gathering | None,
+) -> dict[str, Any]:
     token = secrets.token_urlsafe(32)
+    leaves = next_quarter(now) if kind.asks else now
+    if gathering:
+        leaves = gathering.leaves
+        gathering.tokens.add(hashed(token))
     return {
         "message_id": f"<{secrets.token_hex(16)}@{email.rpartition('@')[2]}>",
         "organisation_id": organisation_id,
@@ -73,12 +99,16 @@ def _letter(organisation_id: int, kind: LetterKind, email: str, now: datetime) -
         "token_hash": hashed(token),
         "state": Delivery.QUEUED,
         "created_at": now,
-        "next_attempt_at": next_quarter(now) if kind.asks else now,
+        "next_attempt_at": leaves,
     }
 
 
 def _waiting(
-    db: Session, organisation_id: int, kind: LetterKind, emails: Collection[str]
+    db: Session,
+    organisation_id: int,
+    kind: LetterKind,
+    emails: Collection[str],
+    gathering: Gathering | None,
 ) -> Mapping[str, str]:
     """The letters that have not been tried yet, locked: one that leaves takes nobody along."""
     found: dict[str, str] = {}
@@ -96,6 +126,8 @@ def _waiting(
             .order_by(RightLetterRow.id)
             .with_for_update()
         )
+        if gathering:
+            query = query.where(RightLetterRow.token_hash.in_(gathering.tokens))
         found |= {row.email: row.token_hash for row in db.execute(query)}
     return found
 
@@ -103,8 +135,10 @@ def _waiting(
 def join(db: Session, token: str, right_ids: Collection[int]) -> None:
     """Let the link of *token* open these rights too: its page shows what its answer closed."""
     fingerprint = hashed(token)
-    query = select(HolderLink.right_id).where(HolderLink.token_hash == fingerprint)
-    known = set(db.scalars(query))
+    known: set[int] = set()
+    for block in blocks(sorted(right_ids)):
+        query = select(HolderLink.right_id).where(HolderLink.token_hash == fingerprint)
+        known |= set(db.scalars(query.where(HolderLink.right_id.in_(block))))
     links = [(fingerprint, one) for one in right_ids if one not in known]
     if links:
         pour(db, HolderLink, ("token_hash", "right_id"), links)

@@ -19,6 +19,13 @@ from data.rights.queries.imports import (
     receipt,
     rejected_lines,
 )
+from data.rights.queries.letter_pages import (
+    count_last_answer,
+    find_ticked,
+    read_letter,
+    view_letter,
+)
+from data.rights.queries.letter_scope import find_in_scope, read_scope
 from data.rights.queries.lists import (
     EVERY,
     count_rights,
@@ -35,7 +42,7 @@ from data.rights.queries.one import (
     loss_of,
     timeline,
 )
-from data.rights.queries.passport import passport
+from data.rights.queries.passport import count_letter_rights, passport
 from data.rights.queries.readers import readers_of_ours
 from data.rights.queries.reads import unsaid_reads
 from data.rights.queries.recalled import recall_of
@@ -52,11 +59,15 @@ __all__ = [
     "choose_held",
     "count_asked",
     "count_held",
+    "count_last_answer",
+    "count_letter_rights",
     "count_rights",
     "count_states",
     "every_line",
+    "find_in_scope",
     "find_numbers",
     "find_only",
+    "find_ticked",
     "find_uids",
     "get_read",
     "get_right",
@@ -72,6 +83,8 @@ __all__ = [
     "list_views",
     "loss_of",
     "passport",
+    "read_letter",
+    "read_scope",
     "readers_of_ours",
     "recall_of",
     "receipt",
@@ -82,4 +95,5 @@ __all__ = [
     "timeline",
     "unsaid_reads",
     "view_held",
+    "view_letter",
 ]

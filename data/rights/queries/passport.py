@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from data.audit.queries import list_reads
@@ -32,26 +32,35 @@ def opened_by(token: str) -> ColumnElement[bool]:
     return AccessRight.id.in_(links)
 
 
+def count_letter_rights(db: Session, token: str) -> int:
+    """How many rights a link opens; NotFound when it is none."""
+    links = select(func.count()).where(HolderLink.token_hash == hashed(token))
+    count = db.scalar(links) or 0
+    if not count:
+        raise NotFound(NO_LINK)
+    return count
+
+
 def passport(db: Session, token: str) -> Passport:
     """The rights that a link is about and who read what; NotFound for an unknown link."""
-    rights = _rights(db, opened_by(token))
+    rights = read_rights(db, opened_by(token))
     if not rights:
         raise NotFound(NO_LINK)
     shown = tuple(right for _, right in rights)
-    letter, readers = passport_letter(db, hashed(token)), _readers(db, rights)
+    letter, readers = passport_letter(db, hashed(token)), list_readers(db, rights)
     return Passport(shown, readers, letter, silent_in(db, opened_by(token)))
 
 
 def rights_of_letter(db: Session, token_hash: str) -> tuple[PassportRight, ...]:
     """What a letter speaks of."""
     links = select(HolderLink.right_id).where(HolderLink.token_hash == token_hash)
-    return tuple(right for _, right in _rights(db, AccessRight.id.in_(links)))
+    return tuple(right for _, right in read_rights(db, AccessRight.id.in_(links)))
 
 
-def _rights(db: Session, wanted: ColumnElement[bool]) -> list[tuple[int, PassportRight]]:
-    """With the id of the organisation that each right is for."""
+def read_rights(db: Session, wanted: ColumnElement[bool]) -> list[tuple[int, PassportRight]]:
+    """In order of id, each with the id of the organisation that it is for."""
     columns = (*COLUMNS, AccessRight.organisation_id, AccessRight.answered_at)
-    around = (Pce.alias, Pce.street, Pce.city, _THEIRS.label("theirs"))
+    around = (Pce.alias, Pce.street, Pce.city, HELD_BY_READER.label("theirs"))
     query = select(*columns, *around).join(Pce, Pce.id == AccessRight.pce_id).where(wanted)
     return [
         (row.organisation_id, replace(passport_right(row), place=_place(row)))
@@ -60,7 +69,7 @@ def _rights(db: Session, wanted: ColumnElement[bool]) -> list[tuple[int, Passpor
 
 
 # The holder that was asked has the PCE here, and still holds it: nobody else's words are shown.
-_THEIRS = and_(
+HELD_BY_READER = and_(
     Pce.holder_id.is_not(None),
     or_(Pce.holder_since.is_(None), AccessRight.declared_on >= Pce.holder_since),
 )
@@ -95,7 +104,7 @@ def passport_right(row: Any) -> PassportRight:  # noqa: ANN401 (a row)
     )
 
 
-def _readers(db: Session, rights: Sequence[tuple[int, PassportRight]]) -> tuple[Reader, ...]:
+def list_readers(db: Session, rights: Sequence[tuple[int, PassportRight]]) -> tuple[Reader, ...]:
     """The latest reads under these rights, the latest first.
 
     Only those made while one of them was there: what a later holder allows is not this one's.

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, false, select, tuple_
 from sqlalchemy.orm import Session
 
 from data.accounts.models import User
@@ -20,20 +20,31 @@ def silent_in(db: Session, wanted: ColumnElement[bool]) -> frozenset[str]:
 
     The link of a letter proves no more than that account does.
     """
-    query = (
-        select(AccessRight.uid, AccessRight.email, Pce.holder_id)
+    silent = is_silent(db, wanted)
+    query = select(AccessRight.uid).join(Pce, Pce.id == AccessRight.pce_id)
+    return frozenset(db.scalars(query.where(wanted, silent)))
+
+
+def is_silent(db: Session, wanted: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The condition that `silent_in` reads by, for a query that joins `Pce`.
+
+    A letter has few addresses and few holders, however many rights it is about.
+    """
+    pairs = (
+        select(AccessRight.email, Pce.holder_id)
         .join(Pce, Pce.id == AccessRight.pce_id)
         .where(wanted, Pce.holder_id.is_not(None))
+        .distinct()
     )
-    rows = db.execute(query).all()
-    holders = {row.holder_id for row in rows}
+    rows = [(row.email, row.holder_id) for row in db.execute(pairs) if row.holder_id is not None]
+    holders = {holder for _, holder in rows}
     accounts, deciding = accounts_of(db, holders), answering(db, holders)
-    return frozenset(
-        row.uid
-        for row in rows
-        if reaches(row.email, accounts.get(row.holder_id, ()))
-        and not reaches(row.email, deciding.get(row.holder_id, ()))
-    )
+    silent = [
+        (email, holder)
+        for email, holder in rows
+        if reaches(email, accounts.get(holder, ())) and not reaches(email, deciding.get(holder, ()))
+    ]
+    return tuple_(AccessRight.email, Pce.holder_id).in_(silent) if silent else false()
 
 
 def accounts_of(db: Session, organisation_ids: Collection[int]) -> Emails:

@@ -1,7 +1,9 @@
 """What a holder sees of the rights of others, by a letter's link or signed in."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 from data.rights.types.states import Kind, RightRole, RightState
 
@@ -140,3 +142,84 @@ class Passport:
     readers: tuple[Reader, ...]
     letter: PassportLetter | None = None
     silent: frozenset[str] = frozenset()  # uids that the address of the letter decides no more
+
+
+class LetterPart(StrEnum):
+    """Where a right of a letter stands for its reader; the values are those of the address."""
+
+    WAITING = "attente"  # for the reader's answer
+    OPEN = "ouverts"  # may be withdrawn
+    ELSEWHERE = "ailleurs"  # decided in the holder's own account
+    CLOSED = "clos"
+
+
+LETTER_LINES = 50  # delivery points on one page of a letter; a letter of no more is one page
+LETTER_TOWNS = 100  # towns on one page
+LETTER_TERMS = 20  # different sets of terms said before the points; of the others, how many
+
+
+@dataclass(frozen=True, slots=True)
+class LetterFilter:
+    """Which delivery points of a large letter are meant: a part, one of its towns, a search."""
+
+    part: LetterPart | None = None
+    town: str | None = None  # `LetterTown.key`
+    text: str = ""
+    page: int = 1
+
+    @property
+    def lists_points(self) -> bool:
+        """Whether points are listed one by one; otherwise their towns are."""
+        return self.town is not None or bool(self.text.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class LetterTown:
+    """The points of one town; of those whose address is not told, of one postal code."""
+
+    name: str  # "" where only the postal code may be told
+    code: str  # the department of a town, or the whole postal code
+    count: int
+    mark: str
+
+    @property
+    def key(self) -> str:
+        return f"{self.code}:{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class LetterScope:
+    """What an answer for many points is about, and the mark of exactly those that were shown."""
+
+    count: int
+    mark: str
+    terms: tuple[tuple[PassportRight, int], ...]  # one right of each set of terms, and how many
+    town_count: int
+    towns: tuple[LetterTown, ...]  # of this page
+    first: date | None  # of the data, the earliest of all points
+    last: date | None
+    ends_first: date | None  # ends of the rights: the earliest, the latest
+    ends_last: date | None
+    due: date | None  # the earliest day an answer is waited for
+
+
+@dataclass(frozen=True, slots=True)
+class LetterView:
+    """One page of a large letter."""
+
+    third_party: str
+    counts: Mapping[LetterPart, int]
+    wanted: LetterFilter  # as it was read: its part is one that has points, its page exists
+    scope: LetterScope
+    pages: int
+    rights: tuple[PassportRight, ...]
+    readers: tuple[Reader, ...]  # of `rights`
+    letter: PassportLetter | None
+
+
+@dataclass(frozen=True, slots=True)
+class LetterAnswer:
+    """What became of one block of an answer: how many were answered; the others had changed."""
+
+    answered: int
+    changed_before: int

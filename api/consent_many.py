@@ -1,0 +1,230 @@
+"""A letter about more points than a page holds: by town, searched, answered for many at once.
+
+Nothing is ticked when it opens. An answer for many is said in full before it is given, and then
+given to exactly the points that were shown, or to none.
+"""
+
+from datetime import date
+from typing import Any
+
+from flask import render_template, request, url_for
+from sqlalchemy.orm import Session
+
+from api.consent_words import letter_words, reader_words, right_words
+from api.portal import now, portal
+from api.speaking import speak_to_reader
+from data.db import blocks
+from data.errors import Conflict, Invalid
+from data.rights.actions import LetterAnswering
+from data.rights.actions.answering import NO_LONGER, NOTHING_LEFT
+from data.rights.messages import TEXT_VERSION, kinds_said, purpose_said
+from data.rights.queries import find_in_scope, read_letter, read_scope, view_letter
+from data.rights.types import (
+    Evidence,
+    LetterFilter,
+    LetterPart,
+    LetterScope,
+    LetterTown,
+    LetterView,
+    PassportLetter,
+    Trigger,
+)
+from i18n import N_, PARIS, _, long_day, number
+
+_PARTS = {
+    LetterPart.WAITING: N_("À décider"),
+    LetterPart.OPEN: N_("Ouverts"),
+    LetterPart.ELSEWHERE: N_("Décidés dans votre espace"),
+    LetterPart.CLOSED: N_("Clos"),
+}
+_ANSWERED_IN = {"accept": LetterPart.WAITING, "refuse": LetterPart.WAITING}
+_MOST_PAGE = 1_000_000
+
+
+def open_letter(db: Session, token: str) -> PassportLetter | None:
+    """The letter of a link, if it has one; from here on, the language of its reader is spoken."""
+    speak_to_reader("fr")  # of a link that is none, too
+    letter = read_letter(db, token)
+    if letter is not None:
+        speak_to_reader(letter.language)
+    return letter
+
+
+def filter_of_query() -> LetterFilter:
+    """What the address asks for; what it cannot mean is left out."""
+    page = request.args.get("page", "")
+    return _filter(request.args, int(page) if page.isascii() and page.isdigit() else 1)
+
+
+def filter_of_form() -> LetterFilter:
+    """What a form that answers for many is about."""
+    wanted = _filter(request.form, 1)
+    if wanted.part not in {LetterPart.WAITING, LetterPart.OPEN}:
+        raise Invalid(N_("Choisissez d’accepter, de refuser ou de retirer votre accord."))
+    return wanted
+
+
+def _filter(given: Any, page: int) -> LetterFilter:  # noqa: ANN401 (a multi-dictionary)
+    parts = {part.value: part for part in LetterPart}
+    return LetterFilter(
+        parts.get(given.get("partie", "")),
+        given.get("commune") or None,
+        given.get("q", "")[:100],
+        min(page, _MOST_PAGE),
+    )
+
+
+def render_letter(db: Session, token: str, words: dict[str, Any]) -> str:
+    """One page of a large letter."""
+    view = view_letter(db, token, filter_of_query(), today_now())
+    return render_template("consent_many.html", **words, **_letter_words(view))
+
+
+def render_scope(token: str, said: str, wanted: LetterFilter, mark: str) -> str:
+    """What an answer for many would be given to, before it is given; Conflict if that changed."""
+    if _ANSWERED_IN.get(said, LetterPart.OPEN) is not wanted.part:
+        raise Conflict(NOTHING_LEFT)
+    with portal().database.reading() as db:
+        letter = open_letter(db, token)
+        scope = read_scope(db, token, wanted, mark, today_now())
+    words = {**_scope_words(scope), **letter_words(letter), "answer": said}
+    return render_template("consent_sure.html", wanted=wanted, **words)
+
+
+def answer_scope(
+    token: str, trigger: Trigger, wanted: LetterFilter, mark: str, evidence: Evidence
+) -> None:
+    """Answer for exactly the points that *mark* stands for, block by block.
+
+    Each block is a transaction: nobody waits long to write. Conflict when the points are not
+    those shown, before anything is answered; or when none of them waits any more.
+    """
+    with portal().database.reading() as db:
+        ids = find_in_scope(db, token, wanted, mark, today_now())
+    answering = LetterAnswering.begin(token, trigger, evidence, now())
+    answered = changed_before = 0
+    for block in blocks(ids):
+        with portal().database.transaction() as db:
+            done = answering.answer_block(db, block)
+        answered += done.answered
+        changed_before += done.changed_before
+    if not answered:
+        raise Conflict(NOTHING_LEFT)
+    if changed_before:
+        raise Conflict(
+            N_(
+                "Votre réponse est enregistrée pour {answered} points de livraison ; {left} avaient"
+                " changé entre-temps et restent tels quels."
+            ),
+            answered=number(answered),
+            left=number(changed_before),
+        )
+
+
+def today_now() -> date:
+    """The day of this request, in Paris."""
+    return now().astimezone(PARIS).date()
+
+
+def _letter_words(view: LetterView) -> dict[str, Any]:
+    wanted = view.wanted
+    return {
+        "view": view,
+        "count": sum(view.counts.values()),
+        "tabs": [
+            {
+                "label": _(_PARTS[part]),
+                "count": number(count),
+                "url": _address(LetterFilter(part)),
+                "here": part is wanted.part,
+            }
+            for part, count in view.counts.items()
+            if count
+        ],
+        "waits": wanted.part is LetterPart.WAITING,
+        "is_open": wanted.part is LetterPart.OPEN,
+        "elsewhere": wanted.part is LetterPart.ELSEWHERE,
+        "no_longer": _(NO_LONGER),
+        "town": _town_name_of(wanted.town) if wanted.town else "",
+        "up": _address(LetterFilter(wanted.part)),
+        "lines": [right_words(right) for right in view.rights],
+        "readers": [reader_words(reader) for reader in view.readers],
+        "pages": _pages(view),
+        "version": TEXT_VERSION,
+        **_scope_words(view.scope),
+        "who": view.third_party,
+        "wanted": wanted,
+        **letter_words(view.letter),
+    }
+
+
+def _scope_words(scope: LetterScope) -> dict[str, Any]:
+    shown = sum(count for _right, count in scope.terms)
+    return {
+        "who": scope.terms[0][0].third_party if scope.terms else "",
+        "total": number(scope.count),
+        "alone": scope.count == 1,
+        "mark": scope.mark,
+        "terms": [
+            {
+                "count": number(count),
+                "kinds": kinds_said(right),
+                "purpose": " ".join(purpose_said(right)),
+            }
+            for right, count in scope.terms
+        ],
+        "other_terms": number(scope.count - shown) if shown < scope.count else "",
+        "towns": [_town_words(town) for town in scope.towns],
+        "other_towns": scope.town_count - len(scope.towns),
+        "days": _span(scope.first, scope.last),
+        "ends": _ends(scope.ends_first, scope.ends_last),
+        "due": long_day(scope.due) if scope.due else "",
+    }
+
+
+def _span(first: date | None, last: date | None) -> str:
+    if first is None or last is None:
+        return _("toutes les données du titulaire")
+    return _("données du {first} au {last}", first=long_day(first), last=long_day(last))
+
+
+def _ends(first: date | None, last: date | None) -> str:
+    """Until when the rights last: one day, or from the earliest to the latest."""
+    if first is None or last is None:
+        return ""
+    if first == last:
+        return _("jusqu’au {day}", day=long_day(last))
+    return _("jusqu’au {last} au plus tard, selon le point", last=long_day(last))
+
+
+def _town_words(town: LetterTown) -> dict[str, Any]:
+    return {
+        "key": town.key,
+        "name": _town_name(town.code, town.name),
+        "count": number(town.count),
+        "mark": town.mark,
+    }
+
+
+def _town_name_of(key: str) -> str:
+    code, _colon, name = key.partition(":")
+    return _town_name(code, name)
+
+
+def _town_name(code: str, name: str) -> str:
+    return f"{name} ({code})" if name else _("Code postal {code}", code=code)
+
+
+def _pages(view: LetterView) -> dict[str, Any]:
+    wanted, last = view.wanted, view.pages
+    before = _address(wanted, wanted.page - 1) if wanted.page > 1 else ""
+    after = _address(wanted, wanted.page + 1) if wanted.page < last else ""
+    return {"page": number(wanted.page), "last": number(last), "before": before, "after": after}
+
+
+def _address(wanted: LetterFilter, page: int = 1) -> str:
+    """The address of a page of this letter."""
+    query: dict[str, Any] = {"token": request.view_args["token"]} if request.view_args else {}
+    query["partie"] = wanted.part.value if wanted.part else None
+    query |= {"commune": wanted.town, "q": wanted.text or None, "page": page if page > 1 else None}
+    return url_for("consent.show", **query, _anchor="points")

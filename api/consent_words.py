@@ -1,0 +1,129 @@
+"""What the page of a letter says of each right: its delivery point, its days, its state."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from flask import current_app, url_for
+
+from data.rights.actions.answering import NO_LONGER
+from data.rights.messages import TEXT_VERSION, days_said, kinds_said, perimeters, purpose_said
+from data.rights.rules.links import sign_stop
+from data.rights.rules.reads import did
+from data.rights.types import Passport, PassportLetter, PassportRight, Reader, RightState
+from i18n import N_, _, clock, long_day
+
+_STATES: Mapping[RightState, tuple[str, str]] = {
+    RightState.PENDING: (N_("Attend votre réponse"), "info"),
+    RightState.ACTIVE: (N_("Ouvert"), "ok"),
+    RightState.RECHECK: (N_("Vérification en cours"), "warn"),
+    RightState.REFUSED: (N_("Vous avez refusé"), "mute"),
+    RightState.REVOKED: (N_("Accord retiré"), "mute"),
+    RightState.OBSOLETE: (N_("Terminé"), "mute"),
+}
+
+
+def page_words(found: Passport, today: date) -> dict[str, Any]:
+    """The words of a letter short enough for one page."""
+    waiting: list[PassportRight] = []
+    active: list[PassportRight] = []
+    elsewhere: list[PassportRight] = []
+    over: list[PassportRight] = []
+    for right in found.rights:
+        silent = right.uid in found.silent
+        if not silent and _may_answer(right, today):
+            waiting.append(right)
+        elif not silent and right.state is RightState.ACTIVE:
+            active.append(right)
+        elif silent and not right.state.final:
+            elsewhere.append(right)
+        else:
+            over.append(right)
+    return {
+        "who": found.rights[0].third_party,
+        "asked": _kinds(waiting),
+        "purposes": list(dict.fromkeys(said for one in waiting for said in purpose_said(one))),
+        "alone": len(found.rights) == 1,  # one of several is ticked by who means it
+        "waiting": _group(waiting),
+        "active": _group(active),
+        "elsewhere": _group(elsewhere),
+        "no_longer": _(NO_LONGER),
+        "over": _group(over),
+        "due": earliest_day([right.answer_due for right in waiting]),
+        "readers": [reader_words(reader) for reader in found.readers],
+        "version": TEXT_VERSION,
+        **letter_words(found.letter),
+    }
+
+
+def _kinds(rights: Sequence[PassportRight]) -> list[str]:
+    """The kinds of data of all these rights, each once."""
+    return list(dict.fromkeys(words for right in rights for words in kinds_said(right)))
+
+
+def letter_words(letter: PassportLetter | None) -> dict[str, Any]:
+    """Whether its reader wants others, and where they say so."""
+    if letter is None:
+        return {"stop": "", "stopped": False}
+    token = sign_stop(letter.id, str(current_app.secret_key))
+    return {"stop": url_for("letters.show", token=token), "stopped": letter.stopped}
+
+
+def _may_answer(right: PassportRight, today: date) -> bool:
+    """Not once it is late, even before the nightly job says so."""
+    late = right.answer_due is not None and right.answer_due < today
+    over = right.ends_on is not None and right.ends_on < today
+    return right.state is RightState.PENDING and not (late or over)
+
+
+def earliest_day(days: Sequence[date | None]) -> str:
+    """The first of the days that are known, in words; empty where none is."""
+    known = [day for day in days if day is not None]
+    return long_day(min(known)) if known else ""
+
+
+def _group(rights: Sequence[PassportRight]) -> dict[str, Any]:
+    """Rights said together, by the kinds of data that each opens and what for."""
+    return {
+        "count": len(rights),
+        "perimeters": [
+            {
+                "kinds": kinds_said(alike[0]),
+                "purpose": " ".join(purpose_said(alike[0])),
+                "rights": [right_words(right) for right in alike],
+            }
+            for alike in perimeters(rights, _terms)
+        ],
+    }
+
+
+def _terms(right: PassportRight) -> tuple[tuple[str, ...], ...]:
+    return kinds_said(right), purpose_said(right)
+
+
+def right_words(right: PassportRight) -> dict[str, str]:
+    """One delivery point, as its holder knows it; the asker's name for it stands apart."""
+    state, tone = _STATES[right.state]
+    at = right.closed_at or right.answered_at
+    site = " ".join(right.site.split()) if right.site != right.place else ""
+    return {
+        "uid": right.uid,
+        "number": right.number,
+        "place": right.place,
+        "site": _("nommé par le demandeur : {site}", site=site) if site else "",
+        "state": _(state),
+        "tone": tone,
+        "days": days_said(right),
+        "until": _("jusqu’au {day}", day=long_day(right.ends_on)) if right.ends_on else "",
+        "at": _("le {at}", at=clock(at)) if at else "",
+    }
+
+
+def reader_words(reader: Reader) -> dict[str, str]:
+    """One line of the log of reads."""
+    return {
+        "at": clock(reader.at),
+        "who": reader.organisation,
+        "what": did(reader.action),
+        "number": reader.number,
+    }

@@ -1,0 +1,197 @@
+"""Which delivery points of a large letter an answer is about: found, counted and marked in SQL."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy.orm import Session
+
+from data.errors import Conflict
+from data.pces.models import Pce
+from data.pces.queries import sought
+from data.rights.models import AccessRight
+from data.rights.queries.passport import (
+    HELD_BY_READER,
+    count_letter_rights,
+    opened_by,
+    read_rights,
+)
+from data.rights.queries.silent import is_silent
+from data.rights.types import (
+    LETTER_TERMS,
+    LETTER_TOWNS,
+    Kind,
+    LetterFilter,
+    LetterPart,
+    LetterScope,
+    LetterTown,
+    PassportRight,
+    RightState,
+)
+from i18n import N_
+
+CHANGED = N_(
+    "Des points de livraison ont changé depuis l’affichage de la page, et rien n’a été"
+    " enregistré : relisez les nombres, puis répondez."
+)
+_LONGEST_SEARCH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """The link of a letter, and what tells where each of its rights stands today."""
+
+    token: str
+    part: ColumnElement[str]
+
+
+def read_scope(
+    db: Session, token: str, wanted: LetterFilter, mark: str, today: date
+) -> LetterScope:
+    """What an answer for all of *wanted* is about; Conflict when it is not what was shown."""
+    letter = letter_of(db, token, today)
+    scope = measure_scope(db, letter, wanted)
+    if scope.mark != mark or not scope.count:
+        raise Conflict(CHANGED)
+    towns = list_towns(db, letter, wanted, 0)
+    return replace(scope, towns=towns, town_count=_count_towns(db, letter, wanted))
+
+
+def find_in_scope(
+    db: Session, token: str, wanted: LetterFilter, mark: str, today: date
+) -> Sequence[int]:
+    """The ids of the rights of *wanted*, in order; Conflict when they are not those shown."""
+    letter = letter_of(db, token, today)
+    ids = db.scalars(
+        filtered(letter, wanted).with_only_columns(AccessRight.id).order_by(AccessRight.id)
+    ).all()
+    if not ids or _mark(len(ids), sum(ids)) != mark:
+        raise Conflict(CHANGED)
+    return ids
+
+
+def letter_of(db: Session, token: str, today: date) -> Letter:
+    count_letter_rights(db, token)
+    silent = is_silent(db, opened_by(token))
+    in_time = and_(
+        func.coalesce(AccessRight.answer_due, date.max) >= today, AccessRight.ends_key >= today
+    )
+    open_states = [state for state in RightState if not state.final]
+    part = case(
+        (and_(AccessRight.state == RightState.PENDING, in_time, ~silent), LetterPart.WAITING),
+        (and_(AccessRight.state == RightState.ACTIVE, ~silent), LetterPart.OPEN),
+        (and_(AccessRight.state.in_(open_states), silent), LetterPart.ELSEWHERE),
+        else_=LetterPart.CLOSED,
+    )
+    return Letter(token, part)
+
+
+def rights_of(letter: Letter) -> Select[Any]:
+    return (
+        select(AccessRight).join(Pce, Pce.id == AccessRight.pce_id).where(opened_by(letter.token))
+    )
+
+
+# What is known of where a PCE is, and may be told: the address is its holder's alone.
+_TOWN = case((and_(HELD_BY_READER, Pce.city != ""), Pce.city), else_="").label("town")
+_CODE = case(
+    (and_(HELD_BY_READER, Pce.city != ""), func.substr(AccessRight.postal_code, 1, 2)),
+    else_=AccessRight.postal_code,
+).label("code")
+
+
+def filtered(letter: Letter, wanted: LetterFilter) -> Select[Any]:
+    query = rights_of(letter).where(letter.part == (wanted.part or LetterPart.WAITING))
+    if wanted.town is not None:
+        code, _, name = wanted.town.partition(":")
+        query = query.where(_TOWN.element == name, _CODE.element == code)
+    text = wanted.text.strip()[:_LONGEST_SEARCH]
+    return query.where(_matches(text)) if text else query
+
+
+def _matches(text: str) -> ColumnElement[bool]:
+    """Each word in what the reader sees of a point, or the number however it is spaced."""
+    words, key = sought(text)
+    each = and_(*(_contains(word) for word in words))
+    return or_(each, AccessRight.number.contains(key, autoescape=True)) if key else each
+
+
+def _contains(word: str) -> ColumnElement[bool]:
+    told = or_(
+        Pce.search.contains(word, autoescape=True),
+        func.lower(Pce.street).contains(word, autoescape=True),
+    )
+    return or_(
+        AccessRight.site_key.contains(word, autoescape=True),
+        AccessRight.number.contains(word, autoescape=True),
+        AccessRight.postal_code.startswith(word, autoescape=True),
+        and_(HELD_BY_READER, told),
+    )
+
+
+def _mark(count: int, total: int) -> str:
+    """Stands for a set of rights: how many, and the sum of their ids.
+
+    A letter that was sent gains no right to answer: whatever leaves the set changes its count.
+    """
+    return f"{count}-{total}"
+
+
+def measure_scope(db: Session, letter: Letter, wanted: LetterFilter) -> LetterScope:
+    first = func.coalesce(AccessRight.injection_first, AccessRight.supply_first)
+    last = func.coalesce(AccessRight.injection_last, AccessRight.supply_last)
+    query = filtered(letter, wanted).with_only_columns(
+        *(func.count(), func.coalesce(func.sum(AccessRight.id), 0)),
+        *(func.min(first), func.max(last)),
+        *(func.min(AccessRight.ends_on), func.max(AccessRight.ends_on)),
+        func.min(AccessRight.answer_due),
+    )
+    count, total, *days = db.execute(query).one()
+    town_count = 0 if wanted.lists_points else _count_towns(db, letter, wanted)
+    mark = _mark(count, int(total))
+    return LetterScope(count, mark, _terms(db, letter, wanted), town_count, (), *days)
+
+
+def _count_towns(db: Session, letter: Letter, wanted: LetterFilter) -> int:
+    towns = filtered(letter, wanted).with_only_columns(_TOWN, _CODE).distinct().subquery()
+    return db.scalar(select(func.count()).select_from(towns)) or 0
+
+
+def _terms(
+    db: Session, letter: Letter, wanted: LetterFilter
+) -> tuple[tuple[PassportRight, int], ...]:
+    """One right of each set of kinds of data and purpose, the most frequent first."""
+    kinds = [getattr(AccessRight, kind.value) for kind in Kind]
+    one, count = func.min(AccessRight.id), func.count()
+    query = (
+        filtered(letter, wanted)
+        .with_only_columns(one, count)
+        .group_by(*kinds, AccessRight.purpose, AccessRight.role)
+        .order_by(count.desc(), one)
+        .limit(LETTER_TERMS)
+    )
+    counts = {row[0]: row[1] for row in db.execute(query)}
+    rights = read_rights(db, AccessRight.id.in_(counts))
+    ids = dict(zip(sorted(counts), rights, strict=True))  # both in the order of their ids
+    return tuple((ids[id_][1], count) for id_, count in counts.items())
+
+
+def list_towns(
+    db: Session, letter: Letter, wanted: LetterFilter, offset: int
+) -> tuple[LetterTown, ...]:
+    """Those with the most points first."""
+    count, total = func.count(), func.sum(AccessRight.id)
+    query = (
+        filtered(letter, wanted)
+        .with_only_columns(_TOWN, _CODE, count, total)
+        .group_by(_TOWN, _CODE)
+        .order_by(count.desc(), _TOWN, _CODE)
+        .offset(offset)
+        .limit(LETTER_TOWNS)
+    )
+    return tuple(
+        LetterTown(name, code, count, _mark(count, int(total)))
+        for name, code, count, total in db.execute(query)
+    )
