@@ -54,11 +54,12 @@ def open_day(visitor: Visitor) -> None:
 
 
 def drill(visitor: Visitor) -> None:
-    """Click the tallest bar of the chart: the one under the pointer answers."""
+    """Click the tallest bar of the chart that has no pattern: one with it may tell an absence."""
     visitor.page.locator(f"#{Ids.CHART}").scroll_into_view_if_needed()
     box = visitor.page.evaluate(
         """selector => {
-            const boxes = [...document.querySelectorAll(selector)].map(bar => {
+            const plain = bar => !getComputedStyle(bar).fill.startsWith("url");
+            const boxes = [...document.querySelectorAll(selector)].filter(plain).map(bar => {
                 const {x, y, width, height} = bar.getBoundingClientRect();
                 return {x, y, width, height};
             });

@@ -2,8 +2,11 @@
 
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy import func, select
 
 from components.consumption.ids import Ids
+from data.consumption.models import InjectionPeriod
+from data.pces.models import Pce
 from tests.journeys.visitor import SCREENS
 
 HOLDER, THIRD, STRANGER = (
@@ -16,12 +19,18 @@ TITLE = {"fr": "Gaz injecté", "en": "Injected gas"}
 
 
 @pytest.mark.parametrize("screen", SCREENS)
-def test_a_holder_reads_what_its_site_feeds_in(visit, screen):
+def test_a_holder_reads_what_its_site_feeds_in(portal, visit, screen):
     visitor = visit(HOLDER, **screen)
     page = visitor.open(HELD)
     place = page.locator(f"#{Ids.INJECTED}")
     expect(place.get_by_role("heading", name=TITLE[screen["language"]], exact=True)).to_be_visible()
-    expect(place.locator("tbody tr")).to_have_count(24)
+    with portal.database.reading() as db:  # last month is published some days after its end
+        number = HELD.partition("=")[2]
+        pce_id = select(Pce.id).where(Pce.number == number).scalar_subquery()
+        months = select(func.count()).where(InjectionPeriod.pce_id == pce_id)
+        published = db.scalar(months)
+    assert published in {23, 24}
+    expect(place.locator("tbody tr")).to_have_count(published)
     visitor.has_no_axe_violation()
     visitor.fits_the_screen()
 
