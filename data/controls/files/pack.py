@@ -4,8 +4,9 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
+from data.controls.files import read_me, standalone_verifier
 from data.controls.files.archive import INDEX, archive, seal_of
 from data.controls.files.packed_page import page
 from data.controls.files.signing import Signer, public_key
@@ -16,6 +17,7 @@ from i18n import N_
 
 FORM = 2  # of the index
 PAGE = "index.html"
+READ_ME, VERIFIER = "LISEZ-MOI.txt", "verify.py"
 _NAMED = 16  # signs of the seal in the name of the file
 _STEM = 60
 
@@ -28,7 +30,12 @@ def pack(evidence: Evidence, signer: Signer) -> bytes:
     pieces = dict(_pieces(evidence))
     names = {name: piece.name for name, piece in pieces.items()}
     shown = page(evidence, names, public_key(signer)).encode()
-    members = {PAGE: shown, **{name: piece.content for name, piece in pieces.items()}}
+    members = {
+        PAGE: shown,
+        READ_ME: read_me.TEXT.encode(),
+        VERIFIER: Path(standalone_verifier.__file__).read_bytes(),
+        **{name: piece.content for name, piece in pieces.items()},
+    }
     index = _index(evidence, members, pieces)
     return archive({INDEX: index.encode(), **members}, signer)
 

@@ -65,7 +65,7 @@ def _facts(evidence: Evidence, key: str) -> str:
         for name, value in facts
     )
     check = _("Pour vérifier ce dossier sans le portail, avec la clé publiée par le distributeur :")
-    command = "python -m jobs verify-pack --key CLÉ FICHIER"
+    command = "python verify.py FICHIER.zip CLÉ"
     return f"<table>\n{rows}\n</table>\n<p>{check} <code>{command}</code></p>"
 
 

@@ -30,7 +30,7 @@ END = N_("fin de l’archive")
 WHOLE = N_("archive")
 NAME = N_("nom du fichier")
 _IN_NAME = re.compile(r"-([0-9a-f]{16})(?: ?\(\d+\))?\.zip\Z")
-_MEMBER = re.compile(r"(?:pieces/)?[A-Za-z0-9-]+\.[a-z]{3,4}")
+_MEMBER = re.compile(r"(?:pieces/)?[A-Za-z0-9-]+\.[a-z]{2,4}")
 _CHANGED = N_("Le contenu n’est plus celui qui a été scellé.")
 _HEADER = N_("L’en-tête n’est plus celui qui a été scellé.")
 

@@ -3,6 +3,8 @@
 import json
 import random
 import re
+import subprocess
+import sys
 from collections import Counter
 from dataclasses import replace
 from hashlib import sha256
@@ -15,12 +17,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.controls.files import archive as form
-from data.controls.files import verifying
+from data.controls.files import standalone_verifier, verifying
 from data.controls.files.agreeing import FACTS, JOURNAL, MESSAGES, STEPS
 from data.controls.files.archive import INDEX, SEAL_SIZE, regions_of
 from data.controls.files.archive import archive as sealed_by
+from data.controls.files.pack import READ_ME, VERIFIER, pack_name
 from data.controls.files.pack import pack as packed_by
-from data.controls.files.pack import pack_name
 from data.controls.files.signing import public_key, signer_of
 from data.controls.files.verifying import END, NAME, SEAL, WHOLE, flaws_in, verify
 from data.controls.types.pieces import PackedLink
@@ -71,6 +73,8 @@ def test_a_pack_is_an_ordinary_archive_that_is_intact(packed):
     assert list(members_of(packed)) == [
         INDEX,
         "index.html",
+        "LISEZ-MOI.txt",
+        "verify.py",
         "pieces/01-Mandat-signe-1.pdf",
         "pieces/02-photo.jpg",
         "pieces/03-ecran.png",
@@ -329,3 +333,85 @@ def test_the_command_needs_no_portal(packed, tmp_path, monkeypatch):
 
 def test_the_seal_is_as_long_as_it_says():
     assert form.sealed(archive({INDEX: b"{}"})) is not None
+
+
+def kept(tmp_path, packed):
+    """The pack on the disk, beside what is extracted of it as somebody would."""
+    path = tmp_path / "dossier.zip"
+    path.write_bytes(packed)
+    for name in (VERIFIER, READ_ME):
+        (tmp_path / name).write_bytes(members_of(packed)[name])
+    return path
+
+
+def test_the_commands_of_its_instructions_verify_a_pack_with_openssl_alone(packed, tmp_path):
+    """They are run as they are written, on the pack and on one of which an octet changed."""
+    path = kept(tmp_path, packed)
+    lines = (tmp_path / READ_ME).read_text("utf8").splitlines()
+    commands = "\n".join(line for line in lines if line.startswith("  "))
+    script = commands.replace("FICHIER.zip", path.name).replace("CLE", KEY)
+
+    def run():
+        done = subprocess.run(
+            ["sh", "-c", script], check=False, cwd=tmp_path, capture_output=True, text=True
+        )
+        verdict, archive_digest, sealed_digest = done.stdout.splitlines()
+        return verdict, archive_digest.split()[0] == sealed_digest
+
+    assert run() == ("Signature Verified Successfully", True)
+    damaged = bytearray(packed)
+    damaged[len(packed) // 2] ^= 1
+    path.write_bytes(damaged)
+    assert run() == ("Signature Verified Successfully", False)
+    damaged[-SEAL_SIZE + 30] ^= 1
+    path.write_bytes(damaged)
+    assert run() == ("Signature Verification Failure", False)
+
+
+def test_its_own_verifier_needs_nothing_of_the_portal(packed, tmp_path):
+    path = kept(tmp_path, packed)
+
+    def run(*arguments):
+        command = [sys.executable, "-I", VERIFIER, *map(str, arguments)]
+        done = subprocess.run(command, check=False, cwd=tmp_path, capture_output=True, text=True)
+        return done.returncode, done.stdout
+
+    assert run(path, KEY) == (0, f"{path} : intact, signé par cette clé\n")
+    assert run(path, "0" * 64)[0] == 1
+    assert run(path)[0] == 2
+    damaged = bytearray(packed)
+    damaged[packed.index(b"%PDF") + 8] ^= 1
+    path.write_bytes(damaged)
+    status, said = run(path, KEY)
+    assert status == 1
+    assert "l’archive a changé" in said
+    assert "Mandat-signe-1.pdf a changé" in said
+    path.write_bytes(b"PK")
+    assert run(path, KEY)[0] == 1  # no seal
+
+
+@pytest.mark.parametrize("damage", ["index", "member", "journal", "signature"])
+def test_its_own_verifier_names_what_changed(packed, tmp_path, damage, capsys):
+    members = members_of(packed)
+    index = json.loads(members[INDEX])
+    name = index["members"][-1]["name"]
+    if damage == "member":
+        members[name] += b"x"
+    if damage == "journal":
+        index["journal"][0]["text"] += " "
+        members[INDEX] = json.dumps(index).encode()
+    made = archive(members)
+    if damage == "index":
+        made = made.replace(form.sealed(made).index.encode(), b"0" * 64)
+    if damage == "signature":
+        made = made[:-1] + (b"0" if made[-1:] != b"0" else b"1")
+    path = tmp_path / "dossier.zip"
+    path.write_bytes(made)
+    assert standalone_verifier.main([str(path), KEY]) == 1
+    expected = {
+        "index": "index.json a changé",
+        "member": f"{name} a changé",
+        "journal": "une écriture du journal",
+        "signature": "la signature du sceau est fausse",
+    }
+    assert expected[damage] in capsys.readouterr().out
