@@ -11,12 +11,12 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, current_app, jsonify
+from flask import Blueprint, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.guard import may_watch
-from api.measures import health_lines, request_lines
+from api.measures import Measures, exposition
 from api.meter import Meter
 from api.portal import VERSION, Portal, now, portal
 from api.vitals import LATE, Health
@@ -179,5 +179,6 @@ def service_state() -> ServiceState:
 def metrics() -> ResponseReturnValue:
     meter: Meter = current_app.extensions["meter"]
     found = look(portal(), now())
-    lines = [*request_lines(meter), *health_lines(found, now())]
-    return "\n".join(lines) + "\n", 200, {"Content-Type": "text/plain; version=0.0.4"}
+    measures = Measures(meter, found, now())
+    text, content_type = exposition(measures, request.headers.get("Accept", ""))
+    return text, 200, {"Content-Type": content_type}

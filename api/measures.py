@@ -1,30 +1,97 @@
-"""What `/health` looks at and what requests took, as Prometheus reads them."""
+"""What `/health` looks at and what requests took, as readers of metrics expect it."""
 
 from collections.abc import Iterator
 from datetime import datetime
 
+from prometheus_client import CollectorRegistry
+from prometheus_client.exposition import choose_encoder
+from prometheus_client.metrics_core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    HistogramMetricFamily,
+    Metric,
+)
+from prometheus_client.registry import Collector
+
 from api.meter import EDGES, Meter
 from api.vitals import Health
 
+_GAUGES = {
+    "up": "1 if the database answers",
+    "schema_current": "1 if the database has the schema of this version",
+    "scheduler_lag_seconds": "Time since the scheduler last gave a sign of life",
+    "ingest_age_seconds": "Time since readings were last stored",
+    "runs_waiting": "Deposited files that wait to be read",
+    "runs_waiting_seconds": "Age of the oldest deposited file that waits",
+    "notifications_waiting": "Messages that wait to be sent",
+    "notifications_waiting_seconds": "Age of the oldest message that waits",
+    "hooks_waiting": "Webhook deliveries that wait",
+    "hooks_waiting_seconds": "Age of the oldest webhook delivery that waits",
+    "hooks_late_seconds": "Time since the first webhook delivery that waits was due",
+    "mirror_round_age_seconds": "Time since the last mirror round of the stalest connection",
+    "mirror_rounds_failed": "Connections whose last mirror round failed",
+    "mirror_faults": "Lines that the last mirror rounds refused",
+    "mirror_refused": "Connections whose credentials the distributor refuses",
+    "mirror_tasks_waiting": "Pieces of data that the mirror has to ask for",
+    "mirror_tasks_waiting_seconds": "Age of the oldest piece of data to ask for",
+    "disk_free_bytes": "Free space where the portal keeps its files",
+    "backup_age_seconds": "Age of the last whole backup",
+    "backup_missing_parts": "Parts of the portal that the last backup lacks",
+    "restore_drill_age_seconds": "Time since a backup was last restored as a drill",
+    "restore_drill_failed": "1 if the last restore drill did not bring everything back",
+    "seal_days": "Whole days before the certificate that seals contracts expires",
+    "seal_demo": "1 if contracts are sealed by the certificate for trying",
+    "retention_failed": "1 if data past their retention could not be erased last night",
+    "warnings": "Points of /health that somebody should look at",
+}
 
-def request_lines(meter: Meter) -> Iterator[str]:
-    """Requests of this worker: each answers for itself."""
-    yield "# TYPE portal_requests_total counter"
+
+class Measures(Collector):
+    """One reading of the meter of this worker and of the health of the portal."""
+
+    def __init__(self, meter: Meter, found: Health, at: datetime) -> None:
+        self._meter, self._found, self._at = meter, found, at
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield each family; a gauge that has no value yet is left out."""
+        yield from request_families(self._meter)
+        values = gauges(self._found, self._at)
+        for name, description in _GAUGES.items():
+            value = values[name]
+            if value is not None:
+                yield GaugeMetricFamily(f"portal_{name}", description, value=value)
+
+
+def exposition(measures: Measures, accept: str) -> tuple[bytes, str]:
+    """Return the text of *measures* in the best form for an `Accept` header, and its type."""
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(measures)
+    encode, content_type = choose_encoder(accept)
+    return encode(registry), content_type
+
+
+def request_families(meter: Meter) -> Iterator[Metric]:
+    """Count and time the requests of this worker: each answers for itself."""
+    requests = CounterMetricFamily(
+        "portal_requests", "Requests answered by this worker", labels=("kind", "status")
+    )
     for (kind, status), count in sorted(meter.counts.items()):
-        yield f'portal_requests_total{{kind="{kind}",status="{status}"}} {count}'
-    yield "# TYPE portal_request_seconds histogram"
-    for kind, buckets in sorted(meter.buckets.items()):
+        requests.add_metric((kind, str(status)), count)
+    yield requests
+    seconds = HistogramMetricFamily(
+        "portal_request_seconds", "Time that requests took in this worker", labels=("kind",)
+    )
+    for kind, counts in sorted(meter.buckets.items()):
         total = meter.total(kind)
-        for edge, count in zip(EDGES, buckets, strict=True):
-            yield f'portal_request_seconds_bucket{{kind="{kind}",le="{edge}"}} {count}'
-        yield f'portal_request_seconds_bucket{{kind="{kind}",le="+Inf"}} {total}'
-        yield f'portal_request_seconds_sum{{kind="{kind}"}} {meter.sums[kind]:.6f}'
-        yield f'portal_request_seconds_count{{kind="{kind}"}} {total}'
+        edges = [(str(edge), count) for edge, count in zip(EDGES, counts, strict=True)]
+        seconds.add_metric((kind,), [*edges, ("+Inf", total)], meter.sums[kind])
+    yield seconds
 
 
-def health_lines(found: Health, at: datetime) -> Iterator[str]:
-    failed = None if found.last_drill is None else int(bool(found.drill_problem))
-    gauges = {
+def gauges(found: Health, at: datetime) -> dict[str, float | None]:
+    """Return the value of each gauge; None where there is nothing to say yet."""
+    drilled, retention = found.last_drill is not None, found.retention_problem
+    return {
         "up": int(found.database),
         "schema_current": int(found.schema),
         "scheduler_lag_seconds": found.scheduler_lag,
@@ -46,18 +113,12 @@ def health_lines(found: Health, at: datetime) -> Iterator[str]:
         "backup_age_seconds": age(found.last_backup, at),
         "backup_missing_parts": None if found.last_backup is None else len(found.backup_missing),
         "restore_drill_age_seconds": age(found.last_drill, at),
-        "restore_drill_failed": failed,
+        "restore_drill_failed": int(bool(found.drill_problem)) if drilled else None,
         "seal_days": found.seal_days,
         "seal_demo": None if found.seal_demo is None else int(found.seal_demo),
-        "retention_failed": None
-        if found.retention_problem is None
-        else int(bool(found.retention_problem)),
+        "retention_failed": None if retention is None else int(bool(retention)),
         "warnings": len(found.warnings),
     }
-    for name, value in gauges.items():
-        if value is not None:
-            yield f"# TYPE portal_{name} gauge"
-            yield f"portal_{name} {value}"
 
 
 def age(then: datetime | None, at: datetime) -> float | None:

@@ -7,6 +7,8 @@ from datetime import timedelta
 from typing import NamedTuple
 
 import pytest
+from prometheus_client import parser as prometheus
+from prometheus_client.openmetrics import parser as openmetrics
 from sqlalchemy import delete, select
 
 from data.access import OrganisationKind, Role, Viewer
@@ -348,6 +350,24 @@ def test_requests_are_counted_and_timed(web):
     assert 'portal_request_seconds_bucket{kind="dash",le="+Inf"} 1' in text
     assert "portal_up 1" in text
     assert "portal_notifications_waiting 0" in text
+
+
+@pytest.mark.parametrize("kind", ["prometheus", "openmetrics"])
+def test_measures_are_read_by_the_parsers_of_both_forms(well, kind):
+    well.browser(1).client.get("/_dash-layout")
+    accept = {"openmetrics": "application/openmetrics-text; version=1.0.0"}.get(kind, "*/*")
+    answer = well.browser().client.get("/metrics", headers={"Accept": accept})
+    parser = openmetrics if kind == "openmetrics" else prometheus
+    families = {
+        family.name: family for family in parser.text_string_to_metric_families(answer.text)
+    }
+    assert all(family.documentation and family.type != "unknown" for family in families.values())
+    assert kind in answer.headers["Content-Type"].replace("text/plain", "prometheus")
+    [requests] = [
+        one for one in families["portal_requests"].samples if one.labels["kind"] == "dash"
+    ]
+    assert (requests.name, requests.value) == ("portal_requests_total", 1)
+    assert families["portal_up"].samples[0].value == 1
 
 
 def test_measures_name_nobody(web):
