@@ -1,5 +1,6 @@
 """The door: who is asking, from which page, and what the anonymous may see."""
 
+import hashlib
 import hmac
 from contextlib import suppress
 from typing import Any
@@ -16,6 +17,7 @@ from flask_wtf.csrf import (
     generate_csrf,
     validate_csrf,
 )
+from itsdangerous import Signer
 from sqlalchemy.exc import OperationalError
 
 from api.adict.door import let_in
@@ -273,7 +275,9 @@ def cookie_name(*, secure: bool) -> str:
 
 
 class SignedCookie(SecureCookieSessionInterface):
-    """Flask's own, but what signs and verifies is made once, not at each request."""
+    """Flask's own with SHA-256, and a serializer made once, not at each request."""
+
+    digest_method = staticmethod(hashlib.sha256)
 
     def __init__(self) -> None:
         self._serializer: Any = None
@@ -285,6 +289,8 @@ class SignedCookie(SecureCookieSessionInterface):
 
 
 def configure_cookies(server: Flask, *, secure: bool) -> None:
+    # Flask-WTF takes no digest for its form tokens: it signs with this default, which was SHA-1.
+    Signer.default_digest_method = staticmethod(hashlib.sha256)
     server.session_interface = SignedCookie()
     server.config.update(
         SESSION_COOKIE_NAME=cookie_name(secure=secure),

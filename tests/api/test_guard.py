@@ -1,8 +1,11 @@
 """The door: nothing but the sign-in pages answers the anonymous, nothing answers another site."""
 
+import hashlib
+from base64 import urlsafe_b64decode
 from uuid import UUID
 
 import pytest
+from itsdangerous import URLSafeTimedSerializer
 from werkzeug.routing import IntegerConverter
 
 from api.guard import safe_next
@@ -143,6 +146,28 @@ def test_the_token_of_somebody_else_is_refused(web):
     alice, bob = web.browser(1), web.browser(2)
     stolen = bob.cookies()["_csrf_token"]
     assert alice.post("/preferences", {"csrf_token": stolen, "language": "en"}).status_code == 400
+
+
+def test_cookies_are_signed_with_sha256(web):
+    kept = web.browser(1).cookies()
+    for name in ("session", "_csrf_token"):
+        signature = kept[name].rpartition(".")[2]
+        assert len(urlsafe_b64decode(f"{signature}=")) == 32, name
+
+
+def test_a_session_cookie_signed_with_sha1_opens_nothing(web):
+    browser = web.browser(1)
+    signed = URLSafeTimedSerializer(
+        web.server.secret_key,
+        salt="cookie-session",
+        serializer=web.server.session_interface.serializer,
+        signer_kwargs={"key_derivation": "hmac", "digest_method": hashlib.sha1},
+    )
+    with browser.client.session_transaction() as session:
+        forged = signed.dumps(dict(session))
+    assert browser.get("/compte").status_code == 200
+    browser.client.set_cookie("session", forged)
+    assert browser.get("/compte").status_code == 302
 
 
 def test_dash_reads_the_token_in_a_cookie(web):

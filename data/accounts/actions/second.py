@@ -1,4 +1,8 @@
-"""The second factor: a code of an application (TOTP), or one of ten codes kept for a bad day."""
+"""The second factor: a code of an application (TOTP), or one of ten codes kept for a bad day.
+
+TOTP keeps HMAC-SHA-1, the default of RFC 6238: many applications ignore another algorithm and
+would show wrong codes, and HMAC does not rest on what is broken in SHA-1 (collisions).
+"""
 
 import base64
 import hmac

@@ -1,6 +1,6 @@
 """Programs come in by a token of four hours, and call so often and no more."""
 
-from base64 import b64encode
+from base64 import b64encode, urlsafe_b64decode
 from datetime import timedelta
 
 import pytest
@@ -21,6 +21,8 @@ def test_a_credential_is_worth_a_token_of_four_hours(web, bobs):
     told = answer.json
     assert (told["token_type"], told["expires_in"]) == ("Bearer", 14400)
     assert told["scope"] == "/adict/v2"
+    signature = told["access_token"].rpartition(".")[2]
+    assert len(urlsafe_b64decode(f"{signature}=")) == 32  # SHA-256
     assert bobs.get("/droits_acces").status_code == 200
     web.clock.now += timedelta(seconds=14399)
     assert bobs.get("/droits_acces").status_code == 200
