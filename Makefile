@@ -24,7 +24,7 @@ FULL := data/*/rules.py,data/*/rules/*.py,data/*/types.py,data/*/types/*.py,data
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help run test check lint types imports unused unit journeys bench faults proofs demo shots \
-	lock catalogs readme browser pdfsig clean venv packages test-packages bench-packages setup moved-clock
+	lock catalogs readme browser pdfsig conforming clean venv packages test-packages bench-packages setup moved-clock
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -54,7 +54,7 @@ unused: test-packages ## Undeclared packages (deptry) and dead code (vulture)
 	$(BIN)/vulture
 
 # Coverage is counted where it costs least: once, on SQLite, before anything else fills the caches.
-unit: test-packages pdfsig ## Tests on SQLite, with the coverage floors, and what is not counted, PostgreSQL among it
+unit: test-packages pdfsig conforming ## Tests on SQLite, with the coverage floors, and what is not counted, PostgreSQL among it
 	@rm -f .coverage .coverage.*
 	$(BIN)/pytest -q -n $(WORKERS) -m "not journey" --cov --cov-report=
 	$(BIN)/coverage report --skip-covered --fail-under=95
@@ -142,3 +142,6 @@ browser: test-packages
 
 pdfsig: test-packages
 	@$(PY) -m tests.pdfsig
+
+conforming: test-packages
+	@$(PY) -m tests.conforming

@@ -1,6 +1,5 @@
 """Single sign-on: to the provider and back, then the same sessions as by password."""
 
-import hmac
 from contextlib import suppress
 from datetime import datetime, timedelta
 from urllib.parse import quote
@@ -12,10 +11,10 @@ from api.guard import safe_next
 from api.portal import now, origin_now, portal
 from api.session import keep_pending, new_browser, sign_in_page, start, tell
 from data.accounts import actions
-from data.accounts.channels.oidc import DENIED, DOWN, UNVERIFIED, Provider
+from data.accounts.channels.oidc import UNVERIFIED, Provider
 from data.accounts.types import Pending
 from data.accounts.types.security import Asked, Identity
-from data.errors import Forbidden, NotFound, PortalError, Unauthenticated, Unavailable
+from data.errors import NotFound, PortalError, Unauthenticated, Unavailable
 from data.notifications.actions import queue
 from data.notifications.types import Kind
 from i18n import N_, _
@@ -24,7 +23,6 @@ routes = Blueprint("single", __name__)
 _HERE = "/connexion/unique"
 _ASKED = "asked"
 _PATIENCE = timedelta(minutes=10)  # to type a password there
-_DOWN = frozenset({"server_error", "temporarily_unavailable"})
 
 
 def provider() -> Provider:
@@ -88,14 +86,9 @@ def asked_in(kept: object) -> tuple[Asked | None, str]:
 
 def identity_of(there: Provider, asked: Asked | None) -> Identity:
     """Who the provider says came back, to what this very browser asked."""
-    given = request.args.get("state", "")
-    if asked is None or not hmac.compare_digest(given.encode(), asked.state.encode()):
+    if asked is None:
         raise Unauthenticated(UNVERIFIED)
-    if error := request.args.get("error"):
-        if error in _DOWN:
-            raise Unavailable(DOWN, name=there.name)
-        raise Forbidden(DENIED, name=there.name)
-    return there.finish(address_back(), request.args.get("code", ""), asked, now())
+    return there.finish(address_back(), request.args.to_dict(), asked, now())
 
 
 def open_for(identity: Identity) -> str | None:

@@ -1,6 +1,7 @@
 """An OpenID Connect provider on this machine, by Authlib's own server: PKCE is required of clients.
 
-A test says who signs in there, and how the answer is spoilt.
+As providers do by default, it keeps the claims of a person for its UserInfo endpoint, and says who
+it is in each answer (RFC 9207). A test says who signs in there, and how the answer is spoilt.
 """
 
 import threading
@@ -10,12 +11,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from authlib.integrations.flask_oauth2 import AuthorizationServer
 from authlib.oauth2.rfc6749 import ClientMixin
 from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant
 from authlib.oauth2.rfc7636 import CodeChallenge
+from authlib.oauth2.rfc9207 import IssuerParameter
 from authlib.oidc.core import OpenIDCode
 from authlib.oidc.core.models import AuthorizationCodeMixin
 from flask import Flask, abort, jsonify, redirect, request
@@ -97,6 +99,9 @@ class Provider:
     back: str
     person: dict[str, Any] = field(default_factory=dict)  # the claims of who is signed in there
     more: dict[str, Any] = field(default_factory=dict)  # claims written over those of the token
+    profile: dict[str, Any] = field(default_factory=dict)  # claims written over those of UserInfo
+    in_token: bool = False  # the claims of the person are in the ID token too
+    unlisted: frozenset[str] = frozenset()  # what it does not publish of itself
     amr: list[str] | None = None
     error: str = ""
     broken: str = ""  # an address that answers 500
@@ -105,6 +110,7 @@ class Provider:
     now: Any = time.time
     key: RSAKey = field(default_factory=lambda: new_key("one"))
     codes: dict[str, Code] = field(default_factory=dict)
+    tokens: set[str] = field(default_factory=set)
     asked: list[str] = field(default_factory=list)
 
 
@@ -165,18 +171,30 @@ class Token(OpenIDCode):
         return self.provider.key
 
     def generate_user_info(self, user, scope):
-        return {**user, **self.provider.more}
+        told = user if self.provider.in_token else {"sub": user["sub"]}
+        return {**told, **self.provider.more}
 
     def encode_id_token(self, token, request):
         made = super().encode_id_token(token, request)
         return self.provider.forge(made) if self.provider.forge else made
 
 
+class Issuer(IssuerParameter):
+    def __init__(self, provider: Provider) -> None:
+        self.provider = provider
+
+    def get_issuer(self):
+        return self.provider.issuer
+
+
 def served(provider: Provider) -> Flask:
     app = Flask(__name__)
     server = AuthorizationServer(
-        app, query_client=lambda _id: Client(provider.back), save_token=lambda *_args: None
+        app,
+        query_client=lambda _id: Client(provider.back),
+        save_token=lambda token, _request: provider.tokens.add(token["access_token"]),
     )
+    server.register_extension(Issuer(provider))
     grant = grant_of(provider)
     server.register_grant(grant, [Token(provider), CodeChallenge(required=True)])
 
@@ -189,14 +207,17 @@ def served(provider: Provider) -> Flask:
     @app.get("/.well-known/openid-configuration")
     def publish():
         here = provider.issuer
-        return jsonify(
-            issuer=here,
-            authorization_endpoint=f"{here}/authorize",
-            token_endpoint=f"{here}/token",
-            jwks_uri=f"{here}/keys",
-            end_session_endpoint=f"{here}/logout",
-            id_token_signing_alg_values_supported=["RS256", "none", "HS256"],
-        )
+        published = {
+            "issuer": here,
+            "authorization_endpoint": f"{here}/authorize",
+            "token_endpoint": f"{here}/token",
+            "userinfo_endpoint": f"{here}/userinfo",
+            "jwks_uri": f"{here}/keys",
+            "end_session_endpoint": f"{here}/logout",
+            "id_token_signing_alg_values_supported": ["RS256", "none", "HS256"],
+            "authorization_response_iss_parameter_supported": True,
+        }
+        return jsonify({name: published[name] for name in published.keys() - provider.unlisted})
 
     @app.get("/keys")
     def show_keys():
@@ -205,8 +226,8 @@ def served(provider: Provider) -> Flask:
     @app.route("/authorize", methods=["GET", "POST"])
     def authorize():
         if provider.error:
-            state = request.args.get("state", "")
-            return redirect(f"{provider.back}?error={provider.error}&state={state}")
+            words = {"error": provider.error, "state": request.args.get("state", "")}
+            return redirect(f"{provider.back}?{urlencode(words | {'iss': provider.issuer})}")
         if provider.waits and request.method == "GET":
             return PAGE
         asked = server.get_consent_grant(end_user=provider.person)
@@ -216,11 +237,22 @@ def served(provider: Provider) -> Flask:
     def give_token():
         return server.create_token_response()
 
+    serve_profile(app, provider)
+
     @app.get("/logout")
     def end():
         return redirect(request.args["post_logout_redirect_uri"])
 
     return app
+
+
+def serve_profile(app: Flask, provider: Provider) -> None:
+    @app.get("/userinfo")
+    def give_profile():
+        token = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        if token not in provider.tokens:
+            abort(401)
+        return jsonify(provider.person | provider.profile)
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import json
 import urllib.error
 import urllib.request
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pyotp
 import pytest
@@ -127,6 +128,50 @@ def test_a_verified_address_opens_the_account_that_has_it_and_links_it(web, ther
     assert count(web, User) == 4
 
 
+def test_an_address_in_the_token_needs_no_userinfo(web, there):
+    there.in_token = True
+    assert came(web)[1].location == "/pces"
+    assert "/userinfo" not in there.asked
+
+
+def test_a_provider_without_userinfo_opens_what_its_token_names(web, there):
+    there.unlisted = frozenset({"userinfo_endpoint"})
+    assert UNKNOWN in came(web)[1].text
+    there.in_token = True
+    assert came(web)[1].location == "/pces"
+
+
+def test_userinfo_of_another_subject_is_not_believed(web, there):
+    there.profile = {"sub": "b-2"}
+    answer = came(web)[1]
+    assert (answer.status_code, count(web, LoginSession)) == (401, 0)
+    assert UNVERIFIED in answer.text
+
+
+@pytest.mark.parametrize("profile", [{"email_verified": False}, {"email_verified": "true"}])
+def test_an_address_that_userinfo_does_not_vouch_for_opens_nothing(web, there, profile):
+    there.profile = profile
+    assert UNKNOWN in came(web)[1].text
+
+
+def test_an_answer_in_the_name_of_another_provider_is_not_believed(web, there):
+    for change in ({"iss": "https://evil.example"}, {"iss": ""}, {"iss": None}):
+        browser = web.browser()
+        words = sent_back(went(browser)) | change
+        said = urlencode({name: value for name, value in words.items() if value is not None})
+        answer = browser.get(f"{HERE}/retour?{said}")
+        assert (answer.status_code, count(web, LoginSession)) == (401, 0)
+        assert UNVERIFIED in answer.text
+
+
+def test_a_provider_that_does_not_promise_its_name_may_leave_it_out(web, there):
+    there.unlisted = frozenset({"authorization_response_iss_parameter_supported"})
+    browser = web.browser()
+    words = sent_back(went(browser))
+    words.pop("iss")
+    assert browser.get(f"{HERE}/retour?{urlencode(words)}").location == "/pces"
+
+
 def test_the_session_is_one_like_any_other(web):
     browser, _answer = came(web)
     web.clock.now += timedelta(minutes=31)
@@ -198,8 +243,7 @@ def test_a_state_serves_once_and_in_its_own_browser(web):
 def test_an_address_written_by_hand_opens_nothing(web, change):
     browser = web.browser()
     words = sent_back(went(browser)) | change
-    said = "&".join(f"{name}={value}" for name, value in words.items())
-    answer = browser.get(f"{HERE}/retour?{said}")
+    answer = browser.get(f"{HERE}/retour?{urlencode(words)}")
     assert answer.status_code == 401
     assert UNVERIFIED in answer.text
     assert count(web, LoginSession) == 0
@@ -209,7 +253,7 @@ def test_a_code_taken_from_another_browser_lacks_its_proof(web):
     """The thief has a state of their own and the code of somebody else: PKCE is in the way."""
     victim, thief = web.browser(), web.browser()
     theirs, mine = sent_back(went(victim)), sent_back(went(thief))
-    answer = thief.get(f"{HERE}/retour?state={mine['state']}&code={theirs['code']}")
+    answer = thief.get(f"{HERE}/retour?{urlencode(mine | {'code': theirs['code']})}")
     assert answer.status_code == 401
     assert count(web, LoginSession) == 0
 
@@ -348,8 +392,9 @@ def test_a_provider_that_is_down_is_said_and_leaves_the_password(web, there, pat
     assert came(web)[1].location == "/pces"
 
 
-def test_a_provider_that_falls_half_way_is_said(web, there):
-    there.broken = "/token"
+@pytest.mark.parametrize("path", ["/token", "/userinfo"])
+def test_a_provider_that_falls_half_way_is_said(web, there, path):
+    there.broken = path
     answer = came(web)[1]
     assert answer.status_code == 503
     assert "Mairie ne répond pas" in answer.text

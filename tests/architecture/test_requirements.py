@@ -63,5 +63,13 @@ def test_the_light_charts_are_the_version_inside_plotly():
     lock = json.loads((ROOT / "requirements/npm/package-lock.json").read_text("utf8"))
     locked = lock["packages"][f"node_modules/{PACKAGE}"]
     assert locked["version"] == plotly_js_version()
-    assert locked["integrity"].startswith("sha512-")
-    assert "resolved" not in locked
+
+
+@pytest.mark.parametrize("folder", ["npm", "npm-test"])
+def test_each_npm_package_is_locked_by_its_content_and_not_by_an_address(folder):
+    lock = json.loads((ROOT / "requirements" / folder / "package-lock.json").read_text("utf8"))
+    packages = [package for path, package in lock["packages"].items() if path]
+    assert packages
+    for package in packages:
+        assert package["integrity"].startswith("sha512-")
+        assert "resolved" not in package

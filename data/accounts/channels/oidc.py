@@ -1,21 +1,24 @@
 """A provider of single sign-on, by OpenID Connect: asked in a transaction of nobody's.
 
 The code flow with PKCE. What it answers is believed once signed by a key it publishes, for us, for
-this sign-in and for now.
+this sign-in and for now. An e-mail that the ID token lacks, as it does by default (OpenID Connect
+Core, 5.4), is read from the UserInfo endpoint.
 """
 
 import hmac
 import time
+from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote_plus, urlencode, urlsplit
 
 from authlib.common.errors import AuthlibBaseError
 from authlib.common.security import generate_token
 from authlib.integrations.requests_client import OAuth2Session
+from authlib.oauth2.auth import ClientAuth
 from authlib.oidc.core import CodeIDToken
 from joserfc import jwt
 from joserfc.errors import ExpiredTokenError, InvalidClaimError, InvalidKeyIdError, JoseError
@@ -24,7 +27,7 @@ from joserfc.jws import JWSRegistry
 from requests import RequestException
 
 from data.accounts.types.security import Asked, Identity
-from data.errors import PortalError, Unauthenticated, Unavailable
+from data.errors import Forbidden, PortalError, Unauthenticated, Unavailable
 from i18n import N_
 
 UNVERIFIED = N_("Cette connexion n’a pas pu être vérifiée : recommencez-la depuis cette page.")
@@ -42,6 +45,7 @@ _PATIENCE = 5  # seconds of each request
 _KEPT = 3600  # seconds that what it publishes is believed without asking again
 _LEEWAY = 120  # seconds between two clocks
 _LONGEST = 255  # characters of a subject, as the standard says
+_DOWN = frozenset({"server_error", "temporarily_unavailable"})
 _TIMES = frozenset({"exp", "iat", "nbf"})
 _LOOPBACK = frozenset({"127.0.0.1", "localhost"})
 
@@ -75,10 +79,12 @@ class Provider:
             )
         return Asked(url, state, nonce, verifier)
 
-    def finish(self, back: str, code: str, asked: Asked, now: datetime) -> Identity:
-        """Who came back with *code*; raises Unauthenticated, or Unavailable when it is down."""
+    def finish(self, back: str, answer: Mapping[str, str], asked: Asked, now: datetime) -> Identity:
+        """Who came back with *answer*, the words of the address; refusals as `_check_answer`."""
+        code = answer.get("code", "")
         with self._asking() as session:
             published = self._published(session)
+            self._check_answer(answer, published, asked)
             token = session.fetch_token(
                 published.metadata["token_endpoint"],
                 code=code,
@@ -87,7 +93,39 @@ class Provider:
                 grant_type="authorization_code",
             )
             claims = self._claims(session, token, asked.nonce, now)
-        return _identity(self.issuer, claims)
+            profile = self._userinfo(session, published, claims)
+        return _identity(self.issuer, claims, profile)
+
+    def _check_answer(self, answer: Mapping[str, str], published: _Published, asked: Asked) -> None:
+        """Raise unless *answer* is to what this browser *asked*, and brings no error.
+
+        Unauthenticated for another state or another provider's answer (mix-up, RFC 9207),
+        Forbidden when it denied, Unavailable when it is down.
+        """
+        required = published.metadata.get("authorization_response_iss_parameter_supported") is True
+        issuer = answer.get("iss", "" if required else self.issuer)
+        same_state = hmac.compare_digest(answer.get("state", "").encode(), asked.state.encode())
+        if not same_state or issuer != self.issuer:
+            raise Unauthenticated(UNVERIFIED)
+        if error := answer.get("error"):
+            if error in _DOWN:
+                raise Unavailable(DOWN, name=self.name)
+            raise Forbidden(DENIED, name=self.name)
+
+    def _userinfo(
+        self, session: OAuth2Session, published: _Published, claims: Mapping[str, Any]
+    ) -> Mapping[str, Any]:
+        """The e-mail claims: those of the token, else those of the UserInfo endpoint.
+
+        Raises Unauthenticated when that speaks of somebody else (OpenID Connect Core, 5.3.2).
+        """
+        endpoint = published.metadata.get("userinfo_endpoint")
+        if not endpoint or {"email", "email_verified"} <= claims.keys():
+            return claims
+        profile = _read(session, endpoint, withhold_token=False)
+        if profile.get("sub") != claims["sub"]:
+            raise Unauthenticated(UNVERIFIED)
+        return profile
 
     def end(self, back: str) -> str | None:
         """Where a browser ends its session there too, and comes *back* from; None if nowhere."""
@@ -109,6 +147,7 @@ class Provider:
             code_challenge_method="S256",
             default_timeout=_PATIENCE,
         )
+        session.register_client_auth_method(("client_secret_basic", _basic))
         try:
             with session:
                 yield session
@@ -164,17 +203,26 @@ def provider_at(issuer: str, client_id: str, secret: str, name: str) -> Provider
     return Provider(issuer, client_id, secret, name) if issuer and client_id and secret else None
 
 
-def _identity(issuer: str, claims: Mapping[str, Any]) -> Identity:
-    subject, email, methods = claims["sub"], claims.get("email"), claims.get("amr") or []
+def _identity(issuer: str, claims: Mapping[str, Any], profile: Mapping[str, Any]) -> Identity:
+    subject, email, methods = claims["sub"], profile.get("email"), claims.get("amr") or []
     if not isinstance(subject, str) or not 0 < len(subject) <= _LONGEST or "\0" in subject:
         raise Unauthenticated(UNVERIFIED)
-    if not isinstance(email, str) or "\0" in email or claims.get("email_verified") is not True:
+    if not isinstance(email, str) or "\0" in email or profile.get("email_verified") is not True:
         email = ""
     return Identity(issuer, subject, email, strong="mfa" in methods)
 
 
-def _read(session: OAuth2Session, url: str) -> dict[str, Any]:
-    answer = session.get(_private(url), withhold_token=True)
+def _basic(
+    client: ClientAuth, _method: str, uri: str, headers: dict[str, str], body: str
+) -> tuple[str, dict[str, str], str]:
+    """Name the portal in a header, percent-encoded (RFC 6749, 2.3.1), which Authlib leaves out."""
+    words = f"{quote_plus(client.client_id)}:{quote_plus(client.client_secret)}"
+    headers["Authorization"] = f"Basic {b64encode(words.encode()).decode()}"
+    return uri, headers, body
+
+
+def _read(session: OAuth2Session, url: str, *, withhold_token: bool = True) -> dict[str, Any]:
+    answer = session.get(_private(url), withhold_token=withhold_token)
     answer.raise_for_status()
     found = answer.json()
     if not isinstance(found, dict):
