@@ -36,7 +36,7 @@ def accept(token: str) -> ResponseReturnValue:
     try:
         if found is None:
             raise NotFound(OVER)
-        new = new_password(chosen())
+        new = new_password(chosen(), portal().operator)
         with portal().database.transaction() as db:
             user_id = actions.accept(db, token, field("name"), new, now())
             proof = Proof(Candidate(user_id, found.email, new.hashed), holds=True)

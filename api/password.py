@@ -82,7 +82,7 @@ def change() -> ResponseReturnValue:
     try:
         text = chosen()
         proof = prove_current(viewer)
-        new = actions.new_password(text)
+        new = actions.new_password(text, portal().operator)
         with portal().database.transaction() as db:
             actions.change_password(db, viewer, proof, new, now())
             queue(db, viewer.user_id, Kind.PASSWORD_CHANGED, now())
@@ -108,7 +108,7 @@ def chosen_from(token: str) -> NewPassword:
     with portal().database.reading() as db:
         if not queries.is_reset_open(db, token, now()):
             raise NotFound(N_("Ce lien n’est plus valable : demandez-en un autre."))
-    return actions.new_password(text)
+    return actions.new_password(text, portal().operator)
 
 
 def prove_current(viewer: Viewer) -> Proof:

@@ -47,7 +47,9 @@ def create_user(  # noqa: PLR0913 (one parameter an option)
 ) -> None:
     """Créer un compte ; le mot de passe est demandé sans être affiché."""
     database = portal.database
-    password = actions.new_password(_password(from_stdin=password_stdin))
+    password = actions.new_password(
+        _password(from_stdin=password_stdin), portal.settings.operator_name
+    )
     now = datetime.now(UTC)
     with database.transaction() as db:
         owner = _organisation(db, organisation, kind, now)

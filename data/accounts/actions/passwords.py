@@ -14,7 +14,8 @@ from data.access import Viewer
 from data.accounts.actions.tries import forget_all
 from data.accounts.models import LoginSession, Organisation, PasswordReset, SecondFactor, User
 from data.accounts.queries import count_open_links, fingerprint, is_known_place
-from data.accounts.rules import MOST_LINKS, RESET_LASTS, check_password
+from data.accounts.rules import MOST_LINKS, RESET_LASTS
+from data.accounts.rules.passwords import check_password, normalized
 from data.accounts.types import Candidate, NewPassword, Proof, ResetLink
 from data.audit.actions import note
 from data.errors import Invalid, NotFound
@@ -24,7 +25,7 @@ _HASHER = PasswordHasher()  # Argon2id, t=3, 64 MiB, p=4
 
 
 def hash_password(password: str) -> str:
-    return _HASHER.hash(password)
+    return _HASHER.hash(normalized(password))
 
 
 @cache
@@ -40,14 +41,24 @@ def dummy_hash() -> str:
 
 def prove(candidate: Candidate, password: str) -> Proof:
     """Hold *password* against the candidate's. Slow on purpose: call it outside any transaction."""
-    try:
-        _HASHER.verify(candidate.password_hash, password)
-    except (VerificationError, InvalidHashError):
+    if not any(_fits(candidate.password_hash, text) for text in _spellings(password)):
         return Proof(candidate, holds=False)
     if candidate.user_id is None:
         return Proof(candidate, holds=False)
     old = _HASHER.check_needs_rehash(candidate.password_hash)
     return Proof(candidate, holds=True, rehash=hash_password(password) if old else None)
+
+
+def _spellings(password: str) -> tuple[str, ...]:
+    """What *password* may have been hashed as: it was kept as it was typed at first."""
+    return tuple(dict.fromkeys((normalized(password), password)))
+
+
+def _fits(password_hash: str, password: str) -> bool:
+    try:
+        return _HASHER.verify(password_hash, password)
+    except (VerificationError, InvalidHashError):
+        return False
 
 
 def require_own(viewer: Viewer, current: Proof) -> None:
@@ -66,13 +77,13 @@ def about(db: Session, user_id: int) -> tuple[str, ...]:
     return (row.email, row.name, row.organisation)
 
 
-def new_password(text: str) -> NewPassword:
+def new_password(text: str, operator: str = "") -> NewPassword:
     """Hash *text*. Slow on purpose: call it outside any transaction.
 
-    Raises Invalid, and costs nothing, when it is poor whoever it is for; the action that keeps it
-    holds it against its owner's name again.
+    Raises Invalid, and costs nothing, when it is poor whoever it is for, in the portal of this
+    *operator*; the action that keeps it holds it against its owner's name again.
     """
-    check_password(text)
+    check_password(text, (operator,))
     return NewPassword(text, hash_password(text))
 
 

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from data.access import OrganisationKind, Viewer
 from data.accounts.actions.sessions import end_sessions
 from data.accounts.models import Organisation, User
-from data.accounts.rules import address_in, check_password
+from data.accounts.rules import address_in
+from data.accounts.rules.passwords import check_password
 from data.accounts.types import NewPassword, NewUser
 from data.audit.actions import note
 from data.errors import Conflict, Invalid, NotFound

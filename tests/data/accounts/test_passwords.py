@@ -210,6 +210,13 @@ def test_a_poor_password_costs_no_hash(poor, monkeypatch):
         actions.new_password(poor)
 
 
+def test_a_password_opens_however_its_accents_are_encoded():
+    composed, apart = "été-volets-marmite", "e\u0301te\u0301-volets-marmite"
+    for kept_as in (actions.hash_password(composed), passwords._HASHER.hash(apart)):
+        assert actions.prove(Candidate(1, EMAIL, kept_as), apart).holds
+    assert actions.prove(Candidate(1, EMAIL, actions.hash_password(apart)), composed).holds
+
+
 def test_an_email_belongs_to_one_user(db):
     organisation = actions.create_organisation(db, "Tilleuls", OrganisationKind.COMPANY, NOW)
     actions.create_user(db, new_user(organisation), kept(NEW), NOW)

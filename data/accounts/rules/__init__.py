@@ -1,19 +1,16 @@
-"""What a good password is, how long a session lives, when tries are too many."""
+"""How long a session lives, when tries are too many, what an e-mail address is."""
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from data.access import Role
 from data.accounts.types import FactorPolicy, OpenSession, SessionLimits
 from data.accounts.types.security import CredentialState
-from data.errors import Invalid, TooMany
+from data.errors import TooMany
 from i18n import N_
 
-SHORTEST = 12
-LONGEST = 1024
 RESET_LASTS = timedelta(hours=1)
 ENROLMENT_LASTS = timedelta(minutes=15)
 TRIES_KEPT = timedelta(days=1)
@@ -22,30 +19,6 @@ KNOWN_FOR = timedelta(days=30)  # a network after its owner came in from it: a b
 MOST_LINKS = 20  # open at once for one person: more fill a mailbox
 BROWSER_TOLD = timedelta(days=1)  # an account so young has no other browser to compare with
 FACTOR_ROLES = frozenset({Role.ACCOUNT_MANAGER, Role.ADMINISTRATOR})
-_OWN_PART = 6  # characters that must be left once the guessable parts are out
-_VARIETY = 5
-_RUN = 4
-_ROWS = (
-    "abcdefghijklmnopqrstuvwxyz",
-    "01234567890",
-    "azertyuiop",
-    "qsdfghjklm",
-    "wxcvbn",
-    "qwertyuiop",
-    "asdfghjkl",
-    "zxcvbnm",
-)
-_OBVIOUS = re.findall(
-    r"[a-z]+",
-    """motdepasse password passe secret admin administrateur administrator bonjour bonsoir
-    bienvenue welcome soleil chouchou doudou loulou nicolas camille chocolat princesse marseille
-    football naruto pokemon starwars superman batman dragon letmein iloveyou jetaime monkey
-    master azerty qwerty login connexion compte espaceclient gaz energie chauffage consommation
-    compteur releve janvier fevrier mars avril juin juillet aout septembre octobre novembre
-    decembre printemps automne hiver france paris entreprise mairie lycee utilisateur user test
-    demo temporaire changeme changemoi provisoire""",
-)
-_LEET = str.maketrans("013457@$€", "oieastase")
 
 
 def folded(text: str) -> str:
@@ -74,67 +47,6 @@ def address_in(text: str, *, anywhere: bool = True) -> str | None:
         return None
     address = (found.ascii_email or "").lower()
     return None if "=?" in address else address
-
-
-def check_password(password: str, about: Iterable[str] = ()) -> None:
-    """Raise Invalid unless *password* is hard to guess; *about* names its owner.
-
-    No rule on kinds of characters: length, and enough left once obvious words, the owner's own
-    words and runs such as `1234` or `azerty` are taken out.
-    """
-    if len(password) < SHORTEST:
-        raise Invalid(
-            N_(
-                "Le mot de passe doit avoir {least} caractères au moins : trois ou quatre mots"
-                " font l’affaire."
-            ),
-            least=SHORTEST,
-        )
-    if len(password) > LONGEST:
-        raise Invalid(
-            N_("Ce mot de passe est trop long : {most} caractères au plus."), most=LONGEST
-        )
-    text = folded(password)
-    if len(set(text)) < _VARIETY or re.fullmatch(r"(.{1,6}?)\1+.?", text):
-        raise Invalid(N_("Ce mot de passe répète les mêmes caractères : il se devine vite."))
-    words = {word for line in about for word in re.findall(r"[a-z0-9]{4,}", folded(line))}
-    if _own_part(text, words) < _OWN_PART:
-        raise Invalid(
-            N_(
-                "Ce mot de passe est trop courant, ou trop proche de votre nom : ajoutez des mots "
-                "sans rapport."
-            )
-        )
-
-
-def _own_part(text: str, words: Iterable[str]) -> int:
-    """How many letters and digits are left of *text* without what anyone would guess."""
-    guessable = sorted({*words, *_OBVIOUS, *runs_in(text)}, key=len, reverse=True)
-    return min(_left(form, guessable) for form in (text, text.translate(_LEET)))
-
-
-def _left(text: str, guessable: Iterable[str]) -> int:
-    for word in guessable:
-        text = text.replace(word, " ")
-    return sum(character.isalnum() for character in text)
-
-
-def runs_in(text: str) -> set[str]:
-    """Stretches of *text* that follow the alphabet, the digits or a row of a keyboard."""
-    found = set()
-    for row in _ROWS:
-        for line in (row, row[::-1]):
-            start = 0
-            while start + _RUN <= len(text):
-                end = start + _RUN
-                while end <= len(text) and text[start:end] in line:
-                    end += 1
-                if text[start : end - 1] and end - 1 - start >= _RUN:
-                    found.add(text[start : end - 1])
-                    start = end - 1
-                else:
-                    start += 1
-    return found
 
 
 def is_alive(

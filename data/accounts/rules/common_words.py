@@ -1,0 +1,42 @@
+"""Words that the lists of the password estimator lack: French ones, towns, sayings, our own."""
+
+import re
+
+COMMON_WORDS = tuple(
+    re.findall(
+        r"[a-z]+",
+        """
+    motdepasse passe secret admin administrateur administrator bonjour bonsoir bienvenue welcome
+    soleil chouchou doudou loulou princesse jetaime monamour letmein iloveyou changeme changemoi
+    provisoire temporaire connexion compte identifiant utilisateur entreprise mairie lycee ecole
+    college commune departement region prefecture hopital syndicat agglo metropole direction service
+    espaceclient espace client portail portal gaz naturel gaznaturel energie chauffage chaudiere
+    consommation compteur releve facture contrat distributeur reseau fournisseur grdf gazpar adict
+    engie edf enedis pce france francais francaise republique
+    lundi mardi mercredi jeudi vendredi samedi dimanche
+    janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre
+    printemps ete automne hiver spring summer autumn winter noel halloween paques
+    paris marseille lyon toulouse nice nantes montpellier strasbourg bordeaux lille rennes reims
+    toulon grenoble dijon angers nimes villeurbanne clermont ferrand lemans brest tours amiens
+    limoges annecy perpignan boulogne metz besancon orleans rouen mulhouse caen nancy argenteuil
+    saintdenis saintetienne aixenprovence montreuil roubaix tourcoing avignon poitiers versailles
+    bretagne normandie alsace lorraine bourgogne provence corse auvergne picardie savoie occitanie
+    psg om ol losc asse parissaintgermain olympique olympiquelyonnais olympiquedemarseille
+    allezlesbleus allez lesbleus football rugby handball champion ligue zidane mbappe griezmann
+    camille nicolas manon lea chloe emma louise jade ines enzo mathis hugo lucas theo nathan jules
+    gabriel raphael arthur thomas maxime alexandre antoine julien kevin jeremy guillaume sebastien
+    aurelie celine stephanie sandrine nathalie isabelle sylvie valerie veronique catherine christine
+    francoise monique jacqueline philippe thierry pascal patrick bernard gerard jeanpierre jeanmarie
+    maman papa mamie papy cherie amour bisous coucou chaton minou toutou medor chocolat vacances
+    azertyuiop qsdfghjklm wxcvbn azerty qwerty qwertz qwertyuiop asdfghjkl zxcvbnm
+    pokemon naruto starwars harrypotter batman superman spiderman dragon matrix zelda minecraft
+    fortnite callofduty assassinscreed gameofthrones lordoftherings maytheforcebewithyou
+    correcthorsebatterystaple troubadour loremipsum loremipsumdolorsitamet
+    thequickbrownfox tobeornottobe iamthewalrus letitbe allyouneedislove rockyou
+    vivelafrance liberteegalitefraternite marseillaise sesameouvretoi ouvretoi
+    supercalifragilisticexpialidocious anticonstitutionnellement
+    portezcevieuxwhiskyaujugeblondquifume
+    leloupetlagneau lacigaleetlafourmi lecorbeauetlerenard iletaitunefois
+        """,
+    )
+)

@@ -1,0 +1,139 @@
+"""Which passwords may be chosen: by length and by how many guesses they take, by no composition.
+
+NIST SP 800-63B, revision 4, 3.1.1.2. zxcvbn counts the guesses of one who tries leaked passwords,
+words, names, dates, repetitions and walks on a keyboard first.
+"""
+
+import gzip
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from math import log10, prod
+
+from data.accounts.rules import folded
+from data.accounts.rules.common_words import COMMON_WORDS
+from data.errors import Invalid
+from i18n import N_
+
+SHORTEST = 15  # of a password that may be the only factor
+LONGEST = 1024
+_HARD = 12  # guesses, as a power of ten: millions of years at ten tries a quarter of an hour
+_SEPARATORS_WORTH = 3  # the same, for signs put between the letters of something common
+_WINDOW = 36  # characters that are looked at together: the time grows as their square
+_FRENCH_WORDS = 40_000
+_YEARS = range(2049, 1899, -1)
+_REPEATED = re.compile(r"(.{3,})\1+")
+_DOUBLED = re.compile(r"(.)\1+")
+_LEET_READINGS = 32  # of one text, whose number grows as a product: past it, none is tried
+_SEPARATORS = re.compile(r"[\W_]+")
+_OWNER = "owner"
+# The keys under the signs of each keyboard, as an American one names them.
+_US = str.maketrans("!@#$%^&*()", "1234567890")
+_AZERTY = str.maketrans("azqwm&é\"'(-è_çà", "qwaz;1234567890")
+
+
+def normalized(password: str) -> str:
+    """Give one spelling to what two keyboards encode in two ways (NFKC)."""
+    return unicodedata.normalize("NFKC", password)
+
+
+def check_password(password: str, about: Iterable[str] = ()) -> None:
+    """Raise Invalid, which says why, unless *password* is hard to guess; *about* names its owner.
+
+    About a millisecond, forty for the longest; a tenth of a second once, to read the lists.
+    """
+    text = normalized(password)
+    if len(text) < SHORTEST:
+        raise Invalid(
+            N_(
+                "Le mot de passe doit avoir {least} caractères au moins : trois ou quatre mots"
+                " font l’affaire."
+            ),
+            least=SHORTEST,
+        )
+    if len(text) > LONGEST:
+        raise Invalid(
+            N_("Ce mot de passe est trop long : {most} caractères au plus."), most=LONGEST
+        )
+    if guesses(text) < _HARD:
+        raise Invalid(
+            N_(
+                "Ce mot de passe est trop facile à deviner : il est fait de mots, de dates ou de"
+                " suites de touches que l’on essaie en premier. Choisissez quatre mots sans rapport"
+                " entre eux, ou laissez un gestionnaire de mots de passe en créer un."
+            )
+        )
+    if guesses(text, about) < _HARD:
+        raise Invalid(
+            N_(
+                "Ce mot de passe est trop proche de votre nom, de votre adresse ou de votre"
+                " organisation : choisissez quatre mots sans rapport avec eux."
+            )
+        )
+
+
+def guesses(text: str, about: Iterable[str] = ()) -> float:
+    """Count the guesses that *text* takes at least, as a power of ten: those of its hardest part.
+
+    A long password is no easier than any part of it; parts are looked at until one is hard.
+    """
+    words = {word for line in about for word in re.findall(r"[^\W_]{3,}", folded(line))}
+    hardest = 0.0
+    for window in _windows(text):
+        hardest = max(hardest, _window_guesses(window, words))
+        if hardest >= _HARD:
+            break
+    return hardest
+
+
+def _windows(text: str) -> Iterator[str]:
+    last = max(len(text) - _WINDOW, 0)
+    for start in range(0, last, _WINDOW):
+        yield text[start : start + _WINDOW]
+    yield text[last:]
+
+
+def _window_guesses(window: str, words: Iterable[str]) -> float:
+    """The fewest guesses of all the ways to read a *window*."""
+    plain = folded(window)
+    forms = {window, plain, plain.translate(_US), folded(window.casefold().translate(_AZERTY))}
+    forms |= {_REPEATED.sub(r"\1", form) for form in forms} | {_DOUBLED.sub(r"\1", plain)}
+    lists = {**_ranked_lists(), _OWNER: {word: rank for rank, word in enumerate(words, 1)}}
+    fewest = min(_form_guesses(form, lists) for form in forms)
+    bare = _SEPARATORS.sub("", plain)
+    return min(fewest, _form_guesses(bare, lists) + _SEPARATORS_WORTH) if bare else fewest
+
+
+def _form_guesses(form: str, lists: Mapping[str, Mapping[str, int]]) -> float:
+    from zxcvbn import matching
+    from zxcvbn.scoring import most_guessable_match_sequence
+
+    readings = prod(
+        max(1, sum(sign in form for sign in signs)) for signs in matching.L33T_TABLE.values()
+    )
+    search = matching.omnimatch if readings <= _LEET_READINGS else matching.dictionary_match
+    # Without the term that zxcvbn adds for each word: with it, five common words are hard.
+    found = most_guessable_match_sequence(form, search(form, lists), _exclude_additive=True)
+    return log10(found["guesses"])
+
+
+@cache
+def _ranked_lists() -> Mapping[str, Mapping[str, int]]:
+    """The lists of zxcvbn and ours, each word with its rank; zxcvbn reads them in its own too."""
+    from zxcvbn.matching import RANKED_DICTIONARIES, add_frequency_lists
+
+    packed = files("spellchecker").joinpath("resources/fr.json.gz").read_bytes()
+    frequencies: dict[str, int] = json.loads(gzip.decompress(packed))
+    french = sorted(frequencies, key=lambda word: -frequencies[word])[:_FRENCH_WORDS]
+    add_frequency_lists(
+        {
+            "french": list(dict.fromkeys(map(folded, french))),
+            "common": COMMON_WORDS,
+            "years": [str(year) for year in _YEARS],
+        }
+    )
+    ranked: Mapping[str, Mapping[str, int]] = RANKED_DICTIONARIES
+    return ranked
