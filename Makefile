@@ -16,7 +16,7 @@ COMPILE := $(UV) pip compile --universal --python-version 3.11 --generate-hashes
 	--no-emit-index-url --no-header --no-annotate
 PROOFS := tests/data/thresholds/test_order.py tests/data/thresholds/test_fleet.py tests/data/thresholds/test_winter_fleet.py \
 	tests/data/rights/test_stateful.py tests/data/controls/test_stateful.py tests/data/contracts/test_stateful.py \
-	tests/api/test_proofs.py::test_hostile_pieces_are_refused_in_a_sentence_and_nothing_is_kept tests/data/contracts/files/test_flips.py tests/test_figures.py \
+	tests/api/test_proofs.py::test_hostile_pieces_are_refused_in_a_sentence_and_nothing_is_kept tests/data/contracts/files/test_flips.py tests/test_figures.py tests/test_screens.py \
 	tests/test_isolation.py tests/api/adict/test_fuzzed.py
 FULL := data/*/rules.py,data/*/rules/*.py,data/*/types.py,data/*/types/*.py,data/access.py,data/errors.py
 
@@ -74,8 +74,8 @@ bench: bench-packages browser setup ## The ratios that quality asks for, each be
 faults: test-packages ## kill -9 during ingestion, evaluation, delivery, webhooks, imports, exports and mirror: nothing lost, nothing doubled
 	$(PY) -m bench.faults
 
-proofs: test-packages pdfsig ## At length: 1,000 stories in any order, 1,000 labelled PCE, 1,000 flips, 500 figures, 10,000 requests, 5,000 calls made from the description of the API, every value on PostgreSQL, journeys on every screen, and the fast tests with the clock moved by 120 and 400 days
-	PORTAL_EXAMPLES=1000 PORTAL_FLEET=1000 PORTAL_FLIPS=1000 PORTAL_FIGURES=500 PORTAL_ISOLATION_REQUESTS=10000 PORTAL_CALLS=500 $(BIN)/pytest -q -s -p no:randomly $(PROOFS)
+proofs: test-packages pdfsig ## At length: 1,000 stories in any order, 1,000 labelled PCE, 1,000 flips, 500 figures, 200 viewers of every screen, 10,000 requests, 5,000 calls made from the description of the API, every value on PostgreSQL, journeys on every screen, and the fast tests with the clock moved by 120 and 400 days
+	PORTAL_EXAMPLES=1000 PORTAL_FLEET=1000 PORTAL_FLIPS=1000 PORTAL_FIGURES=500 PORTAL_SCREENS=200 PORTAL_ISOLATION_REQUESTS=10000 PORTAL_CALLS=500 $(BIN)/pytest -q -s -p no:randomly $(PROOFS)
 	PORTAL_EVERY_WAY=1 $(BIN)/pytest -q -n $(WORKERS) -m "alike and postgresql"
 	@PORTAL_EVERY_WAY=1 $(MAKE) --no-print-directory journeys
 	@$(MAKE) --no-print-directory moved-clock

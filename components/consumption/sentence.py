@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from dash.development.base_component import Component
 
 from components.consumption.spending import lacks_price
 from components.kit import digits_of, html
-from data.consumption.rules.calendar import same_day, span_of
+from data.consumption.rules.calendar import month_end, same_day, span_of
 from data.consumption.rules.table import UNITS
 from data.consumption.rules.words import (
     amount,
@@ -194,16 +194,20 @@ def _template(told: _Told, series: Series) -> str:
 
 
 def subject(headline: Headline, series: Series) -> str:
-    """`Novembre, au 21`, or `Octobre` when it is whole; with its year unless that one is shown."""
-    here = headline.month.year == series.last.year
-    name = month_name(headline.month) if here else month_year(headline.month)
+    """The month of *headline*, with its year unless that one is shown."""
+    return month_words(headline.month, headline.until, series.last.year)
+
+
+def month_words(month: date, until: date, year: int) -> str:
+    """`Novembre, au 21`, or `Octobre` when it is whole; with its year unless it is *year*."""
+    name = month_name(month) if month.year == year else month_year(month)
     name = name[0].upper() + name[1:]
-    return _cut(name, ordinal(headline.until.day), cut=not whole(headline))
+    return _cut(name, ordinal(until.day), cut=until < month_end(month))
 
 
 def whole(headline: Headline) -> bool:
     """Whether the month is known to its last day."""
-    return (headline.until + timedelta(days=1)).month != headline.month.month
+    return headline.until >= month_end(headline.month)
 
 
 def gap_words(value: float | None) -> str:

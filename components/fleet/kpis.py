@@ -20,7 +20,7 @@ def kpis(total: FleetTotals, equal: FleetEqual | None, view: FleetView, today: d
     if equal is not None and change is not None:
         raw = [delta(change), " ", _("sur les mêmes jours, {period}", period=period)]
     used = Kpi(_("Consommation"), *quantity(total.energy_wh, mega=mega), raw)
-    return [used, _gap(total, equal, mega=mega), _coverage(total), _drifting(total)]
+    return [used, _gap(total, equal, mega=mega), coverage(total), _drifting(total)]
 
 
 def _gap(total: FleetTotals, equal: FleetEqual | None, *, mega: bool) -> Kpi:
@@ -43,7 +43,8 @@ def _gap(total: FleetTotals, equal: FleetEqual | None, *, mega: bool) -> Kpi:
     return Kpi(_("Écart à l’an dernier"), signed(total.face.gap_wh, mega=mega), unit, note)
 
 
-def _coverage(total: FleetTotals) -> Kpi:
+def coverage(total: FleetTotals) -> Kpi:
+    """The days that are known, of those that should be."""
     covered = total.days_known / total.days_expected if total.days_expected else 0.0
     said = _(
         "{known} jours connus sur {due} attendus",

@@ -1,7 +1,7 @@
 """The home page: what needs me today, then the figures."""
 
-from components.home.figures import figure, gap
+from components.home.figures import figure
 from components.home.ids import Ids
 from components.home.today import HomeFacts, home_page
 
-__all__ = ["HomeFacts", "Ids", "figure", "gap", "home_page"]
+__all__ = ["HomeFacts", "Ids", "figure", "home_page"]

@@ -6,6 +6,9 @@ from typing import Any
 
 from dash.development.base_component import Component
 
+from components.consumption.sentence import month_words
+from components.fleet.kpis import coverage
+from components.fleet.words import MANY, quantity
 from components.home.ids import Ids
 from components.kit import (
     Kpi,
@@ -19,111 +22,60 @@ from components.kit import (
     palette,
 )
 from data.access import Viewer
-from data.consumption.rules.words import ordinal
-from data.consumption.types import FleetEqual, FleetMonth, HomeFigures
-from i18n import _, month_name, month_year, number, percent, plural, short_month
+from data.consumption.rules.calendar import month_end
+from data.consumption.types import FleetEqual, FleetMonth, FleetTotals, HomeFigures
+from i18n import _, month_name, month_year, number, percent, plural, share, short_month
 
 CHART_HEIGHT = 260
 OUTLINE, BAR = 0.76, 0.56  # of a column
-MANY = 10_000_000_000  # Wh
 
 
-def gap(now: int | None, before: int | None) -> float | None:
-    """The gap in percent, None when either side is unknown or nothing."""
-    if now is None or not before:
-        return None
-    return (now - before) / before * 100
+def kpis(figures: HomeFigures, today: date, equal: FleetEqual | None = None) -> Component:
+    """The month that is told first, the one before it, the year, and how much of it is known."""
+    at, year = figures.headline, figures.year
+    shown = figures.months[max(0, at - 1) : at + 1]
+    mega = any((month.energy_wh or 0) >= MANY for month in shown)
+    tiles = [month_kpi(month, figures.data_until, today, mega=mega) for month in reversed(shown)]
+    return kpi_strip([*tiles, year_kpi(year, equal), coverage(year)])
 
 
-def quantity(wh: int | None, *, mega: bool) -> tuple[str, str]:
-    """The figure and its unit."""
-    unit, size = ("MWh", 1e6) if mega else ("kWh", 1e3)
-    return ("–" if wh is None else number(round(wh / size))), unit
-
-
-def are_many(*months: FleetMonth) -> bool:
-    """Whether kWh would be too long to read for one of them: the others follow, to be compared."""
-    return any((month.energy_wh or 0) >= MANY for month in months)
-
-
-def kpis(figures: HomeFigures, equal: FleetEqual | None = None) -> Component:
-    current, year = figures.months[-1], figures.year
-    last = figures.months[-2]
-    mega = are_many(current, last)
-    return kpi_strip(
-        [
-            current_kpi(figures, mega=mega),
-            month_kpi(
-                _("{month}, complet", month=month_name(last.month).capitalize()),
-                last,
-                plural(
-                    "sur {count} PCE complet les deux années",
-                    "sur {count} PCE complets les deux années",
-                    last.shared_pces,
-                ),
-                mega=mega,
-            ),
-            month_kpi(_("12 mois complets"), year, _year_words(equal), mega=are_many(year)),
-            Kpi(
-                _("Jours mesurés"),
-                number(share(year), 1),
-                "%",
-                _("des jours connus sur 12 mois"),
-                meter=share(year) / 100,
-            ),
-        ]
-    )
-
-
-def _year_words(equal: FleetEqual | None) -> str:
-    """On what the gap was computed; and what is left of it at equal climate, where it is told."""
-    said = _("sur les mêmes PCE et les mêmes mois")
-    told = equal.face.percent if equal else None
-    if equal is None or told is None:
-        return said
-    return plural(
-        "{said} ; {gap} à climat égal, sur {count} PCE",
-        "{said} ; {gap} à climat égal, sur {count} PCE",
-        equal.pces,
-        said=said,
-        gap=percent(told, digits_of(told)),
-    )
-
-
-def current_kpi(figures: HomeFigures, *, mega: bool) -> Kpi:
-    """The month under way up to the last day known, against the same days of the year before."""
-    current, until = figures.months[-1], figures.data_until
-    name = month_name(current.month).capitalize()
-    if until is not None and until >= current.month:
-        label = _("{month}, au {day}", month=name, day=ordinal(until.day))
+def month_kpi(month: FleetMonth, until: date | None, today: date, *, mega: bool) -> Kpi:
+    """A month against the same days a year before, named as on the page of one PCE."""
+    if until is None or until < month.month:
+        label = _("{month}, en cours", month=month_name(month.month).capitalize())
     else:
-        label = _("{month}, en cours", month=name)
-    change = gap(current.this_wh, current.before_wh)
+        label = month_words(month.month, min(until, month_end(month.month)), today.year)
+    change, value = month.face.percent, quantity(month.energy_wh, mega=mega)
     if change is None:
-        said = plural("{count} PCE a des données", "{count} PCE ont des données", current.pces)
-        return Kpi(label, *quantity(current.energy_wh, mega=mega), said)
-    shared = plural(
-        "à jours égaux, sur {count} PCE",
-        "à jours égaux, sur {count} PCE",
-        current.shared_pces,
-    )
-    return Kpi(label, *quantity(current.energy_wh, mega=mega), [delta(change), " ", shared])
+        said = plural("{count} PCE a des données", "{count} PCE ont des données", month.pces)
+        return Kpi(label, *value, said)
+    return Kpi(label, *value, [delta(change), " ", _day_words(month)])
 
 
-def share(month: FleetMonth) -> float:
-    """Measured days among the days known or absent, in percent."""
-    days = month.days_known + month.days_absent
-    return 100 * month.days_measured / days if days else 0.0
+def _day_words(month: FleetMonth) -> str:
+    """On what the gap was computed, and how much of the month is known where it is not all."""
+    if not month.days_due or month.is_complete:
+        return _("à jours égaux")
+    known = share(month.days_known, month.days_due)
+    return _("à jours égaux · {share} des jours connus", share=known)
 
 
-def month_kpi(label: str, month: FleetMonth, shared: str, *, mega: bool) -> Kpi:
-    """A month against the year before; *shared* says on what the gap was computed."""
-    change = gap(month.this_wh, month.before_wh)
+def year_kpi(year: FleetTotals, equal: FleetEqual | None) -> Kpi:
+    """The 12 complete months; and what is left of their gap at equal climate, where it is told."""
+    label, change = _("12 mois complets"), year.face.percent
+    value = quantity(year.energy_wh, mega=(year.energy_wh or 0) >= MANY)
     if change is None:
-        note: Any = _("pas de comparaison possible à l’an dernier")
-    else:
-        note = [delta(change), " ", shared]
-    return Kpi(label, *quantity(month.energy_wh, mega=mega), note)
+        return Kpi(label, *value, _("pas de comparaison possible à l’an dernier"))
+    said, told = _("à jours égaux"), equal.face.percent if equal else None
+    if equal is not None and told is not None:
+        said = plural(
+            "{said} ; {gap} à climat égal, sur {count} PCE",
+            "{said} ; {gap} à climat égal, sur {count} PCE",
+            equal.pces,
+            said=said,
+            gap=percent(told, digits_of(told)),
+        )
+    return Kpi(label, *value, [delta(change), " ", said])
 
 
 def chart_card(figures: HomeFigures, viewer: Viewer) -> Component:
@@ -131,10 +83,16 @@ def chart_card(figures: HomeFigures, viewer: Viewer) -> Component:
     return card(
         graph(Ids.CHART, figure(figures, viewer.theme), chart_text(figures), height=CHART_HEIGHT),
         title=title,
-        hint=_(
-            "MWh par mois ; contour : année précédente ; hachuré : mois en cours, à jours égaux"
-        ),
+        hint=_hint(figures),
     )
+
+
+def _hint(figures: HomeFigures) -> str:
+    """What the marks mean, of those that are drawn."""
+    said = [_("MWh par mois"), _("contour : les mêmes jours un an avant")]
+    if any(is_mixed(month) for month in figures.months):
+        said.append(_("clair : jours sans équivalent un an avant"))
+    return " ; ".join([*said, _("hachuré : mois incomplet")])
 
 
 def chart_text(figures: HomeFigures) -> str:
@@ -147,25 +105,44 @@ def mwh(wh: int | None) -> str:
     return "–" if wh is None else number(wh / 1_000_000, 1)
 
 
+def is_mixed(month: FleetMonth) -> bool:
+    """Whether some of its days face the same ones a year before, and others do not."""
+    return month.face.days > 0 and month.face.this_wh < (month.energy_wh or 0)
+
+
 def figure(figures: HomeFigures, theme: str) -> dict[str, Any]:
-    """Thirteen months, the last one hatched, the year before as an outline."""
+    """Thirteen months, each over the outline of the same days a year before.
+
+    The days that face none are paler, so that what stands in the outline is what the gap is of.
+    """
     colours, months = palette(theme), figures.months
-    # Of a month under way, only the same days of the same PCE make a fair outline.
-    earlier = [in_mwh(month.before_wh if month.current else month.earlier_wh) for month in months]
     outline = {"color": "rgba(0,0,0,0)", "line": {"color": colours.previous, "width": 1.5}}
-    bars = {
+    hatched = hatch(figures, colours)
+    hovers = {
         "text": [hover(month) for month in months],
         "textposition": "none",
         "hovertemplate": "%{text}<extra></extra>",
     }
-    marker = {"color": colours.current, "pattern": hatch(months, colours)}
+    whole = [in_mwh(month.energy_wh) for month in months]
+    pale = {
+        "color": [colours.current_hatch if is_mixed(m) else colours.current for m in months],
+        "line": {"color": colours.current, "width": 1},
+        "pattern": hatched,
+    }
+    faced = [in_mwh(month.face.this_wh) if is_mixed(month) else None for month in months]
     return {
         "data": [
-            bar(earlier, OUTLINE, outline) | {"hoverinfo": "skip"},
-            bar([in_mwh(month.energy_wh) for month in months], BAR, marker) | bars,
+            bar([in_mwh(before(month)) for month in months], OUTLINE, outline)
+            | {"hoverinfo": "skip"},
+            bar(whole, BAR, pale) | hovers,
+            bar(faced, BAR, {"color": colours.current, "pattern": hatched}) | {"hoverinfo": "skip"},
         ],
         "layout": chart_layout(months, theme),
     }
+
+
+def before(month: FleetMonth) -> int | None:
+    return month.face.before_wh if month.face.days else None
 
 
 def in_mwh(wh: int | None) -> float | None:
@@ -173,7 +150,12 @@ def in_mwh(wh: int | None) -> float | None:
 
 
 def hover(month: FleetMonth) -> str:
-    return f"<b>{month_year(month.month)}</b><br>{mwh(month.energy_wh)} MWh"
+    said = f"<b>{month_year(month.month)}</b><br>{mwh(month.energy_wh)} MWh"
+    change = month.face.percent
+    if change is None:
+        return said
+    gap = _("{gap} à jours égaux", gap=percent(change, digits_of(change)))
+    return f"{said}<br>{gap}"
 
 
 def bar(values: Sequence[float | None], width: float, marker: dict[str, Any]) -> dict[str, Any]:
@@ -186,9 +168,11 @@ def bar(values: Sequence[float | None], width: float, marker: dict[str, Any]) ->
     }
 
 
-def hatch(months: Sequence[FleetMonth], colours: Palette) -> dict[str, Any]:
+def hatch(figures: HomeFigures, colours: Palette) -> dict[str, Any]:
+    """The months that are not known to their last day."""
+    until = figures.data_until or date.min
     return {
-        "shape": ["/" if month.current else "" for month in months],
+        "shape": ["/" if until < month_end(month.month) else "" for month in figures.months],
         "fgcolor": colours.current,
         "bgcolor": colours.current_hatch,
         "size": 7,

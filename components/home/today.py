@@ -82,7 +82,7 @@ def home_page(viewer: Viewer, facts: HomeFacts) -> Component:
         ]
         first = [card(due, title=_("À traiter aujourd’hui"), flush=True)] if due else []
         return page(title, purpose, children=[*first, card(no_pce(viewer, facts.awaited))])
-    strip = kpis(facts.figures, facts.equal)
+    strip = kpis(facts.figures, viewer.today, facts.equal)
     return page(
         title,
         purpose,

@@ -6,11 +6,12 @@ from datetime import date, timedelta
 from plotly.utils import PlotlyJSONEncoder
 
 from components.consumption.nothing import no_pce, no_pce_page
-from components.home import HomeFacts, figure, gap, home_page
-from components.home.figures import are_many, kpis, quantity
+from components.home import HomeFacts, figure, home_page
+from components.home.figures import chart_card, kpis
 from components.home.money import money_card
 from components.pces import pces_page
-from data.consumption.types import Face, FleetEqual, FleetMonth, HomeFigures
+from data.access import OrganisationKind, Role, Viewer
+from data.consumption.types import Face, FleetEqual, FleetMonth, FleetTotals, HomeFigures
 from data.pces.types import Frequency, Freshness, PceFilter, PceRow
 from data.rights.types import Awaited
 from data.runs.types import ASKS_PCE, RunState
@@ -22,23 +23,16 @@ from tests.conftest import TODAY
 
 
 def month(first, **values):
-    return FleetMonth(
-        **{
-            "month": first,
-            "current": False,
-            "pces": 3,
-            "energy_wh": 9_000_000_000,
-            "volume_dm3": 800_000_000,
-            "days_known": 90,
-            "days_measured": 81,
-            "days_absent": 0,
-            "earlier_wh": 10_000_000_000,
-            "shared_pces": 3,
-            "this_wh": 9_000_000_000,
-            "before_wh": 10_000_000_000,
-        }
-        | values
-    )
+    face = Face(90, 9_000_000_000, 10_000_000_000)
+    known = {"pces": 3, "days": 90, "energy_wh": 9_000_000_000, "days_known": 90, "days_due": 90}
+    return FleetMonth(**{"month": first, **known, "face": face} | values)
+
+
+def year(**values):
+    sums = {"energy_wh": 9_000_000_000, "days_known": 90, "days_expected": 91}
+    face = Face(90, 9_000_000_000, 10_000_000_000)
+    counts = dict.fromkeys(("pces", "complete", "expected", "drifting", "ranked"), 3)
+    return FleetTotals(**{**counts, **sums, "face": face} | values)
 
 
 def figures(**values):
@@ -46,8 +40,9 @@ def figures(**values):
     return HomeFigures(
         **{
             "pces": 3,
-            "months": (*months, month(date(2026, 11, 1), current=True)),
-            "year": month(date(2025, 11, 1)),
+            "months": (*months, month(date(2026, 11, 1))),
+            "headline": 12,
+            "year": year(),
             "data_until": TODAY - timedelta(days=3),
         }
         | values
@@ -163,47 +158,70 @@ def test_who_has_a_contract_and_nothing_yet_is_offered_both_ways(alice):
         assert "/droits?new=1" not in shown(no_pce(replace(alice, **lacks)))
 
 
-def test_the_month_under_way_is_outlined_on_equal_days_only():
-    under_way = month(TODAY.replace(day=1), current=True, before_wh=6_000_000_000)
-    seen = figures(months=(*figures().months[:-1], under_way))
-    earlier, values = figure(seen, "light")["data"]
-    assert (earlier["y"][0], earlier["y"][-1]) == (10_000.0, 6_000.0)
-    alone = figures(months=(*figures().months[:-1], replace(under_way, before_wh=None)))
-    assert figure(alone, "light")["data"][0]["y"][-1] is None
-    assert values["marker"]["pattern"]["shape"][-1] == "/"
-    assert values["y"][0] == 9000.0
+def drawn(seen):
+    return [trace["y"] for trace in figure(seen, "light")["data"]]
 
 
-def test_a_gap_needs_both_sides():
-    assert gap(90, 100) == -10
-    assert gap(None, 100) is None
-    assert gap(90, 0) is None
-    assert gap(90, None) is None
+def test_a_bar_stands_in_the_outline_of_the_days_that_it_is_compared_on():
+    """At once the drawn gap is the one that is told, whatever days the year before knows."""
+    some = month(TODAY.replace(day=1), face=Face(60, 6_000_000_000, 8_000_000_000))
+    seen = figures(months=(*figures().months[:-1], some))
+    outline, whole, faced = drawn(seen)
+    assert (outline[-1], whole[-1], faced[-1]) == (8000.0, 9000.0, 6000.0)
+    assert (outline[0], whole[0], faced[0]) == (10_000.0, 9000.0, None)
+    assert "jours sans équivalent" in shown(home_page_of(seen))
+    assert "jours sans équivalent" not in shown(home_page_of(figures()))
+    alone = figures(months=(*figures().months[:-1], replace(some, face=Face(0, 0, 0))))
+    assert [trace[-1] for trace in drawn(alone)] == [None, 9000.0, None]
+
+
+def home_page_of(seen):
+    return chart_card(seen, Viewer(1, 1, OrganisationKind.COMPANY, Role.CLIENT, TODAY))
+
+
+def test_what_is_not_known_to_its_last_day_is_hatched_and_its_gap_is_hovered():
+    _outline, bars, _faced = figure(figures(), "light")["data"]
+    assert bars["marker"]["pattern"]["shape"] == [""] * 12 + ["/"]
+    assert "−10 % à jours égaux" in bars["text"][0]
+    none = figures(months=tuple(month(one.month, face=Face(0, 0, 0)) for one in figures().months))
+    assert "à jours égaux" not in figure(none, "light")["data"][1]["text"][0]
 
 
 def test_months_of_a_large_fleet_are_in_one_unit_that_reads():
-    large, small = 10_629_000_000, 8_895_064_000
-    assert quantity(small, mega=False) == ("8\u202f895\u202f064", "kWh")
-    assert quantity(small, mega=True) == ("8\u202f895", "MWh")
-    assert quantity(None, mega=True) == ("–", "MWh")
-    assert are_many(month(TODAY, energy_wh=large), month(TODAY, energy_wh=small))
-    assert not are_many(month(TODAY, energy_wh=None), month(TODAY, energy_wh=small))
+    large, small = month(TODAY, energy_wh=10_629_000_000), month(TODAY, energy_wh=8_895_064_000)
+    alone = shown(kpis(figures(months=(small,), headline=0), TODAY))
+    assert "8 895 064" in alone
+    both = shown(kpis(figures(months=(small, large), headline=1), TODAY))
+    assert "8 895 064" not in both
+    assert "10 629" in both
 
 
-def test_the_month_under_way_says_its_last_day_and_its_gap_on_equal_days():
-    said = shown(kpis(figures()))
+def test_a_month_says_its_last_day_and_its_gap_on_equal_days():
+    said = shown(kpis(figures(), TODAY))
     assert "Novembre, au 21" in said
-    assert "−10\u202f%" in said
-    assert "à jours égaux, sur 3 PCE" in said
+    assert "−10 %" in said
+    assert "à jours égaux" in said
     early = figures(data_until=date(2026, 10, 31))
-    assert "Novembre, en cours" in shown(kpis(early))
+    assert "Novembre, en cours" in shown(kpis(early, TODAY))
+    without = figures(months=(month(date(2026, 11, 1), face=Face(0, 0, 0)),), headline=0)
+    assert "3 PCE ont des données" in shown(kpis(without, TODAY))
+    short = figures(months=(month(date(2026, 11, 1), days_known=60),), headline=0)
+    assert "66,7 % des jours connus" in shown(kpis(short, TODAY))
+
+
+def test_a_month_of_another_year_says_it():
+    seen = figures(data_until=date(2026, 11, 30))
+    assert "Novembre 2026" in shown(kpis(seen, date(2027, 1, 2)))
 
 
 def test_the_year_says_what_is_left_of_its_gap_at_equal_climate():
-    assert "climat égal" not in shown(kpis(figures()))
+    assert "climat égal" not in shown(kpis(figures(), TODAY))
     equal = FleetEqual(2, Face(730, 97_700, 100_000))
-    assert "−2,3\u202f% à climat égal, sur 2 PCE" in shown(kpis(figures(), equal))
-    assert "climat égal" not in shown(kpis(figures(), FleetEqual(2, Face(0, 0, 0))))
+    assert "−2,3 % à climat égal, sur 2 PCE" in shown(kpis(figures(), TODAY, equal))
+    nothing = FleetEqual(2, Face(0, 0, 0))
+    assert "climat égal" not in shown(kpis(figures(), TODAY, nothing))
+    alone = figures(year=year(face=Face(0, 0, 0)))
+    assert "pas de comparaison possible" in shown(kpis(alone, TODAY))
 
 
 def test_what_gas_costs_and_what_is_declared_is_one_press_away(alice):

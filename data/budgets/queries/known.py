@@ -5,13 +5,12 @@ from datetime import date
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import Select, case, extract, func, select
+from sqlalchemy import Select, extract, func, select
 from sqlalchemy.orm import Session
 
 from data.access import Viewer
 from data.budgets.types import Known
-from data.consumption.queries.monthly import ROLLED, calendar_of, each_month
-from data.consumption.queries.months import whole_months
+from data.consumption.queries.fleet import months_of_each
 from data.consumption.queries.standing import scope_of_each
 from data.consumption.types import Unit
 from data.db import blocks
@@ -82,7 +81,7 @@ def known_of(  # noqa: PLR0913 (what is asked, of whom, at which prices)
     for row in chain.from_iterable(db.execute(one) for one in _each(viewer, ids, months)):
         known, value = row.known, int(row.energy_wh or 0)
         if unit is Unit.EUR:
-            use = MonthUse(row.month, value, row.volume_dm3, known)
+            use = MonthUse(row.month, value, row.volume_dm3 or None, known)
             cost = month_cost(prices.get(row.id, ()), use)
             known, value = cost.days, (cost.atto_eur or 0) // THOUSANDTH
         found.setdefault(row.id, {})[row.month] = Known(row.due, known, value)
@@ -90,12 +89,9 @@ def known_of(  # noqa: PLR0913 (what is asked, of whom, at which prices)
 
 
 def _each(viewer: Viewer, ids: Sequence[int], months: Sequence[date]) -> Iterator[Select[Any]]:
-    """A row a PCE and month that may be read whole, block by block."""
-    calendar = calendar_of(tuple(months), viewer.today)
+    """A row a PCE and month, as on the page of the fleet, block by block."""
     for block in blocks(ids):
-        scope = scope_of_each(viewer, PceFilter(), block).subquery("scope")
-        volume = case((ROLLED.volume_dm3 != 0, ROLLED.volume_dm3)).label("volume_dm3")
-        yield each_month(scope, calendar, *whole_months(scope, calendar), volume)
+        yield months_of_each(viewer, PceFilter(), months, block)
 
 
 def ends_of(db: Session, viewer: Viewer, ids: Sequence[int]) -> Mapping[int, date]:

@@ -34,11 +34,12 @@ ROLLED = MonthlyConsumption
 
 
 def days_of(month: date, today: date) -> tuple[ColumnElement[Any], ...]:
-    """A month as columns: its last day, the month it faces, the days to come of it by frequency."""
+    """A month as columns: its last day, both ends of the month it faces, its days by frequency."""
     return (
         literal(month, Date).label("month"),
         literal(month_end(month), Date).label("last"),
         literal(month_of(month, -MONTHS), Date).label("earlier"),
+        literal(month_end(month_of(month, -MONTHS)), Date).label("earlier_last"),
         *(literal(days_due(month, how, today), Integer).label(how.name) for how in Frequency),
     )
 

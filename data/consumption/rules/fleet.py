@@ -9,11 +9,12 @@ from urllib.parse import urlencode
 
 from data.consumption.rules.calendar import DAY, month_end, shifts
 from data.consumption.rules.days import Values
-from data.consumption.rules.series import FEW_DAYS, Sides
+from data.consumption.rules.series import FEW_DAYS, Sides, is_too_early
 from data.consumption.types import (
     CellState,
     Face,
     FleetCell,
+    FleetMonth,
     FleetPart,
     FleetPeriod,
     FleetView,
@@ -78,6 +79,20 @@ def months_of(period: FleetPeriod, today: date) -> tuple[date, ...]:
 def months_shown(today: date) -> tuple[date, ...]:
     """The months of the heat map: 12 complete ones, and the one under way."""
     return tuple(month_of(today, n) for n in range(-MONTHS, 1))
+
+
+def headline_rank(months: Sequence[FleetMonth], until: date | None) -> int:
+    """The place in *months* of the one that is told first, as `headline_of` does of one PCE.
+
+    *until* is the last day with a value; the month under way comes last.
+    """
+    last = len(months) - 1
+    if until is None or until < months[0].month:
+        return last
+    at = next((n for n, one in enumerate(months) if until <= month_end(one.month)), last)
+    now, before = months[at], months[max(0, at - 1)]
+    early = is_too_early(until, now.days, before.days, max(now.pces, before.pces))
+    return at - 1 if at and early else at
 
 
 def days_due(month: date, frequency: Frequency, today: date) -> int:

@@ -179,13 +179,21 @@ def _runs(low: int, high: int, years: int, step: Step) -> tuple[tuple[int, int, 
     return tuple((first.toordinal(), last.toordinal(), shift) for first, last, shift in runs)
 
 
+def is_too_early(until: date, known: int, before: int, pces: int = 1) -> bool:
+    """Whether the month of *until*, of which *known* days have a value, tells too little.
+
+    Then the month before it, which knows *before* days, is told instead.
+    """
+    return until != month_end(until) and known < FEW_DAYS * pces and before > known
+
+
 def headline_of(
     days: Days, asked: Asked, until: date | None, *, whole: bool = False
 ) -> Headline | None:
     """The month of the last published day, up to that day, against the same days before.
 
-    While fewer than FEW_DAYS of it are known, or where only a *whole* month will do, it is the
-    month before, if that one is known.
+    While it `is_too_early`, or where only a *whole* month will do, it is the month before, if that
+    one is known.
     """
     if until is None:
         return None
@@ -195,7 +203,8 @@ def headline_of(
     if until != month_end(until) and (whole or _days_known(bar) < FEW_DAYS):
         start, end = month_of(until, -1), month - DAY
         earlier = bucket_of(days, by_month, start, end)
-        if _days_known(earlier) > _days_known(bar) or (whole and _days_known(earlier)):
+        known, before = _days_known(bar), _days_known(earlier)
+        if is_too_early(until, known, before) or (whole and before):
             month, until, bar = start, end, earlier
     return Headline(
         month=month,

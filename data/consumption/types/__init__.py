@@ -12,6 +12,7 @@ from data.consumption.types.fleet import (
     FleetCost,
     FleetEqual,
     FleetGroup,
+    FleetMonth,
     FleetPart,
     FleetPeriod,
     FleetRow,
@@ -19,6 +20,7 @@ from data.consumption.types.fleet import (
     FleetSpent,
     FleetTotals,
     FleetView,
+    HomeFigures,
     LackingDay,
 )
 from data.consumption.types.origin import Figure, Origin, PeriodShare, Turned, TurnedLine
@@ -47,9 +49,7 @@ from data.consumption.types.screen import (
     Climate,
     Comparison,
     DataKind,
-    FleetMonth,
     Headline,
-    HomeFigures,
     Mark,
     Preset,
     Series,

@@ -189,3 +189,31 @@ class FleetGroup:
     name: str
     total: FleetTotals
     spent: FleetSpent | None = None  # where its organisation has prices
+
+
+@dataclass(frozen=True, slots=True)
+class FleetMonth:
+    """A month of all the PCE that a viewer may read: known and due days are as of `FleetTotals`."""
+
+    month: date
+    pces: int = 0  # with at least one value
+    days: int = 0  # with a value, due or not
+    energy_wh: int | None = None
+    days_known: int = 0
+    days_due: int = 0
+    face: Face = Face(0, 0, 0)
+
+    @property
+    def is_complete(self) -> bool:
+        return self.days_due > 0 and self.days_known >= self.days_due
+
+
+@dataclass(frozen=True, slots=True)
+class HomeFigures:
+    """The figures of the home page: 12 complete months, then the one under way."""
+
+    pces: int
+    months: tuple[FleetMonth, ...]  # 13, oldest first; those without data included
+    headline: int  # the place of the month that is told first
+    year: FleetTotals  # the 12 complete months together
+    data_until: date | None  # the latest of all

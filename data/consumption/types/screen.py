@@ -216,36 +216,3 @@ class Series:
     def tells(self) -> bool:
         """Some value may be read here: to open it is to read the PCE."""
         return self.data_until is not None
-
-
-@dataclass(frozen=True, slots=True)
-class FleetMonth:
-    """One month of all the PCE that a viewer may read, from the monthly roll-up alone.
-
-    A fair comparison is on `shared_pces`: the PCE whose every day of the month is known in both
-    years; `this_wh` and `before_wh` are their sums. Of a month under way, every day up to the last
-    one known of each PCE. In the sum of several months, `pces` and `shared_pces` count PCE-months.
-    """
-
-    month: date
-    current: bool
-    pces: int  # with at least one value
-    energy_wh: int | None
-    volume_dm3: int | None
-    days_known: int
-    days_measured: int
-    days_absent: int
-    earlier_wh: int | None  # of the whole month a year before, whatever is known of it
-    shared_pces: int
-    this_wh: int | None
-    before_wh: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class HomeFigures:
-    """The figures of the home page: 12 complete months, then the one under way."""
-
-    pces: int
-    months: tuple[FleetMonth, ...]  # 13, oldest first; those without data included
-    year: FleetMonth  # the 12 complete months together; `month` is the first of them
-    data_until: date | None  # the latest of all

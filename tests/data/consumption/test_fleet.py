@@ -12,7 +12,7 @@ from data.consumption import queries
 from data.consumption.actions import outdated, roll_up, stand_again
 from data.consumption.models import Reading
 from data.consumption.rules.fleet import months_of, months_shown
-from data.consumption.types import CellState, FleetPeriod, FleetSort, FleetView
+from data.consumption.types import CellState, Face, FleetPeriod, FleetSort, FleetView
 from data.pces.models import Pce, PceTag
 from data.pces.types import Frequency
 from tests.data.consumption.test_home import add_energies
@@ -163,15 +163,17 @@ def test_nobody_sees_counts_or_ranks_the_pce_of_others(db, people, alice, bob, c
     assert set(queries.fleet_cells(db, bob, [mine.id])) == {mine.id}
 
 
-def test_a_grant_sums_the_days_that_it_gives_and_compares_whole_months(db, people, bob):
+def test_a_grant_sums_and_compares_the_days_that_it_gives(db, people, bob):
     given = site(db, 0, this=1100)
     make_grant(db, given, 2, first_day=date(2025, 9, 2), last_day=date(2026, 10, 30))
     (row,) = queries.list_fleet(db, bob, YEAR)
     assert row.energy_wh == 1100 * 364  # all of October 2026 but its last day
     assert (row.days_known, row.days_expected) == (364, 364)
-    assert row.face is None
-    assert row.cells[date(2026, 9, 1)].state is CellState.FEW  # September 2025 is cut
-    assert row.cells[OCTOBER].state is CellState.FEW  # cut: it faces nothing
+    assert row.face is None  # 59 days of a year: too few
+    assert queries.fleet_totals(db, bob, YEAR).face == Face(29 + 30, 59 * 1100, 59 * 1000)
+    assert row.cells[date(2026, 8, 1)].state is CellState.FEW
+    assert row.cells[date(2026, 9, 1)].percent == pytest.approx(10)  # from 2 September 2025 on
+    assert row.cells[OCTOBER].percent == pytest.approx(10)  # up to the 30th
     db.delete(db.get(type(make_grant(db, site(db, 1), 2)), (given.id, 2, date(2020, 1, 1))))
     db.flush()
     assert order(db, bob) == ["1"]

@@ -1,16 +1,19 @@
-"""The month under way on equal days: what it counts, and what it costs who has many grants."""
+"""The figures of the home page: of the same days as the pages behind it."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import insert
 
 from data.consumption import queries
-from data.consumption.models import MonthlyConsumption, Reading
-from data.consumption.types import Quality, Status
-from tests.factories import NOW, make_grant, make_pce, make_people
-from tests.web import fresh_database
+from data.consumption.actions import roll_up
+from data.consumption.models import Reading
+from data.consumption.rules.fleet import headline_rank
+from data.consumption.types import Face, FleetMonth, FleetView, Quality, Status
+from tests.factories import NOW, make_grant, make_pce
 
+BEGIN = date(2024, 11, 1)
 UNTIL = date(2026, 11, 21)
 LAST_YEAR = date(2025, 11, 1)
 DAY = timedelta(days=1)
@@ -34,87 +37,84 @@ def add_energies(db, pce, energies):
         db.execute(insert(Reading), days)
 
 
-def add_november(db, pce, days, energy=2100):
-    row = MonthlyConsumption(
-        pce_id=pce.id,
-        month=date(2026, 11, 1),
-        energy_wh=energy,
-        volume_dm3=0,
-        days_measured=days,
-        days_estimated=0,
-        days_reconstructed=0,
-        days_absent=0,
-    )
-    db.add(row)
-    db.flush()
+def site(db, number, until, *, holder=1, without=(), **values):
+    """A PCE of 1 kWh a day until October 2025, then of 1.1 kWh, up to *until*."""
+    pce = make_pce(db, f"2150000000000{number}", holder_id=holder, data_until=until, **values)
+    days = [BEGIN + n * DAY for n in range((until - BEGIN).days + 1)]
+    energies = {day: 1100 if day >= LAST_YEAR else 1000 for day in days if day not in without}
+    add_energies(db, pce, energies)
+    roll_up(db, pce.id, BEGIN, until)
+    return pce
 
 
-def make_fleet(db, count, days):
-    """PCE of nobody, each read until UNTIL, which bob was granted."""
-    for number in range(count):
-        pce = make_pce(db, f"215000000{number:05}", data_until=UNTIL)
-        make_grant(db, pce, 2)
-        add_november(db, pce, UNTIL.day)
-        add_days(db, pce, LAST_YEAR, days)
+def on(viewer, day):
+    return replace(viewer, today=day)
 
 
-def under_way(db, viewer):
-    month = queries.home_figures(db, viewer).months[-1]
-    return month.shared_pces, month.this_wh, month.before_wh
+def test_a_month_that_is_not_whole_is_compared_on_the_days_it_has(db, people, alice):
+    """On 1 December, data to 28 November: it was called complete, and could not be compared."""
+    site(db, 0, date(2026, 11, 28))
+    found = queries.home_figures(db, on(alice, date(2026, 12, 1)))
+    november = found.months[found.headline]
+    assert (november.month, november.face.days) == (date(2026, 11, 1), 28)
+    assert november.face == Face(28, 28 * 1100, 28 * 1100)
+    assert found.year.face.days == 363
 
 
-def test_the_month_under_way_is_compared_until_the_last_day_of_each_pce(db, people, alice):
-    for number, until in enumerate((UNTIL, UNTIL - DAY)):
-        pce = make_pce(db, f"2150000000000{number}", holder_id=1, data_until=until)
-        add_november(db, pce, until.day)
-        add_days(db, pce, LAST_YEAR, 30)
-    assert under_way(db, alice) == (2, 4200, 41_000)
+def test_each_pce_is_compared_on_its_own_days(db, people, alice):
+    site(db, 0, UNTIL, without={UNTIL - DAY, LAST_YEAR})
+    site(db, 1, UNTIL - DAY)
+    site(db, 2, UNTIL, without=[LAST_YEAR + n * DAY for n in range(30)])
+    found = queries.home_figures(db, alice).months[-1]
+    assert found.face == Face(19 + 20, 39 * 1100, 39 * 1100)
+    assert (found.pces, found.days, found.energy_wh) == (3, 20 + 20 + 21, 61 * 1100)
 
 
-def test_a_day_unknown_in_either_year_leaves_its_pce_out(db, people, alice):
-    whole, now, then, nothing = (
-        make_pce(db, f"2150000000000{number}", holder_id=1, data_until=UNTIL) for number in range(4)
-    )
-    for pce in (whole, then, nothing):
-        add_november(db, pce, 21)
-    add_november(db, now, 20)
-    for pce in (whole, now):
-        add_days(db, pce, LAST_YEAR, 30)
-    add_days(db, then, LAST_YEAR, 20)
-    add_days(db, then, date(2025, 11, 21), 1, energy=None)
-    assert under_way(db, alice) == (1, 2100, 21_000)
+def test_the_year_is_that_of_the_fleet_page_and_the_sum_of_its_months(db, people, alice):
+    site(db, 0, UNTIL, without={date(2026, 2, 3), date(2025, 7, 14)})
+    found = queries.home_figures(db, alice)
+    assert found.year == queries.fleet_totals(db, alice, FleetView())
+    told = found.months[:-1]
+    assert sum(month.face.gap_wh for month in told) == found.year.face.gap_wh
+    assert sum(month.energy_wh for month in told) == found.year.energy_wh
 
 
 def test_a_grant_compares_only_the_days_that_it_gives(db, people, bob):
-    given, since, ended = (
-        make_pce(db, f"2150000000000{number}", holder_id=1, data_until=UNTIL) for number in range(3)
-    )
-    make_grant(db, given, 2, first_day=LAST_YEAR)
-    make_grant(db, since, 2, first_day=LAST_YEAR + DAY)
-    make_grant(db, ended, 2, last_day=UNTIL - DAY)
-    for pce in (given, since, ended):
-        add_november(db, pce, 21)
-        add_days(db, pce, LAST_YEAR, 30)
-    assert under_way(db, bob) == (1, 2100, 21_000)
+    """A month that it cuts was left out, or faced nothing, where the chart compared its days."""
+    given = site(db, 0, UNTIL)
+    make_grant(db, given, 2, first_day=date(2025, 11, 11), last_day=UNTIL - DAY)
+    found = queries.home_figures(db, bob)
+    assert found.months[-1].face == Face(10, 10 * 1100, 10 * 1100)
+    assert found.months[0].energy_wh == 20 * 1100
+    assert (found.months[0].face.days, found.data_until) == (0, UNTIL - DAY)
 
 
-@pytest.mark.parametrize("name", ["bob", "dora"])
-def test_the_days_after_those_compared_cost_nothing(sqlite_template, tmp_path, request, name):
-    viewer = request.getfixturevalue(name)
+def test_nobody_without_pce_has_figures(db, people, charlie):
+    found = queries.home_figures(db, charlie)
+    assert (found.pces, found.year.energy_wh, found.data_until) == (0, None, None)
+    assert {month.energy_wh for month in found.months} == {None}
 
-    def steps(days):
-        (tmp_path / str(days)).mkdir()
-        database = fresh_database(sqlite_template, tmp_path / str(days))
-        with database.transaction() as db:
-            make_people(db)
-            make_fleet(db, 30, days)
-        done = []
-        with database.reading() as db:
-            driver = db.connection().connection.dbapi_connection
-            driver.set_progress_handler(lambda: done.append(1), 100)
-            assert under_way(db, viewer)[0] == 30
-            driver.set_progress_handler(None, 0)
-        database.close()
-        return len(done)
 
-    assert steps(380) < 1.2 * steps(21)
+def a_month(first, days, pces=1):
+    return FleetMonth(first, pces=pces, days=days)
+
+
+@pytest.mark.parametrize(
+    ("until", "days", "pces", "place"),
+    [
+        (date(2026, 12, 4), (31, 30, 4), 1, 1),  # fewer than five days tell too little
+        (date(2026, 12, 5), (31, 30, 5), 1, 2),
+        (date(2026, 12, 9), (310, 300, 9), 10, 1),  # of one PCE of ten
+        (date(2026, 12, 4), (31, 0, 4), 1, 2),  # the one before tells less
+        (date(2026, 10, 4), (4, 0, 0), 1, 0),
+        (date(2026, 11, 28), (31, 28, 0), 1, 1),
+        (date(2026, 11, 30), (31, 3, 0), 1, 1),  # it is over
+        (date(2027, 1, 3), (31, 30, 31), 1, 2),
+        (date(2026, 9, 30), (0, 0, 0), 0, 2),
+        (None, (0, 0, 0), 0, 2),
+    ],
+)
+def test_the_month_told_first_is_the_last_that_tells_enough(until, days, pces, place):
+    firsts = (date(2026, 10, 1), date(2026, 11, 1), date(2026, 12, 1))
+    months = [a_month(first, count, pces) for first, count in zip(firsts, days, strict=True)]
+    assert headline_rank(months, until) == place

@@ -9,7 +9,6 @@ from sqlalchemy import delete, event, insert
 from data.consumption import queries
 from data.consumption.models import (
     ConsumptionPeriod,
-    MonthlyConsumption,
     Reading,
     ReadingRevision,
 )
@@ -407,71 +406,6 @@ def test_a_chart_costs_a_few_reads_however_long(database, people, db, alice, mon
     queries.series(db, alice, View(pce=PCE, preset=Preset.YEARS3, compare=(1, 2)))
     assert len(seen) <= 6, seen
     assert sum("temperature_c100" in sql for sql in seen) == 1
-
-
-def roll_up(db, pce, month, energy, days, **values):
-    db.add(
-        MonthlyConsumption(
-            **{
-                "pce_id": pce.id,
-                "month": month,
-                "energy_wh": energy,
-                "volume_dm3": energy // 10,
-                "days_measured": days,
-                "days_estimated": 0,
-                "days_reconstructed": 0,
-                "days_absent": 0,
-            }
-            | values
-        )
-    )
-    db.flush()
-
-
-def test_the_home_page_compares_complete_months_of_the_same_pce(db, people, alice, charlie):
-    one = make_pce(db, holder_id=1, data_until=UNTIL)
-    two = make_pce(db, "21500000000042", holder_id=1, data_until=UNTIL - DAY)
-    roll_up(db, one, date(2026, 2, 1), 2800, 28)
-    roll_up(db, one, date(2025, 2, 1), 2900, 28)
-    roll_up(db, two, date(2026, 2, 1), 500, 28)  # nothing the year before
-    roll_up(db, one, date(2026, 3, 1), 3000, 30, days_absent=1)
-    roll_up(db, one, date(2025, 3, 1), 3100, 31)
-    roll_up(db, one, date(2026, 4, 1), 0, 0, days_absent=30)
-    roll_up(db, one, date(2026, 11, 1), 2100, 21)
-    roll_up(db, one, date(2025, 11, 1), 3000, 30)
-    found = queries.home_figures(db, alice)
-    assert (found.pces, found.data_until, len(found.months)) == (2, UNTIL, 13)
-    by_month = {month.month: month for month in found.months}
-    february = by_month[date(2026, 2, 1)]
-    assert (february.energy_wh, february.pces, february.earlier_wh) == (3300, 2, 2900)
-    assert (february.shared_pces, february.this_wh, february.before_wh) == (1, 2800, 2900)
-    march = by_month[date(2026, 3, 1)]
-    assert (march.days_known, march.days_absent, march.shared_pces, march.this_wh) == (
-        30,
-        1,
-        0,
-        None,
-    )
-    assert by_month[date(2026, 4, 1)].energy_wh is None
-    assert by_month[date(2026, 5, 1)].energy_wh is None
-    november = found.months[-1]
-    assert (november.current, november.energy_wh, november.shared_pces) == (True, 2100, 0)
-    assert found.months[0].energy_wh == 3000
-    assert (found.year.energy_wh, found.year.days_known) == (3300 + 3000 + 3000, 30 + 56 + 30)
-    assert (found.year.this_wh, found.year.before_wh, found.year.shared_pces) == (2800, 2900, 1)
-    assert all(type(month.energy_wh) in {int, type(None)} for month in found.months)
-    nobody = queries.home_figures(db, charlie)
-    assert (nobody.pces, nobody.year.energy_wh, nobody.data_until) == (0, None, None)
-
-
-def test_the_home_page_leaves_out_months_that_a_grant_cuts(db, pce, bob):
-    for month in (date(2026, 1, 1), date(2025, 1, 1), date(2026, 2, 1), date(2025, 12, 1)):
-        roll_up(db, pce, month, 3100, 31)
-    found = queries.home_figures(db, bob)
-    shown = {month.month: month for month in found.months if month.energy_wh}
-    assert set(shown) == {date(2025, 12, 1), date(2026, 1, 1)}
-    assert shown[date(2026, 1, 1)].earlier_wh is None
-    assert found.data_until == GRANT[1]
 
 
 def test_a_chart_shows_what_was_just_written_and_no_more_than_a_right_just_cut(

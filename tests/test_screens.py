@@ -1,0 +1,295 @@
+"""Home, chart, fleet and budgets say the same number for the same thing, and so do the raw rows.
+
+Viewers and dates are taken at random, first days of months and years among them;
+`PORTAL_SCREENS=200` asks for that many (`make proofs`).
+"""
+
+import os
+import random
+import re
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import delete, insert, select
+
+from components.consumption.kpis import kpis
+from components.consumption.sentence import text_of
+from components.home.figures import figure, month_kpi, year_kpi
+from data.access import OrganisationKind, Role, Viewer
+from data.budgets.queries.following import follow
+from data.budgets.types import Budget, Draft, Phasing
+from data.consumption import queries
+from data.consumption.actions import outdated, roll_up, stand_again
+from data.consumption.models import Reading
+from data.consumption.rules.fleet import months_of
+from data.consumption.rules.series import last_year_of
+from data.consumption.rules.view import read_view
+from data.consumption.types import Face, FleetPeriod, FleetView, Quality, Status, Unit
+from data.pces.models import Pce, PceGrant
+from data.pces.queries import list_pces
+from data.pces.rules import month_of
+from data.pces.types import PceFilter
+from data.prices.types import Target
+from tests.factories import NOW, make_grant, make_organisation, make_pce, make_people, make_user
+from tests.raw_figures import Raw, end_of
+from tests.web import fresh_database
+
+WANTED = int(os.environ.get("PORTAL_SCREENS", "12"))
+EACH = 3  # viewers a morning
+BEGIN, END = date(2022, 11, 20), date(2026, 12, 1)
+FIRST = date(2024, 2, 20)  # of the dates: a leap day is near
+DAY = timedelta(days=1)
+SINGLE = 5  # an organisation that was granted one PCE
+SITES = 5
+
+
+def dates(dice):
+    """Mornings, the latest first: of them, first days of a month and of a year."""
+    count = max(1, WANTED // EACH)
+    chosen = [date(2025, 3, 1), date(2026, 1, 2), date(2024, 3, 1), date(2026, 12, 1)]
+    chosen += [date(2024, 2, 29), date(2025, 1, 1), date(2025, 1, 4), date(2026, 3, 1)]
+    while len(chosen) < count:
+        day = FIRST + DAY * dice.randrange((END - FIRST).days)
+        day = max(FIRST, day.replace(day=dice.randrange(1, 6)) if dice.random() < 0.5 else day)
+        if day not in chosen:  # once each: raw rows are kept by morning
+            chosen.append(day)
+    return sorted(chosen[:count], reverse=True)
+
+
+@pytest.fixture
+def filled(sqlite_template, tmp_path):
+    """Sites of four years with holes, absent days and days of which only a volume is known."""
+    database, dice = fresh_database(sqlite_template, tmp_path), random.Random(11)
+    with database.transaction() as db:
+        make_people(db)
+        make_organisation(db, name="Voisin", kind=OrganisationKind.THIRD_PARTY)
+        make_user(db, organisation_id=SINGLE, email="erin@voisin.example", name="Erin")
+        for place in range(SITES):
+            holder = 3 if place == SITES - 1 else 1
+            pce = make_pce(db, f"2160000000000{place}", holder_id=holder, data_until=END)
+            db.execute(insert(Reading), list(days_of(pce.id, dice)))
+            for organisation in {2, SINGLE if place == 1 else 2}:
+                make_grant(db, pce, organisation)
+            roll_up(db, pce.id, BEGIN, END)
+    with Flask("portal").app_context():
+        yield database
+    database.close()
+
+
+def days_of(pce_id, dice):
+    for n in range((END - BEGIN).days + 1):
+        day, chance = BEGIN + n * DAY, dice.random()
+        if day != BEGIN and chance < 0.04:
+            continue  # nobody spoke of it
+        energy = abs(day.month - 7) * 130_000 + dice.randrange(90_000)
+        absent, unconverted = chance > 0.97, chance > 0.95
+        yield {
+            "pce_id": pce_id,
+            "gas_day": day,
+            "energy_wh": None if unconverted else energy,
+            "volume_dm3": None if absent else energy // 11,
+            "quality": int(Quality.ABSENT if absent else Quality.MEASURED),
+            "status": int(Status.DEFINITIVE),
+            "learnt_at": NOW,
+            "as_of": day,
+            "flags": 0,
+        }
+
+
+def move_to(db, today, dice):
+    """Make it the morning of *today*: what came later is not there; grants are others."""
+    for pce in db.scalars(select(Pce)).all():
+        until = today - DAY * dice.choice((1, 2, 3, 3, 4, 12, 40))
+        db.execute(delete(Reading).where(Reading.pce_id == pce.id, Reading.gas_day > until))
+        known = Reading.energy_wh.is_not(None) | Reading.volume_dm3.is_not(None)
+        days = select(Reading.gas_day).where(Reading.pce_id == pce.id, known)
+        pce.data_until = db.scalar(days.order_by(Reading.gas_day.desc()).limit(1))
+        roll_up(db, pce.id, until, END)
+    for row in db.scalars(select(PceGrant)).all():
+        first = today - DAY * dice.randrange(900) if dice.random() < 0.7 else None
+        last = today - DAY * dice.randrange(200) if dice.random() < 0.3 else None
+        last = max(first, last) if first and last else last
+        row.first_day = row.whole_from = first
+        row.last_day = last
+    db.flush()
+    stand_again(db, outdated(db, today), today)
+
+
+def viewers(today):
+    """Who holds many, was granted some, holds one, runs the network, was granted one."""
+    kinds = [OrganisationKind.COLLECTIVITY, OrganisationKind.THIRD_PARTY, OrganisationKind.COMPANY]
+    kinds += [OrganisationKind.DISTRIBUTOR, OrganisationKind.THIRD_PARTY]
+    return [
+        Viewer(
+            number, number, kind,
+            Role.ACCOUNT_MANAGER if kind is OrganisationKind.DISTRIBUTOR else Role.FACILITY_MANAGER,
+            today, contracted=True,
+        )
+        for number, kind in enumerate(kinds, 1)
+    ]  # fmt: skip
+
+
+def added(values):
+    known = [value for value in values if value is not None]
+    return sum(known) if known else None
+
+
+def faces(found):
+    sides = [(face.days, face.this_wh, face.before_wh) for face in found]
+    return Face(*(sum(side) for side in zip(*sides, strict=True))) if sides else Face(0, 0, 0)
+
+
+def face_of(bucket):
+    if not bucket.comparisons:
+        return Face(0, 0, 0)
+    found = bucket.comparisons[0]
+    return Face(found.days, found.this_wh or 0, found.shared_wh or 0)
+
+
+class Screens:
+    """What the pages of a viewer say, and what the raw rows do."""
+
+    def __init__(self, db, viewer, path):
+        self.db, self.viewer, self.today = db, viewer, viewer.today
+        self.raw = Raw(path, viewer.today)
+        self.home = queries.home_figures(db, viewer)
+        rows, _total = list_pces(db, viewer, PceFilter(), limit=50)
+        self.charts = {
+            row.number: queries.series(db, viewer, read_view({"pce": row.number}, self.today))
+            for row in rows
+        }
+        self.scopes = {
+            one: queries.tell(db, viewer, read_view({"pce": one}, self.today)).scope
+            for one in self.charts
+        }
+
+    def bars(self, number, month):
+        return [bar for bar in self.charts[number].buckets if month_of(bar.first) == month]
+
+    def raw_days(self, number):
+        scope = self.scopes[number]
+        found = self.raw.days(number, "kwh")
+        low, high = scope.first or date.min, scope.last or date.max
+        return {day: wh for day, wh in found.items() if low <= day <= high}
+
+    def raw_sums(self, number, first, last):
+        """The energy of days that may be read, and those known the year before with theirs."""
+        days, pairs = self.raw_days(number), []
+        inside = {day: wh for day, wh in days.items() if first <= day <= last}
+        for day, wh in inside.items():
+            leap = (day.month, day.day) == (2, 29)
+            then = None if leap else days.get(day.replace(year=day.year - 1))
+            pairs += [(wh, then)] if then is not None else []
+        face = Face(len(pairs), sum(now for now, _ in pairs), sum(then for _, then in pairs))
+        return added(inside.values()), face
+
+
+def compare_months(screens):
+    """Each month of home, drawn and told, against the bars of the charts and the raw rows."""
+    drawn = [trace["y"] for trace in figure(screens.home, "light")["data"]]
+    for place, month in enumerate(screens.home.months):
+        bars = [bar for one in screens.charts for bar in screens.bars(one, month.month)]
+        raw = [screens.raw_sums(one, month.month, end_of("month", month.month))
+               for one in screens.charts]  # fmt: skip
+        yield f"{month.month} energy", month.energy_wh or 0, added(b.energy_wh for b in bars) or 0
+        yield f"{month.month} raw", month.energy_wh or 0, added(wh for wh, _face in raw) or 0
+        yield f"{month.month} face", month.face, faces(map(face_of, bars))
+        yield f"{month.month} raw face", month.face, faces(face for _wh, face in raw)
+        if month.face.percent is not None:
+            before, whole, faced = (trace[place] for trace in drawn)
+            gap = 100 * ((whole if faced is None else faced) - before) / before
+            yield f"{month.month} drawn", round(gap, 6), round(month.face.percent, 6)
+
+
+def compare_fleet(screens):
+    """Each period of the fleet against home and the charts; each line against its own chart."""
+    db, viewer = screens.db, screens.viewer
+    months = {month.month: month for month in screens.home.months}
+    for period in FleetPeriod:
+        wanted, view = months_of(period, screens.today), FleetView(period=period)
+        total = queries.fleet_totals(db, viewer, view)
+        yield f"{period} energy", total.energy_wh, added(months[m].energy_wh for m in wanted)
+        yield f"{period} face", total.face, faces(months[m].face for m in wanted)
+        for row in queries.list_fleet(db, viewer, view):
+            bars = [bar for month in wanted for bar in screens.bars(row.number, month)]
+            yield f"{period} {row.number}", row.energy_wh, added(b.energy_wh for b in bars)
+            if row.face:
+                yield f"{period} {row.number} face", row.face, faces(map(face_of, bars))
+    yield "home year", screens.home.year, queries.fleet_totals(db, viewer, FleetView())
+
+
+def compare_words(screens):
+    """Of who reads one PCE, home writes what its page does."""
+    if len(screens.charts) != 1 or screens.home.data_until is None:
+        return
+    ((number, chart),) = screens.charts.items()
+    month, year, *_others = kpis(chart, screens.today)
+    told = screens.home.months[screens.home.headline]
+    mine = month_kpi(told, screens.home.data_until, screens.today, mega=False)
+    if chart.headline.month >= screens.home.months[0].month:
+        yield f"{number} month", words(mine), words(month)
+    if (chart.year.first, chart.year.last) == last_year_of(screens.today):
+        yield f"{number} year", words(year_kpi(screens.home.year, None)), words(year)
+
+
+def words(kpi):
+    """The label without its year, the value, and the gap if one is told."""
+    note = kpi.note if isinstance(kpi.note, list) else []
+    gap = text_of(note[:1]) if len(note) > 1 else ""
+    return re.sub(r" \d{4}", "", str(kpi.label)), text_of([kpi.value]), gap
+
+
+def compare_budgets(screens):
+    """Months of a budget of one PCE, and of all, against home and the chart."""
+    first = month_of(screens.today, -12)
+    targets = [Target(), *(Target(pce=one) for one in screens.charts)]
+    budgets = [
+        Budget(at, Draft(10**9, Unit.KWH, first, target), Phasing((10**8,) * 12), NOW, "Alice")
+        for at, target in enumerate(targets)
+    ]
+    months = {month.month: month for month in screens.home.months}
+    for told in follow(screens.db, screens.viewer, budgets):
+        number = told.budget.draft.target.pce
+        for line in told.lines:
+            bars = screens.bars(number, line.month) if number else [months[line.month]]
+            used = added(bar.energy_wh for bar in bars) or 0
+            yield f"budget {number} {line.month}", line.consumed, used
+
+
+def found_of(database, dice):
+    """(who and what, one figure, the other) of viewers and mornings taken at random."""
+    for today in dates(dice):
+        with database.transaction() as db:
+            move_to(db, today, dice)
+        for viewer in dice.sample(viewers(today), EACH):
+            with database.reading() as db:
+                yield from compared(Screens(db, viewer, database.url.database))
+
+
+def compared(screens):
+    for compare in (compare_months, compare_fleet, compare_words, compare_budgets):
+        for where, one, other in compare(screens):
+            yield f"{screens.viewer.user_id} {screens.today} {where}", one, other
+
+
+def test_every_screen_says_the_same_number_for_the_same_thing(filled):
+    found = list(found_of(filled, random.Random(2026)))
+    wrong = [one for one in found if one[1] != one[2]]
+    assert not wrong, (len(wrong), wrong[:5])
+    print(f"{len(found)} figures of {WANTED} viewers and mornings, equal on every screen")
+
+
+def test_a_screen_that_computes_otherwise_is_found(filled, monkeypatch):
+    """Else the test above would prove nothing."""
+    honest = queries.home_figures
+
+    def doubled(db, viewer):
+        told = honest(db, viewer)
+        months = [replace(m, face=Face(1, 2, 1)) if m.energy_wh else m for m in told.months]
+        return replace(told, months=tuple(months))
+
+    monkeypatch.setattr(queries, "home_figures", doubled)
+    monkeypatch.setattr("tests.test_screens.WANTED", 1)
+    assert [one for one in found_of(filled, random.Random(2026)) if one[1] != one[2]]
