@@ -16,6 +16,7 @@ SHORT: Mapping[Reason, str] = {
     Reason.NOT_HEATING: N_("ne suit pas le froid"),
     Reason.LOOSE: N_("signature peu fiable"),
     Reason.MILD: N_("trop doux"),
+    Reason.UNREAD: N_("pas jugé"),
 }
 
 

@@ -22,6 +22,7 @@ class Reason(StrEnum):
     NOT_HEATING = "not_heating"
     LOOSE = "loose"
     MILD = "mild"  # too few degree days in the period itself
+    UNREAD = "unread"  # the stored one stands on days that may not be read, and none was made
 
 
 class Cause(StrEnum):

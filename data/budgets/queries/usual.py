@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from functools import partial
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from data.access import Viewer
@@ -12,26 +11,22 @@ from data.budgets.queries.known import usual_months
 from data.budgets.rules.climate import MOST_YEARS, Station, station_of, usual_days
 from data.budgets.rules.phasing import MONTHS
 from data.budgets.types import Basis, Usual
-from data.db import blocks, kept
-from data.pces.queries import scopes
+from data.db import kept
 from data.pces.rules import month_of
-from data.signatures.models import VerdictRow
-from data.signatures.queries.visits import covered
-from data.signatures.types import Fit, Reason
+from data.signatures.queries.readable import readable_fits
+from data.signatures.types import Reason
 from data.weather.queries import means_of, stations_of
 from data.weather.types import Floats
 
 PAST_YEARS = 3
 LEAST_DAYS = 20  # known of a calendar month, in all these years
 WEEK = 7
-_row = VerdictRow
-Judged = tuple[Fit, int]  # the signature, and the Wh of a mean day
 Cold = dict[tuple[int, float], Floats]  # by station and base
 
 
 def usuals_of(db: Session, viewer: Viewer, ids: Collection[int]) -> dict[int, Usual]:
     """A usual year of each of *ids* that may be read."""
-    judged = _judged(db, viewer, ids)
+    judged = readable_fits(db, viewer, ids)
     stations = stations_of(db, ids)
     known = _stations(db, viewer.today, set(stations.values()))
     found: dict[int, Usual] = {}
@@ -40,7 +35,7 @@ def usuals_of(db: Session, viewer: Viewer, ids: Collection[int]) -> dict[int, Us
     for pce_id in ids:
         fit, mean = judged.get(pce_id, (None, 0))
         if fit is None or fit.reason is not None:
-            why[pce_id] = Reason.FEW_WEEKS if fit is None else fit.reason or Reason.FEW_WEEKS
+            why[pce_id] = fit.reason if fit and fit.reason else Reason.UNREAD
             continue
         at = stations.get(pce_id, 0)
         told = usual_days(fit, _cold_of(cold, known, at, fit.base)) if at in known else None
@@ -49,19 +44,6 @@ def usuals_of(db: Session, viewer: Viewer, ids: Collection[int]) -> dict[int, Us
         else:
             found[pce_id] = _by_climate(pce_id, told, fit.cvrmse * mean * WEEK)
     return found | _by_past(db, viewer, why)
-
-
-def _judged(db: Session, viewer: Viewer, ids: Collection[int]) -> dict[int, Judged]:
-    """The stored signature of those of which every day that it stands on may be read."""
-    scope = scopes(viewer).subquery("scope")
-    columns = (_row.pce_id, _row.day_wh, _row.base, _row.baseload_wh, _row.slope_wh, _row.use,
-               _row.out, _row.weeks, _row.r2, _row.cvrmse, _row.reason)  # fmt: skip
-    query = select(*columns).join(scope, scope.c.id == _row.pce_id).where(covered(scope))
-    found: dict[int, Judged] = {}
-    for block in blocks(sorted(ids)):
-        for pce_id, mean, *fit in db.execute(query.where(_row.pce_id.in_(block))):
-            found[pce_id] = Fit(*fit), mean
-    return found
 
 
 def _stations(db: Session, today: date, ids: Collection[int]) -> Mapping[int, Station]:

@@ -18,11 +18,12 @@ from data.signatures.models import VerdictRow
 from data.signatures.queries.days import days_of_site
 from data.signatures.rules.climate import Known, ratios
 from data.signatures.rules.fitting import fits, weeks_of
-from data.signatures.rules.verdicts import lately
+from data.signatures.rules.verdicts import last_measured, lately, mean_day
 from data.signatures.types import Fit, Reason
 from data.weather.types import Floats
 
 DAY = timedelta(days=1)
+Judged = tuple[Fit, int]  # the signature, and the Wh of a mean day of the last year
 _row = VerdictRow.__table__.c
 _FIT = Prepared(
     select(
@@ -78,14 +79,18 @@ def fit_for(db: Session, viewer: Viewer, scope: PceScope) -> Fit:
     if rows and covers(scope, *rows[0][:2]):
         reason, base, baseload, slope, use, out, weeks, r2, cvrmse = rows[0][2:]
         return Fit(base, baseload, slope, use, out, weeks, r2, cvrmse, reason)
+    return made_fit(db, viewer, scope)[0]
+
+
+def made_fit(db: Session, viewer: Viewer, scope: PceScope) -> Judged:
+    """A signature of the days that *scope* lets read, and their mean; kept while none changes."""
     return kept(db, ("signature", scope, viewer.today), partial(_made, db, scope, viewer.today))
 
 
-def _made(db: Session, scope: PceScope, today: date) -> Fit:
+def _made(db: Session, scope: PceScope, today: date) -> Judged:
     past = days_of_site(db, scope, today).past
-    known = np.flatnonzero(~np.isnan(past.energy))
-    until = past.first + int(known[-1]) * DAY if len(known) else today
-    return fits(weeks_of([lately(past, until)]))[0]
+    until = last_measured(past) or today
+    return fits(weeks_of([lately(past, until)]))[0], mean_day(past, until)
 
 
 def covers(scope: PceScope, first: date | None, until: date | None) -> bool:

@@ -20,7 +20,7 @@ from data.signatures.rules.fitting import Weeks, fits, weeks_of
 from data.signatures.rules.outlook import estimate, normal_months, other_years, phased
 from data.signatures.rules.seasons import baseload, idle, seasons
 from data.signatures.rules.splitting import split
-from data.signatures.rules.verdicts import YEAR, YEARS
+from data.signatures.rules.verdicts import last_measured, lately
 from data.signatures.types import Estimate, Fit, Past, Point, Portrait, Split, Warmth
 from data.weather.queries import find_station, own_days
 from data.weather.rules.degree_days import degree_days
@@ -39,11 +39,10 @@ def portrait(
     scope = get_scope(db, viewer, number)
     days = days_of_site(db, scope, viewer.today)
     past = days.past
-    recent = cut(past, viewer.today - YEAR * YEARS * DAY, viewer.today)
+    until = last_measured(past)
+    recent = lately(past, until or viewer.today)
     weeks, counted = weeks_of([recent]), weeks_of([_against(recent, days.weather, base, method)])
     found, asked = fits(weeks)[0], fits(counted, base)[0]
-    known = np.flatnonzero(~np.isnan(past.energy))
-    until = past.first + int(known[-1]) * DAY if len(known) else None
     heard = np.flatnonzero(~np.isnan(days.told))  # as a chart counts it: estimated days too
     anchor = min(viewer.today, scope.last or viewer.today)
     year = last_year_of(anchor, past.first + int(heard[-1]) * DAY if len(heard) else None)

@@ -14,6 +14,7 @@ WHY: Mapping[Reason, str] = {
     Reason.NOT_HEATING: N_("le froid n’explique pas ce que le site consomme (R² sous {r2})"),
     Reason.LOOSE: N_("les semaines s’écartent trop de la droite (CVRMSE au-dessus de {share})"),
     Reason.MILD: N_("moins de {mild} DJU sur la période"),
+    Reason.UNREAD: N_("sa signature n’est pas calculée pour les seuls jours que vous pouvez lire"),
 }
 
 

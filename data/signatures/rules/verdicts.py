@@ -34,7 +34,7 @@ def judge(sites: Sequence[Site], today: date) -> list[Verdict]:
     """The verdict of each of *sites*, whose days reach four years back where they can."""
     if not sites:
         return []
-    untils = [_until(site.past) or today for site in sites]
+    untils = [last_measured(site.past) or today for site in sites]
     recents = [lately(site.past, until) for site, until in zip(sites, untils, strict=True)]
     years = [last_year_of(today, until) for until in untils]
     before = [
@@ -62,7 +62,7 @@ def judge(sites: Sequence[Site], today: date) -> list[Verdict]:
                 refused=refused,
                 parts=(parts.difference_wh, parts.climate_wh, parts.calendar_wh,
                        parts.missing_wh, parts.rest_wh),
-                day_wh=_mean_day(site.past, until),
+                day_wh=mean_day(site.past, until),
                 visit=visit if days else None,
             )
         )  # fmt: skip
@@ -80,7 +80,8 @@ def _face(site: Site, year: tuple[date, date], fit: Fit) -> tuple[float | None, 
     return ratio, refused or fit.reason
 
 
-def _until(past: Past) -> date | None:
+def last_measured(past: Past) -> date | None:
+    """The last day of *past* that was measured; None when none was."""
     days = _known_days(past)
     return days[1] if days else None
 
@@ -98,7 +99,8 @@ def _year_before(past: Past, first: date) -> Past:
     return cut(past, last - YEAR * DAY, last)
 
 
-def _mean_day(past: Past, until: date) -> int:
+def mean_day(past: Past, until: date) -> int:
+    """The mean of the measured days of the year up to *until*, in Wh; 0 when there are none."""
     year = cut(past, until - (YEAR - 1) * DAY, until).energy
     known = year[~np.isnan(year)]
     return round(float(known.mean())) if len(known) else 0

@@ -10,6 +10,7 @@ from data.access import Role
 from data.accounts.models import UserTag
 from data.audit.models import AuditEvent
 from data.budgets.actions import add, change, remove
+from data.budgets.actions.one import phase
 from data.budgets.queries import follow, get_budget, list_budgets, list_changes
 from data.budgets.queries.likely import likely_prices
 from data.budgets.types import Draft
@@ -23,8 +24,11 @@ from data.prices.queries import prices_of
 from data.prices.types import Draft as Price
 from data.prices.types import Kind, PriceUnit, Target
 from data.signatures.models import VerdictRow
+from data.signatures.queries import portrait
+from data.signatures.queries.readable import readable_fits
 from data.signatures.types import Reason
 from data.weather.models import Station, WeatherArea, WeatherDay
+from tests.data.signatures.test_portrait import burn
 from tests.factories import NOW, PCE, make_grant, make_pce
 
 OTHER = "09999999910002"
@@ -276,3 +280,25 @@ def test_a_price_by_the_cubic_metre_is_put_by_kwh_at_the_coefficient_of_the_last
     (told,) = follow(db, alice, [get_budget(db, alice, made)])
     assert sum(told.budget.phasing.months) == euros.amount
     assert likely_prices(db, alice, {}) == {}
+
+
+def test_a_granted_pce_is_told_from_its_signature_on_the_days_that_may_be_read(
+    db, alice, bob, monkeypatch
+):
+    """Whatever was judged of all its days, « moins de 20 semaines » was said of 130 of them."""
+    pce = make_pce(db, holder_id=1)
+    burn(db, pce, base=18.0, noise=0.02)
+    judge(db, pce.id)
+    make_grant(db, pce, 2, first_day=date(2024, 5, 1))
+
+    fit, mean = readable_fits(db, bob, [pce.id])[pce.id]
+    assert fit == portrait(db, bob, PCE, 18.0).found
+    assert (fit.reason, mean > 0) == (None, True)
+    assert fit.weeks > 100
+    assert readable_fits(db, alice, [pce.id])[pce.id][1] == 3000  # the stored one
+
+    (made,) = phase(db, bob, [YEAR])
+    assert (made.climate, made.reason) == (1, None)
+    monkeypatch.setattr("data.signatures.queries.readable.MOST_MADE", 0)
+    (made,) = phase(db, bob, [YEAR])
+    assert (made.climate, made.reason) == (0, Reason.UNREAD)
