@@ -26,6 +26,7 @@ from data.consumption.actions import store
 from data.consumption.types import DayStatement, Delivery, Quality, Status
 from data.db import Database
 from data.migrations import upgrade
+from data.provenance import FEED
 from tests.api.adict.program import Program, program_of
 from tests.factories import PCE, make_grant, make_pce, make_people
 from tests.web import Web
@@ -134,7 +135,9 @@ def _load(database: Database) -> int:
     with database.transaction() as db:
         make_people(db)
         pce = make_pce(db, holder_id=1)
-        store(db, pce.id, Delivery(pce.number, days, ()), as_of=NOW.date(), now=NOW)
+        store(
+            db, pce.id, Delivery(pce.number, days, ()), as_of=NOW.date(), now=NOW, provenance=FEED
+        )
         pce.data_until = days[-1].gas_day
         make_grant(db, pce, 2)
         return pce.id

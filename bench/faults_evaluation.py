@@ -24,6 +24,7 @@ from data.notifications.models import Notice, NoticeEvent
 from data.notifications.types import ChannelKind, Grouping, Recipient
 from data.pces.models import Pce
 from data.pces.types import Frequency
+from data.provenance import FEED
 from data.thresholds import actions
 from data.thresholds.models import Episode, Threshold
 from data.thresholds.types import Draft, Period, Scope, ThresholdKind
@@ -98,7 +99,7 @@ def _deliver(database: Database, turn: int) -> None:
         days = [_day(FIRST + timedelta(days=turn - n), chance) for n in range(min(DAYS, turn + 1))]
         with database.transaction() as db:
             delivery = Delivery(None, tuple(days), ())
-            store(db, place + 1, delivery, as_of=_at(turn).date(), now=_at(turn))
+            store(db, place + 1, delivery, as_of=_at(turn).date(), now=_at(turn), provenance=FEED)
 
 
 def _day(day: date, chance: random.Random) -> DayStatement:

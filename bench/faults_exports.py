@@ -33,6 +33,7 @@ from data.exports.models import Export, ExportedPce
 from data.exports.types import Content, ExportState, FileKind, Limits, Wanted
 from data.pces.models import Pce
 from data.pces.types import Frequency
+from data.provenance import FEED
 from jobs.exports import purge, work
 
 START = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
@@ -84,7 +85,9 @@ def _prepare(database: Database) -> None:
         db.flush()
         for n in range(PCES):
             days = tuple(_day(n, place) for place in range(DAYS))
-            store(db, n + 1, Delivery(None, days, ()), as_of=START.date(), now=START)
+            store(
+                db, n + 1, Delivery(None, days, ()), as_of=START.date(), now=START, provenance=FEED
+            )
 
 
 def _day(site: int, place: int) -> DayStatement:

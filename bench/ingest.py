@@ -17,6 +17,7 @@ from data.db import Database
 from data.migrations import upgrade
 from data.pces.models import Pce
 from data.pces.types import Frequency
+from data.provenance import FEED
 
 FILES = 40
 DAYS = 1096
@@ -95,7 +96,7 @@ def _new_pces(database: Database, turn: int) -> list[int]:
 def _store(database: Database, ids: Sequence[int], deliveries: Sequence[Delivery]) -> None:
     for pce_id, delivery in zip(ids, deliveries, strict=True):
         with database.transaction() as db:
-            store(db, pce_id, delivery, as_of=AS_OF, now=NOW)
+            store(db, pce_id, delivery, as_of=AS_OF, now=NOW, provenance=FEED)
 
 
 def _rows(database: Database, pce_id: int, other: int) -> list[tuple[Any, ...]]:

@@ -14,8 +14,9 @@ from data.consumption.types import COUNT_NAMES, Outcome
 from data.db import Database, blocks
 from data.errors import PortalError, Unreadable
 from data.pces.actions import find_or_create_pce
+from data.provenance import COMMAND
 from data.runs.rules import sentences_of
-from data.runs.types import ASKS_PCE
+from data.runs.types import ASKS_PCE, IGNORED
 from i18n import N_, PARIS
 from jobs.runs import numbers_of
 from jobs.words import reason_of
@@ -50,8 +51,12 @@ def import_readings(
 
 
 def line_of(outcome: Outcome) -> str:
-    """`days=363 absent=3 m3=2100 kwh=23181 new=363 changed=0 same=0`, then what else it holds."""
+    """`days=363 absent=3 m3=2100 kwh=23181 new=363 changed=0 same=0 ignored=0`, then the rest.
+
+    `ignored` are values that differ and do not win: the reasons follow.
+    """
     counts = {name: getattr(outcome, field) for name, field in COUNT_NAMES.items()}
+    counts |= {name: count for name in IGNORED if (count := getattr(outcome, name))}
     if outcome.temperatures:
         counts["temperatures"] = outcome.temperatures
     if outcome.injections:
@@ -79,7 +84,7 @@ def import_file(
     ):
         with database.transaction() as db:
             pce_id = find_or_create_pce(db, number, now=now, alias=delivery.alias)
-            outcome += store(db, pce_id, delivery, as_of=file.as_of, now=now)
+            outcome += store(db, pce_id, delivery, as_of=file.as_of, now=now, provenance=COMMAND)
     return outcome, file.aside
 
 

@@ -197,6 +197,8 @@ class _Desk:
     def _store(self, run: Claimed, spool: Spool, numbers: list[str], turn: Turn) -> bool:
         """Store parts until the turn is over; whether all of them are stored."""
         total = len(numbers)
+        with self._database.reading() as db:
+            provenance = queries.get_provenance(db, run.id)
         if not run.done:
             with turn.transaction() as db:
                 actions.begin(db, run, total, self._clock())
@@ -206,7 +208,9 @@ class _Desk:
             delivery, now = spool.load(place), self._clock()
             with turn.transaction() as db:
                 pce_id = find_or_create_pce(db, numbers[place], now=now, alias=delivery.alias)
-                outcome = store(db, pce_id, delivery, as_of=spool.file.as_of, now=now)
+                outcome = store(
+                    db, pce_id, delivery, as_of=spool.file.as_of, now=now, provenance=provenance
+                )
                 counts = asdict(outcome) | {"pces": int(spool.parts[place].opens)}
                 actions.move(db, run, place, counts, self._clock())
         with turn.transaction() as db:

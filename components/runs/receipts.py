@@ -7,7 +7,15 @@ from dash.development.base_component import Component
 
 from components.kit import alert, button, card, definition_list, html, link, page, text_field
 from components.runs.ids import Ids
-from components.runs.words import is_busy, poll, problem_text, problems_of, run_progress, state_chip
+from components.runs.words import (
+    WHY_IGNORED,
+    is_busy,
+    poll,
+    problem_text,
+    problems_of,
+    run_progress,
+    state_chip,
+)
 from components.signatures.words import PATH as SIGNATURE
 from data.runs.types import RunRow, RunState
 from i18n import _, clock, number, plural, size
@@ -135,6 +143,8 @@ def counted_facts(counts: Mapping[str, int]) -> list[tuple[str, str]]:
         (_("Nouveaux"), number(counts.get("new", 0))),
         (_("Corrigés"), number(counts.get("changed", 0))),
         (_("Déjà connus"), number(counts.get("same", 0))),
+        (_("Ignorés"), number(counts.get("ignored", 0))),
+        *((_(why), number(counts[name])) for name, why in WHY_IGNORED.items() if counts.get(name)),
     ]
     pces = (_("PCE"), number(counts.get("pces", 0)))
     degrees = counts.get("temperatures", 0)

@@ -23,6 +23,13 @@ STATES: Mapping[RunState, tuple[str, str, Tone]] = {
     RunState.DONE: (N_("Terminé"), "check-circle-fill", "ok"),
     RunState.REFUSED: (N_("Refusé"), "x-circle-fill", "bad"),
 }
+# Why a value that differs from the one in force was ignored, by the name of its count.
+WHY_IGNORED: Mapping[str, str] = {
+    "contested": N_("dont contestés\u00a0: le distributeur a dit une autre valeur"),
+    "provisional": N_("dont provisoires, sur une valeur définitive"),
+    "older": N_("dont plus anciens que la valeur en vigueur"),
+    "blank": N_("dont sans valeur, là où il y en a une"),
+}
 ASKS: tuple[str, str, Tone] = (N_("PCE à indiquer"), "question-circle", "warn")
 
 
@@ -65,24 +72,14 @@ def summary(row: RunRow) -> list[Child]:
     counts = row.counts
     news = plural("{count} nouveau", "{count} nouveaux", counts.get("new", 0))
     changed = plural("{count} corrigé", "{count} corrigés", counts.get("changed", 0))
-    known = _known(counts)
+    same, ignored = counts.get("same", 0), counts.get("ignored", 0)
+    known = plural("{count} déjà connu", "{count} déjà connus", same)
+    lost = [plural("{count} ignoré", "{count} ignorés", ignored)] if ignored else []
     left = counts.get("left", 0)
     hidden = counts.get("hidden", 0)
     under = [plural("{count} sans effet", "{count} sans effet", hidden)] if hidden else []
     aside = [plural("{count} ligne écartée", "{count} lignes écartées", left)] if left else []
-    return [" · ".join([*_held(counts), news, changed, known, *under, *aside])]
-
-
-def _known(counts: Mapping[str, int]) -> str:
-    """Of a reading the best statement stands; of a temperature, the last one."""
-    same = counts.get("same", 0)
-    if counts.get("temperatures") and not counts.get("days") and not counts.get("periods"):
-        return plural("{count} déjà connu", "{count} déjà connus", same)
-    return plural(
-        "{count} déjà connu ou dépassé par un relevé plus récent",
-        "{count} déjà connus ou dépassés par un relevé plus récent",
-        same,
-    )
+    return [" · ".join([*_held(counts), news, changed, known, *lost, *under, *aside])]
 
 
 def _held(counts: Mapping[str, int]) -> list[str]:

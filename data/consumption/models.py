@@ -28,10 +28,15 @@ class Reading(Base):
     flags: Mapped[int] = mapped_column(SmallInteger, default=0)  # see rules: Flag
     as_of: Mapped[date | None]  # None: nobody stated this day, we rebuilt it
     learnt_at: Mapped[datetime]
+    source: Mapped[int] = mapped_column(SmallInteger, default=1, server_default="1")  # DataSource
+    run_id: Mapped[int] = mapped_column(default=0, server_default="0")  # of a deposit; 0: none
 
 
 class ReadingRevision(Base):
     """Every distinct statement of a day that has had more than one; the one in force included.
+
+    What several deposits say alike is a row each (`digest` is of the content and the run), so that
+    one can be taken back: see `data.provenance` for `source` and `run_id`.
 
     `readings` is a pure function of these rows, so the order of arrival does not matter. What a
     person sees as "revisions" are the rows whose energy or volume is not the one in force.
@@ -42,7 +47,7 @@ class ReadingRevision(Base):
 
     pce_id: Mapped[int] = mapped_column(ForeignKey("pces.id"), primary_key=True)
     gas_day: Mapped[date] = mapped_column(primary_key=True)
-    digest: Mapped[int] = mapped_column(BigInteger, primary_key=True)  # of the content
+    digest: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     energy_wh: Mapped[int | None] = mapped_column(BigInteger)
     volume_dm3: Mapped[int | None] = mapped_column(BigInteger)
     index_start_dm3: Mapped[int | None] = mapped_column(BigInteger)
@@ -54,12 +59,15 @@ class ReadingRevision(Base):
     flags: Mapped[int] = mapped_column(SmallInteger, default=0)
     as_of: Mapped[date]
     learnt_at: Mapped[datetime]
+    source: Mapped[int] = mapped_column(SmallInteger, default=1, server_default="1")
+    run_id: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class ConsumptionPeriod(Base):
     """A published billing period, or a line of a weekly or monthly sheet: not days.
 
-    One that the distributor has cut otherwise since is `replaced`: kept, and read by nobody.
+    Each run has a row of its own. One that another overrides, or cuts otherwise, is `replaced`:
+    kept, and read by nobody.
     """
 
     __tablename__ = "consumption_periods"
@@ -71,6 +79,7 @@ class ConsumptionPeriod(Base):
     )
     first_day: Mapped[date] = mapped_column(primary_key=True)
     last_day: Mapped[date] = mapped_column(primary_key=True)
+    run_id: Mapped[int] = mapped_column(primary_key=True, default=0, server_default="0")
     energy_wh: Mapped[int | None] = mapped_column(BigInteger)
     volume_dm3: Mapped[int | None] = mapped_column(BigInteger)
     index_start_dm3: Mapped[int | None] = mapped_column(BigInteger)
@@ -80,6 +89,7 @@ class ConsumptionPeriod(Base):
     status: Mapped[int] = mapped_column(SmallInteger)
     as_of: Mapped[date]
     learnt_at: Mapped[datetime]
+    source: Mapped[int] = mapped_column(SmallInteger, default=1, server_default="1")
     told: Mapped[int] = mapped_column(default=0, server_default="0")  # what one file says has one
     replaced: Mapped[bool] = mapped_column(default=False, server_default=false())  # cut otherwise
 
@@ -93,6 +103,7 @@ class InjectionPeriod(Base):
     pce_id: Mapped[int] = mapped_column(ForeignKey("pces.id"), primary_key=True)
     first_day: Mapped[date] = mapped_column(primary_key=True)
     last_day: Mapped[date] = mapped_column(primary_key=True)
+    run_id: Mapped[int] = mapped_column(primary_key=True, default=0, server_default="0")
     energy_wh: Mapped[int | None] = mapped_column(BigInteger)
     volume_dm3: Mapped[int | None] = mapped_column(BigInteger)
     converted_dm3: Mapped[int | None] = mapped_column(BigInteger)
@@ -101,6 +112,7 @@ class InjectionPeriod(Base):
     status: Mapped[int] = mapped_column(SmallInteger)
     as_of: Mapped[date]
     learnt_at: Mapped[datetime]
+    source: Mapped[int] = mapped_column(SmallInteger, default=1, server_default="1")
     told: Mapped[int] = mapped_column(default=0, server_default="0")
     replaced: Mapped[bool] = mapped_column(default=False, server_default=false())
 
@@ -123,6 +135,7 @@ class MonthlyConsumption(Base):
     days_estimated: Mapped[int] = mapped_column(SmallInteger)
     days_reconstructed: Mapped[int] = mapped_column(SmallInteger)
     days_absent: Mapped[int] = mapped_column(SmallInteger)
+    days_deposited: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
     days_shared: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
     shared_wh: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     before_wh: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")

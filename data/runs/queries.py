@@ -13,8 +13,10 @@ from data.accounts.queries import find_person
 from data.db import NO_ID
 from data.errors import NotFound
 from data.limits import own_since
+from data.provenance import Provenance
 from data.runs.models import Run
-from data.runs.types import MOST_SHOWN, RunKind, RunRow, RunState, Stored, Taken
+from data.runs.rules import provenance_of
+from data.runs.types import IGNORED, MOST_SHOWN, RunKind, RunRow, RunState, Stored, Taken
 from i18n import N_
 
 MAX_ROWS = 200
@@ -101,7 +103,8 @@ def _shown(counts: dict[str, int]) -> dict[str, int]:
         return {}
     names = ("days", "absent", "periods", "new", "changed", "same", "pces")
     shown = {name: counts.get(name, 0) for name in names}
-    shown |= {name: counts[name] for name in _SOMETIMES if counts.get(name)}
+    shown["ignored"] = sum(counts.get(name, 0) for name in IGNORED)
+    shown |= {name: counts[name] for name in (*IGNORED, *_SOMETIMES) if counts.get(name)}
     m3, kwh = counts.get("volume_dm3", 0), counts.get("energy_wh", 0)
     return shown | {"m3": round(m3 / 1000), "kwh": round(kwh / 1000)}
 
@@ -140,6 +143,12 @@ def waiting_since(db: Session) -> datetime | None:
 def find_depositor(db: Session, run_id: int, today: date) -> Viewer | None:
     """For the job: who deposited the file, as they are now; None once their account is cut."""
     return find_person(db, select(Run.user_id).where(Run.id == run_id), today)
+
+
+def get_provenance(db: Session, run_id: int) -> Provenance:
+    """For the job: whose word the file of a run is."""
+    kinds = select(Organisation.kind).join(Run, Run.organisation_id == Organisation.id)
+    return provenance_of(db.execute(kinds.where(Run.id == run_id)).scalar_one(), run_id)
 
 
 def find_stored(db: Session, viewer: Viewer, run_id: int) -> Stored:

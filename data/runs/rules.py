@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
+from data.access import OrganisationKind
 from data.errors import Conflict, Invalid, TooBig
+from data.provenance import DataSource, Provenance
 from data.runs.types import Limits, Taken
 from data.told import Told, tell
 from i18n import N_, plural
@@ -43,6 +45,12 @@ def check_deposit(limits: Limits, taken: Taken, files: int, octets: int) -> None
             used=-(-taken.octets // 1_000_000),
             most=limits.quota_megabytes,
         )
+
+
+def provenance_of(kind: OrganisationKind, run_id: int) -> Provenance:
+    """Whose word a deposit is: the *kind* of who deposits decides, not the layout of the file."""
+    staff = kind is OrganisationKind.DISTRIBUTOR
+    return Provenance(DataSource.STAFF if staff else DataSource.DEPOSIT, run_id)
 
 
 def sentences_of(message: str, params: Mapping[str, Any]) -> list[str]:

@@ -11,6 +11,8 @@ from i18n import N_
 T = TypeVar("T")
 
 ASKS_PCE = N_("Ce fichier ne dit pas son PCE : indiquez-le, il sera repris.")
+# Why values that differ from those in force did not win: the names of counts.
+IGNORED = ("contested", "provisional", "older", "blank")
 MOST_FILES = 50  # in one deposit
 MOST_SHOWN = MOST_FILES  # runs in the list of a page: all those that one deposit opens
 

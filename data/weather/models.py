@@ -38,7 +38,10 @@ class WeatherDay(Base):
 
 
 class WeatherOwnDay(Base):
-    """The temperature of a PCE's own place on a day, come with its readings; the latest word."""
+    """The temperature of a PCE's own place on a day, come with its readings.
+
+    The latest word stands, but a deposit (`data.provenance`) never overrides the distributor.
+    """
 
     __tablename__ = "weather_own_days"
     __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
@@ -46,6 +49,8 @@ class WeatherOwnDay(Base):
     pce_id: Mapped[int] = mapped_column(ForeignKey("pces.id"), primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)
     mean_c100: Mapped[int] = mapped_column(SmallInteger)
+    source: Mapped[int] = mapped_column(SmallInteger, default=1, server_default="1")
+    run_id: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class WeatherArea(Base):

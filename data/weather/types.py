@@ -78,14 +78,23 @@ class WeatherFile:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What loading did: days new, changed, the same as before."""
+    """What loading did: days new, changed, the same as before.
+
+    `contested` are those of a deposit where the distributor's side says another value.
+    """
 
     new: int = 0
     changed: int = 0
     same: int = 0
+    contested: int = 0
 
     def __add__(self, other: "Loaded") -> "Loaded":
-        return Loaded(self.new + other.new, self.changed + other.changed, self.same + other.same)
+        return Loaded(
+            self.new + other.new,
+            self.changed + other.changed,
+            self.same + other.same,
+            self.contested + other.contested,
+        )
 
 
 @dataclass(frozen=True, slots=True)

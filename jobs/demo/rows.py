@@ -11,6 +11,7 @@ import numpy.typing as npt
 from data.consumption.rules.holes import rebuilt
 from data.consumption.rules.merge import Content, digest, statement_of
 from data.consumption.types import DayStatement, Flag, PeriodKind, Quality, Status
+from data.provenance import FEED
 from jobs.demo.calendar import Calendar
 from jobs.demo.history import History
 from jobs.demo.periods import Period
@@ -29,6 +30,8 @@ MONTH = (
     "pce_id", "month", "energy_wh", "volume_dm3", "days_measured", "days_estimated",
     "days_reconstructed", "days_absent", "days_shared", "shared_wh", "before_wh",
 )  # fmt: skip
+
+_WHOSE = int(FEED.source), FEED.run_id
 
 
 def columns(days: Days, told: History) -> tuple[Column, ...]:
@@ -111,7 +114,8 @@ def reading_rows(
     """Rows of `readings`."""
     isos = clock.days[told.begin : told.end]
     as_of, heard = clock.days[told.as_of].tolist(), clock.mornings[told.heard].tolist()
-    return zip(repeat(pce_id, len(isos)), isos.tolist(), *kept, as_of, heard, strict=True)
+    pces, whose = repeat(pce_id, len(isos)), (repeat(one, len(isos)) for one in _WHOSE)
+    return zip(pces, isos.tolist(), *kept, as_of, heard, *whose, strict=True)
 
 
 def revision_rows(
@@ -127,7 +131,7 @@ def revision_rows(
         ):
             yield (
                 pce_id, clock.days[told.begin + place], digest(said), *said,
-                status, clock.days[as_of], clock.mornings[at],
+                status, clock.days[as_of], clock.mornings[at], *_WHOSE,
             )  # fmt: skip
 
 

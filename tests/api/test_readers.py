@@ -14,6 +14,7 @@ from data.consumption.files import read
 from data.consumption.types import Delivery
 from data.pces.models import PceGrant
 from data.pces.rules import NOTHING
+from data.provenance import FEED
 from tests.data.consumption.files.making import injected, ndjson
 from tests.data.exports.made import fill
 from tests.factories import NOW, PCE, make_grant, make_pce
@@ -68,7 +69,14 @@ def fed(web):
     with web.database.transaction() as db:
         pce = make_pce(db, holder_id=1, tariff="TB")
         told = read("a file", ndjson(injected())).deliveries[0].injections
-        store(db, pce.id, Delivery(None, (), (), injections=told), as_of=NOW.date(), now=NOW)
+        store(
+            db,
+            pce.id,
+            Delivery(None, (), (), injections=told),
+            as_of=NOW.date(),
+            now=NOW,
+            provenance=FEED,
+        )
         first, last = NOTHING
         make_grant(
             db, pce, 2, first_day=first, last_day=last, injection_first_day=null(),

@@ -187,6 +187,7 @@ NO_VIEWER = {
     },
     "data/runs/queries.py": {
         "find_depositor",
+        "get_provenance",
         "last_ingest",
         "known_files",
         "count_waiting",

@@ -9,6 +9,7 @@ from sqlalchemy import MetaData, Table, insert, inspect, make_url, select, text
 from sqlalchemy.exc import DatabaseError
 
 from data.accounts.models import Organisation
+from data.consumption.actions import differing_months
 from data.consumption.types import PeriodKind
 from data.db import Database
 from data.migrations import is_current, revision_of, tables, upgrade
@@ -170,7 +171,7 @@ def add(db, old, name, values):
     """A row of the old schema: what may not be empty and is not told is anything."""
     any_of = {str: "", int: 0, bool: False, date: NOW.date(), datetime: NOW}
     table = Table(name, old)
-    needed = {c.name: any_of[c.type.python_type] for c in table.c if not c.nullable}
+    needed = {c.name: any_of.get(c.type.python_type) for c in table.c if not c.nullable}
     db.execute(insert(table).values(needed | values))
 
 
@@ -347,3 +348,56 @@ def test_portals_that_start_at_once_bring_the_schema_forward_in_turn(bare):
     with ThreadPoolExecutor(3) as starts:
         list(starts.map(lambda _portal: upgrade(bare), range(3)))
     assert is_current(bare)
+
+
+def test_a_deposit_of_before_no_longer_overrides_the_distributor(bare):
+    upgrade(bare, "0057")
+    filled(bare)
+    at = {name: NOW + timedelta(minutes=n) for n, name in enumerate(["feed", "run", "staff"])}
+    with bare.transaction() as db:
+        old = MetaData()
+        old.reflect(db.connection())
+        add(db, old, "organisations", {"id": 2, "name": "Réseau", "kind": "DISTRIBUTOR"})
+        for run, (who, when) in enumerate([(1, "run"), (2, "staff")], 1):
+            around = {"started_at": at[when], "finished_at": at[when] + timedelta(seconds=9)}
+            told = {"id": run, "organisation_id": who, "user_id": 1, "kind": "READINGS", "done": 1}
+            add(db, old, "runs", told | around | {"state": "DONE", "counts": {"temperatures": 1}})
+        db.execute(text("UPDATE runs SET pce = '09999999910001' WHERE id = 1"))
+        for table, day, energy, when in (
+            ("readings", 1, 9_000, "run"),
+            ("reading_revisions", 1, 5_204_000, "feed"),
+            ("reading_revisions", 1, 9_000, "run"),
+            ("readings", 2, 70, "run"),  # the distributor said nothing of it
+            ("readings", 3, 80, "staff"),
+            ("readings", 4, 90, "feed"),
+        ):
+            said = {"pce_id": 1, "gas_day": date(2026, 10, day), "energy_wh": energy, "quality": 4}
+            said |= {"learnt_at": at[when] + timedelta(seconds=1), "as_of": date(2026, 11, 1)}
+            add(db, old, table, said | ({"digest": energy} if "_" in table else {}))
+        month = {"pce_id": 1, "month": date(2026, 10, 1), "energy_wh": 9_240, "days_measured": 4}
+        add(db, old, "monthly_consumption", month)
+        later = {"month": date(2027, 10, 1), "energy_wh": 5, "days_measured": 1, "days_shared": 1}
+        add(db, old, "monthly_consumption", month | later | {"shared_wh": 5, "before_wh": 9_000})
+        future = {"pce_id": 1, "gas_day": date(2027, 10, 1), "energy_wh": 5, "quality": 4}
+        add(db, old, "readings", future | {"learnt_at": NOW - timedelta(days=1)})
+        add(db, old, "weather_own_days", {"pce_id": 1, "day": date(2026, 10, 1), "mean_c100": 5})
+        period = {"pce_id": 1, "first_day": date(2026, 9, 1), "last_day": date(2026, 9, 30)}
+        for table, kind in (("consumption_periods", {"kind": "MONTH"}), ("injection_periods", {})):
+            add(db, old, table, period | kind | {"learnt_at": at["run"]})
+    upgrade(bare)
+    columns = "energy_wh, source, run_id"
+    with bare.reading() as db:
+        days = db.execute(text(f"SELECT {columns} FROM readings ORDER BY gas_day")).all()
+        months = "SELECT energy_wh, days_deposited, before_wh FROM monthly_consumption ORDER BY 1"
+        sums = db.execute(text(months)).all()
+        others = [
+            db.execute(text(f"SELECT source, run_id FROM {table}")).all()
+            for table in ("weather_own_days", "consumption_periods", "injection_periods")
+        ]
+        marks = db.execute(text("SELECT pce_id, first_day FROM reading_marks")).all()
+    assert days == [(5_204_000, 1, 0), (70, 4, 1), (80, 2, 2), (90, 1, 0), (5, 1, 0)]
+    assert sums == [(5, 0, 5_204_000), (5_204_240, 1, 0)]
+    assert others == [[(4, 1)]] * 3
+    assert [(pce, str(day)) for pce, day in marks] == [(1, "2026-10-01")]
+    with bare.reading() as db:
+        assert differing_months(db, 0, 1) == []

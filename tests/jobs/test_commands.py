@@ -16,7 +16,7 @@ from jobs.commands import COMMANDS, console
 from tests.conftest import FILES
 
 SHEET = str(FILES / "Donnees_informatives_PCE_DAILY.xlsx")
-LINE = "days=363 absent=3 m3=2100 kwh=23181 new=363 changed=0 same=0"
+LINE = "days=363 absent=3 m3=2100 kwh=23181 new=363 changed=0 same=0 ignored=0"
 PCE = "09999999910001"
 PASSWORD = "lanterne velours cactus 83"
 
@@ -107,7 +107,7 @@ def test_an_export_read_again_changes_nothing(run, tmp_path, layout, kind):
     assert result.exit_code == 0, result.output
     assert "363" in result.output
     again = run("import-readings", output, "--pce", PCE)
-    assert "days=363 absent=3 m3=2100 kwh=23181 new=0 changed=0 same=363" in again.output
+    assert "days=363 absent=3 m3=2100 kwh=23181 new=0 changed=0 same=363 ignored=0" in again.output
 
 
 def test_an_export_refuses_what_it_cannot_do(run, tmp_path):

@@ -26,14 +26,14 @@ def test_each_file_gives_its_line(database):
     status, said = run(database, FILES / SHEET, FILES / WEB)
     assert status == 0
     assert said == [
-        f"{FILES / SHEET} days=363 absent=3 m3=2100 kwh=23181 new=363 changed=0 same=0",
-        f"{FILES / WEB} days=1096 absent=1 m3=5617 kwh=62213 new=733 changed=15 same=348",
+        f"{FILES / SHEET} days=363 absent=3 m3=2100 kwh=23181 new=363 changed=0 same=0 ignored=0",
+        f"{FILES / WEB} days=1096 absent=1 m3=5617 kwh=62213 new=733 changed=15 same=348 ignored=0",
     ]
 
 
 def test_the_other_order_changes_nothing_the_second_time(database):
     _, said = run(database, FILES / WEB, FILES / SHEET)
-    assert said[1].endswith("new=0 changed=0 same=363")
+    assert said[1].endswith("new=0 changed=0 same=348 ignored=15 older=13 blank=2")
 
 
 def test_a_pce_that_is_not_known_is_created_held_by_nobody(database):

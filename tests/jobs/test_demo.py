@@ -17,6 +17,7 @@ from data.migrations import tables
 from data.pces import queries
 from data.pces.rules import is_number
 from data.pces.types import Frequency
+from data.provenance import FEED
 from jobs.demo import ACCOUNTS, Plan, interrupted, is_empty, load
 from jobs.demo.cases import CASES, Answer
 from jobs.demo.fleet import site
@@ -214,7 +215,14 @@ def test_bulk_rows_are_what_the_store_keeps_of_the_same_statements(database, sto
         write_data(db, world, one, ids[one.number], clock)
         for day, said in deliveries(world, twin).items():
             at = min(NOW, datetime.combine(day, MORNING))
-            store(db, ids[twin.number], Delivery(twin.number, said, ()), as_of=day, now=at)
+            store(
+                db,
+                ids[twin.number],
+                Delivery(twin.number, said, ()),
+                as_of=day,
+                now=at,
+                provenance=FEED,
+            )
     with database.reading() as db:
         for name in ("readings", "reading_revisions", "monthly_consumption"):
             table = tables()[name]

@@ -9,6 +9,7 @@ from data.consumption.actions import describe_served, store
 from data.consumption.actions.marks import note_change
 from data.consumption.models import ReadingChange
 from data.consumption.types import Delivery
+from data.provenance import FEED
 from data.signatures import actions
 from data.signatures.models import VerdictRow, WeatherSeen
 from data.signatures.types import Reason
@@ -127,12 +128,12 @@ def test_temperatures_that_come_with_readings_have_their_site_judged_by_them(dat
         assert db.scalars(select(VerdictRow.reason)).one() is Reason.NO_TEMPERATURE
     brought = Delivery(None, (), (), temperatures=tuple(told))
     with database.transaction() as db:
-        store(db, pce.id, brought, as_of=LAST, now=NOW)
+        store(db, pce.id, brought, as_of=LAST, now=NOW, provenance=FEED)
     assert signatures.judge_sites(database, NOW) == 1
     with database.reading() as db:
         row = db.scalars(select(VerdictRow)).one()
     assert (row.reason, row.base) == (None, pytest.approx(15.0, abs=0.3))
     assert row.ratio is not None
     with database.transaction() as db:
-        store(db, pce.id, brought, as_of=LAST, now=NOW)
+        store(db, pce.id, brought, as_of=LAST, now=NOW, provenance=FEED)
     assert signatures.judge_sites(database, NOW) == 0

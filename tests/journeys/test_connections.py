@@ -16,6 +16,7 @@ from data.mirror.actions.connecting import forget as forget_all
 from data.mirror.models import MirrorConnection, MirrorDrift, MirrorSending
 from data.mirror.types import ConnectionState, DriftKind, SendingState, Verb
 from data.pces.models import Pce
+from data.provenance import FEED
 from data.rights.actions.grants import keep_grants
 from data.rights.models import AccessRight, RightEventRow
 from data.rights.types import Actor, RightRole, RightState, Trigger
@@ -378,7 +379,7 @@ def feed(there):
         make_right(db, pce, 2, role=RightRole.AUTHORISED_INJECTION, **days, **supply)
         keep_grants(db, {(pce.id, 2)})
         told = Delivery(FEEDS, (), (), injections=tuple(fed(*month) for month in months))
-        store(db, pce.id, told, as_of=NOW.date(), now=NOW)
+        store(db, pce.id, told, as_of=NOW.date(), now=NOW, provenance=FEED)
 
 
 @pytest.mark.parametrize("screen", SCREENS)

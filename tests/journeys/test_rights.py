@@ -16,6 +16,7 @@ from data.accounts.models import Organisation, User
 from data.consumption import files
 from data.consumption.actions import store
 from data.pces.models import Pce, PceGrant
+from data.provenance import FEED
 from data.rights.models import AccessRight, RightLetterRow
 from data.rights.types import RightState
 from tests.factories import make_pce
@@ -74,7 +75,7 @@ def _another(portal, written_to):
         known = db.scalars(select(Pce).where(Pce.number == beside)).one()
         same = ("holder_id", "holder_name", "postal_code", "city", "tariff", "frequency")
         pce = make_pce(db, number, **{name: getattr(known, name) for name in same})
-        store(db, pce.id, delivery, as_of=now.date(), now=now)
+        store(db, pce.id, delivery, as_of=now.date(), now=now, provenance=FEED)
     return number
 
 

@@ -9,16 +9,18 @@ from sqlalchemy import Connection, Table
 from sqlalchemy.orm import Session
 
 from data.consumption.models import Reading, ReadingRevision
-from data.consumption.rules.merge import CONTENT, SAID, Content, Said, digest
+from data.consumption.rules.merge import CONTENT, SAID, Content, Statements, digest
 
-Kept: TypeAlias = tuple[int, date | None, datetime]  # status, as of (None: ours), learnt at
+# Status, as of (None: ours), learnt at, source, run.
+Kept: TypeAlias = tuple[int, date | None, datetime, int, int]
 Row: TypeAlias = tuple[Content, Kept]
 
 _BLOCK = 16
 _KEY = ("pce_id", "gas_day")
 _TYPES = ("int8", "int8", "int8", "int8", "int4", "int2", "int2", "int2", "int2")
-_READING_TYPES = ("int4", "date", *_TYPES, "date", "timestamptz")
-_REVISION_TYPES = ("int4", "date", "int8", *_TYPES, "date", "timestamptz")
+_SAID_TYPES = ("date", "timestamptz", "int2", "int4")
+_READING_TYPES = ("int4", "date", *_TYPES, *_SAID_TYPES)
+_REVISION_TYPES = ("int4", "date", "int8", *_TYPES, *_SAID_TYPES)
 READING_COLUMNS = (*_KEY, *CONTENT, *SAID)
 REVISION_COLUMNS = (*_KEY, "digest", *CONTENT, *SAID)
 
@@ -40,7 +42,7 @@ def _as_text(pce_id: int, rows: Mapping[date, Row]) -> list[Any]:
     """*rows* end to end as SQLite keeps them; the days of a file share one (status, as of…)."""
     values: list[Any] = []
     last: Kept | None = None
-    tail: tuple[int, str | None, str] = (0, None, "")
+    tail: tuple[object, ...] = ()
     for day, (content, said) in rows.items():
         if said is not last:
             last, tail = said, _tail(said)
@@ -50,22 +52,25 @@ def _as_text(pce_id: int, rows: Mapping[date, Row]) -> list[Any]:
     return values
 
 
-def _tail(said: Kept) -> tuple[int, str | None, str]:
-    status, as_of, learnt_at = said
-    return status, None if as_of is None else as_of.isoformat(), _stamp(learnt_at)
+def _tail(said: Kept) -> tuple[object, ...]:
+    status, as_of, learnt_at, *whose = said
+    return status, None if as_of is None else as_of.isoformat(), _stamp(learnt_at), *whose
 
 
-def write_revisions(db: Session, pce_id: int, days: Mapping[date, Mapping[Content, Said]]) -> None:
-    """Keep every statement of *days*, in place of those already kept."""
+def write_revisions(db: Session, pce_id: int, days: Mapping[date, Statements]) -> None:
+    """Keep every statement of *days* where there are several, in place of those already kept."""
     if not days:
         return
     connection = db.connection()
     _erase(connection, _table(ReadingRevision), pce_id, days)
     rows = [
-        (day, digest(content), content, said)
+        (day, digest(content, run_id), content, said)
         for day, statements in days.items()
-        for content, said in statements.items()
+        if len(statements) > 1
+        for (content, run_id), said in statements.items()
     ]
+    if not rows:
+        return
     if connection.dialect.name == "sqlite":
         plain = [
             value

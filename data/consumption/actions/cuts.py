@@ -1,4 +1,4 @@
-"""Published periods that the distributor has cut otherwise since: which of them are replaced."""
+"""Which periods are replaced: overridden by another word, or cut otherwise by the distributor."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -9,45 +9,66 @@ from sqlalchemy.orm import Session
 
 from data.consumption.actions.marks import note_periods
 from data.consumption.models import ConsumptionPeriod, InjectionPeriod
-from data.consumption.types import News, PeriodKind
+from data.consumption.types import News, PeriodKind, Status
+from data.provenance import DataSource
 
 Days: TypeAlias = tuple[date, date]
 Table: TypeAlias = type[ConsumptionPeriod] | type[InjectionPeriod]
+SORTS: dict[Table, News] = {ConsumptionPeriod: News.PERIODS, InjectionPeriod: News.INJECTED}
+KEYS: dict[Table, tuple[str, ...]] = {
+    ConsumptionPeriod: ("kind", "first_day", "last_day"),
+    InjectionPeriod: ("first_day", "last_day"),
+}
 
 
 def _settled(table: Table) -> Any:  # noqa: ANN401 (an UPDATE that gives rows back)
     """Periods that touch some days, where what is said of them is no more so.
 
-    A period is replaced by any that shares a day with it and has the last word of the two. Lines
-    of one file have none over each other: it said both.
+    A period is replaced by another word of the very same days that ranks before its own, and by
+    any that shares a day with it and has the last word of the two. Lines of one file have none
+    over each other: it said both.
     """
     row, other = table.__table__.c, table.__table__.alias("other")
     by = other.c
+    same = and_(by.first_day == row.first_day, by.last_day == row.last_day)
+    cut = and_(~same, _word(by) > _word(row), or_(by.as_of != row.as_of, by.told != row.told))
     alike = [by.pce_id == row.pce_id, by.first_day <= row.last_day, by.last_day >= row.first_day]
+    if table is ConsumptionPeriod:
+        alike.append(by.kind == row.kind)
+        cut = and_(cut, by.kind == PeriodKind.PUBLISHED)
+    over = or_(and_(same, _rank(by) > _rank(row)), cut)
     mine = [row.pce_id == bindparam("pce"), row.first_day <= bindparam("high")]
     mine += [row.last_day >= bindparam("low")]
-    if table is ConsumptionPeriod:
-        alike.append(by.kind == PeriodKind.PUBLISHED)
-        mine.append(row.kind == PeriodKind.PUBLISHED)
-    over = and_(_word(by) > _word(row), or_(by.as_of != row.as_of, by.told != row.told))
     now = select(by.pce_id).where(*alike, over).correlate(table.__table__).exists()
     changed = update(table).where(*mine, row.replaced != now).values(replaced=now)
-    return changed.returning(row.first_day, row.last_day, row.replaced)
+    return changed.returning(*(row[name] for name in KEYS[table]), row.run_id, row.replaced)
+
+
+def _known(of: Any) -> tuple[Any, Any]:  # noqa: ANN401 (columns)
+    """A value before none, then the distributor's side before a deposit."""
+    valued = or_(of.energy_wh.is_not(None), of.volume_dm3.is_not(None))
+    deposited = of.source == DataSource.DEPOSIT
+    return case((valued, 1), else_=0), case((deposited, 0), else_=1)
 
 
 def _word(of: Any) -> Any:  # noqa: ANN401 (columns, then a row of SQL)
-    """The order of precedence: a value, then the latest; of one date, what was heard last."""
-    known = or_(of.energy_wh.is_not(None), of.volume_dm3.is_not(None))
-    return tuple_(case((known, 1), else_=0), of.as_of, of.told)
+    """The precedence of cuts: then the latest; of one date, what was heard last."""
+    return tuple_(*_known(of), of.as_of, of.told)
 
 
-_SORTS: dict[Table, News] = {ConsumptionPeriod: News.PERIODS, InjectionPeriod: News.INJECTED}
-_SETTLED = {table: _settled(table) for table in _SORTS}
+def _rank(of: Any) -> Any:  # noqa: ANN401 (columns, then a row of SQL)
+    """The precedence of statements of the very same days, as `rules.merge.rank`."""
+    definitive = case((of.status == Status.DEFINITIVE, 1), else_=0)
+    values = func.coalesce(of.energy_wh, -1), func.coalesce(of.volume_dm3, -1)
+    return tuple_(*_known(of), definitive, of.as_of, of.status, *values, -of.run_id)
+
+
+_SETTLED = {table: _settled(table) for table in SORTS}
 _TURN = {
     table: select(func.coalesce(func.max(table.told), 0) + 1).where(
         table.pce_id == bindparam("pce")
     )
-    for table in _SORTS
+    for table in SORTS
 }
 
 
@@ -56,14 +77,19 @@ def next_turn(db: Session, table: Table, pce_id: int) -> int:
     return int(db.connection().execute(_TURN[table], {"pce": pce_id}).scalar_one())
 
 
-def settle(db: Session, table: Table, pce_id: int, written: Iterable[Days]) -> dict[Days, bool]:
-    """Say again which periods are replaced, once *written* are; those of which it changed."""
+def settle(
+    db: Session, table: Table, pce_id: int, written: Iterable[Days]
+) -> dict[tuple[Any, ...], bool]:
+    """Say again which periods are replaced, once *written* are.
+
+    Returns, by key and run, those that it changed.
+    """
     days = list(written)
     if not days:
         return {}
     bounds = {"low": min(days)[0], "high": max(last for _, last in days)}
     found = db.connection().execute(_SETTLED[table], {"pce": pce_id} | bounds)
-    return {(first, last): replaced for first, last, replaced in found}
+    return {tuple(row[:-1]): row[-1] for row in found}
 
 
 def settle_left(db: Session, pce_ids: Sequence[int], since: date) -> None:
@@ -73,17 +99,12 @@ def settle_left(db: Session, pce_ids: Sequence[int], since: date) -> None:
     are locked.
     """
     for pce_id in pce_ids:
-        for table, sort in _SORTS.items():
-            note_periods(db, pce_id, sort, settle(db, table, pce_id, [(since, since)]))
+        for table, sort in SORTS.items():
+            moved = settle(db, table, pce_id, [(since, since)])
+            note_periods(db, pce_id, sort, published(table, (key[:-1] for key in moved)))
 
 
-def news_of(
-    written: Iterable[Days], aside: Iterable[Days], fresh: Iterable[Days], moved: dict[Days, bool]
-) -> list[Days]:
-    """The periods of which a reader has something new: *written* that stand, and what *moved*.
-
-    *aside* were replaced before; one that is *fresh* and replaced at once was never read.
-    """
-    hidden = {days for days in aside if moved.get(days, True)}
-    hidden |= {days for days in fresh if moved.get(days)}
-    return sorted(({*written} | {*moved}) - hidden)
+def published(table: Table, keys: Iterable[tuple[Any, ...]]) -> list[Days]:
+    """The days of those of *keys* that are periods which the distributor publishes."""
+    billed = (key for key in keys if table is InjectionPeriod or key[0] is PeriodKind.PUBLISHED)
+    return sorted({key[-2:] for key in billed})

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from data.consumption.actions.bulk import Row
 from data.consumption.models import Reading, ReadingRevision
-from data.consumption.rules.merge import CONTENT, SAID, Content, Said
+from data.consumption.rules.merge import CONTENT, SAID, Key, Said
 from data.errors import NotFound
 from data.pces.models import Pce, PceEventRow
 from data.pces.types import EventKind
@@ -50,13 +50,13 @@ def readings(db: Session, pce_id: int, first: date, last: date) -> dict[date, Ro
     return {row[0]: (row[1:9], row[9:]) for row in db.connection().execute(_READINGS, span)}
 
 
-def revisions(db: Session, pce_id: int, days: Sequence[date]) -> dict[date, dict[Content, Said]]:
+def revisions(db: Session, pce_id: int, days: Sequence[date]) -> dict[date, dict[Key, Said]]:
     """Every statement of the days, among *days*, that have had more than one."""
-    found: dict[date, dict[Content, Said]] = {}
+    found: dict[date, dict[Key, Said]] = {}
     if days:
         span = {"pce": pce_id, "first": min(days), "last": max(days)}
         for row in db.connection().execute(_REVISIONS, span):
-            found.setdefault(row[0], {})[row[1:9]] = row[9:]
+            found.setdefault(row[0], {})[row[1:9], row[13]] = row[9:]
     return found
 
 

@@ -1,99 +1,65 @@
-"""Storing periods: billing periods and the lines of weekly and monthly sheets, never days."""
+"""Storing periods: billed, of weekly and monthly sheets, and of injected gas; never days."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any, TypeAlias
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from sqlalchemy import Row, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
-from data.consumption.actions.cuts import news_of, next_turn, settle
+from data.consumption.actions.cuts import KEYS, SORTS, Table, next_turn, published, settle
 from data.consumption.actions.marks import note_periods
-from data.consumption.models import ConsumptionPeriod
-from data.consumption.rules.merge import period_rank
+from data.consumption.models import ConsumptionPeriod, InjectionPeriod
+from data.consumption.queries.injected import statement_of
+from data.consumption.rules.counting import Word, count_rows
+from data.consumption.rules.merge import PeriodRank, injection_rank, period_rank
 from data.consumption.types import (
-    News,
+    InjectionStatement,
     Outcome,
-    PeriodKind,
     PeriodStatement,
     Quality,
     Status,
 )
+from data.provenance import Provenance
 
-Key: TypeAlias = tuple[PeriodKind, date, date]
-Known: TypeAlias = tuple[PeriodStatement, date]  # what is kept, and as of when
-
+S = TypeVar("S", PeriodStatement, InjectionStatement)
+Key: TypeAlias = tuple[Any, ...]  # its kind, if the table has some; its first and last day
 _MEASURES = ("energy_wh", "volume_dm3", "index_start_dm3", "index_end_dm3", "coefficient_e4")
-_VALUES = (*_MEASURES, "quality", "status")
 
 
-def store_periods(
-    db: Session, pce_id: int, periods: Sequence[PeriodStatement], *, as_of: date, now: datetime
-) -> Outcome:
-    """Keep, for each period, the statement that ranks first; counts are over *periods*.
+@dataclass(frozen=True, slots=True)
+class _Spec(Generic[S]):
+    """How one of the two tables keeps what is said."""
 
-    Published ones that these cut otherwise are replaced.
-    """
-    known, aside = _known(db, pce_id, periods)
-    best = dict(known)
-    for period in periods:
-        key = (period.kind, period.first_day, period.last_day)
-        kept = best.get(key)
-        if kept is None or period_rank(period, as_of) > period_rank(*kept):
-            best[key] = (period, as_of)
-    fresh = [key for key in best if key not in known]
-    better = [key for key in known if best[key] != known[key]]
-    changed = [key for key in better if _value(best[key]) != _value(known[key])]
-    _write(db, pce_id, {key: best[key] for key in fresh + better}, fresh, now)
-    _date(db, pce_id, changed, now)
-    moved = settle(db, ConsumptionPeriod, pce_id, _published(fresh + better))
-    other = fresh + [key for key in better if best[key][0] != known[key][0]]
-    told = news_of(_published(other), _published(aside), _published(fresh), moved)
-    note_periods(db, pce_id, News.PERIODS, told)
-    return Outcome(
-        energy_wh=sum(period.energy_wh or 0 for period in periods),
-        volume_dm3=sum(period.volume_dm3 or 0 for period in periods),
-        periods=len(periods),
-        new=len(fresh),
-        changed=len(changed),
-        same=len(periods) - len(fresh) - len(changed),
-    )
+    table: Table
+    values: tuple[str, ...]
+    statement: Callable[[Row[Any]], S]
+    rank: Callable[[S, date], PeriodRank]
+
+    def key(self, period: S) -> Key:
+        return tuple(getattr(period, name) for name in KEYS[self.table])
 
 
-def _published(keys: Iterable[Key]) -> list[tuple[date, date]]:
-    return [key[1:] for key in keys if key[0] is PeriodKind.PUBLISHED]
+@dataclass(frozen=True, slots=True)
+class _Kept(Generic[S]):
+    """A row: what a run says of a period, as of when."""
+
+    period: S
+    as_of: date
+    source: int
+    replaced: bool = False
+
+    @property
+    def value(self) -> tuple[int | None, int | None]:
+        return self.period.energy_wh, self.period.volume_dm3
+
+    @property
+    def word(self) -> Word:
+        return *self.value, int(self.period.status), self.source
 
 
-def _value(known: Known) -> tuple[int | None, int | None]:
-    return known[0].energy_wh, known[0].volume_dm3
-
-
-def _known(
-    db: Session, pce_id: int, periods: Sequence[PeriodStatement]
-) -> tuple[dict[Key, Known], list[Key]]:
-    """What is kept of the very days of *periods*, and which of these are replaced."""
-    rows = db.execute(
-        select(
-            ConsumptionPeriod.kind,
-            ConsumptionPeriod.first_day,
-            ConsumptionPeriod.last_day,
-            *(getattr(ConsumptionPeriod, name) for name in _VALUES),
-            ConsumptionPeriod.as_of,
-            ConsumptionPeriod.replaced,
-        ).where(
-            ConsumptionPeriod.pce_id == pce_id,
-            ConsumptionPeriod.first_day >= min(period.first_day for period in periods),
-            ConsumptionPeriod.first_day <= max(period.first_day for period in periods),
-            ConsumptionPeriod.kind.in_({period.kind for period in periods}),
-        )
-    )
-    wanted = {(period.kind, period.first_day, period.last_day) for period in periods}
-    found = [row for row in rows if row[:3] in wanted]
-    known: dict[Key, Known] = {row[:3]: (_statement(row), row.as_of) for row in found}
-    return known, [row[:3] for row in found if row.replaced]
-
-
-def _statement(row: Row[Any]) -> PeriodStatement:
+def _billed(row: Row[Any]) -> PeriodStatement:
     measures: dict[str, int | None] = {name: getattr(row, name) for name in _MEASURES}
     return PeriodStatement(
         kind=row.kind,
@@ -105,45 +71,188 @@ def _statement(row: Row[Any]) -> PeriodStatement:
     )
 
 
-_KEPT = update(ConsumptionPeriod).where(
-    ConsumptionPeriod.pce_id == bindparam("at_pce"),
-    ConsumptionPeriod.kind == bindparam("at_kind"),
-    ConsumptionPeriod.first_day == bindparam("at_first"),
-    ConsumptionPeriod.last_day == bindparam("at_last"),
+_PERIODS = _Spec(ConsumptionPeriod, (*_MEASURES, "quality", "status"), _billed, period_rank)
+_INJECTIONS = _Spec(
+    InjectionPeriod,
+    ("energy_wh", "volume_dm3", "converted_dm3", "coefficient_e4", "quality", "status"),
+    statement_of,
+    injection_rank,
 )
 
 
-def _key(pce_id: int, key: Key) -> dict[str, Any]:
-    return {"at_pce": pce_id, "at_kind": key[0], "at_first": key[1], "at_last": key[2]}
+def store_periods(  # noqa: PLR0913 (one word a fact)
+    db: Session,
+    pce_id: int,
+    periods: Sequence[PeriodStatement],
+    *,
+    as_of: date,
+    now: datetime,
+    provenance: Provenance,
+) -> Outcome:
+    """Keep, for each period, the statement of that run that ranks first; counts are over *periods*.
+
+    Those that it overrides, and published ones that it cuts otherwise, are replaced.
+    """
+    counts = _store(db, _PERIODS, pce_id, periods, (as_of, now, provenance))
+    return counts + Outcome(
+        energy_wh=sum(period.energy_wh or 0 for period in periods),
+        volume_dm3=sum(period.volume_dm3 or 0 for period in periods),
+        periods=len(periods),
+    )
+
+
+def store_injections(  # noqa: PLR0913 (one word a fact)
+    db: Session,
+    pce_id: int,
+    periods: Sequence[InjectionStatement],
+    *,
+    as_of: date,
+    now: datetime,
+    provenance: Provenance,
+) -> Outcome:
+    """The same of published periods of injected gas, apart from consumption."""
+    counts = _store(db, _INJECTIONS, pce_id, periods, (as_of, now, provenance))
+    return counts + Outcome(injections=len(periods))
+
+
+def _store(
+    db: Session,
+    spec: _Spec[S],
+    pce_id: int,
+    periods: Sequence[S],
+    said: tuple[date, datetime, Provenance],
+) -> Outcome:
+    as_of, now, provenance = said
+    run_id, source = provenance.run_id, int(provenance.source)
+    before = _near(db, spec, pce_id, periods)
+    best: dict[Key, _Kept[S]] = {}
+    for period in periods:
+        key, new = spec.key(period), _Kept(period, as_of, source)
+        kept = best.get(key) or before.get((key, run_id))
+        if kept is None or _ranked(spec, new) > _ranked(spec, kept):
+            best[key] = replace(new, replaced=kept is not None and kept.replaced)
+    known = {key: before[key, run_id] for key in best if (key, run_id) in before}
+    _write(db, spec, (pce_id, run_id, now), best, known)
+    moved = settle(db, spec.table, pce_id, [key[-2:] for key in best])
+    after = before | {(key, run_id): kept for key, kept in best.items()}
+    for (*name, run), replaced in moved.items():
+        at = (tuple(name), run)
+        if at in after:
+            after[at] = replace(after[at], replaced=replaced)
+    _note(db, spec, pce_id, _standing(before), _standing(after))
+    return _counts(spec, periods, before, after, source)
+
+
+def _ranked(spec: _Spec[S], kept: _Kept[S]) -> tuple[PeriodRank, int]:
+    """Of one run; runs that are none (0) may be of the feed or of a command, the feed first."""
+    return spec.rank(kept.period, kept.as_of), -kept.source
+
+
+def _near(
+    db: Session, spec: _Spec[S], pce_id: int, periods: Sequence[S]
+) -> dict[tuple[Key, int], _Kept[S]]:
+    """What is kept, by period and run, of the days that *periods* touch."""
+    table: Table = spec.table
+    names = (*KEYS[table], *spec.values, "as_of", "source", "run_id", "replaced")
+    query = select(*(getattr(table, name) for name in names)).where(
+        table.pce_id == pce_id,
+        table.first_day <= max(period.last_day for period in periods),
+        table.last_day >= min(period.first_day for period in periods),
+    )
+    found: dict[tuple[Key, int], _Kept[S]] = {}
+    for one in db.execute(query):
+        period = spec.statement(one)
+        kept = _Kept(period, one.as_of, one.source, one.replaced)
+        found[spec.key(period), one.run_id] = kept
+    return found
+
+
+def _standing(rows: Mapping[tuple[Key, int], _Kept[S]]) -> dict[Key, _Kept[S]]:
+    return {key: kept for (key, _run), kept in rows.items() if not kept.replaced}
+
+
+def _note(
+    db: Session,
+    spec: _Spec[S],
+    pce_id: int,
+    before: Mapping[Key, _Kept[S]],
+    after: Mapping[Key, _Kept[S]],
+) -> None:
+    """A reader has something new of the periods that say another thing, or stand no more."""
+    told = [
+        key
+        for key in {**before, **after}
+        if key not in before or key not in after or before[key].period != after[key].period
+    ]
+    note_periods(db, pce_id, SORTS[spec.table], published(spec.table, told))
+
+
+def _counts(
+    spec: _Spec[S],
+    periods: Sequence[S],
+    before: Mapping[tuple[Key, int], _Kept[S]],
+    after: Mapping[tuple[Key, int], _Kept[S]],
+    source: int,
+) -> Outcome:
+    rows = [(spec.key(period), _Kept(period, date.min, source).word) for period in periods]
+    words = {key: kept.word for key, kept in _standing(after).items()}
+    standing = _standing(before)
+    known = {key: standing[key].word if key in standing else None for key, _run in before}
+    beside = {key: _over(key, words) for key, _word in rows if key not in words}
+    return count_rows(rows, known, words, {key: word for key, word in beside.items() if word})
+
+
+def _over(key: Key, words: Mapping[Key, Word]) -> Word | None:
+    """What stands over some day of a period that does not."""
+    *kind, first, last = key
+    return next(
+        (
+            word
+            for (*other, low, high), word in words.items()
+            if other == kind and low <= last and high >= first
+        ),
+        None,
+    )
 
 
 def _write(
-    db: Session, pce_id: int, kept: Mapping[Key, Known], fresh: Sequence[Key], now: datetime
+    db: Session,
+    spec: _Spec[S],
+    whose: tuple[int, int, datetime],
+    best: Mapping[Key, _Kept[S]],
+    known: Mapping[Key, _Kept[S]],
 ) -> None:
-    if not kept:
+    """`learnt_at` is when the energy and the volume that a row says were first heard."""
+    if not best:
         return
-    told = {"told": next_turn(db, ConsumptionPeriod, pce_id)}
+    (pce_id, run_id, now), table, connection = whose, spec.table, db.connection()
+    told = {"told": next_turn(db, table, pce_id)}
+    names = (*spec.values, "as_of", "source", "told")
     values = {
-        key: {name: getattr(period, name) for name in _VALUES} | {"as_of": as_of} | told
-        for key, (period, as_of) in kept.items()
+        key: {name: getattr(kept.period, name) for name in spec.values}
+        | {"as_of": kept.as_of, "source": kept.source}
+        | told
+        for key, kept in best.items()
     }
     created = [
-        {"pce_id": pce_id, "kind": key[0], "first_day": key[1], "last_day": key[2]}
-        | {"learnt_at": now}
-        | values.pop(key)
-        for key in fresh
+        {"pce_id": pce_id, "run_id": run_id, "learnt_at": now}
+        | dict(zip(KEYS[table], key, strict=True))
+        | row
+        for key, row in values.items()
+        if key not in known
     ]
-    connection = db.connection()
     if created:
-        connection.execute(insert(ConsumptionPeriod), created)
-    if values:
-        columns: dict[str, Any] = {name: bindparam(name) for name in (*_VALUES, "as_of", "told")}
-        connection.execute(
-            _KEPT.values(columns), [row | _key(pce_id, key) for key, row in values.items()]
-        )
-
-
-def _date(db: Session, pce_id: int, changed: Sequence[Key], now: datetime) -> None:
-    """Note when we learnt of the values that changed."""
+        connection.execute(insert(table), created)
+    at = [getattr(table, name) == bindparam(f"at_{name}") for name in KEYS[table]]
+    kept_row = update(table).where(table.pce_id == pce_id, table.run_id == run_id, *at)
+    places = {
+        key: {f"at_{name}": part for name, part in zip(KEYS[table], key, strict=True)}
+        for key in known
+    }
+    if places:
+        columns: dict[str, Any] = {name: bindparam(name) for name in names}
+        rows = [place | values[key] for key, place in places.items()]
+        connection.execute(kept_row.values(columns), rows)
+    changed = [place for key, place in places.items() if best[key].value != known[key].value]
     if changed:
-        db.connection().execute(_KEPT.values(learnt_at=now), [_key(pce_id, key) for key in changed])
+        connection.execute(kept_row.values(learnt_at=now), changed)

@@ -11,7 +11,8 @@ from data.consumption.actions.standing import distrust, stand
 from data.consumption.models import MonthlyConsumption, Reading
 from data.consumption.rules.calendar import DAY
 from data.consumption.rules.fleet import face_of
-from data.consumption.types import Quality
+from data.consumption.types import Flag, Quality
+from data.provenance import DataSource
 
 Energies: TypeAlias = Mapping[date, int | None]
 Span: TypeAlias = tuple[date, date]  # the second is not in it
@@ -31,20 +32,22 @@ _OWN = f"""
     sum(CASE WHEN r.quality >= {Quality.CORRECTED:d} THEN 1 ELSE 0 END) AS days_measured,
     sum(CASE WHEN r.quality = {Quality.ESTIMATED:d} THEN 1 ELSE 0 END) AS days_estimated,
     sum(CASE WHEN r.quality = {Quality.RECONSTRUCTED:d} THEN 1 ELSE 0 END) AS days_reconstructed,
-    sum(CASE WHEN r.quality = {Quality.ABSENT:d} THEN 1 ELSE 0 END) AS days_absent"""
+    sum(CASE WHEN r.quality = {Quality.ABSENT:d} THEN 1 ELSE 0 END) AS days_absent,
+    sum(CASE WHEN (r.source = {DataSource.DEPOSIT:d} AND r.quality > {Quality.RECONSTRUCTED:d})
+        OR r.flags & {Flag.FROM_DEPOSIT:d} <> 0 THEN 1 ELSE 0 END) AS days_deposited"""
 _SUMS = f"""{_OWN},
     count(r.energy_wh + b.energy_wh) AS days_shared,
     coalesce(sum(CASE WHEN b.energy_wh IS NOT NULL THEN r.energy_wh END), 0) AS shared_wh,
     coalesce(sum(CASE WHEN r.energy_wh IS NOT NULL THEN b.energy_wh END), 0) AS before_wh"""
 _COLUMNS = """pce_id, month, energy_wh, volume_dm3, days_measured, days_estimated,
-    days_reconstructed, days_absent, days_shared, shared_wh, before_wh"""
+    days_reconstructed, days_absent, days_deposited, days_shared, shared_wh, before_wh"""
 _UPSERT = """
     ON CONFLICT (pce_id, month) DO UPDATE SET
     energy_wh = excluded.energy_wh, volume_dm3 = excluded.volume_dm3,
     days_measured = excluded.days_measured, days_estimated = excluded.days_estimated,
     days_reconstructed = excluded.days_reconstructed, days_absent = excluded.days_absent,
-    days_shared = excluded.days_shared, shared_wh = excluded.shared_wh,
-    before_wh = excluded.before_wh"""
+    days_deposited = excluded.days_deposited, days_shared = excluded.days_shared,
+    shared_wh = excluded.shared_wh, before_wh = excluded.before_wh"""
 _LAST_YEAR = 9998  # the calendar ends before the year after it does
 
 

@@ -1,22 +1,23 @@
 """Storing what one file says of one PCE: the same end whatever the order in which files come."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
 from typing import TypeAlias
 
 from sqlalchemy.orm import Session
 
 from data.consumption.actions import known as kept
-from data.consumption.actions.bulk import Row, write_readings, write_revisions
-from data.consumption.actions.injections import store_injections
-from data.consumption.actions.marks import mark, note_change, note_days
-from data.consumption.actions.periods import store_periods
-from data.consumption.actions.rollup import roll_up
-from data.consumption.rules.holes import LONGEST, LOOKBACK, REACH, rebuilt
+from data.consumption.actions.bulk import Row
+from data.consumption.actions.marks import note_change
+from data.consumption.actions.pages import Page, count_absent, open_page, write_page
+from data.consumption.actions.periods import store_injections, store_periods
+from data.consumption.rules.counting import Word, count_rows
 from data.consumption.rules.merge import (
     Content,
+    Key,
     Said,
+    condense,
     content_of,
     has_value,
     in_force,
@@ -24,66 +25,65 @@ from data.consumption.rules.merge import (
     stated,
     stronger,
 )
-from data.consumption.types import DayStatement, Delivery, Outcome, Quality, Status
+from data.consumption.types import DayStatement, Delivery, Outcome, Status
+from data.provenance import Provenance
 from data.weather.actions import load_own
-from i18n import PARIS
 
 Heard: TypeAlias = tuple[date, tuple[Content, Said]]  # one statement of the file
 
 
-@dataclass(slots=True)
-class _Page:
-    """A stretch of days of one PCE: `known` is in the table, `rows` are to be written there."""
-
-    first: date  # of the file
-    last: date
-    digits: int | None
-    now: datetime
-    known: dict[date, Row]
-    alone: bool  # no other day of the PCE has a value
-    rows: dict[date, Row] = field(default_factory=dict)
-    removed: set[date] = field(default_factory=set)
-
-    def says(self, day: date) -> bool:
-        """The distributor has said something of *day*; else we rebuilt it, or it has no row."""
-        row = self.known.get(day)
-        return row is not None and row[1][1] is not None
-
-
-def store(db: Session, pce_id: int, delivery: Delivery, *, as_of: date, now: datetime) -> Outcome:
+def store(  # noqa: PLR0913 (one word a fact)
+    db: Session,
+    pce_id: int,
+    delivery: Delivery,
+    *,
+    as_of: date,
+    now: datetime,
+    provenance: Provenance,
+) -> Outcome:
     """Store *delivery* in the caller's transaction; the counts are over what it holds.
 
     Raises NotFound when the PCE does not exist. `new` are days not stated before, `changed` those
-    whose value in force is another one, `same` all the rest: new + changed + same = days + periods
-    + temperatures + injections.
+    whose value in force is another one, `same` those that say the value in force, `ignored` the
+    rest: new + changed + same + ignored = days + periods + temperatures + injections.
     """
     digits, until = kept.locked(db, pce_id)
     outcome = Outcome()
     if delivery.days:
         days = [day.gas_day for day in delivery.days]
-        first, last = min(days), max(days)
-        reach = timedelta(days=REACH + LONGEST + 1)
-        known = kept.readings(db, pce_id, _back(first, reach), _ahead(last, reach))
-        page = _Page(first, last, digits, now, known, alone=until is None)
-        outcome = _store_days(db, pce_id, page, delivery.days, as_of)
+        page = open_page(
+            db, pce_id, min(days), max(days), digits=digits, now=now, alone=until is None
+        )
+        outcome = _store_days(db, pce_id, page, delivery.days, (as_of, provenance))
         latest = _latest(page, until)
         if latest is not None and latest != until:
             kept.keep_data_until(db, pce_id, latest)
     if delivery.periods:
-        periods = store_periods(db, pce_id, delivery.periods, as_of=as_of, now=now)
+        periods = store_periods(
+            db, pce_id, delivery.periods, as_of=as_of, now=now, provenance=provenance
+        )
         outcome = _together(outcome, periods)
     if delivery.temperatures:
-        outcome += _store_warmth(db, pce_id, delivery.temperatures, judged=until is not None)
+        outcome += _store_warmth(
+            db, pce_id, delivery.temperatures, judged=until is not None, provenance=provenance
+        )
     if delivery.injections:
-        outcome += store_injections(db, pce_id, delivery.injections, as_of=as_of, now=now)
+        outcome += store_injections(
+            db, pce_id, delivery.injections, as_of=as_of, now=now, provenance=provenance
+        )
     return outcome
 
 
 def _store_warmth(
-    db: Session, pce_id: int, days: Sequence[tuple[date, int]], *, judged: bool
+    db: Session,
+    pce_id: int,
+    days: Sequence[tuple[date, int]],
+    *,
+    judged: bool,
+    provenance: Provenance,
 ) -> Outcome:
     """No reading is made of them: a day that only has a temperature is still awaited."""
-    told = load_own(db, pce_id, days)
+    told = load_own(db, pce_id, days, provenance)
     if judged and (told.new or told.changed):
         note_change(db, pce_id)
     given = set(dict(days))
@@ -91,12 +91,13 @@ def _store_warmth(
         new=told.new,
         changed=told.changed,
         same=told.same,
+        contested=told.contested,
         temperatures=len(given),
         hidden=len(given & kept.own_warmth(db, pce_id, min(given), max(given))),
     )
 
 
-def _latest(page: _Page, until: date | None) -> date | None:
+def _latest(page: Page, until: date | None) -> date | None:
     """The last day that has a value, *until* being so before."""
     if until is not None and until >= page.last:
         return until
@@ -104,28 +105,19 @@ def _latest(page: _Page, until: date | None) -> date | None:
     return max(valued, default=until) if until is None else max([*valued, until])
 
 
-def _back(day: date, by: timedelta) -> date:
-    return day - by if day - date.min > by else date.min
-
-
-def _ahead(day: date, by: timedelta) -> date:
-    return day + by if date.max - day > by else date.max
-
-
 def _together(days: Outcome, periods: Outcome) -> Outcome:
     """A file's energy is that of its days; of its periods only where it has no days."""
-    if not days.days:
-        return periods
-    counted = Outcome(
-        periods=periods.periods, new=periods.new, changed=periods.changed, same=periods.same
-    )
-    return days + counted
+    return days + replace(periods, energy_wh=0, volume_dm3=0) if days.days else periods
 
 
 def _store_days(
-    db: Session, pce_id: int, page: _Page, days: Sequence[DayStatement], as_of: date
+    db: Session,
+    pce_id: int,
+    page: Page,
+    days: Sequence[DayStatement],
+    said: tuple[date, Provenance],
 ) -> Outcome:
-    heard, repeated = _heard(days, page, as_of)
+    heard, repeated = _heard(days, page, *said)
     fresh, again = heard, repeated
     if page.known:
         fresh = {day: row for day, row in heard.items() if not page.says(day)}
@@ -134,26 +126,25 @@ def _store_days(
     folded = _fold(db, pce_id, page, again) if again else {}
     for day, statements in folded.items():
         page.rows[day] = in_force(statements, page.digits)
-    changed = sum(
-        page.says(day) and page.rows[day][0][:2] != stated(page.known[day][0])[:2] for day in folded
-    )
+    counts = _counted(page, fresh, again, folded)  # before holes are closed over what is said
     if page.rows:
-        _write(db, pce_id, page, folded)
-    return _counts(heard, repeated, new=len(fresh), changed=changed)
+        write_page(db, pce_id, page, folded)
+    return counts + _sums(heard, repeated)
 
 
 def _heard(
-    days: Sequence[DayStatement], page: _Page, as_of: date
+    days: Sequence[DayStatement], page: Page, as_of: date, provenance: Provenance
 ) -> tuple[dict[date, tuple[Content, Said]], list[Heard]]:
     """The first statement of each gas day of the file, and those of days it repeats."""
     heard: dict[date, tuple[Content, Said]] = {}
     repeated: list[Heard] = []
     digits, status = page.digits, Status.UNKNOWN
-    said = (int(status), as_of, page.now)
+    whose = int(provenance.source), provenance.run_id
+    said = (int(status), as_of, page.now, *whose)
     for day in days:
         if day.status is not status:
             status = day.status
-            said = (int(status), as_of, page.now)
+            said = (int(status), as_of, page.now, *whose)
         row = content_of(day, digits), said
         if heard.setdefault(day.gas_day, row) is not row:
             repeated.append((day.gas_day, row))
@@ -161,125 +152,71 @@ def _heard(
 
 
 def _fold(
-    db: Session, pce_id: int, page: _Page, again: Sequence[Heard]
-) -> dict[date, dict[Content, Said]]:
+    db: Session, pce_id: int, page: Page, again: Sequence[Heard]
+) -> dict[date, dict[Key, Said]]:
     """Every statement of each day about which *again* says something that was not known."""
     revisions = kept.revisions(db, pce_id, [day for day, _ in again if page.says(day)])
-    sets: dict[date, dict[Content, Said]] = {}
-    touched: set[date] = set()
+    known: dict[date, dict[Key, Said]] = {}
+    sets: dict[date, dict[Key, Said]] = {}
     for day, (content, said) in again:
         if day not in sets:
-            sets[day] = revisions.get(day) or _alone(page, day)
-        before = sets[day].get(content)
-        after = said if before is None else stronger(before, said)
-        if after is not before:
-            sets[day][content] = after
-            touched.add(day)
-    return {day: sets[day] for day in touched}
+            known[day] = revisions.get(day) or _alone(page, day)
+            sets[day] = dict(known[day])
+        key = content, said[4]
+        before = sets[day].get(key)
+        sets[day][key] = said if before is None else stronger(before, said)
+    folded = {day: condense(sayings, page.now) for day, sayings in sets.items()}
+    return {day: sayings for day, sayings in folded.items() if sayings != known[day]}
 
 
-def _alone(page: _Page, day: date) -> dict[Content, Said]:
+def _alone(page: Page, day: date) -> dict[Key, Said]:
     """The only statement of *day*: the row itself, our reconstruction undone."""
-    content, (status, as_of, learnt_at) = page.known[day] if page.says(day) else page.rows[day]
-    return {} if as_of is None else {stated(content): (status, as_of, learnt_at)}
+    row = page.known[day] if page.says(day) else page.rows[day]
+    content, (status, as_of, learnt_at, source, run_id) = row
+    if as_of is None:
+        return {}
+    return {(stated(content), run_id): (status, as_of, learnt_at, source, run_id)}
 
 
-def _write(
-    db: Session, pce_id: int, page: _Page, folded: Mapping[date, Mapping[Content, Said]]
-) -> None:
-    """Close the holes, then put everything in the tables."""
-    if page.known or not _unbroken(page):
-        _close_holes(page, kept.meter_changes(db, pce_id))
-    several = {day: statements for day, statements in folded.items() if len(statements) > 1}
-    write_revisions(db, pce_id, several)
-    touched = [*page.rows, *page.removed]
-    write_readings(db, pce_id, page.rows, [day for day in touched if day in page.known])
-    moved = [day for day in touched if day in page.removed or _differs(page, day)]
-    if not moved:  # said again, and later: nothing that is read of these days is another thing
-        return
-    energies = {day: row[0][0] for day, row in page.rows.items()} if page.alone else None
-    span = min(moved), max(moved)
-    today = page.now.astimezone(PARIS).date()
-    roll_up(db, pce_id, *span, emptied=bool(page.removed), energies=energies, today=today)
-    mark(db, pce_id, span[0])
-    note_days(db, pce_id, *span)
-    note_change(db, pce_id)
-
-
-def _differs(page: _Page, day: date) -> bool:
-    """Whether the value or the status of *day* is not what it was; its date is of no matter."""
-    before, (content, said) = page.known.get(day), page.rows[day]
-    return before is None or before[0] != content or before[1][0] != said[0]
-
-
-def _unbroken(page: _Page) -> bool:
-    whole = page.last.toordinal() - page.first.toordinal() + 1
-    return len(page.rows) == whole and not _absent([row[0] for row in page.rows.values()])
-
-
-def _absent(contents: Sequence[Content]) -> int:
-    """How many of *contents* have no value; most files have none, so that is seen first."""
-    if [content[0] for content in contents].count(None) == 0:
-        return 0
-    return sum(not has_value(content) for content in contents)
-
-
-def _close_holes(page: _Page, meter_changes: Collection[date]) -> None:
-    """Make the reconstructions near the file what the stated days now imply."""
-    after = {
-        day: (stated(content), said)
-        for day, (content, said) in page.known.items()
-        if said[1] is not None
-    } | page.rows
-    found = rebuilt([(day, after[day][0]) for day in sorted(after)], meter_changes, page.digits)
-    mine = (day for day, row in page.known.items() if row[0][6] == Quality.RECONSTRUCTED)
-    first = _back(page.first, timedelta(days=LONGEST + 1))
-    last = _ahead(page.last, timedelta(days=LONGEST + LOOKBACK + 1))
-    for day in {*found, *mine}:
-        if first <= day <= last:
-            _settle(page, day, found.get(day), after.get(day))
-
-
-def _settle(page: _Page, day: date, value: tuple[int, int] | None, statement: Row | None) -> None:
-    """Fill *day* with the rebuilt *value*; without one, back to its *statement* or to nothing."""
-    known = page.known.get(day)
-    if value is None and statement is None:
-        page.removed.add(day)
-        return
-    if value is None:
-        wanted = statement
-    else:
-        content, said = statement or (_NOTHING, (int(Status.UNKNOWN), None, page.now))
-        wanted = (*value, *content[2:6], int(Quality.RECONSTRUCTED), content[7]), said
-    if wanted is None or (statement is None and known and known[0] == wanted[0]):
-        return  # rebuilt before, and still the same
-    if page.rows.get(day, known) != wanted:
-        page.rows[day] = wanted
-
-
-_NOTHING: Content = (None, None, None, None, None, None, int(Quality.ABSENT), 0)
-
-
-def _counts(
-    heard: dict[date, tuple[Content, Said]],
-    repeated: Sequence[Heard],
-    *,
-    new: int,
-    changed: int,
+def _counted(
+    page: Page,
+    fresh: Mapping[date, tuple[Content, Said]],
+    again: Sequence[Heard],
+    folded: Mapping[date, object],
 ) -> Outcome:
-    best = dict(heard) if repeated else heard
+    """What each line did; a day that is said for the first time, and once, is new."""
+    several = {day for day, _ in again}
+    once = len(fresh) - len(several & fresh.keys())
+    rows = [(day, row) for day, row in fresh.items() if day in several] + list(again)
+    before: dict[date, Word | None] = {
+        day: _word((stated(page.known[day][0]), page.known[day][1]))
+        for day in several
+        if page.says(day)
+    }
+    after = {
+        day: _word(page.rows[day]) if day in folded or day in fresh else before[day]
+        for day in several
+    }
+    words = {day: word for day, word in after.items() if word}
+    counts = count_rows([(day, _word(row)) for day, row in rows], before, words)
+    return counts + Outcome(new=once)
+
+
+def _word(row: Row) -> Word:
+    content, said = row
+    return content[0], content[1], said[0], said[3]
+
+
+def _sums(heard: Mapping[date, tuple[Content, Said]], repeated: Sequence[Heard]) -> Outcome:
+    best = dict(heard)
     for day, row in repeated:
         if rank(*row) > rank(*best[day]):
             best[day] = row
     contents = [content for content, _ in best.values()]
-    rows = len(heard) + len(repeated)
     return Outcome(
-        days=rows,
-        absent=_absent([content for content, _ in heard.values()])
-        + _absent([content for _, (content, _) in repeated]),
+        days=len(heard) + len(repeated),
+        absent=count_absent([content for content, _ in heard.values()])
+        + count_absent([content for _, (content, _) in repeated]),
         volume_dm3=sum(filter(None, [content[1] for content in contents])),
         energy_wh=sum(filter(None, [content[0] for content in contents])),
-        new=new,
-        changed=changed,
-        same=rows - new - changed,
     )

@@ -39,6 +39,16 @@ def rebuilt(
     return found
 
 
+def leaning_on(deposited: Collection[date], found: Collection[date]) -> set[date]:
+    """Those of the rebuilt days that days which an organisation *deposited* may have decided."""
+    places = [day.toordinal() for day in deposited]
+    return {
+        day
+        for day in found
+        if any(-LONGEST - LOOKBACK <= place - day.toordinal() <= LONGEST for place in places)
+    }
+
+
 def _missing(before: Content, after: Content, digits: int | None) -> int | None:
     """The volume between two days with indexes; None when it does not follow from them."""
     closed, volume, end, flags = before[3], after[1], after[3], after[7]

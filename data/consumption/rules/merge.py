@@ -1,11 +1,12 @@
-"""Which of the distributor's statements about a gas day is in force.
+"""Which of the statements about a gas day is in force.
 
 A day keeps the *set* of its distinct statements, and the value in force is a pure function of
-that set: so shuffled, repeated, late and corrected deliveries all end the same.
+that set: so shuffled, repeated, late and corrected deliveries all end the same. Nobody but the
+distributor's side overrides a value of the distributor's side.
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from hashlib import blake2b
 from typing import TypeAlias
 
@@ -17,23 +18,29 @@ from data.consumption.types import (
     Quality,
     Status,
 )
+from data.provenance import DataSource
 
 # Plain tuples: the bulk of the work is days never seen before, by the million.
 Content: TypeAlias = tuple[
     int | None, int | None, int | None, int | None, int | None, int | None, int, int
 ]
-Said: TypeAlias = tuple[int, date, datetime]
+Said: TypeAlias = tuple[int, date, datetime, int, int]  # …, its source, its run (0: none)
+Key: TypeAlias = tuple[Content, int]  # what is said, and by which run: each can be taken away
+Statements: TypeAlias = Mapping[Key, Said]
 # What stands at each place of them: the names of the columns.
 CONTENT = (
     "energy_wh", "volume_dm3", "index_start_dm3", "index_end_dm3", "coefficient_e4",
     "temperature_c100", "quality", "flags",
 )  # fmt: skip
-SAID = ("status", "as_of", "learnt_at")
-Rank: TypeAlias = tuple[bool, bool, date, int, tuple[tuple[bool, int], ...]]
+SAID = ("status", "as_of", "learnt_at", "source", "run_id")
+Rank: TypeAlias = tuple[bool, bool, bool, date, int, tuple[tuple[bool, int], ...], int]
+PeriodRank: TypeAlias = tuple[bool, bool, date, int, tuple[tuple[bool, int], ...]]
 
 ACCEPTED_DM3 = 2000  # volume and indexes may part by that much (each is rounded to the m³)
 _OWN = Quality.RECONSTRUCTED  # anything up to here is no value of the distributor's
 _DEFINITIVE = Status.DEFINITIVE
+_DEPOSIT = DataSource.DEPOSIT
+SETTLED_AFTER = timedelta(days=30)  # a deposit can be taken back so long, and is kept apart
 
 
 def advance(
@@ -128,10 +135,11 @@ def has_value(content: Content) -> bool:
 
 
 def stated(content: Content) -> Content:
-    """What the distributor said of a day kept as one row: undoes our own reconstruction."""
+    """What was said of a day kept as one row: undoes our own reconstruction."""
     if content[6] != _OWN:
         return content
-    return (None, None, *content[2:6], int(Quality.ABSENT), content[7])
+    flags = content[7] & ~Flag.FROM_DEPOSIT
+    return (None, None, *content[2:6], int(Quality.ABSENT), int(flags))
 
 
 def _tie(values: tuple[int | None, ...]) -> tuple[tuple[bool, int], ...]:
@@ -139,47 +147,84 @@ def _tie(values: tuple[int | None, ...]) -> tuple[tuple[bool, int], ...]:
 
 
 def rank(content: Content, said: Said) -> Rank:
-    """The order of precedence: a value, then definitive, then the latest, then by content."""
-    status, as_of, _ = said
-    return has_value(content), status == _DEFINITIVE, as_of, status, _tie(content)
+    """The order of precedence: a value, the distributor's side, definitive, the latest, content."""
+    status, as_of, _, source, run_id = said
+    return (
+        has_value(content),
+        source != _DEPOSIT,
+        status == _DEFINITIVE,
+        as_of,
+        status,
+        _tie(content),
+        -run_id,
+    )
 
 
 def stronger(known: Said, new: Said) -> Said:
     """Of two times the same thing was said, the one that carries more; learnt when first heard."""
-    before = (known[0] == _DEFINITIVE, known[1], known[0])
-    after = (new[0] == _DEFINITIVE, new[1], new[0])
-    return known if after <= before else (new[0], new[1], known[2])
+    before = (known[0] == _DEFINITIVE, known[1], known[0], -known[3])
+    after = (new[0] == _DEFINITIVE, new[1], new[0], -new[3])
+    return known if after <= before else (new[0], new[1], known[2], new[3], new[4])
 
 
-def in_force(statements: Mapping[Content, Said], digits: int | None = None) -> tuple[Content, Said]:
+def condense(statements: Statements, now: datetime) -> dict[Key, Said]:
+    """Drop what adds nothing, for good: a deposit that repeats the distributor's own feed.
+
+    Of deposits that say the same and can no longer be taken back, the strongest stays.
+    """
+    kept: dict[Key, Said] = {}
+    settled: dict[tuple[Content, bool], Key] = {}
+    for key in sorted(statements, key=lambda one: one[1]):
+        (content, run_id), said = key, statements[key]
+        deposited = said[3] == _DEPOSIT
+        if deposited and (content, 0) in statements:
+            continue
+        kept[key] = said
+        if not run_id or said[2] >= now - SETTLED_AFTER:
+            continue
+        other = settled.setdefault((content, deposited), key)
+        if other != key:
+            better = stronger(kept[other], said)
+            del kept[other], kept[key]
+            settled[content, deposited] = last = (content, better[4])
+            kept[last] = better
+    return kept
+
+
+def in_force(statements: Statements, digits: int | None = None) -> tuple[Content, Said]:
     """The value in force of a day.
 
     The best statement, whose missing indexes and coefficient come from the best other one that
-    says the same energy and volume, and whose missing temperature from the best that has one.
+    says the same energy and volume, and whose missing temperature from the best that has one. The
+    distributor's word is never completed by a deposit.
     """
-    ordered = sorted(statements, key=lambda content: rank(content, statements[content]))
-    best = ordered.pop()
+    ordered = sorted(statements, key=lambda key: rank(key[0], statements[key]))
+    top = ordered.pop()
+    best, said = top[0], statements[top]
     if not ordered:
-        return best, statements[best]
-    alike = [other for other in reversed(ordered) if other[:2] == best[:2]]
+        return best, said
+    able = said[3] == _DEPOSIT
+    others = [key[0] for key in reversed(ordered) if able or statements[key][3] != _DEPOSIT]
+    alike = [other for other in others if other[:2] == best[:2]]
     start, end, coefficient = (_first(best, alike, place) for place in (2, 3, 4))
-    temperature = _first(best, ordered[::-1], 5)
+    temperature = _first(best, others, 5)
     whole = (best[0], best[1], start, end, coefficient, temperature, best[6], best[7])
-    return _checked(whole, digits), statements[best]
+    return _checked(whole, digits), said
 
 
 def _first(best: Content, others: list[Content], place: int) -> int | None:
     return next((c[place] for c in (best, *others) if c[place] is not None), None)
 
 
-def digest(content: Content) -> int:
-    """A stable 64-bit name of *content*, the same in every process and database."""
-    octets = blake2b(repr(tuple(content)).encode(), digest_size=8).digest()
+def digest(content: Content, run_id: int = 0) -> int:
+    """A stable 64-bit name of *content* as a run said it, in every process and database."""
+    named = (tuple(content), run_id) if run_id else tuple(content)
+    octets = blake2b(repr(named).encode(), digest_size=8).digest()
     return int.from_bytes(octets, "big", signed=True)
 
 
-def period_rank(period: PeriodStatement, as_of: date) -> Rank:
-    """Precedence among statements of one period: the same rule as for days."""
+def period_rank(period: PeriodStatement, as_of: date) -> PeriodRank:
+    """Precedence among what one source says of one period: the same rule as for days."""
     values = (
         period.energy_wh,
         period.volume_dm3,
@@ -192,8 +237,8 @@ def period_rank(period: PeriodStatement, as_of: date) -> Rank:
     return known, period.status == _DEFINITIVE, as_of, int(period.status), _tie(values)
 
 
-def injection_rank(period: InjectionStatement, as_of: date) -> Rank:
-    """Precedence among statements of one period of injected gas: the same rule again."""
+def injection_rank(period: InjectionStatement, as_of: date) -> PeriodRank:
+    """Precedence among what one source says of one period of injected gas: the same again."""
     values = (
         period.energy_wh,
         period.volume_dm3,

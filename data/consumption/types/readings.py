@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import IntEnum, IntFlag, StrEnum
 
 from data.errors import Unreadable
+from data.runs.types import IGNORED
 
 
 class Quality(IntEnum):
@@ -28,6 +29,7 @@ class Flag(IntFlag):
     ROLLOVER = 1  # the distributor says that the counter passed through zero
     MISMATCH = 2  # volume and indexes disagree by more than 2 m³
     DEDUCED = 4  # the volume was not stated: it is the difference of the indexes
+    FROM_DEPOSIT = 8  # rebuilt by us from days of which some were deposited by an organisation
 
 
 class PeriodKind(StrEnum):
@@ -139,6 +141,7 @@ class Outcome:
     `injections` are periods too, but of gas fed in: their energy and volume are in no sum here.
     `temperatures` are days too, but of the weather: they are among `new`, `changed` and `same`.
     `hidden` are those of them that change nothing: the reading of the day brings its own.
+    What differs and does not win is counted by its reason: see `ignored`.
     """
 
     days: int = 0
@@ -149,9 +152,18 @@ class Outcome:
     new: int = 0
     changed: int = 0
     same: int = 0
+    contested: int = 0  # deposited, where the distributor's side says another value
+    provisional: int = 0  # not definitive, where a definitive value stands
+    older: int = 0  # where a value of a later file stands
+    blank: int = 0  # without a value, where one stands
     temperatures: int = 0
     hidden: int = 0
     injections: int = 0
+
+    @property
+    def ignored(self) -> int:
+        """What differs from the value in force and does not win."""
+        return sum(getattr(self, reason) for reason in IGNORED)
 
     def __add__(self, other: "Outcome") -> "Outcome":
         return Outcome(
@@ -201,4 +213,5 @@ COUNT_NAMES: Mapping[str, str] = {
     "new": "new",
     "changed": "changed",
     "same": "same",
+    "ignored": "ignored",
 }

@@ -30,6 +30,7 @@ from data.mirror.types import (
 )
 from data.pces.actions import describe
 from data.pces.types import Described
+from data.provenance import FEED
 from data.rights.actions.grants import keep_grants
 from data.rights.models import AccessRight
 from i18n import PARIS
@@ -109,9 +110,13 @@ def keep_readings(  # noqa: PLR0913 (one word a fact)
     outcome = Outcome()
     if heard.delivery is not None:
         today = now.astimezone(PARIS).date()
-        outcome = store(db, task.pce_id, heard.delivery, as_of=today, now=now)
+        outcome = store(db, task.pce_id, heard.delivery, as_of=today, now=now, provenance=FEED)
     counted += Counts(
-        new=outcome.new, changed=outcome.changed, same=outcome.same, injected=outcome.injections
+        new=outcome.new,
+        changed=outcome.changed,
+        same=outcome.same,
+        ignored=outcome.ignored,
+        injected=outcome.injections,
     )
     values: dict[str, Any] = {}
     if not heard.unread:

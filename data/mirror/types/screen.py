@@ -23,7 +23,7 @@ class Counts:
     """What a round did; lines are those of the other side.
 
     `drifts` are the differences that it left; `injected` the periods of injected gas that were
-    read: they are of `new`, `changed` and `same`.
+    read: they are of `new`, `changed`, `same` and `ignored`.
     """
 
     calls: int = 0
@@ -34,6 +34,7 @@ class Counts:
     new: int = 0
     changed: int = 0
     same: int = 0
+    ignored: int = 0  # that differ, and do not win
     faults: int = 0
     sent: int = 0
     tasks: int = 0  # to do, when they were planned

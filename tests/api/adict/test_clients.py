@@ -21,6 +21,7 @@ from data.consumption.actions import store
 from data.consumption.files import read
 from data.consumption.types import Delivery
 from data.controls.models import Control
+from data.provenance import FEED
 from data.rights.actions import answer_by_link
 from data.rights.models import AccessRight, RightLetterRow
 from data.rights.types import Evidence, ProofState, RightRole, RightState, Trigger
@@ -64,7 +65,14 @@ def served(web):
         shut = {"first_day": NOW.date(), "last_day": NOW.date()}
         make_grant(db, injects, 2, **shut, injection_first_day=null(), injection_last_day=null())
         told = read("a file", ndjson(injected(), injected(**FEBRUARY))).deliveries[0].injections
-        store(db, injects.id, Delivery(None, (), (), injections=told), as_of=NOW.date(), now=NOW)
+        store(
+            db,
+            injects.id,
+            Delivery(None, (), (), injections=told),
+            as_of=NOW.date(),
+            now=NOW,
+            provenance=FEED,
+        )
     server = make_server("127.0.0.1", 0, web.server, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()

@@ -15,6 +15,7 @@ from data.consumption.models import Reading
 from data.consumption.types import Delivery, InjectionStatement, Quality, Status
 from data.pces.models import Pce, PceGrant
 from data.pces.types import Frequency
+from data.provenance import FEED
 from data.rights.actions.grants import keep_grants
 from data.rights.models import AccessRight
 from data.rights.types import RightRole, RightState, Source
@@ -476,7 +477,14 @@ def a_digester(db, **values):
         )
         for month, quality in zip(months, (Quality.MEASURED, Quality.RECONSTRUCTED), strict=True)
     )
-    store(db, pce.id, Delivery(None, (), (), injections=told), as_of=NOW.date(), now=NOW)
+    store(
+        db,
+        pce.id,
+        Delivery(None, (), (), injections=told),
+        as_of=NOW.date(),
+        now=NOW,
+        provenance=FEED,
+    )
     return pce
 
 

@@ -9,6 +9,7 @@ from data.consumption import queries
 from data.consumption.actions import store
 from data.consumption.files import read
 from data.consumption.types import DataKind, Preset, Step, View
+from data.provenance import FEED
 from tests.conftest import FILES
 from tests.factories import NOW, PCE, make_pce
 
@@ -28,7 +29,7 @@ def loaded(db, people):
     for name in NAMES:
         file = read(name, (FILES / name).read_bytes())
         for delivery in file.deliveries:
-            store(db, pce.id, delivery, as_of=file.as_of, now=NOW)
+            store(db, pce.id, delivery, as_of=file.as_of, now=NOW, provenance=FEED)
     db.flush()
 
 

@@ -27,6 +27,7 @@ from data.consumption.types import (
 )
 from data.pces.models import Pce
 from data.pces.queries import get_scope
+from data.provenance import FEED
 from tests.data.consumption.rows import FIRST, NOW, on, rows, stated
 from tests.factories import PCE, make_grant, make_pce, make_people
 
@@ -59,7 +60,7 @@ def given_file(*periods, days=()):
 
 
 def put(db, pce, *periods, as_of=AS_OF, now=NOW):
-    return store(db, pce.id, given_file(*periods), as_of=as_of, now=now)
+    return store(db, pce.id, given_file(*periods), as_of=as_of, now=now, provenance=FEED)
 
 
 def test_injected_gas_is_no_consumption(db):
@@ -73,7 +74,9 @@ def test_injected_gas_is_no_consumption(db):
 
 def test_a_mixed_file_counts_both(db):
     pce = make_pce(db)
-    outcome = store(db, pce.id, given_file(fed(), days=[stated(0)]), as_of=AS_OF, now=NOW)
+    outcome = store(
+        db, pce.id, given_file(fed(), days=[stated(0)]), as_of=AS_OF, now=NOW, provenance=FEED
+    )
     assert outcome == Outcome(days=1, energy_wh=108_000, volume_dm3=10_000, new=2, injections=1)
 
 
@@ -119,7 +122,7 @@ def test_the_order_of_arrival_changes_nothing(database, told, data):
             for days, periods in order:
                 at = AS_OF + timedelta(days=days)
                 outcome = put(db, pce, *periods, as_of=at)
-                counted = outcome.new + outcome.changed + outcome.same
+                counted = outcome.new + outcome.changed + outcome.same + outcome.ignored
                 assert counted == outcome.injections == len(periods)
             db.flush()
             ends.append(rows(db, InjectionPeriod, pce.id))
@@ -186,7 +189,7 @@ def test_the_screen_tells_it_to_who_may_read_it(db, site, grant, tariff, told):
 
 
 def test_a_site_that_consumes_injects_by_its_tariff_alone(db, site):
-    store(db, site.id, given_file(days=[stated(0)]), as_of=AS_OF, now=NOW)
+    store(db, site.id, given_file(days=[stated(0)]), as_of=AS_OF, now=NOW, provenance=FEED)
     shown = series(db, ALICE, View(pce=PCE))
     assert (shown.injects, shown.fed) == (False, None)
     site.tariff = "TB"

@@ -13,14 +13,17 @@ from hypothesis import strategies as st
 
 from data.consumption.actions import differing_months, last_pce, store
 from data.consumption.models import Reading
-from data.consumption.rules.holes import rebuilt
-from data.consumption.rules.merge import content_of, has_value, in_force, stronger
-from data.consumption.types import DayStatement, Delivery, Outcome, Quality, Status
+from data.consumption.rules.holes import leaning_on, rebuilt
+from data.consumption.rules.merge import condense, content_of, has_value, in_force, stronger
+from data.consumption.types import DayStatement, Delivery, Flag, Outcome, Quality, Status
 from data.pces.models import Pce
+from data.provenance import COMMAND, FEED, DataSource, Provenance
+from data.runs.types import IGNORED
 from tests.data.consumption.rows import NOW, everything, on, rows
 from tests.factories import make_pce
 
 SPAN = 110  # days: holes, and their reach, end well inside
+RUNS = [Provenance(DataSource.STAFF if n < 3 else DataSource.DEPOSIT, n) for n in (1, 2, 3, 4)]
 DIGITS = 3  # the counter passes through zero now and then
 
 volumes = st.lists(st.sampled_from([0, 0, 0, 3, 9, 40]), min_size=SPAN, max_size=SPAN)
@@ -39,6 +42,7 @@ files = st.tuples(
     st.lists(stretches, max_size=2),
     st.lists(statements, max_size=16),
     st.sampled_from(list(Status)),
+    st.sampled_from([FEED, COMMAND, *RUNS]),
 )
 
 
@@ -79,51 +83,74 @@ def told(counter, place: int, fault: str, status: Status, as_of: int) -> DayStat
     )
 
 
-def deliveries(turns, drawn) -> list[tuple[date, Delivery]]:
+def deliveries(turns, drawn) -> list[tuple[date, Delivery, Provenance]]:
     totals = [total % 10**DIGITS for total in accumulate(turns, initial=950)]
     counter = list(pairwise(totals))
     made = []
-    for as_of, stretches, singles, status in drawn:
+    for as_of, stretches, singles, status, whose in drawn:
         days = [
             told(counter, place, "", status, as_of)
             for first, length in stretches
             for place in range(first, min(SPAN, first + length))
         ]
         days += [told(counter, place, fault, own, as_of) for place, fault, own in singles]
-        made.append((date(2026, 11, 20) + timedelta(days=as_of), Delivery(None, tuple(days), ())))
+        at = date(2026, 11, 20) + timedelta(days=as_of)
+        made.append((at, Delivery(None, tuple(days), ()), whose))
     return made
 
 
 def whole_story(told_files) -> dict[date, tuple]:
-    """Every day's (content, as of) by the rules, from all the statements at once."""
+    """Every day's (content, as of, source, run) by the rules, from all the statements at once."""
     sets: dict[date, dict] = {}
-    for as_of, delivery in told_files:
+    for as_of, delivery, whose in told_files:
         for day in delivery.days:
             statements = sets.setdefault(day.gas_day, {})
-            content, said = content_of(day, DIGITS), (int(day.status), as_of, NOW)
-            known = statements.get(content)
-            statements[content] = stronger(known, said) if known else said
-    force = {day: in_force(sayings, DIGITS) for day, sayings in sets.items()}
-    end = {day: (content, said[1]) for day, (content, said) in force.items()}
+            said = (int(day.status), as_of, NOW, int(whose.source), whose.run_id)
+            key = content_of(day, DIGITS), whose.run_id
+            known = statements.get(key)
+            statements[key] = stronger(known, said) if known else said
+    force = {day: in_force(condense(sayings, NOW), DIGITS) for day, sayings in sets.items()}
+    end = {day: (content, (said[1], *said[3:])) for day, (content, said) in force.items()}
     stated = [(day, force[day][0]) for day in sorted(force)]
-    for day, value in rebuilt(stated, (), DIGITS).items():
-        content, as_of = end.get(day, ((None,) * 6 + (0, 0), None))
-        end[day] = ((*value, *content[2:6], int(Quality.RECONSTRUCTED), content[7]), as_of)
+    found = rebuilt(stated, (), DIGITS)
+    deposited = [
+        day
+        for day, (content, said) in force.items()
+        if said[3] == DataSource.DEPOSIT and has_value(content)
+    ]
+    leaning = leaning_on(deposited, found)
+    for day, value in found.items():
+        content, said = end.get(day, ((None,) * 6 + (0, 0), (None, 1, 0)))
+        flags = content[7] | (Flag.FROM_DEPOSIT if day in leaning else 0)
+        end[day] = ((*value, *content[2:6], int(Quality.RECONSTRUCTED), flags), said)
     return end
+
+
+def overrules(told_files, kept) -> bool:
+    """Whether some deposit is in force over a value of the distributor's side."""
+    valued = {
+        day.gas_day
+        for _, delivery, whose in told_files
+        if whose.source is not DataSource.DEPOSIT
+        for day in delivery.days
+        if has_value(content_of(day, DIGITS))
+    }
+    return any(kept[day][1][1] == DataSource.DEPOSIT for day in valued)
 
 
 def tell(db, number: str, told_files) -> int:
     pce = make_pce(db, number, meter_digits=DIGITS)
-    for as_of, delivery in told_files:
-        outcome = store(db, pce.id, delivery, as_of=as_of, now=NOW)
-        assert outcome.new + outcome.changed + outcome.same == outcome.days == len(delivery.days)
+    for as_of, delivery, whose in told_files:
+        outcome = store(db, pce.id, delivery, as_of=as_of, now=NOW, provenance=whose)
+        counted = outcome.new + outcome.changed + outcome.same + outcome.ignored
+        assert counted == outcome.days == len(delivery.days)
     return pce.id
 
 
 def as_told(row) -> tuple:
     names = ("energy_wh", "volume_dm3", "index_start_dm3", "index_end_dm3", "coefficient_e4",
              "temperature_c100", "quality", "flags")  # fmt: skip
-    return tuple(row[name] for name in names), row["as_of"]
+    return tuple(row[name] for name in names), (row["as_of"], row["source"], row["run_id"])
 
 
 @settings(
@@ -141,6 +168,7 @@ def test_the_order_of_arrival_changes_nothing(database, data):
         assert ends[0] == ends[1]
         kept = {row["gas_day"]: as_told(row) for row in rows(db, Reading, first)}
         assert kept == whole_story(one)
+        assert not overrules(one, kept)
         assert differing_months(db, 0, last_pce(db)) == []
         db.expire_all()
         valued = [day for day, (content, _) in kept.items() if has_value(content)]
@@ -160,14 +188,15 @@ def test_telling_everything_again_changes_no_row(database, data):
     with database.transaction() as db:
         pce_id = tell(db, "09999999910001", one)
         before = everything(db, pce_id)
-        for as_of, delivery in one:
-            again = store(db, pce_id, delivery, as_of=as_of, now=NOW)
+        for as_of, delivery, whose in one:
+            again = store(db, pce_id, delivery, as_of=as_of, now=NOW, provenance=whose)
             assert again == Outcome(
                 days=again.days,
                 absent=again.absent,
                 volume_dm3=again.volume_dm3,
                 energy_wh=again.energy_wh,
-                same=again.days,
+                same=again.days - again.ignored,
+                **{reason: getattr(again, reason) for reason in IGNORED},
             )
         assert everything(db, pce_id) == before
         db.rollback()

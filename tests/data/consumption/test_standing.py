@@ -25,6 +25,7 @@ from data.consumption.types import FleetPeriod, FleetSort, FleetView, Quality
 from data.pces.models import Pce
 from data.pces.rules import month_of
 from data.pces.types import Frequency
+from data.provenance import FEED
 from tests.data.consumption.rows import absent, delivery, stated
 from tests.data.consumption.test_home import add_days
 from tests.factories import make_grant, make_pce
@@ -127,7 +128,7 @@ def test_what_stands_is_what_the_raw_days_say(db, people, alice, told):
         today = viewer.today
         if what == "store" and value:
             now = datetime(today.year, today.month, today.day, 9, tzinfo=UTC)
-            store(db, pces[which].id, file_of(value), as_of=today, now=now)
+            store(db, pces[which].id, file_of(value), as_of=today, now=now, provenance=FEED)
         elif what == "delete":
             gone = [FIRST + DAY * day for day in value] or [FIRST]
             db.execute(

@@ -26,6 +26,7 @@ from data.consumption.types import (
 from data.errors import NotFound
 from data.pces.models import Pce, PceEventRow
 from data.pces.types import EventKind
+from data.provenance import FEED
 from tests.conftest import FILES
 from tests.data.consumption.rows import (
     NOW,
@@ -47,11 +48,11 @@ AS_OF = date(2026, 11, 20)
 def load(db, pce_id: int, name: str) -> Outcome:
     file = read(name, (FILES / name).read_bytes())
     (only,) = file.deliveries
-    return store(db, pce_id, only, as_of=file.as_of, now=NOW)
+    return store(db, pce_id, only, as_of=file.as_of, now=NOW, provenance=FEED)
 
 
 def put(db, pce, *days, as_of: date = AS_OF) -> Outcome:
-    return store(db, pce.id, delivery(*days), as_of=as_of, now=NOW)
+    return store(db, pce.id, delivery(*days), as_of=as_of, now=NOW, provenance=FEED)
 
 
 def seen_revisions(db, pce_id: int) -> list[tuple]:
@@ -91,7 +92,7 @@ def test_both_files_in_either_order_end_identical(db):
     assert (second.new, second.changed, second.same) == (733, 15, 348)
     assert load(db, other.id, WEB).new == 1096
     late = load(db, other.id, SHEET)
-    assert (late.new, late.changed, late.same) == (0, 0, 363)
+    assert (late.new, late.changed, late.same, late.older, late.blank) == (0, 0, 348, 13, 2)
     assert everything(db, one.id) == everything(db, other.id)
     assert not differing_months(db, 0, last_pce(db))
 
@@ -129,7 +130,7 @@ def test_a_file_repeated_changes_nothing(db):
     load(db, pce.id, WEB)
     before = everything(db, pce.id)
     again = load(db, pce.id, SHEET)
-    assert (again.new, again.changed, again.same) == (0, 0, 363)
+    assert (again.new, again.changed, again.same, again.ignored) == (0, 0, 348, 15)
     assert everything(db, pce.id) == before
 
 
@@ -155,7 +156,8 @@ def test_a_day_repeated_in_one_file_counts_its_energy_once(db):
     better = stated(0, status=Status.DEFINITIVE, energy_wh=107_000)
     outcome = put(db, pce, stated(0), better, absent(0), stated(1))
     assert (outcome.days, outcome.absent, outcome.energy_wh) == (4, 1, 215_000)
-    assert (outcome.new, outcome.changed, outcome.same) == (2, 0, 2)
+    assert (outcome.new, outcome.changed, outcome.same) == (2, 0, 0)
+    assert (outcome.provisional, outcome.blank, outcome.ignored) == (1, 1, 2)
     assert reading(db, pce.id, 0)["energy_wh"] == 107_000
 
 
@@ -164,7 +166,7 @@ def test_a_correction_keeps_the_time_each_value_was_learnt(db):
     put(db, pce, stated(0))
     later = NOW + timedelta(days=1)
     restated = delivery(stated(0, energy_wh=107_000))
-    store(db, pce.id, restated, as_of=AS_OF + timedelta(days=1), now=later)
+    store(db, pce.id, restated, as_of=AS_OF + timedelta(days=1), now=later, provenance=FEED)
     kept = db.query(ReadingRevision).order_by(ReadingRevision.learnt_at).all()
     assert [(row.energy_wh, row.learnt_at) for row in kept] == [(108_000, NOW), (107_000, later)]
     assert db.query(Reading).one().learnt_at == later
@@ -174,7 +176,7 @@ def test_a_late_delivery_of_an_older_value_is_kept_but_not_in_force(db):
     pce = make_pce(db)
     put(db, pce, stated(0, energy_wh=107_000))
     outcome = put(db, pce, stated(0), as_of=AS_OF - timedelta(days=9))
-    assert outcome.same == 1
+    assert (outcome.same, outcome.older) == (0, 1)
     assert reading(db, pce.id, 0)["energy_wh"] == 107_000
     assert seen_revisions(db, pce.id) == [(on(0), 108_000, 107_000)]
 
@@ -309,7 +311,7 @@ def test_days_at_the_ends_of_the_calendar_are_no_trouble(db):
 
 def test_a_pce_that_does_not_exist_is_not_found(db):
     with pytest.raises(NotFound):
-        store(db, 12_345, delivery(stated(0)), as_of=AS_OF, now=NOW)
+        store(db, 12_345, delivery(stated(0)), as_of=AS_OF, now=NOW, provenance=FEED)
 
 
 def test_an_empty_delivery_counts_nothing(db):
@@ -337,7 +339,14 @@ def period(kind=PeriodKind.MONTH, first=0, last=29, **values):
 
 def test_periods_never_become_days(db):
     pce = make_pce(db)
-    outcome = store(db, pce.id, delivery(periods=[period(), period(last=6)]), as_of=AS_OF, now=NOW)
+    outcome = store(
+        db,
+        pce.id,
+        delivery(periods=[period(), period(last=6)]),
+        as_of=AS_OF,
+        now=NOW,
+        provenance=FEED,
+    )
     assert outcome == Outcome(energy_wh=1_800_000, volume_dm3=162_000, periods=2, new=2)
     assert rows(db, Reading, pce.id) == []
     assert rows(db, MonthlyConsumption, pce.id) == []
@@ -352,17 +361,26 @@ def test_the_latest_statement_of_a_period_wins_in_either_order(db):
     ]
     for pce, order in zip(pces, (told, told[::-1]), strict=True):
         for statement, as_of in order:
-            store(db, pce.id, delivery(periods=[statement]), as_of=as_of, now=NOW)
+            store(db, pce.id, delivery(periods=[statement]), as_of=as_of, now=NOW, provenance=FEED)
     assert everything(db, pces[0].id) == everything(db, pces[1].id)
     assert rows(db, ConsumptionPeriod, pces[0].id)[0]["energy_wh"] == 910_000
 
 
 def test_periods_are_counted_new_changed_or_same(db):
     pce = make_pce(db)
-    store(db, pce.id, delivery(periods=[period(), period(last=6)]), as_of=AS_OF, now=NOW)
+    store(
+        db,
+        pce.id,
+        delivery(periods=[period(), period(last=6)]),
+        as_of=AS_OF,
+        now=NOW,
+        provenance=FEED,
+    )
     told = [period(energy_wh=1), period(last=6), period(last=7), period(last=7)]
     later = AS_OF + timedelta(days=1)
-    outcome = store(db, pce.id, delivery(stated(0), periods=told), as_of=later, now=NOW)
+    outcome = store(
+        db, pce.id, delivery(stated(0), periods=told), as_of=later, now=NOW, provenance=FEED
+    )
     assert (outcome.new, outcome.changed, outcome.same) == (2, 1, 2)
     assert (outcome.days, outcome.periods, outcome.energy_wh) == (1, 4, 108_000)
 

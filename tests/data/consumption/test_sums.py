@@ -26,6 +26,7 @@ from data.consumption.queries import alike, fleet, groups
 from data.consumption.types import FleetPeriod, FleetView
 from data.pces.models import Pce, PceTag
 from data.prices.types import Kind, PriceUnit
+from data.provenance import FEED
 from tests.data.consumption.test_costs import EUR, price
 from tests.data.consumption.test_fleet import site
 from tests.data.consumption.test_standing import FIRST, file_of
@@ -81,7 +82,7 @@ moves = st.one_of(
 def move(db, pce, what, value, today):
     if what == "store":
         now = datetime(today.year, today.month, today.day, 9, tzinfo=UTC)
-        store(db, pce.id, file_of(value), as_of=today, now=now)
+        store(db, pce.id, file_of(value), as_of=today, now=now, provenance=FEED)
     elif what == "delete":
         gone = [FIRST + DAY * day for day in value]
         db.execute(delete(Reading).where(Reading.pce_id == pce.id, Reading.gas_day.in_(gone)))

@@ -14,6 +14,7 @@ from data.consumption.types import (
 )
 from data.pces.models import PceTag
 from data.pces.types import Frequency
+from data.provenance import FEED
 from tests.factories import NOW, PCE, make_grant, make_pce, make_people
 
 LARGE = "GI999001"
@@ -59,7 +60,14 @@ def bills():
 
 def fill(db, pce, days=DAYS, periods=()):
     told = tuple(day(number) for number in range(days))
-    store(db, pce.id, Delivery(pce.number, told, periods), as_of=date(2026, 11, 20), now=NOW)
+    store(
+        db,
+        pce.id,
+        Delivery(pce.number, told, periods),
+        as_of=date(2026, 11, 20),
+        now=NOW,
+        provenance=FEED,
+    )
     pce.data_until = FIRST + timedelta(days=days - 1)
 
 

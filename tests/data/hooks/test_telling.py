@@ -15,6 +15,7 @@ from data.hooks.models import HookDelivery
 from data.hooks.rules import MOST
 from data.hooks.types import Topic
 from data.pces.models import PceGrant
+from data.provenance import FEED
 from data.rights.actions import revoke, undo_import
 from data.rights.models import AccessRight, RightEventRow, RightImport
 from data.rights.types import Actor, RightState, Trigger
@@ -255,7 +256,7 @@ def test_a_decision_is_told_when_it_takes_effect(database, dora, bob):
 
 def put(db, pce, *days, periods=(), injections=(), as_of=date(2026, 11, 20)):
     told = replace(delivery(*days, periods=list(periods)), injections=tuple(injections))
-    store(db, pce.id, told, as_of=as_of, now=NOW)
+    store(db, pce.id, told, as_of=as_of, now=NOW, provenance=FEED)
 
 
 def published(first, last):

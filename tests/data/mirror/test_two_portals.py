@@ -24,6 +24,7 @@ from data.mirror.queries.unread import list_unread
 from data.mirror.types import Part, RoundState
 from data.pces.models import Pce, PceGrant
 from data.pces.queries import get_scope, visible
+from data.provenance import FEED
 from data.rights.actions import revoke
 from data.rights.actions.grants import keep_grants
 from data.rights.models import AccessRight
@@ -50,7 +51,9 @@ def publish(distributor, numbers, now=NOW, *, number=PCE, periods=(), **values):
     told = tuple(replace(day(n), **values) for n in numbers)
     with distributor.database.transaction() as db:
         pce_id = db.scalar(select(Pce.id).where(Pce.number == number))
-        store(db, pce_id, Delivery(number, told, periods), as_of=now.date(), now=now)
+        store(
+            db, pce_id, Delivery(number, told, periods), as_of=now.date(), now=now, provenance=FEED
+        )
 
 
 @pytest.fixture
@@ -202,7 +205,7 @@ def inject(there, months, now=NOW, *, number=FED, **values):
     with there.database.transaction() as db:
         pce_id = db.scalar(select(Pce.id).where(Pce.number == number))
         given = Delivery(number, (), (), injections=told)
-        store(db, pce_id, given, as_of=now.date(), now=now)
+        store(db, pce_id, given, as_of=now.date(), now=now, provenance=FEED)
 
 
 def injected(database, number=FED):
@@ -262,7 +265,7 @@ def test_a_month_that_is_cut_in_two_there_is_so_here(feeding, there):
     with there.database.transaction() as db:
         pce_id = db.scalar(select(Pce.id).where(Pce.number == FED))
         cut = Delivery(FED, (), (), injections=tuple(fed(*half) for half in halves))
-        store(db, pce_id, cut, as_of=NOW.date() + 30 * DAY, now=NOW + 30 * DAY)
+        store(db, pce_id, cut, as_of=NOW.date() + 30 * DAY, now=NOW + 30 * DAY, provenance=FEED)
     night(feeding, there, 50)
     assert injected(feeding) == injected(there.database)
     assert [row[:2] for row in injected(feeding)[-2:]] == [tuple(half) for half in halves]
@@ -286,7 +289,12 @@ def test_what_a_right_opens_long_after_is_read_from_its_old_end_on(feeding, ther
     with there.database.transaction() as db:
         pce_id = db.scalar(select(Pce.id).where(Pce.number == FED))
         store(
-            db, pce_id, Delivery(FED, (), (), injections=tuple(months)), as_of=NOW.date(), now=NOW
+            db,
+            pce_id,
+            Delivery(FED, (), (), injections=tuple(months)),
+            as_of=NOW.date(),
+            now=NOW,
+            provenance=FEED,
         )
     cover(there, date(2025, 1, 1), date(2025, 6, 15))
     night(feeding, there)

@@ -8,8 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from data.accounts.models import LoginAttempt, Organisation, User
 from data.audit.models import AuditEvent
-from data.consumption.actions.injections import store_injections
-from data.consumption.actions.periods import store_periods
+from data.consumption.actions.periods import store_injections, store_periods
 from data.consumption.models import (
     ConsumptionPeriod,
     InjectionPeriod,
@@ -32,6 +31,7 @@ from data.exports.models import Export, ExportedPce
 from data.notifications.models import Notice, NoticeBatch, NoticeEvent, NoticeMute, Notification
 from data.notifications.types import Delivery, NoticeState
 from data.people.models import Look
+from data.provenance import FEED
 from data.rights.models import (
     AccessRight,
     HolderLink,
@@ -184,7 +184,7 @@ def test_readings_go_by_whole_months_with_their_sum(db, pair):
 def test_temperatures_that_came_with_readings_go_with_them_or_alone(db, pair):
     pces = [person.ids["pces"] for person in pair]
     for pce in pces:
-        load_own(db, pce, [(date(2020, 4, 30), 500), (date(2020, 5, 1), 600)])
+        load_own(db, pce, [(date(2020, 4, 30), 500), (date(2020, 5, 1), 600)], FEED)
     months = update(MonthlyConsumption)
     db.execute(months.where(MonthlyConsumption.pce_id == pces[0]).values(month=date(2020, 4, 1)))
     db.execute(months.where(MonthlyConsumption.pce_id == pces[1]).values(month=date(2020, 5, 1)))
@@ -199,7 +199,7 @@ def test_injected_gas_goes_with_readings_or_alone(db, pair):
         pce = person.ids["pces"]
         ends = date(2020, 4, 30), date(2020, 5, 1)
         told = tuple(InjectionStatement(date(2020, 4, 1), last, *FED) for last in ends)
-        store_injections(db, pce, told, as_of=ends[1], now=YOUNG)
+        store_injections(db, pce, told, as_of=ends[1], now=YOUNG, provenance=FEED)
         months = update(MonthlyConsumption).where(MonthlyConsumption.pce_id == pce)
         db.execute(months.values(month=ends[1]))
     assert keep(db, DataClass.READINGS, BEFORE) == 2
@@ -224,9 +224,9 @@ def test_a_period_that_what_is_erased_replaced_stands_again_unless_another_repla
         periods = [
             PeriodStatement(PeriodKind.PUBLISHED, *one, *FED[:4], None, *FED[4:]) for one in told
         ]
-        store_periods(db, pce, periods, as_of=as_of, now=YOUNG)
+        store_periods(db, pce, periods, as_of=as_of, now=YOUNG, provenance=FEED)
         injected = [InjectionStatement(*one, *FED) for one in told]
-        store_injections(db, pce, injected, as_of=as_of, now=YOUNG)
+        store_injections(db, pce, injected, as_of=as_of, now=YOUNG, provenance=FEED)
     db.execute(delete(ReadingNews))
     while keep(db, DataClass.READINGS, BEFORE):
         pass

@@ -9,6 +9,7 @@ from data.consumption.actions import store
 from data.consumption.types import DayStatement, Delivery, Quality, Status
 from data.notifications.models import NoticeEvent
 from data.notifications.types import ChannelKind, Grouping, Recipient, Severity
+from data.provenance import FEED
 from data.thresholds import actions
 from data.thresholds.models import Episode
 from data.thresholds.types import Draft, EpisodeState, Period, Scope, ThresholdKind
@@ -77,7 +78,7 @@ def tell(db, pce_id: int, days, as_of: date = date(2026, 11, 20)) -> None:
     if isinstance(days, dict):
         days = [stated(day, kwh) for day, kwh in days.items()]
     delivery = Delivery(None, tuple(days), ())
-    store(db, pce_id, delivery, as_of=as_of, now=NOW)
+    store(db, pce_id, delivery, as_of=as_of, now=NOW, provenance=FEED)
 
 
 def judge(db, now=NOW, most: int = 5000) -> tuple[int, int]:

@@ -10,6 +10,7 @@ from data.consumption.types import Delivery, PeriodKind, PeriodStatement, Qualit
 from data.notifications.models import NoticeEvent
 from data.notifications.rules.words import title_of
 from data.pces.types import Frequency
+from data.provenance import FEED
 from data.thresholds import actions
 from data.thresholds.actions.hearing import heard
 from data.thresholds.actions.loading import Watched
@@ -31,7 +32,7 @@ def publish(db, pce_id, first, last):
     kind, quality = PeriodKind.PUBLISHED, Quality.MEASURED
     usual = (5_000_000, 500_000, None, None, None)
     one = PeriodStatement(kind, first, last, *usual, quality, Status.DEFINITIVE)
-    store(db, pce_id, Delivery(None, (), (one,)), as_of=last, now=NOW)
+    store(db, pce_id, Delivery(None, (), (one,)), as_of=last, now=NOW, provenance=FEED)
 
 
 def test_published_periods_are_data_of_a_pce_that_has_no_days(db, pce):

@@ -13,6 +13,7 @@ from data.errors import Invalid
 from data.notifications.models import NoticeEvent
 from data.notifications.rules.words import reason_of, story_of, title_of
 from data.notifications.types import Kind
+from data.provenance import FEED
 from data.runs.files.rows import write_rows
 from data.signatures.types import Reason
 from data.thresholds import actions, queries
@@ -237,7 +238,14 @@ def test_temperatures_that_come_with_readings_let_a_refused_site_be_learnt_at_on
         assert refused.reason is Reason.NO_TEMPERATURE
     own = tuple((one.day, one.mean_c100) for one in known["degrees"] if one.day < SET)
     with database.transaction() as db:
-        store(db, bare, Delivery(None, (), (), temperatures=own), as_of=SET, now=at(SET))
+        store(
+            db,
+            bare,
+            Delivery(None, (), (), temperatures=own),
+            as_of=SET,
+            now=at(SET),
+            provenance=FEED,
+        )
     evaluate(database, at(SET))
     with database.reading() as db:
         assert queries.standing(db, viewer_on(SET), key).judged == 2

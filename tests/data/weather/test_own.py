@@ -17,6 +17,7 @@ from data.consumption.types import Delivery, FileFormat, Outcome
 from data.errors import Unreadable
 from data.operat.queries import _climates
 from data.pces.queries import get_scope
+from data.provenance import FEED
 from data.runs.rules import sentences_of
 from data.signatures.queries import portrait
 from data.signatures.queries.days import days_of_site
@@ -54,7 +55,7 @@ def kept(db, pce):
 
 def bring(db, pce, *days, now=NOW):
     brought = Delivery(None, (), (), temperatures=days)
-    return store(db, pce.id, brought, as_of=on(9), now=now)
+    return store(db, pce.id, brought, as_of=on(9), now=now, provenance=FEED)
 
 
 def bars(db, viewer):
@@ -72,7 +73,7 @@ def pce(db):
     """Readings of six days, those of odd ones with a temperature, in a station of 1 °C."""
     found = make_pce(db, holder_id=1)
     said = [stated(place, temperature_c100=700 if place % 2 else None) for place in range(6)]
-    store(db, found.id, delivery(*said), as_of=on(9), now=NOW)
+    store(db, found.id, delivery(*said), as_of=on(9), now=NOW, provenance=FEED)
     load_days(db, "S", [StationDay(on(place), 100, -300, 500) for place in range(6)])
     describe(db, Place("S"), "Plaine", ["99"])
     return found
@@ -90,10 +91,12 @@ def test_the_recorded_file_is_read_whole():
 def test_what_is_in_the_file_is_kept_and_twice_is_the_same(db):
     pce = make_pce(db, holder_id=1)
     (only,) = told(FIXTURE).deliveries
-    first = store(db, pce.id, only, as_of=TODAY, now=NOW)
+    first = store(db, pce.id, only, as_of=TODAY, now=NOW, provenance=FEED)
     assert first == Outcome(new=730, temperatures=730)
     assert kept(db, pce) == only.temperatures
-    assert store(db, pce.id, only, as_of=TODAY, now=NOW) == Outcome(same=730, temperatures=730)
+    assert store(db, pce.id, only, as_of=TODAY, now=NOW, provenance=FEED) == Outcome(
+        same=730, temperatures=730
+    )
     assert db.scalar(select(func.count()).select_from(Reading)) == 0
 
 
@@ -150,7 +153,7 @@ def test_a_temperature_of_a_day_is_its_readings_else_its_own_else_its_stations(d
 def test_a_delivery_may_bring_readings_and_temperatures_together(db):
     pce = make_pce(db, holder_id=1)
     both = Delivery(None, (stated(0),), (), temperatures=((on(0), 300), (on(1), 400)))
-    found = store(db, pce.id, both, as_of=on(9), now=NOW)
+    found = store(db, pce.id, both, as_of=on(9), now=NOW, provenance=FEED)
     assert (found.days, found.temperatures, found.new, found.same) == (1, 2, 3, 0)
     assert found.energy_wh == 108_000
     assert kept(db, pce) == ((on(0), 300), (on(1), 400))

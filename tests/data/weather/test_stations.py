@@ -8,6 +8,7 @@ from data.consumption import queries
 from data.consumption.actions import store
 from data.consumption.rules.view import read_view
 from data.pces.queries import get_scope
+from data.provenance import FEED
 from data.weather.actions import describe, load_days
 from data.weather.queries import local_days
 from data.weather.types import Place, StationDay
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.usefixtures("people")
 def pce(db):
     found = make_pce(db, holder_id=1)
     told = [stated(place, temperature_c100=700 if place % 2 else None) for place in range(6)]
-    store(db, found.id, delivery(*told), as_of=on(9), now=NOW)
+    store(db, found.id, delivery(*told), as_of=on(9), now=NOW, provenance=FEED)
     return found
 
 

@@ -24,7 +24,7 @@ NOBODY: Mapping[str, tuple[DataClass, str]] = {
         DataClass.READINGS,
         (
             "pce_id kind first_day last_day energy_wh volume_dm3 index_start_dm3 index_end_dm3"
-            " coefficient_e4 quality status as_of learnt_at told replaced"
+            " coefficient_e4 quality status as_of learnt_at source run_id told replaced"
         ),
     ),
     "control_journal_heads": (DataClass.PROOFS, "id seq hash"),
@@ -69,7 +69,7 @@ NOBODY: Mapping[str, tuple[DataClass, str]] = {
         DataClass.READINGS,
         (
             "pce_id first_day last_day energy_wh volume_dm3 converted_dm3 coefficient_e4 quality"
-            " status as_of learnt_at told replaced"
+            " status as_of learnt_at source run_id told replaced"
         ),
     ),
     "login_attempts": (DataClass.TRIES, "id key at"),  # digests; an erasure takes theirs too
@@ -113,7 +113,7 @@ NOBODY: Mapping[str, tuple[DataClass, str]] = {
         DataClass.READINGS,
         (
             "pce_id month energy_wh volume_dm3 days_measured days_estimated days_reconstructed"
-            " days_absent days_shared shared_wh before_wh"
+            " days_absent days_deposited days_shared shared_wh before_wh"
         ),
     ),
     "operat_sites": (
@@ -149,14 +149,14 @@ NOBODY: Mapping[str, tuple[DataClass, str]] = {
         DataClass.READINGS,
         (
             "pce_id gas_day digest energy_wh volume_dm3 index_start_dm3 index_end_dm3"
-            " coefficient_e4 temperature_c100 quality status flags as_of learnt_at"
+            " coefficient_e4 temperature_c100 quality status flags as_of learnt_at source run_id"
         ),
     ),
     "readings": (
         DataClass.READINGS,
         (
             "pce_id gas_day energy_wh volume_dm3 index_start_dm3 index_end_dm3"
-            " coefficient_e4 temperature_c100 quality status flags as_of learnt_at"
+            " coefficient_e4 temperature_c100 quality status flags as_of learnt_at source run_id"
         ),
     ),
     "retention_lines": (
@@ -197,7 +197,7 @@ NOBODY: Mapping[str, tuple[DataClass, str]] = {
         "id tried_at done_at failures problem new changed refused",
     ),
     "weather_marks": (DataClass.WORK, "station_id first_day"),
-    "weather_own_days": (DataClass.READINGS, "pce_id day mean_c100"),
+    "weather_own_days": (DataClass.READINGS, "pce_id day mean_c100 source run_id"),
     "weather_own_marks": (DataClass.READINGS, "pce_id first_day"),
     "weather_stations": (DataClass.WORK, "id code name latitude longitude source"),
 }

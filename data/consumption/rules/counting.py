@@ -1,0 +1,51 @@
+"""What each line of a file did: new, changed, the same, or ignored, and then why."""
+
+from collections.abc import Hashable, Iterable, Mapping
+from typing import TypeAlias, TypeVar
+
+from data.consumption.types import Outcome, Status
+from data.provenance import DataSource
+from data.runs.types import IGNORED
+
+K = TypeVar("K", bound=Hashable)
+Word: TypeAlias = tuple[int | None, int | None, int, int]  # energy, volume, status, source
+
+
+def reason_of(word: Word, standing: Word | None) -> str:
+    """Why *word* does not win over the one that is *standing*: a field of `Outcome`."""
+    if standing is None:
+        return "older"
+    if word[:2] == (None, None):
+        return "blank"
+    if word[3] == DataSource.DEPOSIT and standing[3] != DataSource.DEPOSIT:
+        return "contested"
+    if standing[2] == Status.DEFINITIVE and word[2] != Status.DEFINITIVE:
+        return "provisional"
+    return "older"
+
+
+def count_rows(
+    rows: Iterable[tuple[K, Word]],
+    before: Mapping[K, Word | None],
+    after: Mapping[K, Word],
+    beside: Mapping[K, Word] | None = None,
+) -> Outcome:
+    """Count the lines of a file by what stood *before* them and *after*, each by its key.
+
+    A key that is not in *before* was not said of yet. Of the lines of one key, one makes it new or
+    changed. *beside* is what stands where nothing of that key does.
+    """
+    counts = dict.fromkeys(("new", "changed", "same", *IGNORED), 0)
+    settled: set[K] = set()
+    for key, word in rows:
+        standing = after.get(key)
+        if standing is None or word[:2] != standing[:2]:
+            counts[reason_of(word, standing or (beside or {}).get(key))] += 1
+            continue
+        known = before.get(key)
+        if key in settled or (known is not None and known[:2] == standing[:2]):
+            counts["same"] += 1
+        else:
+            counts["changed" if key in before else "new"] += 1
+        settled.add(key)
+    return Outcome(**counts)
