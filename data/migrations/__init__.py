@@ -1,6 +1,7 @@
 """The schema and its history (Alembic)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -9,7 +10,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Table
+from sqlalchemy import Connection, Table
 
 from data.db import Base, Database
 
@@ -33,13 +34,20 @@ def _config() -> Config:
 def upgrade(database: Database, revision: str = "head") -> None:
     """Bring the schema forward to *revision*, keeping its data; it waits for whoever is at work."""
     config = _config()
-    with database.engine.connect().execution_options(portal_writes=True) as connection:
+    with changing_schema(database) as connection:
         config.attributes["connection"] = connection
-        with connection.begin():
-            if not database.sqlite:
-                connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
-                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ONE_AT_A_TIME})")
-            command.upgrade(config, revision)
+        command.upgrade(config, revision)
+
+
+@contextmanager
+def changing_schema(database: Database) -> Iterator[Connection]:
+    """Open the one transaction that changes the schema; it waits for whoever is at work."""
+    connecting = database.engine.connect().execution_options(portal_writes=True)
+    with connecting as connection, connection.begin():
+        if not database.sqlite:
+            connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ONE_AT_A_TIME})")
+        yield connection
 
 
 def is_current(database: Database) -> bool:

@@ -8,10 +8,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
+from structlog import get_logger
 from tqdm import tqdm
 
 from data.db import Database
 from data.migrations import is_current, upgrade
+from data.migrations.completeness import complete_schema
 from data.settings.queries import read_values
 
 if TYPE_CHECKING:
@@ -29,12 +31,15 @@ class Portal:
 
     @property
     def database(self) -> Database:
-        """The database, migrated if it was empty or older than this code."""
+        """The database, migrated if it was empty or older than this code, or lacked a part."""
         if not self._opened:
             database = Database(self.settings.database)
             self._opened.append(database)
             if not is_current(database):
                 upgrade(database)
+            added = complete_schema(database)
+            if added:
+                get_logger().warning("database.completed", added=added)
         return self._opened[0]
 
     @property
