@@ -19,10 +19,11 @@ from api.guard import may_watch
 from api.measures import Measures, exposition
 from api.meter import Meter
 from api.portal import VERSION, Portal, now, portal
-from api.vitals import LATE, Health
+from api.vitals import Health, is_beating
 from data.contracts.files.papers import Papers
 from data.db import Session
 from data.errors import Unreadable
+from data.heartbeat import beat_of, read_beat
 from data.hooks.queries import service as hooks
 from data.migrations import is_current
 from data.mirror.queries.watching import watch
@@ -126,12 +127,13 @@ def seal_of(papers: Papers) -> dict[str, Any]:
 
 
 def lag_of(path: Path, at: datetime) -> float | None:
-    """Seconds since the scheduler last wrote the time in *path*; None when it never did."""
-    try:
-        beat = datetime.fromisoformat(path.read_text("utf8").strip())
-        return max(0.0, (at - beat).total_seconds())
-    except (OSError, ValueError, TypeError):
-        return None
+    """Seconds since the scheduler's last beat in *path*; None when there is none.
+
+    Negative for a beat in the future: the clock was set back and the scheduler has not beaten
+    since, or it runs on a machine with another clock.
+    """
+    beat = read_beat(path)
+    return None if beat is None else beat.lag_at(beat_of(at))
 
 
 def last_backup(folder: Path) -> dict[str, Any]:
@@ -172,7 +174,7 @@ def service_state() -> ServiceState:
     until = None
     with suppress(SQLAlchemyError), portal().database.reading() as db:
         until = pces.data_until(db)
-    return ServiceState(now().astimezone(PARIS).date(), lag is not None and lag < LATE, until)
+    return ServiceState(now().astimezone(PARIS).date(), is_beating(lag), until)
 
 
 @routes.get("/metrics")

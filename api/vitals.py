@@ -22,7 +22,7 @@ class Health:
     at: datetime
     database: bool
     schema: bool
-    scheduler_lag: float | None  # seconds since its last beat
+    scheduler_lag: float | None  # seconds since its last beat; negative for one in the future
     last_ingest: datetime | None
     runs_waiting: int | None
     runs_waiting_since: datetime | None  # the oldest of them
@@ -50,9 +50,8 @@ class Health:
 
     @property
     def well(self) -> bool:
-        beating = self.scheduler_lag is not None and self.scheduler_lag < LATE
         room = self.disk_free > _FULL
-        return self.database and self.schema and beating and room
+        return self.database and self.schema and is_beating(self.scheduler_lag) and room
 
     @property
     def _sealed_off(self) -> bool:
@@ -97,6 +96,11 @@ class Health:
         if not self.well:
             return "failing"
         return "warning" if self.warnings else "ok"
+
+
+def is_beating(lag: float | None) -> bool:
+    """Whether the scheduler is alive; a beat in the future tells nothing of it."""
+    return lag is not None and 0 <= lag < LATE
 
 
 def is_past(then: datetime | None, allowed: timedelta, at: datetime) -> bool:

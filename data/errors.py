@@ -9,6 +9,7 @@
   - TooMany          asked too often; carries the seconds to wait
   - Busy             others are writing, and one has waited long enough
   - Unavailable      a service the portal leans on does not answer
+    - StorageFull    the disk of the portal has no room left
   - Invalid          the input is wrong
     - Unreadable     a file that cannot be taken; says line and column where they are known
     - TooBig         larger than what is taken
@@ -66,6 +67,12 @@ class Unavailable(PortalError):
     """A service, as an antivirus, is down: nothing was done, and the same may be asked again."""
 
     status = 503
+
+
+class StorageFull(Unavailable):
+    """The disk is full: nothing was done, and the same may be asked again once there is room."""
+
+    status = 507
 
 
 class Invalid(PortalError):

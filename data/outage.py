@@ -1,11 +1,19 @@
-"""The database is not there: stopped, started again meanwhile, or without a connection left."""
+"""What stops the portal from without: a database that is not there, a disk that is full."""
+
+import errno
 
 from psycopg import OperationalError
 from sqlalchemy.exc import DBAPIError
 
+from data.errors import PortalError, StorageFull, Unavailable
 from i18n import N_
 
 DOWN = N_("La base de données du portail ne répond pas : rien n’est perdu, réessayez bientôt.")
+FULL = N_(
+    "Le disque du portail est plein : rien n’a été enregistré, et rien de ce qui l’était n’est"
+    " perdu. Prévenez l’exploitant du portail, puis recommencez."
+)
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 _GONE = ("08", "53", "57P")  # classes of PostgreSQL: no connection, no room for one, it stops
 
 
@@ -15,3 +23,12 @@ def is_outage(error: Exception) -> bool:
     if not isinstance(found, OperationalError):
         return False
     return found.sqlstate is None or found.sqlstate.startswith(_GONE)
+
+
+def outage_of(error: Exception) -> PortalError | None:
+    """Return the refusal that says why nothing can be done for now; None for any other error."""
+    if isinstance(error, StorageFull):
+        return error
+    if isinstance(error, OSError) and error.errno in _NO_ROOM:
+        return StorageFull(FULL)
+    return Unavailable(DOWN) if is_outage(error) else None

@@ -1,8 +1,10 @@
-"""The clock: one process that runs each job at its time, whatever the number of web workers."""
+"""The scheduler: one process that runs each job at its time, whatever the number of web workers."""
 
 import logging
+import select
 import signal
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,20 +13,23 @@ from pathlib import Path
 import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
-from apscheduler.triggers.cron import CronTrigger
-from apscheduler.triggers.interval import IntervalTrigger
+from apscheduler.triggers.base import BaseTrigger
 
 import log
 from data.db import Database
-from data.errors import NotFound
-from data.outage import is_outage
-from i18n import N_, PARIS
+from data.errors import NotFound, StorageFull
+from data.heartbeat import beat_of, write_beat
+from data.outage import outage_of
+from i18n import N_
 from jobs.lock import only_one
+from jobs.nights import is_due, write_stamp
 
 Work = Callable[[datetime], object]
-GRACE = 3600  # seconds after its time that a job still runs, once
-_AGAIN = timedelta(minutes=1)  # until a job is done that found no database
 LOOK = 10.0  # seconds between two looks at the lock
+TICK = 0.5  # seconds between two looks at the clock
+STEP = 2.0  # seconds by which a clock that was set differs at least from one that runs
+SETTLED = 60.0  # seconds that a clock must run since it was set before a night is begun by it
+NIGHTLY = 15  # seconds between two looks at whether a nightly job is due
 STOPPING = 4.0  # seconds given to a running job; what must survive is rows
 
 
@@ -37,10 +42,52 @@ class Job:
     at: tuple[int, int] | None = None
 
     @property
-    def trigger(self) -> CronTrigger | IntervalTrigger:
-        if self.at is None:
-            return IntervalTrigger(seconds=self.seconds, timezone=UTC)
-        return CronTrigger(hour=self.at[0], minute=self.at[1], timezone=PARIS)
+    def trigger(self) -> "Every":
+        """A nightly job is looked at every few seconds: its stamp says whether it is due."""
+        return Every(self.seconds if self.at is None else NIGHTLY)
+
+
+class Every(BaseTrigger):  # type: ignore[misc]  # it has no types
+    """Fire every so many seconds. What was missed makes one, however far the clock was set."""
+
+    def __init__(self, seconds: int) -> None:
+        self.period = timedelta(seconds=seconds)
+
+    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime:
+        usual = now if previous_fire_time is None else previous_fire_time + self.period
+        return usual if usual > now else now + self.period
+
+
+class WallClock:
+    """Watch the wall clock against the monotonic one, which nobody sets."""
+
+    def __init__(
+        self,
+        wall: Callable[[], float] = time.time,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._wall, self._monotonic = wall, monotonic
+        self._last = wall(), monotonic()
+        self._stepped: float | None = None
+
+    def step(self) -> float:
+        """Return by how many seconds the wall clock was set since the last call; 0 if it was not.
+
+        A monotonic clock that goes back (a machine put back to a snapshot) counts as a step too.
+        """
+        wall, monotonic = self._wall(), self._monotonic()
+        elapsed = monotonic - self._last[1]
+        found = wall - self._last[0] - max(elapsed, 0.0)
+        self._last = wall, monotonic
+        if abs(found) < STEP and elapsed >= 0:
+            return 0.0
+        self._stepped = monotonic
+        return found
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the clock has run long enough since it was last set."""
+        return self._stepped is None or self._monotonic() - self._stepped >= SETTLED
 
 
 def run_once(jobs: Mapping[str, Job], name: str, now: datetime) -> object:
@@ -60,92 +107,87 @@ def serve(database: Database, var: Path, jobs: Mapping[str, Job]) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     with only_one(database, var) as keep:
-        clock = _clock(var, jobs)
-        clock.start()
+        wall_clock = WallClock()
+        scheduler = _scheduler(var, jobs, wall_clock)
+        scheduler.start()
         structlog.get_logger().info("scheduler.started", jobs=sorted(jobs))
+        looked = time.monotonic()
         try:
-            while not stop.wait(LOOK):
-                keep()
+            while not stop.is_set():
+                select.select([], [], [], min(TICK, LOOK))  # a span of time, on every system
+                if step := wall_clock.step():
+                    structlog.get_logger().warning("clock.stepped", seconds=round(step, 1))
+                _recall(scheduler, datetime.now(UTC))
+                scheduler.wakeup()  # some systems have it wait until an hour of the wall clock
+                if step or time.monotonic() - looked >= LOOK:
+                    keep()
+                    looked = time.monotonic()
         finally:
-            _end(clock)
+            _end(scheduler)
     structlog.get_logger().info("scheduler.stopped")
 
 
-def _clock(var: Path, jobs: Mapping[str, Job]) -> BackgroundScheduler:
+def _scheduler(var: Path, jobs: Mapping[str, Job], wall_clock: WallClock) -> BackgroundScheduler:
     # A job that lasts longer than its period, as a night of the mirror, is no news each time.
     logging.getLogger("apscheduler.scheduler").addFilter(_is_news)
-    clock = BackgroundScheduler(
+    scheduler = BackgroundScheduler(
         executors={"default": ThreadPoolExecutor(len(jobs) + 1)},
-        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": GRACE},
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         timezone=UTC,
     )
     now = datetime.now(UTC)
     for name, job in jobs.items():
-        due = {"next_run_time": now} if job.at is None or _missed(var, name, job, now) else {}
-        clock.add_job(_guarded(clock, var, name, job), job.trigger, id=name, **due)
-    return clock
+        run = _guarded(var, name, job, wall_clock)
+        scheduler.add_job(run, job.trigger, id=name, next_run_time=now)
+    return scheduler
+
+
+def _recall(scheduler: BackgroundScheduler, now: datetime) -> None:
+    """Have the jobs begin now that wait longer than their period: the clock was set back.
+
+    It need not have been seen: it may have been set ahead and back between two looks.
+    """
+    for job in scheduler.get_jobs():
+        if job.next_run_time > now + job.trigger.period + timedelta(seconds=STEP):
+            job.modify(next_run_time=now)
 
 
 def _is_news(record: logging.LogRecord) -> bool:
     return "maximum number of running instances" not in str(record.msg)
 
 
-def _missed(var: Path, name: str, job: Job, now: datetime) -> bool:
-    """Whether a nightly job's time passed while no scheduler ran: it is caught up, once."""
-    stamp = _stamp(var, name)
-    if not stamp.exists():
-        _write(stamp, now)  # nothing was due before the first start
-        return False
-    try:
-        last = datetime.fromisoformat(stamp.read_text("utf8"))
-    except ValueError:
-        return True
-    due = job.trigger.get_next_fire_time(None, last + timedelta(seconds=1))
-    return due is not None and due <= now
-
-
-def _guarded(clock: BackgroundScheduler, var: Path, name: str, job: Job) -> Callable[[], None]:
+def _guarded(var: Path, name: str, job: Job, wall_clock: WallClock) -> Callable[[], None]:
     """The job, with its time; its error is logged under a reference and never stops the clock.
 
-    One that the database was not there for is due again soon, were it one of the night.
+    A nightly one that found no database, or no room, stays due, and is tried again soon.
     """
+    stamp = var / "scheduler" / name
 
     def run() -> None:
         now = datetime.now(UTC)
+        if job.at is not None and not (wall_clock.is_settled and is_due(stamp, job.at, now)):
+            return
         try:
             job.work(now)
         except Exception as error:  # noqa: BLE001 (whatever it is, the clock goes on)
-            if is_outage(error):
-                structlog.get_logger().error("database.down", job=name)
-                if job.at is not None:
-                    clock.modify_job(name, next_run_time=now + _AGAIN)
+            if outage := outage_of(error):
+                event = "disk.full" if isinstance(outage, StorageFull) else "database.down"
+                structlog.get_logger().error(event, job=name)
                 return
             structlog.get_logger().exception("job.failed", job=name, reference=log.reference())
         if job.at is not None:
-            _write(_stamp(var, name), now)
+            write_stamp(stamp, now)
 
     return run
 
 
-def _stamp(var: Path, name: str) -> Path:
-    return var / "scheduler" / name
-
-
-def _write(path: Path, at: datetime) -> None:
-    """Whole or not at all: others read this file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.new")
-    draft.write_text(at.isoformat(), "utf8")
-    draft.replace(path)
-
-
 def beat(var: Path, now: datetime) -> None:
-    """Tell `/health` that the clock is alive."""
-    _write(var / "heartbeat", now)
+    """Tell `/health` that the scheduler is alive."""
+    write_beat(var / "heartbeat", beat_of(now))
 
 
-def _end(clock: BackgroundScheduler) -> None:
+def _end(scheduler: BackgroundScheduler) -> None:
     """Stop, leaving a running job a few seconds."""
-    ending = threading.Thread(target=clock.shutdown, daemon=True)
+    ending = threading.Thread(target=scheduler.shutdown, daemon=True)
     ending.start()
     ending.join(STOPPING)

@@ -314,6 +314,14 @@ def test_a_silent_scheduler_is_told(web):
     assert web.browser().client.get("/health").status_code == 503
 
 
+def test_a_beat_in_the_future_is_a_failure(web):
+    beat(web, -timedelta(days=1))
+    answer = web.browser().client.get("/health")
+    assert answer.status_code == 503
+    assert answer.json["scheduler_lag"] == -86_400
+    assert "à l’arrêt" in web.browser().get("/connexion").text
+
+
 def test_a_database_that_does_not_answer_is_told(web, monkeypatch):
     from sqlalchemy.exc import OperationalError
 

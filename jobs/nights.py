@@ -1,0 +1,55 @@
+"""Nightly jobs: when each is due, and the stamp that says when it last ran."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+
+from i18n import PARIS
+
+# A stamp further ahead than this was written while the clock was wrong. One that is less ahead is
+# of this night: the clock was set back a little after the job ran.
+AHEAD = timedelta(hours=12)
+
+
+def due_on(day: date, at: tuple[int, int]) -> datetime:
+    """The one instant on which a job of *at* (hour, minute, Paris time) is due on *day*.
+
+    Of an hour that comes twice, in October, it is the first. An hour that is skipped, in March, is
+    at the instant of the skip.
+    """
+    local = datetime.combine(day, time(*at), PARIS)
+    instant = local.astimezone(UTC)
+    if instant.astimezone(PARIS).time() != local.time():
+        instant = local.replace(minute=0).astimezone(UTC)  # the skipped hour begins on the hour
+    return instant
+
+
+def last_due(at: tuple[int, int], now: datetime) -> datetime:
+    """When a job of *at* was last due, up to *now*."""
+    today = now.astimezone(PARIS).date()
+    due = due_on(today, at)
+    return due if due <= now else due_on(today - timedelta(days=1), at)
+
+
+def is_due(stamp: Path, at: tuple[int, int], now: datetime) -> bool:
+    """Whether the job of *at* has not run since it was last due, as its *stamp* tells.
+
+    Nothing is due before the first start, nor by a stamp of a wrong clock: both are stamped now.
+    """
+    try:
+        ran = datetime.fromisoformat(stamp.read_text("utf8"))
+    except FileNotFoundError:
+        ran = None
+    except ValueError:
+        return True
+    if ran is None or ran > now + AHEAD:
+        write_stamp(stamp, now)
+        return False
+    return ran < last_due(at, now)
+
+
+def write_stamp(path: Path, at: datetime) -> None:
+    """Whole or not at all: a cut stamp would have the job run again."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.new")
+    draft.write_text(at.isoformat(), "utf8")
+    draft.replace(path)
