@@ -17,6 +17,7 @@ from sqlalchemy import func, select
 
 from data.controls.files import storage
 from data.db import Database
+from data.durable import sync_file, sync_folder
 from data.errors import Conflict, Invalid
 from data.migrations import knows, revision_of, tables, upgrade
 from data.runs import files as deposits
@@ -99,7 +100,10 @@ def backup(  # noqa: PLR0913 (each by its name)
     _write(draft / MANIFEST, json.dumps(asdict(manifest), indent=1, ensure_ascii=False))
     if target.exists():
         target.rmdir()
+    for folder in (draft, *(path for path in draft.rglob("*") if path.is_dir())):
+        sync_folder(folder)
     draft.rename(target)
+    sync_folder(target.parent)
     return manifest
 
 
@@ -279,6 +283,7 @@ def _digests(folder: Path, progress: Progress) -> dict[str, str]:
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         name = path.relative_to(folder).as_posix()
         progress(name)
+        sync_file(path)  # before a manifest says that it is there
         digests[name] = _digest(path)
     return digests
 

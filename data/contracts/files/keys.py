@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import NameOID
 
+from data.durable import sync_folder
 from data.errors import Conflict, Unreadable
 from i18n import N_, short_day
 
@@ -176,9 +177,12 @@ def _make(path: Path, operator: str, now: datetime) -> None:
     draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
         file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
     with suppress(FileExistsError):
         os.link(draft, path)
     draft.unlink()
+    sync_folder(path.parent)
 
 
 def _name(operator: str, common: str) -> x509.Name:

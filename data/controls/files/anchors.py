@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
+from data.durable import put_in_place, sync_folder
+
 NAME = "journal-anchors"
 Anchor = tuple[int, str]  # the number of an entry, and its hash
 
@@ -35,6 +37,9 @@ class Anchors:
         opened = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         with os.fdopen(opened, "a", encoding="utf-8") as file:
             file.write(f"{said} {self.mac(said)}\n")
+            file.flush()
+            os.fsync(file.fileno())
+        sync_folder(self._path.parent)
 
     def sign_again(self, new: "Anchors") -> None:
         """Write the file again with the sums of *new*, which has another secret.
@@ -50,9 +55,7 @@ class Anchors:
                 said, _space, sum_ = line.rpartition(" ")
                 ours = hmac.compare_digest(self.mac(said).encode(), sum_.encode())
                 file.write(f"{said} {new.mac(said)}\n" if ours else f"{line}\n")
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(self._path)
+        put_in_place(draft, self._path)
 
     def mac(self, said: str) -> str:
         return hmac.new(self._key, said.encode(), "sha256").hexdigest()

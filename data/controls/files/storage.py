@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
 
+from data.durable import make_folder, put_in_place
 from data.errors import Unreadable
 from data.file_age import modified_before
 from i18n import N_
@@ -104,19 +105,12 @@ class Folder:
         return key
 
     def put_as(self, key: str, content: bytes) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folder(self._folder)
         draft = self._folder / (key + _DRAFT)
         flags = os.O_CREAT | os.O_TRUNC | os.O_WRONLY
         with os.fdopen(os.open(draft, flags, 0o600), "wb") as file:
             file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.rename(self._folder / key)
-        listing = os.open(self._folder, os.O_RDONLY)
-        try:
-            os.fsync(listing)
-        finally:
-            os.close(listing)
+        put_in_place(draft, self._folder / key)
 
     def get(self, key: str) -> bytes:
         if not is_key(key):

@@ -6,6 +6,7 @@ import secrets
 import shutil
 from pathlib import Path
 
+from data.durable import make_folder, put_in_place
 from data.exports.types import Claimed
 
 _DRAFTS = "making"
@@ -32,6 +33,7 @@ class Draft:
         self._folder = folder
         self._place = folder / _DRAFTS / f"{export.id}-{secrets.token_hex(8)}"
         self._sweep(export.id)
+        make_folder(folder)
         self._place.mkdir(parents=True, mode=0o700)
         self.path = self._place / "draft"
 
@@ -44,16 +46,10 @@ class Draft:
         """Put it whole on the disk under a random name; that name, its size, its SHA-256."""
         with self.path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
-            os.fsync(file.fileno())
             size = os.fstat(file.fileno()).st_size
         name = secrets.token_hex(16)
         self.path.chmod(0o600)
-        self.path.replace(self._folder / name)
-        listing = os.open(self._folder, os.O_RDONLY)
-        try:
-            os.fsync(listing)
-        finally:
-            os.close(listing)
+        put_in_place(self.path, self._folder / name)
         return name, size, digest
 
     def drop(self) -> None:

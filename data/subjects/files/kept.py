@@ -5,6 +5,8 @@ import os
 import secrets
 from pathlib import Path
 
+from data.durable import make_folder, put_in_place
+
 _DRAFT = ".draft-"
 
 
@@ -18,7 +20,7 @@ def path_of(folder: Path, stored_name: str) -> Path:
 
 def draft_in(folder: Path) -> Path:
     """Where to write one that is not whole yet."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folder(folder)
     return folder / f"{_DRAFT}{secrets.token_hex(8)}"
 
 
@@ -27,10 +29,9 @@ def keep(draft: Path) -> tuple[str, int, str]:
     draft.chmod(0o600)
     with draft.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-        os.fsync(file.fileno())
         size = os.fstat(file.fileno()).st_size
     name = secrets.token_hex(16)
-    draft.replace(draft.with_name(name))
+    put_in_place(draft, draft.with_name(name))
     return name, size, digest
 
 

@@ -1,0 +1,33 @@
+"""Files that survive a power cut: their octets, and their names in their folder."""
+
+import os
+from pathlib import Path
+
+
+def sync_folder(folder: Path) -> None:
+    """Put the names in *folder* on the disk: a file's own fsync may leave its name out."""
+    listing = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(listing)
+    finally:
+        os.close(listing)
+
+
+def sync_file(path: Path) -> None:
+    """Put the octets of *path* on the disk, whoever wrote them."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def put_in_place(draft: Path, target: Path) -> None:
+    """Give a whole *draft* the name *target*; a power cut then loses neither."""
+    sync_file(draft)
+    draft.replace(target)
+    sync_folder(target.parent)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a private *folder* whose own name survives; nothing happens when it is there."""
+    if not folder.is_dir():
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        sync_folder(folder.parent)
