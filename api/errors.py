@@ -6,12 +6,12 @@ import structlog
 from flask import Flask, g, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
+from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, NotFound
 
 from api.adict.refusals import is_for_programs, methods_here, refusal
 from api.meter import safe_path
-from data.errors import Busy, PortalError, Unavailable
-from data.outage import DOWN, is_outage
+from data.errors import Busy, PortalError, StorageFull, Unavailable
+from data.outage import outage_of
 from i18n import N_, _
 from log import reference
 
@@ -31,7 +31,8 @@ _FOR_PROGRAMS = {  # some send no file
     415: N_("Envoyez du multipart/form-data, chaque fichier dans une part « preuves »."),
 }
 _SERVER_ERROR = 500
-_AGAIN = {Busy: "2", Unavailable: "60"}  # seconds before the same may be asked again
+# Seconds before the same may be asked again.
+_AGAIN = {Busy: "2", Unavailable: "60", StorageFull: "60"}
 
 
 def install(server: Flask) -> None:
@@ -56,6 +57,8 @@ def show_expired(error: CSRFError) -> ResponseReturnValue:
 
 
 def show_http_error(error: HTTPException) -> ResponseReturnValue:
+    if isinstance(error, InternalServerError) and isinstance(error.original_exception, Exception):
+        return show_bug(error.original_exception)  # of what ends a request, which Flask wraps
     if error.response is not None or error.code is None:
         return error.get_response()
     if error.code < 400:  # noqa: PLR2004 (a redirection)
@@ -91,12 +94,14 @@ def show_bug(error: Exception) -> ResponseReturnValue:
 
 
 def as_refusal(error: Exception) -> PortalError | None:
-    """What has words of its own: a deliberate error, or the database's outage; None of a bug."""
-    if is_outage(error):
+    """What has words of its own: a deliberate error, a disk or database lost; None of a bug."""
+    refusal = outage_of(error)
+    if isinstance(refusal, StorageFull):
+        log.error("disk.full", path=safe_path(request.path))
+    elif refusal is not None:
         log.error("database.down", path=safe_path(request.path))
         g.setdefault("outage", default=True)  # the page that says so is written without it
-        return Unavailable(DOWN)
-    return error if isinstance(error, PortalError) else None
+    return refusal or (error if isinstance(error, PortalError) else None)
 
 
 def log_bug(error: Exception) -> str:

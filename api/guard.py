@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-from contextlib import suppress
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -18,7 +17,6 @@ from flask_wtf.csrf import (
     validate_csrf,
 )
 from itsdangerous import Signer
-from sqlalchemy.exc import OperationalError
 
 from api.adict.door import let_in
 from api.adict.refusals import asks_for_a_token, is_for_programs
@@ -29,7 +27,7 @@ from data.access import Viewer
 from data.accounts import actions, queries
 from data.accounts.rules import must_enrol
 from data.accounts.types import OpenSession
-from data.errors import Busy, Forbidden, Unauthenticated
+from data.errors import Forbidden, Unauthenticated
 from data.people import queries as people
 from i18n import N_, set_language
 
@@ -117,8 +115,7 @@ def load_user(token: str) -> SignedIn | None:
     if found is None:
         return None
     if found.stale:
-        with suppress(OperationalError, Busy), database.transaction() as db:
-            actions.touch(db, found.viewer, now())
+        database.try_write(lambda db: actions.touch(db, found.viewer, now()))
     return SignedIn(token, found, seen)
 
 

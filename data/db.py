@@ -18,13 +18,13 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Dialect, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.sql.dml import ReturningUpdate
 from sqlalchemy.types import Float, TypeDecorator
 
-from data.engines import engine_of, say_busy
-from data.errors import Busy
+from data.engines import engine_of, raise_refusal
+from data.errors import Busy, StorageFull
 
 __all__ = ["NO_ID", "Base", "Database", "Instant", "Prepared", "Session", "blocks", "kept"]
 
@@ -137,7 +137,7 @@ class Prepared:
         try:
             cursor.execute(made.text, given)
         except Exception as error:
-            say_busy(error)
+            raise_refusal(error, connection.engine.url)
             raise
         rows = cast("Rows", cursor.fetchall())
         cursor.close()
@@ -203,19 +203,35 @@ class Database:
         return self.url.get_backend_name() == "sqlite"
 
     @contextmanager
-    def transaction(self) -> Iterator[Session]:
+    def transaction(self, *, brief: bool = False, durable: bool = True) -> Iterator[Session]:
         """A writing transaction: commits at the end, rolls back on any error.
 
-        On SQLite it begins IMMEDIATE: a deferred one that reads first and then writes fails at
-        once when another writer came between, whatever the busy timeout.
+        Once it ends, a power cut undoes nothing of it, unless it is not *durable*. A *brief* one
+        waits milliseconds for another writer, then raises Busy. On SQLite it begins IMMEDIATE: a
+        deferred one that reads first and then writes fails at once when another writer came
+        between, whatever the busy timeout.
         """
+        options = {"portal_writes": True, "portal_brief": brief, "portal_durable": durable}
         with (
-            self.engine.connect().execution_options(portal_writes=True) as connection,
+            self.engine.connect().execution_options(**options) as connection,
             connection.begin(),
             Session(connection, expire_on_commit=False) as session,
         ):
             yield session
             session.flush()
+
+    def try_write(self, change: Callable[[Session], object], *, durable: bool = False) -> bool:
+        """Write what may be given up, as a sign of life; return whether it was written.
+
+        It waits milliseconds for another writer. Without its turn, room or the database, it is
+        dropped.
+        """
+        try:
+            with self.transaction(brief=True, durable=durable) as db:
+                change(db)
+        except (Busy, StorageFull, OperationalError):
+            return False
+        return True
 
     @contextmanager
     def reading(self, *, streams: bool = False) -> Iterator[Session]:

@@ -1,5 +1,6 @@
 """The engine of each database: how its connections are opened, kept and asked."""
 
+import shutil
 import sqlite3
 from math import inf
 from pathlib import Path
@@ -13,33 +14,51 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from data.errors import Busy
+from data.errors import Busy, StorageFull
+from data.outage import FULL
 from i18n import N_
 
 PATIENCE = 20  # seconds that a writer waits for another: one is never at work for so long
 BUSY = N_("Le portail est occupé, recommencez dans un instant.")
+BRIEF_MS = 50  # that a write which may be given up waits for another
 _LOCKED = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+# What SQLite says of a disk without room for a file beside the database, among other reasons.
+_MAYBE_FULL = {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}
+_NO_ROOM = 64 * 1024  # octets
+_DISK_FULL = "53100"  # of PostgreSQL
 # PostgreSQL: serialisation, deadlock, a lock not had in time, a statement not done in time.
 _GIVEN_UP = {"40001", "40P01", "55P03", "57014"}
 _TRUSTED = 1  # second after its last use for which a connection is not asked whether it is there
 
 
 def engine_of(url: URL) -> Engine:
-    """The engine of a database; another writer that does not end raises Busy."""
+    """The engine of a database; raises Busy and StorageFull as `raise_refusal` does."""
     engine = _sqlite(url) if url.get_backend_name() == "sqlite" else _postgresql(url)
 
     @event.listens_for(engine, "handle_error")
-    def told(context: ExceptionContext) -> None:
-        say_busy(context.original_exception)
+    def translate(context: ExceptionContext) -> None:
+        raise_refusal(context.original_exception, url)
 
     return engine
 
 
-def say_busy(error: BaseException) -> None:
-    """Raises Busy for another writer that does not end: no bug, whoever asked is to ask again."""
+def raise_refusal(error: BaseException, url: URL) -> None:
+    """Raise Busy for another writer that does not end, StorageFull for a disk without room.
+
+    Neither is a bug: nothing was done, and whoever asked is to ask again.
+    """
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # without what it adds to the kind
-    if code in _LOCKED or getattr(error, "sqlstate", None) in _GIVEN_UP:
+    state = getattr(error, "sqlstate", None)
+    if code in _LOCKED or state in _GIVEN_UP:
         raise Busy(BUSY) from error
+    full = code == sqlite3.SQLITE_FULL or state == _DISK_FULL
+    if full or (code in _MAYBE_FULL and _lacks_room(url)):
+        raise StorageFull(FULL) from error
+
+
+def _lacks_room(url: URL) -> bool:
+    folder = Path(url.database or "").parent
+    return folder.is_dir() and shutil.disk_usage(folder).free < _NO_ROOM
 
 
 def _sqlite(url: URL) -> Engine:
@@ -61,7 +80,7 @@ def _sqlite(url: URL) -> Engine:
         connection.isolation_level = None  # we say BEGIN ourselves
         for pragma in (
             "journal_mode=WAL",
-            "synchronous=NORMAL",
+            "synchronous=FULL",  # a commit is on the disk, whatever then becomes of the power
             "foreign_keys=ON",
             f"busy_timeout={PATIENCE * 1000}",
             "cache_size=-32000",
@@ -71,10 +90,19 @@ def _sqlite(url: URL) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        if connection.get_execution_options().get("portal_writes", False):
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-        else:
-            cast("sqlite3.Connection", connection.connection.dbapi_connection).execute("BEGIN")
+        options = connection.get_execution_options()
+        driver = cast("sqlite3.Connection", connection.connection.dbapi_connection)
+        if not options.get("portal_writes", False):
+            driver.execute("BEGIN")
+            return
+        wait_ms = BRIEF_MS if options.get("portal_brief", False) else PATIENCE * 1000
+        synchronous = "FULL" if options.get("portal_durable", True) else "NORMAL"
+        if connection.info.get("writes", (None, "FULL")) != (wait_ms, synchronous):
+            driver.execute(f"PRAGMA busy_timeout={wait_ms}")
+            if connection.info.get("writes", (None, "FULL"))[1] != synchronous:
+                driver.execute(f"PRAGMA synchronous={synchronous}")
+            connection.info["writes"] = wait_ms, synchronous
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     @event.listens_for(engine, "commit")
     def forget(connection: Connection) -> None:
@@ -102,6 +130,11 @@ def _postgresql(target: URL) -> Engine:
         connection.execute("SET default_transaction_read_only = on")
         connection.set_autocommit(False)
         connection.set_read_only(False)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        if connection.get_execution_options().get("portal_brief", False):
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {BRIEF_MS}")
 
     @event.listens_for(engine, "checkin")
     def leave(_connection: object, kept: ConnectionPoolEntry) -> None:

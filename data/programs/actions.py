@@ -25,25 +25,27 @@ _COUNTED = Prepared(  # each call does it
 
 
 def let_in(
-    db: Session, credential_id: int, pace: Pace, now: datetime
+    db: Session, credential_id: int, pace: Pace, now: datetime, *, uncounted: int = 0
 ) -> tuple[Viewer | None, TooMany | None]:
     """The program of a credential, None once that is worth nothing; its call is counted.
 
     Gives back the refusal of one too many rather than raise it, so that the caller commits. A call
-    that is refused takes nothing: who waits for what it says is let in.
+    that is refused takes nothing: who waits for what it says is let in. Calls that came while
+    nothing could be written, *uncounted*, count now.
     """
     found = locked_program(db, credential_id, now)
     if found is None and _begin(db, credential_id, now):
         found = locked_program(db, credential_id, now)
     if found is None:
         return None, None
-    return found.viewer, _count(db, found, pace, now)
+    return found.viewer, _count(db, found, pace, now, uncounted)
 
 
-def _count(db: Session, found: Calling, pace: Pace, now: datetime) -> TooMany | None:
+def _count(
+    db: Session, found: Calling, pace: Pace, now: datetime, uncounted: int
+) -> TooMany | None:
     today, calls = found.viewer.today, found.calls
-    if found.day != today:
-        calls = 0
+    calls = uncounted + (calls if found.day == today else 0)
     turn = next_turn(found.ready_at, now, pace)
     if pace.a_day and calls >= pace.a_day:
         return TooMany(

@@ -4,35 +4,29 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, true
+from sqlalchemy import Select, bindparam, func, select, true
 from sqlalchemy.orm import Session
 
 from data.access import Role, Viewer, is_contracted
 from data.accounts.models import ApiCredential, Organisation
 from data.accounts.queries.security import whose_programs
 from data.accounts.types.security import ApiScope
-from data.db import Prepared
+from data.db import Prepared, Rows
 from data.programs.models import ProgramUse
 from data.programs.rules import opened_by
 from data.programs.types import Calling, Pace, Use
 from i18n import PARIS
 
+_COLUMNS: list[Any] = [
+    *(ApiCredential.name, ApiCredential.scopes, Organisation.id, Organisation.kind),
+    *(Organisation.name, Organisation.contracted_until, ApiCredential.last_used_at),
+    *(ProgramUse.day, ProgramUse.calls, ProgramUse.ready_at),
+]
 
-@cache
-def _program(*, postgresql: bool) -> Prepared:
-    """A credential and its organisation as they are now, and the calls counted, locked.
 
-    On PostgreSQL the commit then does not wait for the disk: a crash may forget the calls of its
-    last instant. On SQLite none does (WAL).
-    """
-    columns: list[Any] = [
-        *(ApiCredential.name, ApiCredential.scopes, Organisation.id, Organisation.kind),
-        *(Organisation.name, Organisation.contracted_until, ApiCredential.last_used_at),
-        *(ProgramUse.day, ProgramUse.calls, ProgramUse.ready_at),
-    ]
-    if postgresql:
-        columns.append(func.set_config("synchronous_commit", "off", true()))
-    return Prepared(
+def _select(columns: list[Any]) -> Select[Any]:
+    """A credential that is good, its organisation, and the calls counted."""
+    return (
         select(*columns)
         .join(Organisation, Organisation.id == ApiCredential.organisation_id)
         .join(ProgramUse, ProgramUse.organisation_id == Organisation.id)
@@ -41,8 +35,23 @@ def _program(*, postgresql: bool) -> Prepared:
             ApiCredential.revoked_at.is_(None),
             ApiCredential.expires_at > bindparam("now"),
         )
-        .with_for_update(of=ProgramUse)
     )
+
+
+_UNLOCKED = Prepared(_select(_COLUMNS))
+
+
+@cache
+def _program(*, postgresql: bool) -> Prepared:
+    """A credential and its organisation as they are now, and the calls counted, locked.
+
+    On PostgreSQL the commit then does not wait for the disk: a crash may forget the calls of its
+    last instant. On SQLite the transaction says so itself (`durable`).
+    """
+    columns = list(_COLUMNS)
+    if postgresql:
+        columns.append(func.set_config("synchronous_commit", "off", true()))
+    return Prepared(_select(columns).with_for_update(of=ProgramUse))
 
 
 def locked_program(db: Session, credential_id: int, now: datetime) -> Calling | None:
@@ -51,7 +60,17 @@ def locked_program(db: Session, credential_id: int, now: datetime) -> Calling | 
     Nobody else counts a call of the organisation until the transaction ends.
     """
     query = _program(postgresql=db.get_bind().dialect.name == "postgresql")
-    rows = query.rows(db, {"credential": credential_id, "now": now})
+    return _calling(query.rows(db, {"credential": credential_id, "now": now}), credential_id, now)
+
+
+def find_program(db: Session, credential_id: int, now: datetime) -> Viewer | None:
+    """The program of a credential that has called before; nothing is locked."""
+    rows = _UNLOCKED.rows(db, {"credential": credential_id, "now": now})
+    found = _calling(rows, credential_id, now)
+    return found.viewer if found else None
+
+
+def _calling(rows: Rows, credential_id: int, now: datetime) -> Calling | None:
     if not rows:
         return None
     name, scopes, organisation_id, kind, organisation, contracted_until, last, *use = rows[0]

@@ -89,7 +89,7 @@ def test_a_database_that_is_gone_is_a_sentence_and_when_to_ask_again(web, monkey
     client = (web.browser(1) if path == "/" else web.browser()).client
     head = {"Authorization": f"Bearer {program.token}"} if path.startswith("/adict") else {}
 
-    def gone():
+    def gone(**_kind):
         asked.append(path)
         raise error
 

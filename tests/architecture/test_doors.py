@@ -57,7 +57,7 @@ NO_VIEWER = {
     },
     "data/notifications/queries/people.py": {"wishes_of"},  # of who is about to be told
     "data/audit/queries.py": {"list_reads"},  # for the holder, whose link has no viewer
-    "data/programs/queries.py": {"locked_program"},  # before there is a viewer
+    "data/programs/queries.py": {"find_program", "locked_program"},  # before there is a viewer
     "data/exports/queries/service.py": {
         "find_asker",
         "find_owner",
