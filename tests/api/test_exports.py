@@ -15,8 +15,8 @@ from data.consumption.files import read
 from data.consumption.models import Reading
 from data.consumption.rules.table import columns, export_count
 from data.consumption.rules.view import read_view
-from data.consumption.types import FileFormat, Quality
-from data.errors import Forbidden, Invalid, NotFound
+from data.consumption.types import FileFormat, PeriodKind, Quality
+from data.errors import Forbidden, Invalid, NotFound, Unreadable
 from data.settings.types import Values
 from i18n import _, set_language
 from tests.callbacks.test_consumption import fill
@@ -266,3 +266,50 @@ def test_a_role_without_the_permission_is_refused(database, tmp_path, monkeypatc
     web = Web(database, tmp_path)
     monkeypatch.setattr("data.access.Viewer.require", refuse)
     assert web.browser(1).get("/export/consommations").status_code == 403
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("file_format", ["csv", "xlsx"])
+def test_the_table_of_days_is_read_back(db, site, alice, file_format, language):
+    viewer = replace(alice, language=language)
+    body, _answer = content(db, viewer, period="30d", step="day", format=file_format)
+    found = read(f"table.{file_format}", body, today=TODAY)
+    (delivery,) = found.deliveries
+    assert (delivery.pce, delivery.alias) == (PCE, "=cmd|' /C calc'!A0")
+    assert not delivery.periods
+    assert {day.energy_wh for day in delivery.days} == {100_000}
+    assert len(delivery.days) == 27
+    assert date(2026, 11, 10) not in {day.gas_day for day in delivery.days}
+    assert {day.quality for day in delivery.days} == {Quality.MEASURED}
+    assert found.left == 0  # a day without a value says nothing
+
+
+@pytest.mark.parametrize("file_format", ["csv", "xlsx"])
+def test_the_whole_months_of_a_table_are_read_back_and_the_others_told(
+    db, site, alice, file_format
+):
+    days = {"from": "2026-09-01", "to": "2026-11-24"}
+    body, _answer = content(db, alice, period="free", step="month", format=file_format, **days)
+    found = read(f"table.{file_format}", body, today=TODAY)
+    (delivery,) = found.deliveries
+    assert not delivery.days
+    told = [(one.first_day, one.last_day, one.energy_wh) for one in delivery.periods]
+    assert told == [
+        (date(2026, 9, 1), date(2026, 9, 30), 3_000_000),
+        (date(2026, 10, 1), date(2026, 10, 31), 3_100_000),
+    ]
+    assert {one.kind for one in delivery.periods} == {PeriodKind.MONTH}
+    assert found.left == 1
+    assert "du 01/11/2026" in str(found.aside)
+
+
+def test_a_table_that_is_no_reading_is_refused_by_what_it_shows(db, site, alice):
+    for query, said in (
+        ({"period": "3y", "step": "year"}, "Affichez la même période par jour"),
+        ({"period": "30d", "step": "day", "unit": "m3"}, "n’est pas celle attendue"),
+        ({"period": "30d", "step": "day", "unit": "co2"}, "Consommation (kWh)"),
+    ):
+        body, _answer = content(db, alice, format="csv", **query)
+        with pytest.raises(Unreadable) as refused:
+            read("table.csv", body, today=TODAY)
+        assert said in str(refused.value)

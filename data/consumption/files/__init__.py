@@ -7,6 +7,7 @@ from data.consumption.files import jsontext
 from data.consumption.files.adict import is_adict, read_adict
 from data.consumption.files.adict_writer import write_adict
 from data.consumption.files.csv_writer import PceDay, write_csv, write_table_xlsx
+from data.consumption.files.foreign import refuse_other_energies
 from data.consumption.files.sheet import read_book
 from data.consumption.files.sheet_writer import SheetHead, write_espace_client
 from data.consumption.files.table import read_csv
@@ -55,6 +56,7 @@ def _read(content: bytes, today: date | None) -> ReadingsFile:
     text = sniff.text_of(content)
     start = text.lstrip()[:1]
     if start == "<":
+        refuse_other_energies(text)
         sniff.refuse_markup(text)
     return _read_json(text, today) if start in {"{", "["} else read_csv(text, today)
 

@@ -64,12 +64,12 @@ def columns_of(row: Sequence[object]) -> dict[str, int]:
                 N_("Ligne {line} : la colonne « {column} » y est deux fois. Gardez-en une seule."),
                 column=shown(cell),
             )
-        _check_unit(field, str(cell))
+        check_unit(field, str(cell))
         places[field] = position
     return places
 
 
-def _check_unit(field: str, header: str) -> None:
+def check_unit(field: str, header: str) -> None:
     unit = _UNIT.search(fold(header))
     if unit and field in _UNITS and unit[1].strip() not in _UNITS[field]:
         raise Refused(

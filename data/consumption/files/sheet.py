@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 from data.consumption.files import cells, columns, days, table
 from data.consumption.files.faults import placed
+from data.consumption.files.foreign import refuse_other_energies
 from data.consumption.files.ledger import Ledger
 from data.consumption.files.shape import Row, Shape, each_line
 from data.consumption.types import FileFormat, PeriodKind, ReadingsFile, Status
@@ -22,6 +23,7 @@ from i18n import N_
 
 DATE_HEADER = "Date de relevé"
 _HEADER_ROWS = 60
+_OWN_HEADERS = ("journee gaziere", "premier jour", "first day")
 _EXPORT = re.compile(r"export du\s*(.*)")
 _ENERGY = {"volume": "Volume consommé (m3)", "energy": "Energie consommée (kWh)"}
 _DAILY = {**_ENERGY, "quality": "Qualification du relevé"}
@@ -36,10 +38,13 @@ def read_book(content: bytes, today: date | None) -> ReadingsFile:
         if header is not None:
             return _read_sheet(rows, header, today)
     for rows in book:
-        header = _header_at(rows, "journee gaziere")
+        found = (_header_at(rows, word) for word in _OWN_HEADERS)
+        header = next((place for place in found if place is not None), None)
         if header is not None:
             numbered = enumerate(rows[header:], start=header + 1)
             return table.read_rows(numbered, FileFormat.SHEET_DAILY, today)
+    for rows in book:
+        refuse_other_energies("\n".join(str(cell) for row in rows[:_HEADER_ROWS] for cell in row))
     raise Unreadable(
         N_(
             "Aucune ligne d’en-tête « {column} » dans les {line} premières lignes de ce classeur."

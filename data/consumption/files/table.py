@@ -6,8 +6,10 @@ from datetime import date
 from data.consumption.files import columns
 from data.consumption.files.cells import is_blank
 from data.consumption.files.faults import placed
+from data.consumption.files.foreign import refuse_other_energies
 from data.consumption.files.ledger import Ledger
 from data.consumption.files.shape import Row, Shape, each_line
+from data.consumption.files.summary_reader import is_summary, read_summary
 from data.consumption.types import FileFormat, ReadingsFile
 from data.runs.files.refused import Refused, clean, shown
 from data.runs.files.texts import csv_rows, unguarded
@@ -26,12 +28,15 @@ def read_rows(
 ) -> ReadingsFile:
     """The first of *rows* (line, cells) that is not blank is the header."""
     line, header = next(((n, r) for n, r in rows if not all(map(is_blank, r))), (1, []))
+    if is_summary(header):
+        return read_summary((line, header), rows, file_format, today)
     try:
         places = columns.columns_of(header)
         if not places:
             raise _no_header(header)
         columns.require(places, _WANTED)
     except Refused as error:
+        refuse_other_energies(" ; ".join(map(str, header)))
         raise placed(error, line) from None
     reader = _Table(Shape(header, places, lettered=file_format is not FileFormat.CSV), len(header))
     reader.ledger = Ledger(today=today)

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from functools import partial
 
-from data.consumption.files import cells, days, jsontext
+from data.consumption.files import cells, days, jsontext, pygazpar
 from data.consumption.files.faults import Faults, placed
+from data.consumption.files.foreign import refuse_other_energies
 from data.consumption.files.ledger import Account, Ledger, Values
 from data.consumption.files.warmth import is_weather, read_weather
 from data.consumption.types import FileFormat, ReadingsFile
@@ -29,10 +30,15 @@ def read_web(text: str, document: object, today: date | None) -> ReadingsFile:
     if is_weather(document):
         return read_weather(text, today)
     reader = _Web(text, document, today)
+    rows = pygazpar.rows_in(document)
+    if rows is not None:
+        reader.pygazpar = pygazpar.Rows(reader.ledger, rows, today)
     try:
-        for number, owner in _owners(document):
+        for number, owner in _owners(document) if rows is None else [(None, {"releves": rows})]:
             reader.take_owner(number, owner)
     except Unreadable as end:
+        if end.message == _NOT_READINGS:
+            refuse_other_energies(text)
         reader.faults.stop(end)
     reader.faults.settle()
     return reader.ledger.finish(FileFormat.WEB)
@@ -74,6 +80,7 @@ class _Web:
         self.faults = Faults()
         self.at: object = None
         self.rows: list[object] = []
+        self.pygazpar: pygazpar.Rows | None = None
 
     def take_owner(self, number: object, owner: Object) -> None:
         """A PCE that is wrong hides none of the next ones."""
@@ -121,6 +128,9 @@ class _Web:
         self.rows.append(row)
 
     def _take(self, account: Account, row: Object) -> None:
+        if self.pygazpar:
+            self.pygazpar.take(account, row, len(self.rows))
+            return
         values = _values(row)
         named = row.get("journeeGaziere")
         if named is not None:

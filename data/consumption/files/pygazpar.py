@@ -1,0 +1,99 @@
+"""What PyGazpar writes as JSON: rows by day, week or month, each with its `time_period`.
+
+`{"daily": [...], "monthly": [...]}` or one such list. Months and weeks beside days are sums that
+PyGazpar made of them: the finest rows are read alone. No row names its PCE.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+
+from data.consumption.files import cells, days
+from data.consumption.files.ledger import Account, Ledger, Values
+from data.consumption.types import PeriodKind, Status
+from data.runs.files.refused import Refused, require
+from i18n import N_
+
+Row = Mapping[str, object]
+_LISTS = ("daily", "weekly", "monthly", "yearly", "hourly")  # the finest that are read first
+_PERIOD, _ENERGY, _VOLUME = "time_period", "energy_kwh", "volume_m3"
+_DAY = timedelta(days=1)
+_YEAR = re.compile(r"\d{4}", re.ASCII)
+_YEARLY = N_(
+    "Ligne {line} : ce sont les années de PyGazpar, qui ne disent rien des jours. Demandez-lui la"
+    " même période par jour, par semaine ou par mois."
+)
+
+
+def _is_row(value: object) -> bool:
+    return isinstance(value, dict) and _PERIOD in value and _ENERGY in value
+
+
+def rows_in(document: object) -> list[object] | None:
+    """Return the rows of *document*, the finest that it has, or None when it is something else."""
+    if isinstance(document, list):
+        return document if document and all(map(_is_row, document)) else None
+    if not (isinstance(document, dict) and document and document.keys() <= set(_LISTS)):
+        return None
+    found = [document[name] for name in _LISTS if document.get(name)]
+    return found[0] if found and isinstance(found[0], list) else []
+
+
+class Rows:
+    """The rows of one file: the first week or month may have been cut where it was asked for."""
+
+    def __init__(self, ledger: Ledger, rows: Sequence[object], today: date | None) -> None:
+        self._ledger = ledger
+        self._opening = True
+        latest = today or days.LATEST
+        fetched = [_fetched_on(row, latest) for row in rows if isinstance(row, dict)]
+        ledger.exported = max((day for day in fetched if day), default=None)
+
+    def take(self, account: Account, row: Row, number: int) -> None:
+        """Add *row*; raises Refused for a year, or for what is no figure or no date."""
+        values, told = _values(row), row[_PERIOD]
+        text = cells.fold(told) if isinstance(told, str) else ""
+        opening, self._opening = self._opening, False
+        if _YEAR.fullmatch(text):
+            raise Refused(_YEARLY)
+        if text.startswith("du "):
+            span, kind = days.week(told, _PERIOD), PeriodKind.WEEK
+        elif text[:1].isalpha():
+            span, kind = days.month(told, _PERIOD), PeriodKind.MONTH
+        else:
+            self._ledger.add_day(account, days.day(told, _PERIOD), values, number)
+            return
+        first, last = self._as_it_was(span, values, opening=opening)
+        self._ledger.add_period(account, (kind, first, last), values, number)
+
+    def _as_it_was(
+        self, span: tuple[date, date], values: Values, *, opening: bool
+    ) -> tuple[date, date]:
+        """Cut the period under way when it was asked for; that one and the first may change."""
+        (first, last), exported = span, self._ledger.exported
+        running = exported is not None and first <= exported <= last
+        if exported is not None and running:
+            last = max(first, exported - _DAY)
+        if opening or running:
+            values.status = Status.PROVISIONAL
+        return first, last
+
+
+def _fetched_on(row: Row, latest: date) -> date | None:
+    stamp = row.get("timestamp")
+    found = days.written_day(stamp[:10]) if isinstance(stamp, str) else None
+    return found if found and days.EARLIEST <= found <= latest else None
+
+
+def _values(row: Row) -> Values:
+    require(row, _PERIOD, _VOLUME, _ENERGY)
+    get = row.get
+    return Values(
+        cells.energy(get(_ENERGY), _ENERGY),
+        cells.volume(get(_VOLUME), _VOLUME),
+        cells.index(get("start_index_m3"), "start_index_m3"),
+        cells.index(get("end_index_m3"), "end_index_m3"),
+        cells.coefficient(get("converter_factor_kwh/m3"), "converter_factor_kwh/m3"),
+        cells.temperature(get("temperature_degC"), "temperature_degC"),
+        cells.quality(get("type"), "type"),
+    )
