@@ -493,7 +493,7 @@ def _csvs():
         ["Ligne 3", "trop longue"],
     )
     yield "a million empty lines", csv(CSV_LINE) + b"\n" * 1_000_000, ["500000 lignes"]
-    yield "one line of 40 MB", b"PCE;" * 10_000_000, ["trop", "Mo"]
+    yield "one line of 70 MB", b"PCE;" * 17_500_000, ["trop", "Mo"]
     yield "one line of 30 MB", b"PCE;" * 7_500_000, ["Ligne 1", "trop longue"]
     yield "a header of tags", b"PCE;<script>alert(1)</script>\n", ["Ligne 1", "manque"]
 
