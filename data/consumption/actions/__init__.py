@@ -18,6 +18,7 @@ from data.consumption.actions.stations import (
 )
 from data.consumption.actions.storing import store
 from data.consumption.actions.sums import differing_sums, gather_sums, sum_again
+from data.consumption.actions.withdrawing import withdraw
 
 __all__ = [
     "attach_one",
@@ -40,4 +41,5 @@ __all__ = [
     "stand_again",
     "store",
     "sum_again",
+    "withdraw",
 ]

@@ -72,6 +72,6 @@ def own_warmth(db: Session, pce_id: int, first: date, last: date) -> set[date]:
     return set(db.scalars(days.where(row.temperature_c100.is_not(None))))
 
 
-def keep_data_until(db: Session, pce_id: int, day: date) -> None:
-    """Note *day* as the last with a value: it only goes forward, for a value never goes away."""
+def keep_data_until(db: Session, pce_id: int, day: date | None) -> None:
+    """Note *day* as the last with a value: it goes back only when a deposit is taken back."""
     db.connection().execute(_UNTIL, {"pce": pce_id, "until": day})

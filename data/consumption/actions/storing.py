@@ -160,7 +160,7 @@ def _fold(
     sets: dict[date, dict[Key, Said]] = {}
     for day, (content, said) in again:
         if day not in sets:
-            known[day] = revisions.get(day) or _alone(page, day)
+            known[day] = revisions.get(day) or alone(page, day)
             sets[day] = dict(known[day])
         key = content, said[4]
         before = sets[day].get(key)
@@ -169,7 +169,7 @@ def _fold(
     return {day: sayings for day, sayings in folded.items() if sayings != known[day]}
 
 
-def _alone(page: Page, day: date) -> dict[Key, Said]:
+def alone(page: Page, day: date) -> dict[Key, Said]:
     """The only statement of *day*: the row itself, our reconstruction undone."""
     row = page.known[day] if page.says(day) else page.rows[day]
     content, (status, as_of, learnt_at, source, run_id) = row

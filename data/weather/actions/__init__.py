@@ -1,7 +1,7 @@
 """Changing the weather: days loaded, stations described, and whom each serves."""
 
 from data.weather.actions.loading import describe, load_days, note_fetch
-from data.weather.actions.owning import load_own
+from data.weather.actions.owning import load_own, withdraw_own
 from data.weather.actions.serving import choose, set_station, sort_out_stations
 from data.weather.actions.sheets import keep_temperatures, sort_out_temperatures
 
@@ -15,4 +15,5 @@ __all__ = [
     "set_station",
     "sort_out_stations",
     "sort_out_temperatures",
+    "withdraw_own",
 ]

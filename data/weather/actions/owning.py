@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from data.db import blocks, upsert
@@ -45,6 +45,17 @@ def load_own(
         mark_pces(db, [pce_id], min(new + changed))
     contested = len(other) - len(changed)
     return Loaded(len(new), len(changed), len(known) - len(other), contested)
+
+
+def withdraw_own(db: Session, pce_id: int, run_id: int) -> int:
+    """Take away the own days of a PCE that the run *run_id* brought; how many there were."""
+    own = WeatherOwnDay
+    mine = own.pce_id == pce_id, own.run_id == run_id
+    days = list(db.scalars(select(own.day).where(*mine)))
+    if days:
+        db.execute(delete(own).where(*mine).execution_options(synchronize_session=False))
+        mark_pces(db, [pce_id], min(days))
+    return len(days)
 
 
 def mark_pces(db: Session, pces: Sequence[int], day: date) -> None:

@@ -11,7 +11,7 @@ from itertools import accumulate, pairwise
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from data.consumption.actions import differing_months, last_pce, store
+from data.consumption.actions import differing_months, last_pce, store, withdraw
 from data.consumption.models import Reading
 from data.consumption.rules.holes import leaning_on, rebuilt
 from data.consumption.rules.merge import condense, content_of, has_value, in_force, stronger
@@ -199,4 +199,24 @@ def test_telling_everything_again_changes_no_row(database, data):
                 **{reason: getattr(again, reason) for reason in IGNORED},
             )
         assert everything(db, pce_id) == before
+        db.rollback()
+
+
+@settings(
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(data=st.data())
+def test_a_deposit_taken_back_leaves_what_stands_without_it(database, data):
+    turns = data.draw(volumes)
+    one = deliveries(turns, data.draw(st.lists(files, min_size=1, max_size=5)))
+    gone = data.draw(st.sampled_from(RUNS)).run_id
+    left = [told_file for told_file in one if told_file[2].run_id != gone]
+    with database.transaction() as db:
+        first, second = tell(db, "09999999910001", one), tell(db, "09999999910002", left)
+        withdraw(db, first, gone, now=NOW)
+        assert everything(db, first) == everything(db, second)
+        assert differing_months(db, 0, last_pce(db)) == []
+        db.expire_all()
+        assert db.get(Pce, first).data_until == db.get(Pce, second).data_until
+        assert withdraw(db, first, gone, now=NOW) == 0
         db.rollback()
