@@ -77,7 +77,7 @@ def test_a_deposited_sheet_is_stored_and_counted(database, tmp_path, alice, depo
     assert row.state is RunState.DONE, row.problem
     assert row.counts == {
         "days": 363, "absent": 3, "m3": 2100, "kwh": 23_181, "new": 363, "changed": 0, "same": 0,
-        "periods": 0, "pces": 1,
+        "ignored": 0, "periods": 0, "pces": 1,
     }  # fmt: skip
     assert work(database, tmp_path, LATER) == 0
 
