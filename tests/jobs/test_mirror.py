@@ -118,7 +118,8 @@ def test_a_night_reads_all_that_is_opened_and_the_next_one_what_may_have_changed
     assert len(asked(other, Part.PUBLISHED)) == 2 * 5
     assert done.counts | {"drifts": 0} == {
         "calls": 21, "rights": 2, "drifts": 0, "pces": 2, "lines": 10, "new": 6, "changed": 0,
-        "same": 0, "ignored": 0, "faults": 0, "sent": 0, "injected": 0, "tasks": 8, "repaired": 0, "ended": 0,
+        "same": 0, "ignored": 0, "faults": 0, "sent": 0, "injected": 0, "tasks": 8, "repaired": 0,
+        "ended": 0,
     }  # fmt: skip
     with here.reading() as db:
         pce = db.scalars(select(Pce).where(Pce.number == PCE)).one()
