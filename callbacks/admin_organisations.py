@@ -5,12 +5,13 @@ from typing import Any
 
 from dash import Input, Output, State, no_update
 from dash.development.base_component import Component
+from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
 from callbacks.admin import TOASTS
 from callbacks.group import Group
 from callbacks.pces import block_of
-from callbacks.request import now
+from callbacks.request import is_key, now
 from components import frame
 from components.admin import Ids
 from components.admin.filters import (
@@ -33,6 +34,7 @@ from data.errors import Invalid
 from data.people import actions, queries
 from data.people.rules import check_new
 from data.people.types import NewInvitation, NewOrganisation, OrganisationFilter, OrganisationRow
+from data.rights.actions import lift_tries
 from i18n import N_, _
 
 on = Group()
@@ -136,3 +138,22 @@ def organisation_in(fields: Mapping[str, str | None]) -> NewOrganisation:
     first = NewInvitation(typed["email"], typed["name"], Role.ADMINISTRATOR, typed["language"])
     kind = OrganisationKind(typed["kind"])
     return NewOrganisation(typed["organisation"], kind, typed["siren"], first)
+
+
+@on(
+    Output(Ids.TRIES, "children"),
+    TOASTS,
+    Input(Ids.LIFT, "n_clicks"),
+    State(Ids.PLACE, "data"),
+    permission=Permission.RIGHTS_SETTLE,
+    writes=True,
+    prevent_initial_call=True,
+)
+def lift_limit(
+    clicks: int | None, place: int | None, *, db: Session, viewer: Viewer
+) -> tuple[list[Component], list[Component]]:
+    if not clicks or not is_key(place):
+        raise PreventUpdate
+    lift_tries(db, viewer, place, now=now())
+    said = _("L’organisation peut de nouveau déclarer et importer.")
+    return [], [toast(_("Limite levée"), said, tone="ok")]

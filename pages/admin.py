@@ -41,6 +41,7 @@ from data.people import queries
 from data.people.types import InvitationRow, PeopleFilter, PersonState
 from data.programs.queries import get_use
 from data.programs.types import Pace
+from data.rights.queries import count_tries
 from data.settings.queries import list_standings
 from data.settings.types import Values
 from data.subjects.queries.requests import list_all
@@ -118,7 +119,15 @@ def people(asked: Asked) -> Component:
         asked, place.id, queries.list_invitations(asked.db, asked.viewer, place.id)
     )
     connects = asked.upstream is not None
-    return people_page(asked.viewer, place, facts, asked.now, connects=connects)
+    tries = tries_of(asked, place.id)
+    return people_page(asked.viewer, place, facts, asked.now, connects=connects, tries=tries)
+
+
+def tries_of(asked: Asked, organisation_id: int) -> int:
+    """What an organisation tried in vain, for who may lift the limit."""
+    if not asked.viewer.may(Permission.RIGHTS_SETTLE):
+        return 0
+    return count_tries(asked.db, asked.viewer, organisation_id, asked.now)
 
 
 def everybody(asked: Asked) -> Component:

@@ -40,6 +40,8 @@ class Ids(StrEnum):
     NEW_KIND = "admin-new-kind"
     SIREN = "admin-siren"
     CREATE = "admin-create"
+    TRIES = "admin-tries"  # what an organisation tried in vain, and the way to lift the limit
+    LIFT = "admin-lift"
     # one person
     PERSON = "admin-person"
     SHOWN = "admin-shown"  # data: who, and what was said to move

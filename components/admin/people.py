@@ -4,21 +4,30 @@ from datetime import datetime
 
 from dash.development.base_component import Component
 
+from components.admin.ids import Ids
 from components.admin.listing import PeopleFacts, invitations_card, people_list
 from components.admin.organisations import parts
 from components.admin.words import waiting_text
-from components.kit import button, html, page
+from components.kit import alert, button, html, page
 from data.access import Permission, Viewer
 from data.people.types import Place
+from data.rights.rules.tries import MOST_TRIES, SHARE
 from i18n import _, plural
 
 
-def people_page(
-    viewer: Viewer, place: Place, facts: PeopleFacts, now: datetime, *, connects: bool
+def people_page(  # noqa: PLR0913 (each by its name)
+    viewer: Viewer,
+    place: Place,
+    facts: PeopleFacts,
+    now: datetime,
+    *,
+    connects: bool,
+    tries: int = 0,
 ) -> Component:
     """Of one organisation; who runs the portal comes to it from the list of all of them.
 
-    *connects*: whether the operator says where the distributor is.
+    *connects*: whether the operator says where the distributor is; *tries*: how much the
+    organisation tried in vain today.
     """
     of = f"organisation={place.id}"
     runs = viewer.may(Permission.ORGANISATIONS_WRITE)
@@ -38,8 +47,32 @@ def people_page(
             ),
         ],
         lead=[html.B(active_text(facts.active)), f", {waits}."],
-        children=[*people_list(facts), invitations_card(facts.invitations, now)],
+        children=[
+            html.Div(tries_alert(tries), id=Ids.TRIES),
+            *people_list(facts),
+            invitations_card(facts.invitations, now),
+        ],
     )
+
+
+def tries_alert(tries: int) -> list[Component]:
+    """How much was tried in vain with declarations, and the way to lift the limit."""
+    if not tries:
+        return []
+    title = plural(
+        "{count} essai en vain de déclarer un droit, en 24 heures",
+        "{count} essais en vain de déclarer un droit, en 24 heures",
+        tries,
+    )
+    text = _(
+        "PCE, titulaires ou adresses qui ne sont pas ceux du contrat. Au-delà de {most}, et d’un de"
+        " plus pour {share} PCE bien désignés, ses fichiers et son formulaire sont refusés. Levez"
+        " la limite si vous savez d’où viennent ces erreurs : le journal le note.",
+        most=MOST_TRIES,
+        share=SHARE,
+    )
+    lift = button(_("Lever la limite"), id=Ids.LIFT, icon="unlock")
+    return [alert(title, [html.P(text), lift], "info")]
 
 
 def _programs(viewer: Viewer, place: Place) -> list[Component]:

@@ -68,6 +68,28 @@ def count_acts(db: Session, viewer: Viewer, actions: Collection[str], since: dat
     return db.scalar(query) or 0
 
 
+def count_acts_of(
+    db: Session, organisation_id: int, actions: Collection[str], since: datetime
+) -> int:
+    """How many times people of an organisation did one of *actions*; for its limits."""
+    query = select(func.count(AuditEvent.id)).where(
+        AuditEvent.organisation_id == organisation_id,
+        AuditEvent.at > since,
+        AuditEvent.action.in_(actions),
+    )
+    return db.scalar(query) or 0
+
+
+def last_noted(db: Session, action: str, subject: tuple[str, object]) -> datetime | None:
+    """When *action* was last done on *subject*, a (type, id), whoever did it."""
+    query = select(func.max(AuditEvent.at)).where(
+        AuditEvent.object_type == subject[0],
+        AuditEvent.object_id == str(subject[1]),
+        AuditEvent.action == action,
+    )
+    return db.scalar(query)
+
+
 def when_acted(
     db: Session, viewer: Viewer, actions: Collection[str], *, since: datetime, rank: int
 ) -> datetime | None:

@@ -18,6 +18,7 @@ from data.rights.types import (
     RightState,
     Source,
     Trigger,
+    TryReason,
 )
 
 
@@ -206,6 +207,9 @@ class RightImport(Base):
     lines: Mapped[int]
     undone_at: Mapped[datetime | None]
     checked: Mapped[str] = mapped_column(default="")  # the mark of the plan that was looked at
+    # PCE that nothing was wrong with when it was last looked at: how much may be tried in vain.
+    named: Mapped[int] = mapped_column(default=0, server_default="0")
+    named_at: Mapped[datetime | None]
 
 
 class RightTry(Base):
@@ -217,6 +221,10 @@ class RightTry(Base):
     digest: Mapped[str] = mapped_column(primary_key=True)  # of what was asked
     at: Mapped[datetime] = mapped_column(index=True)
     weight: Mapped[int]
+    run_id: Mapped[int | None]  # the file that asked it first, where a file did
+    line: Mapped[int | None]
+    number: Mapped[str] = mapped_column(default="", server_default="")
+    reason: Mapped[TryReason | None] = mapped_column(_word(TryReason))
 
 
 class ImportLine(Base):

@@ -56,7 +56,11 @@ NO_VIEWER = {
         "waiting_since",
     },
     "data/notifications/queries/people.py": {"wishes_of"},  # of who is about to be told
-    "data/audit/queries.py": {"list_reads"},  # for the holder, whose link has no viewer
+    "data/audit/queries.py": {
+        "list_reads",  # for the holder, whose link has no viewer
+        "count_acts_of",  # for the limits of an organisation
+        "last_noted",
+    },
     "data/programs/queries.py": {"find_program", "locked_program"},  # before there is a viewer
     "data/exports/queries/service.py": {
         "find_asker",
@@ -114,6 +118,7 @@ NO_VIEWER = {
         "read_rights",
         "rights_of_letter",
     },
+    "data/rights/queries/tries.py": {"tries_since"},  # of an organisation, for its limits
     "data/rights/queries/letter_pages.py": {  # the same
         "count_last_answer",
         "find_ticked",

@@ -7,6 +7,7 @@ import pytest
 from dash import no_update
 from dash._callback_context import context_value
 from dash._utils import AttributeDict
+from dash.exceptions import PreventUpdate
 from sqlalchemy import select
 
 from callbacks import admin, admin_organisations, admin_person
@@ -17,6 +18,7 @@ from data.errors import Conflict, Invalid, NotFound
 from data.notifications.models import NoticeAddress
 from data.pces.models import PceTag
 from data.people.types import Belongings
+from data.rights.models import RightTry
 from tests.callbacks.test_accounts import as_text
 from tests.conftest import TODAY
 from tests.factories import NOW, make_invitation, make_pce, make_user
@@ -395,3 +397,20 @@ def test_a_name_is_corrected_from_the_page_of_the_person(web, act, ada):
     assert "Nom enregistré" in words(said)
     with act() as db, pytest.raises(Invalid):
         admin_person.rename(1, None, shown_of(1), db=db, viewer=ada)
+
+
+def test_the_limit_on_vain_tries_is_lifted_on_the_page_of_the_organisation(web, act, irene):
+    browser = web.browser(irene.user_id)
+    assert "essais en vain" not in browser.open("/admin", "?organisation=1").text
+    with web.database.transaction() as db:
+        for at in range(31):
+            db.add(RightTry(user_id=1, digest=f"{at}", at=NOW, weight=1))
+    shown = words(browser.open("/admin", "?organisation=1").text)
+    assert "31 essais en vain" in shown
+    assert "Lever la limite" in shown
+    with act() as db:
+        left, toasts = admin_organisations.lift_limit(1, 1, db=db, viewer=irene)
+    assert left == []
+    assert "Limite levée" in words(toasts)
+    with act() as db, pytest.raises(PreventUpdate):
+        admin_organisations.lift_limit(1, None, db=db, viewer=irene)

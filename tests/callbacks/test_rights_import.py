@@ -24,7 +24,7 @@ from data.rights import actions, queries
 from data.rights.files.alone import alone
 from data.rights.models import AccessRight, RightImport, RightLetterRow, StoppedMailbox
 from data.rights.rules.columns import LABELS
-from data.rights.types import Kind, Purpose, Repair, Stop, Stopped
+from data.rights.types import Kind, Purpose, Repair, Stop, Stopped, TryReason, VainTry
 from data.runs.files import folder_of
 from data.runs.models import Run
 from data.runs.types import RunState
@@ -856,6 +856,19 @@ def test_a_file_stopped_by_the_day_says_until_when(desk):
             assert said in words
             assert clock(until) in words
             assert "Trop de ses lignes" not in words
+
+
+def test_a_file_that_is_stopped_names_the_lines_that_count(desk):
+    run = desk.deposit()
+    desk.mapped(run)
+    tries = (
+        VainTry(12, "09999999910001", TryReason.PCE, "lyon.csv", NOW),
+        VainTry(None, "09999999910002", TryReason.HOLDER, "", NOW),
+    )
+    desk.spend = lambda _seen: Stopped(Stop.SUM, NOW, tries, 54)
+    words = text_of(desk.page(run, step="check"))
+    for said in ("54 essais comptent", "lyon.csv", "12", "inconnu à ce code", "formulaire"):
+        assert said in words
 
 
 @pytest.mark.parametrize("content", ["\n \n;;;\n", "   \n", ""])

@@ -7,10 +7,10 @@ from enum import IntEnum
 from dash import dcc
 from dash.development.base_component import Component
 
-from components.kit import Children, alert, aria, button, html, icon, link, page
+from components.kit import Children, alert, aria, button, card, html, icon, link, page, table
 from components.rights.ids import Ids
 from data.rights.rules.tries import MOST_TRIES, SHARE, TOGETHER
-from data.rights.types import Counts, Preview, Stop
+from data.rights.types import Counts, Preview, Stop, Stopped, TryReason
 from i18n import N_, _, clock, number, plural
 
 REJECTS = "/droits/import/rejets"
@@ -146,27 +146,59 @@ def unchecked(found: Preview) -> list[Component]:
     together = TOGETHER * MOST_TRIES
     why = _STOPPED[found.stopped.why]
     text = _(why, most=MOST_TRIES, together=together, share=SHARE, until=until)
-    return [alert(_("Ce fichier n’est pas confronté aux PCE du distributeur"), text, "bad")]
+    title = _("Ce fichier n’est pas confronté aux PCE du distributeur")
+    return [alert(title, text, "bad"), *tried(found.stopped)]
+
+
+def tried(stopped: Stopped) -> list[Component]:
+    """The lines that count as tried in vain, which were told before, and why."""
+    if not stopped.tries:
+        return []
+    head = [_("Fichier"), _("Ligne"), _("PCE"), _("Ce qui ne correspond pas")]
+    rows = [
+        [
+            one.file_name or _("formulaire"),
+            number(one.line) if one.line else "–",
+            one.number,
+            _(_REASONS[one.reason]) if one.reason else "–",
+        ]
+        for one in stopped.tries
+    ]
+    title = plural(
+        "{count} essai compte depuis 24 heures",
+        "{count} essais comptent depuis 24 heures",
+        stopped.tried,
+    )
+    hint = _("les {few} derniers", few=number(len(rows))) if len(rows) < stopped.tried else ""
+    body = table(head, rows, caption=title, numbers=[1])
+    return [card(body, title=title, hint=hint, flush=True)]
+
+
+_REASONS: Mapping[TryReason, str] = {
+    TryReason.PCE: N_("PCE inconnu à ce code postal"),
+    TryReason.HOLDER: N_("titulaire ou adresse qui n’est pas celui du contrat"),
+}
 
 
 _STOPPED: Mapping[Stop, str] = {
     Stop.FILE: N_(
         "Trop de ses lignes ne correspondent à rien que le distributeur connaisse : PCE inconnu à"
         " son code postal, titulaire qui n’est pas celui du contrat, ou adresse qui n’est pas la"
-        " sienne. Un fichier peut en avoir {most}, et une de plus pour {share} lignes justes."
-        " Corrigez ces colonnes, puis déposez-le de nouveau : tel quel, il ne peut pas être"
-        " confirmé."
+        " sienne. Un fichier peut en avoir {most}, et une de plus pour {share} lignes justes. Ses"
+        " premières lignes fausses sont nommées plus bas : corrigez ces colonnes, puis déposez-le"
+        " de nouveau ; tel quel, il ne peut pas être confirmé."
     ),
     Stop.SUM: N_(
         "Seul, il passerait ; avec les essais des dernières 24 heures, il désigne plus de PCE, de"
         " titulaires ou d’adresses inconnus que permis : {most} à chacun, {together} à tous les"
-        " comptes de votre organisation. Contrôlez-le de nouveau le {until}, ou corrigez ces"
-        " colonnes."
+        " comptes de votre organisation, et un de plus pour {share} PCE bien désignés. Corrigez les"
+        " lignes nommées plus bas, ou contrôlez-le de nouveau le {until}. Le distributeur peut"
+        " lever cette limite."
     ),
     Stop.DAY: N_(
         "Les essais des dernières 24 heures, par fichier ou par formulaire, ont passé la limite :"
-        " {most} à chacun, {together} à tous les comptes de votre organisation. Aucun fichier"
-        " n’est confronté, même juste. Contrôlez-le de nouveau le {until}, ou appelez le"
-        " distributeur."
+        " {most} à chacun, {together} à tous les comptes de votre organisation, et un de plus pour"
+        " {share} PCE bien désignés. Aucun fichier n’est confronté, même juste. Contrôlez-le de"
+        " nouveau le {until}, ou appelez le distributeur, qui peut lever cette limite."
     ),
 }

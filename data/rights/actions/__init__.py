@@ -4,7 +4,7 @@ from data.rights.actions.aligning import adopt, align, end_absent
 from data.rights.actions.answering import LetterAnswering, answer_as_holder, answer_by_link
 from data.rights.actions.declaring import check, declare, declare_many
 from data.rights.actions.following import follow_holders, holders_moved
-from data.rights.actions.guessing import spend
+from data.rights.actions.guessing import lift_tries, spend
 from data.rights.actions.importing import (
     accept_repairs,
     confirm,
@@ -60,6 +60,7 @@ __all__ = [
     "keep_plan",
     "keep_view",
     "learn_rights",
+    "lift_tries",
     "map_columns",
     "note_read",
     "open_import",

@@ -1,19 +1,27 @@
 """Counting what is asked in vain: thousands of lines answer no more than the form does."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, delete, func, select, union_all
+from sqlalchemy import ColumnElement, Select, delete, func, select
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
-from data.accounts.models import ApiCredential, Organisation, User
+from data.accounts.models import Organisation
+from data.audit.actions import note
 from data.db import blocks, upsert
+from data.errors import Conflict
 from data.pces.models import Pce
 from data.rights.actions.drafts import draft
-from data.rights.actions.sparing import DAY, say_doubted, say_guessing, say_refused, tired_until
-from data.rights.models import AccessRight, RightTry
+from data.rights.actions.sparing import (
+    say_doubted,
+    say_guessing,
+    say_refused,
+    tired_until,
+)
+from data.rights.models import AccessRight, RightImport, RightTry
+from data.rights.queries.tries import DAY, LIFTED, count_tries, list_tries, tried_by
 from data.rights.rules import tries
 from data.rights.rules.plans import mark_of
 from data.rights.rules.standing import (
@@ -34,8 +42,11 @@ from data.rights.types import (
     Standing,
     Stop,
     Stopped,
+    TryReason,
+    VainTry,
 )
-from i18n import clock
+from data.runs.models import Run
+from i18n import N_, clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,83 +55,131 @@ class _Side:
 
     tried: ColumnElement[bool]
     declared: ColumnElement[bool]
+    looked: ColumnElement[bool]
     allowed: Callable[[int], int]
 
 
 def _person(viewer: Viewer) -> _Side:
-    mine = AccessRight.created_by == viewer.user_id
-    return _Side(RightTry.user_id == viewer.user_id, mine, tries.allowed)
+    declared, looked = AccessRight.created_by == viewer.user_id, Run.user_id == viewer.user_id
+    return _Side(RightTry.user_id == viewer.user_id, declared, looked, tries.allowed)
 
 
 def _organisation(viewer: Viewer) -> _Side:
-    """Its people and its programs, whose ids are below zero."""
-    people = select(User.id).where(User.organisation_id == viewer.organisation_id)
-    programs = select(-ApiCredential.id).where(
-        ApiCredential.organisation_id == viewer.organisation_id
-    )
-    ours = union_all(people, programs)
-    all_of_it = AccessRight.organisation_id == viewer.organisation_id
-    return _Side(RightTry.user_id.in_(ours), all_of_it, tries.allowed_together)
+    declared = AccessRight.organisation_id == viewer.organisation_id
+    looked = Run.organisation_id == viewer.organisation_id
+    return _Side(tried_by(viewer.organisation_id), declared, looked, tries.allowed_together)
 
 
 def looked(
-    run_id: int, plan: Plan, read: Iterable[Declaration | None], outcomes: Iterable[Outcome]
+    run_id: int,
+    plan: Plan,
+    read: Iterable[tuple[int, Declaration | None]],
+    outcomes: Iterable[Outcome],
 ) -> Looked:
-    """What a file asks of the distributor, from what became of its lines."""
-    vain: set[str] = set()
+    """What a file asks of the distributor, from what became of its numbered lines."""
+    vain: dict[str, VainTry] = {}
     found: set[str] = set()
-    for declared, outcome in zip(read, outcomes, strict=True):
+    for (line, declared), outcome in zip(read, outcomes, strict=True):
         if declared is None:
             continue
         if outcome.guess:
-            vain.add(outcome.guess)
+            reason = TryReason.PCE if outcome.problems else TryReason.HOLDER
+            vain.setdefault(outcome.guess, VainTry(line, declared.number, reason))
         else:
             found.add(declared.number)
-    return Looked(run_id, plan, frozenset(vain), len(found))
+    return Looked(run_id, plan, frozenset(vain), len(found), vain)
 
 
 def spend(db: Session, viewer: Viewer, seen: Looked, now: datetime) -> Stopped | None:
     """Count what a file asks in vain; why nothing of its answer may be told, if so.
 
     What was asked already today costs nothing more: a file is looked at again at each gesture.
-    Over the limit, every file is refused, whatever it asks: a refusal alone would answer.
+    A file that asks too much is told its first wrong lines, as many as are left to try: as if it
+    ended there. Over the limit, every file is refused, whatever it asks: a refusal alone would
+    answer. See decision 42.
     """
     viewer.require(Permission.RIGHTS_DECLARE)
     row = draft(db, viewer, seen.run_id)
     _one_at_a_time(db, viewer)
     _forget(db, now)
-    person, organisation = _person(viewer), _organisation(viewer)
-    new = seen.vain - _known(db, person, sorted(seen.vain))
-    stopped = _over(db, viewer, (person, tries.allowed(seen.found)), new, now)
-    if stopped is None:
-        shared = seen.vain - _known(db, organisation, sorted(seen.vain))
-        most = tries.allowed_together(seen.found)
-        if _spent(db, organisation) + len(shared) > most:  # honest files of colleagues add up
-            found = max(seen.found, _named_today(db, viewer, organisation, now))
-            most = tries.allowed_together(found)
-        stopped = _over(db, viewer, (organisation, most), shared, now)
-    if stopped is not None:
-        return stopped
-    _count(db, viewer, new, now)
-    row.checked = mark_of(seen.plan)
-    return None
+    asked = [
+        _asked(db, viewer, side, seen, now) for side in (_person(viewer), _organisation(viewer))
+    ]
+    new = [digest for digest in _in_order(seen) if digest in asked[0].new]
+    over = next((one for one in asked if one.is_over), None)
+    if over is None:
+        row.checked = mark_of(seen.plan)
+    else:
+        new = new[: max(0, min(one.room for one in asked))]
+    _count(db, viewer, new, now, seen=seen)
+    if over is None or new:
+        row.named, row.named_at = seen.found, now
+    return _stop(db, viewer, over, now, told=bool(new)) if over else None
 
 
-def _over(
-    db: Session, viewer: Viewer, limit: tuple[_Side, int], new: Collection[str], now: datetime
-) -> Stopped | None:
-    """Why a file that asks *new* in vain is refused, if it is; that counts too."""
-    side, most = limit
-    spent = _spent(db, side)
-    if spent > most:
-        return Stopped(Stop.DAY, _until(db, side, side.allowed(0)))
-    if spent + len(new) <= most:
-        return None
-    _count(db, viewer, [tries.digest(sorted(new))], now, tries.REFUSAL)
-    say_guessing(db, viewer, now)
-    if len(new) > most:
-        return Stopped(Stop.FILE)
-    return Stopped(Stop.SUM, _until(db, side, 1))
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a file asks in vain that is *new* to a side, of how much is left to it."""
+
+    side: _Side
+    new: frozenset[str]
+    spent: int
+    usual: int  # allowed whatever this file names: else a refusal would tell whether it does
+    most: int  # allowed with what this file names rightly
+
+    @property
+    def room(self) -> int:
+        return self.most - self.spent if self.spent <= self.usual else -1
+
+    @property
+    def is_over(self) -> bool:
+        return len(self.new) > self.room
+
+
+def _asked(db: Session, viewer: Viewer, side: _Side, seen: Looked, now: datetime) -> _Asked:
+    named = _named_today(db, viewer, side, now)
+    return _Asked(
+        side,
+        seen.vain - _known(db, side, sorted(seen.vain)),
+        _spent(db, side),
+        side.allowed(named),
+        side.allowed(max(named, seen.found)),
+    )
+
+
+def _in_order(seen: Looked) -> list[str]:
+    """The digests of what is asked in vain, in the order of the lines."""
+    return [*seen.lines, *sorted(seen.vain - seen.lines.keys())]
+
+
+def _stop(db: Session, viewer: Viewer, over: _Asked, now: datetime, *, told: bool) -> Stopped:
+    """Why the file is refused; that it is counts too, where none of its lines is *told*."""
+    if over.room < 0:
+        stopped = Stopped(Stop.DAY, _until(db, over.side, over.side.allowed(0)))
+    else:
+        if not told:
+            _count(db, viewer, [tries.digest(sorted(over.new))], now, weight=tries.REFUSAL)
+        say_guessing(db, viewer, now)
+        if len(over.new) > over.most:
+            stopped = Stopped(Stop.FILE)
+        else:
+            stopped = Stopped(Stop.SUM, _until(db, over.side, 1))
+    shown, count = list_tries(db, viewer)
+    return replace(stopped, tries=shown, tried=count)
+
+
+def lift_tries(db: Session, viewer: Viewer, organisation_id: int, *, now: datetime) -> None:
+    """Let an organisation try again at once, by files and by the form; the journal says who did.
+
+    For the distributor's staff. Conflict when nothing was tried.
+    """
+    viewer.require(Permission.RIGHTS_SETTLE)
+    count = count_tries(db, viewer, organisation_id, now)
+    if not count:
+        raise Conflict(N_("Cette organisation n’a rien essayé en vain depuis 24 heures."))
+    db.execute(delete(RightTry).where(tried_by(organisation_id)))
+    actor, detail = (viewer.user_id, viewer.organisation_id), {"tries": count}
+    note(db, now, LIFTED, ("organisation", organisation_id), actor=actor, detail=detail)
 
 
 def _until(db: Session, side: _Side, most: int) -> datetime | None:
@@ -193,19 +252,29 @@ def spent_out(db: Session, viewer: Viewer, now: datetime) -> Problem | None:
 
 
 def _named_today(db: Session, viewer: Viewer, side: _Side, now: datetime) -> int:
-    """How many declarations of a day named their holder rightly."""
+    """How many PCE were named rightly in a day: declared, or in the largest file looked at.
+
+    The larger of both, and never a sum: neither the same lines in many files, nor the same
+    declaration made and cancelled, count twice.
+    """
     right = AccessRight
-    return (
-        db.scalar(
-            select(func.count()).where(
-                right.organisation_id == viewer.organisation_id,
-                side.declared,
-                right.created_at > now - DAY,
-                right.state != RightState.RECHECK,
-            )
-        )
-        or 0
+    known = (RightState.PENDING, RightState.ACTIVE, RightState.REFUSED, RightState.REVOKED)
+    declared = select(func.count(right.pce_id.distinct())).where(
+        right.organisation_id == viewer.organisation_id,
+        side.declared,
+        right.created_at > now - DAY,
+        right.state.in_(known),
     )
+    looked_at = (
+        select(func.max(RightImport.named))
+        .join(Run, Run.id == RightImport.run_id)
+        .where(
+            RightImport.organisation_id == viewer.organisation_id,
+            side.looked,
+            RightImport.named_at > now - DAY,
+        )
+    )
+    return max(db.scalar(declared) or 0, db.scalar(looked_at) or 0)
 
 
 def remember(db: Session, viewer: Viewer, outcome: Outcome, now: datetime) -> None:
@@ -252,11 +321,30 @@ def _spent(db: Session, side: _Side) -> int:
     return db.scalar(select(func.sum(tried.c.weight))) or 0
 
 
-def _count(
-    db: Session, viewer: Viewer, digests: Collection[str], now: datetime, weight: int = 1
+def _count(  # noqa: PLR0913 (each by its name)
+    db: Session,
+    viewer: Viewer,
+    digests: Collection[str],
+    now: datetime,
+    *,
+    weight: int = 1,
+    seen: Looked | None = None,
 ) -> None:
-    rows = [
-        {"user_id": viewer.user_id, "digest": one, "at": now, "weight": weight} for one in digests
-    ]
+    """Keep what was tried, with its line where *seen* has one."""
+    rows = []
+    for digest in digests:
+        tried = seen.lines.get(digest) if seen else None
+        rows.append(
+            {
+                "user_id": viewer.user_id,
+                "digest": digest,
+                "at": now,
+                "weight": weight,
+                "run_id": seen.run_id if seen else None,
+                "line": tried.line if tried else None,
+                "number": tried.number if tried else "",
+                "reason": tried.reason if tried else None,
+            }
+        )
     if rows:
         db.execute(upsert(db, RightTry).on_conflict_do_nothing(), rows)

@@ -23,6 +23,7 @@ from data.rights.rules.plans import counts_in, groups_in, unpacked
 from data.rights.types import (
     Column,
     Counts,
+    Declaration,
     Delays,
     LineState,
     Marks,
@@ -63,7 +64,7 @@ def preview(  # noqa: PLR0913 (one word a fact)
         table, lines = read_lines(db, viewer, run_id, folder, delays=delays, plan=plan)
         batch = Batch(viewer, delays, now, Marks(Origin.FILE))
         outcomes = batch.decide_read(db, [_reading(line) for line in lines], lock=False)
-    stopped = spend(looked(run_id, plan, [line.declared for line in lines], outcomes))
+    stopped = spend(looked(run_id, plan, _declared(lines), outcomes))
     outcomes = [Outcome()] * len(lines) if stopped else outcomes
     told = [told_of(plan, *pair) for pair in zip(lines, outcomes, strict=True)]
     return Preview(
@@ -101,7 +102,7 @@ def preview_rejects(  # noqa: PLR0913 (one word a fact)
         _table, lines = read_lines(db, viewer, run_id, folder, delays=delays)
         batch = Batch(viewer, delays, now, Marks(Origin.FILE))
         outcomes = batch.decide_read(db, [_reading(line) for line in lines], lock=False)
-    if spend(looked(run_id, plan, [line.declared for line in lines], outcomes)):
+    if spend(looked(run_id, plan, _declared(lines), outcomes)):
         outcomes = [Outcome()] * len(lines)
     found = []
     for line, outcome in zip(lines, outcomes, strict=True):
@@ -169,6 +170,10 @@ def learn_rights(db: Session) -> None:
 def sort_rights(db: Session) -> None:
     """For the job, after the last block: searches find what was declared as fast as before."""
     sort_in(db, "rights_search")
+
+
+def _declared(lines: Sequence[Line]) -> list[tuple[int, Declaration | None]]:
+    return [(line.line, line.declared) for line in lines]
 
 
 def _reading(line: Line) -> tuple[Any, tuple[Problem, ...]]:

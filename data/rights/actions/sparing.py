@@ -1,7 +1,7 @@
 """Sparing holders and the distributor: so many letters a mailbox, so many vain tries a person."""
 
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -11,15 +11,14 @@ from data.audit.actions import note
 from data.audit.queries import count_acts, when_acted
 from data.notifications.types import Delivery
 from data.rights.models import RightLetterRow
+from data.rights.queries.tries import DAY, DOUBTED, ONE_BY_ONE, REFUSED, tries_since
 from data.rights.rules.addresses import mailbox_of
 from data.rights.rules.tries import MOST_TRIES
 from data.rights.types import ASKS, LetterKind
 
-DAY = timedelta(days=1)
 MOST_LETTERS = 20  # that ask, a mailbox and a day, whoever asks
 MOST_OF_ONE = 5  # of them, from one organisation
-REFUSED, CANCELLED, GUESSING = "rights.not_known", "rights.cancelled", "rights.guessing"
-DOUBTED = "rights.name_not_known"
+GUESSING = "rights.guessing"
 TAKEN_BACK = "taken_back"  # of a right: cancelled, and nobody else knew of it
 
 
@@ -69,8 +68,8 @@ def tired_until(db: Session, viewer: Viewer, now: datetime) -> datetime | None:
 
     What it took back before anybody else knew of it, or the portal cancelled, is no try.
     """
-    acts = (REFUSED, DOUBTED, CANCELLED)
-    at = when_acted(db, viewer, acts, since=now - DAY, rank=MOST_TRIES)
+    since = tries_since(db, viewer.organisation_id, now)
+    at = when_acted(db, viewer, ONE_BY_ONE, since=since, rank=MOST_TRIES)
     return None if at is None else at + DAY
 
 

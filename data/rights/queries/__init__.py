@@ -49,6 +49,7 @@ from data.rights.queries.recalled import recall_of
 from data.rights.queries.relayed import relays
 from data.rights.queries.stopped import letter_stop, stopped_in
 from data.rights.queries.template import template_rows
+from data.rights.queries.tries import count_tries, list_tries
 from data.rights.queries.views import list_views
 
 __all__ = [
@@ -63,6 +64,7 @@ __all__ = [
     "count_letter_rights",
     "count_rights",
     "count_states",
+    "count_tries",
     "every_line",
     "find_in_scope",
     "find_numbers",
@@ -80,6 +82,7 @@ __all__ = [
     "list_lines",
     "list_reads_of_ours",
     "list_rights",
+    "list_tries",
     "list_views",
     "loss_of",
     "passport",

@@ -27,6 +27,7 @@ from data.rights.types.holder import (
 )
 from data.rights.types.imports import (
     LINES_SHOWN,
+    TRIES_SHOWN,
     Brought,
     Column,
     Counts,
@@ -49,8 +50,10 @@ from data.rights.types.imports import (
     Spend,
     Stop,
     Stopped,
+    TryReason,
     Undo,
     Undone,
+    VainTry,
 )
 from data.rights.types.letters import ASKS, LetterKind, LetterStop, RightLetter
 from data.rights.types.recall import Recall, Recalled
@@ -111,6 +114,7 @@ __all__ = [
     "LINES_SHOWN",
     "LONGEST_SEARCH",
     "READ_NAMED",
+    "TRIES_SHOWN",
     "Act",
     "ActiveRight",
     "Actor",
@@ -196,6 +200,8 @@ __all__ = [
     "Terms",
     "ToldFilter",
     "Trigger",
+    "TryReason",
     "Undo",
     "Undone",
+    "VainTry",
 ]

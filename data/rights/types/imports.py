@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -164,12 +164,36 @@ class Stop(StrEnum):
     DAY = "day"  # too much was tried today, whatever it asks
 
 
+class TryReason(StrEnum):
+    """What a line names that the distributor does not know so."""
+
+    PCE = "pce"  # unknown, or not at that postal code
+    HOLDER = "holder"  # its name or its address is not that of the contract
+
+
+@dataclass(frozen=True, slots=True)
+class VainTry:
+    """One line of a file, or one declaration of the form, that counts as tried in vain."""
+
+    line: int | None
+    number: str
+    reason: TryReason | None
+    file_name: str = ""  # "" of the form
+    at: datetime | None = None
+
+
+TRIES_SHOWN = 100
+
+
 @dataclass(frozen=True, slots=True)
 class Stopped:
     """The one reason, and until when at most it stands; None: as long as the file is so."""
 
     why: Stop
     until: datetime | None = None
+    # What counts today, all of which was told before: the latest first, and how many.
+    tries: tuple[VainTry, ...] = field(default=(), compare=False)
+    tried: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +229,7 @@ class Looked:
     plan: Plan
     vain: frozenset[str]  # a digest of each PCE not known at its postal code, wrong name, address
     found: int  # the other PCE
+    lines: Mapping[str, VainTry] = field(default_factory=dict)  # of *vain*, in the file's order
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import delete, select, text, update
 
 from data.audit.models import AuditEvent
-from data.errors import Conflict
+from data.errors import Conflict, Forbidden
 from data.pces.models import Pce
 from data.rights.actions import (
     cancel,
@@ -16,16 +16,17 @@ from data.rights.actions import (
     declare,
     declare_many,
     edit_line,
+    lift_tries,
     renew_many,
     spend,
     undo_import,
 )
-from data.rights.actions.guessing import _organisation, _tried
-from data.rights.actions.sparing import DAY
+from data.rights.actions.guessing import _named_today, _organisation, _person, _tried
 from data.rights.models import AccessRight, HolderLink, RightLetterRow, RightTry
-from data.rights.queries import get_right, timeline
+from data.rights.queries import count_tries, get_right, timeline
+from data.rights.queries.tries import DAY
 from data.rights.rules.tries import MOST_TRIES, REFUSAL, TOGETHER, allowed, allowed_together
-from data.rights.types import Looked, Plan, RightState, Stop, Stopped
+from data.rights.types import Looked, Plan, RightState, Stop, Stopped, TryReason
 from i18n import clock
 from tests.data.rights.conftest import accepted, asking
 from tests.data.rights.declarations import DELAYS, GOOD, HOLDER, asked
@@ -169,7 +170,7 @@ def test_what_was_not_looked_at_is_not_confirmed(desk):
         desk.act(confirm, run, now=NOW)
 
 
-def test_two_hundred_names_tried_by_an_import_are_told_nothing(desk):
+def test_two_hundred_names_tried_by_an_import_are_told_as_many_as_the_form_tells(desk):
     """A name is a guess as a PCE is: what follows, a check or a letter, says if it is right."""
     names = [line(known(at), name=f"Essai {at}") for at in range(SITES - 1)]
     run = deposit(desk, *names, line(known(SITES - 1)))  # one of them is right
@@ -178,7 +179,10 @@ def test_two_hundred_names_tried_by_an_import_are_told_nothing(desk):
     with pytest.raises(Conflict):
         desk.act(confirm, run, now=NOW)
     assert desk.rights() == []
-    assert tries(desk) == REFUSAL
+    assert tries(desk) == MOST_TRIES
+    assert [one.line for one in seen.stopped.tries] == list(range(2, 2 + MOST_TRIES))
+    again = desk.preview(run).stopped  # the rest stays untold
+    assert (again.why, again.tried, tries(desk)) == (Stop.FILE, MOST_TRIES, MOST_TRIES + REFUSAL)
 
 
 def test_names_cost_what_unknown_pces_do_and_one_more_for_twenty_that_are_right(desk):
@@ -468,10 +472,10 @@ def test_a_file_that_is_stopped_says_the_one_reason(desk):
             return spend(db, desk.viewer, seen, at)
 
     run = deposit(desk, line(known(1)))
-    assert look(31, NOW) == Stopped(Stop.FILE)
-    assert look(15, NOW + hour) is None
-    assert look(6, NOW + 2 * hour) == Stopped(Stop.SUM, NOW + 2 * hour + DAY)
-    spent = Stopped(Stop.DAY, NOW + DAY)  # the first refusal forgotten, 25 of 35 are left
+    assert look(15, NOW) is None
+    assert look(16, NOW + hour) == Stopped(Stop.SUM, NOW + hour + DAY)  # fifteen of them are told
+    assert look(31, NOW + 2 * hour) == Stopped(Stop.FILE)  # none of them is
+    spent = Stopped(Stop.DAY, NOW + DAY)
     assert look(0, NOW + 3 * hour) == spent
     assert look(1, NOW + 3 * hour) == spent
     assert look(1, spent.until - timedelta(seconds=1)) == spent
@@ -528,3 +532,91 @@ def test_the_limit_of_letters_does_not_tell_a_right_name_from_a_wrong_one(db, pe
         said.append([problem.code for problem in outcome.problems])
     assert said == [["9000000025"]] * 2
     assert bob.today == date(2026, 11, 24)
+
+
+def correct(*places):
+    return [line(known(at)) for at in places]
+
+
+def test_a_correct_file_is_checked_after_an_ordinary_one_with_some_wrong_lines(desk):
+    """One wrong line in five and a half was allowed to a file, and refused the next one."""
+    wrong = [line(unknown(at)) for at in range(36)]
+    assert desk.preview(deposit(desk, *correct(*range(SITES)), *wrong)).checked
+    assert desk.preview(deposit(desk, *correct(1, 2, 3))).checked
+
+
+def test_the_same_right_lines_in_several_files_do_not_add_up(desk):
+    good = correct(*range(SITES))
+    first = [line(unknown(at)) for at in range(40)]
+    assert desk.preview(deposit(desk, *good, *first)).checked
+    more = desk.preview(deposit(desk, *good, line(unknown(50))))
+    assert (more.checked, tries(desk)) == (False, allowed(SITES) + REFUSAL)
+
+
+def test_declaring_and_cancelling_the_same_does_not_add_up(desk, bob):
+    with desk.database.transaction() as db:
+        for at in range(40):
+            one = asked(
+                id_pce=known(1), raison_sociale="Mairie", courriel_titulaire=f"a{at}@x.example"
+            )
+            made = declare(db, bob, one, delays=DELAYS, now=NOW)
+            if made.uid:
+                db.execute(
+                    update(AccessRight)
+                    .where(AccessRight.uid == made.uid)
+                    .values(state=RightState.REVOKED)
+                )
+        assert _named_today(db, bob, _person(bob), NOW) == 1
+
+
+def test_over_the_limit_a_file_padded_with_right_lines_answers_no_guess(desk):
+    """Nineteen right lines and a guess: were the limit raised by this file, it would tell."""
+    for first, count in ((0, MOST_TRIES), (50, 1)):
+        desk.preview(deposit(desk, *(line(unknown(first + at)) for at in range(count))))
+    spent = tries(desk)
+    assert spent > allowed(0)
+    padded = correct(*range(SITES - 1))
+    told = [
+        desk.preview(deposit(desk, *padded, one))
+        for one in (*correct(SITES - 1), line(unknown(99)))
+    ]
+    assert [seen.stopped.why for seen in told] == [Stop.DAY, Stop.DAY]
+    assert told[0].stopped == told[1].stopped
+    assert tries(desk) == spent
+
+
+def test_a_refusal_names_the_lines_that_count_and_why(desk):
+    desk.preview(deposit(desk, *correct(1), line(unknown(7)), line(known(2), name="Essai")))
+    desk.preview(deposit(desk, *(line(unknown(at)) for at in range(10, 38))))
+    stopped = desk.preview(deposit(desk, line(unknown(60)))).stopped
+    named = {(one.file_name, one.line, one.number, one.reason) for one in stopped.tries}
+    assert ("droits.csv", 3, unknown(7), TryReason.PCE) in named
+    assert ("droits.csv", 4, known(2), TryReason.HOLDER) in named
+    assert unknown(60) not in {one.number for one in stopped.tries}
+    assert stopped.tried == MOST_TRIES
+
+
+def test_the_distributor_lifts_the_limit_and_the_journal_says_so(desk, bob, dora):
+    desk.preview(deposit(desk, *(line(unknown(at)) for at in range(40))))
+    desk.preview(deposit(desk, line(unknown(99))))
+    assert not desk.preview(deposit(desk, *correct(1))).checked
+    with desk.database.transaction() as db:
+        with pytest.raises(Forbidden):
+            lift_tries(db, bob, 2, now=NOW)
+        for at in range(MOST_TRIES):
+            declare(db, bob, asked(id_pce=unknown(at)), delays=DELAYS, now=NOW)
+        (problem,) = declare(db, bob, asked(id_pce=unknown(1)), delays=DELAYS, now=NOW).problems
+        assert problem.http == 429
+        assert count_tries(db, dora, 2, NOW) >= MOST_TRIES
+        lift_tries(db, dora, 2, now=NOW + timedelta(minutes=1))
+        later = NOW + timedelta(minutes=2)
+        (problem,) = declare(db, bob, asked(id_pce=unknown(1)), delays=DELAYS, now=later).problems
+        assert problem.http != 429
+        noted = select(AuditEvent.object_id).where(AuditEvent.action == "rights.tries_lifted")
+        assert db.scalars(noted).all() == ["2"]
+    assert desk.preview(deposit(desk, *correct(1))).checked
+
+
+def test_what_was_not_tried_is_not_lifted(desk, dora):
+    with desk.database.transaction() as db, pytest.raises(Conflict):
+        lift_tries(db, dora, 2, now=NOW)

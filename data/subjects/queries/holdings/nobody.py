@@ -167,7 +167,7 @@ NOBODY: Mapping[str, tuple[DataClass, str]] = {
     # The plan holds cells written again: an erasure takes out those that name the person.
     "right_imports": (
         DataClass.RECEIPTS,
-        "run_id organisation_id plan header xlsx lines undone_at checked",
+        "run_id organisation_id plan header xlsx lines undone_at checked named named_at",
     ),
     "signature_verdicts": (
         DataClass.READINGS,
@@ -260,7 +260,7 @@ WITHHELD: Mapping[str, str] = {
     "right_import_lines": "run_id uid",
     "right_letters": "id message_id organisation_id mailbox token token_hash next_attempt_at"
     " claimed_at",
-    "right_tries": "user_id digest",
+    "right_tries": "user_id digest run_id line number reason",
     "runs": "id organisation_id user_id stored_name sha256 beat_at problem",
     "saved_views": "id user_id",
     "second_factors": "user_id sealed_secret last_step",
