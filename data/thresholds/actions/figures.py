@@ -14,7 +14,10 @@ from data.notifications.types import JSON
 from data.pces.rules import month_of
 from data.thresholds.actions.loading import Watched
 from data.thresholds.rules.pace import estimated
-from data.thresholds.rules.points import EQUAL_DAYS, period_start
+from data.thresholds.rules.point import period_end, period_start
+from data.thresholds.rules.points import EQUAL_DAYS
+from data.thresholds.rules.usual import YEARS as USUAL_YEARS
+from data.thresholds.rules.usual import UsualShares
 from data.thresholds.types import MONTHS, Period, Spell
 
 _BLOCK = 200  # transitions whose readings are in memory at once
@@ -69,7 +72,9 @@ def _ranges(site: Watched, spell: Spell) -> list[tuple[date, date]]:
     first, last = _span(spell)
     spans = [(first, last)]
     if spell.period is not Period.DAY:
-        spans.append((month_of(first, -MONTHS), last - timedelta(days=365)))
+        for years in range(1, USUAL_YEARS + 1):
+            start = month_of(first, -MONTHS * years)
+            spans.append((start, period_end(spell.period, start)))
     cut = [(max(first, low), min(last, high)) for first, last in spans]
     return [(first, last) for first, last in cut if first <= last]
 
@@ -87,7 +92,8 @@ def _figures(site: Watched, spell: Spell, read: Known) -> Mapping[str, JSON]:
         found |= {"days": values, "days_from": first.isoformat()}
     if spell.period is not Period.DAY:
         found |= _year_before(spell, days, known)
-        found["estimate_wh"] = estimated(spell)
+        told = [(day, known[day], 0, 0) for day in sorted(known)]
+        found["estimate_wh"] = estimated(spell, UsualShares(told, spell.period, first).on(last))
     return found
 
 

@@ -37,7 +37,7 @@ from data.thresholds.models import (
     ThresholdPce,
     ThresholdSweep,
 )
-from data.thresholds.types import OPEN
+from data.thresholds.types import OPEN, EpisodeState, Period
 from i18n import N_
 
 MOST_OF_PCE = 100  # of one organisation
@@ -135,6 +135,7 @@ def sweep(db: Session, today: date) -> bool:
         for block in blocks(ids):
             db.execute(delete(PceMark).where(PceMark.pce_id.in_(block)))
         _end_of_validity(db, today)
+        _end_of_periods(db, today)
     db.flush()
     return due
 
@@ -213,6 +214,21 @@ def _end_of_validity(db: Session, today: date) -> None:
         .where(Episode.state.in_(OPEN), Threshold.valid_to < today)
         .distinct(),
     )
+
+
+def _end_of_periods(db: Session, today: date) -> None:
+    """What is still warned of a month or year that is over has to be judged: it ends."""
+    ends = {
+        Period.MONTH: today.replace(day=1),
+        Period.YEAR: date(today.year, 1, 1),
+    }
+    over = or_(
+        *(and_(Episode.period == period, Episode.first_day < day) for period, day in ends.items())
+    )
+    warned = select(Episode.pce_id, func.min(Episode.first_day)).where(
+        Episode.state == EpisodeState.WARNED, over
+    )
+    mark_all(db, warned.group_by(Episode.pce_id))
 
 
 def judge_again(db: Session, ids: Sequence[int], today: date) -> None:

@@ -11,7 +11,7 @@ from data.consumption.types import Step as Granularity
 from data.notifications.types import JSON, Event, Kind
 from data.thresholds.actions.loading import Watched
 from data.thresholds.rules.pace import expected_on, over_percent
-from data.thresholds.rules.points import period_end, period_start
+from data.thresholds.rules.point import period_end, period_start
 from data.thresholds.rules.reconcile import Step, Told
 from data.thresholds.types import Draft, Period, Spell, ThresholdKind
 

@@ -17,9 +17,10 @@ from data.thresholds.queries.refusing import expecting, readable
 from data.thresholds.rules import proposing
 from data.thresholds.rules.checks import problems_in
 from data.thresholds.rules.lines import limits_in
-from data.thresholds.rules.point import Day
-from data.thresholds.rules.points import next_period, period_end, period_start
+from data.thresholds.rules.point import Day, period_end, period_start
+from data.thresholds.rules.points import next_period
 from data.thresholds.rules.replay import judge, segments
+from data.thresholds.rules.usual import YEARS as USUAL_YEARS
 from data.thresholds.rules.winter import REFERENCE, gaps, proposed_percent
 from data.thresholds.types import (
     MONTHS,
@@ -58,7 +59,7 @@ def back_test(db: Session, viewer: Viewer, draft: Draft, number: str) -> BackTes
     until = scope.data_until
     first = _first_day(viewer.today, until)
     last = until or viewer.today
-    days = _days(db, scope, month_of(first, -MONTHS))
+    days = _days(db, scope, month_of(first, -MONTHS * USUAL_YEARS))
     spells: list[Spell] = []
     bars: tuple[Bar, ...] = ()
     learnt = None

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from datetime import date
 
-from data.thresholds.rules.points import limit_on, next_period, period_end
+from data.thresholds.rules.point import period_end
+from data.thresholds.rules.points import limit_on, next_period
 from data.thresholds.rules.replay import DAY, Segment
 from data.thresholds.rules.winter import limit_of
 from data.thresholds.types import Draft, Limit, Period, ThresholdKind

@@ -2,8 +2,8 @@
 
 from datetime import date, timedelta
 
-from data.thresholds.rules.point import WHOLE
-from data.thresholds.rules.points import period_end, period_start
+from data.thresholds.rules.point import WHOLE, period_end, period_start
+from data.thresholds.rules.usual import Share
 from data.thresholds.types import Period, Spell, ThresholdKind
 
 
@@ -32,10 +32,15 @@ def expected_on(spell: Spell, kind: ThresholdKind, today: date) -> date | None:
     return day if day >= today else None
 
 
-def estimated(spell: Spell) -> int | None:
-    """The total of its month or year at the pace so far; None when it is over, or by day."""
+def estimated(spell: Spell, usual: Share | None) -> int | None:
+    """The total of its month or year if the rest comes as *usual*; at the pace so far where None.
+
+    None when it is over, or by day.
+    """
     if spell.period is Period.DAY or spell.ended_on is not None or spell.last_wh is None:
         return None
+    if usual is not None and usual[0] > 0:
+        return spell.last_wh * usual[1] // usual[0]
     start, end = period_start(spell.period, spell.first), period_end(spell.period, spell.first)
     return spell.last_wh * ((end - start).days + 1) // ((spell.last - start).days + 1)
 

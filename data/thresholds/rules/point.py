@@ -5,8 +5,23 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple, TypeAlias
 
+from data.consumption.rules.calendar import month_end
+from data.thresholds.types import MONTHS, Period
+
 Day: TypeAlias = tuple[date, int, int, int]  # a published gas day: Wh, quality, status
 WHOLE = 100  # percent
+
+
+def period_start(period: Period, day: date) -> date:
+    if period is Period.MONTH:
+        return day.replace(day=1)
+    return date(day.year, 1, 1) if period is Period.YEAR else day
+
+
+def period_end(period: Period, day: date) -> date:
+    if period is Period.MONTH:
+        return month_end(day)
+    return date(day.year, MONTHS, 31) if period is Period.YEAR else day
 
 
 class Point(NamedTuple):

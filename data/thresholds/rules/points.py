@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from data.consumption.rules.calendar import month_end, same_day
+from data.consumption.rules.calendar import same_day
 from data.consumption.types import Quality, Status
 from data.pces.rules import month_of
-from data.thresholds.rules.point import WHOLE, Day, Point, since
+from data.thresholds.rules.point import WHOLE, Day, Point, period_end, period_start, since
+from data.thresholds.rules.usual import YEARS as USUAL_YEARS
+from data.thresholds.rules.usual import UsualShares, is_ahead
 from data.thresholds.rules.winter import window_before, winter_points
-from data.thresholds.types import MONTHS, Draft, Period, ThresholdKind
+from data.thresholds.types import Draft, Period, ThresholdKind
 
 EQUAL_DAYS = {Period.DAY: 1, Period.MONTH: 7, Period.YEAR: 30}  # fewer tell nothing of a year ago
 _YEAR_BACK = timedelta(days=366)
@@ -49,18 +51,6 @@ class Kind:
     lowest: bool = False
 
 
-def period_start(period: Period, day: date) -> date:
-    if period is Period.MONTH:
-        return day.replace(day=1)
-    return date(day.year, 1, 1) if period is Period.YEAR else day
-
-
-def period_end(period: Period, day: date) -> date:
-    if period is Period.MONTH:
-        return month_end(day)
-    return date(day.year, MONTHS, 31) if period is Period.YEAR else day
-
-
 def limit_on(draft: Draft, day: date) -> int:
     """The value of a FIXED threshold for the day, month or year that holds *day*."""
     return draft.values_wh[day.month - 1 if draft.period is Period.MONTH else 0]
@@ -68,7 +58,7 @@ def limit_on(draft: Draft, day: date) -> int:
 
 def above(draft: Draft, day: Day, value: int, limit: int, end: date | None) -> Point:
     """*value* held against *limit*, for a kind whose excess is what matters."""
-    warm = draft.warn_at is not None and value > 0 and value * WHOLE >= draft.warn_at * limit
+    warm = _reaches_warning(draft, value, limit)
     rest = WHOLE - draft.hysteresis
     cool = value * WHOLE * WHOLE <= (draft.warn_at or WHOLE) * limit * rest
     return Point(
@@ -83,6 +73,19 @@ def above(draft: Draft, day: Day, value: int, limit: int, end: date | None) -> P
         day[3] == Status.PROVISIONAL,
         end,
     )
+
+
+def only_ahead(draft: Draft, point: Point, usual: UsualShares | None) -> Point:
+    """*point* of a total, warm only while it is ahead of the share that is usual on its day."""
+    if usual is None or not point.warm:
+        return point
+    share, rest = usual.on(point.day), WHOLE - draft.hysteresis
+    behind = not is_ahead(point.value * WHOLE, point.limit * rest, share)
+    return point._replace(warm=is_ahead(point.value, point.limit, share), cool=behind)
+
+
+def _reaches_warning(draft: Draft, value: int, limit: int) -> bool:
+    return draft.warn_at is not None and value > 0 and value * WHOLE >= draft.warn_at * limit
 
 
 def _idle_at(draft: Draft, limit: int) -> int:
@@ -109,19 +112,24 @@ def _fixed_day(days: Sequence[Day], draft: Draft, first: date, last: date) -> It
 def _fixed_total(days: Sequence[Day], draft: Draft, first: date, last: date) -> Iterator[Point]:
     """Running totals: the days of the period before *first* count, but are not judged."""
     end, total, limit, idle_at, idle = date.min, 0, 0, 0, False
+    usual: UsualShares | None = None
     for place in range(since(days, period_start(draft.period, first)), len(days)):
         day = days[place]
         if day[0] > last:
             return
         if day[0] > end:
             end, total, idle = period_end(draft.period, day[0]), 0, False
+            usual = None
             limit = limit_on(draft, day[0])
             idle_at = _idle_at(draft, limit)
         total += day[1]
         if day[0] >= first:
             before, idle = idle, total < idle_at
-            if not (before and idle):
-                yield above(draft, day, total, limit, end)
+            if before and idle:
+                continue
+            if usual is None and _reaches_warning(draft, total, limit):
+                usual = UsualShares(days, draft.period, day[0])
+            yield only_ahead(draft, above(draft, day, total, limit, end), usual)
 
 
 def _relative(days: Sequence[Day], draft: Draft, first: date, last: date) -> Iterator[Point]:
@@ -181,11 +189,15 @@ def _a_year_before(day: date) -> date:
     return day - _YEAR_BACK
 
 
+def _usual_years_before(day: date) -> date:
+    return day - _YEAR_BACK * USUAL_YEARS
+
+
 FIXED, RELATIVE, LOW = ThresholdKind.FIXED, ThresholdKind.RELATIVE, ThresholdKind.LOW
 KINDS: Mapping[tuple[ThresholdKind, Period], Kind] = {
     (FIXED, Period.DAY): Kind(_fixed_day, Screen.DAY_ABOVE),
-    (FIXED, Period.MONTH): Kind(_fixed_total, Screen.MONTH_ABOVE),
-    (FIXED, Period.YEAR): Kind(_fixed_total, Screen.YEAR_ABOVE),
+    (FIXED, Period.MONTH): Kind(_fixed_total, Screen.MONTH_ABOVE, _usual_years_before),
+    (FIXED, Period.YEAR): Kind(_fixed_total, Screen.YEAR_ABOVE, _usual_years_before),
     (RELATIVE, Period.DAY): Kind(_relative, Screen.ALWAYS, _a_year_before),
     (RELATIVE, Period.MONTH): Kind(_relative, Screen.ALWAYS, _a_year_before),
     (RELATIVE, Period.YEAR): Kind(_relative, Screen.ALWAYS, _a_year_before),

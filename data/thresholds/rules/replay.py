@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from data.thresholds.rules.point import Day
-from data.thresholds.rules.points import kind_of, period_start
+from data.thresholds.rules.point import Day, period_start
+from data.thresholds.rules.points import kind_of
 from data.thresholds.rules.spells import Machine
 from data.thresholds.types import Draft, Period, Spell, Version
 
@@ -113,4 +113,4 @@ def _left(
 ) -> list[Spell]:
     if machine is None or before is None:
         return []
-    return machine.finish(until, before.last if before.last < today else None)
+    return machine.finish(until, today, before.last if before.last < today else None)

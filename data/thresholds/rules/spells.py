@@ -109,6 +109,9 @@ class Machine:
         if beyond > 0 and not self._lowest:
             spell.excess = spell.excess + beyond if point.end is None else max(spell.excess, beyond)
 
+    def _is_only_warned(self) -> bool:
+        return self._spell is not None and self._spell.exceeded is None
+
     def _close(self, day: date, ending: Ending) -> None:
         if self._spell is not None:
             self._found.append(self._told(self._spell, day, ending))
@@ -141,13 +144,17 @@ class Machine:
         self._armed = True
         self._end = None
 
-    def finish(self, until: date | None, stopped_on: date | None) -> list[Spell]:
+    def finish(self, until: date | None, today: date, stopped_on: date | None) -> list[Spell]:
         """No more points: the spells, one still open last.
 
-        *until* is the last day with a value, judged or not; nothing judges after *stopped_on*.
+        *until* is the last day with a value, judged or not; nothing judges after *stopped_on*. A
+        month or year that is over and under its limit is warned of no more, whatever has come.
         """
         within = stopped_on is not None and (self._end is None or stopped_on < self._end)
         if self._end is not None and until is not None and until > self._end and not within:
+            self._period_over(self._end)
+        over = self._end is not None and (self._end < today or self._end == until)
+        if over and not within and self._end is not None and self._is_only_warned():
             self._period_over(self._end)
         if stopped_on is not None:
             self._close(stopped_on, Ending.STOPPED)

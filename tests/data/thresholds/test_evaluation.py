@@ -65,10 +65,10 @@ def test_nothing_is_left_to_judge(db, pce):
 def test_a_warning_rises_to_an_exceedance(db, pce):
     set_up(db, period=Period.MONTH, values_wh=(1000_000,) * 12)
     tell(db, pce.id, {on(n): 100 for n in range(1, 9)})
-    judge(db)
+    judge(db, at(on(9)))
     assert stories(db) == [(WARNED, on(8), None, None)]
     tell(db, pce.id, {on(n): 101 for n in range(9, 12)})
-    judge(db)
+    judge(db, at(on(12)))
     assert stories(db) == [(EXCEEDED, on(8), on(10), None)]
     assert told(db) == ["threshold_warned", "threshold_exceeded"]
     row = db.scalars(select(Episode)).one()

@@ -1,0 +1,66 @@
+"""How far a month or a year usually is on a day: what tells whether a total is ahead of its limit.
+
+A year that heats has burnt nine tenths of its gas by the end of November: to be at 82 % of a limit
+then is to end under it. So a running total is held against the share that the same PCE had on the
+same date of the years before.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from datetime import date
+from itertools import accumulate
+
+from data.thresholds.rules.point import Day, period_end, period_start, since
+from data.thresholds.types import Period
+
+YEARS = 2  # before it, at most: those whose readings are at hand
+ENOUGH = 10  # tenths: of a period before, at least nine are known
+Share = tuple[int, int]  # so much, of so much
+
+
+class UsualShares:
+    """The share of a period that the same PCE has usually burnt, day after day.
+
+    Of a month without such a past it is that of its days; of a year it cannot be told.
+    """
+
+    def __init__(self, days: Sequence[Day], period: Period, day: date) -> None:
+        self.start, self.end = period_start(period, day), period_end(period, day)
+        self.period = period
+        self._before = [*_totals(days, period, self.start)]
+
+    def on(self, day: date) -> Share | None:
+        """What is usually burnt up to *day*, and in the whole; None where nobody can tell."""
+        last = day == self.end
+        known = [(totals[-1] if last else _up_to(ends, totals, day), totals[-1])
+                 for ends, totals in self._before]  # fmt: skip
+        if known:
+            return sum(part for part, _whole in known), sum(whole for _part, whole in known)
+        if self.period is Period.YEAR:
+            return (1, 1) if last else None
+        return (day - self.start).days + 1, (self.end - self.start).days + 1
+
+
+Running = tuple[list[tuple[int, int]], list[int]]  # (month, day) and the total up to each
+
+
+def _totals(days: Sequence[Day], period: Period, start: date) -> Iterator[Running]:
+    """The same period of each year before that is known enough, and that burnt something."""
+    for years in range(1, YEARS + 1):
+        low = start.replace(year=start.year - years)
+        high = period_end(period, low)
+        told = days[since(days, low) : bisect_right(days, high, key=lambda one: one[0])]
+        whole = (high - low).days + 1
+        totals = list(accumulate(one[1] for one in told))
+        if ENOUGH * len(told) >= (ENOUGH - 1) * whole and totals[-1] > 0:
+            yield [(one[0].month, one[0].day) for one in told], totals
+
+
+def _up_to(ends: list[tuple[int, int]], totals: list[int], day: date) -> int:
+    place = bisect_right(ends, (day.month, day.day))
+    return totals[place - 1] if place else 0
+
+
+def is_ahead(value: int, limit: int, share: Share | None) -> bool:
+    """Whether *value* would reach *limit* if the rest came as usual; so where nobody can tell."""
+    return share is None or value * share[1] >= limit * share[0]
