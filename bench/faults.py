@@ -2,7 +2,8 @@
 
 The ingestion, the evaluation of thresholds, the import of rights, the delivery of notices, that of
 webhooks and the making of exports are each ended with SIGKILL at random moments, 200 times on each
-database; 100 for imports and for exports. Their modules say what is compared in the end.
+database; 100 for imports and for exports. The power is cut 20 times, the disk filled as often, and
+the clock of the scheduler set 20 times. Their modules say what is compared in the end.
 """
 
 import argparse
@@ -11,14 +12,18 @@ import tempfile
 from pathlib import Path
 
 from bench import (
+    faults_clock,
     faults_delivery,
+    faults_disk,
     faults_evaluation,
     faults_exports,
     faults_hooks,
     faults_imports,
     faults_ingestion,
     faults_mirror,
+    faults_power,
     faults_sending,
+    power_cut,
 )
 from bench.kills import Verdict, quiet
 from bench.places import places_of
@@ -103,6 +108,59 @@ def _mirror(kind: str, urls: tuple[str, str], _place: Path, args: argparse.Names
     return _say(kind, found, over, "0 lost, 0 doubled, every count exact")
 
 
+def _clock(kind: str, urls: tuple[str, str], place: Path, args: argparse.Namespace) -> bool:
+    if faults_clock.library() is None:
+        return _skip(kind, faults_clock.MISSING)
+    found = faults_clock.torment(urls[0], place, max(1, args.kills // 10), args.seed)
+    return _end(
+        kind,
+        found,
+        f"{found.kills} steps of a day either way and two changes of hour under a scheduler, the"
+        f" longest wait of a job {found.rows} ms",
+        "no job stood still, each night had its jobs once",
+    )
+
+
+def _power(kind: str, urls: tuple[str, str], place: Path, args: argparse.Namespace) -> bool:
+    if kind == "postgresql":
+        waits = faults_power.waits_for_the_disk(urls[0])
+        words = "" if waits else "not "
+        print(f"{kind}: each commit does {words}wait for the disk (synchronous_commit)", flush=True)
+        return not waits
+    if not power_cut.has_compiler():
+        return _skip(kind, power_cut.MISSING)
+    found = faults_power.torment(place, max(1, args.kills // 10), args.seed)
+    costs = faults_power.costs(place)
+    for synchronous, (usual, slow) in costs.items():
+        print(
+            f"{kind}: a commit takes {usual:.2f} ms, {slow:.2f} at 95 % (synchronous={synchronous})"
+        )
+    over = f"{found.kills} power cuts under {found.turns} acts told, {found.rows} syncs"
+    return _end(kind, found, over, "0 undone, every file there")
+
+
+def _disk(kind: str, _urls: tuple[str, str], place: Path, args: argparse.Namespace) -> bool:
+    size = faults_disk.MEGABYTES[kind]
+    with faults_disk.small_disk(place / "small", size) as disk:
+        if disk is None:
+            return _skip(kind, faults_disk.MISSING)
+        with places_of(kind, disk, "filled") as (url,):
+            found = faults_disk.torment(url, disk, max(1, args.kills // 10), args.seed)
+    over = f"a disk of {size} MB filled {found.kills} times, {found.halfway} acts refused for it"
+    return _end(kind, found, f"{over}, {found.rows} done", "a sentence each time, 0 lost")
+
+
+def _skip(kind: str, why: str) -> bool:
+    print(f"{kind}: skipped, {why}", flush=True)
+    return False
+
+
+def _end(kind: str, found: Verdict, over: str, well: str) -> bool:
+    ended = "; ".join(found.problems) or well
+    print(f"{kind}: {over}: {ended} ({found.seconds:.0f} s)", flush=True)
+    return bool(found.problems)
+
+
 def _say(kind: str, found: Verdict, over: str, well: str) -> bool:
     """Print what the kills did; whether something is wrong."""
     ended = "; ".join(found.problems) or well
@@ -123,6 +181,9 @@ PARTS = {
     "exports": _exports,
     "mirror": _mirror,
     "sending": _sending,
+    "clock": _clock,
+    "power": _power,
+    "disk": _disk,
 }
 
 if __name__ == "__main__":

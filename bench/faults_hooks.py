@@ -72,10 +72,10 @@ def prepare(database: Database) -> None:
         facts = dict.fromkeys(("alias", "street", "postal_code", "city", "search"), "")
         db.add(Pce(number="09999999910001", frequency=Frequency.DAILY, tariff="T3", **facts))
         db.flush()
-        db.execute(insert(AccessRight), [_right(place, where) for place in range(WAVE)])
+        db.execute(insert(AccessRight), [right_of(place, where) for place in range(WAVE)])
 
 
-def _right(place: int, organisation_id: int) -> dict[str, Any]:
+def right_of(place: int, organisation_id: int) -> dict[str, Any]:
     return {
         "uid": f"r{place}",
         "pce_id": 1,
