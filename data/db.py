@@ -4,22 +4,24 @@ import sqlite3
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar, cast
 
 import psycopg
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     DateTime,
     MetaData,
     Select,
     TextualSelect,
+    or_,
 )
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Dialect, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session
 from sqlalchemy.sql.dml import ReturningUpdate
 from sqlalchemy.types import Float, TypeDecorator
 
@@ -78,6 +80,18 @@ _Change = Callable[[Any], Any]
 def blocks(items: Sequence[_T], size: int = BLOCK) -> Iterator[Sequence[_T]]:
     """*items* by so many, for statements with a value each."""
     return (items[start : start + size] for start in range(0, len(items), size))
+
+
+def is_silent(
+    beat_at: ColumnElement[datetime | None] | InstrumentedAttribute[Any],
+    now: datetime,
+    after: timedelta,
+) -> ColumnElement[bool]:
+    """Whether a claim is over: its last sign of life is longer ago than *after*.
+
+    One as far in the future is of a clock that was set back since: nobody lives there.
+    """
+    return or_(beat_at < now - after, beat_at > now + after)
 
 
 def upsert(db: Session, model: type[Base]) -> Any:  # noqa: ANN401 (the INSERT of either dialect)

@@ -43,6 +43,7 @@ from jobs import (
     signatures,
     subjects,
     thresholds,
+    waits,
     weather,
 )
 from jobs.clock import Clock
@@ -71,6 +72,7 @@ def jobs_of(portal: Portal) -> Mapping[str, Job]:
         "apply_decisions": Job(lambda now: controls.apply(database, now), seconds=30),
         **_backups_of(portal),
         **_of_subjects(portal, limits),
+        "bring_forward": Job(lambda now: waits.bring_forward(database, now), seconds=600),
         "check_rollup": Job(lambda _now: consumption.check_rollup(database), at=(3, 20)),
         "check_standings": Job(lambda now: consumption.check_standings(database, now), at=(3, 50)),
         "close_controls": Job(lambda now: controls.close(database, now), seconds=60),
@@ -261,13 +263,13 @@ def scheduler_command(portal: Portal) -> None:
 def run(portal: Portal, job: str, at: str | None) -> None:
     """Faire une fois une tâche de l’horloge.
 
-    JOB est announce_data, apply_contracts, apply_decisions, backup, check_rollup,
+    JOB est announce_data, apply_contracts, apply_decisions, backup, bring_forward, check_rollup,
     check_standings, close_controls, drill_restore, erase_accounts, evaluate_thresholds, heartbeat,
     invite_named, judge_sites, keep_nothing_old, look_again, make_archives, make_exports, mirror,
-    open_monthly_exports, purge_archives, purge_contracts, purge_exports, purge_files,
-    purge_proofs, purge_sessions, recall_papers, remind_contracts, send_notifications,
-    send_right_letters, send_to_channels, send_upstream, settle_controls, settle_rights,
-    stand_again, tell_hooks, verify_controls, watch_seal ou work_runs.
+    open_monthly_exports, purge_archives, purge_contracts, purge_exports, purge_files, purge_proofs,
+    purge_sessions, recall_papers, remind_contracts, send_notifications, send_right_letters,
+    send_to_channels, send_upstream, settle_controls, settle_rights, stand_again, tell_hooks,
+    verify_controls, watch_seal ou work_runs.
     """
     if job in MIRRORS and portal.settings.upstream is None:
         raise NotFound(

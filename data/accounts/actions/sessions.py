@@ -3,7 +3,7 @@
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from data.access import Viewer
@@ -20,7 +20,7 @@ from data.accounts.actions.tries import (
 )
 from data.accounts.models import LoginSession, PasswordReset, SecondFactor, User
 from data.accounts.queries import fingerprint, has_second_factor
-from data.accounts.rules import KNOWN_FOR
+from data.accounts.rules import AHEAD, KNOWN_FOR
 from data.accounts.types import Candidate, Origin, Proof, SessionLimits
 from data.audit.actions import note
 from data.errors import NotFound, Unauthenticated
@@ -114,10 +114,14 @@ def note_refusal(db: Session, proof: Proof, now: datetime, origin: Origin) -> No
 
 
 def touch(db: Session, viewer: Viewer, now: datetime) -> None:
-    """Renew the sign of life of the viewer's session; never moves it back."""
+    """Renew the sign of life of the viewer's session.
+
+    It moves back only from the hour of a clock that was set back since.
+    """
+    seen = LoginSession.last_seen_at
     db.execute(
         update(LoginSession)
-        .where(LoginSession.id == viewer.session_id, LoginSession.last_seen_at < now)
+        .where(LoginSession.id == viewer.session_id, or_(seen < now, seen > now + AHEAD))
         .values(last_seen_at=now)
     )
 

@@ -15,6 +15,7 @@ RESET_LASTS = timedelta(hours=1)
 ENROLMENT_LASTS = timedelta(minutes=15)
 TRIES_KEPT = timedelta(days=1)
 SEEN_EVERY = timedelta(minutes=1)
+AHEAD = timedelta(hours=1)  # a sign of life further in the future is of a clock set back since
 KNOWN_FOR = timedelta(days=30)  # a network after its owner came in from it: a bill a month
 MOST_LINKS = 20  # open at once for one person: more fill a mailbox
 BROWSER_TOLD = timedelta(days=1)  # an account so young has no other browser to compare with
@@ -59,8 +60,8 @@ def is_alive(
 
 
 def is_stale(last_seen_at: datetime, now: datetime) -> bool:
-    """Whether the sign of life is old enough to be worth writing again."""
-    return now - last_seen_at >= SEEN_EVERY
+    """Whether the sign of life is old enough to be worth writing again, or of a wrong clock."""
+    return now - last_seen_at >= SEEN_EVERY or last_seen_at > now + AHEAD
 
 
 def needs_factor(role: Role, policy: FactorPolicy, *, demo_password: bool) -> bool:

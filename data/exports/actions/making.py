@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from data.access import Viewer
 from data.audit.actions import note
+from data.db import is_silent
 from data.errors import Conflict, Invalid, PortalError
 from data.exports.models import Export, ExportedPce
 from data.exports.queries.lists import wanted_of
@@ -40,7 +41,7 @@ _DEADLY = N_(
 def _free(now: datetime) -> ColumnElement[bool]:
     return or_(
         Export.state == ExportState.WAITING,
-        and_(Export.state == ExportState.WORKING, Export.beat_at < now - SILENT),
+        and_(Export.state == ExportState.WORKING, is_silent(Export.beat_at, now, SILENT)),
     )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from data.access import Role
 from data.accounts.models import User
+from data.db import is_silent
 from data.hooks.models import Hook, HookDelivery
 from data.hooks.queries.hooks import OVER
 from data.hooks.rules import fate_of
@@ -132,7 +133,7 @@ def release_stuck(db: Session, now: datetime) -> int:
     row = HookDelivery
     rows = db.execute(
         update(row)
-        .where(row.state == Delivery.SENDING, row.claimed_at < now - STUCK_AFTER)
+        .where(row.state == Delivery.SENDING, is_silent(row.claimed_at, now, STUCK_AFTER))
         .values(state=Delivery.QUEUED, claimed_at=None, next_attempt_at=now)
         .returning(row.id)
         .execution_options(synchronize_session=False)

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from data.accounts.models import Organisation
-from data.db import blocks, upsert
+from data.db import blocks, is_silent, upsert
 from data.mirror.models import MirrorSending
 from data.mirror.queries.leaving import Due
 from data.mirror.types import MOVING, SendingState, Verb
@@ -115,5 +115,6 @@ def _kept_out() -> ColumnElement[bool]:
 
 def free(now: datetime) -> ColumnElement[bool]:
     """In nobody's hands: waiting, or left by who was killed."""
-    nobody = or_(MirrorSending.claimed_at.is_(None), MirrorSending.claimed_at < now - STUCK_AFTER)
+    claimed_at = MirrorSending.claimed_at
+    nobody = or_(claimed_at.is_(None), is_silent(claimed_at, now, STUCK_AFTER))
     return and_(MirrorSending.state.in_(MOVING), nobody)

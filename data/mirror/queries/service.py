@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_
 from sqlalchemy.orm import Session, aliased
 
 from data.accounts.models import Organisation
+from data.db import is_silent
 from data.mirror.models import MirrorConnection, MirrorDrift, MirrorRight, MirrorRound, MirrorTask
 from data.mirror.queries.opening import ALWAYS, EVER, chosen, contracted, open_rounds, opened, spans
 from data.mirror.queries.opening import unknown_numbers as unknown
@@ -24,7 +25,7 @@ def free(now: datetime) -> ColumnElement[bool]:
     left = or_(
         MirrorRound.state == RoundState.WAITING,
         and_(MirrorRound.state == RoundState.PAUSED, MirrorRound.resume_at <= now),
-        and_(MirrorRound.state == RoundState.RUNNING, MirrorRound.beat_at < now - SILENT),
+        and_(MirrorRound.state == RoundState.RUNNING, is_silent(MirrorRound.beat_at, now, SILENT)),
         and_(MirrorRound.state == RoundState.DONE, _lacks(now)),
     )
     return and_(left, contracted(MirrorRound.organisation_id, now))

@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from data.accounts.models import User
+from data.db import is_silent
 from data.notifications.actions.stopping import switch_off
 from data.notifications.models import NoticeChannel, Notification
 from data.notifications.queries.outbox import get_letter
@@ -107,9 +108,10 @@ def release_stuck(db: Session, now: datetime) -> int:
 
     It may have left already: delivery is at least once, under one Message-ID.
     """
+    stuck = is_silent(Notification.claimed_at, now, STUCK_AFTER)
     rows = db.execute(
         update(Notification)
-        .where(Notification.state == Delivery.SENDING, Notification.claimed_at < now - STUCK_AFTER)
+        .where(Notification.state == Delivery.SENDING, stuck)
         .values(state=Delivery.QUEUED, claimed_at=None, next_attempt_at=now)
         .returning(Notification.id)
     )

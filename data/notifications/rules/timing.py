@@ -83,10 +83,11 @@ def is_settled(batch: Batch, recent: int, last: datetime | None, now: datetime) 
 
     *recent* counts their messages of the last hour, *last* is when the latest was made.
     """
-    flooded = recent >= MANY and last is not None and now - last < PACE
+    flooded = recent >= MANY and last is not None and timedelta() <= now - last < PACE
     if flooded and batch.worst is not Severity.URGENT:
         return False
-    return now - batch.newest >= SETTLE or now - batch.oldest >= PATIENCE
+    ahead = batch.newest > now  # by a clock that was set back since
+    return ahead or now - batch.newest >= SETTLE or now - batch.oldest >= PATIENCE
 
 
 def still_ahead(params: Mapping[str, JSON], today: date) -> Mapping[str, JSON]:

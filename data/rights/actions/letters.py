@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from data.db import blocks
+from data.db import blocks, is_silent
 from data.notifications.rules import STUCK_AFTER, next_attempt
 from data.notifications.types import Delivery
 from data.pouring import pour
@@ -261,7 +261,7 @@ def release_stuck(db: Session, now: datetime) -> int:
     row = RightLetterRow
     freed = db.execute(
         update(row)
-        .where(row.state == Delivery.SENDING, row.claimed_at < now - STUCK_AFTER)
+        .where(row.state == Delivery.SENDING, is_silent(row.claimed_at, now, STUCK_AFTER))
         .values(state=Delivery.QUEUED, claimed_at=None, next_attempt_at=now)
         .returning(row.id)
     )

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
+from data.db import is_silent
 from data.errors import Invalid
 from data.runs.actions.progress import refuse
 from data.runs.models import Run
@@ -22,7 +23,7 @@ _DEADLY = N_(
 
 
 def _free(now: datetime) -> ColumnElement[bool]:
-    silent = or_(Run.beat_at.is_(None), Run.beat_at < now - SILENT)
+    silent = or_(Run.beat_at.is_(None), is_silent(Run.beat_at, now, SILENT))
     return or_(Run.state == RunState.RECEIVED, and_(Run.state == RunState.WORKING, silent))
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from data.access import Viewer
 from data.audit.actions import note
+from data.db import is_silent
 from data.errors import Conflict
 from data.notifications.actions import queue
 from data.notifications.types import Kind
@@ -22,7 +23,8 @@ DEADLY = N_("La préparation de cette archive s’est interrompue plusieurs fois
 
 
 def _free(now: datetime) -> ColumnElement[bool]:
-    died = and_(SubjectRequest.state == RequestState.WORKING, SubjectRequest.beat_at < now - SILENT)
+    silent = is_silent(SubjectRequest.beat_at, now, SILENT)
+    died = and_(SubjectRequest.state == RequestState.WORKING, silent)
     return and_(
         SubjectRequest.kind == RequestKind.EXPORT,
         or_(SubjectRequest.state == RequestState.WAITING, died),

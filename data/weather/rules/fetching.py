@@ -10,8 +10,11 @@ _DOUBLED = 5  # times, after which it is LATEST in any case
 
 
 def is_due(last: Fetch | None, now: datetime) -> bool:
-    """Whether it is time to ask; *last* is None before the first time."""
-    return last is None or now >= next_try(last)
+    """Whether it is time to ask; *last* is None before the first time.
+
+    A last time in the future is of a clock that was set back since.
+    """
+    return last is None or last.tried_at > now or now >= next_try(last)
 
 
 def next_try(last: Fetch) -> datetime:

@@ -1,0 +1,85 @@
+"""Bring forward what waits for an hour that was reckoned by a clock since set back.
+
+A row that was made while the clock ran ahead waits for as long as the jump: its message, webhook,
+declaration or decision would stand still. Its wait is kept, and counts from now.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import Row, String, Table, and_, or_, select, type_coerce, update
+
+from data.db import Database, Session
+from data.migrations import tables
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """A column that says when something is due, in the rows where *waiting* has that word.
+
+    *born* is when the row was made. Nothing waits longer than *longest*, where that is known.
+    """
+
+    table: str
+    due: str
+    born: str
+    waiting: tuple[str, str | None]
+    longest: timedelta | None = None
+
+
+_HALF_A_DAY = timedelta(hours=13)  # the longest pause between two attempts, and some
+_A_DAY = timedelta(hours=25)
+WAITS = (
+    Wait("notices", "due_at", "created_at", ("state", "PENDING")),
+    Wait("notifications", "next_attempt_at", "created_at", ("state", "QUEUED"), _HALF_A_DAY),
+    Wait("right_letters", "next_attempt_at", "created_at", ("state", "QUEUED"), _HALF_A_DAY),
+    Wait("hook_deliveries", "next_attempt_at", "created_at", ("state", "QUEUED"), _A_DAY),
+    Wait("mirror_sendings", "next_attempt_at", "created_at", ("state", "QUEUED")),
+    Wait("mirror_rounds", "resume_at", "created_at", ("state", "PAUSED"), _A_DAY),
+    Wait("control_decisions", "effect_at", "at", ("applied_at", None)),
+)
+
+
+def bring_forward(database: Database, now: datetime) -> int:
+    """Have each row that a wrong clock put off wait from *now* on; return how many there were."""
+    with database.reading() as db:
+        found = {wait: list(_put_off(db, wait, now)) for wait in WAITS}
+    count = sum(map(len, found.values()))
+    if count:
+        with database.transaction() as db:
+            for wait, rows in found.items():
+                _write(db, wait, rows, now)
+        structlog.get_logger().warning("waits.brought_forward", rows=count)
+    return count
+
+
+def _put_off(db: Session, wait: Wait, now: datetime) -> Iterator[Row[Any, Any, Any]]:
+    table = tables()[wait.table]
+    due, born = table.c[wait.due], table.c[wait.born]
+    wrong = and_(born > now, due >= born)  # reckoned by the clock that was ahead, and not since
+    if wait.longest is not None:
+        wrong = or_(wrong, due > now + wait.longest)
+    query = select(table.c.id, due, born).where(_waits(table, wait), due > now, wrong)
+    yield from db.execute(query).all()
+
+
+def _waits(table: Table, wait: Wait) -> Any:  # noqa: ANN401 (an expression of either kind)
+    name, word = wait.waiting
+    column = type_coerce(table.c[name], String) if word else table.c[name]
+    return column == word if word else column.is_(None)
+
+
+def _write(db: Session, wait: Wait, rows: list[Row[Any, Any, Any]], now: datetime) -> None:
+    table = tables()[wait.table]
+    for row_id, due, born in rows:
+        left = due - born if born > now else timedelta()
+        if wait.longest is not None:
+            left = min(left, wait.longest)
+        db.execute(
+            update(table)
+            .where(table.c.id == row_id, table.c[wait.due] == due)
+            .values({wait.due: now + left})
+        )

@@ -1,0 +1,101 @@
+"""What a clock that was set back would leave waiting for as long as it jumped."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import insert, select
+
+from data.accounts.actions import touch
+from data.accounts.actions.tries import count_try, purge_tries
+from data.accounts.models import LoginAttempt, LoginSession
+from data.accounts.rules import is_stale
+from data.accounts.types import SessionLimits
+from data.errors import TooMany
+from data.migrations import tables
+from data.notifications.actions import claim, queue, release_stuck
+from data.notifications.models import Notification
+from data.notifications.rules import is_settled
+from data.notifications.types import Batch, Delivery, Kind, Reader, Severity
+from data.weather.rules.fetching import is_due
+from data.weather.types import Fetch
+from jobs.waits import WAITS, bring_forward
+from tests.factories import NOW, make_people
+
+DAY = timedelta(days=1)
+SOON = timedelta(minutes=15)
+
+
+def dues(database):
+    with database.reading() as db:
+        query = select(Notification.next_attempt_at).order_by(Notification.id)
+        return db.scalars(query).all()
+
+
+def test_what_was_queued_while_the_clock_ran_ahead_waits_no_longer_than_it_would(database):
+    ahead = NOW + DAY
+    with database.transaction() as db:
+        make_people(db)
+        queue(db, 1, Kind.ERASURE_ASKED, ahead)
+        queue(db, 1, Kind.ERASURE_ASKED, ahead, leaves=ahead + SOON)
+        queue(db, 1, Kind.ERASURE_ASKED, NOW - DAY, leaves=ahead + SOON)
+        queue(db, 1, Kind.ERASURE_ASKED, NOW - DAY, leaves=NOW + SOON)
+    assert bring_forward(database, NOW) == 3
+    assert dues(database) == [NOW, NOW + SOON, NOW, NOW + SOON]
+    assert bring_forward(database, NOW) == 0, "what is tried again since is left as it is"
+
+
+def test_each_wait_names_columns_that_there_are(database):
+    for wait in WAITS:
+        columns = set(tables()[wait.table].c.keys())
+        assert {"id", wait.due, wait.born, wait.waiting[0]} <= columns
+    assert bring_forward(database, NOW) == 0
+
+
+@pytest.mark.usefixtures("people")
+def test_what_was_claimed_by_a_clock_that_was_set_back_is_free_again(db):
+    queue(db, 1, Kind.ERASURE_ASKED, NOW)
+    letter = db.scalars(select(Notification.id)).one()
+    db.execute(Notification.__table__.update().values(state=Delivery.SENDING, claimed_at=NOW + DAY))
+    assert release_stuck(db, NOW) == 1
+    assert claim(db, letter, NOW)
+
+
+@pytest.mark.usefixtures("people")
+def test_tries_of_a_clock_that_was_set_back_lock_nobody(db):
+    limits = SessionLimits(30, 12, 1)
+    db.execute(insert(LoginAttempt), [{"key": "k", "at": NOW + DAY}])
+    with pytest.raises(TooMany):
+        count_try(db, "k", NOW, limits)
+    purge_tries(db, NOW)
+    count_try(db, "k", NOW, limits)
+
+
+def test_the_weather_is_asked_for_again_at_once():
+    fetch = Fetch(**dict.fromkeys(Fetch.__slots__, 0) | {"tried_at": NOW + DAY})
+    assert is_due(fetch, NOW)
+
+
+def test_notices_of_a_clock_that_was_set_back_leave():
+    batch = Batch(Reader(1, None), NOW + DAY, NOW + DAY, Severity.INFO, 1)
+    assert is_settled(batch, 9, NOW + DAY, NOW)
+
+
+@pytest.mark.usefixtures("people")
+def test_a_sign_of_life_of_a_clock_that_was_set_back_is_renewed(db, alice):
+    session = LoginSession(
+        token_hash="t",
+        user_id=1,
+        started_at=NOW,
+        last_seen_at=NOW + DAY,
+        device="",
+        address="",
+        browser="",
+        strong=False,
+    )
+    db.add(session)
+    db.flush()
+    assert is_stale(session.last_seen_at, NOW)
+    touch(db, replace(alice, session_id=session.id), NOW)
+    db.refresh(session)
+    assert session.last_seen_at == NOW
