@@ -21,6 +21,7 @@ _TYPES = {
     "csv": "text/csv",  # Flask says its charset
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "ndjson": "application/x-ndjson",
+    "parquet": "application/vnd.apache.parquet",
     "zip": "application/zip",
 }
 

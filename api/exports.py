@@ -19,18 +19,21 @@ from data.consumption.files import (
     write_espace_client,
     write_table_xlsx,
 )
-from data.consumption.files.summary_writer import file_name, summary_csv, summary_xlsx
+from data.consumption.files.summary_writer import file_stem, summary_csv, summary_xlsx
 from data.consumption.rules.asked import faults_in
 from data.consumption.rules.table import daily, reading_days
 from data.consumption.rules.view import read_view
 from data.consumption.types import DayStatement, Quality, Series, Status
 from data.errors import Invalid
+from data.exports.files.international import day_lines
+from data.exports.files.summary import write_summary
 from data.pces.queries import get_detail
 from data.rights.rules.reads import EXPORTED, PUBLISHED
 from data.settings.types import Carbon
 from data.thresholds.queries.charted import charted
 from i18n import N_, set_language
 
+INTERNATIONAL = "csv-international"
 TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -74,7 +77,9 @@ def exported(
 ) -> Response:
     """The file asked for, streamed; the transaction must stay open until it is sent."""
     set_language(viewer.language)
-    file_format, layout = format_in(query), query.get("layout", "table")
+    international = query.get("format") == INTERNATIONAL
+    file_format = "csv" if international else format_in(query)
+    layout = query.get("layout", "table")
     if layout not in LAYOUTS:
         raise Invalid(_UNKNOWN)
     for message, params in faults_in(query):
@@ -86,11 +91,12 @@ def exported(
     if layout == "espace-client" and file_format != "xlsx":
         raise Invalid(N_("Le format Espace Client est un XLSX de journées, pour un seul PCE."))
     body: Iterable[bytes]
-    if file_format == "csv":
-        body = _csv(db, viewer, shown, layout)
-    else:
+    if file_format == "xlsx":
         body = pieces_of(_workbook(db, viewer, shown, layout))
-    return attached(body, file_name(shown.number, shown.first, shown.last, file_format))
+    else:
+        body = _csv(db, viewer, shown, layout, international=international)
+    ending = f"-international.{file_format}" if international else f".{file_format}"
+    return attached(body, f"{file_stem(shown.number, shown.first, shown.last)}{ending}")
 
 
 def format_in(query: Mapping[str, str]) -> str:
@@ -109,10 +115,14 @@ def attached(body: Iterable[bytes] | bytes, name: str) -> Response:
     return answer
 
 
-def _csv(db: Session, viewer: Viewer, shown: Series, layout: str) -> Iterator[bytes]:
+def _csv(
+    db: Session, viewer: Viewer, shown: Series, layout: str, *, international: bool
+) -> Iterator[bytes]:
     if layout == "table":
-        return summary_csv(shown)
+        return write_summary(shown) if international else summary_csv(shown)
     days = _days(db, viewer, shown)
+    if international:
+        return day_lines(shown.number, shown.alias, days)
     return write_csv(PceDay(shown.number, shown.alias, day) for day in days)
 
 

@@ -11,6 +11,7 @@ from data.consumption.types import Series
 from i18n import _, plural, size
 
 ROUTE = "/export/consommations"
+INTERNATIONAL = "csv-international"
 READINGS_CSV, SHEET_LINE = 98, 37  # octets a line, measured on real exports
 CSV_CELL, XLSX_CELL, XLSX_BASE = 9.5, 5, 5600
 
@@ -27,7 +28,7 @@ def octets(series: Series, file_format: str, layout: str = "table") -> int:
         return 170 + count * READINGS_CSV
     if layout == "espace-client":
         return XLSX_BASE + count * SHEET_LINE
-    if file_format == "csv":
+    if file_format != "xlsx":
         return round(cells * 18 + count * cells * CSV_CELL)
     return XLSX_BASE + cells * 20 + count * cells * XLSX_CELL
 
@@ -52,6 +53,8 @@ def export_buttons(series: Series) -> list[Component]:
     if not export_count(series):
         return []
     offered = [("csv", "table", "CSV"), ("xlsx", "table", "XLSX")]
+    layout = "readings" if daily(series) else "table"
+    offered.append((INTERNATIONAL, layout, _("CSV international")))
     if daily(series):
         offered += [
             ("csv", "readings", _("Relevés et index (CSV)")),

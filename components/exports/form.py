@@ -8,7 +8,14 @@ import dash_bootstrap_components as dbc
 from dash.development.base_component import Component
 
 from components.exports.ids import Ids
-from components.exports.words import CONTENTS, FILES, months_words, pces_words, rows_words
+from components.exports.words import (
+    CONTENTS,
+    FILE_USES,
+    FILES,
+    months_words,
+    pces_words,
+    rows_words,
+)
 from components.kit import (
     alert,
     aria,
@@ -78,10 +85,11 @@ def form(asked: Asked, tags: Sequence[tuple[str, int]], total: int, today: date)
             segments(
                 Ids.FILE,
                 _("Format"),
-                [(kind.value, word) for kind, word in FILES.items()],
+                [(kind.value, _(word)) for kind, word in FILES.items()],
                 asked.file,
             ),
         ),
+        _uses(),
         _labelled(
             _("Fichiers"),
             segments(
@@ -93,6 +101,18 @@ def form(asked: Asked, tags: Sequence[tuple[str, int]], total: int, today: date)
         ),
         switch(Ids.TELL, _("Me prévenir par courriel quand il est prêt"), False),  # noqa: FBT003
     ]
+
+
+def _uses() -> Component:
+    """What each format is for, behind a summary that opens."""
+    told = [
+        part
+        for kind, words in FILE_USES.items()
+        for part in (html.Dt(_(FILES[kind])), html.Dd(_(words)))
+    ]
+    return html.Details(
+        [html.Summary(_("Quel format choisir ?")), html.Dl(told)], className="exports-uses"
+    )
 
 
 def _labelled(words: str, control: Component) -> Component:

@@ -19,6 +19,18 @@ FILES: Mapping[FileKind, str] = {
     FileKind.CSV: "CSV",
     FileKind.XLSX: "XLSX",
     FileKind.NDJSON: "ADICT nd-json",
+    FileKind.INTERNATIONAL: N_("CSV international"),
+    FileKind.PARQUET: "Parquet",
+}
+FILE_USES: Mapping[FileKind, str] = {
+    FileKind.CSV: N_("Pour un tableur : point-virgule, virgule décimale."),
+    FileKind.XLSX: N_("Pour un tableur : nombres et dates tels quels."),
+    FileKind.NDJSON: N_("Les lignes que répond l’API ADICT, un objet JSON chacune."),
+    FileKind.INTERNATIONAL: N_(
+        "Pour pandas, DuckDB ou R, sans réglage : virgule, point décimal, dates ISO, UTF-8. Un PCE"
+        " s’y écrit PCE-09999999900001, pour garder son premier zéro."
+    ),
+    FileKind.PARQUET: N_("Les valeurs du CSV international, typées et dix fois plus légères."),
 }
 STATES: Mapping[ExportState, tuple[str, str, Tone]] = {
     ExportState.WAITING: (N_("En attente"), "hourglass-split", "info"),
@@ -47,7 +59,7 @@ def which_words(wanted: Wanted) -> str:
 
 
 def file_words(wanted: Wanted) -> str:
-    kind = FILES[wanted.file]
+    kind = _(FILES[wanted.file])
     return _("{kind}, un fichier par PCE (ZIP)", kind=kind) if wanted.apart else kind
 
 

@@ -25,6 +25,8 @@ ENDINGS: Mapping[FileKind, str] = {
     FileKind.CSV: "csv",
     FileKind.XLSX: "xlsx",
     FileKind.NDJSON: "ndjson",
+    FileKind.INTERNATIONAL: "csv",
+    FileKind.PARQUET: "parquet",
 }
 # Octets of a line, measured on real exports; and of a ZIP, as a share of what it holds.
 _LINE: Mapping[tuple[Content, FileKind], int] = {
@@ -42,13 +44,31 @@ _LINE: Mapping[tuple[Content, FileKind], int] = {
     (Content.TECHNICAL, FileKind.CSV): 150,
     (Content.TECHNICAL, FileKind.XLSX): 83,
     (Content.TECHNICAL, FileKind.NDJSON): 670,
+    (Content.DAILY, FileKind.INTERNATIONAL): 118,
+    (Content.MONTHLY, FileKind.INTERNATIONAL): 82,
+    (Content.PUBLISHED, FileKind.INTERNATIONAL): 128,
+    (Content.CONTRACTUAL, FileKind.INTERNATIONAL): 116,
+    (Content.TECHNICAL, FileKind.INTERNATIONAL): 183,
+    (Content.DAILY, FileKind.PARQUET): 12,
+    (Content.MONTHLY, FileKind.PARQUET): 20,
+    (Content.PUBLISHED, FileKind.PARQUET): 30,
+    (Content.CONTRACTUAL, FileKind.PARQUET): 40,
+    (Content.TECHNICAL, FileKind.PARQUET): 80,
 }
 _ZIPPED: Mapping[FileKind, float] = {
     FileKind.CSV: 0.15,
     FileKind.XLSX: 1.0,
     FileKind.NDJSON: 0.05,
+    FileKind.INTERNATIONAL: 0.15,
+    FileKind.PARQUET: 1.0,
 }
-_HEAD: Mapping[FileKind, int] = {FileKind.CSV: 150, FileKind.XLSX: 5600, FileKind.NDJSON: 0}
+_HEAD: Mapping[FileKind, int] = {
+    FileKind.CSV: 150,
+    FileKind.XLSX: 5600,
+    FileKind.NDJSON: 0,
+    FileKind.INTERNATIONAL: 120,
+    FileKind.PARQUET: 1500,
+}
 _ENTRY = 250  # octets that a ZIP spends on each file
 
 
@@ -67,7 +87,7 @@ def read_asked(asked: Asked, today: date) -> tuple[Wanted | None, tuple[Problem,
 
 
 _ONE_OF_THESE = N_("Choisissez l’une des possibilités proposées.")
-_NO_MONTHS = N_("ADICT ne connaît pas les mois civils : choisissez CSV ou XLSX.")
+_NO_MONTHS = N_("ADICT ne connaît pas les mois civils : choisissez un autre format.")
 
 
 def _problem(field: str, sentence: str, **params: object) -> Problem:
@@ -218,6 +238,7 @@ def file_name(wanted: Wanted, number: str = "") -> str:
     """`releves-quotidiens-2024-01-01-2026-11-24.csv`; of one PCE, its number comes first."""
     words = [number] if number else []
     words.append(_STEMS[wanted.content])
+    words += ["international"] if wanted.file is FileKind.INTERNATIONAL else []
     words += [day.isoformat() for day in (wanted.first, wanted.last) if day]
     ending = ENDINGS[wanted.file] if number or not wanted.apart else "zip"
     return f"{'-'.join(words)}.{ending}"

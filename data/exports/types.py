@@ -28,6 +28,8 @@ class FileKind(StrEnum):
     CSV = "csv"
     XLSX = "xlsx"
     NDJSON = "ndjson"
+    INTERNATIONAL = "csv-international"  # comma, point, names in English
+    PARQUET = "parquet"
 
 
 class ExportState(StrEnum):

@@ -5,18 +5,22 @@ from dataclasses import replace
 from datetime import date
 from io import BytesIO, StringIO
 
+import pandas as pd
 import pytest
 from python_calamine import CalamineWorkbook
 
-from api.exports import exported
+from api.exports import exported, format_in
 from components.consumption.exports import lines, octets
 from data.consumption import queries
 from data.consumption.files import read
 from data.consumption.models import Reading
 from data.consumption.rules.table import columns, export_count
 from data.consumption.rules.view import read_view
+from data.consumption.rules.words import amount, coverage
 from data.consumption.types import FileFormat, PeriodKind, Quality
 from data.errors import Forbidden, Invalid, NotFound, Unreadable
+from data.exports.files.columns import COLUMNS
+from data.exports.types import Content
 from data.settings.types import Values
 from i18n import _, set_language
 from tests.callbacks.test_consumption import fill
@@ -313,3 +317,41 @@ def test_a_table_that_is_no_reading_is_refused_by_what_it_shows(db, site, alice)
         with pytest.raises(Unreadable) as refused:
             read("table.csv", body, today=TODAY)
         assert said in str(refused.value)
+
+
+@pytest.mark.parametrize("unit", ["kwh", "m3", "eur", "co2"])
+@pytest.mark.parametrize("step", ["day", "month", "year"])
+def test_the_table_for_programs_has_the_figures_of_the_screen(db, site, alice, step, unit):
+    query = {"period": "30d" if step == "day" else "3y", "step": step, "unit": unit}
+    body, answer = content(db, alice, format="csv-international", compare="1,2", **query)
+    assert answer.headers["Content-Disposition"].endswith('-international.csv"')
+    assert answer.mimetype == "text/csv"
+    table = pd.read_csv(BytesIO(body))
+    shown = series(db, alice, compare="1,2", **query)
+    assert len(table) == len(shown.buckets)
+    assert set(table["pce"]) == {f"PCE-{PCE}"}
+    assert table["alias"][0] == "'=cmd|' /C calc'!A0"
+    assert list(table["first_day"]) == [bar.first.isoformat() for bar in shown.buckets]
+    name = {"kwh": "energy_kwh", "m3": "volume_m3", "eur": "cost_eur", "co2": "emissions_kg_co2e"}
+    told = [amount(bar, shown.view.unit) for bar in shown.buckets]
+    for cell, value in zip(table[name[unit]], told, strict=True):
+        assert (pd.isna(cell) and value is None) or cell == pytest.approx(value / 1000, abs=0.005)
+    assert list(table["days_known"].fillna(0)) == [coverage(bar)[0] for bar in shown.buckets]
+
+
+def test_readings_for_programs_are_read_back_as_they_were(db, site, alice):
+    layout = {"format": "csv-international", "layout": "readings"}
+    body, _answer = content(db, alice, period="30d", **layout)
+    table = pd.read_csv(BytesIO(body))
+    assert list(table.columns) == [column.name for column in COLUMNS[Content.DAILY]]
+    assert table["energy_kwh"].sum() == 2_700
+    (delivery,) = read("export.csv", body).deliveries
+    assert (delivery.pce, len(delivery.days)) == (PCE, 30)
+    assert [day.gas_day.day for day in delivery.days if day.energy_wh is None] == [3, 4, 10]
+
+
+def test_other_files_have_no_form_for_programs(db, site, alice):
+    with pytest.raises(Invalid):
+        content(db, alice, period="30d", format="csv-international", layout="espace-client")
+    with pytest.raises(Invalid):
+        format_in({"format": "csv-international"})

@@ -47,11 +47,13 @@ _QUALITIES = {
     "reconstitue": Quality.RECONSTRUCTED,
     "absence de donnees": Quality.ABSENT,
     "absence": Quality.ABSENT,
+    **{quality.name.lower(): quality for quality in Quality},
 }
 _STATUSES = {
     "provisoire": Status.PROVISIONAL,
     "definitive": Status.DEFINITIVE,
     "definitif": Status.DEFINITIVE,
+    "provisional": Status.PROVISIONAL,
 }
 
 
@@ -142,7 +144,7 @@ def pce(value: object, column: str) -> str | None:
         value = str(int(value))
     text = clean(str(value)) if isinstance(value, str | int) else shown(value)
     try:
-        return number_of(text[:200])
+        return number_of(text[:200].removeprefix("PCE-"))
     except Invalid as error:
         known = {name: error.params[name] for name in _HINTS.keys() & error.params.keys()}
         message = next((_HINTS[name] for name in known), _NOT_A_PCE)

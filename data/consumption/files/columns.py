@@ -36,6 +36,15 @@ FIELDS: Mapping[str, str] = {
     "qualification": "quality",
     "qualification du releve": "quality",
     "statut": "status",
+    "gas_day": "day",  # and as the international CSV names them
+    "index_start_m3": "start",
+    "index_end_m3": "end",
+    "volume_m3": "volume",
+    "energy_kwh": "energy",
+    "coefficient_kwh_m3": "coefficient",
+    "temperature_c": "temperature",
+    "quality": "quality",
+    "status": "status",
 }
 _UNITS: Mapping[str, frozenset[str]] = {
     "start": frozenset({"m3"}),

@@ -102,6 +102,6 @@ def _numbers(line: Line, made: tuple[Column, ...]) -> list[Cell]:
     return [number(cell, column.kind) for cell, column in zip(line.cells, made, strict=True)]
 
 
-def file_name(number_: str, first: date, last: date, ending: str) -> str:
-    """`consommation-09999999910001-2025-11-01-2026-11-30.csv`."""
-    return f"consommation-{number_}-{first}-{last}.{ending}"
+def file_stem(number_: str, first: date, last: date) -> str:
+    """`consommation-09999999910001-2025-11-01-2026-11-30`."""
+    return f"consommation-{number_}-{first}-{last}"

@@ -5,11 +5,14 @@ from pathlib import Path
 from typing import Protocol
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
+from data.exports.files.international import head, lines
+from data.exports.files.parquet import Parquet
 from data.exports.files.sheet import Sheet
 from data.exports.files.texts import csv_head, csv_part, ndjson_part
 from data.exports.rules import file_name
 from data.exports.types import FileKind, Part, Wanted
 
+_PACKED = frozenset({FileKind.XLSX, FileKind.PARQUET})  # already
 LEVEL = 3  # of compression: beyond, twice the time for a twentieth less
 
 
@@ -27,16 +30,22 @@ def target(wanted: Wanted, path: Path) -> Target:
         return _Zip(wanted, path)
     if wanted.file is FileKind.XLSX:
         return Sheet(str(path), wanted.content, path.parent)
+    if wanted.file is FileKind.PARQUET:
+        return Parquet(path, wanted.content)
     return _Text(wanted, path)
 
 
 def _bytes(wanted: Wanted, part: Part) -> bytes:
     if wanted.file is FileKind.NDJSON:
         return ndjson_part(wanted, part)
+    if wanted.file is FileKind.INTERNATIONAL:
+        return lines(wanted.content, part)
     return csv_part(wanted.content, part)
 
 
 def _head(wanted: Wanted) -> bytes:
+    if wanted.file is FileKind.INTERNATIONAL:
+        return head(wanted.content)
     return csv_head(wanted.content) if wanted.file is FileKind.CSV else b""
 
 
@@ -59,7 +68,7 @@ class _Zip:
     def __init__(self, wanted: Wanted, path: Path) -> None:
         self._wanted = wanted
         self._folder = path.parent
-        packed = ZIP_STORED if wanted.file is FileKind.XLSX else ZIP_DEFLATED
+        packed = ZIP_STORED if wanted.file in _PACKED else ZIP_DEFLATED
         self._zip = ZipFile(path, "w", packed, compresslevel=LEVEL)
 
     def add(self, part: Part) -> None:
@@ -67,6 +76,8 @@ class _Zip:
             self._zip.writestr(file_name(self._wanted, part.scope.number), self._one(part))
 
     def _one(self, part: Part) -> bytes:
+        if self._wanted.file is FileKind.PARQUET:
+            return self._parquet(part)
         if self._wanted.file is not FileKind.XLSX:
             return _head(self._wanted) + _bytes(self._wanted, part)
         held = BytesIO()
@@ -74,6 +85,17 @@ class _Zip:
         sheet.add(part)
         sheet.close()
         return held.getvalue()
+
+    def _parquet(self, part: Part) -> bytes:
+        path = self._folder / "one"
+        made = Parquet(path, self._wanted.content)
+        try:
+            made.add(part)
+        finally:
+            made.close()
+        found = path.read_bytes()
+        path.unlink()
+        return found
 
     def close(self) -> None:
         self._zip.close()

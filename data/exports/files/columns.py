@@ -16,6 +16,7 @@ class Sort(Enum):
     """What the values of a column are."""
 
     TEXT = 0
+    NUMBER = 5  # of a PCE
     DAY = 1
     THOUSANDTHS = 1000
     TEN_THOUSANDTHS = 10_000
@@ -27,61 +28,73 @@ class Sort(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
+    """A column of every format: `name` is what programs call it."""
+
     title: str
+    name: str
     sort: Sort
     width: int = 14
 
 
-_LEAD = (Column("PCE", Sort.TEXT, 18), Column("Alias", Sort.TEXT, 24))
+_LEAD = (Column("PCE", "pce", Sort.NUMBER, 18), Column("Alias", "alias", Sort.TEXT, 24))
 _SORTS = (Sort.THOUSANDTHS,) * 4 + (Sort.TEN_THOUSANDTHS, Sort.HUNDREDTHS)
+_FIGURES = (
+    *("index_start_m3", "index_end_m3", "volume_m3", "energy_kwh"),
+    *("coefficient_kwh_m3", "temperature_c"),
+)
 COLUMNS: Mapping[Content, Sequence[Column]] = {
     Content.DAILY: (
         *_LEAD,
-        *map(Column, HEADER[2:], (Sort.DAY, *_SORTS, Sort.QUALITY, Sort.STATUS)),
+        *map(
+            Column,
+            HEADER[2:],
+            ("gas_day", *_FIGURES, "quality", "status"),
+            (Sort.DAY, *_SORTS, Sort.QUALITY, Sort.STATUS),
+        ),
     ),
     Content.MONTHLY: (
         *_LEAD,
-        Column("Mois", Sort.DAY),
-        Column("Energie (kWh PCS)", Sort.THOUSANDTHS, 16),
-        Column("Volume (m3)", Sort.THOUSANDTHS),
-        Column("Jours mesurés", Sort.COUNT),
-        Column("Jours estimés", Sort.COUNT),
-        Column("Jours reconstitués", Sort.COUNT),
-        Column("Jours absents", Sort.COUNT),
+        Column("Mois", "month", Sort.DAY),
+        Column("Energie (kWh PCS)", "energy_kwh", Sort.THOUSANDTHS, 16),
+        Column("Volume (m3)", "volume_m3", Sort.THOUSANDTHS),
+        Column("Jours mesurés", "days_measured", Sort.COUNT),
+        Column("Jours estimés", "days_estimated", Sort.COUNT),
+        Column("Jours reconstitués", "days_reconstructed", Sort.COUNT),
+        Column("Jours absents", "days_absent", Sort.COUNT),
     ),
     Content.PUBLISHED: (
         *_LEAD,
-        Column("Première journée gazière", Sort.DAY),
-        Column("Dernière journée gazière", Sort.DAY),
-        *map(Column, HEADER[3:8], _SORTS[:5]),
-        Column("Qualification", Sort.QUALITY, 22),
-        Column("Statut", Sort.STATUS),
+        Column("Première journée gazière", "first_day", Sort.DAY),
+        Column("Dernière journée gazière", "last_day", Sort.DAY),
+        *map(Column, HEADER[3:8], _FIGURES, _SORTS[:5]),
+        Column("Qualification", "quality", Sort.QUALITY, 22),
+        Column("Statut", "status", Sort.STATUS),
     ),
     Content.CONTRACTUAL: (
         *_LEAD,
-        Column("Tarif d’acheminement", Sort.TEXT),
-        Column("Fournisseur", Sort.TEXT, 20),
-        Column("Profil", Sort.TEXT),
-        Column("CAR (kWh)", Sort.COUNT),
-        Column("CAR future (kWh)", Sort.COUNT),
-        Column("CJA (kWh/jour)", Sort.COUNT),
-        Column("Mise en service", Sort.DAY),
-        Column("Fin de service", Sort.DAY),
+        Column("Tarif d’acheminement", "tariff", Sort.TEXT),
+        Column("Fournisseur", "supplier", Sort.TEXT, 20),
+        Column("Profil", "profile", Sort.TEXT),
+        Column("CAR (kWh)", "reference_kwh", Sort.COUNT),
+        Column("CAR future (kWh)", "future_reference_kwh", Sort.COUNT),
+        Column("CJA (kWh/jour)", "daily_capacity_kwh", Sort.COUNT),
+        Column("Mise en service", "commissioned_on", Sort.DAY),
+        Column("Fin de service", "ended_on", Sort.DAY),
     ),
     Content.TECHNICAL: (
         *_LEAD,
-        Column("Adresse", Sort.TEXT, 30),
-        Column("Code postal", Sort.TEXT),
-        Column("Commune", Sort.TEXT, 24),
-        Column("Fréquence de relève", Sort.TEXT),
-        Column("Matricule du compteur", Sort.TEXT, 18),
-        Column("Roues", Sort.COUNT),
-        Column("Calibre", Sort.TEXT),
-        Column("Débit (m3/h)", Sort.TEXT),
-        Column("Pression (bar)", Sort.TEXT),
-        Column("PITD", Sort.TEXT),
-        Column("Libellé du PITD", Sort.TEXT, 20),
-        Column("Client MIG", Sort.TEXT),
+        Column("Adresse", "address", Sort.TEXT, 30),
+        Column("Code postal", "postal_code", Sort.TEXT),
+        Column("Commune", "city", Sort.TEXT, 24),
+        Column("Fréquence de relève", "reading_frequency", Sort.TEXT),
+        Column("Matricule du compteur", "meter_serial", Sort.TEXT, 18),
+        Column("Roues", "meter_digits", Sort.COUNT),
+        Column("Calibre", "calibre", Sort.TEXT),
+        Column("Débit (m3/h)", "flow_m3_h", Sort.TEXT),
+        Column("Pression (bar)", "pressure_bar", Sort.TEXT),
+        Column("PITD", "pitd", Sort.TEXT),
+        Column("Libellé du PITD", "pitd_name", Sort.TEXT, 20),
+        Column("Client MIG", "public_interest", Sort.TEXT),
     ),
 }
 
@@ -90,7 +103,7 @@ def csv_cell(value: Any, sort: Sort) -> str:  # noqa: ANN401 (of whatever its co
     """A cell of our CSV: decimal comma, ISO days, nothing for what is not known."""
     if value is None:
         return ""
-    if sort is Sort.TEXT:
+    if sort in _TEXTS:
         return guarded_csv(value)
     if sort is Sort.DAY:
         return str(value.isoformat())
@@ -101,6 +114,7 @@ def csv_cell(value: Any, sort: Sort) -> str:  # noqa: ANN401 (of whatever its co
     return decimal_text(value, sort.value)
 
 
+_TEXTS = frozenset({Sort.TEXT, Sort.NUMBER})
 _WORDED = frozenset({Sort.QUALITY, Sort.STATUS})
 
 
@@ -112,7 +126,7 @@ def write_cell(sheet: Any, place: tuple[int, int], value: Any, sort: Sort, forms
     """A cell of a workbook: numbers as numbers, days as days, text never a formula."""
     if value is None or value == "":
         return
-    if sort is Sort.TEXT:
+    if sort in _TEXTS:
         sheet.write_string(*place, guarded(value), forms[Sort.TEXT])
     elif sort is Sort.DAY:
         sheet.write_datetime(*place, value, forms[Sort.DAY])

@@ -23,6 +23,7 @@ _ARCHIVE = N_(
 )
 _PROGRAM = N_("C’est un programme, pas un fichier de données.")
 _DATABASE = N_("C’est une base de données, pas un fichier. Exportez-la en CSV et déposez le CSV.")
+_PARQUET = N_("C’est un fichier Parquet. Déposez le même export en CSV.")
 MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"%PDF", _PDF),
     (b"\x89PNG", _PICTURE),
@@ -37,7 +38,7 @@ MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"MZ\x90", _PROGRAM),
     (b"\x7fELF", _PROGRAM),
     (b"SQLite format 3\x00", _DATABASE),
-    (b"PAR1", _DATABASE),
+    (b"PAR1", _PARQUET),
 )
 
 

@@ -11,11 +11,22 @@ from i18n import N_
 _DANGEROUS = frozenset("=+-@\t\r\n＝＋－＠")  # full-width signs open a formula too
 _AFTER_COMMA = re.compile(r"(,\s*)(?=[=+\-@＝＋－＠])")
 _DELIMITERS = ";,\t"
+MARK = "_"  # an apostrophe parts thousands for some readers
+_MISTAKEN = re.compile(
+    r"[+-]?[\d.,:/ _T-]*\d[\d.,:/ _TZ-]*(?:e[+-]?\d+)?"
+    r"|#?n/?a|-?1\.#(?:ind|qnan)|<na>|-?nan|null|none|true|false|yes|no|t|f|[+-]?inf(?:inity)?",
+    re.IGNORECASE | re.ASCII,
+)
 
 
 def guarded(text: str) -> str:
     """*text* that no spreadsheet takes for a formula: an apostrophe comes first."""
     return "'" + text if text.lstrip("'")[:1] in _DANGEROUS else text
+
+
+def marked(text: str) -> str:
+    """*text* that no program takes for a number, a day, a truth or nothing, nor for a formula."""
+    return MARK + text if _MISTAKEN.fullmatch(text.strip()) else guarded(text)
 
 
 def guarded_csv(text: str) -> str:
@@ -24,10 +35,12 @@ def guarded_csv(text: str) -> str:
 
 
 def unguarded(cell: object) -> object:
-    """The text that `guarded` was given."""
-    if isinstance(cell, str) and cell.startswith("'") and cell.lstrip("'")[:1] in _DANGEROUS:
-        return cell[1:]
-    return cell
+    """The text that `guarded`, or `marked`, was given."""
+    if not isinstance(cell, str):
+        return cell
+    was_guarded = cell.startswith("'") and cell.lstrip("'")[:1] in _DANGEROUS
+    was_marked = cell.startswith(MARK) and _MISTAKEN.fullmatch(cell[1:].strip())
+    return cell[1:] if was_guarded or was_marked else cell
 
 
 def _delimiter(text: str) -> str:

@@ -310,6 +310,7 @@ def test_exports_say_rows_and_size_before_the_click(made, made_days):
     assert [word.split(" · ")[:2] for word in words] == [
         ["CSV", "13 lignes"],
         ["XLSX", "13 lignes"],
+        ["CSV international", "13 lignes"],
     ]
     assert text_of(primary_export(made())) == "Exporter 13 lignes"
     series = made_days(30)
@@ -317,6 +318,7 @@ def test_exports_say_rows_and_size_before_the_click(made, made_days):
     assert [text_of([button]).split(" · ")[:2] for button in export_buttons(daily)] == [
         ["CSV", "30 lignes"],
         ["XLSX", "30 lignes"],
+        ["CSV international", "30 lignes"],
         ["Relevés et index (CSV)", "30 lignes"],
         ["Format Espace Client (XLSX)", "30 lignes"],
     ]

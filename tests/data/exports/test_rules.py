@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from data.exports.queries.reading import covers, reach_of
 from data.exports.rules import (
+    ENDINGS,
     LAST_DAY,
     SHEET_ROWS,
     file_name,
@@ -47,7 +48,7 @@ def test_every_kind_in_every_format_but_months_for_adict(content, file, apart):
     assert wanted == Wanted(content, file, apart, PceChoice(), *days)
     assert not problems
     assert size_of(wanted, 10, 1000) > 0
-    assert file_name(wanted).endswith(".zip" if apart else f".{file.value}")
+    assert file_name(wanted).endswith(".zip" if apart else f".{ENDINGS[file]}")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,102 @@
+"""Parts as CSV that programs read at their defaults: comma, point, ISO days, UTF-8, no BOM.
+
+A text that a program would take for a number, a day, a truth or nothing is marked: a PCE, whose
+first zero would be lost, is written `PCE-09999999900001`; any other text has `_` before it.
+Measures always have a decimal, so that a column has one type from its first line on.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from itertools import islice
+from typing import Any
+
+from data.consumption.types import DayStatement, Quality, Status
+from data.exports.files.columns import COLUMNS, Sort
+from data.exports.types import Content, Part
+from data.runs.files.texts import marked
+
+END = "\n"
+_BATCH = 500
+Row = Sequence[Any]
+QUALITIES: Mapping[int, str] = {int(quality): quality.name.lower() for quality in Quality}
+STATUSES: Mapping[int, str] = {
+    int(status): "" if status is Status.UNKNOWN else status.name.lower() for status in Status
+}
+
+
+def head(content: Content) -> bytes:
+    return (",".join(column.name for column in COLUMNS[content]) + END).encode()
+
+
+def lines(content: Content, part: Part) -> bytes:
+    """The lines of one PCE, each ended."""
+    return _lines(content, (part.scope.number, part.scope.alias), part.rows)
+
+
+def day_lines(number: str, alias: str, days: Iterable[DayStatement]) -> Iterator[bytes]:
+    """The same of days that a screen shows, led by the names of their columns."""
+    yield head(Content.DAILY)
+    rows = (_figures(day) for day in days)
+    while batch := list(islice(rows, _BATCH)):
+        yield _lines(Content.DAILY, (number, alias), batch)
+
+
+def _lines(content: Content, lead: Row, rows: Sequence[Row]) -> bytes:
+    columns = COLUMNS[content]
+    start = ",".join(write_cell(cell, one.sort) for one, cell in zip(columns, lead, strict=False))
+    writers = [_WRITTEN[column.sort] for column in columns[len(lead) :]]
+    return "".join(
+        f"{start},{','.join([write(cell) for write, cell in zip(writers, row, strict=False)])}{END}"
+        for row in rows
+    ).encode("utf-8", "replace")
+
+
+def write_cell(value: Any, sort: Sort) -> str:  # noqa: ANN401 (of whatever its column holds)
+    return _WRITTEN[sort](value)
+
+
+def _figures(day: DayStatement) -> Row:
+    return (
+        *(day.gas_day, day.index_start_dm3, day.index_end_dm3, day.volume_dm3, day.energy_wh),
+        *(day.coefficient_e4, day.temperature_c100, int(day.quality), int(day.status)),
+    )
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
+
+
+def _text(value: str | None) -> str:
+    return _quoted(marked(value)) if value else ""
+
+
+def _number(value: str) -> str:
+    return _quoted(f"PCE-{value}")
+
+
+def _day(value: date | None) -> str:
+    return value.isoformat() if value else ""
+
+
+def _count(value: int | None) -> str:
+    return "" if value is None else str(value)
+
+
+def _over(factor: int) -> Callable[[Any], str]:
+    def write(value: int | None) -> str:
+        return "" if value is None else repr(value / factor)
+
+    return write
+
+
+_WRITTEN: Mapping[Sort, Callable[[Any], str]] = {
+    Sort.NUMBER: _number,
+    Sort.TEXT: _text,
+    Sort.DAY: _day,
+    Sort.COUNT: _count,
+    Sort.THOUSANDTHS: _over(1000),
+    Sort.TEN_THOUSANDTHS: _over(10_000),
+    Sort.HUNDREDTHS: _over(100),
+    Sort.QUALITY: QUALITIES.__getitem__,
+    Sort.STATUS: STATUSES.__getitem__,
+}

@@ -1,0 +1,71 @@
+"""The lines of the international CSV as Parquet, typed: DuckDB writes it, slice after slice.
+
+DuckDB is loaded where a file is written, by the job: no page waits for it or keeps it in memory.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from data.exports.files.columns import COLUMNS, Sort
+from data.exports.files.international import lines
+from data.exports.types import Content, Part
+
+_SLICE = 8_000_000  # octets of lines taken in at once
+_TYPES: Mapping[Sort, str] = {Sort.DAY: "DATE", Sort.COUNT: "BIGINT"}
+_TEXTS = frozenset({Sort.NUMBER, Sort.TEXT, Sort.QUALITY, Sort.STATUS})
+_SETTINGS: Mapping[str, str] = {
+    "threads": "1",
+    "memory_limit": "96MB",
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+}
+
+
+def _connect(path: Path) -> Any:  # noqa: ANN401 (DuckDB's own)
+    import duckdb
+
+    return duckdb.connect(str(path), config=dict(_SETTINGS))
+
+
+class Parquet:
+    """A new file at *path*; what it needs meanwhile is beside it, and gone once it is closed."""
+
+    def __init__(self, path: Path, content: Content) -> None:
+        self._path, self._content = path, content
+        self._store, self._slice = path.with_suffix(".duckdb"), path.with_suffix(".lines")
+        self._db = _connect(self._store)
+        typed = (f'"{one.name}" {_type(one.sort)}' for one in COLUMNS[content])
+        self._db.execute(f"CREATE TABLE part ({', '.join(typed)})")
+        self._file = self._slice.open("wb")
+
+    def add(self, part: Part) -> None:
+        self._file.write(lines(self._content, part))
+        if self._file.tell() > _SLICE:
+            self._take_in()
+
+    def _take_in(self) -> None:
+        self._file.close()
+        options = "(FORMAT csv, DELIMITER ',', QUOTE '\"', HEADER false, AUTO_DETECT false)"
+        self._db.execute(f"COPY part FROM '{_sql(self._slice)}' {options}")
+        self._file = self._slice.open("wb")
+
+    def close(self) -> None:
+        try:
+            self._take_in()
+            self._file.close()
+            options = "(FORMAT parquet, COMPRESSION zstd)"
+            self._db.execute(f"COPY (FROM part) TO '{_sql(self._path)}' {options}")
+        finally:
+            self._file.close()
+            self._db.close()
+            self._store.unlink(missing_ok=True)
+            self._slice.unlink(missing_ok=True)
+
+
+def _type(sort: Sort) -> str:
+    return "VARCHAR" if sort in _TEXTS else _TYPES.get(sort, "DOUBLE")
+
+
+def _sql(path: Path) -> str:
+    return str(path).replace("'", "''")

@@ -1,0 +1,64 @@
+"""The table of the consumption page as international CSV, its columns named for programs."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from data.consumption.files.summary_writer import number
+from data.consumption.rules.table import Cell, Column, Kind, Line, columns, lines
+from data.consumption.types import Series, Unit
+from data.exports.files.columns import Sort
+from data.exports.files.international import END, write_cell
+
+_LEAD = ("pce", "alias", "first_day", "last_day")
+_UNITS: Mapping[Unit, str] = {
+    Unit.KWH: "energy_kwh",
+    Unit.M3: "volume_m3",
+    Unit.EUR: "cost_eur",
+    Unit.CO2: "emissions_kg_co2e",
+}
+_NAMES: Mapping[str, str] = {  # by the key of a column; {unit} is the one that is shown
+    "period": "label",
+    "value": "{unit}",
+    "n1": "{unit}_year_before",
+    "n2": "{unit}_two_years_before",
+    "g1": "gap_year_before_percent",
+    "g2": "gap_two_years_before_percent",
+    "k1": "gap_same_climate_percent",
+    "c1": "{unit}_same_climate",
+    "budget": "{unit}_budget",
+    "gb": "gap_budget_percent",
+    "limit": "{unit}_limit",
+    "temp": "temperature_c",
+    "coef": "coefficient_kwh_m3",
+    "co2": "emissions_kg_co2e",
+    "coverage": "days_known,days_due",
+    "quality": "quality",
+    "notes": "notes",
+}
+_PAIR = re.compile(r"\d+")
+
+
+def write_summary(series: Series) -> Iterator[bytes]:
+    """The lines of the screen, oldest first; `quality` and `label` in the reader's language."""
+    made, unit = columns(series), _UNITS[series.view.unit]
+    names = (_NAMES[column.key].format(unit=unit) for column in made)
+    yield (",".join((*_LEAD, *names)) + END).encode()
+    pce, alias = write_cell(series.number, Sort.NUMBER), write_cell(series.alias, Sort.TEXT)
+    for line in reversed(lines(series)):
+        yield (f"{pce},{alias},{_cells(line, made)}{END}").encode("utf-8", "replace")
+
+
+def _cells(line: Line, made: tuple[Column, ...]) -> str:
+    days = (write_cell(day, Sort.DAY) for day in (line.first, line.last))
+    cells = (_cell(cell, column) for cell, column in zip(line.cells, made, strict=True))
+    return ",".join((*days, *cells))
+
+
+def _cell(cell: Cell, column: Column) -> str:
+    if column.key == "coverage":
+        known = _PAIR.findall(cell) if isinstance(cell, str) else []
+        return ",".join(known) or ","
+    if column.kind is Kind.TEXT:
+        return write_cell(cell, Sort.TEXT)
+    value = number(cell, column.kind)
+    return "" if value is None else repr(float(value))
