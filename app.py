@@ -20,6 +20,7 @@ import api.memory
 import log
 from api import arrival, dispatch, errors, guard, headers, hosts, meter, static, templating, titles
 from api.adict.refusals import is_for_programs, not_here
+from api.lately import Lately
 from api.portal import Portal, facts, portal, sees_several, told_of, utc_now, viewer_now
 from api.scope import scope_of
 from callbacks import GROUPS
@@ -211,6 +212,8 @@ def create_door(settings: Settings, database: Database, clock: Callable[[], date
     server.secret_key = settings.signing_key()
     server.config["MAX_CONTENT_LENGTH"] = 2_000_000  # of words; the deposit of files has its own
     server.config["MAX_FORM_MEMORY_SIZE"] = 1_000_000
+    server.config["TRUSTED_PROXIES"] = settings.trusted_proxies  # for the worker
+    server.config["PEOPLE"] = Lately[str, int](10_000)  # by session: those of one wait as one
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         server.wsgi_app = ProxyFix(server.wsgi_app, hops, hops, hops, hops)  # type: ignore[method-assign]

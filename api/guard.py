@@ -114,6 +114,8 @@ def load_user(token: str) -> SignedIn | None:
         raise
     if found is None:
         return None
+    cookie = request.cookies.get(current_app.config["SESSION_COOKIE_NAME"], "")
+    current_app.config["PEOPLE"].put(cookie.rsplit(".", 2)[0], found.viewer.user_id)
     if found.stale:
         database.try_write(lambda db: actions.touch(db, found.viewer, now()))
     return SignedIn(token, found, seen)

@@ -23,13 +23,14 @@ ALONE = (  # no portal
 SIZED = {"thresholds", "imports", "rights", "portfolio"}  # those of two sizes
 LARGE = "240,000 PCE evaluated, 1,000,000 ranked, 1,000,000 rights shown, 100,000 imported too"
 SECTIONS = (*ALONE, "chart", "visit")
+KNOWN = ", ".join((*SECTIONS, "fairness"))  # the last one when it is named: minutes under load
 
 
 def main() -> int:
     from bench.report import show
 
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("sections", nargs="*", default=[], help=f"some of {', '.join(SECTIONS)}")
+    parser.add_argument("sections", nargs="*", default=[], help=f"some of {KNOWN}")
     parser.add_argument("--pces", type=int, default=400, help="size of the fleet behind the page")
     parser.add_argument("--large", action="store_true", help=LARGE)
     args = parser.parse_args()
@@ -42,6 +43,8 @@ def main() -> int:
                 show(title, lines)
     if {"chart", "visit"} & set(wanted):
         _browse(PLACE / f"{args.pces}", args.pces, wanted)
+    if "fairness" in wanted:
+        _wait_for_others(PLACE / f"{args.pces}", args.pces)
     print(f"\nall in {time.monotonic() - begin:.0f} s, on this machine, now: read the ratios")
     return 0
 
@@ -61,6 +64,16 @@ def _browse(place: Path, pces: int, wanted: list[str]) -> None:
         if "visit" in wanted:
             show("In the browser", visit.measure(browser, portal, numbers[:8], place))
         browser.close()
+
+
+def _wait_for_others(place: Path, pces: int) -> None:
+    """What people wait for while others load the portal."""
+    from bench import fairness
+    from bench.report import show
+
+    with started(place, pces=pces) as portal:
+        for title, lines in fairness.measure(portal):
+            show(title, lines)
 
 
 if __name__ == "__main__":

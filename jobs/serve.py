@@ -22,6 +22,7 @@ from i18n import N_
 ROOT = Path(__file__).parent.parent
 GRACEFUL = 3  # seconds given to requests under way
 LONGEST_ADDRESS = 8190  # characters of a request line: the most that gunicorn counts
+CONNECTIONS = 800  # of a worker at once: a process may open 1,024 files where nothing else is said
 KEPT = 75  # seconds a browser's connection waits for its next request: no new handshake
 PATIENCE = 8.0  # seconds given to a process before it is killed
 STARTING = 300.0  # seconds given to the server to answer: a busy machine is slow
@@ -134,6 +135,7 @@ def _options(where: Listening) -> list[str]:
         f"--bind={where.bind}",
         f"--workers={where.workers}",
         f"--threads={where.threads}",
+        f"--worker-connections={CONNECTIONS}",
         "--worker-class=jobs.web.Worker",
         f"--graceful-timeout={GRACEFUL}",
         f"--keep-alive={KEPT}",

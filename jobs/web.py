@@ -1,13 +1,32 @@
 """The worker of the web server: how it starts, and what it answers where no application does."""
 
+import selectors
+import socket
+import sys
+import time
+from collections.abc import Hashable
+from concurrent.futures import Future
 from contextlib import suppress
 from typing import Any
 
 from gunicorn.http.errors import LimitRequestLine
 from gunicorn.util import write_nonblock
-from gunicorn.workers.gthread import ThreadWorker
+from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from data.uncollected import uncollected
+from jobs.fair_queue import FairQueue
+from jobs.request_buffer import PIECE, PacedSocket, RequestBuffer
+from jobs.request_sender import busy_answer, sender_of
+
+# Seconds for which a thread computes before another has its turn: a page asks the database dozens
+# of times, and after each answer waits that long for every thread that computes.
+SWITCH = 0.0005
+MOST_WAITING = 64  # requests of one sender that wait for a thread of a worker
+DRAIN = 0.5  # seconds given to the rest of a body that nobody read
+LINGER = 1.0  # seconds between an answer and the close of its connection
+MOST_CLOSING = 200  # connections that linger at once
+MOST_DRAINED = 64  # pieces taken of what a client still sends
+SPARE = 50  # connections of a worker that are kept free of requests sent by halves
 
 # In both languages: of a request that stops at its first line nobody knows whose it is.
 _PAGE = """<!doctype html>
@@ -44,13 +63,171 @@ _HEAD = (
 ).encode()
 
 
+_LATE = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+_LONG = "long"  # bodies that a thread reads, whoever sends them
+_Whole = tuple[Hashable, TConn, bytes]  # who sent it, its connection, what has come of it
+
+
+class Closing:
+    """Connections that were answered and are closed once their client has read that.
+
+    Gunicorn waits for each in its main loop, up to two seconds, while nobody else is answered.
+    """
+
+    def __init__(self) -> None:
+        self._late: dict[TConn, float] = {}  # when each is closed anyway, in order
+
+    def add(self, conn: TConn) -> None:
+        """Say that nothing more is sent, and leave the client a moment to read what was."""
+        try:
+            conn.sock.shutdown(socket.SHUT_WR)
+        except OSError:
+            conn.close()
+            return
+        self._late[conn] = time.monotonic() + LINGER
+        if len(self._late) > MOST_CLOSING:
+            self._close(next(iter(self._late)))
+
+    def close_late(self) -> None:
+        """Close those that had their moment."""
+        now = time.monotonic()
+        for conn, late in list(self._late.items()):
+            if late > now:
+                break
+            self._close(conn)
+
+    def _close(self, conn: TConn) -> None:
+        """Take what the client still sent: else what it was told may be lost on the way."""
+        del self._late[conn]
+        with suppress(OSError):
+            conn.sock.settimeout(0)
+            for _piece in range(MOST_DRAINED):
+                if not conn.sock.recv(PIECE):
+                    break
+        conn.close()
+
+
 class Worker(ThreadWorker):  # type: ignore[misc]  # it has no types
-    """Gunicorn's own, which says in a sentence that an address is too long."""
+    """Gunicorn's own, which gives a thread to a request once it is whole.
+
+    Its main loop, which waits for all connections at once, holds what has come of each, and gives
+    threads to people in turn, at most half of them to one. Long bodies are read by a thread, each
+    at a pace that it must keep, by at most half of the threads.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 (gunicorn's)
+        super().__init__(*args, **kwargs)
+        self._arriving: dict[TConn, RequestBuffer] = {}  # the oldest first
+        self._closing = Closing()
+        threads = self.cfg.threads
+        self._queue: FairQueue[_Whole] = FairQueue(threads, max(1, threads // 2), MOST_WAITING)
+        self._senders: dict[TConn, Hashable] = {}  # of the requests that a thread has
 
     def load_wsgi(self) -> None:
         """Put the portal together; a fifth of that was looking for garbage where there is none."""
+        sys.setswitchinterval(SWITCH)
         with uncollected():
             super().load_wsgi()
+
+    def enqueue_req(self, conn: TConn) -> None:
+        """Hold what comes of a request; a thread has it once it is whole."""
+        held = conn.parser.unreader.take_buffered() if conn.initialized else b""
+        conn.sock.setblocking(False)  # noqa: FBT003 (a socket's)
+        self._receive(conn, RequestBuffer(held))
+
+    def _receive(self, conn: TConn, request: RequestBuffer) -> None:
+        """Take what has come of *request* by now, and wait for the rest."""
+        if not request.is_ready:
+            try:
+                piece = conn.sock.recv(PIECE)
+            except BlockingIOError:
+                self._await(conn, request)
+                return
+            except OSError:
+                piece = b""
+            if not piece:
+                self._leave(conn)
+                return
+            request.add(piece)
+        if request.is_ready:
+            self._hand_over(conn, request)
+        else:
+            self._await(conn, request)
+
+    def _await(self, conn: TConn, request: RequestBuffer) -> None:
+        def go_on(_sock: Any) -> None:  # noqa: ANN401 (gunicorn's)
+            del self._arriving[conn]
+            self.poller.unregister(conn.sock)
+            self._receive(conn, request)
+
+        self._arriving[conn] = request
+        self.poller.register(conn.sock, selectors.EVENT_READ, go_on)
+
+    def _hand_over(self, conn: TConn, request: RequestBuffer) -> None:
+        """Have *request* wait for a thread: long ones together, others by who sent them."""
+        sender = _LONG if request.is_long else self._sender_of(conn, request)
+        if self._queue.put(sender, (sender, conn, bytes(request.content))):
+            self._start_waiting()
+        else:
+            self._leave(conn, busy_answer(request.content))
+
+    def _sender_of(self, conn: TConn, request: RequestBuffer) -> Hashable:
+        config = getattr(self.wsgi, "config", {})
+        sender = sender_of(
+            request.head,
+            peer=conn.client[0] if isinstance(conn.client, tuple) else "",
+            cookie=config.get("SESSION_COOKIE_NAME", "session"),
+            proxies=config.get("TRUSTED_PROXIES", 0),
+        )
+        people, (kind, session) = config.get("PEOPLE"), sender
+        person: int | None = people.get(session) if people and kind == "session" else None
+        return person or sender
+
+    def _start_waiting(self) -> None:
+        """Give a thread to each request whose turn it is."""
+        while (taken := self._queue.take()) is not None:
+            sender, conn, content = taken
+            self._senders[conn] = sender
+            conn.init()
+            conn.parser.unreader.unread(content)
+            conn.parser.unreader.sock = PacedSocket(conn.sock, len(content))
+            super().enqueue_req(conn)
+
+    def _keepalive_after(self, conn: TConn, keepalive: object) -> bool:
+        """Whether *conn* takes a next request: not after a body that is still to come."""
+        return bool(keepalive and conn.parser.finish_body(deadline=time.monotonic() + DRAIN))
+
+    def finish_request(self, conn: TConn, fs: Future[Any]) -> None:
+        """Keep a connection for its next request, or close it; go on with what waited for it."""
+        self._queue.done(self._senders.pop(conn))
+        self._start_waiting()
+        if fs.cancelled() or fs.exception() or not fs.result():
+            self.nr_conns -= 1
+            self._closing.add(conn)
+        else:
+            super().finish_request(conn, fs)
+
+    def _leave(self, conn: TConn, said: bytes = b"") -> None:
+        """Close a connection whose request will not be whole."""
+        self.nr_conns -= 1
+        with suppress(OSError):
+            conn.sock.send(said)
+        conn.close()
+
+    def murder_pending(self) -> None:
+        """Leave what is late; the oldest too, before there is no place for a connection more."""
+        super().murder_pending()
+        self._closing.close_late()
+        now = time.monotonic()
+        excess = self.nr_conns - self.worker_connections + SPARE
+        for conn, request in list(self._arriving.items()):
+            idle = request.is_empty and not self.alive
+            if not (request.deadline < now or excess > 0 or idle):
+                continue
+            excess -= 1
+            del self._arriving[conn]
+            self.poller.unregister(conn.sock)
+            self._leave(conn, b"" if request.is_empty else _LATE)
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:  # noqa: ANN401
         """Answer for *exc*, raised before the application was asked."""

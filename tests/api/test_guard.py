@@ -73,6 +73,14 @@ def test_a_person_is_led_to_the_sign_in_page_and_back(web):
     )
 
 
+def test_the_sessions_of_one_person_wait_for_threads_as_one(web):
+    people = web.server.config["PEOPLE"]
+    for _session in range(2):
+        browser = web.browser(1)
+        browser.get("/")
+        assert people.get(browser.cookies()["session"].rsplit(".", 2)[0]) == 1
+
+
 TOO_GREAT = (2**31, 2**63, 10**30)  # for the keys of a database, and for what holds them
 
 

@@ -1,0 +1,35 @@
+"""A server of one route, as the portal's worker runs it: it says what it was sent."""
+
+import hashlib
+import time
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+from wsgiref.types import StartResponse, WSGIEnvironment
+
+
+def _pieces(count: int) -> Iterator[bytes]:
+    for _piece in range(count):
+        yield b"x" * 100_000
+
+
+def create_server() -> Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]:
+    def answer(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        path = environ["PATH_INFO"]
+        if path == "/slow":
+            time.sleep(1)
+        if path == "/stream":
+            start("200 OK", [("Content-Type", "text/plain")])
+            return _pieces(50)
+        said = hashlib.sha256()
+        body: Any = environ["wsgi.input"]
+        try:
+            while piece := body.read(65_536):
+                said.update(piece)
+        except OSError:
+            start("400 Bad Request", [("Content-Length", "0")])
+            return [b""]
+        text = f"{path} {environ.get('HTTP_X_FORWARDED_FOR', '')} {said.hexdigest()}".encode()
+        start("200 OK", [("Content-Length", str(len(text)))])
+        return [text]
+
+    return answer

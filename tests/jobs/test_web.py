@@ -1,0 +1,234 @@
+"""The web server under requests sent by halves, slow bodies and clients that do not hang up."""
+
+import hashlib
+import http.client
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from jobs import request_buffer
+from jobs.fair_queue import FairQueue
+from jobs.request_buffer import GRACE, MOST_BODY, MOST_HEAD, PacedSocket, RequestBuffer
+from jobs.request_sender import busy_answer, sender_of
+from jobs.serve import Listening, _options
+from jobs.web import MOST_WAITING
+from tests.journeys.portal import free_port
+
+ROOT = Path(__file__).parent.parent.parent
+HALVES = 64
+HEAD = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+COOKIE = b"Cookie: session=payload.when.signature\r\n\r\n"
+
+
+def post(size, *more):
+    lines = [b"POST / HTTP/1.1", b"Host: x", b"Content-Length: %d" % size, *more, b"", b""]
+    return b"\r\n".join(lines)
+
+
+@pytest.fixture(scope="module")
+def server():
+    """The portal's worker as `make run` starts it, in front of a small application."""
+    where = Listening("127.0.0.1", free_port(), workers=2, threads=4)
+    options = [word for word in _options(where) if not word.startswith("--pythonpath")]
+    command = [sys.executable, "-m", "gunicorn", *options, f"--pythonpath={ROOT}"]
+    process = subprocess.Popen([*command, "tests.jobs.plain_app:create_server()"], cwd=ROOT)
+    for _try in range(300):
+        with socket.socket() as probe:
+            if not probe.connect_ex(("127.0.0.1", where.port)):
+                break
+        time.sleep(0.1)
+    yield where.port, process
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(10) == 0
+
+
+def connected(stack, port, content):
+    connection = stack.enter_context(socket.create_connection(("127.0.0.1", port), 10))
+    connection.sendall(content)
+    return connection
+
+
+def asked(port, path="/", body=None, **headers):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection.request("POST" if body else "GET", path, body, headers)
+    answer = connection.getresponse()
+    said = answer.read()
+    connection.close()
+    return answer.status, said
+
+
+def quick_probes(port):
+    """How many of five requests wait for no half of another: those hold on for twice as long."""
+    quick = 0
+    for _probe in range(5):
+        began = time.monotonic()
+        status, _said = asked(port)
+        quick += status == 200 and time.monotonic() - began < GRACE / 2
+    return quick
+
+
+HALF = {
+    "heads": HEAD[:-4],
+    "bodies": post(1000) + b"a" * 10,
+    "long bodies": post(10 * MOST_BODY) + b"a" * 10,
+    "chunked bodies": post(0, b"Transfer-Encoding: chunked").replace(
+        b"Content-Length: 0\r\n", b""
+    ) + b"5\r\nab",
+    "heads after a request": HEAD + HEAD[:-4],
+    "nothing": b"",
+    "no goodbye": HEAD.replace(b"Host: x", b"Host: x\r\nConnection: close"),
+}  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("half", HALF)
+def test_requests_sent_by_halves_leave_the_threads_to_others(server, half):
+    port, _process = server
+    with ExitStack() as stack:
+        for _one in range(HALVES):
+            connected(stack, port, HALF[half])
+        assert quick_probes(port) == 5
+
+
+@pytest.mark.slow
+def test_requests_in_pieces_long_bodies_and_streams_are_whole(server):
+    port, _process = server
+    with socket.create_connection(("127.0.0.1", port), 10) as connection:
+        for piece in (HEAD[:5], HEAD[5:-1], HEAD[-1:]):
+            connection.sendall(piece)
+            time.sleep(0.05)
+        assert connection.recv(1000).startswith(b"HTTP/1.1 200")
+    body = os.urandom(3_000_000)
+    wanted = hashlib.sha256(body).hexdigest().encode()
+    status, said = asked(port, body=body, **{"X-Forwarded-For": "192.0.2.1"})
+    assert (status, said) == (200, b"/ 192.0.2.1 " + wanted)
+    status, said = asked(port, "/stream")
+    assert (status, len(said)) == (200, 5_000_000)
+
+
+@pytest.mark.slow
+def test_long_bodies_past_those_that_may_wait_are_told_so(server):
+    port, _process = server
+    with ExitStack() as stack:
+        ours = [
+            connected(stack, port, post(10 * MOST_BODY)) for _one in range(2 * MOST_WAITING + 9)
+        ]
+        told = [one for one in ours if select.select([one], [], [], 0.01)[0]]
+        assert told
+        assert all(one.recv(100).startswith(b"HTTP/1.1 503") for one in told)
+        assert quick_probes(port) == 5
+
+
+@pytest.mark.slow
+def test_many_slow_requests_of_one_person_leave_threads_to_others(server):
+    port, _process = server
+    greedy = HEAD.replace(b"GET / ", b"GET /slow ").replace(b"x\r\n\r\n", b"x\r\n" + COOKIE)
+    with ExitStack() as stack:
+        ours = [connected(stack, port, greedy) for _one in range(16)]
+        time.sleep(0.1)
+        assert quick_probes(port) == 5
+        assert ours[0].recv(100).startswith(b"HTTP/1.1 200")
+        ours += [connected(stack, port, greedy) for _one in range(2 * MOST_WAITING)]
+        told = [one for one in ours[16:] if select.select([one], [], [], 0.01)[0]]
+        assert told
+        page = told[-1].recv(4000).decode()
+        assert page.startswith("HTTP/1.1 503")
+        assert "Retry-After: 3" in page
+        assert '<meta http-equiv="refresh" content="3">' in page
+        assert quick_probes(port) == 5
+
+
+@pytest.mark.slow
+def test_a_connection_is_kept_and_takes_requests_sent_together(server):
+    port, _process = server
+    with socket.create_connection(("127.0.0.1", port), 10) as connection:
+        connection.sendall(post(3) + b"abc" + HEAD)
+        answers = b""
+        while answers.count(b"HTTP/1.1 200") < 2:
+            answers += connection.recv(1000)
+    assert hashlib.sha256(b"abc").hexdigest().encode() in answers
+
+
+def test_a_buffer_says_when_a_thread_is_needed():
+    assert not RequestBuffer(HEAD[:-1]).is_ready
+    request = RequestBuffer(HEAD[:-1])
+    request.add(HEAD[-1:])
+    assert (request.is_ready, request.is_long) == (True, False)
+    request = RequestBuffer(post(3))
+    assert (request.is_ready, request.is_empty) == (False, False)
+    request.add(b"abc")
+    assert (request.is_ready, request.is_long) == (True, False)
+    assert RequestBuffer().is_empty
+    for content in (
+        post(MOST_BODY + 1),
+        post(3, b"Content-Length: 4"),
+        post(3, b"Expect: 100-continue"),
+        post(0, b"transfer-encoding : chunked"),
+        b"x" * (MOST_HEAD + 1),
+    ):
+        request = RequestBuffer(content)
+        assert (request.is_ready, request.is_long) == (True, True), content[:60]
+
+
+def test_a_body_that_comes_too_slowly_is_left(monkeypatch):
+    monkeypatch.setattr(request_buffer, "GRACE", 0.05)
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        paced = PacedSocket(ours, 0)
+        theirs.sendall(b"abc")
+        assert paced.recv(10) == b"abc"
+        with pytest.raises(TimeoutError):
+            paced.recv(10)
+        with pytest.raises(TimeoutError):
+            paced.recv(10)
+        assert paced.fileno() == ours.fileno()
+
+
+def taken(queue):
+    found = []
+    while (item := queue.take()) is not None:
+        found.append(item)
+    return found
+
+
+def test_who_waits_has_a_thread_in_turn_and_no_more_than_a_share():
+    queue = FairQueue(slots=4, share=2, most=3)
+    assert [queue.put("a", f"a{number}") for number in range(4)] == [True, True, True, False]
+    queue.put("b", "b0")
+    queue.put("c", "c0")
+    assert taken(queue) == ["a0", "b0", "c0", "a1"]
+    queue.done("b")
+    assert taken(queue) == []
+    queue.done("a")
+    assert taken(queue) == ["a2"]
+    queue.done("a")
+    queue.done("a")
+    queue.done("c")
+    assert taken(queue) == []
+
+
+def test_a_sender_is_a_session_else_the_address_that_a_believed_proxy_saw():
+    def sender(*lines, proxies=0):
+        head = "\r\n".join(["GET / HTTP/1.1", *lines, ""]).encode()
+        return sender_of(head, peer="127.0.0.1", cookie="session", proxies=proxies)
+
+    forwarded = "X-Forwarded-For: 198.51.100.1, 192.0.2.7"
+    assert sender() == sender(forwarded) == ("address", "127.0.0.1")
+    assert sender(forwarded, proxies=1) == ("address", "192.0.2.7")
+    assert sender(forwarded, proxies=2) == ("address", "198.51.100.1")
+    assert sender(forwarded, proxies=3) == ("address", "127.0.0.1")
+    assert sender("Cookie: a=1; session=payload.when.signed") == ("session", "payload")
+    assert sender("Cookie: session=.zipped.later.signed") == ("session", ".zipped")
+    assert sender("Cookie: __Host-session=payload.when.signed")[0] == "address"
+
+
+def test_a_program_is_told_when_to_ask_again_without_a_page():
+    assert busy_answer(b"POST / HTTP/1.1").endswith(b"Content-Length: 0\r\n\r\n")
