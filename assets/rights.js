@@ -7,11 +7,11 @@
 
   function confirm(button) {
     const field = document.getElementById("rights-renew-until");
-    const { act, uids, uid } = button.dataset;
+    const { act, uids, uid, mark } = button.dataset;
     button.disabled = true; /* one press is one act */
     window.setTimeout(() => (button.disabled = false), 4000);
     awaited(null);
-    put("rights-confirmed", { act, uids: uids || uid, ends_on: field ? field.value : "" });
+    put("rights-confirmed", { act, uids: uids || uid, mark, ends_on: field ? field.value : "" });
   }
 
   /* Asked again for another day, the button is ready as soon as one is typed. */

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dash import Input, Output, State
+from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
@@ -11,12 +12,12 @@ from callbacks.group import Group
 from callbacks.request import now
 from components.rights import Ids
 from components.rights.counts import keep, total
-from components.rights.filters import right_filter, wanted_of
-from components.rights.listing import chip_options
+from components.rights.filters import Wanted, right_filter, wanted_of
+from components.rights.listing import ListFacts, chip_options, opening
 from components.rights.words import count_text
 from data.access import Permission, Viewer
 from data.rights import queries
-from data.rights.types import RightState
+from data.rights.types import RightFilter, RightState
 
 on = Group()
 
@@ -42,6 +43,28 @@ def count(*, asked: dict[str, Any] | None, db: Session, viewer: Viewer) -> dict[
         "count": count_text(total(counts, wanted)),
         "kept": keep(counts, wanted, now()),
     }
+
+
+@on(
+    Output(Ids.OPENING, "children"),
+    Input(Ids.CHANGED, "data"),
+    permission=Permission.RIGHTS_READ,
+    prevent_initial_call=True,
+)
+def say_opening(changed: str | None, *, db: Session, viewer: Viewer) -> list[Component | str]:
+    """How rights stand once an act changed them."""
+    del changed
+    every = queries.count_states(db, viewer)
+    ending = right_filter(Wanted(ending=True), viewer.today)
+    waits = RightFilter(states=(RightState.PENDING,), relayed=True)
+    facts = ListFacts(
+        Wanted(),
+        every,
+        every,
+        ending=queries.count_rights(db, viewer, ending),
+        relayed=0 if viewer.staff else queries.count_rights(db, viewer, waits),
+    )
+    return opening(viewer, facts)
 
 
 def chips_of(counts: Mapping[RightState, int]) -> list[dict[str, Any]]:

@@ -28,12 +28,15 @@ from components.rights.asks import (
     ask_revoke,
     ask_settle,
     over_limit,
+    renew_field,
     renewed,
 )
+from components.rights.asks_many import ask_many, many_said, started
 from components.rights.awaited import silence
 from components.rights.done import changed_toast, renewed_toast
 from components.rights.drawer import right_drawer
 from components.rights.filters import right_filter, wanted_of, write_wanted
+from components.rights.words import count_text
 from data.access import Permission, Viewer
 from data.consumption.queries import months_held
 from data.controls import queries as controls
@@ -41,8 +44,8 @@ from data.controls.types import ControlFilter
 from data.errors import Invalid
 from data.mirror.queries.leaving import leaving_of, sent_of_right
 from data.rights import actions, queries
-from data.rights.types import Outcome, RightFilter, RightState
-from i18n import N_, _, plural
+from data.rights.types import IMMEDIATE, BulkAct, Outcome, RightFilter, RightState
+from i18n import N_, _, long_day, plural
 
 on = Group()
 # What the drawer shows of it, and the message; none of what is asked again.
@@ -137,6 +140,8 @@ def question(db: Session, viewer: Viewer, act: str, uids: Sequence[str]) -> list
     if act not in NEEDS:
         raise PreventUpdate
     viewer.require(NEEDS[act])
+    if len(uids) > IMMEDIATE and act in MANY:
+        return question_many(db, viewer, act, uids)
     queries.check_seen(db, viewer, uids)
     told = about_text(len(uids), queries.find_only(db, viewer, uids))
     if act == "revoke":
@@ -150,14 +155,58 @@ def question(db: Session, viewer: Viewer, act: str, uids: Sequence[str]) -> list
     return until_when(db, viewer, uids)
 
 
+def question_many(
+    db: Session, viewer: Viewer, act: str, uids: Sequence[str], wrong: tuple[str, str] = ("", "")
+) -> list[Component]:
+    """What an act on many rights does, and to which not: it is done as a row.
+
+    *wrong* is the day typed and what is wrong with it.
+    """
+    kind, field = MANY[act], []
+    split = queries.split_uids(db, viewer, kind, uids, now())
+    loss = None
+    if kind is BulkAct.REVOKE:
+        loss = queries.loss_of(db, viewer, [right.uid for right in split.fit])
+    if kind is BulkAct.RENEW:
+        last, (typed, error) = last_end(viewer), wrong
+        field = [renew_field(day_typed(typed) or last, viewer.today, last, error or None)]
+    said = many_said(kind, split, loss, staff=viewer.staff, leaving=leaving_of(db, viewer))
+    return ask_many(act, split, count_text(split.chosen), said, field)
+
+
+def last_end(viewer: Viewer) -> date:
+    """The last day that a right may be renewed to."""
+    delays = delays_now()
+    return end_after(viewer.today, longest(delays), delays)
+
+
+def start_many(
+    db: Session, viewer: Viewer, confirmed: Mapping[str, Any], uids: Sequence[str]
+) -> Done:
+    """Open an act on what was chosen, if it is what was shown."""
+    kind = MANY.get(str(confirmed.get("act")))
+    if kind is None:
+        raise PreventUpdate
+    typed = str(confirmed.get("ends_on") or "")
+    until = day_typed(typed) if kind is BulkAct.RENEW else None
+    if kind is BulkAct.RENEW and not (until and viewer.today < until <= last_end(viewer)):
+        error = _("Indiquez une fin entre demain et le {day}.", day=long_day(last_end(viewer)))
+        return question_many(db, viewer, str(confirmed["act"]), uids, (typed, error)), None
+    split = queries.split_uids(db, viewer, kind, uids, now())
+    mark = str(confirmed.get("mark"))
+    act = actions.open_act(db, viewer, kind, split, mark=mark, ends_on=until, now=now())
+    said = count_text(len(split.fit))
+    return started(act, len(split.fit)), toast(_("Opération lancée"), said, tone="ok")
+
+
 def revoking(db: Session, viewer: Viewer, uids: Sequence[str], told: str) -> list[Component]:
     leaving, loss = leaving_of(db, viewer), queries.loss_of(db, viewer, uids)
     return ask_revoke(loss, uids, told, staff=viewer.staff, leaving=leaving)
 
 
 def cancelling(db: Session, viewer: Viewer, uids: Sequence[str], told: str) -> list[Component]:
-    relayed = queries.recall_of(db, viewer, uids, now()).relayed
-    return ask_cancel(uids, told, relayed=relayed, leaving=leaving_of(db, viewer))
+    split = queries.split_uids(db, viewer, BulkAct.CANCEL, uids, now())
+    return ask_cancel(split, told, leaving=leaving_of(db, viewer))
 
 
 def until_when(
@@ -184,18 +233,29 @@ def until_when(
     Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
     Input(Ids.CONFIRMED, "data"),
     State(Ids.OPENED, "data"),
+    State(Ids.GRID, "selectedRows"),
+    State(Ids.PICKED, "data"),
+    State(Ids.GRID, "getRowsRequest"),
     permission=Permission.RIGHTS_READ,  # and what the act itself needs
     writes=True,
     prevent_initial_call=True,
 )
-def act(
+def act(  # noqa: PLR0913 (what is chosen, and by what)
     confirmed: dict[str, Any] | None,
     opened: dict[str, Any] | None,
+    rows: list[Any] | None = None,
+    picked: dict[str, Any] | None = None,
+    request: dict[str, Any] | None = None,
     *,
     db: Session,
     viewer: Viewer,
 ) -> tuple[Any, ...]:
-    drawn, done = acted(db, viewer, confirmed or {})
+    told = confirmed or {}
+    if told.get("mark"):
+        uids = named(db, viewer, told) or chosen(db, viewer, rows, picked, request)
+        drawn, done = start_many(db, viewer, told, uids)
+    else:
+        drawn, done = acted(db, viewer, told)
     if done is None:  # asked again
         return drawn, *[no_update] * 4
     uid = opened_uid(opened)
@@ -231,11 +291,19 @@ def wrong_end(outcomes: Sequence[Outcome]) -> str:
 
 
 def revoke(db: Session, viewer: Viewer, uids: Sequence[str], _ends_on: str) -> Done:
-    return [], changed_toast(_("Révoqué"), actions.revoke(db, viewer, uids, now=now()))
+    return few(db, viewer, BulkAct.REVOKE, uids, _("Révoqué"))
 
 
 def cancel(db: Session, viewer: Viewer, uids: Sequence[str], _ends_on: str) -> Done:
-    return [], changed_toast(_("Déclaration annulée"), actions.cancel(db, viewer, uids, now=now()))
+    return few(db, viewer, BulkAct.CANCEL, uids, _("Déclaration annulée"))
+
+
+def few(db: Session, viewer: Viewer, kind: BulkAct, uids: Sequence[str], title: str) -> Done:
+    """Do an act at once, to each right that it applies to."""
+    if len(uids) > IMMEDIATE:
+        raise Invalid(N_("Relisez ce choix : il se fait en une opération suivie."))
+    left = actions.do_now(db, viewer, kind, uids, savepoint=Session.begin_nested, now=now())
+    return [], toast(title, count_text(len(set(uids)) - len(left)), tone="ok")
 
 
 def remind(db: Session, viewer: Viewer, uids: Sequence[str], _ends_on: str) -> Done:
@@ -257,6 +325,7 @@ def settle(
     return [], changed_toast(_("Identité confirmée") if yes else _("Droit clos"), changed)
 
 
+MANY: Mapping[str, BulkAct] = {**{one.value: one for one in BulkAct}, "remind-all": BulkAct.REMIND}
 NEEDS: Mapping[str, Permission] = {  # by what is asked; each act requires it again
     "renew": Permission.RIGHTS_RENEW,
     "revoke": Permission.RIGHTS_WRITE,

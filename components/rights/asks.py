@@ -1,6 +1,6 @@
 """What is asked before rights end or go on: the consequences first, then one button."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,11 +11,11 @@ from components.rights.drawer import head
 from components.rights.leaving import ASKED, HERE, REVOKED_THERE, TAKEN_BACK
 from components.rights.words import REACH, count_text
 from data.mirror.types import Leaving
-from data.rights.types import Loss, Outcome, Recall, RightDetail, RightRow
-from i18n import N_, _, plural
+from data.rights.types import ActSplit, Loss, Outcome, Recall, RightDetail, RightRow
+from i18n import N_, _, number, plural
 
 RENEW_ID = "rights-renew-until"  # read by assets/rights.js when the button is pressed
-_NOT_ACCEPTED = N_("Le titulaire ne pourra plus accepter depuis le courriel déjà reçu.")
+NOT_ACCEPTED = N_("Le titulaire ne pourra plus accepter depuis le courriel déjà reçu.")
 
 
 def about_text(count: int, one: RightRow | None) -> str:
@@ -53,10 +53,10 @@ def ask_revoke(
         said.append(_("Pour relire ces données, il faudra un nouvel accord du titulaire."))
     if leaving in REVOKED_THERE:
         said.append(_(REVOKED_THERE[leaving]))
-    return _asked(
+    return question(
         _("Révoquer"),
         about,
-        [alert(_("Ce qui sera perdu"), _list(said), "warn"), *_left(idle, stay)],
+        [alert(_("Ce qui sera perdu"), lines_list(said), "warn"), *_left(idle, stay)],
         button(
             plural("Révoquer {count} droit", "Révoquer {count} droits", loss.rights),
             kind="danger",
@@ -66,25 +66,54 @@ def ask_revoke(
     )
 
 
-def ask_cancel(
-    uids: Sequence[str], about: str, *, relayed: int = 0, leaving: Leaving = HERE
-) -> list[Component]:
-    """Cancelling what nobody answered yet, *relayed* of which the distributor decides of."""
+def ask_cancel(split: ActSplit, about: str, *, leaving: Leaving = HERE) -> list[Component]:
+    """Cancelling what nobody answered yet."""
+    uids, relayed = [right.uid for right in split.fit], split.relayed
     said = [
-        *([_(_NOT_ACCEPTED)] if relayed < len(uids) else []),
+        *([_(NOT_ACCEPTED)] if relayed < len(uids) else []),
         *([_(TAKEN_BACK[leaving])] if relayed else []),
         _("Rien n’était lisible, rien n’est perdu : la même déclaration peut être refaite."),
     ]
-    return _asked(
+    return question(
         _("Annuler la déclaration"),
         about,
-        [alert(_("Ce qui se passe"), _list(said), "info")],
+        [alert(_("Ce qui se passe"), lines_list(said), "info"), *left_reasons(split.reasons)],
         button(
             plural("Annuler {count} déclaration", "Annuler {count} déclarations", len(uids)),
             kind="danger",
+            disabled=not uids,
             **_confirm("cancel", uids),
         ),
     )
+
+
+def lost_text(loss: Loss) -> str:
+    """How many PCE nobody of the organisation reads any more."""
+    if not loss.pces:
+        return _("Un autre droit actif laisse lire chacun de ces PCE.")
+    return plural(
+        "{count} PCE n’est plus lisible du tout : courbes, alertes et exports s’arrêtent.",
+        "{count} PCE ne sont plus lisibles du tout : courbes, alertes et exports s’arrêtent.",
+        loss.pces,
+    )
+
+
+def left_reasons(reasons: Mapping[str, int]) -> list[Component]:
+    """How many rights an act does not apply to, by their reason."""
+    if not reasons:
+        return []
+    title = plural(
+        "{count} droit reste tel quel", "{count} droits restent tels quels", sum(reasons.values())
+    )
+    lines = [f"{number(count)}\u00a0: {_(reason)}" for reason, count in reasons.items()]
+    return [alert(title, lines_list(lines), "info")]
+
+
+def renew_field(
+    until: date | None, first: date, last: date | None, error: str | None = None
+) -> Component:
+    """Until when rights are renewed; *error* is of the day typed."""
+    return date_field(RENEW_ID, _("Nouvelle fin du droit"), until, first, last, error=error)
 
 
 def ask_settle(detail: RightDetail) -> list[Component]:
@@ -96,10 +125,10 @@ def ask_settle(detail: RightDetail) -> list[Component]:
         _("Toutes les données du titulaire s’ouvrent à {who}, sans autre accord.", who=asker),
         _("Les comptes du titulaire du contrat en sont prévenus."),
     ]
-    return _asked(
+    return question(
         _("Deux noms différents"),
         detail.row.number,
-        [alert(_("Ce qui se passe"), _list(said), "warn")],
+        [alert(_("Ce qui se passe"), lines_list(said), "warn")],
         button(
             _("Oui, {who} est {holder}", who=asker, holder=holder),
             kind="danger",
@@ -123,19 +152,12 @@ def ask_renew(  # noqa: PLR0913 (each by its name)
         _(ASKED[leaving]),
         _("Le droit actuel reste ouvert jusqu’à sa fin, avec les mêmes périmètres."),
     ]
-    return _asked(
+    return question(
         _("Renouveler"),
         about,
         [
-            alert(_("Ce qui se passe"), _list(said), "info"),
-            date_field(
-                RENEW_ID,
-                _("Nouvelle fin du droit"),
-                until,
-                first,
-                last,
-                error=error,
-            ),
+            alert(_("Ce qui se passe"), lines_list(said), "info"),
+            renew_field(until, first, last, error),
         ],
         button(
             plural("Renouveler {count} droit", "Renouveler {count} droits", len(uids)),
@@ -153,10 +175,13 @@ def ask_remind(found: Recall, about: str) -> list[Component]:
         _("Un même droit se relance une fois tous les 7 jours."),
     ]
     count = len(found.due)
-    return _asked(
+    return question(
         _("Relancer les titulaires"),
         about,
-        [*([alert(_("Ce qui se passe"), _list(said), "info")] if count else []), *_unasked(found)],
+        [
+            *([alert(_("Ce qui se passe"), lines_list(said), "info")] if count else []),
+            *_unasked(found),
+        ],
         button(
             plural("Relancer pour {count} droit", "Relancer pour {count} droits", count)
             if count
@@ -195,7 +220,7 @@ def _unasked(found: Recall) -> list[Component]:
                 found.idle,
             )
         )
-    left = [alert(_("Laissés de côté"), _list(lines), "info")] if lines else []
+    left = [alert(_("Laissés de côté"), lines_list(lines), "info")] if lines else []
     return [*left, *unreached(found.stopped)]
 
 
@@ -240,7 +265,7 @@ def renewed(outcomes: Sequence[Outcome]) -> list[Component]:
             [
                 *([alert(asked, None, "ok")] if good else []),
                 *unreached(unwritten),
-                *([alert(_("Non renouvelés"), _list(lines), "warn")] if lines else []),
+                *([alert(_("Non renouvelés"), lines_list(lines), "warn")] if lines else []),
             ],
             className="drawer-body",
             tabIndex="0",
@@ -260,7 +285,8 @@ def unreached(count: int) -> list[Component]:
     return [alert(title, _(REACH), "warn")]
 
 
-def _asked(title: str, under: str, body: Sequence[Component], act: Component) -> list[Component]:
+def question(title: str, under: str, body: Sequence[Component], act: Component) -> list[Component]:
+    """What is asked, and its one button, in the drawer."""
     return [
         head(title, [html.Span(under)]),
         html.Div(list(body), className="drawer-body", tabIndex="0"),
@@ -283,5 +309,6 @@ def _left(idle: int, sentence: str) -> list[Component]:
     return [alert(title, sentence, "info")]
 
 
-def _list(lines: Sequence[str]) -> Component:
+def lines_list(lines: Sequence[str]) -> Component:
+    """Short sentences, one a line."""
     return html.Ul([html.Li(line) for line in lines], className="rights-lines")

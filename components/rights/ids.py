@@ -39,6 +39,13 @@ class Ids(StrEnum):
     DRAWER = "rights-drawer"
     ASKED = "rights-asked"  # {"act", "uid", "n"}: what a button asks for
     CONFIRMED = "rights-confirmed"  # {"act", "uids", "ends_on", "n"}
+    # an act on many rights
+    ACT = "rights-act"
+    ACT_SHOWN = "rights-act-shown"  # data: its number
+    ACT_POLL = "rights-act-poll"
+    ACT_STOP = "rights-act-stop"
+    ACT_UNDO = "rights-act-undo"
+    OPENING = "rights-opening"  # the sentence that says how rights stand
     # who reads what one holds
     HELD = "rights-held"  # {"act", "uids", "n"}: what a button answers
     HELD_SEARCH = "rights-held-search"

@@ -79,7 +79,7 @@ def rights_page(viewer: Viewer, facts: ListFacts) -> Component:
             drawer(facts.opened, facts.wanted.open if facts.opened else ""),
             *_stores(facts),
         ],
-        lead(opening(viewer, facts)),
+        lead(opening(viewer, facts), id=Ids.OPENING),
         [button(_("Exporter"), id=Ids.EXPORT, icon="download")],
     )
 
@@ -114,6 +114,7 @@ def actions(viewer: Viewer) -> list[Component]:
     if not viewer.may(Permission.RIGHTS_DECLARE):
         return []
     return [
+        button(_("Opérations"), href="/droits/operation", icon="list-check"),
         button(_("Importer un fichier"), href="/droits/import", icon="upload"),
         button(_("Déclarer un droit"), href="/droits?new=1", icon="plus-lg", kind="primary"),
     ]

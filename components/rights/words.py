@@ -119,6 +119,7 @@ TRIGGERS: Mapping[Trigger, str] = {
     Trigger.MOVED: N_("Le titulaire a quitté le site"),
     Trigger.PROOF_REJECTED: N_("Preuve du consentement rejetée"),
     Trigger.CONTRACT_ENDED: N_("Contrat du demandeur terminé"),
+    Trigger.RESTORED: N_("Rétablie par qui l’avait close"),
     Trigger.ALIGNED: N_("Aligné sur le distributeur"),
 }
 ACTORS: Mapping[Actor, str] = {

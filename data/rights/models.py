@@ -9,7 +9,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from data.db import Base
 from data.notifications.types import Delivery
 from data.rights.types import (
+    ActLineState,
     Actor,
+    ActState,
+    BulkAct,
     LetterKind,
     LineState,
     Origin,
@@ -249,3 +252,41 @@ class ImportColumn(Base):
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
     label: Mapped[str] = mapped_column(primary_key=True)  # folded
     field: Mapped[str]
+
+
+class RightAct(Base):
+    """One act on many rights: claimed by a counted UPDATE, done line by line in blocks."""
+
+    __tablename__ = "right_acts"
+    __table_args__ = (Index(None, "state", "id"), Index(None, "organisation_id", "id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    act: Mapped[BulkAct] = mapped_column(_word(BulkAct))
+    state: Mapped[ActState] = mapped_column(_word(ActState))
+    ends_on: Mapped[date | None]  # of what is renewed
+    chosen: Mapped[int]
+    created_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]
+    beat_at: Mapped[datetime | None]  # last sign of life of its job
+    finished_at: Mapped[datetime | None]
+    undo_until: Mapped[datetime | None]
+    undone_at: Mapped[datetime | None]
+
+
+class RightActLine(Base):
+    """What an act does of one right; `before` is its state to put back."""
+
+    __tablename__ = "right_act_lines"
+    __table_args__ = (Index(None, "act_id", "state", "place"),)
+
+    act_id: Mapped[int] = mapped_column(ForeignKey("right_acts.id"), primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True)
+    right_id: Mapped[int]  # no key: an import undone takes its rights away
+    uid: Mapped[str]
+    number: Mapped[str]
+    state: Mapped[ActLineState] = mapped_column(_word(ActLineState))
+    before: Mapped[RightState] = mapped_column(_word(RightState))
+    reason: Mapped[str] = mapped_column(default="")  # why it is left, a French sentence
+    params: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # of that sentence

@@ -38,6 +38,7 @@ from jobs import (
     mirror_sending,
     notifications,
     rights,
+    rights_acts,
     runs,
     scheduler,
     signatures,
@@ -87,6 +88,9 @@ def jobs_of(portal: Portal) -> Mapping[str, Job]:
         "purge_sessions": Job(lambda now: accounts.purge(database, now, limits), seconds=3600),
         "settle_controls": Job(
             lambda now: controls.settle(database, now, proof_delays_of(portal.values)), at=(6, 30)
+        ),
+        "act_on_rights": Job(
+            lambda now: rights_acts.work(database, now, delays_of(portal.values)), seconds=2
         ),
         "settle_rights": Job(lambda now: rights.settle(database, now), at=(0, 5)),
         "stand_again": Job(lambda now: consumption.stand_again(database, now), seconds=60),

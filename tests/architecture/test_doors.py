@@ -118,6 +118,7 @@ NO_VIEWER = {
         "read_rights",
         "rights_of_letter",
     },
+    "data/rights/queries/recalled.py": {"asked_lately"},  # of rights that were cut already
     "data/rights/queries/tries.py": {"tries_since"},  # of an organisation, for its limits
     "data/rights/queries/letter_pages.py": {  # the same
         "count_last_answer",

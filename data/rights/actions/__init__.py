@@ -1,5 +1,14 @@
 """Changing access rights, each in the transaction of its caller."""
 
+from data.rights.actions.acts import (
+    ActWork,
+    claim_act,
+    do_now,
+    has_waiting_act,
+    open_act,
+    stop_act,
+    undo_act,
+)
 from data.rights.actions.aligning import adopt, align, end_absent
 from data.rights.actions.answering import LetterAnswering, answer_as_holder, answer_by_link
 from data.rights.actions.declaring import check, declare, declare_many
@@ -36,6 +45,7 @@ from data.rights.actions.stopping import resume_letters, stop_letters
 from data.rights.actions.views import drop_view, keep_view
 
 __all__ = [
+    "ActWork",
     "LetterAnswering",
     "accept_repairs",
     "adopt",
@@ -44,10 +54,12 @@ __all__ = [
     "answer_by_link",
     "cancel",
     "check",
+    "claim_act",
     "close_for_contract",
     "confirm",
     "declare",
     "declare_many",
+    "do_now",
     "drop",
     "drop_view",
     "dropped",
@@ -56,6 +68,7 @@ __all__ = [
     "end_absent",
     "end_contract",
     "follow_holders",
+    "has_waiting_act",
     "holders_moved",
     "keep_plan",
     "keep_view",
@@ -63,6 +76,7 @@ __all__ = [
     "lift_tries",
     "map_columns",
     "note_read",
+    "open_act",
     "open_import",
     "plan_of",
     "preview",
@@ -76,9 +90,11 @@ __all__ = [
     "settle_identity",
     "sort_rights",
     "spend",
+    "stop_act",
     "stop_letters",
     "store_lines",
     "table_of",
     "undo",
+    "undo_act",
     "undo_import",
 ]

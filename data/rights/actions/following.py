@@ -61,11 +61,16 @@ def end(db: Session, ids: Collection[int], trigger: Trigger, now: datetime) -> l
     return changed
 
 
-def say_ended(db: Session, rights: Collection[AccessRight], now: datetime) -> None:
+def say_ended(
+    db: Session,
+    rights: Collection[AccessRight],
+    now: datetime,
+    gathering: letters.Gathering | None = None,
+) -> None:
     """Tell the holders, who agreed once, that it is over."""
     by_organisation: dict[int, list[letters.Addressed]] = {}
     for right in rights:
         if right.answered_at is not None:
             by_organisation.setdefault(right.organisation_id, []).append((right.id, right.email))
     for organisation_id, addressed in by_organisation.items():
-        letters.write(db, organisation_id, LetterKind.ENDED, addressed, now)
+        letters.write(db, organisation_id, LetterKind.ENDED, addressed, now, gathering=gathering)

@@ -22,7 +22,7 @@ from data.rights.queries.passport import hashed, rights_of_letter
 from data.rights.queries.stopped import is_stopped, stopped_in
 from data.rights.rules.addresses import mailbox_of
 from data.rights.rules.waiting import next_quarter
-from data.rights.types import LetterKind, RightLetter, RightState
+from data.rights.types import ASKS, LetterKind, RightLetter, RightState
 
 Addressed = tuple[int, str]  # the id of a right, the address of its holder
 
@@ -36,6 +36,13 @@ class Gathering:
 
     leaves: datetime
     tokens: set[str] = field(default_factory=set)  # hashes of the letters written so far
+
+    def postpone(self, db: Session, leaves: datetime) -> None:
+        """Let those that have not left wait until *leaves*."""
+        row = RightLetterRow
+        for tokens in blocks(sorted(self.tokens)):
+            waits = update(row).where(row.token_hash.in_(tokens), row.state == Delivery.QUEUED)
+            db.execute(waits.values(next_attempt_at=leaves))
 
 
 def write(  # noqa: PLR0913 (each by its name)
@@ -173,6 +180,33 @@ def forget(db: Session, right_ids: Collection[int]) -> None:
             RightLetterRow.token_hash.in_(touched), RightLetterRow.token_hash.not_in(left)
         )
     )
+
+
+def take_back(db: Session, right_ids: Collection[int], kind: LetterKind) -> None:
+    """Take *right_ids* out of the letters of *kind* that have not left."""
+    waits = select(RightLetterRow.token_hash).where(
+        RightLetterRow.kind == kind,
+        RightLetterRow.state == Delivery.QUEUED,
+        RightLetterRow.attempts == 0,
+    )
+    links = (HolderLink.right_id.in_(right_ids), HolderLink.token_hash.in_(waits))
+    touched = set(db.scalars(select(HolderLink.token_hash).where(*links)))
+    db.execute(delete(HolderLink).where(*links))
+    empty = RightLetterRow.token_hash.not_in(select(HolderLink.token_hash))
+    db.execute(delete(RightLetterRow).where(RightLetterRow.token_hash.in_(touched), empty))
+
+
+def unasked(db: Session, right_ids: Collection[int]) -> frozenset[int]:
+    """Those of *right_ids* whose holder was not asked, and for whom no letter waits."""
+    asks = (
+        select(HolderLink.right_id)
+        .join(RightLetterRow, RightLetterRow.token_hash == HolderLink.token_hash)
+        .where(RightLetterRow.kind.in_(ASKS), RightLetterRow.state != Delivery.FAILED)
+    )
+    asked: set[int] = set()
+    for ids in blocks(sorted(right_ids)):
+        asked.update(db.scalars(asks.where(HolderLink.right_id.in_(ids))))
+    return frozenset(right_ids) - asked
 
 
 def claim(db: Session, letter_id: int, now: datetime) -> RightLetter | None:

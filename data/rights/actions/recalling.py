@@ -31,4 +31,5 @@ def recall(db: Session, viewer: Viewer, uids: Collection[str], *, now: datetime)
     fit = [right for right in rights if right.uid in due and boxes.take(right.email)]
     move(db, fit, Trigger.RECALLED, By(Actor.THIRD_PARTY, now, viewer))
     letters.write(db, viewer.organisation_id, kind, [(right.id, right.email) for right in fit], now)
-    return Recalled(len(fit), len(due) - len(fit), found)
+    written = tuple(right.uid for right in fit)
+    return Recalled(len(fit), len(due) - len(fit), found, written)

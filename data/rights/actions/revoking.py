@@ -25,11 +25,18 @@ from i18n import N_
 _BLOCK = 500
 
 
-def revoke(db: Session, viewer: Viewer, uids: Collection[str], *, now: datetime) -> list[Changed]:
+def revoke(
+    db: Session,
+    viewer: Viewer,
+    uids: Collection[str],
+    *,
+    now: datetime,
+    gathering: letters.Gathering | None = None,
+) -> list[Changed]:
     """End active rights for good, all of *uids* or none.
 
     An organisation ends what it was allowed; the distributor, at the holder's request, any right:
-    the holder's no then stops later declarations.
+    the holder's no then stops later declarations. What tells of it leaves as *gathering* says.
     """
     viewer.require(Permission.RIGHTS_WRITE)
     rights = chosen(db, viewer, uids)
@@ -43,8 +50,8 @@ def revoke(db: Session, viewer: Viewer, uids: Collection[str], *, now: datetime)
         )
     changed = move(db, own, Trigger.REVOKED, By(Actor.THIRD_PARTY, now, viewer))
     changed += move(db, others, Trigger.REVOKED, By(Actor.DISTRIBUTOR, now, viewer))
-    tell(db, others, Trigger.REVOKED, now)
-    say_ended(db, rights, now)
+    tell(db, others, Trigger.REVOKED, now, leaves=gathering.leaves if gathering else None)
+    say_ended(db, rights, now, gathering)
     return changed
 
 

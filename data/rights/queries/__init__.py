@@ -1,5 +1,13 @@
 """Reading access rights: every read starts from `visible(viewer)`, or from a holder's link."""
 
+from data.rights.queries.acts import (
+    act_number,
+    get_act_receipt,
+    list_act_lines,
+    list_acts,
+    split_filter,
+    split_uids,
+)
 from data.rights.queries.answered import answered_held
 from data.rights.queries.awaited import awaited
 from data.rights.queries.held import (
@@ -54,6 +62,7 @@ from data.rights.queries.views import list_views
 
 __all__ = [
     "EVERY",
+    "act_number",
     "answered_held",
     "awaited",
     "check_seen",
@@ -71,12 +80,15 @@ __all__ = [
     "find_only",
     "find_ticked",
     "find_uids",
+    "get_act_receipt",
     "get_read",
     "get_right",
     "holds_any",
     "last_right",
     "last_stored",
     "letter_stop",
+    "list_act_lines",
+    "list_acts",
     "list_held",
     "list_imports",
     "list_lines",
@@ -93,6 +105,8 @@ __all__ = [
     "receipt",
     "rejected_lines",
     "relays",
+    "split_filter",
+    "split_uids",
     "stopped_in",
     "template_rows",
     "timeline",

@@ -53,7 +53,7 @@ def list_rights(  # noqa: PLR0913 (what a grid asks for, each by its name)
     key = [_column(name, plus=few) for name in (SORTS[sort].key, "id")]
     near = offset + limit <= MAX_ROWS and viewer.staff and replace(wanted, **_MET) == EVERY
     page = (
-        _filtered(db, viewer, wanted, met=many, near=near, by_id=few and is_indexed(wanted.text))
+        filtered(db, viewer, wanted, met=many, near=near, by_id=few and is_indexed(wanted.text))
         .with_only_columns(AccessRight.id)
         .order_by(*(column.desc() if descending else column.asc() for column in key))
         .offset(max(0, offset))
@@ -81,11 +81,11 @@ def count_states(db: Session, viewer: Viewer, wanted: RightFilter = EVERY) -> di
 
 
 def find_uids(
-    db: Session, viewer: Viewer, wanted: RightFilter, limit: int = MOST_SELECTED
+    db: Session, viewer: Viewer, wanted: RightFilter, limit: int | None = None
 ) -> tuple[str, ...]:
-    """Every right of a filter, for a selection across pages; at most *limit*."""
-    query = _filtered(db, viewer, wanted).with_only_columns(AccessRight.uid)
-    return tuple(db.scalars(query.order_by(AccessRight.id).limit(min(limit, MOST_SELECTED))))
+    """Every right of a filter, for a selection across pages, however many; or the first *limit*."""
+    query = filtered(db, viewer, wanted).with_only_columns(AccessRight.uid)
+    return tuple(db.scalars(query.order_by(AccessRight.id).limit(limit)))
 
 
 def few_enough(uids: Collection[str]) -> tuple[str, ...]:
@@ -98,11 +98,11 @@ def few_enough(uids: Collection[str]) -> tuple[str, ...]:
 
 def find_numbers(db: Session, viewer: Viewer, wanted: RightFilter, limit: int) -> tuple[str, ...]:
     """The PCE of the rights of a filter, each once, in order; at most *limit*."""
-    query = _filtered(db, viewer, wanted).with_only_columns(AccessRight.number).distinct()
+    query = filtered(db, viewer, wanted).with_only_columns(AccessRight.number).distinct()
     return tuple(db.scalars(query.order_by(AccessRight.number).limit(limit)))
 
 
-def _filtered(  # noqa: PLR0913
+def filtered(  # noqa: PLR0913 (each by its name)
     db: Session,
     viewer: Viewer,
     wanted: RightFilter,
@@ -144,7 +144,7 @@ def _are_many(db: Session, viewer: Viewer, wanted: RightFilter) -> bool:
     if is_indexed(wanted.text):
         some = hits(_INDEX, *sought(wanted.text))
     else:
-        some = _filtered(db, viewer, wanted).with_only_columns(AccessRight.id)
+        some = filtered(db, viewer, wanted).with_only_columns(AccessRight.id)
     return are_more(db, some, FEW)
 
 
@@ -155,11 +155,11 @@ def _counted(db: Session, viewer: Viewer, wanted: RightFilter) -> Select[Any]:
     an index that has nothing else: to read as many whole lines would take three times longer.
     """
     if not (is_sqlite(db) and is_indexed(wanted.text)):
-        return _filtered(db, viewer, wanted)
+        return filtered(db, viewer, wanted)
     if not _are_many(db, viewer, wanted):
-        return _filtered(db, viewer, wanted, by_id=True)
+        return filtered(db, viewer, wanted, by_id=True)
     every = AccessRight.state.in_(wanted.states or tuple(RightState))
-    return _filtered(db, viewer, replace(wanted, states=()), met=True).where(every)
+    return filtered(db, viewer, replace(wanted, states=()), met=True).where(every)
 
 
 def _column(name: str, *, plus: bool) -> ColumnElement[Any]:

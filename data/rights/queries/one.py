@@ -5,15 +5,15 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from data.access import Viewer
 from data.accounts.models import ApiCredential, Organisation, User
 from data.accounts.queries import answering
+from data.db import blocks
 from data.errors import NotFound
 from data.pces.models import Pce
 from data.rights.models import AccessRight, RightEventRow
-from data.rights.queries.lists import MOST_SELECTED
 from data.rights.queries.stopped import with_stops
 from data.rights.queries.visible import AROUND, COLUMNS, mine, right_row, visible
 from data.rights.queries.whence import from_file, written_at
@@ -152,7 +152,7 @@ def timeline(db: Session, viewer: Viewer, uid: str) -> tuple[RightEvent, ...]:
 
 def check_seen(db: Session, viewer: Viewer, uids: Collection[str]) -> None:
     """NotFound unless the viewer may see every one of *uids*."""
-    wanted = sorted(set(uids))[:MOST_SELECTED]
+    wanted = sorted(set(uids))
     found = 0
     for start in range(0, len(wanted), 500):
         block = visible(viewer).where(AccessRight.uid.in_(wanted[start : start + 500]))
@@ -163,23 +163,22 @@ def check_seen(db: Session, viewer: Viewer, uids: Collection[str]) -> None:
 
 def loss_of(db: Session, viewer: Viewer, uids: Collection[str]) -> Loss:
     """What revoking the active ones of *uids* takes away, to be said before it is done."""
-    wanted = sorted(set(uids))[:MOST_SELECTED]
-    check_seen(db, viewer, wanted)
-    active = AccessRight.state == RightState.ACTIVE
-    chosen = visible(viewer).where(AccessRight.uid.in_(wanted), active)
-    rights = tuple(db.scalars(chosen.with_only_columns(AccessRight.uid).order_by(AccessRight.uid)))
-    other = aliased(AccessRight)
-    stays = (
-        select(other.id)
-        .where(
-            other.pce_id == AccessRight.pce_id,
-            other.organisation_id == AccessRight.organisation_id,
-            other.state == RightState.ACTIVE,
-            other.uid.not_in(wanted),
-        )
-        .exists()
-    )
-    pces = chosen.with_only_columns(
-        func.count(func.distinct(AccessRight.pce_id)),
-    ).where(~stays)
-    return Loss(len(rights), db.scalar(pces) or 0, uids=rights)
+    check_seen(db, viewer, uids)
+    columns = (AccessRight.id, AccessRight.uid, AccessRight.pce_id, AccessRight.organisation_id)
+    seen = visible(viewer).where(AccessRight.state == RightState.ACTIVE)
+    active = seen.with_only_columns(*columns)
+    rows = [
+        row
+        for block in blocks(sorted(set(uids)))
+        for row in db.execute(active.where(AccessRight.uid.in_(block)))
+    ]
+    chosen = {row.id for row in rows}
+    pairs = {(row.pce_id, row.organisation_id) for row in rows}
+    stays = {
+        (row.pce_id, row.organisation_id)
+        for block in blocks(sorted({pce_id for pce_id, _ in pairs}))
+        for row in db.execute(active.where(AccessRight.pce_id.in_(block)))
+        if row.id not in chosen
+    }
+    lost = {pce_id for pce_id, _ in pairs - stays}
+    return Loss(len(rows), len(lost), uids=tuple(sorted(row.uid for row in rows)))

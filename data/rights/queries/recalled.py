@@ -42,7 +42,7 @@ def recall_of(db: Session, viewer: Viewer, uids: Collection[str], now: datetime)
                 relayed += 1
             else:
                 waits[id_] = uid, email
-    asked = _asked_lately(db, waits, now)
+    asked = asked_lately(db, waits, now)
     stopped = stopped_in(db, {email for _uid, email in waits.values()})
     free = {id_: one for id_, one in waits.items() if id_ not in asked}
     due = tuple(uid for uid, email in free.values() if email not in stopped)
@@ -50,7 +50,7 @@ def recall_of(db: Session, viewer: Viewer, uids: Collection[str], now: datetime)
     return Recall(due, len(asked), len(free) - len(due), idle, relayed)
 
 
-def _asked_lately(db: Session, right_ids: Collection[int], now: datetime) -> frozenset[int]:
+def asked_lately(db: Session, right_ids: Collection[int], now: datetime) -> frozenset[int]:
     """Those of *right_ids* whose holder was asked in the last days."""
     event, found = RightEventRow, set[int]()
     for block in blocks(sorted(right_ids)):

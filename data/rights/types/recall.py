@@ -21,3 +21,4 @@ class Recalled:
     written: int  # rights
     limited: int  # whose mailbox has had enough for a day
     found: Recall
+    uids: tuple[str, ...] = ()  # the rights written about

@@ -73,6 +73,7 @@ class Trigger(StrEnum):
     MOVED = "moved"  # the holder left, or the site is out of service
     PROOF_REJECTED = "proof_rejected"
     CONTRACT_ENDED = "contract_ended"  # the third party's own, with the distributor
+    RESTORED = "restored"  # by the third party, which undoes its own act on many rights
     ALIGNED = "aligned"  # made as its distributor has it: the mirror
 
 

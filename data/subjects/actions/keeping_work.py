@@ -35,7 +35,15 @@ from data.notifications.models import (
 )
 from data.notifications.types import Delivery, NoticeState
 from data.pces.models import Pce
-from data.rights.models import AccessRight, HolderLink, ImportLine, RightImport, RightLetterRow
+from data.rights.models import (
+    AccessRight,
+    HolderLink,
+    ImportLine,
+    RightAct,
+    RightActLine,
+    RightImport,
+    RightLetterRow,
+)
 from data.rights.queries.due import OPEN
 from data.runs.models import Run
 from data.subjects.queries.service import GONE
@@ -70,18 +78,21 @@ def keep_notices(db: Session, before: datetime, limit: int) -> int:
 
 
 def keep_receipts(db: Session, before: datetime, limit: int) -> int:
-    """Runs and exports ended long ago, whose file is kept no more."""
+    """Runs, exports and acts on rights ended long ago, whose file is kept no more."""
     runs = select(Run.id).where(Run.finished_at < before, Run.stored_name == "").limit(limit)
     ids = list(db.scalars(runs))
     for key in (ImportLine.run_id, RightImport.run_id):
         _where(db, key, ids)
     _where(db, Run.id, ids)
+    acts = list(db.scalars(select(RightAct.id).where(RightAct.finished_at < before).limit(limit)))
+    _where(db, RightActLine.act_id, acts)
+    _where(db, RightAct.id, acts)
     exports = select(Export.id).where(Export.finished_at < before, Export.stored_name == "")
     made = list(db.scalars(exports.limit(limit)))
     _where(db, ExportedPce.export_id, made)
     _where(db, Export.id, made)
     _erase(db, ExportPick.id, select(ExportPick.id).where(ExportPick.created_at < before))
-    return len(ids) + len(made)
+    return len(ids) + len(made) + len(acts)
 
 
 def keep_letters(db: Session, before: datetime, limit: int) -> int:

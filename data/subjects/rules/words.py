@@ -45,6 +45,7 @@ SORTS: Mapping[str, str] = {
     "messages": N_("Messages que le portail vous a envoyés"),
     "monthly_exports": N_("Vos exports programmés"),
     "muted": N_("Alertes que vous ne voulez plus"),
+    "operations_on_rights": N_("Opérations que vous avez lancées sur des droits d’accès"),
     "password_links": N_("Liens de nouveau mot de passe"),
     "pieces": N_("Pièces que vous avez déposées"),
     "points_checked": N_("Points de preuves que vous avez vérifiés"),

@@ -31,8 +31,20 @@ _COMMON = {
 }  # fmt: skip
 
 
-def make_letter(db, count, *, token=TOKEN, state=RightState.PENDING, holder=HOLDER, first=0):
-    """*count* points in three towns, of which the first has half; their rights' ids."""
+def make_letter(
+    db,
+    count,
+    *,
+    token=TOKEN,
+    state=RightState.PENDING,
+    holder=HOLDER,
+    asker=(ASKER, ASKER),
+    first=0,
+):
+    """*count* points in three towns, of which the first has half; their rights' ids.
+
+    *asker* is the organisation and the user who declared them.
+    """
     places = range(first, first + count)
     numbers = [f"099777{place:08d}" for place in places]
     pce_ids = take_ids(db, Pce, count)
@@ -40,7 +52,8 @@ def make_letter(db, count, *, token=TOKEN, state=RightState.PENDING, holder=HOLD
         db, Pce, _PCE, [_pce(*each, holder) for each in zip(pce_ids, numbers, places, strict=True)]
     )
     ids = take_ids(db, AccessRight, count)
-    rows = [_right(*each, state) for each in zip(ids, pce_ids, numbers, strict=True)]
+    of_asker = {"organisation_id": asker[0], "created_by": asker[1]}
+    rows = [_right(*each, state) | of_asker for each in zip(ids, pce_ids, numbers, strict=True)]
     pour(db, AccessRight, tuple(rows[0]), [tuple(row.values()) for row in rows])
     events = [
         (id_, NOW, Trigger.DECLARED, Actor.THIRD_PARTY, ASKER, None, None, state) for id_ in ids
@@ -48,7 +61,7 @@ def make_letter(db, count, *, token=TOKEN, state=RightState.PENDING, holder=HOLD
     pour(db, RightEventRow, _EVENT, events)
     db.add(
         RightLetterRow(
-            message_id=f"<{token}@x>", organisation_id=ASKER, kind=LetterKind.CONSENT,
+            message_id=f"<{token}@x>", organisation_id=asker[0], kind=LetterKind.CONSENT,
             email="alice@tilleuls.example", mailbox="alice@tilleuls.example", token="",
             token_hash=hashed(token), state=Delivery.SENT, created_at=NOW, next_attempt_at=NOW,
         )

@@ -163,6 +163,10 @@ NOBODY: Mapping[str, tuple[DataClass, str]] = {
         DataClass.REQUESTS,
         "day data_class at erased left held oldest problem",
     ),
+    "right_act_lines": (
+        DataClass.RECEIPTS,
+        "act_id place right_id uid number state before reason params",
+    ),
     "right_import_columns": (DataClass.WORK, "organisation_id label field"),
     # The plan holds cells written again: an erasure takes out those that name the person.
     "right_imports": (
@@ -260,8 +264,9 @@ WITHHELD: Mapping[str, str] = {
     "right_import_lines": "run_id uid",
     "right_letters": "id message_id organisation_id mailbox token token_hash next_attempt_at"
     " claimed_at",
+    "right_acts": "id organisation_id user_id beat_at",
     "right_tries": "user_id digest run_id line number reason",
-    "runs": "id organisation_id user_id stored_name sha256 beat_at problem",
+    "runs": "id organisation_id user_id stored_name sha256 served_at beat_at problem",
     "saved_views": "id user_id",
     "second_factors": "user_id sealed_secret last_step",
     "settings": "value version changed_by",

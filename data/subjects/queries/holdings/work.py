@@ -29,7 +29,7 @@ from data.controls.models import (
 )
 from data.exports.models import Export, ExportedPce, ExportPick, ExportSchedule
 from data.marks.models import AnnotationRow, HomeView, KeptViewRow, SharedLink
-from data.rights.models import AccessRight
+from data.rights.models import AccessRight, RightAct
 from data.runs.models import Run
 from data.settings.models import Setting
 from data.subjects.queries.holdings.base import Holding, either, mine, named, quoted, saying
@@ -111,6 +111,11 @@ HOLDINGS: tuple[Holding, ...] = (
         name="files", table=Run, where=mine(Run.user_id),
         given="kind state file_name file_size pce created_at started_at finished_at done total"
         " counts",
+        data_class=DataClass.RECEIPTS, fate=Fate.KEPT,
+    ),
+    Holding(
+        name="operations_on_rights", table=RightAct, where=mine(RightAct.user_id),
+        given="act state ends_on chosen created_at started_at finished_at undo_until undone_at",
         data_class=DataClass.RECEIPTS, fate=Fate.KEPT,
     ),
     Holding(

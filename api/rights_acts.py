@@ -1,0 +1,52 @@
+"""The lines of an act on many rights, as a file."""
+
+import csv
+import io
+
+from flask import Blueprint, Response, request
+
+from api.portal import portal, viewer_now
+from data.rights import queries
+from data.rights.types import ActLineState
+from i18n import N_, _, set_language
+
+routes = Blueprint("rights_acts", __name__)
+_STATES = {
+    ActLineState.TO_DO: N_("à faire"),
+    ActLineState.DONE: N_("fait"),
+    ActLineState.LEFT: N_("laissé"),
+    ActLineState.UNDONE: N_("rétabli"),
+}
+
+
+@routes.get("/droits/operation/lignes")
+def lines() -> Response:
+    """Each right of an act: its PCE, what became of it, and why it was left."""
+    viewer = viewer_now()
+    set_language(viewer.language)
+    number = queries.act_number(request.args.get("n", ""))
+    states = {state.value: state for state in ActLineState}
+    state = states.get(request.args.get("etat", ""))
+    with portal().database.reading() as db:
+        found = queries.list_act_lines(db, viewer, number, state)
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerow([_("PCE"), _("Site"), _("Titulaire"), _("Résultat"), _("Pourquoi")])
+    writer.writerows(
+        [
+            one.number,
+            _safe(one.site),
+            _safe(one.holder),
+            _(_STATES[one.state]),
+            _(one.reason, **one.params),
+        ]
+        for one in found
+    )
+    answer = Response("\ufeff" + out.getvalue(), mimetype="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = f'attachment; filename="operation-{number}.csv"'
+    return answer
+
+
+def _safe(text: str) -> str:
+    """A spreadsheet takes what begins like a formula for one."""
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text

@@ -1,0 +1,122 @@
+"""What is asked before an act on many rights, and where it is followed."""
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from dash.development.base_component import Component
+
+from components.kit import alert, button, data, html, link
+from components.rights.asks import (
+    NOT_ACCEPTED,
+    left_reasons,
+    lines_list,
+    lost_text,
+    question,
+)
+from components.rights.drawer import head
+from components.rights.leaving import ASKED, HERE, REVOKED_THERE, TAKEN_BACK
+from components.rights.words import count_text
+from data.mirror.types import Leaving
+from data.rights.types import ActSplit, BulkAct, Loss
+from i18n import N_, _, plural
+
+
+def ask_many(
+    act: str, split: ActSplit, about: str, said: Sequence[str], field: Sequence[Component] = ()
+) -> list[Component]:
+    """An act on more rights than are done while one waits: to how many, and why not to others."""
+    title, label, kind = _MANY[BulkAct(act.removesuffix("-all"))]
+    count = len(split.fit)
+    how = [
+        *said,
+        _("Fait par le portail, même page fermée\u202f; le reçu dit ce qui est fait et laissé."),
+    ]
+    return question(
+        _(title),
+        about,
+        [
+            alert(_("Ce qui se passe"), lines_list(how), "info"),
+            *left_reasons(split.reasons),
+            *field,
+        ],
+        button(
+            plural(*label, count),
+            kind=kind,
+            disabled=not count,
+            **data(rights="confirm", act=act, uids="", mark=split.mark),
+        ),
+    )
+
+
+_UNDONE = N_("Tout peut être rétabli pendant 30 minutes.")
+_MANY: Mapping[BulkAct, tuple[str, tuple[str, str], Literal["danger", "primary"]]] = {
+    BulkAct.CANCEL: (
+        N_("Annuler la déclaration"),
+        (N_("Annuler {count} déclaration"), N_("Annuler {count} déclarations")),
+        "danger",
+    ),
+    BulkAct.REVOKE: (
+        N_("Révoquer"),
+        (N_("Révoquer {count} droit"), N_("Révoquer {count} droits")),
+        "danger",
+    ),
+    BulkAct.RENEW: (
+        N_("Renouveler"),
+        (N_("Renouveler {count} droit"), N_("Renouveler {count} droits")),
+        "primary",
+    ),
+    BulkAct.REMIND: (
+        N_("Relancer les titulaires"),
+        (N_("Relancer pour {count} droit"), N_("Relancer pour {count} droits")),
+        "primary",
+    ),
+}
+
+
+def many_said(
+    act: BulkAct,
+    split: ActSplit,
+    loss: Loss | None = None,
+    *,
+    staff: bool = False,
+    leaving: Leaving = HERE,
+) -> list[str]:
+    """What an act on many rights brings about."""
+    said = {
+        BulkAct.CANCEL: [
+            *([_(NOT_ACCEPTED)] if split.relayed < len(split.fit) else []),
+            *([_(TAKEN_BACK[leaving])] if split.relayed else []),
+        ],
+        BulkAct.RENEW: [
+            _(ASKED[leaving]),
+            _("Le droit actuel reste ouvert jusqu’à sa fin, avec les mêmes périmètres."),
+        ],
+        BulkAct.REMIND: [
+            _("Chaque titulaire reçoit un rappel au prochain quart d’heure, un pour tous ses PCE.")
+        ],
+        BulkAct.REVOKE: [lost_text(loss)] if loss else [],
+    }[act]
+    if act is BulkAct.REVOKE and leaving in REVOKED_THERE:
+        said.append(_(REVOKED_THERE[leaving]))
+    return [*said, *([_(_UNDONE)] if act.undoable and not staff else [])]
+
+
+def started(act_id: int, count: int) -> list[Component]:
+    """The act is a row from now on: where it is followed."""
+    title = plural(
+        "Opération lancée sur {count} droit", "Opération lancée sur {count} droits", count
+    )
+    return [
+        head(_("Opération"), [html.Span(count_text(count))]),
+        html.Div(
+            [
+                alert(
+                    title,
+                    link(_("Suivre l’opération"), f"/droits/operation?n={act_id}"),
+                    "ok",
+                )
+            ],
+            className="drawer-body",
+            tabIndex="0",
+        ),
+    ]

@@ -1,0 +1,311 @@
+"""One act on many rights: opened as a row, done block by block by the job, undone for a while."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy.orm import Session
+
+from data.access import Viewer
+from data.accounts.models import User
+from data.accounts.queries import find_person
+from data.audit.actions import note
+from data.db import blocks
+from data.errors import Conflict, PortalError
+from data.pouring import pour
+from data.rights.actions.letters import Gathering
+from data.rights.actions.recalling import recall
+from data.rights.actions.renewing import renew_many
+from data.rights.actions.restoring import restore
+from data.rights.actions.revoking import cancel, revoke
+from data.rights.models import RightAct, RightActLine
+from data.rights.queries.acts import get_act, need_of, split_uids
+from data.rights.types import (
+    ActLineState,
+    ActSplit,
+    ActState,
+    BulkAct,
+    ClaimedAct,
+    Delays,
+)
+from i18n import N_, PARIS
+
+UNDO = timedelta(minutes=30)  # from the last line done; letters that the act causes wait for it
+SILENT = timedelta(seconds=60)  # a job that says nothing for that long has died
+CHANGED = N_("Les droits de ce choix ont changé depuis l’affichage : relisez les nombres.")
+NOTHING = N_("Aucun de ces droits ne s’y prête.")
+TIRED = N_("Titulaire qui a reçu assez de courriels aujourd’hui.")
+KNOWN = N_("Cette demande est déjà faite.")
+CLOSED = N_("Le compte de qui l’a lancée est fermé.")
+HALTED = N_("Opération arrêtée avant ce droit.")
+_BLOCK = 500
+_LINE = ("act_id", "place", "right_id", "uid", "number", "state", "before", "reason", "params")
+# Opens a part of a transaction that is taken back alone when it fails; of the caller.
+Savepoint = Callable[[Session], AbstractContextManager[object]]
+Left = dict[str, tuple[str, Mapping[str, object]]]  # by uid, a sentence and its blanks
+
+
+def open_act(  # noqa: PLR0913 (each by its name)
+    db: Session,
+    viewer: Viewer,
+    act: BulkAct,
+    split: ActSplit,
+    *,
+    mark: str,
+    ends_on: date | None = None,
+    now: datetime,
+) -> int:
+    """Keep what was chosen, and what is to be done of each right; the number of the act.
+
+    Conflict when *mark* says that other rights were shown, or when it applies to none.
+    """
+    viewer.require(need_of(act))
+    if mark != split.mark:
+        raise Conflict(CHANGED)
+    if not split.fit:
+        raise Conflict(NOTHING)
+    row = RightAct(
+        organisation_id=viewer.organisation_id,
+        user_id=viewer.user_id,
+        act=act,
+        state=ActState.RECEIVED,
+        ends_on=ends_on,
+        chosen=split.chosen,
+        created_at=now,
+    )
+    db.add(row)
+    db.flush()
+    lines = [(right, ActLineState.TO_DO, "") for right in split.fit]
+    lines += [(right, ActLineState.LEFT, reason) for right, reason in split.left]
+    pour(
+        db,
+        RightActLine,
+        _LINE,
+        [
+            (row.id, place, right.id, right.uid, right.number, state, right.state, reason, {})
+            for place, (right, state, reason) in enumerate(lines)
+        ],
+    )
+    actor, detail = (viewer.user_id, viewer.organisation_id), {"rights": split.chosen}
+    note(db, now, f"rights.{act.value}_many", ("right_act", row.id), actor=actor, detail=detail)
+    return row.id
+
+
+def _free(now: datetime) -> ColumnElement[bool]:
+    silent = and_(RightAct.state == ActState.WORKING, RightAct.beat_at < now - SILENT)
+    return or_(RightAct.state == ActState.RECEIVED, silent)
+
+
+def has_waiting_act(db: Session, now: datetime) -> bool:
+    """Whether an act waits for the job, or its job died."""
+    return db.scalar(select(RightAct.id).where(_free(now)).limit(1)) is not None
+
+
+def claim_act(db: Session, now: datetime) -> ClaimedAct | None:
+    """Take the oldest act that waits, or whose job died; None when another job was quicker."""
+    row = db.scalar(select(RightAct).where(_free(now)).order_by(RightAct.id).limit(1))
+    if row is None:
+        return None
+    until = row.undo_until or (now + UNDO if row.act.undoable else None)
+    taken = db.execute(
+        update(RightAct)
+        .where(RightAct.id == row.id, _free(now))
+        .values(
+            state=ActState.WORKING,
+            beat_at=now,
+            started_at=row.started_at or now,
+            undo_until=until,
+        )
+        .execution_options(synchronize_session=False)
+    )
+    if taken.rowcount != 1:  # type: ignore[attr-defined]
+        return None
+    return ClaimedAct(row.id, row.act, row.user_id, row.ends_on, until)
+
+
+@dataclass(slots=True)
+class ActWork:
+    """An act in the hands of a job: block after block, each in its transaction."""
+
+    claimed: ClaimedAct
+    delays: Delays
+    savepoint: Savepoint
+    gathering: Gathering | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        until = self.claimed.undo_until
+        self.gathering = Gathering(until) if until else None
+
+    def do_block(self, db: Session, now: datetime, size: int) -> bool:
+        """Do the next *size* lines; False once none is left, and the act has ended.
+
+        Whatever stops a line leaves that one alone, with its reason. Conflict when a person
+        stopped the act, or another job has it: nothing of the block is kept.
+        """
+        self._beat(db, now)
+        line = RightActLine
+        waiting = select(line).where(
+            line.act_id == self.claimed.id, line.state == ActLineState.TO_DO
+        )
+        found = db.scalars(waiting.order_by(line.place).limit(size)).all()
+        if not found:
+            self._finish(db, now)
+            return False
+        viewer = self._viewer(db, now)
+        uids = [one.uid for one in found]
+        left: Left = dict.fromkeys(uids, (CLOSED, {}))
+        if viewer is not None:
+            left = self.do_lines(db, viewer, uids, now)
+        for one in found:
+            one.state = ActLineState.LEFT if one.uid in left else ActLineState.DONE
+            one.reason, params = left.get(one.uid, ("", {}))
+            one.params = {name: str(value) for name, value in params.items()}
+        db.flush()
+        return True
+
+    def _viewer(self, db: Session, now: datetime) -> Viewer | None:
+        """Who started it, as they are now; None once their account is cut."""
+        who = select(User.id).where(User.id == self.claimed.user_id)
+        return find_person(db, who, now.astimezone(PARIS).date())
+
+    def _beat(self, db: Session, now: datetime) -> None:
+        ours = update(RightAct).where(
+            RightAct.id == self.claimed.id, RightAct.state == ActState.WORKING
+        )
+        beaten = db.execute(ours.values(beat_at=now))
+        if beaten.rowcount != 1:  # type: ignore[attr-defined]
+            raise Conflict(N_("Cette opération est arrêtée."))
+
+    def _finish(self, db: Session, now: datetime) -> None:
+        viewer = self._viewer(db, now)
+        undoable = self.claimed.act.undoable and viewer is not None and not viewer.staff
+        until = now + UNDO if undoable else None
+        ended = update(RightAct).where(RightAct.id == self.claimed.id)
+        db.execute(ended.values(state=ActState.DONE, finished_at=now, undo_until=until))
+        if self.gathering and until:
+            self.gathering.postpone(db, until)
+
+    def do_lines(self, db: Session, viewer: Viewer, uids: Sequence[str], now: datetime) -> Left:
+        """Do the act to *uids*; those that are left, and why. One that fails is alone to fail."""
+        try:
+            with self.savepoint(db):
+                return self._do_fit(db, viewer, uids, now)
+        except PortalError as error:
+            if len(uids) == 1:
+                return {uids[0]: (error.message, error.params)}
+        left: Left = {}
+        for uid in uids:
+            left |= self.do_lines(db, viewer, [uid], now)
+        return left
+
+    def _do_fit(self, db: Session, viewer: Viewer, uids: Sequence[str], now: datetime) -> Left:
+        split = split_uids(db, viewer, self.claimed.act, uids, now)
+        fit = [right.uid for right in split.fit]
+        left: Left = {right.uid: (reason, {}) for right, reason in split.left}
+        return left | (self._act(db, viewer, fit, now) if fit else {})
+
+    def _act(self, db: Session, viewer: Viewer, uids: Sequence[str], now: datetime) -> Left:
+        act, ends_on = self.claimed.act, self.claimed.ends_on
+        if act is BulkAct.CANCEL:
+            cancel(db, viewer, uids, now=now)
+        elif act is BulkAct.REVOKE:
+            revoke(db, viewer, uids, now=now, gathering=self.gathering)
+        elif act is BulkAct.REMIND:
+            written = recall(db, viewer, uids, now=now).uids
+            return {uid: (TIRED, {}) for uid in uids if uid not in set(written)}
+        elif ends_on is not None:
+            return _unrenewed(db, viewer, uids, ends_on, delays=self.delays, now=now)
+        return {}
+
+
+def do_now(  # noqa: PLR0913 (each by its name)
+    db: Session,
+    viewer: Viewer,
+    act: BulkAct,
+    uids: Sequence[str],
+    *,
+    savepoint: Savepoint,
+    now: datetime,
+) -> Left:
+    """Do *act* to a few rights at once; those that are left, and why. Conflict when all are.
+
+    NotFound when one is absent or hidden: nothing is done then.
+    """
+    split_uids(db, viewer, act, uids, now)
+    claimed = ClaimedAct(0, act, viewer.user_id, None, None)
+    left = ActWork(claimed, Delays(), savepoint).do_lines(db, viewer, uids, now)
+    if len(left) == len(set(uids)):
+        reason, params = next(iter(left.values()))
+        raise Conflict(reason, **params)
+    return left
+
+
+def _unrenewed(  # noqa: PLR0913 (each by its name)
+    db: Session,
+    viewer: Viewer,
+    uids: Sequence[str],
+    ends_on: date,
+    *,
+    delays: Delays,
+    now: datetime,
+) -> Left:
+    """Renew rights; those that are not, and why."""
+    left: Left = {}
+    outcomes = renew_many(db, viewer, uids, ends_on, delays=delays, now=now)
+    for uid, outcome in zip(uids, outcomes, strict=True):
+        if outcome.problems:
+            left[uid] = outcome.problems[0].sentence, outcome.problems[0].params
+        elif outcome.known:
+            left[uid] = KNOWN, {}
+    return left
+
+
+def stop_act(db: Session, viewer: Viewer, act_id: int, *, now: datetime) -> None:
+    """Keep what is done, and do no more. Conflict once it has ended."""
+    row = get_act(db, viewer, act_id)
+    viewer.require(need_of(row.act))
+    stopped = db.execute(
+        update(RightAct)
+        .where(RightAct.id == act_id, RightAct.state.in_([ActState.RECEIVED, ActState.WORKING]))
+        .values(state=ActState.STOPPED, finished_at=now)
+    )
+    if stopped.rowcount != 1:  # type: ignore[attr-defined]
+        raise Conflict(N_("Cette opération est déjà finie."))
+    lines = update(RightActLine).where(
+        RightActLine.act_id == act_id, RightActLine.state == ActLineState.TO_DO
+    )
+    db.execute(lines.values(state=ActLineState.LEFT, reason=HALTED))
+    _note(db, viewer, act_id, "stopped", now)
+
+
+def undo_act(db: Session, viewer: Viewer, act_id: int, *, now: datetime) -> int:
+    """Put the rights of an act back as they were, as far as nothing happened since; how many.
+
+    Conflict when it cannot be undone, or no longer.
+    """
+    row = get_act(db, viewer, act_id)
+    viewer.require(need_of(row.act))
+    ended = row.state in {ActState.DONE, ActState.STOPPED}
+    if not ended or row.undo_until is None or now > row.undo_until:
+        raise Conflict(N_("Cette opération ne se rétablit plus : son délai est passé."))
+    line, restored = RightActLine, 0
+    done = select(line).where(line.act_id == act_id, line.state == ActLineState.DONE)
+    for block in blocks(db.scalars(done.order_by(line.place)).all(), _BLOCK):
+        states = {one.right_id: one.before for one in block}
+        back = restore(db, viewer, row.act, states, now=now)
+        for one in block:
+            if one.right_id in back:
+                one.state = ActLineState.UNDONE
+        restored += len(back)
+    undone: dict[str, Any] = {"state": ActState.UNDONE, "undone_at": now}
+    db.execute(update(RightAct).where(RightAct.id == act_id).values(**undone))
+    _note(db, viewer, act_id, "undone", now)
+    return restored
+
+
+def _note(db: Session, viewer: Viewer, act_id: int, act: str, now: datetime) -> None:
+    actor = viewer.user_id, viewer.organisation_id
+    note(db, now, f"rights.act_{act}", ("right_act", act_id), actor=actor)

@@ -1,0 +1,53 @@
+"""Works through acts on many rights: block by block, each in its transaction."""
+
+from datetime import datetime
+
+import structlog
+
+import log
+from data.db import Database, Session
+from data.errors import Conflict
+from data.rights.actions import ActWork, claim_act, has_waiting_act
+from data.rights.types import ClaimedAct, Delays
+from jobs.clock import Clock, clock_since
+from jobs.turns import Turn
+
+BLOCK = 200  # rights done in one transaction: others who write wait for a tenth of a second
+
+
+def work(
+    database: Database,
+    now: datetime,
+    delays: Delays = Delays(),  # noqa: B008 (frozen)
+) -> int:
+    """Do every act that waits; how many there were.
+
+    Killed at any line, the next call takes the act up again where it was.
+    """
+    clock, worked = clock_since(now), 0
+    while (claimed := _claim(database, clock())) is not None:
+        _do(database, claimed, delays, clock)
+        worked += 1
+    return worked
+
+
+def _claim(database: Database, now: datetime) -> ClaimedAct | None:
+    with database.reading() as db:
+        if not has_waiting_act(db, now):
+            return None  # most often: no writing transaction for nothing
+    with database.transaction() as db:
+        return claim_act(db, now)
+
+
+def _do(database: Database, claimed: ClaimedAct, delays: Delays, clock: Clock) -> None:
+    logger, turn = structlog.get_logger().bind(act=claimed.id), Turn(database)
+    act, left = ActWork(claimed, delays, Session.begin_nested), True
+    try:
+        while left:
+            with turn.transaction() as db:
+                left = act.do_block(db, clock(), BLOCK)
+        logger.info("rights.act_done")
+    except Conflict:
+        logger.info("rights.act_stopped")
+    except Exception:  # the edge of the job: another call takes the act up again
+        logger.exception("rights.act_failed", reference=log.reference())
