@@ -11,6 +11,7 @@ from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge, Unsup
 from werkzeug.formparser import FormDataParser
 from werkzeug.wsgi import get_input_stream
 
+from api.file_names import sent_name
 from api.portal import now, portal, viewer_now
 from data.access import Permission
 from data.errors import Invalid
@@ -144,7 +145,7 @@ def too_much(files: int) -> Invalid:
 
 def named(parts: list[FileStorage]) -> list[tuple[str, Incoming]]:
     """Files under their names; a field left empty is sent as one without a name."""
-    files = [(part.filename or "", cast("Incoming", part.stream)) for part in parts]
+    files = [(sent_name(part), cast("Incoming", part.stream)) for part in parts]
     for name, file in files:
         if not name:
             file.drop()

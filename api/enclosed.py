@@ -14,6 +14,7 @@ from werkzeug.formparser import FormDataParser
 from werkzeug.wsgi import get_input_stream
 
 from api.deposits import INCOMPLETE, MULTIPART, ODD
+from api.file_names import sent_name
 from api.portal import portal, viewer_now
 from data.controls import queries
 from data.controls.files.checking import MOST, SIZE_CODE, checked
@@ -55,7 +56,7 @@ def read_form(part: str = "") -> tuple[Fields, list[File]]:
     sent = [one for one in parts if one.filename]
     if part and any(one.name != part for one in sent):
         raise Invalid(N_("Chaque fichier va dans une part « {part} »."), part=part)
-    found = [(_named(str(one.filename)), one.stream.read()) for one in sent]
+    found = [(_named(sent_name(one)), one.stream.read()) for one in sent]
     if len(found) > MOST_PIECES:
         raise Conflict(N_("Joignez au plus {most} fichiers à la fois."), most=MOST_PIECES)
     return fields, found

@@ -7,8 +7,10 @@ from flask.typing import ResponseReturnValue
 
 from api.deposits import counted
 from api.exports import attached, format_in
+from api.file_names import sent_name
 from api.portal import portal, viewer_now
 from data.errors import Invalid, TooBig, Unreadable
+from data.runs.files import cleaned
 from data.runs.files.rows import write_rows
 from data.sheets import sheet_kind
 from i18n import N_, plural, set_language
@@ -60,16 +62,16 @@ def receive(kind: str) -> ResponseReturnValue:
     file = request.files.get("files")
     if file is None or not file.filename:
         raise Invalid(N_("Choisissez d’abord un fichier."))
-    content = file.stream.read(MOST + 1)
+    name, content = cleaned(sent_name(file)), file.stream.read(MOST + 1)
     if len(content) > MOST:
         raise _too_big()
     if not content:
-        raise Unreadable(N_("Le fichier « {name} » est vide."), name=file.filename[:200])
+        raise Unreadable(N_("Le fichier « {name} » est vide."), name=name)
     with portal().running.one_more(viewer.user_id):
         sheet = known.read(content)
     said = plural("{count} ligne contrôlée", "{count} lignes contrôlées", len(sheet.lines))
     kept = base64.b64encode(content).decode("ascii")
-    return jsonify(said=said, name=file.filename, content=kept), 201
+    return jsonify(said=said, name=name, content=kept), 201
 
 
 def _too_big() -> TooBig:

@@ -174,6 +174,11 @@ def test_a_file_too_large_is_refused_and_none_of_the_others_is_taken(small):
     assert nothing_remains(small)
 
 
+def test_the_name_of_a_file_has_no_end_of_line(web):
+    answer = post(web.browser(ALICE), [("a%0D%0A%22b%22.csv", b"")])
+    assert '«\u00a0a "b".csv\u00a0»' in answer.json["error"]
+
+
 def test_an_empty_file_is_refused_with_its_name(web):
     answer = post(web.browser(ALICE), [("a.csv", b"x"), ("vide.csv", b"")])
     assert answer.status_code == 422

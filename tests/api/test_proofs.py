@@ -247,6 +247,13 @@ def test_a_name_is_kept_as_any_machine_may_show_it(bob_browser, controls, name, 
     assert [one["name"] for one in answer.json.get("pieces", [])] == [shown][: bool(shown)]
 
 
+def test_an_end_of_line_in_a_name_is_refused_as_browsers_write_it(web, bob_browser, controls):
+    answer = raw(bob_browser, controls[0], "mandat%0D%0A.pdf", MANDATE[1])
+    assert (answer.status_code, answer.json["code"]) == (422, "2000000002")
+    assert "ne convient pas" in answer.json["error"]
+    assert nothing_remains(web)
+
+
 @pytest.mark.parametrize("case", PATHS)
 def test_of_a_path_no_folder_is_kept(bob_browser, controls, case):
     name, content, _word = CASES[case]

@@ -60,6 +60,11 @@ def test_a_sheet_comes_back_to_its_page(browser):
     assert answer.json["name"] == "seuils.csv"
 
 
+def test_the_name_of_a_sheet_has_no_end_of_line(browser):
+    for name in ("seuils%0D%0A.csv", "../seuils%0a.csv"):
+        assert browser.send(PATH, [(name, GOOD)]).json["name"] == "seuils .csv"
+
+
 @pytest.mark.parametrize(
     ("files", "status"),
     [
