@@ -273,7 +273,7 @@ def test_a_role_without_the_permission_is_refused(database, tmp_path, monkeypatc
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
-@pytest.mark.parametrize("file_format", ["csv", "xlsx"])
+@pytest.mark.parametrize("file_format", ["csv", "xlsx", "csv-international"])
 def test_the_table_of_days_is_read_back(db, site, alice, file_format, language):
     viewer = replace(alice, language=language)
     body, _answer = content(db, viewer, period="30d", step="day", format=file_format)
@@ -288,7 +288,7 @@ def test_the_table_of_days_is_read_back(db, site, alice, file_format, language):
     assert found.left == 0  # a day without a value says nothing
 
 
-@pytest.mark.parametrize("file_format", ["csv", "xlsx"])
+@pytest.mark.parametrize("file_format", ["csv", "xlsx", "csv-international"])
 def test_the_whole_months_of_a_table_are_read_back_and_the_others_told(
     db, site, alice, file_format
 ):

@@ -19,7 +19,7 @@ from data.runs.files.refused import Refused, clean
 from data.runs.files.texts import unguarded
 from i18n import N_, short_day
 
-_FIELDS: Mapping[str, str] = {  # as the table is written in French and in English
+_FIELDS: Mapping[str, str] = {  # as the table is written in French, in English, for programs
     "pce": "pce",
     "nom": "alias",
     "name": "alias",
@@ -36,14 +36,20 @@ _FIELDS: Mapping[str, str] = {  # as the table is written in French and in Engli
     "coverage": "coverage",
     "qualite": "said",
     "quality": "said",
+    "alias": "alias",
+    "first_day": "first",
+    "last_day": "last",
+    "energy_kwh": "energy",
+    "temperature_c": "temperature",
+    "coefficient_kwh_m3": "coefficient",
+    "days_known": "known",
 }
 _WANTED = {
     "pce": "PCE",
     "energy": "Consommation (kWh)",
-    "coverage": "Couverture",
     "said": "Qualité",
 }
-_COVERAGE = re.compile(r"(\d{1,2})/\d{1,2}", re.ASCII)
+_KNOWN_DAYS = re.compile(r"\d{1,2}(?=/|$)", re.ASCII)  # `30`, or the first number of `30/31`
 _SHARED = ("prorat",)
 _ESTIMATED, _REBUILT = ("estim",), ("reconstit", "rebuilt", "reconstructed")
 _PROVISIONAL = ("provisoire", "provisional")
@@ -60,7 +66,8 @@ _TOO_LONG = N_(
 
 def is_summary(header: Row) -> bool:
     """Whether a table begins as the one of the consumption page does."""
-    return {"pce", "first", "last"} <= _places(header).keys()
+    found = _places(header).keys()
+    return {"pce", "first", "last"} <= found and not {"coverage", "known"}.isdisjoint(found)
 
 
 def read_summary(
@@ -132,10 +139,11 @@ class _Table:
 
     def _is_whole(self, row: Row, span: tuple[date, date], said: str) -> bool:
         """Whether all the days of *span* are known, each by itself."""
-        cell = self._shape.cell(row, "coverage")
-        known = _COVERAGE.fullmatch(cells.fold(cell)) if isinstance(cell, str) else None
+        field = "known" if "known" in self._shape.places else "coverage"
+        cell = self._shape.cell(row, field)
+        known = _KNOWN_DAYS.match(cells.fold(cell)) if isinstance(cell, str) else None
         wanted = (span[1] - span[0]).days + 1
-        return bool(known and int(known[1]) == wanted) and not _any(_SHARED, said)
+        return bool(known and int(known[0]) == wanted) and not _any(_SHARED, said)
 
     def _day(self, row: Row, field: str) -> date:
         return days.day(self._shape.cell(row, field), self._shape.label(field))
