@@ -7,7 +7,7 @@ from data.mirror.types import Down
 from data.runs.files.refused import clean
 from i18n import N_
 
-CODE, _WORDS = "code_statut_traitement", "message_retour_traitement"
+CODE, WORDS = "code_statut_traitement", "message_retour_traitement"
 _DONE = "0000000000"
 _SAYS = N_("Le distributeur répond « {reply} » (code {code}) : il est redemandé plus tard.")
 
@@ -21,7 +21,7 @@ def require_done(told: Mapping[str, object]) -> None:
 
 def status_of(told: Mapping[str, object]) -> dict[str, str]:
     """What was said of a request; an answer that says nothing of it has neither code nor words."""
-    code, words = (told.get(name) for name in (CODE, _WORDS))
+    code, words = (told.get(name) for name in (CODE, WORDS))
     return {"code": _short(code, 20), "message": _short(words, 500)}
 
 

@@ -16,12 +16,12 @@ from data.db import Database
 from data.mirror.channels import turns
 from data.mirror.channels.asking import NOT_TAKEN, UNKNOWN, Bounds, Line, Session
 from data.mirror.channels.forbidding import DECLARE, LIST, PROVE, READ, REVOKE, forbidden
-from data.mirror.channels.saying import CODE, refused, require_done, restored, status_of
+from data.mirror.channels.saying import CODE, WORDS, refused, require_done, restored, status_of
 from data.mirror.channels.sealing import opened, sealed
 from data.mirror.channels.stream import CUT, objects
 from data.mirror.channels.telling import borne, right_in, third_party_in
 from data.mirror.channels.turns import Kept
-from data.mirror.rules.answers import FORBIDDEN, is_of_access
+from data.mirror.rules.answers import FORBIDDEN, OF_ACCESS, is_of_access
 from data.mirror.types import (
     JSON,
     Address,
@@ -176,6 +176,9 @@ class Upstream:
         What has no code says nothing of the credentials.
         """
         told, status = self._line.object_in(answer), answer.status_code
+        own = restored(told)
+        if CODE not in told and own.get("code") == OF_ACCESS:  # as a portal says it of a line
+            told = {CODE: OF_ACCESS, WORDS: own.get("message")}
         if CODE in told and is_of_access(status, status_of(told)["code"]):
             raise self._forbidden(told, READ)
         return refused(told, status)

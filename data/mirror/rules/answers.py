@@ -39,6 +39,7 @@ _MEANINGS: Mapping[str, tuple[Meaning, str]] = {
 }
 _OTHER = N_("Le distributeur ne donne rien et répond : {reply} (code {code}).")
 FORBIDDEN = 403
+OF_ACCESS = "9000000403"  # of a portal that does not let the credentials do it
 _OF_A_RIGHT = ("1000", "2000")  # how codes begin that ADICT has for one right, or for one request
 _GRAVEST = (Meaning.AGAIN, Meaning.OTHER, Meaning.CLOSED, Meaning.NOTHING)
 

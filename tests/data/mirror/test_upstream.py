@@ -4,8 +4,11 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
+from sqlalchemy import update
 
-from data.mirror.types import Part, TheirRight
+from data.accounts.models import ApiCredential
+from data.accounts.types.security import ApiScope
+from data.mirror.types import NotTaken, Part, TheirRight
 from data.rights.types import Kind, RightRole, RightState
 from tests.data.exports.made import bills, fill
 from tests.data.mirror.distributor import DONE, lines, upstream_of
@@ -99,3 +102,19 @@ def test_what_is_sent_is_answered_in_words(mirroring, distributor):
 @pytest.mark.parametrize("piece", [(), ("GI999999",)])
 def test_nothing_there_is_a_whole_list(mirroring, distributor, piece):
     assert list(upstream_of(mirroring, distributor.address).rights(piece)) == []
+
+
+def test_credentials_that_may_not_read_data_are_told_so_by_a_portal(mirroring, distributor):
+    with distributor.database.transaction() as db:
+        db.execute(update(ApiCredential).values(scopes=[ApiScope.RIGHTS_READ]))
+    upstream = upstream_of(mirroring, distributor.address)
+    assert list(upstream.rights()) == []
+    for ask in (
+        lambda: list(upstream.readings(PCE, Part.PUBLISHED, date(2026, 1, 1), date(2026, 2, 1))),
+        lambda: upstream.contract(PCE),
+        lambda: upstream.meter(PCE),
+    ):
+        with pytest.raises(NotTaken) as refused:
+            ask()
+        assert refused.value.params["code"] == "9000000403"
+        assert "ne permet pas cela" in str(refused.value.params["reply"])
