@@ -1,6 +1,7 @@
 """What stops the portal from without: a database that is not there, a disk that is full."""
 
 import errno
+import sqlite3
 
 from psycopg import OperationalError
 from sqlalchemy.exc import DBAPIError
@@ -29,6 +30,7 @@ def outage_of(error: Exception) -> PortalError | None:
     """Return the refusal that says why nothing can be done for now; None for any other error."""
     if isinstance(error, StorageFull):
         return error
-    if isinstance(error, OSError) and error.errno in _NO_ROOM:
+    full = isinstance(error, OSError) and error.errno in _NO_ROOM
+    if full or getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:  # the driver's own
         return StorageFull(FULL)
     return Unavailable(DOWN) if is_outage(error) else None

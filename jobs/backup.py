@@ -223,7 +223,11 @@ def nightly(
     for interrupted in folder.glob(".*.partial"):
         shutil.rmtree(interrupted)
     target = folder / now.strftime("%Y%m%dT%H%M%SZ")
-    made = backup(database, var, target, now, passphrase=passphrase, external=external)
+    try:
+        made = backup(database, var, target, now, passphrase=passphrase, external=external)
+    except Exception:  # of a disk that is full, it took what was left
+        shutil.rmtree(folder / f".{target.name}.partial", ignore_errors=True)
+        raise
     if made.missing:
         structlog.get_logger().warning("backup.incomplete", missing=made.missing)
     mine = sorted(path for path in folder.iterdir() if _NAME.fullmatch(path.name))

@@ -1,7 +1,9 @@
 """Nightly jobs: when each is due, and the stamp that says when it last ran."""
 
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from time import monotonic
 
 from i18n import PARIS
 
@@ -42,9 +44,35 @@ def is_due(stamp: Path, at: tuple[int, int], now: datetime) -> bool:
     except ValueError:
         return True
     if ran is None or ran > now + AHEAD:
-        write_stamp(stamp, now)
+        with suppress(OSError):  # a disk that is full
+            write_stamp(stamp, now)
         return False
     return ran < last_due(at, now)
+
+
+class Night:
+    """When one nightly job is due: by its stamp, and by memory where no stamp can be written."""
+
+    def __init__(self, stamp: Path, at: tuple[int, int]) -> None:
+        self._stamp, self._at = stamp, at
+        self._ran: datetime | None = None
+        self._not_before = 0.0  # by the monotonic clock
+
+    def is_due(self, now: datetime) -> bool:
+        if monotonic() < self._not_before:
+            return False
+        if self._ran and last_due(self._at, now) <= self._ran <= now + AHEAD:
+            return False
+        return is_due(self._stamp, self._at, now)
+
+    def put_off(self, seconds: float) -> None:
+        """It could not be done: it stays due, and is tried again so many seconds later."""
+        self._not_before = monotonic() + seconds
+
+    def note(self, now: datetime) -> None:
+        self._ran = now
+        with suppress(OSError):  # a disk that is full
+            write_stamp(self._stamp, now)
 
 
 def write_stamp(path: Path, at: datetime) -> None:

@@ -22,13 +22,14 @@ from data.heartbeat import beat_of, write_beat
 from data.outage import outage_of
 from i18n import N_
 from jobs.lock import only_one
-from jobs.nights import is_due, write_stamp
+from jobs.nights import Night
 
 Work = Callable[[datetime], object]
 LOOK = 10.0  # seconds between two looks at the lock
 TICK = 0.5  # seconds between two looks at the clock
 STEP = 2.0  # seconds by which a clock that was set differs at least from one that runs
 SETTLED = 60.0  # seconds that a clock must run since it was set before a night is begun by it
+AGAIN = 60.0  # seconds until a nightly job is tried again that found no database, or no room
 NIGHTLY = 15  # seconds between two looks at whether a nightly job is due
 STOPPING = 4.0  # seconds given to a running job; what must survive is rows
 
@@ -161,11 +162,11 @@ def _guarded(var: Path, name: str, job: Job, wall_clock: WallClock) -> Callable[
 
     A nightly one that found no database, or no room, stays due, and is tried again soon.
     """
-    stamp = var / "scheduler" / name
+    night = None if job.at is None else Night(var / "scheduler" / name, job.at)
 
     def run() -> None:
         now = datetime.now(UTC)
-        if job.at is not None and not (wall_clock.is_settled and is_due(stamp, job.at, now)):
+        if night and not (wall_clock.is_settled and night.is_due(now)):
             return
         try:
             job.work(now)
@@ -173,10 +174,12 @@ def _guarded(var: Path, name: str, job: Job, wall_clock: WallClock) -> Callable[
             if outage := outage_of(error):
                 event = "disk.full" if isinstance(outage, StorageFull) else "database.down"
                 structlog.get_logger().error(event, job=name)
+                if night:
+                    night.put_off(AGAIN)
                 return
             structlog.get_logger().exception("job.failed", job=name, reference=log.reference())
-        if job.at is not None:
-            write_stamp(stamp, now)
+        if night:
+            night.note(now)
 
     return run
 

@@ -178,4 +178,7 @@ def test_a_server_without_room_says_the_same(postgresql_url):
 def test_a_file_that_finds_no_room_is_a_full_disk():
     assert isinstance(outage_of(OSError(28, "No space left on device")), StorageFull)
     assert outage_of(OSError(2, "No such file")) is None
+    error = sqlite3.OperationalError("database or disk is full")
+    error.sqlite_errorcode = sqlite3.SQLITE_FULL
+    assert isinstance(outage_of(error), StorageFull)
     assert outage_of(ValueError()) is None

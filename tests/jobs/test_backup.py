@@ -407,6 +407,18 @@ def test_what_is_outside_is_saved_and_comes_back_when_asked(database, empty, var
     assert (new / "seal" / "operator.p12").read_bytes() == b"certificate"
 
 
+def test_a_nightly_backup_that_fills_the_disk_leaves_nothing_of_itself(
+    filled, tmp_path, monkeypatch
+):
+    def refuse(*_given):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("jobs.backup._write", refuse)
+    with pytest.raises(OSError, match="space"):
+        nightly(filled, tmp_path / "var", NOW)
+    assert list((tmp_path / "var" / "backups").iterdir()) == []
+
+
 def test_a_night_is_drilled_and_leaves_nothing_behind(filled, var):
     assert drill(filled, var, NOW) is None
     nightly(filled, var, NOW)

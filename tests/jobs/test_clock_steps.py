@@ -12,7 +12,7 @@ import pytest
 
 from data.heartbeat import Beat, read_beat
 from i18n import PARIS
-from jobs.nights import due_on, is_due, write_stamp
+from jobs.nights import Night, due_on, is_due, write_stamp
 from jobs.scheduler import SETTLED, Every, WallClock
 
 ROOT = Path(__file__).parent.parent.parent
@@ -79,6 +79,24 @@ def test_a_night_is_not_missed_after_the_clock_was_a_day_ahead(tmp_path):
     assert not is_due(stamp, (2, 15), paris(2026, 11, 24, 10, 1)), "it ran this night"
     assert not is_due(stamp, (2, 15), paris(2026, 11, 25, 2, 14))
     assert is_due(stamp, (2, 15), paris(2026, 11, 25, 2, 15))
+
+
+def test_a_night_done_on_a_full_disk_is_not_done_again(tmp_path, monkeypatch):
+    def refuse(*_given):
+        raise OSError(28, "No space left on device")
+
+    write_stamp(tmp_path / "night", paris(2026, 11, 23, 10, 0))
+    night, now = Night(tmp_path / "night", (2, 15)), paris(2026, 11, 24, 2, 16)
+    monkeypatch.setattr("jobs.nights.write_stamp", refuse)
+    assert not Night(tmp_path / "first", (2, 15)).is_due(now), "nothing is due before the first"
+    assert night.is_due(now)
+    night.put_off(60)
+    assert not night.is_due(now)
+    night.put_off(0)
+    assert night.is_due(now)
+    night.note(now)
+    assert not night.is_due(now + timedelta(hours=3))
+    assert night.is_due(now + DAY)
 
 
 @pytest.mark.parametrize("jump", [86_400, -86_400, 3, -3])

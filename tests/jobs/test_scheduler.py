@@ -181,6 +181,7 @@ def test_a_night_without_a_database_or_room_is_done_as_soon_as_that_is_back(
 ):
     """A server that its own updates start again at night takes no backup away."""
     monkeypatch.setattr(scheduler, "NIGHTLY", 0.3)
+    monkeypatch.setattr(scheduler, "AGAIN", 0.0)
     (tmp_path / "scheduler").mkdir()
     (tmp_path / "scheduler" / "night").write_text("…")
     runs = []
