@@ -41,8 +41,8 @@
      says first takes the focus, and is in view. Not where one comes from elsewhere. */
   const STEPS =
     "#rights-map, #rights-confirm-import, #rights-drop-import, .rights-form-actions a," +
-    " .rights-ways-on a, .rights-steps a, [data-for=rights-file] [data-does=send]";
-  const FIRST = [".notice-alert", ".lead", ".rights-steps [aria-current]"];
+    " .rights-ways-on a, .kit-steps a, [data-for=rights-file] [data-does=send]";
+  const FIRST = [".notice-alert", ".lead", ".kit-steps [aria-current]"];
   let moved = false;
 
   function stepped() {

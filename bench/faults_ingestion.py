@@ -29,10 +29,10 @@ from data.consumption.models import (
 )
 from data.db import Database
 from data.pces.models import Pce
-from data.runs.actions import MOST_CLAIMS, open_run
+from data.runs.actions import MOST_CLAIMS, accept_oddities, confirm, open_run
 from data.runs.files import Incoming, folder_of
-from data.runs.models import Run
-from data.runs.queries import count_waiting
+from data.runs.models import Run, RunDelivery
+from data.runs.queries import MAX_ROWS, count_waiting, list_runs
 from data.runs.types import Limits, RunState
 from jobs.runs import work
 
@@ -103,7 +103,23 @@ def ingest(url: str, var: Path, now: datetime, ready: Any) -> None:
     structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
     database = Database(url)
     ready.set()
-    work(database, var, now)
+    take_all(database, var, now)
+
+
+def take_all(database: Database, var: Path, now: datetime) -> None:
+    """Check, confirm and store what waits; what was checked before is stored first."""
+    for _step in range(2):
+        confirm_all(database, now)
+        work(database, var, now)
+
+
+def confirm_all(database: Database, now: datetime) -> None:
+    """As whoever deposited the files would, of each that is checked, however odd."""
+    with database.transaction() as db:
+        for run in list_runs(db, STAFF, MAX_ROWS):
+            if run.state is RunState.DRAFT:
+                accept_oddities(db, STAFF, run.id)
+                confirm(db, STAFF, run.id, version=run.version, now=now)
 
 
 def disturb(url: str, var: Path, kills: int, seed: int) -> tuple[int, int]:
@@ -131,7 +147,7 @@ def disturb(url: str, var: Path, kills: int, seed: int) -> tuple[int, int]:
             halfway += _count(database, _begun)
         else:
             usual = max(usual, took)
-    work(database, var, START + (turn + 1) * DEAD)
+    take_all(database, var, START + (turn + 1) * DEAD)
     database.close()
     return files, halfway
 
@@ -156,7 +172,7 @@ def undisturbed(url: str, var: Path, files: int) -> None:
     prepare(database)
     for turn in range(files):
         deposit(database, var, turn, START)
-    work(database, var, START)
+        take_all(database, var, START)
     database.close()
 
 
@@ -173,6 +189,8 @@ def tables(url: str) -> dict[str, list[tuple[Any, ...]]]:
         found["pces"] = list(map(tuple, db.execute(pces)))
         runs = select(Run.id, Run.state, Run.done, Run.total, Run.counts).order_by(Run.id)
         found["runs"] = list(map(tuple, db.execute(runs)))
+        parts = select(RunDelivery.__table__).order_by(RunDelivery.run_id, RunDelivery.place)
+        found["run_deliveries"] = list(map(tuple, db.execute(parts)))
         events = select(AuditEvent.action, AuditEvent.object_id).order_by(
             AuditEvent.action, AuditEvent.object_id
         )

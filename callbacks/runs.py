@@ -1,21 +1,42 @@
-"""What happens on the page of operations."""
+"""What happens on the page of operations: a deposit checked, confirmed, taken back."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from dash import Input, Output, State
+from dash import ALL, Input, Output, State, ctx, no_update
 from dash.development.base_component import Component
-from flask import current_app
+from dash.exceptions import PreventUpdate
 from sqlalchemy.orm import Session
 
 from callbacks.group import Group
-from components.runs import Ids, is_busy, receipt, run_list
+from callbacks.request import now
+from components import frame
+from components.kit import toast
+from components.runs import (
+    EVERY,
+    Ids,
+    check_body,
+    check_ways,
+    is_busy,
+    keep_button,
+    receipt,
+    run_list,
+    undo_button,
+)
 from data.access import Permission, Viewer
+from data.consumption.queries.deposits import get_check, get_receipt
+from data.consumption.types import DepositCheck
 from data.errors import Invalid
 from data.pces.rules import number_of
 from data.runs import actions, queries
 from i18n import _
 
 on = Group()
+ADDRESS = "/operations"
+_CHECK = (Output(Ids.CHECK_BODY, "children"), Output(Ids.CHECK_WAYS, "children"))
+_AGAIN = tuple(
+    Output(id_, "children", allow_duplicate=True) for id_ in (Ids.CHECK_BODY, Ids.CHECK_WAYS)
+)
 
 
 def told(pce: str | None) -> tuple[str, str]:
@@ -28,26 +49,163 @@ def told(pce: str | None) -> tuple[str, str]:
         return "", _(problem.message, **problem.params)
 
 
+def number_in(value: object) -> int:
+    """A number that a page says; 0, which is no run, for anything else."""
+    return value if isinstance(value, int) and not isinstance(value, bool) else 0
+
+
+def check_now(db: Session, viewer: Viewer, check: dict[str, Any] | None) -> DepositCheck:
+    """The deposit that a page is of, as it stands."""
+    said = check or {}
+    return get_check(db, viewer, number_in(said.get("run")), str(said.get("at") or ""))
+
+
+def drawn(found: DepositCheck, viewer: Viewer) -> tuple[list[Component], list[Component]]:
+    return check_body(found, viewer.theme), check_ways(found)
+
+
+@on(
+    Output(frame.Ids.LOCATION, "href", allow_duplicate=True),
+    Input(Ids.DEPOSITED, "data"),
+    permission=Permission.READINGS_IMPORT,
+    prevent_initial_call=True,
+)
+def open_check(deposited: dict[str, Any] | None, *, db: Session, viewer: Viewer) -> str:
+    """To the check of what was just deposited."""
+    del db, viewer
+    runs = (deposited or {}).get("runs")
+    if not isinstance(runs, list) or not runs:
+        raise PreventUpdate
+    return f"{ADDRESS}?run={number_in(runs[0])}"
+
+
 @on(
     Output(Ids.LIST, "children"),
     Output(Ids.POLL, "disabled"),
     Input(Ids.POLL, "n_intervals"),
-    Input(Ids.DEPOSITED, "data"),
     permission=Permission.RUNS_READ,
     prevent_initial_call=True,
 )
-def show_progress(
-    ticks: int | None, deposited: dict[str, Any] | None, *, db: Session, viewer: Viewer
-) -> tuple[Any, bool]:
-    """The last runs, at each tick and as soon as files are deposited."""
-    del ticks, deposited
+def show_progress(ticks: int | None, *, db: Session, viewer: Viewer) -> tuple[Any, bool]:
+    """The last runs, at each tick."""
+    del ticks
     rows = queries.list_runs(db, viewer)
-    return run_list(rows), not is_busy(rows)
+    return run_list(rows, now()), not is_busy(rows)
+
+
+@on(
+    *_CHECK,
+    Output(Ids.CHECKING, "disabled"),
+    Input(Ids.CHECKING, "n_intervals"),
+    State(Ids.CHECK, "data"),
+    permission=Permission.RUNS_READ,
+    prevent_initial_call=True,
+)
+def show_check(
+    ticks: int | None, check: dict[str, Any] | None, *, db: Session, viewer: Viewer
+) -> tuple[list[Component], list[Component], bool]:
+    del ticks
+    found = check_now(db, viewer, check)
+    return *drawn(found, viewer), not is_busy(found.runs)
+
+
+@on(
+    *_AGAIN,
+    Input(keep_button(ALL, ALL), "n_clicks"),
+    State(Ids.CHECK, "data"),
+    permission=Permission.READINGS_IMPORT,
+    writes=True,
+    prevent_initial_call=True,
+)
+def keep_odd(
+    clicks: Sequence[int | None], check: dict[str, Any] | None, *, db: Session, viewer: Viewer
+) -> tuple[list[Component], list[Component]]:
+    """What looks odd is wanted all the same: one delivery of a file, or all that wait."""
+    del clicks
+    accept(db, viewer, check_now(db, viewer, check), ctx.triggered_id)
+    return drawn(check_now(db, viewer, check), viewer)
+
+
+def accept(db: Session, viewer: Viewer, found: DepositCheck, pressed: Any) -> None:  # noqa: ANN401
+    run, place = (number_in((pressed or {}).get(name)) for name in ("run", "place"))
+    if (run, place) != EVERY:
+        actions.accept_oddities(db, viewer, run, [place])
+        return
+    for draft in found.drafts:
+        actions.accept_oddities(db, viewer, draft.id)
+
+
+@on(
+    *_AGAIN,
+    Output(Ids.CHECKING, "disabled", allow_duplicate=True),
+    Output(Ids.MISSING_PCE_ERROR, "children"),
+    Input(Ids.RESUME, "n_clicks"),
+    State(Ids.CHECK, "data"),
+    State(Ids.MISSING_PCE, "value"),
+    permission=Permission.READINGS_IMPORT,
+    writes=True,
+    prevent_initial_call=True,
+)
+def check_again(
+    clicks: int | None,
+    check: dict[str, Any] | None,
+    pce: str | None,
+    *,
+    db: Session,
+    viewer: Viewer,
+) -> tuple[Any, Any, Any, str]:
+    """The same files under another PCE: of all that do not say theirs."""
+    del clicks
+    number, wrong = told(pce)
+    if wrong:
+        return no_update, no_update, no_update, wrong
+    give(db, viewer, check_now(db, viewer, check), number)
+    return *drawn(check_now(db, viewer, check), viewer), False, ""
+
+
+def give(db: Session, viewer: Viewer, found: DepositCheck, number: str) -> None:
+    for run in found.runs:
+        if run.asks_pce or (run.pce and run in found.drafts):
+            actions.give_pce(db, viewer, run.id, number, now=now())
+
+
+@on(
+    Output(frame.Ids.LOCATION, "href", allow_duplicate=True),
+    Input(Ids.CONFIRM, "n_clicks"),
+    State(Ids.SEEN, "data"),
+    permission=Permission.READINGS_IMPORT,
+    writes=True,
+    prevent_initial_call=True,
+)
+def confirm(clicks: int | None, seen: dict[str, int] | None, *, db: Session, viewer: Viewer) -> str:
+    """All the files of a deposit at once, as their check was read."""
+    del clicks
+    runs = [int(run) for run in seen or {} if run.isascii() and run.isdigit()]
+    for run in runs:
+        actions.confirm(db, viewer, run, version=(seen or {})[str(run)], now=now())
+    return f"{ADDRESS}?run={runs[0]}" if len(runs) == 1 else ADDRESS
+
+
+@on(
+    Output(frame.Ids.LOCATION, "href", allow_duplicate=True),
+    Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
+    Input(Ids.DROP, "n_clicks"),
+    State(Ids.CHECK, "data"),
+    permission=Permission.READINGS_IMPORT,
+    writes=True,
+    prevent_initial_call=True,
+)
+def drop(
+    clicks: int | None, check: dict[str, Any] | None, *, db: Session, viewer: Viewer
+) -> tuple[str, Component]:
+    del clicks
+    for run in check_now(db, viewer, check).drafts:
+        actions.drop(db, viewer, run.id, now=now())
+    return ADDRESS, toast(_("Fichier abandonné"), _("Rien n’a été enregistré."), tone="ok")
 
 
 @on(
     Output(Ids.RECEIPT, "children"),
-    Output(Ids.ASK, "hidden"),
     Output(Ids.WATCH, "disabled"),
     Input(Ids.WATCH, "n_intervals"),
     State(Ids.SHOWN, "data"),
@@ -56,30 +214,24 @@ def show_progress(
 )
 def show_receipt(
     ticks: int | None, run: int | None, *, db: Session, viewer: Viewer
-) -> tuple[Component, bool, bool]:
+) -> tuple[list[Component], bool]:
     del ticks
-    row = queries.get_run(db, viewer, run or 0)
-    return receipt(row), not row.asks_pce, not is_busy([row])
+    found = get_receipt(db, viewer, run or 0)
+    return receipt(found, now(), viewer.theme), not is_busy([found.run])
 
 
 @on(
-    Output(Ids.RECEIPT, "children", allow_duplicate=True),
-    Output(Ids.ASK, "hidden", allow_duplicate=True),
-    Output(Ids.WATCH, "disabled", allow_duplicate=True),
-    Output(Ids.MISSING_PCE_ERROR, "children"),
-    Input(Ids.RESUME, "n_clicks"),
-    State(Ids.SHOWN, "data"),
-    State(Ids.MISSING_PCE, "value"),
+    Output(frame.Ids.LOCATION, "href", allow_duplicate=True),
+    Input(undo_button(ALL, ALL), "n_clicks"),
     permission=Permission.READINGS_IMPORT,
     writes=True,
     prevent_initial_call=True,
 )
-def resume(
-    clicks: int | None, run: int | None, pce: str | None, *, db: Session, viewer: Viewer
-) -> tuple[Component, bool, bool, str]:
+def undo_or_restore(clicks: Sequence[int | None], *, db: Session, viewer: Viewer) -> str:
+    """A deposit is taken back, or put back: its receipt shows how far that is."""
     del clicks
-    now = current_app.extensions["portal"].clock()
-    number, wrong = told(pce)
-    if not wrong:
-        actions.give_pce(db, viewer, run or 0, number, now=now)
-    return receipt(queries.get_run(db, viewer, run or 0)), not wrong, bool(wrong), wrong
+    pressed: Any = ctx.triggered_id or {}
+    act = actions.restore_deposit if pressed.get("verb") == "restore" else actions.undo_deposit
+    run = number_in(pressed.get("run"))
+    act(db, viewer, run, now=now())
+    return f"{ADDRESS}?run={run}"

@@ -4,14 +4,14 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import asdict
-from datetime import datetime, timedelta
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import structlog
 
 import log
-from data.consumption.actions import store
+from data.consumption.actions import examine, span_of, store
 from data.consumption.files.spool import (
     Deposited,
     NoSpoolError,
@@ -21,16 +21,18 @@ from data.consumption.files.spool import (
     spool_file,
     spools_of,
 )
-from data.db import Database
+from data.consumption.types import Delivery
+from data.db import Database, Session
 from data.errors import Conflict, Forbidden, Invalid, PortalError, Unavailable
 from data.file_age import modified_before
 from data.pces.actions import find_or_create_pce, importable
 from data.pces.rules import number_of
+from data.provenance import Provenance
 from data.rights.types import Delays
 from data.runs import actions, queries
 from data.runs.files import folder_of, forget
 from data.runs.rules import KEPT
-from data.runs.types import ASKS_PCE, Claimed, RunKind
+from data.runs.types import ASKS_PCE, Claimed, RunKind, RunTask
 from i18n import N_, PARIS
 from jobs import imports, run_reader
 from jobs.clock import Clock, clock_since
@@ -129,8 +131,8 @@ class _Desk:
             if store_slice is None:
                 return  # its file is being read
             if store_slice(turn):
-                self._forget(run)
-                logger.info("runs.done")
+                self._end(run)
+                logger.info("runs.done", task=run.task)
             else:
                 self._release(run)
         except Conflict:
@@ -153,7 +155,7 @@ class _Desk:
         numbers = numbers_of([part.pce for part in spool.parts], run.pce)
         if not run.done:  # once begun, it goes to its end
             self._check_importable(run, numbers)
-        return lambda turn: self._store(run, spool, numbers, turn)
+        return lambda turn: self._work_through(run, spool, numbers, turn)
 
     def _prepare_rights(self, run: Claimed) -> PreparedImport | None:
         """The lines still to store; None while they are being read. Raises what refuses them."""
@@ -194,8 +196,9 @@ class _Desk:
             self._readers.start(run, deposited, path)
         return None
 
-    def _store(self, run: Claimed, spool: Spool, numbers: list[str], turn: Turn) -> bool:
-        """Store parts until the turn is over; whether all of them are stored."""
+    def _work_through(self, run: Claimed, spool: Spool, numbers: list[str], turn: Turn) -> bool:
+        """Check or store parts until the turn is over; whether all of them are done."""
+        act = _check_part if run.task is RunTask.CHECK else _store_part
         total = len(numbers)
         with self._database.reading() as db:
             provenance = queries.get_provenance(db, run.id)
@@ -205,18 +208,19 @@ class _Desk:
         for place in range(run.done, total):
             if place > run.done and turn.is_over:
                 return False
-            delivery, now = spool.load(place), self._clock()
+            delivery = spool.load(place)
+            part = Part(place, numbers[place], delivery, spool.file.as_of, provenance)
             with turn.transaction() as db:
-                pce_id = find_or_create_pce(db, numbers[place], now=now, alias=delivery.alias)
-                outcome = store(
-                    db, pce_id, delivery, as_of=spool.file.as_of, now=now, provenance=provenance
-                )
-                counts = asdict(outcome) | {"pces": int(spool.parts[place].opens)}
+                counts = act(db, run, part, self._clock())
+                counts |= {"pces": int(spool.parts[place].opens)}
                 actions.move(db, run, place, counts, self._clock())
         with turn.transaction() as db:
             if spool.file.aside is not None:
                 actions.set_aside(db, run, total, spool.file.aside, spool.file.left)
-            actions.finish(db, run, total, self._clock())
+            if run.task is RunTask.CHECK:
+                actions.finish_check(db, run, total)
+            else:
+                actions.finish(db, run, total, self._clock())
         return True
 
     def _check_importable(self, run: Claimed, numbers: list[str]) -> None:
@@ -234,12 +238,57 @@ class _Desk:
         if not needed:
             self._forget(run)
 
+    def _end(self, run: Claimed) -> None:
+        """Keep of a file what its next step needs: a deposit is confirmed, or may be undone."""
+        if run.kind is RunKind.RIGHTS:
+            self._forget(run)
+        elif run.task is not RunTask.CHECK:
+            forget(self._spools, run.stored_name)
+
     def _forget(self, run: Claimed) -> None:
-        """Keep nothing of the file of *run*: its readings are stored, or it is refused."""
+        """Keep nothing of the file of *run*: its lines are stored, or it is refused."""
         if self._imports.pop(run.id, None):
             self._postponed.clear()
         for folder in (self._folder, self._spools):
             forget(folder, run.stored_name)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a file: what it says of one PCE."""
+
+    place: int
+    number: str
+    delivery: Delivery
+    as_of: date
+    provenance: Provenance  # whose word it is
+
+
+def _check_part(db: Session, run: Claimed, part: Part, now: datetime) -> dict[str, int]:
+    """Say what storing *part* would do: it is stored, looked at, and taken back at once."""
+    trial = db.begin_nested()
+    pce_id = find_or_create_pce(db, part.number, now=now, alias=part.delivery.alias)
+    found = examine(db, pce_id, part.delivery)
+    counts = _store(db, pce_id, part, now)
+    trial.rollback()
+    days = span_of(part.delivery)
+    checked = found | {"counts": counts}
+    actions.note_checked(db, run, part.place, part.number, days=days, checked=checked)
+    return counts
+
+
+def _store_part(db: Session, run: Claimed, part: Part, now: datetime) -> dict[str, int]:
+    pce_id = find_or_create_pce(db, part.number, now=now, alias=part.delivery.alias)
+    counts = _store(db, pce_id, part, now)
+    days = span_of(part.delivery)
+    moved = actions.note_stored(db, run, part.place, part.number, days=days, stored=counts)
+    return counts | {"moved": int(moved)}
+
+
+def _store(db: Session, pce_id: int, part: Part, now: datetime) -> dict[str, int]:
+    word, as_of = part.provenance, part.as_of
+    outcome = store(db, pce_id, part.delivery, as_of=as_of, now=now, provenance=word)
+    return asdict(outcome) | {"ignored": outcome.ignored}
 
 
 def numbers_of(pces: Sequence[str | None], given: str | None) -> list[str]:

@@ -1,10 +1,13 @@
-"""`/operations`: files on their way in, and their receipts."""
+"""`/operations`: files on their way in, the check of a deposit, and its receipt."""
+
+from datetime import datetime
 
 from dash.development.base_component import Component
 
 from components.rights.imports.receipt import elsewhere_page
-from components.runs import run_page, runs_page
+from components.runs import check_page, run_page, runs_page
 from data.access import Permission, Viewer
+from data.consumption.queries.deposits import get_check, get_receipt
 from data.db import Session
 from data.errors import NotFound
 from data.runs import queries
@@ -13,12 +16,18 @@ from i18n import N_
 from pages.page import Page
 
 
-def layout(*, db: Session, viewer: Viewer, run: str = "", **_query: str) -> Component:
-    if run:
-        row = queries.get_run(db, viewer, run_id(run))
-        return run_page(row) if row.kind is RunKind.READINGS else elsewhere_page(row)
-    rows = queries.list_runs(db, viewer)
-    return runs_page(rows, may_import=viewer.may(Permission.READINGS_IMPORT))
+def layout(
+    *, db: Session, viewer: Viewer, now: datetime, run: str = "", at: str = "", **_query: str
+) -> Component:
+    if not run:
+        rows = queries.list_runs(db, viewer)
+        return runs_page(rows, now, may_import=viewer.may(Permission.READINGS_IMPORT))
+    row = queries.get_run(db, viewer, run_id(run))
+    if row.kind is not RunKind.READINGS:
+        return elsewhere_page(row)
+    if not row.is_open:
+        return run_page(get_receipt(db, viewer, row.id), now, viewer.theme)
+    return check_page(get_check(db, viewer, row.id, at), viewer.theme)
 
 
 def run_id(text: str) -> int:
@@ -35,5 +44,6 @@ PAGE = Page(
     menu=N_("Opérations"),
     permission=Permission.RUNS_READ,
     layout=layout,
-    shots=("", "?run={run}"),
+    shots=("", "?run={run}", "?run={draft}"),
+    wants=("now",),
 )

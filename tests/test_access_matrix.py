@@ -274,11 +274,14 @@ rights.store_lines                 rights.declare
 rights.table_of                    rights.declare
 rights.undo                        rights.declare
 rights.undo_import                 rights.declare
+runs.accept_oddities               consumption.import
 runs.confirm                       porte
 runs.drop                          porte
 runs.give_pce                      consumption.import
 runs.open_run                      consumption.import
 runs.receive                       consumption.import
+runs.restore_deposit               consumption.import
+runs.undo_deposit                  consumption.import
 settings.change                    settings.write
 settings.put_back                  settings.write
 subjects.ask_erasure               accounts.self

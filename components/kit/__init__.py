@@ -60,6 +60,7 @@ from components.kit.shown import (
     skeleton,
     table,
 )
+from components.kit.steps import StepItem, StepState, steps
 from components.kit.still import settle
 
 __all__ = [
@@ -70,6 +71,8 @@ __all__ = [
     "Id",
     "Kpi",
     "Palette",
+    "StepItem",
+    "StepState",
     "ToastTone",
     "Way",
     "alert",
@@ -128,6 +131,7 @@ __all__ = [
     "skeleton",
     "sort_in",
     "stack",
+    "steps",
     "switch",
     "table",
     "tabs",

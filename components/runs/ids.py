@@ -1,6 +1,7 @@
 """The ids of the page of operations."""
 
 from enum import StrEnum
+from typing import Any
 
 
 class Ids(StrEnum):
@@ -12,7 +13,27 @@ class Ids(StrEnum):
     POLL = "runs-poll"  # of the list
     WATCH = "runs-watch"  # of one receipt
     SHOWN = "runs-shown"
+    CHECK_BODY = "runs-check-body"
+    CHECK_WAYS = "runs-check-ways"
+    CHECKING = "runs-checking"  # asks again while files are read
+    CHECK = "runs-check"  # {"run", "at"}: which deposit, and of which part the curve is drawn
+    SEEN = "runs-seen"  # the version of each run that is to be confirmed
+    CURVE = "runs-curve"
+    CONFIRM = "runs-confirm"
+    DROP = "runs-drop"
     MISSING_PCE = "runs-missing-pce"
     MISSING_PCE_ERROR = "runs-missing-pce-error"
     RESUME = "runs-resume"
-    ASK = "runs-ask"
+
+
+EVERY = (0, 0)  # no run, no place: all that waits for a word
+
+
+def keep_button(run: object, place: object) -> dict[str, Any]:
+    """The id of the button that keeps one delivery, however odd; both may be `ALL`."""
+    return {"type": "runs-keep", "run": run, "place": place}
+
+
+def undo_button(verb: object, run: object) -> dict[str, Any]:
+    """The id of the button that takes a deposit back, or puts it back; both may be `ALL`."""
+    return {"type": "runs-undo", "verb": verb, "run": run}

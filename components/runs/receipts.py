@@ -1,70 +1,146 @@
 """The receipt of a file: what it held, what it changed, what of it was left out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from dash import dcc
 from dash.development.base_component import Component
 
-from components.kit import alert, button, card, definition_list, html, link, page, text_field
+from components.kit import (
+    StepItem,
+    alert,
+    button,
+    card,
+    columns,
+    definition_list,
+    html,
+    link,
+    page,
+    steps,
+)
+from components.runs.curve import curve_card
 from components.runs.ids import Ids
 from components.runs.words import (
     WHY_IGNORED,
     is_busy,
+    period_text,
     poll,
     problem_text,
     problems_of,
     run_progress,
     state_chip,
+    undo_ways,
 )
 from components.signatures.words import PATH as SIGNATURE
-from data.runs.types import RunRow, RunState
+from data.consumption.types import DepositReceipt
+from data.runs.types import STORED, RunRow, RunState
 from i18n import _, clock, number, plural, size
 
 
-def run_page(row: RunRow) -> Component:
+def run_page(found: DepositReceipt, now: datetime, theme: str) -> Component:
     """One run and its receipt, at a permanent address."""
+    row = found.run
     return page(
+        _("Déposer des relevés"),
         row.file_name,
-        _("Le reçu d’un fichier : ce qu’il contenait, ce qui a changé."),
-        crumbs=((_("Opérations"), "/operations"), (_("Reçu n° {id}", id=row.id), None)),
+        crumbs=((_("Opérations"), "/operations"), (_("Reçu n° {id}", id=row.id), None)),
         actions=(button(_("Déposer un autre fichier"), href="/operations", icon="upload"),),
         children=[
-            html.Div(receipt(row), id=Ids.RECEIPT),
-            html.Div(ask_pce(), hidden=not row.asks_pce, id=Ids.ASK),
+            html.Div(receipt(found, now, theme), id=Ids.RECEIPT, className="stack"),
             poll(Ids.WATCH, active=is_busy([row])),
             dcc.Store(id=Ids.SHOWN, data=row.id),
         ],
     )
 
 
-def ask_pce() -> Component:
-    """What a file without a PCE waits for: no need to send it again."""
-    return card(
+def receipt(found: DepositReceipt, now: datetime, theme: str) -> list[Component]:
+    """What became of a file: what it changed, how to see it, until when it may be taken back."""
+    row = found.run
+    facts = definition_list(receipt_facts(row))
+    blocks: list[Component] = [html.Div(state_chip(row), className="receipt-state"), facts]
+    if is_busy([row]):
+        blocks.insert(1, run_progress(row))
+    if row.state is RunState.DONE and row.counts.get("temperatures"):
+        blocks.append(warmth(row))
+    said = _verdict(row, now)
+    if row.problem is not None:
+        said.append(left_out(row) if row.state in STORED else refusal(row))
+    told = card(blocks, title=_("Reçu n° {id}", id=row.id))
+    drawn = curve_card(found.part.checked, theme, done=True) if found.part else None
+    shown = told if drawn is None else columns([drawn], [told], kind="2-1")
+    return [_receipt_steps(row), *said, shown]
+
+
+def _receipt_steps(row: RunRow) -> Component:
+    stored = row.state in STORED
+    added = row.counts.get("new", 0) + row.counts.get("changed", 0)
+    note = {
+        RunState.DONE: plural("{count} valeur changée", "{count} valeurs changées", added),
+        RunState.UNDONE: _("annulé"),
+        RunState.DROPPED: _("abandonné"),
+        RunState.REFUSED: _("refusé"),
+    }.get(row.state, _("en cours"))
+    return steps(
+        _("Étapes du dépôt"),
         [
-            text_field(
-                Ids.MISSING_PCE,
-                _("PCE de ce fichier"),
-                hint=_("14 chiffres, ou GI suivi de 6 chiffres."),
-                placeholder="09999999910001",
-            ),
-            html.Div(
-                button(_("Reprendre le fichier"), id=Ids.RESUME, kind="primary"),
-                className="form-actions",
-            ),
+            StepItem(_("Fichier"), f"{row.file_name}, {size(row.file_size)}", "done"),
+            StepItem(_("Vérification"), period_text(row.days), "done"),
+            StepItem(_("Confirmation"), note, "done" if stored else "here"),
         ],
-        title=_("Quel est le PCE de ce fichier ?"),
     )
 
 
-def receipt(row: RunRow) -> Component:
-    blocks: list[Component] = [definition_list(receipt_facts(row))]
-    if row.state in {RunState.RECEIVED, RunState.WORKING}:
-        blocks.insert(0, run_progress(row))
-    if row.state is RunState.DONE and row.counts.get("temperatures"):
-        blocks.append(warmth(row))
-    if row.problem is not None:
-        blocks.insert(0, left_out(row) if row.state is RunState.DONE else refusal(row))
-    return card([html.Div(state_chip(row), className="receipt-state"), *blocks])
+def _verdict(row: RunRow, now: datetime) -> list[Component]:
+    """What the deposit changed, in a sentence; and the ways on."""
+    if row.state not in STORED:
+        return []
+    ways = [*_curve_way(row), *undo_ways(row, now)]
+    if row.state is RunState.UNDONE:
+        text = _("Les valeurs d’avant sont de nouveau affichées. Le fichier reste ici 30 jours.")
+        if not row.kept:
+            text = _("Les valeurs d’avant sont de nouveau affichées.")
+        return [alert(_("Dépôt annulé"), text, "info", actions=ways)]
+    return [_changes(row, ways), *_moved(row)]
+
+
+def _moved(row: RunRow) -> list[Component]:
+    """Said where the check had other counts: other data came before the confirmation."""
+    moved = row.counts.get("moved", 0)
+    if not moved:
+        return []
+    title = plural(
+        "D’autres données sont arrivées entre la vérification et l’enregistrement de {count} PCE",
+        "D’autres données sont arrivées entre la vérification et l’enregistrement de {count} PCE",
+        moved,
+    )
+    return [alert(title, _("Les nombres de ce reçu sont ceux de l’enregistrement."), "info")]
+
+
+def _changes(row: RunRow, ways: Sequence[Component]) -> Component:
+    counts = row.counts
+    new, changed = counts.get("new", 0), counts.get("changed", 0)
+    title = _changed_text(new, changed)
+    text = _("{period}. {same} déjà connus à l’identique, {ignored} ignorés.",
+             period=period_text(row.days).capitalize(), same=number(counts.get("same", 0)),
+             ignored=number(counts.get("ignored", 0)))  # fmt: skip
+    return alert(title, text, "ok" if new + changed else "info", actions=ways)
+
+
+def _changed_text(new: int, changed: int) -> str:
+    added = plural("{count} valeur ajoutée", "{count} valeurs ajoutées", new)
+    corrected = plural("{count} corrigée", "{count} corrigées", changed)
+    if not new and not changed:
+        return _("Rien n’a changé : tout était connu, ou une autre valeur reste")
+    return ", ".join([*([added] if new else []), *([corrected] if changed else [])])
+
+
+def _curve_way(row: RunRow) -> list[Component]:
+    """To the days of the file, on the chart of its PCE."""
+    first, last = row.days
+    if row.point is None or first is None or last is None:
+        return []
+    address = f"/consommations?pce={row.point}&from={first.isoformat()}&to={last.isoformat()}"
+    return [button(_("Voir la courbe"), href=address, kind="primary", icon="bar-chart")]
 
 
 def refusal(row: RunRow) -> Component:
@@ -132,6 +208,12 @@ def receipt_facts(row: RunRow) -> list[tuple[str, str]]:
         facts.append((_("PCE indiqué"), row.pce))
     if row.finished_at is not None:
         facts.append((_("Terminé"), clock(row.finished_at)))
+    if row.undone_at is not None:
+        facts.append((_("Annulé"), clock(row.undone_at)))
+    elif row.undoable_until is not None:
+        facts.append((_("Annulable"), _("jusqu’au {when}", when=clock(row.undoable_until))))
+    if row.days != (None, None):
+        facts.append((_("Période"), period_text(row.days)))
     return facts + counted_facts(row.counts)
 
 

@@ -1,27 +1,29 @@
 """What has become of a file, in words and in a chip: the same in the list and on its receipt."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Literal
 
 from dash import dcc
 from dash.development.base_component import Component
 
-from components.kit import Child, button, chip, progress
-from components.runs.ids import Ids
+from components.kit import NONE, Child, aria, button, chip, progress
+from components.runs.ids import Ids, undo_button
 from components.told import said
 from data.runs.rules import told_of
-from data.runs.types import RunRow, RunState
-from i18n import N_, _, clock, plural
+from data.runs.types import RunRow, RunState, RunTask
+from i18n import N_, _, clock, plural, short_day
 
 POLL_MS = 1000
-Tone = Literal["info", "ok", "warn", "bad"]
+Tone = Literal["info", "ok", "warn", "bad", "mute"]
 STATES: Mapping[RunState, tuple[str, str, Tone]] = {
     RunState.DRAFT: (N_("À confirmer"), "pencil", "warn"),
     RunState.DROPPED: (N_("Abandonné"), "slash-circle", "warn"),
     RunState.RECEIVED: (N_("En attente"), "hourglass-split", "info"),
     RunState.WORKING: (N_("En cours"), "arrow-repeat", "info"),
-    RunState.DONE: (N_("Terminé"), "check-circle-fill", "ok"),
+    RunState.DONE: (N_("Enregistré"), "check-circle-fill", "ok"),
     RunState.REFUSED: (N_("Refusé"), "x-circle-fill", "bad"),
+    RunState.UNDONE: (N_("Annulé"), "arrow-counterclockwise", "mute"),
 }
 # Why a value that differs from the one in force was ignored, by the name of its count.
 WHY_IGNORED: Mapping[str, str] = {
@@ -40,12 +42,16 @@ def state_chip(row: RunRow) -> Component:
 
 
 def run_button(row: RunRow) -> Component:
-    label = _("Indiquer le PCE") if row.asks_pce else _("Voir le reçu")
+    label = _("Voir le reçu")
+    if row.asks_pce:
+        label = _("Indiquer le PCE")
+    elif row.is_unconfirmed:
+        label = _("Vérifier")
     return button(label, href=f"/operations?run={row.id}", small=True)
 
 
 def is_busy(rows: Sequence[RunRow]) -> bool:
-    return any(row.state in {RunState.RECEIVED, RunState.WORKING} for row in rows)
+    return any(row.is_busy for row in rows)
 
 
 def poll(id_: Ids, *, active: bool) -> Component:
@@ -53,22 +59,50 @@ def poll(id_: Ids, *, active: bool) -> Component:
 
 
 def run_progress(row: RunRow) -> Component:
-    """How far a run is: its file is read whole before anything of it is stored."""
-    stored = row.counts.get("pces", 0)
-    words = (
-        plural("{count} PCE enregistré", "{count} PCE enregistrés", stored)
-        if row.total
-        else _("Lecture du fichier…")
-    )
+    """How far a run is: its file is read whole before anything is made of it."""
+    words = _done(row) if row.total else _("Lecture du fichier…")
     return progress(row.done, row.total, _("Avancement de {file}", file=row.file_name), words)
+
+
+def _done(row: RunRow) -> str:
+    pces = row.counts.get("pces", 0)
+    if row.task is RunTask.CHECK:
+        return plural("{count} PCE vérifié", "{count} PCE vérifiés", pces)
+    if row.task is RunTask.UNDO:
+        return plural("{count} PCE annulé", "{count} PCE annulés", pces)
+    return plural("{count} PCE enregistré", "{count} PCE enregistrés", pces)
+
+
+def period_text(days: tuple[date | None, date | None]) -> str:
+    """`du 01/12/2025 au 28/11/2026`; a dash when the file says no day."""
+    first, last = days
+    if first is None or last is None:
+        return NONE
+    if first == last:
+        return short_day(first)
+    return _("du {first} au {last}", first=short_day(first), last=short_day(last))
+
+
+def undo_ways(row: RunRow, now: datetime, *, small: bool = False) -> list[Component]:
+    """The button that takes a deposit back, or puts it back; none when neither may be done."""
+    if row.may_be_undone(now):
+        label, verb, icon = _("Annuler ce dépôt"), "undo", "arrow-counterclockwise"
+    elif row.may_be_restored:
+        label, verb, icon = _("Rétablir ce dépôt"), "restore", "arrow-clockwise"
+    else:
+        return []
+    named = aria(label=f"{label} : {row.file_name}") if small else {}
+    return [button(label, id=undo_button(verb, row.id), icon=icon, small=small, **named)]
 
 
 def summary(row: RunRow) -> list[Child]:
     """What came of the file, in one sentence."""
-    if row.problem is not None and row.state is not RunState.DONE:
+    if row.problem is not None and row.state is RunState.REFUSED:
         return problem_text(row)
     if row.state is RunState.RECEIVED:
         return [_("La lecture va commencer.")]
+    if row.state is RunState.DROPPED:
+        return [_("Rien n’en a été enregistré.")]
     counts = row.counts
     news = plural("{count} nouveau", "{count} nouveaux", counts.get("new", 0))
     changed = plural("{count} corrigé", "{count} corrigés", counts.get("changed", 0))

@@ -1,13 +1,13 @@
-"""The table of runs."""
+"""The table of runs, and of what the file of each says of every PCE."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Enum, ForeignKey, Index
+from sqlalchemy import JSON, Enum, ForeignKey, Index, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data.db import Base
-from data.runs.types import RunKind, RunState
+from data.runs.types import RunKind, RunState, RunTask
 
 
 class Run(Base):
@@ -35,3 +35,26 @@ class Run(Base):
     total: Mapped[int] = mapped_column(default=0)
     counts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     problem: Mapped[list[Any] | None] = mapped_column(JSON)  # why refused, or what was left out
+    task: Mapped[RunTask] = mapped_column(
+        Enum(RunTask, native_enum=False, length=20), default=RunTask.STORE, server_default="STORE"
+    )
+    version: Mapped[int] = mapped_column(default=0, server_default="0")  # see `types`
+    handed_at: Mapped[datetime | None]  # when a person last gave it to the job
+    batch: Mapped[int | None]  # the first run of the same deposit
+    undone_at: Mapped[datetime | None]
+
+
+class RunDelivery(Base):
+    """What the file of a run says of one PCE: what its check found, what storing it did."""
+
+    __tablename__ = "run_deliveries"
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("runs.id"), primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True)  # in the file
+    pce: Mapped[str]
+    first_day: Mapped[date | None]
+    last_day: Mapped[date | None]
+    checked: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    odd: Mapped[bool] = mapped_column(default=False, server_default=false())  # its `doubt`
+    stored: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))  # its counts
+    accepted: Mapped[bool] = mapped_column(default=False, server_default=false())

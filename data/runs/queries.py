@@ -1,26 +1,36 @@
 """Reading runs: each organisation sees its own, the distributor's staff sees all."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, case, func, select
 from sqlalchemy.orm import Session
 
-from data.access import Viewer
+from data.access import OrganisationKind, Viewer
 from data.accounts.models import Organisation, User
 from data.accounts.queries import find_person
 from data.db import NO_ID
 from data.errors import NotFound
 from data.limits import own_since
 from data.provenance import Provenance
-from data.runs.models import Run
+from data.runs.models import Run, RunDelivery
 from data.runs.rules import provenance_of
-from data.runs.types import IGNORED, MOST_SHOWN, RunKind, RunRow, RunState, Stored, Taken
+from data.runs.types import (
+    BUSY,
+    IGNORED,
+    MOST_SHOWN,
+    STORED,
+    RunKind,
+    RunPart,
+    RunRow,
+    RunState,
+    Stored,
+    Taken,
+)
 from i18n import N_
 
 MAX_ROWS = 200
-_BUSY = (RunState.RECEIVED, RunState.WORKING)
 
 
 def visible(viewer: Viewer) -> Select[Run]:
@@ -39,8 +49,29 @@ def _rows(viewer: Viewer) -> Select[Any]:
         visible(viewer)
         .join(User, User.id == Run.user_id)
         .join(Organisation, Organisation.id == Run.organisation_id)
-        .with_only_columns(Run.__table__, _who(viewer).label("who"))
+        .with_only_columns(
+            Run.__table__,
+            _who(viewer).label("who"),
+            (Run.organisation_id == viewer.organisation_id).label("own"),
+            Organisation.name.label("organisation"),
+            (Organisation.kind == OrganisationKind.DISTRIBUTOR).label("by_distributor"),
+            *(_of_parts(name, value) for name, value in _PARTS.items()),
+        )
     )
+
+
+_PARTS: Mapping[str, ColumnElement[Any]] = {
+    "first_day": func.min(RunDelivery.first_day),
+    "last_day": func.max(RunDelivery.last_day),
+    "point": case(
+        (func.min(RunDelivery.pce) == func.max(RunDelivery.pce), func.min(RunDelivery.pce))
+    ),
+}
+
+
+def _of_parts(name: str, value: ColumnElement[Any]) -> ColumnElement[Any]:
+    found = select(value).where(RunDelivery.run_id == Run.id).correlate(Run)
+    return found.scalar_subquery().label(name)
 
 
 def _who(viewer: Viewer) -> ColumnElement[str]:
@@ -75,6 +106,23 @@ def get_run(db: Session, viewer: Viewer, run_id: int) -> RunRow:
     return _run_row(row)
 
 
+def list_batch(db: Session, viewer: Viewer, run: RunRow) -> list[RunRow]:
+    """The runs of the deposit that *run* is of, in the order of its files."""
+    query = _rows(viewer).where(func.coalesce(Run.batch, Run.id) == run.batch)
+    return [_run_row(row) for row in db.execute(query.order_by(Run.id).limit(MAX_ROWS))]
+
+
+def list_parts(
+    db: Session, viewer: Viewer, run_ids: Collection[int], limit: int = MAX_ROWS
+) -> list[RunPart]:
+    """What the files of these runs say of each PCE: what looks odd and waits first."""
+    own = visible(viewer).with_only_columns(Run.id).where(Run.id.in_(run_ids))
+    waits = case((RunDelivery.odd & ~RunDelivery.accepted, 0), else_=1)
+    query = select(RunDelivery.__table__).where(RunDelivery.run_id.in_(own))
+    rows = db.execute(query.order_by(waits, RunDelivery.run_id, RunDelivery.place).limit(limit))
+    return [RunPart(**row._mapping) for row in rows]  # noqa: SLF001 (the columns, as they are named)
+
+
 def _run_row(row: Row[Any]) -> RunRow:
     return RunRow(
         id=row.id,
@@ -91,10 +139,20 @@ def _run_row(row: Row[Any]) -> RunRow:
         counts=_shown(row.counts) if row.kind is RunKind.READINGS else row.counts,
         problem=(row.problem[0], row.problem[1]) if row.problem else None,
         pce=row.pce,
+        task=row.task,
+        version=row.version,
+        batch=row.batch or row.id,
+        own=bool(row.own),
+        undone_at=row.undone_at,
+        kept=row.stored_name != "",
+        days=(row.first_day, row.last_day),
+        point=row.point,
+        organisation=row.organisation,
+        by_distributor=bool(row.by_distributor),
     )
 
 
-_SOMETIMES = ("temperatures", "hidden", "left", "injections")  # said where there are some
+_SOMETIMES = ("temperatures", "hidden", "left", "injections", "moved")
 
 
 def _shown(counts: dict[str, int]) -> dict[str, int]:
@@ -111,8 +169,9 @@ def _shown(counts: dict[str, int]) -> dict[str, int]:
 
 def taken(db: Session, viewer: Viewer) -> Taken:
     """What the deposits of the viewer's organisation hold already."""
-    octets = func.sum(Run.file_size).filter(Run.stored_name != "")
-    waiting = func.count().filter(Run.state.in_(_BUSY))
+    needed = Run.state.not_in(STORED)  # the others are let go of before they take much room
+    octets = func.sum(Run.file_size).filter(Run.stored_name != "", needed)
+    waiting = func.count().filter(Run.state.in_(BUSY))
     mine = Run.organisation_id == viewer.organisation_id
     kept, busy = db.execute(select(func.coalesce(octets, 0), waiting).where(mine)).one()
     return Taken(int(kept), busy)
@@ -131,12 +190,13 @@ def last_ingest(db: Session) -> datetime | None:
 
 def count_waiting(db: Session) -> int:
     """For the health page: files that no job has finished."""
-    return db.scalar(select(func.count()).where(Run.state.in_(_BUSY))) or 0
+    return db.scalar(select(func.count()).where(Run.state.in_(BUSY))) or 0
 
 
 def waiting_since(db: Session) -> datetime | None:
     """For the health page: when the oldest file that no job has finished was deposited."""
-    since: datetime | None = db.scalar(select(func.min(Run.created_at)).where(Run.state.in_(_BUSY)))
+    handed = func.coalesce(Run.handed_at, Run.created_at)
+    since: datetime | None = db.scalar(select(func.min(handed)).where(Run.state.in_(BUSY)))
     return since
 
 

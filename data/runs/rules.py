@@ -11,7 +11,9 @@ from data.runs.types import Limits, Taken
 from data.told import Told, tell
 from i18n import N_, plural
 
-KEPT = timedelta(days=30)  # a file whose PCE is asked for waits that long
+KEPT = timedelta(days=30)  # a file that waits for its PCE, or to be confirmed, waits that long
+UNDOABLE = timedelta(days=30)  # after a deposit was stored
+MOST_KEPT = 100_000_000  # octets of the stored files of one organisation, kept to restore them
 
 
 def check_deposit(limits: Limits, taken: Taken, files: int, octets: int) -> None:

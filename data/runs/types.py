@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from i18n import N_
 
@@ -22,6 +22,14 @@ class RunKind(StrEnum):
     RIGHTS = "rights"
 
 
+class RunTask(StrEnum):
+    """What the job does of a run when it takes it."""
+
+    CHECK = "check"  # say what a file of readings would change, and change nothing
+    STORE = "store"
+    UNDO = "undo"
+
+
 class RunState(StrEnum):
     DRAFT = "draft"  # looked at by its owner, who has not confirmed it
     RECEIVED = "received"
@@ -29,6 +37,11 @@ class RunState(StrEnum):
     DONE = "done"
     REFUSED = "refused"
     DROPPED = "dropped"  # a draft given up
+    UNDONE = "undone"  # stored, then taken back
+
+
+BUSY = frozenset({RunState.RECEIVED, RunState.WORKING})
+STORED = frozenset({RunState.DONE, RunState.UNDONE})  # or it was
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +49,9 @@ class RunRow:
     """One run as its organisation sees it; `problem` is (sentence, params) when refused.
 
     It says the lines left out of one that is done. `counts` holds days, absent, m3, kwh, new,
-    changed, same, periods and pces of the file; its temperatures, and lines left, if any.
+    changed, same, ignored, periods and pces of the file; its temperatures, lines left, and the
+    deliveries of which something moved between check and confirmation, if any.
+    `version` counts how often the run changed hands: who confirms names the one that they saw.
     """
 
     id: int
@@ -53,6 +68,40 @@ class RunRow:
     counts: Mapping[str, int]
     problem: tuple[str, Mapping[str, object]] | None
     pce: str | None
+    task: RunTask = RunTask.STORE
+    version: int = 0
+    batch: int = 0  # the first run of the same deposit
+    own: bool = True  # of the viewer's own organisation
+    undone_at: datetime | None = None
+    undoable_until: datetime | None = None  # while what it stored may be taken back
+    kept: bool = False  # its file is still there
+    days: tuple[date | None, date | None] = (None, None)  # the first and the last one of its file
+    point: str | None = None  # the PCE of its file, where there is one only
+    organisation: str = ""  # whose word it is
+    by_distributor: bool = False
+
+    @property
+    def is_busy(self) -> bool:
+        return self.state in BUSY
+
+    @property
+    def is_unconfirmed(self) -> bool:
+        """Whether nothing of it is stored yet, and may be."""
+        return self.state is RunState.DRAFT or (self.is_busy and self.task is RunTask.CHECK)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its check is still to be read: nothing of it is stored, and some of it may be."""
+        return self.is_unconfirmed or self.state is RunState.REFUSED
+
+    def may_be_undone(self, now: datetime) -> bool:
+        """Whether what it stored may still be taken back, by its own organisation."""
+        return self.own and self.undoable_until is not None and now < self.undoable_until
+
+    @property
+    def may_be_restored(self) -> bool:
+        """Whether what was taken back may be stored again."""
+        return self.own and self.state is RunState.UNDONE and self.kept
 
     @property
     def asks_pce(self) -> bool:
@@ -111,6 +160,21 @@ class Stored:
 
 
 @dataclass(frozen=True, slots=True)
+class RunPart:
+    """What the file of a run says of one PCE: what its check found, what storing it did."""
+
+    run_id: int
+    place: int  # of its delivery in the file
+    pce: str
+    first_day: date | None
+    last_day: date | None
+    checked: Mapping[str, Any]
+    stored: Mapping[str, int] | None
+    odd: bool
+    accepted: bool  # that it looks odd was seen, and it is wanted all the same
+
+
+@dataclass(frozen=True, slots=True)
 class Claimed:
     """A run that one job works on; `done` deliveries are already stored and counted."""
 
@@ -124,6 +188,8 @@ class Claimed:
     sha256: str
     pce: str | None
     done: int
+    task: RunTask = RunTask.STORE
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,7 @@ def test_files_are_kept_and_each_opens_its_run(web):
     assert rows == [("a.csv", 1, RunState.RECEIVED), ("é 😀.csv", 1, RunState.RECEIVED)]
 
 
-def test_a_deposited_sheet_is_read_to_its_end_and_leaves_the_disk(web):
+def test_a_deposited_sheet_is_checked_and_waits_for_its_confirmation(web):
     with web.database.transaction() as db:
         make_pce(db, holder_id=1)
     content = (FILES / SHEET).read_bytes()
@@ -98,8 +98,9 @@ def test_a_deposited_sheet_is_read_to_its_end_and_leaves_the_disk(web):
     work(web.database, web.var, NOW)
     with web.database.reading() as db:
         run = db.scalars(select(Run)).one()
-    assert (run.state, run.pce, run.counts["days"]) == (RunState.DONE, PCE, 363)
-    assert stored(web) == []
+    assert (run.state, run.pce, run.counts["days"]) == (RunState.DRAFT, PCE, 363)
+    assert run.batch == run.id
+    assert len(stored(web)) == 1
 
 
 def test_nobody_deposits_without_signing_in(web):

@@ -418,7 +418,7 @@ def test_each_step_says_how_many_lines_it_is_about(desk):
     desk.mapped(run)
 
     def notes(page):
-        steps = next(part for part in every(page) if "rights-steps" in str(vars(part)
+        steps = next(part for part in every(page) if "kit-steps" in str(vars(part)
                      .get("className")))  # fmt: skip
         items = [part for part in every(steps) if type(part).__name__ == "Li"]
         return [text_of(item.children[1].children[1]) for item in items]

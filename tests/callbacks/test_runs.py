@@ -1,8 +1,12 @@
 """A deposited file, to its receipt."""
 
+from types import SimpleNamespace
+
 import pytest
+from dash.exceptions import PreventUpdate
 
 from callbacks import runs as callbacks
+from components.runs import EVERY
 from data.access import OrganisationKind, Role, Viewer
 from data.errors import Conflict, NotFound
 from data.runs import queries
@@ -35,70 +39,130 @@ def state_of(web, viewer):
         return queries.list_runs(db, viewer)[0]
 
 
-def test_a_file_that_says_no_pce_is_asked_for_it_and_taken_up_again(web, alice):
-    drop(web, alice, (FILES / SHEET).read_bytes())
-    work(web.database, web.var, NOW)
-    refused = state_of(web, alice)
-    assert refused.state is RunState.REFUSED
-    assert refused.asks_pce
-
+def acting(web, viewer, act, *given):
+    """What *act* answers within the portal, in a transaction of its own."""
     with web.server.app_context(), web.database.transaction() as db:
-        callbacks.resume(1, refused.id, PCE, db=db, viewer=alice)
+        return act(*given, db=db, viewer=viewer)
+
+
+def checked(web, viewer, content=None, name=SHEET, pce=PCE):
+    drop(web, viewer, (FILES / SHEET).read_bytes() if content is None else content, name, pce)
+    work(web.database, web.var, NOW)
+    return state_of(web, viewer)
+
+
+def check(run):
+    return {"run": run.id, "at": ""}
+
+
+def test_a_file_that_says_no_pce_is_asked_for_it_and_checked_again(web, alice):
+    refused = checked(web, alice, pce="")
+    assert (refused.state, refused.asks_pce) == (RunState.REFUSED, True)
+    acting(web, alice, callbacks.check_again, 1, check(refused), PCE)
+    work(web.database, web.var, NOW)
+    draft = state_of(web, alice)
+    assert (draft.state, draft.counts["days"], draft.counts["new"]) == (RunState.DRAFT, 363, 363)
+    assert acting(web, alice, callbacks.confirm, 1, {str(draft.id): draft.version}).endswith(
+        f"?run={draft.id}"
+    )
     work(web.database, web.var, NOW)
     done = state_of(web, alice)
     assert done.state is RunState.DONE
     assert (done.counts["days"], done.counts["absent"], done.counts["new"]) == (363, 3, 363)
     assert (done.counts["m3"], done.counts["kwh"]) == (2100, 23181)
-
-    with pytest.raises(Conflict), web.server.app_context(), web.database.transaction() as db:
-        callbacks.resume(1, refused.id, PCE, db=db, viewer=alice)
+    acting(web, alice, callbacks.check_again, 1, check(done), PCE)
+    assert state_of(web, alice) == done
 
 
 def test_a_wrong_pce_gets_its_sentence_and_the_file_still_waits(web, alice):
-    drop(web, alice, (FILES / SHEET).read_bytes())
-    work(web.database, web.var, NOW)
-    run = state_of(web, alice)
+    run = checked(web, alice, pce="")
     for typed, said in ((PCE[1:], "13 chiffres"), (" ", "Indiquez un PCE")):
-        with web.server.app_context(), web.database.transaction() as db:
-            *_rest, wrong = callbacks.resume(1, run.id, typed, db=db, viewer=alice)
+        *_rest, wrong = acting(web, alice, callbacks.check_again, 1, check(run), typed)
         assert said in wrong
         assert state_of(web, alice).asks_pce
 
 
 def test_somebody_else_s_pce_may_be_corrected_without_sending_the_file_again(web, alice):
-    drop(web, alice, (FILES / SHEET).read_bytes(), pce="09999999999999")
-    work(web.database, web.var, NOW)
-    refused = state_of(web, alice)
+    refused = checked(web, alice, pce="09999999999999")
     assert "titulaire" in refused.problem[0]
     assert refused.asks_pce
-    with web.server.app_context(), web.database.transaction() as db:
-        callbacks.resume(1, refused.id, PCE, db=db, viewer=alice)
+    acting(web, alice, callbacks.check_again, 1, check(refused), PCE)
     work(web.database, web.var, NOW)
-    assert state_of(web, alice).state is RunState.DONE
+    assert state_of(web, alice).state is RunState.DRAFT
+
+
+def test_the_check_is_drawn_as_it_goes_and_another_organisation_sees_none_of_it(
+    web, alice, charlie
+):
+    drop(web, alice, (FILES / SHEET).read_bytes(), pce=PCE)
+    run = state_of(web, alice)
+    _body, _ways, idle = acting(web, alice, callbacks.show_check, 1, check(run))
+    assert not idle
+    work(web.database, web.var, NOW)
+    body, ways, idle = acting(web, alice, callbacks.show_check, 1, check(run))
+    assert idle
+    assert "Nouveaux" in str(body)
+    assert "runs-confirm" in str(ways)
+    for act in (callbacks.show_check, callbacks.drop):
+        with pytest.raises(NotFound):
+            acting(web, charlie, act, 1, check(run))
+    with pytest.raises(NotFound):
+        acting(web, charlie, callbacks.confirm, 1, {str(run.id): 1})
+
+
+def odd_csv(*numbers):
+    """Twenty days of 9 kWh, where the sheet has more than a hundred a day."""
+    lines = [f"{n};2026-11-{day:02d};1;9;Mesuré" for n in numbers for day in range(1, 21)]
+    return "\n".join(
+        ["PCE;Journée gazière;Volume (m3);Énergie (kWh);Qualification", *lines]
+    ).encode()
+
+
+def test_what_looks_odd_is_kept_by_a_press_before_it_can_be_confirmed(web, alice, monkeypatch):
+    history = checked(web, alice)
+    acting(web, alice, callbacks.confirm, 1, {str(history.id): history.version})
+    work(web.database, web.var, NOW)
+    for pressed in ({"run": 2, "place": 0}, dict(zip(("run", "place"), EVERY, strict=True))):
+        draft = checked(web, alice, odd_csv(PCE), "odd.csv")
+        if pressed["run"]:
+            pressed["run"] = draft.id
+        with pytest.raises(Conflict, match="à confirmer"):
+            acting(web, alice, callbacks.confirm, 1, {str(draft.id): draft.version})
+        monkeypatch.setattr(callbacks, "ctx", SimpleNamespace(triggered_id=pressed))
+        body, _ways = acting(web, alice, callbacks.keep_odd, [1], check(draft))
+        assert "Garder quand même" not in str(body)
+        acting(web, alice, callbacks.confirm, 1, {str(draft.id): draft.version})
+        acting(web, alice, callbacks.confirm, 1, {str(draft.id): draft.version})  # twice is once
+        work(web.database, web.var, NOW)
+        assert state_of(web, alice).state is RunState.DONE
+
+
+def test_a_draft_that_is_given_up_leaves_nothing(web, alice):
+    run = checked(web, alice)
+    address, _toast = acting(web, alice, callbacks.drop, 1, check(run))
+    assert address == "/operations"
+    assert state_of(web, alice).state is RunState.DROPPED
+
+
+def test_a_deposit_opens_its_check_and_anything_else_nothing(web, alice):
+    assert acting(web, alice, callbacks.open_check, {"runs": [4, 5]}) == "/operations?run=4"
+    for odd in (None, {"runs": []}, {"runs": "x"}):
+        with pytest.raises(PreventUpdate):
+            acting(web, alice, callbacks.open_check, odd)
 
 
 def test_a_run_of_another_organisation_does_not_exist(web, alice, charlie):
     drop(web, alice, b"PCE;x\n1;2\n", "x.csv")
     run = state_of(web, alice)
-    with pytest.raises(NotFound), web.database.reading() as db:
-        callbacks.show_receipt(1, run.id, db=db, viewer=charlie)
+    with pytest.raises(NotFound):
+        acting(web, charlie, callbacks.show_receipt, 1, run.id)
 
 
 def test_progress_asks_again_only_while_something_runs(web, alice):
     drop(web, alice, b"PCE;x\n1;2\n", "x.csv")
-    with web.database.reading() as db:
-        assert callbacks.show_progress(1, None, db=db, viewer=alice)[1] is False
+    assert acting(web, alice, callbacks.show_progress, 1)[1] is False
     work(web.database, web.var, NOW)
-    with web.database.reading() as db:
-        assert callbacks.show_progress(1, None, db=db, viewer=alice)[1] is True
-
-
-def test_what_was_just_deposited_is_in_the_list_before_the_next_tick(web, alice):
-    drop(web, alice, b"PCE;x\n1;2\n", "frais.csv")
-    with web.database.reading() as db:
-        shown, idle = callbacks.show_progress(None, {"runs": [1]}, db=db, viewer=alice)
-    assert "frais.csv" in str(shown)
-    assert not idle
+    assert acting(web, alice, callbacks.show_progress, 1)[1] is True
 
 
 def test_the_page_of_a_receipt_gets_all_that_it_asks_for(sqlite_template, tmp_path):
@@ -110,7 +174,7 @@ def test_the_page_of_a_receipt_gets_all_that_it_asks_for(sqlite_template, tmp_pa
         1, 1, OrganisationKind.COLLECTIVITY, Role.FACILITY_MANAGER, TODAY, contracted=True
     )
     drop(web, alice, b"nothing of ours", name="a.csv")
-    wanted = ("runs-receipt.children", "runs-ask.hidden", "runs-watch.disabled")
+    wanted = ("runs-receipt.children", "runs-watch.disabled")
     answer = web.browser(1).dispatch(
         {
             "output": f"..{'...'.join(wanted)}..",
@@ -122,4 +186,4 @@ def test_the_page_of_a_receipt_gets_all_that_it_asks_for(sqlite_template, tmp_pa
     )
     database.close()
     assert answer.status_code == 200
-    assert set(answer.json["response"]) == {"runs-receipt", "runs-ask", "runs-watch"}
+    assert set(answer.json["response"]) == {"runs-receipt", "runs-watch"}

@@ -8,6 +8,7 @@ from components.runs import is_busy, receipt_facts, run_list, run_page, runs_pag
 from components.runs import summary as summed
 from components.runs.receipts import receipt
 from data.consumption.files import read
+from data.consumption.types import DepositReceipt
 from data.errors import Unreadable
 from data.runs.types import RunKind, RunRow, RunState
 from i18n import speaking
@@ -39,6 +40,10 @@ def run(**values):
     )
 
 
+def page_of(row):
+    return run_page(DepositReceipt(row), AT, "light")
+
+
 def text_of(component):
     return json.dumps(component, cls=PlotlyJSONEncoder, ensure_ascii=False)
 
@@ -58,7 +63,7 @@ def test_a_refused_run_says_why_and_shows_the_way_out():
         problem=("Ligne {line} : date inconnue.", {"line": 12}),
     )
     assert summary(refused) == "Ligne 12 : date inconnue."
-    shown = text_of(run_page(refused))
+    shown = text_of(page_of(refused))
     assert "Ligne 12 : date inconnue." in shown
     assert "Choisir un autre fichier" in shown
 
@@ -71,7 +76,7 @@ def test_what_the_distributor_says_in_a_file_is_in_its_own_language(reply):
     problem = (said.value.message, said.value.params)
     refused = run(state=RunState.REFUSED, counts={}, problem=problem)
     with speaking("en"):
-        for drawn in (receipt(refused), run_list([refused])):
+        for drawn in (receipt(DepositReceipt(refused), AT, "light"), run_list([refused], AT)):
             assert in_french(drawn) == ([reply] if reply else [])
             assert f"the distributor answers ‘{reply or 'no message'}’" in words_of(drawn)
     assert f"«\u00a0{reply or 'sans message'}\u00a0»" in summary(refused)
@@ -82,11 +87,11 @@ def test_a_refused_run_names_every_line_that_was_kept_and_counts_the_others():
     params = {"line": 3, "also": [[said, {"line": 5}], [said, {"line": 8}]], "further": 1200}
     refused = run(state=RunState.REFUSED, counts={}, problem=(said, params | {"stopped": False}))
     assert summary(refused) == "Ligne 3 : faux. D’autres lignes sont à corriger aussi."
-    shown = text_of(run_page(refused))
+    shown = text_of(page_of(refused))
     for words in ("Ligne 3 : faux.", "Ligne 5 : faux.", "Ligne 8 : faux.", "Et 1\u202f200 autres."):
         assert words in shown
     stopped = run(state=RunState.REFUSED, counts={}, problem=(said, params | {"stopped": True}))
-    assert "Et au moins 1\u202f200 autres." in text_of(run_page(stopped))
+    assert "Et au moins 1\u202f200 autres." in text_of(page_of(stopped))
 
 
 def test_a_receipt_counts_days_and_energy():
@@ -103,12 +108,12 @@ def test_only_unfinished_runs_keep_the_page_asking(state):
 
 
 def test_nobody_is_offered_a_deposit_without_the_right():
-    assert "runs-files" not in str(runs_page([], may_import=False))
-    assert "runs-files" in str(runs_page([], may_import=True))
+    assert "runs-files" not in str(runs_page([], AT, may_import=False))
+    assert "runs-files" in str(runs_page([], AT, may_import=True))
 
 
 def test_no_file_yet_says_so():
-    assert "Aucun fichier pour l’instant" in text_of(run_list([]))
+    assert "Aucun fichier pour l’instant" in text_of(run_list([], AT))
 
 
 def test_a_sheet_of_periods_is_counted_in_periods():
@@ -122,8 +127,8 @@ def test_temperatures_are_counted_as_what_they_are_and_lines_left_out_are_listed
     done = run(counts=counts, problem=(said, {"line": 3, "also": [[said, {"line": 5}]]}))
     assert summary(done).startswith("730 températures · 729 nouveaux · 1 corrigé")
     assert summary(done).endswith("2 lignes écartées")
-    assert [name for name, _value in receipt_facts(done)][-5:-3] == ["PCE", "Températures"]
-    shown = text_of(run_page(done))
+    assert [name for name, _value in receipt_facts(done)][-6:-4] == ["PCE", "Températures"]
+    shown = text_of(page_of(done))
     for words in ("2 lignes n’ont pas été gardées", "Ligne 3 : faux.", "Ligne 5 : faux."):
         assert words in shown
     assert "rien n’a changé" not in shown
@@ -150,7 +155,7 @@ def test_temperatures_that_their_readings_hide_are_said_with_the_order_and_the_w
     done = run(counts=counts, pce="09999999910001")
     assert dict(receipt_facts(done))["dont cachées par leur relevé"] == "1"
     assert "1 sans effet" in summary(done)
-    page = run_page(done)
+    page = page_of(done)
     assert "1 jour garde la température de son relevé" in text_of(page)
     assert "d’abord celle de son relevé, sinon celle qui est déposée" in text_of(page)
     for path in (

@@ -24,7 +24,7 @@ from jobs.commands.portal import Portal
 from jobs.scheduler import run_once
 from settings import Settings
 from tests.data.thresholds.making import draft, tell, viewer_on
-from tests.factories import make_kept, make_pce, make_people
+from tests.factories import make_confirmed, make_kept, make_pce, make_people
 
 ROOT = Path(__file__).parent.parent.parent
 NUMBERS = [f"0999999993{n:04d}" for n in range(30)]
@@ -62,7 +62,7 @@ def test_what_is_deposited_is_judged_by_the_same_tick(database, tmp_path, alice)
     content = "\n".join(["PCE;Journée gazière;Energie (kWh PCS)", *lines]).encode()
     kept = make_kept(tmp_path, content, "relevés.csv")
     with database.transaction() as db:
-        open_run(db, alice, kept, now=NOW)
+        make_confirmed(db, open_run(db, alice, kept, now=NOW))
     portal = Portal(Settings(var=tmp_path, secret_key="k" * 48), lambda: "")
     portal._opened.append(database)
     assert run_once(jobs_of(portal), "work_runs", NOW) == 1

@@ -24,7 +24,7 @@ from data.runs import queries
 from data.runs.actions import claim, open_run, release
 from data.runs.types import RunState
 from jobs import run_reader, turns
-from tests.factories import NOW, PCE, make_kept, make_pce, make_people
+from tests.factories import NOW, PCE, make_confirmed, make_kept, make_pce, make_people
 
 THEIRS = "09999999930001"
 MINE = [f"0999999992{n:04d}" for n in range(3)]
@@ -50,7 +50,7 @@ def deposit(database, tmp_path):
     def put(viewer, content):
         kept = make_kept(tmp_path, content, "relevés.csv", 64_000_000)
         with database.transaction() as db:
-            return open_run(db, viewer, kept, now=NOW)
+            return make_confirmed(db, open_run(db, viewer, kept, now=NOW))
 
     return put
 
@@ -109,7 +109,7 @@ def test_a_file_that_comes_while_a_long_one_is_stored_is_next(
         released(db, run)
         if len(stored) == 1:
             kept = make_kept(tmp_path, sheet(THEIRS), "court.csv", 64_000_000)
-            open_run(db, charlie, kept, now=NOW)
+            make_confirmed(db, open_run(db, charlie, kept, now=NOW))
 
     monkeypatch.setattr(job.actions, "release", depositing)
     job.work(database, tmp_path, NOW)

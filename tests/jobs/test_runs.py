@@ -12,7 +12,7 @@ from data.consumption.models import InjectionPeriod, Reading
 from data.errors import Forbidden, Unavailable
 from data.pces.models import Pce
 from data.runs import queries
-from data.runs.actions import SILENT, give_pce, open_run
+from data.runs.actions import SILENT, confirm, give_pce, open_run
 from data.runs.files import book, folder_of
 from data.runs.models import Run
 from data.runs.rules import sentences_of
@@ -21,7 +21,16 @@ from data.weather.models import WeatherOwnDay
 from jobs.runs import purge, work
 from tests.conftest import FILES
 from tests.data.consumption.files.making import injected, line, ndjson
-from tests.factories import NOW, PCE, make_grant, make_kept, make_older, make_pce, make_people
+from tests.factories import (
+    NOW,
+    PCE,
+    make_confirmed,
+    make_grant,
+    make_kept,
+    make_older,
+    make_pce,
+    make_people,
+)
 
 SHEET = "Donnees_informatives_PCE_DAILY.xlsx"
 WEB = "donnees_informatives.json"
@@ -55,7 +64,7 @@ def deposit(database, tmp_path, fleet):
     def put(viewer, content: bytes, name: str = "relevés.csv", pce: str = "") -> int:
         kept = make_kept(tmp_path, content, name, 64_000_000)
         with database.transaction() as db:
-            return open_run(db, viewer, kept, pce=pce, now=NOW)
+            return make_confirmed(db, open_run(db, viewer, kept, pce=pce, now=NOW))
 
     return put
 
@@ -268,7 +277,7 @@ def kept_files(tmp_path):
     return sorted(path.name for path in folder_of(tmp_path).iterdir())
 
 
-@pytest.mark.parametrize("content", [csv(PCE), b"{", csv(PCE, "09999999930001")])
+@pytest.mark.parametrize("content", [b"{", csv(PCE, "09999999930001")])
 def test_a_file_is_deleted_as_soon_as_nothing_more_can_be_done_with_it(
     database, tmp_path, alice, deposit, content
 ):
@@ -287,8 +296,11 @@ def test_a_file_that_waits_for_its_pce_is_kept_and_read_again(database, tmp_path
     with database.transaction() as db:
         give_pce(db, alice, run_id, PCE, now=NOW)
     work(database, tmp_path, NOW)
+    assert row_of(database, alice, run_id).state is RunState.DRAFT
+    with database.transaction() as db:
+        confirm(db, alice, run_id, now=NOW)
+    work(database, tmp_path, NOW)
     assert row_of(database, alice, run_id).state is RunState.DONE
-    assert kept_files(tmp_path) == []
 
 
 def test_files_that_waited_too_long_or_of_no_run_are_removed(database, tmp_path, alice, deposit):
@@ -335,6 +347,9 @@ def test_temperatures_wait_for_their_pce_and_their_receipt_says_what_was_left(
     assert row_of(database, alice, run_id).asks_pce
     with database.transaction() as db:
         give_pce(db, alice, run_id, PCE, now=NOW)
+    work(database, tmp_path, NOW)
+    with database.transaction() as db:
+        confirm(db, alice, run_id, now=NOW)
     work(database, tmp_path, NOW)
     row = row_of(database, alice, run_id)
     assert (row.state, row.asks_pce) == (RunState.DONE, False)

@@ -18,6 +18,7 @@ from data.pces.models import Pce
 from data.rights.models import AccessRight
 from data.rights.types import RightRole, RightState
 from data.runs.models import Run
+from data.runs.types import RunKind, RunState
 from data.thresholds.models import Episode, Threshold
 from jobs.demo.cases import CASES
 from pages.page import Page
@@ -26,6 +27,7 @@ from tests.journeys.visitor import DESKTOP, Visitor
 
 FOUND = (
     "run",
+    "draft",
     "export",
     "episode",
     "threshold",
@@ -48,7 +50,8 @@ def states(portal: Portal, page: Page, email: str) -> Iterator[str]:
     known = defaultdict(
         str,
         pce=eventful,
-        run=last_run(portal, email),
+        run=last_run(portal, email, RunState.DONE),
+        draft=last_run(portal, email, RunState.DRAFT),
         export=last_export(portal, email),
         episode=last_episode(portal, email),
         threshold=first_threshold(portal, email),
@@ -65,11 +68,11 @@ def states(portal: Portal, page: Page, email: str) -> Iterator[str]:
         yield page.path + shot.format_map(known)
 
 
-def last_run(portal: Portal, email: str) -> str:
+def last_run(portal: Portal, email: str, state: RunState) -> str:
     found = (
         select(Run.id)
         .join(User, User.organisation_id == Run.organisation_id)
-        .where(User.email == email)
+        .where(User.email == email, Run.state == state, Run.kind == RunKind.READINGS)
         .order_by(Run.id.desc())
         .limit(1)
     )
@@ -180,12 +183,12 @@ def last_episode(portal: Portal, email: str) -> str:
         return str(db.scalar(found) or "")
 
 
-def readings_csv(number: str, first: date = LONG_AGO) -> bytes:
+def readings_csv(number: str, first: date = LONG_AGO, kwh: int = 100) -> bytes:
     """A month of readings in our own layout; of a year that the demo does not cover."""
     lines = ["PCE;Journée gazière;Volume (m3);Énergie (kWh)"]
     for n in range(1, 30):
         day = first + timedelta(days=n - 1)
-        lines.append(f"{number};{day:%d/%m/%Y};{9 + n % 3};{100 + n}")
+        lines.append(f"{number};{day:%d/%m/%Y};{9 + n % 3};{kwh + n}")
     return "\r\n".join(lines).encode("utf-8-sig")
 
 
@@ -195,8 +198,26 @@ def send(visitor: Visitor, name: str, content: bytes) -> None:
     page.locator(f"#{Ids.FILES}-input").set_input_files(
         {"name": name, "mimeType": "text/csv", "buffer": content}
     )
-    page.locator(SEND).click()
-    expect(page.locator(f"#{Ids.LIST}")).to_contain_text(name, timeout=20_000)
+    visitor.moves(page.locator(SEND).click)
+    expect(page.locator(f"#{Ids.CHECK_BODY}")).to_contain_text(name, timeout=20_000)
+
+
+def store(visitor: Visitor, name: str, content: bytes) -> None:
+    """Deposit a file, keep what looks odd of it, confirm it, and wait until it is stored."""
+    send(visitor, name, content)
+    confirm(visitor)
+
+
+def confirm(visitor: Visitor) -> None:
+    """Confirm the check of a deposit once it is read, and wait until it is stored."""
+    page = visitor.page
+    expect(page.locator(f"#{Ids.CHECK_BODY} .definitions")).to_be_visible(timeout=40_000)
+    visitor.settle()
+    for keep in page.locator("[id*=runs-keep]").all():
+        keep.click()
+    page.locator(f"#{Ids.CONFIRM}").click()
+    expect(page.locator(f"#{Ids.RECEIPT} .chip-ok")).to_be_visible(timeout=40_000)
+    visitor.settle()
 
 
 def deposit(browser: Browser, portal: Portal, email: str) -> None:
@@ -205,9 +226,10 @@ def deposit(browser: Browser, portal: Portal, email: str) -> None:
     visitor = Visitor(context, portal)
     portal.prefer(email, "fr", "light")
     visitor.arrive(email)
-    send(visitor, "releves.csv", readings_csv(portal.held_by(email)[0]))
-    done = visitor.page.locator(f"#{Ids.LIST}").get_by_text("Terminé").first
-    expect(done).to_be_visible(timeout=40_000)
+    store(visitor, "releves.csv", readings_csv(portal.held_by(email)[0]))
+    send(visitor, "brouillon.csv", readings_csv(portal.held_by(email)[0], LONG_AGO))
+    checked = visitor.page.locator(f"#{Ids.CHECK_BODY} .definitions")
+    expect(checked).to_be_visible(timeout=40_000)
     take_away(visitor)
     context.close()
 

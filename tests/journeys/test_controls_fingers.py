@@ -48,7 +48,7 @@ def test_what_is_pressed_on_a_phone_is_as_large_as_a_finger(visit, control):
     assert page.evaluate(SMALL, [pressed, FINGER]) == []
     client.fits_the_screen()
     page = client.open("/droits/import")
-    assert page.evaluate(SMALL, [".crumbs a, .rights-steps a", FINGER]) == []
+    assert page.evaluate(SMALL, [".crumbs a, .kit-steps a", FINGER]) == []
 
 
 def test_with_a_mouse_the_same_stays_dense(visit, control):

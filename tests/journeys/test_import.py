@@ -1,7 +1,7 @@
 """A manager deposits files, whatever happens on the way, and reads their receipts."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import expect
@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from components.runs import Ids
 from data.accounts.models import LoginSession
-from tests.journeys.states import SEND, readings_csv, send
+from tests.journeys.states import SEND, confirm, readings_csv, send
 from tests.journeys.visitor import SCREENS
 
 MANAGER = "camille@tilleuls.example"
@@ -28,48 +28,70 @@ def posts(route):
     return route.request.method == "POST"
 
 
-def test_a_file_is_deposited_and_its_receipt_read(visit, portal):
+def test_a_file_is_checked_confirmed_and_its_receipt_read(visit, portal):
     visitor = visit(MANAGER)
-    send(visitor, "fevrier.csv", readings_csv(portal.held_by(MANAGER)[1]))
     page = visitor.page
-    expect(page.locator(".file-field .notice-ok")).to_contain_text("1 fichier reçu")
-    row = page.locator(f"#{Ids.LIST} li", has_text="fevrier.csv").first
-    expect(row).to_contain_text("Terminé", timeout=40_000)
-    row.locator("a[href*='run=']").click()
-    page.wait_for_url("**run=*")
+    send(visitor, "fevrier.csv", readings_csv(portal.held_by(MANAGER)[1]))
+    body = page.locator(f"#{Ids.CHECK_BODY}")
+    expect(body.locator(".kpi-value").first).to_have_text("29", timeout=40_000)
+    expect(page.locator(".kit-steps [aria-current=step]")).to_contain_text("Vérification")
+    expect(body).to_contain_text("jamais du distributeur")
     visitor.settle()
-    expect(page.locator("main")).to_contain_text("fevrier.csv")
-    expect(page.locator("main")).to_contain_text("29")
     visitor.has_no_axe_violation()
+    confirm(visitor)
+    receipt = page.locator(f"#{Ids.RECEIPT}")
+    expect(receipt).to_contain_text("29 valeurs ajoutées", timeout=40_000)
+    expect(receipt).to_contain_text("du 01/02/2020 au 29/02/2020")
+    visitor.has_no_axe_violation()
+    visitor.moves(receipt.get_by_text("Voir la courbe").click)
+    assert "from=2020-02-01" in page.url
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_what_looks_odd_is_kept_before_it_is_confirmed(visit, portal, screen):
+    visitor = visit(MANAGER, **screen)
+    page = visitor.page
+    number = portal.held_by(MANAGER)[3]
+    today = datetime.now(UTC).date()
+    send(visitor, "odd.csv", readings_csv(number, today - timedelta(days=40), 900_000))
+    keep = page.locator("[id*=runs-keep]")
+    expect(keep).to_be_visible(timeout=40_000)
+    expect(page.locator(f"#{Ids.CONFIRM}")).to_be_disabled()
+    visitor.settle()
+    visitor.has_no_axe_violation()
+    visitor.fits_the_screen()
+    keep.press("Enter")
+    expect(page.locator(f"#{Ids.CONFIRM}")).to_be_enabled()
+    visitor.moves(page.locator(f"#{Ids.DROP}").click)
+    assert page.url.endswith("/operations")
 
 
 def test_a_file_that_is_not_readings_is_refused_with_a_sentence(visit):
     visitor = visit(MANAGER)
     send(visitor, "photo.csv", b"\x89PNG\r\n\x1a\n" + bytes(2000))
-    refused = re.compile("refus|reconnu|illisible", re.IGNORECASE)
+    refused = re.compile("refus|reconnu|illisible|image", re.IGNORECASE)
     expect(visitor.page.locator("main")).to_contain_text(refused, timeout=40_000)
     visitor.has_no_axe_violation()
 
 
-def test_a_file_that_says_no_pce_is_asked_for_it_on_its_receipt(visit, portal):
+def test_a_file_that_says_no_pce_is_asked_for_it_and_checked_again(visit, portal):
     visitor = visit(MANAGER)
     number = portal.held_by(MANAGER)[2]
     send(visitor, "sans-pce.csv", readings_csv(number).replace(number.encode(), b""))
     page = visitor.page
-    row = page.locator(f"#{Ids.LIST} li", has_text="sans-pce.csv").first
-    row.get_by_text("Indiquer le PCE").click(timeout=40_000)
-    page.locator(f"#{Ids.MISSING_PCE}").fill(number)
+    page.locator(f"#{Ids.MISSING_PCE}").fill(number, timeout=40_000)
     page.locator(f"#{Ids.RESUME}").click()
-    expect(page.locator(f"#{Ids.RECEIPT}")).to_contain_text("Terminé", timeout=40_000)
+    confirm(visitor)
 
 
-def test_the_first_file_of_an_empty_portal_is_in_the_list_at_once(visit):
+def test_the_first_file_of_an_empty_portal_is_checked_at_once(visit):
     visitor = visit(NOVICE, phone=True)
     page = visitor.open("/operations")
     expect(page.get_by_text("Aucun fichier pour l’instant")).to_be_visible()
     send(visitor, "premier.csv", readings_csv("09999999910001"))
-    expect(page.get_by_text("Aucun fichier pour l’instant")).to_have_count(0)
     visitor.fits_the_screen()
+    page = visitor.open("/operations")
+    expect(page.locator(f"#{Ids.LIST}")).to_contain_text("premier.csv")
 
 
 @pytest.mark.parametrize("screen", SCREENS)
@@ -147,8 +169,8 @@ def test_a_double_click_deposits_once(visit):
     )
     page.locator(ENTRY).set_input_files(a_file("double.csv"))
     page.locator(SEND).dblclick()
-    expect(page.locator(f"#{Ids.LIST} li", has_text="double.csv")).to_have_count(1)
-    expect(page.locator(CHOSEN)).to_have_count(0)
+    page.wait_for_url("**run=*")
+    expect(page.locator(f"#{Ids.CHECK_BODY}")).to_contain_text("double.csv")
     assert sent == ["GET", "POST"]
 
 
@@ -163,7 +185,7 @@ def test_a_lost_connection_keeps_the_files_and_one_may_try_again(visit):
     expect(page.locator(CHOSEN)).to_have_count(1)
     page.unroute(ROUTE)
     page.get_by_role("button", name="Réessayer").click()
-    expect(page.locator(f"#{Ids.LIST}")).to_contain_text("perdu.csv")
+    expect(page.locator(f"#{Ids.CHECK_BODY}")).to_contain_text("perdu.csv")
 
 
 def test_an_upload_shows_its_progress_and_may_be_cancelled(visit):
@@ -205,4 +227,4 @@ def test_a_session_that_ends_loses_no_file(visit, portal):
     door.wait_for_url(lambda url: "/connexion" not in url)
     page.bring_to_front()
     page.get_by_role("button", name="Réessayer").click()
-    expect(page.locator(f"#{Ids.LIST}")).to_contain_text("session.csv")
+    expect(page.locator(f"#{Ids.CHECK_BODY}")).to_contain_text("session.csv")

@@ -166,8 +166,8 @@ def test_each_step_on_a_phone_begins_with_what_it_says(visit, portal):
     page.locator(f"#{Ids.CHECK_BODY} a.btn-primary").click()
     expect(page.locator(".notice-alert").first).to_be_focused()
     page.locator(f"#{Ids.CONFIRM_IMPORT}").click()
-    expect(page.locator(".rights-steps [aria-current]")).to_be_focused()
-    expect(page.locator(".rights-steps [aria-current]")).to_contain_text("Suivi")
+    expect(page.locator(".kit-steps [aria-current]")).to_be_focused()
+    expect(page.locator(".kit-steps [aria-current]")).to_contain_text("Suivi")
 
 
 def box_of(place):

@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 from components.sheets import Ids as Sheets
 from components.thresholds import Ids
 from i18n import PARIS
-from tests.journeys.states import send
+from tests.journeys.states import store
 from tests.journeys.visitor import ERROR_EDGE, ERROR_EDGE_DARK, SCREENS
 
 WHO, READER, STAFF = "camille@tilleuls.example", "hugo@tilleuls.example", "martin@reseau.example"
@@ -93,7 +93,7 @@ def test_from_a_proposal_to_an_acknowledged_exceedance(visit, portal):
     expect(page.locator(f"#{Ids.GRID}")).to_contain_text("Pointe du jour")
 
     today = datetime.now(PARIS).date()
-    send(visitor, "hier.csv", readings(number, today, 99_999))
+    store(visitor, "hier.csv", readings(number, today, 99_999))
     subject, text = letter_to(portal, WHO, "99\u202f999")
     assert site in f"{subject} {text}"
     link = re.search(r"(/avis/\S+)", text)[1]

@@ -14,7 +14,7 @@ from components.sheets import Ids as Sheets
 from components.weather.ids import Ids
 from data.consumption.models import Reading
 from data.pces.models import Pce
-from tests.journeys.states import send
+from tests.journeys.states import confirm, send
 from tests.journeys.visitor import SCREENS
 
 WHO = "irene@reseau.example"
@@ -80,11 +80,9 @@ def test_temperatures_that_come_with_readings_are_deposited_and_drawn(visit, scr
     visitor = visit(MANAGER, **screen)
     send(visitor, "meteo.json", json.dumps(said, indent=1).encode())
     page = visitor.page
-    row = page.locator(f"#{Runs.LIST} li", has_text="meteo.json").first
-    row.locator(".badge, .chip", has_text="PCE").wait_for(timeout=40_000)
-    visitor.moves(row.locator("a[href*='run=']").click)
-    page.locator(f"#{Runs.MISSING_PCE}").fill(number)
+    page.locator(f"#{Runs.MISSING_PCE}").fill(number, timeout=40_000)
     page.locator(f"#{Runs.RESUME}").click()
+    confirm(visitor)
     receipt = page.locator(f"#{Runs.RECEIPT}")
     expect(receipt.locator(".receipt-lines li")).to_contain_text("2024-01-01", timeout=40_000)
     visitor.settle()

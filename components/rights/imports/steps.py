@@ -7,7 +7,20 @@ from enum import IntEnum
 from dash import dcc
 from dash.development.base_component import Component
 
-from components.kit import Children, alert, aria, button, card, html, icon, link, page, table
+from components.kit import (
+    Child,
+    Children,
+    StepItem,
+    StepState,
+    alert,
+    button,
+    card,
+    html,
+    link,
+    page,
+    steps,
+    table,
+)
 from components.rights.ids import Ids
 from data.rights.rules.tries import MOST_TRIES, SHARE, TOGETHER
 from data.rights.types import Counts, Preview, Stop, Stopped, TryReason
@@ -85,31 +98,17 @@ def check_note(counts: Counts) -> str:
 
 
 def stepper(frame: Frame) -> Component:
-    return html.Nav(
-        html.Ol([_step(frame, step) for step in Step]),
-        className="rights-steps",
-        **aria(label=_("Étapes de l’import")),
-    )
+    return steps(_("Étapes de l’import"), [_step(frame, step) for step in Step])
 
 
-def _step(frame: Frame, step: Step) -> Component:
-    done, here = step < frame.step, step is frame.step
-    mark: Component | str = icon("check-lg", 14) if done else str(step.value)
-    name: Component | str = _(NAMES[step])
+def _step(frame: Frame, step: Step) -> StepItem:
+    done = step < frame.step
+    state: StepState = "done" if done else "here" if step is frame.step else "ahead"
+    name: Child = _(NAMES[step])
     if done and frame.back and step is not Step.FILE:
         word = next(word for word, known in WORDS.items() if known is step)
         name = link(name, f"/droits/import?run={frame.run}&step={word}")
-    note = (frame.notes or {}).get(step, "")
-    look = "rights-step-here" if here else "rights-step-done" if done else ""
-    said = aria(current="step") if here else {}
-    return html.Li(
-        [
-            html.Span(mark, className="rights-step-mark"),
-            html.Div([html.B(name), html.Span(note)]),
-        ],
-        className=look,
-        **said,
-    )
+    return StepItem(name, (frame.notes or {}).get(step, ""), state)
 
 
 def download_button(label: str, href: str, *, small: bool = False) -> Component:

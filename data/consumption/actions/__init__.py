@@ -1,5 +1,6 @@
 """Changing readings: storing what a file says of a PCE, and keeping the roll-up true to it."""
 
+from data.consumption.actions.checking import examine, span_of
 from data.consumption.actions.cuts import settle_left
 from data.consumption.actions.marks import mark, mark_all, note_changes
 from data.consumption.actions.rollup import differing_months, last_pce, roll_up
@@ -29,6 +30,7 @@ __all__ = [
     "differing_standings",
     "differing_sums",
     "distrust",
+    "examine",
     "gather_sums",
     "keep_stations",
     "last_pce",
@@ -38,6 +40,7 @@ __all__ = [
     "outdated",
     "roll_up",
     "settle_left",
+    "span_of",
     "stand_again",
     "store",
     "sum_again",

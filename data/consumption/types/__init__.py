@@ -5,6 +5,7 @@ Energy is in Wh PCS, volume and indexes in dmÂ³, coefficients in 1/10 000 kWh/mÂ
 runs from that day 06:00 to the next 06:00, Paris time.
 """
 
+from data.consumption.types.deposits import DepositCheck, DepositReceipt
 from data.consumption.types.fleet import (
     CellState,
     Face,
@@ -30,10 +31,12 @@ from data.consumption.types.readings import (
     DayDetail,
     DayStatement,
     Delivery,
+    Doubt,
     FileFormat,
     Flag,
     InjectionStatement,
     News,
+    Oddity,
     Outcome,
     PeriodKind,
     PeriodStatement,
@@ -76,6 +79,9 @@ __all__ = [
     "DayDetail",
     "DayStatement",
     "Delivery",
+    "DepositCheck",
+    "DepositReceipt",
+    "Doubt",
     "Face",
     "Figure",
     "FileFormat",
@@ -99,6 +105,7 @@ __all__ = [
     "LackingDay",
     "Mark",
     "News",
+    "Oddity",
     "Origin",
     "Outcome",
     "Outlook",

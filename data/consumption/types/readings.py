@@ -134,6 +134,24 @@ class ReadingsFile:
     left: int = 0
 
 
+class Oddity(StrEnum):
+    """How a file differs from the history of its PCE."""
+
+    LESS = "less"
+    MORE = "more"
+    NOTHING = "nothing"  # it says zero, where something is usual
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """What looks odd of a file: its mean a day, and the usual one, in Wh or dm³."""
+
+    oddity: Oddity
+    times: int | None  # how many times more or less, where it is a number
+    file: int
+    usual: int
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What storing one delivery did; days count those of the file, absent ones included.

@@ -10,6 +10,7 @@ from data.pces.queries.choosing import (
 )
 from data.pces.queries.counts import (
     count_pces,
+    count_readers,
     count_stale,
     count_unheld,
     default_pce,
@@ -56,6 +57,7 @@ __all__ = [
     "chosen",
     "count_chosen",
     "count_pces",
+    "count_readers",
     "count_stale",
     "count_under",
     "count_unheld",

@@ -3,13 +3,13 @@
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from data.access import Viewer
 from data.accounts.models import Organisation
 from data.limits import knows_tag
-from data.pces.models import Pce, PceTag
+from data.pces.models import Pce, PceGrant, PceTag
 from data.pces.queries.lists import is_fresh
 from data.pces.queries.visible import until, visible, with_grant
 from data.pces.types import Freshness
@@ -95,3 +95,14 @@ def default_pce(db: Session, viewer: Viewer) -> str | None:
     """The number of the first visible PCE by alias, for a screen opened without one."""
     query = visible(viewer).with_only_columns(Pce.number).order_by(Pce.search, Pce.number)
     return db.scalar(query.limit(1))
+
+
+def count_readers(db: Session, viewer: Viewer, numbers: Collection[str]) -> int:
+    """How many organisations read some of these PCE of the viewer by a right."""
+    mine = visible(viewer).with_only_columns(Pce.id).where(Pce.number.in_(numbers))
+    readers = select(func.count(PceGrant.organisation_id.distinct())).where(
+        PceGrant.pce_id.in_(mine),
+        PceGrant.valid_from <= viewer.today,
+        or_(PceGrant.valid_to.is_(None), PceGrant.valid_to >= viewer.today),
+    )
+    return db.scalar(readers) or 0

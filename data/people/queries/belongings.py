@@ -15,7 +15,7 @@ from data.people.queries.visible import get_person
 from data.people.types import Belongings
 from data.rights.models import SavedViewRow
 from data.runs.models import Run
-from data.runs.types import RunState
+from data.runs.types import STORED, RunState
 from data.thresholds.models import Episode, Threshold, ThresholdVersion
 from data.thresholds.rules.wire import unpacked
 from data.thresholds.types import OPEN, Draft
@@ -51,7 +51,8 @@ def given_to(user_id: int) -> ColumnElement[bool]:
 
 def on_their_way(user_id: int) -> ColumnElement[bool]:
     """The files somebody deposited that are not done with; those that are stay theirs."""
-    return and_(Run.user_id == user_id, or_(Run.state.in_(UNFINISHED), Run.stored_name != ""))
+    waits = and_(Run.stored_name != "", Run.state.not_in(STORED))
+    return and_(Run.user_id == user_id, or_(Run.state.in_(UNFINISHED), waits))
 
 
 def followed_by(user_id: int) -> ColumnElement[bool]:

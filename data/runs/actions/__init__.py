@@ -1,25 +1,52 @@
-"""The life of a run: deposited, claimed by one job, moved forward part by part, ended."""
+"""The life of a run: deposited, checked, confirmed, moved forward part by part, undone."""
 
-from data.runs.actions.deposits import confirm, drop, give_pce, open_run, receive
-from data.runs.actions.progress import begin, finish, let_go, move, refuse, set_aside
+from data.runs.actions.deposits import (
+    accept_oddities,
+    confirm,
+    drop,
+    give_pce,
+    open_run,
+    receive,
+    restore_deposit,
+    undo_deposit,
+)
+from data.runs.actions.progress import (
+    begin,
+    finish,
+    finish_check,
+    finish_undo,
+    let_go,
+    move,
+    note_checked,
+    note_stored,
+    refuse,
+    set_aside,
+)
 from data.runs.actions.turns import MOST_CLAIMS, SILENT, claim, is_waiting, keep_alive, release
 
 __all__ = [
     "MOST_CLAIMS",
     "SILENT",
+    "accept_oddities",
     "begin",
     "claim",
     "confirm",
     "drop",
     "finish",
+    "finish_check",
+    "finish_undo",
     "give_pce",
     "is_waiting",
     "keep_alive",
     "let_go",
     "move",
+    "note_checked",
+    "note_stored",
     "open_run",
     "receive",
     "refuse",
     "release",
+    "restore_deposit",
     "set_aside",
+    "undo_deposit",
 ]

@@ -1,19 +1,19 @@
-"""What people do with runs: deposit, give a PCE, confirm or drop a draft."""
+"""What people do of a run: deposit a file, confirm its check, give it up, take it back."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import null, select, update
+from sqlalchemy import delete, null, select, update
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
 from data.accounts.models import Organisation
 from data.audit.actions import note
-from data.errors import Conflict
-from data.runs.models import Run
+from data.errors import Conflict, NotFound
+from data.runs.models import Run, RunDelivery
 from data.runs.queries import get_run, taken
-from data.runs.rules import check_deposit
-from data.runs.types import Kept, Limits, RunKind, RunState
+from data.runs.rules import UNDOABLE, check_deposit
+from data.runs.types import Kept, Limits, RunKind, RunRow, RunState, RunTask
 from i18n import N_
 
 _WHO: Mapping[RunKind, Permission] = {
@@ -41,7 +41,9 @@ def receive(  # noqa: PLR0913 (one word a fact)
     db.execute(mine.with_for_update(key_share=True))
     octets = sum(file.size for file in files)
     check_deposit(limits, taken(db, viewer), len(files), octets)
-    return [open_run(db, viewer, file, kind=kind, pce=pce, now=now) for file in files]
+    ids = [open_run(db, viewer, file, kind=kind, pce=pce, now=now) for file in files]
+    db.execute(update(Run).where(Run.id.in_(ids)).values(batch=ids[0]))
+    return ids
 
 
 def open_run(  # noqa: PLR0913 (one word a fact)
@@ -55,14 +57,17 @@ def open_run(  # noqa: PLR0913 (one word a fact)
 ) -> int:
     """A run for a kept file; *pce* is the number to use where the file gives none.
 
-    Declarations are a draft until their owner has seen what they would do.
+    Nothing of a file is stored before its owner has seen what it would do: the job checks readings,
+    declarations are read by the page that shows them.
     """
     viewer.require(_WHO[kind])
+    readings = kind is RunKind.READINGS
     run = Run(
         organisation_id=viewer.organisation_id,
         user_id=viewer.user_id,
         kind=kind,
-        state=RunState.RECEIVED if kind is RunKind.READINGS else RunState.DRAFT,
+        state=RunState.RECEIVED if readings else RunState.DRAFT,
+        task=RunTask.CHECK if readings else RunTask.STORE,
         file_name=kept.name,
         stored_name=kept.stored_name,
         file_size=kept.size,
@@ -80,55 +85,128 @@ def open_run(  # noqa: PLR0913 (one word a fact)
 
 
 def give_pce(db: Session, viewer: Viewer, run_id: int, pce: str, *, now: datetime) -> None:
-    """Take up again a file that was refused for want of its PCE, now that *pce* is known.
+    """Check a file again under *pce*: one refused for want of it, or one not confirmed yet.
 
     The job that reads it checks the number. Raises Conflict when the file waits for nothing.
     """
     viewer.require(Permission.READINGS_IMPORT)
-    if not get_run(db, viewer, run_id).asks_pce:
+    run = _own(db, viewer, run_id)
+    if not (run.asks_pce or (run.state is RunState.DRAFT and run.kind is RunKind.READINGS)):
         raise Conflict(N_("Ce fichier n’attend pas de PCE."))
-    db.execute(
-        update(Run)
-        .where(Run.id == run_id, Run.state == RunState.REFUSED)
-        .values(state=RunState.RECEIVED, pce=pce[:40], problem=null(), counts={}, finished_at=None)
-    )
+    db.execute(delete(RunDelivery).where(RunDelivery.run_id == run_id))
+    _hand_over(db, run, RunTask.CHECK, now, pce=pce[:40], problem=null(), finished_at=None)
     actor = (viewer.user_id, viewer.organisation_id)
     note(db, now, "runs.resumed", ("run", run_id), actor=actor, detail={"pce": pce[:40]})
 
 
-def confirm(db: Session, viewer: Viewer, run_id: int, *, now: datetime) -> None:
-    """Hand a draft over to the job. Raises Conflict when it is none, or no longer."""
-    _leave_draft(db, viewer, run_id, "runs.confirmed", now, state=RunState.RECEIVED)
+def accept_oddities(
+    db: Session, viewer: Viewer, run_id: int, places: Sequence[int] | None = None
+) -> None:
+    """Say that what looks odd of these deliveries of a draft, or of all, is wanted all the same."""
+    viewer.require(Permission.READINGS_IMPORT)
+    run = _own(db, viewer, run_id)
+    if run.state is not RunState.DRAFT:
+        raise Conflict(_LEFT)
+    found = update(RunDelivery).where(RunDelivery.run_id == run_id)
+    if places is not None:
+        found = found.where(RunDelivery.place.in_(places))
+    db.execute(found.values(accepted=True))
+
+
+def confirm(
+    db: Session, viewer: Viewer, run_id: int, *, version: int | None = None, now: datetime
+) -> None:
+    """Hand a draft over to the job, as it was seen at *version*; twice is once.
+
+    Raises Conflict when it is none, or no longer, or when it was checked again since.
+    """
+    run = _own(db, viewer, run_id)
+    if version is not None and run.task is RunTask.STORE and run.version == version + 1:
+        return
+    if run.state is not RunState.DRAFT:
+        raise Conflict(_LEFT)
+    if version is not None and version != run.version:
+        raise Conflict(N_("Ce fichier a été vérifié de nouveau depuis : relisez sa vérification."))
+    odd = select(RunDelivery.run_id).where(
+        RunDelivery.run_id == run_id, RunDelivery.odd, ~RunDelivery.accepted
+    )
+    if db.scalar(odd.limit(1)) is not None:
+        raise Conflict(
+            N_("Un point de ce fichier est à confirmer : lisez l’avertissement, puis gardez-le.")
+        )
+    _hand_over(db, run, RunTask.STORE, now)
+    _note(db, viewer, "runs.confirmed", run, now)
 
 
 def drop(db: Session, viewer: Viewer, run_id: int, *, now: datetime) -> None:
     """Give a draft up; `purge_files` removes its file. Raises Conflict when it is none."""
-    _leave_draft(
-        db, viewer, run_id, "runs.dropped", now,
-        state=RunState.DROPPED, finished_at=now, stored_name="",
-    )  # fmt: skip
+    run = _own(db, viewer, run_id)
+    if run.state is not RunState.DRAFT:
+        raise Conflict(_LEFT)
+    _change(db, run, state=RunState.DROPPED, finished_at=now, stored_name="")
+    db.execute(delete(RunDelivery).where(RunDelivery.run_id == run_id))
+    _note(db, viewer, "runs.dropped", run, now)
 
 
-def _leave_draft(
-    db: Session,
-    viewer: Viewer,
-    run_id: int,
-    action: str,
-    now: datetime,
-    /,
-    **values: object,
-) -> None:
+def undo_deposit(db: Session, viewer: Viewer, run_id: int, *, now: datetime) -> None:
+    """Have the job take back what a deposit stored; twice is once.
+
+    Raises Conflict when it is too late.
+    """
+    viewer.require(Permission.READINGS_IMPORT)
+    run = _own(db, viewer, run_id)
+    if run.task is RunTask.UNDO and run.state is not RunState.DONE:
+        return
+    if not run.may_be_undone(now):
+        raise Conflict(
+            N_("Ce dépôt ne peut pas être annulé : il ne l’est que {days} jours après."),
+            days=UNDOABLE.days,
+        )
+    _hand_over(db, run, RunTask.UNDO, now)
+    _note(db, viewer, "runs.undo_asked", run, now)
+
+
+def restore_deposit(db: Session, viewer: Viewer, run_id: int, *, now: datetime) -> None:
+    """Have the job store again what was taken back. Raises Conflict when its file is gone."""
+    viewer.require(Permission.READINGS_IMPORT)
+    run = _own(db, viewer, run_id)
+    if not run.may_be_restored:
+        raise Conflict(
+            N_("Ce dépôt ne peut pas être rétabli : son fichier n’est plus gardé. Déposez-le.")
+        )
+    _hand_over(db, run, RunTask.STORE, now)
+    _note(db, viewer, "runs.restored", run, now)
+
+
+_LEFT = N_("Ce fichier est déjà confirmé, ou abandonné.")
+
+
+def _own(db: Session, viewer: Viewer, run_id: int) -> RunRow:
+    """A run of the viewer's own organisation; another's looks like one that does not exist."""
     run = get_run(db, viewer, run_id)
     viewer.require(_WHO[run.kind])
-    left = db.execute(
+    if not run.own:
+        raise NotFound(N_("Ce fichier est introuvable."))
+    return run
+
+
+def _hand_over(db: Session, run: RunRow, task: RunTask, now: datetime, /, **values: object) -> None:
+    """Give *run*, as it was read, to the job: whoever still works on it then changes nothing."""
+    fresh = {"done": 0, "total": 0, "counts": {}, "handed_at": now}
+    _change(db, run, state=RunState.RECEIVED, task=task, **fresh, **values)
+
+
+def _change(db: Session, run: RunRow, /, **values: object) -> None:
+    changed = db.execute(
         update(Run)
-        .where(
-            Run.id == run_id,
-            Run.organisation_id == viewer.organisation_id,
-            Run.state == RunState.DRAFT,
-        )
-        .values(**values)
+        .where(Run.id == run.id, Run.state == run.state, Run.version == run.version)
+        .values(version=run.version + 1, **values)
+        .execution_options(synchronize_session=False)
     )
-    if left.rowcount != 1:  # type: ignore[attr-defined]
-        raise Conflict(N_("Ce fichier est déjà confirmé, ou abandonné."))
-    note(db, now, action, ("run", run_id), actor=(viewer.user_id, viewer.organisation_id))
+    if changed.rowcount != 1:  # type: ignore[attr-defined]
+        raise Conflict(_LEFT)
+
+
+def _note(db: Session, viewer: Viewer, action: str, run: RunRow, now: datetime) -> None:
+    actor = (viewer.user_id, viewer.organisation_id)
+    note(db, now, action, ("run", run.id), actor=actor)

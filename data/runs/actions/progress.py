@@ -1,15 +1,17 @@
 """How far the job is with a run: begun, moved forward part by part, ended."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import ColumnElement, and_, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from data.audit.actions import note
 from data.errors import Conflict, PortalError
-from data.runs.models import Run
-from data.runs.types import Claimed, RunState, asks_pce
+from data.runs.models import Run, RunDelivery
+from data.runs.rules import MOST_KEPT
+from data.runs.types import STORED, Claimed, RunKind, RunState, asks_pce
 from i18n import N_
 
 
@@ -29,12 +31,85 @@ def move(db: Session, run: Claimed, done: int, added: Mapping[str, int], now: da
     _change(db, run, done, done=done + 1, counts=counts, beat_at=now)
 
 
+def note_checked(  # noqa: PLR0913 (one word a fact)
+    db: Session,
+    run: Claimed,
+    place: int,
+    pce: str,
+    *,
+    days: tuple[date | None, date | None],
+    checked: Mapping[str, Any],
+) -> None:
+    """Keep what the check of one delivery found, in the transaction that counts it."""
+    first, last = days
+    row = {"run_id": run.id, "place": place, "pce": pce, "first_day": first, "last_day": last}
+    db.execute(delete(RunDelivery).where(*_at(run, place)))
+    odd = checked.get("doubt") is not None
+    db.execute(insert(RunDelivery).values(**row, checked=dict(checked), odd=odd))
+
+
+def note_stored(  # noqa: PLR0913 (one word a fact)
+    db: Session,
+    run: Claimed,
+    place: int,
+    pce: str,
+    *,
+    days: tuple[date | None, date | None],
+    stored: Mapping[str, int],
+) -> bool:
+    """Keep what storing one delivery did; whether it is not what its check had said."""
+    known = db.scalar(select(RunDelivery.checked).where(*_at(run, place)))
+    if known is None:
+        note_checked(db, run, place, pce, days=days, checked={})
+    db.execute(update(RunDelivery).where(*_at(run, place)).values(stored=dict(stored)))
+    return known is not None and known.get("counts", stored) != stored
+
+
+def _at(run: Claimed, place: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return RunDelivery.run_id == run.id, RunDelivery.place == place
+
+
 def finish(db: Session, run: Claimed, total: int, now: datetime) -> None:
-    """Every delivery is stored: the file is needed no more."""
-    known = db.scalar(select(Run.counts).where(Run.id == run.id)) or {}
-    counts = {name: count for name, count in known.items() if name != "claims"}
-    _change(db, run, total, state=RunState.DONE, finished_at=now, counts=counts, stored_name="")
+    """Every delivery is stored: the file is needed no more, but to restore what is undone."""
+    kept = {} if run.kind is RunKind.READINGS else {"stored_name": ""}
+    counts = _counted(db, run)
+    _change(
+        db, run, total,
+        state=RunState.DONE, finished_at=now, undone_at=None, counts=counts, **kept,
+    )  # fmt: skip
+    _let_go_most(db, run.organisation_id)
     _note(db, run, "runs.done", counts, now)
+
+
+def finish_check(db: Session, run: Claimed, total: int) -> None:
+    """Every delivery is checked: whoever deposited the file now says whether to store it."""
+    counts, version = _counted(db, run), run.version + 1
+    _change(db, run, total, state=RunState.DRAFT, counts=counts, version=version)
+
+
+def finish_undo(db: Session, run: Claimed, total: int, now: datetime) -> None:
+    """Everything that the deposit stored is taken back."""
+    counts = _counted(db, run)
+    _change(db, run, total, state=RunState.UNDONE, undone_at=now, counts=counts)
+    _note(db, run, "runs.undone", counts, now)
+
+
+def _counted(db: Session, run: Claimed) -> dict[str, int]:
+    known = db.scalar(select(Run.counts).where(Run.id == run.id)) or {}
+    return {name: count for name, count in known.items() if name != "claims"}
+
+
+def _let_go_most(db: Session, organisation_id: int) -> None:
+    """Keep the latest stored files of an organisation only, as far as they take little room."""
+    done = (Run.organisation_id == organisation_id, Run.state.in_(STORED), Run.stored_name != "")
+    latest = select(Run.id, Run.file_size).where(*done).order_by(Run.id.desc())
+    octets, gone = 0, list[int]()
+    for run_id, size in db.execute(latest).all():
+        octets += size
+        if octets > MOST_KEPT:
+            gone.append(run_id)
+    if gone:
+        db.execute(update(Run).where(Run.id.in_(gone)).values(stored_name=""))
 
 
 def set_aside(db: Session, run: Claimed, done: int, aside: PortalError, left: int) -> None:
@@ -88,10 +163,15 @@ def _plain(value: object) -> object:
 
 
 def _change(db: Session, run: Claimed, stored: int, **values: object) -> None:
-    """Change a run that is still ours, and still at so many deliveries *stored*."""
+    """Change a run that is still ours, still for the same task, and at so many *stored*."""
     changed = db.execute(
         update(Run)
-        .where(Run.id == run.id, Run.state == RunState.WORKING, Run.done == stored)
+        .where(
+            Run.id == run.id,
+            Run.state == RunState.WORKING,
+            Run.version == run.version,
+            Run.done == stored,
+        )
         .values(**values)
         .execution_options(synchronize_session=False)
     )

@@ -79,7 +79,7 @@ def release(db: Session, run: Claimed) -> None:
     """Leave a run where it is, to be taken up again at its next turn."""
     known = db.scalar(select(Run.counts).where(Run.id == run.id)) or {}
     counts = {name: count for name, count in known.items() if name != "claims"}
-    ours = (Run.id == run.id, Run.state == RunState.WORKING)
+    ours = (Run.id == run.id, Run.state == RunState.WORKING, Run.version == run.version)
     db.execute(update(Run).where(*ours).values(beat_at=None, counts=counts))
 
 
@@ -101,4 +101,6 @@ def _claimed(run: Run) -> Claimed:
         sha256=run.sha256,
         pce=run.pce,
         done=run.done,
+        task=run.task,
+        version=run.version,
     )

@@ -45,7 +45,7 @@ from data.rights.models import (
     RightLetterRow,
 )
 from data.rights.queries.due import OPEN
-from data.runs.models import Run
+from data.runs.models import Run, RunDelivery
 from data.subjects.queries.service import GONE
 from data.weather.models import WeatherOwnDay
 from i18n import PARIS
@@ -81,7 +81,7 @@ def keep_receipts(db: Session, before: datetime, limit: int) -> int:
     """Runs, exports and acts on rights ended long ago, whose file is kept no more."""
     runs = select(Run.id).where(Run.finished_at < before, Run.stored_name == "").limit(limit)
     ids = list(db.scalars(runs))
-    for key in (ImportLine.run_id, RightImport.run_id):
+    for key in (ImportLine.run_id, RightImport.run_id, RunDelivery.run_id):
         _where(db, key, ids)
     _where(db, Run.id, ids)
     acts = list(db.scalars(select(RightAct.id).where(RightAct.finished_at < before).limit(limit)))

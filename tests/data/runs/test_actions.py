@@ -86,7 +86,7 @@ def test_a_silent_run_is_taken_up_where_it_was(people, db, alice):
     assert (row.state, row.done, row.total) == (RunState.DONE, 3, 3)
     assert row.counts == {
         "days": 6, "absent": 3, "periods": 0, "new": 6, "changed": 0, "same": 0, "pces": 3,
-        "m3": 31, "kwh": 326,
+        "m3": 31, "kwh": 326, "ignored": 0,
     }  # fmt: skip
     assert row.started_at == NOW
     with pytest.raises(Conflict):

@@ -173,6 +173,10 @@ NOBODY: Mapping[str, tuple[DataClass, str]] = {
         DataClass.RECEIPTS,
         "run_id organisation_id plan header xlsx lines undone_at checked named named_at",
     ),
+    "run_deliveries": (  # figures of a file, and nobody's name
+        DataClass.RECEIPTS,
+        "run_id place pce first_day last_day checked odd stored accepted",
+    ),
     "signature_verdicts": (
         DataClass.READINGS,
         (
@@ -266,7 +270,8 @@ WITHHELD: Mapping[str, str] = {
     " claimed_at",
     "right_acts": "id organisation_id user_id beat_at",
     "right_tries": "user_id digest run_id line number reason",
-    "runs": "id organisation_id user_id stored_name sha256 served_at beat_at problem",
+    "runs": "id organisation_id user_id stored_name sha256 served_at beat_at problem task version"
+    " batch handed_at",
     "saved_views": "id user_id",
     "second_factors": "user_id sealed_secret last_step",
     "settings": "value version changed_by",

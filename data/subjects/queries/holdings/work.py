@@ -109,8 +109,8 @@ def _rewrapped(was: object, left: list[Mapping[str, Any]]) -> object:
 HOLDINGS: tuple[Holding, ...] = (
     Holding(
         name="files", table=Run, where=mine(Run.user_id),
-        given="kind state file_name file_size pce created_at started_at finished_at done total"
-        " counts",
+        given="kind state file_name file_size pce created_at started_at finished_at undone_at done"
+        " total counts",
         data_class=DataClass.RECEIPTS, fate=Fate.KEPT,
     ),
     Holding(

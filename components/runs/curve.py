@@ -1,0 +1,149 @@
+"""The curve of a file beside what is known of its PCE."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from dash.development.base_component import Component
+
+from components.kit import base_layout, card, graph, html, palette
+from components.runs.ids import Ids
+from i18n import N_, _, number, plural, short_day, short_month
+
+HEIGHT = 240
+HOVER = "%{text}<extra></extra><br>%{y:,.0f} "
+_STEPS: Mapping[str, str] = {
+    "day": N_("valeur de chaque jour"),
+    "week": N_("moyenne par semaine"),
+    "month": N_("moyenne par mois"),
+}
+_UNITS: Mapping[str, str] = {"energy_wh": N_("kWh par jour"), "volume_dm3": N_("m³ par jour")}
+
+
+def curve_card(checked: Mapping[str, Any], theme: str, *, done: bool = False) -> Component | None:
+    """Bars of what is known, a line of what the file says; None where there is no curve.
+
+    *done* is after the file was stored, whatever became of it.
+    """
+    curve = checked.get("curve")
+    if not curve:
+        return None
+    measure, step = checked["measure"], curve["step"]
+    unit, starts = _(_UNITS[measure]), [*map(date.fromisoformat, curve["starts"])]
+    known, file = _thousandths(curve["known"]), _thousandths(curve["file"])
+    legend = html.Ul(
+        [
+            html.Li([html.Span(className="runs-key runs-key-known"), _("connu")]),
+            html.Li([html.Span(className="runs-key runs-key-file"), _("ce fichier")]),
+        ],
+        className="runs-legend",
+    )
+    said, figure = _spoken(starts, known, file, unit), _figure(starts, known, file, theme)
+    drawn = graph(Ids.CURVE, figure, said, height=HEIGHT)
+    return card(
+        [legend, html.P(unit, className="runs-unit"), drawn],
+        title=_("Ce fichier face à ce qui était connu")
+        if done
+        else _("Ce fichier face à ce qui est connu"),
+        hint=_(_STEPS[step]),
+    )
+
+
+def _thousandths(values: Sequence[int | None]) -> list[float | None]:
+    return [None if value is None else value / 1000 for value in values]
+
+
+def _spoken(
+    starts: Sequence[date], known: Sequence[float | None], file: Sequence[float | None], unit: str
+) -> str:
+    """The chart in words: both means, and over which days."""
+    return _(
+        "Du {first} au {last}, en {unit} : {known} connus, {file} dans ce fichier.",
+        first=short_day(starts[0]),
+        last=short_day(starts[-1]),
+        unit=unit,
+        known=_mean(known),
+        file=_mean(file),
+    )
+
+
+def _mean(values: Sequence[float | None]) -> str:
+    told = [value for value in values if value is not None]
+    return number(sum(told) / len(told)) if told else "–"
+
+
+def _figure(
+    starts: Sequence[date],
+    known: Sequence[float | None],
+    file: Sequence[float | None],
+    theme: str,
+) -> dict[str, Any]:
+    colours, places = palette(theme), list(range(len(starts)))
+    said = [short_day(start) for start in starts]
+    bars = {
+        "type": "bar",
+        "x": places,
+        "y": list(known),
+        "marker": {"color": colours.previous, "opacity": 0.45},
+        "text": said,
+        "textposition": "none",
+        "hovertemplate": HOVER + _("connu"),
+    }
+    line = {
+        "type": "scatter",
+        "mode": "lines+markers" if len(starts) < 3 else "lines",  # noqa: PLR2004 (no line of one)
+        "x": places,
+        "y": list(file),
+        "line": {"color": colours.current, "width": 2.25},
+        "text": said,
+        "hovertemplate": HOVER + _("ce fichier"),
+    }
+    layout = base_layout(theme)
+    bare = {"ticks": "", "showline": False}
+    layout["xaxis"] |= bare | _ticks(starts)
+    layout["yaxis"] |= bare | {"rangemode": "tozero", "nticks": 5, "tickformat": ",d"}
+    return {"data": [bars, line], "layout": layout}
+
+
+def _ticks(starts: Sequence[date]) -> dict[str, Any]:
+    """The months that begin, a dozen at most; the first one and each January with their year."""
+    firsts = [n for n, day in enumerate(starts) if n == 0 or day.month != starts[n - 1].month]
+    kept = firsts[:: -(-len(firsts) // 12)]
+    words = [
+        f"{short_month(starts[n])}<br>{starts[n].year}"
+        if n == 0 or starts[n].month == 1
+        else short_month(starts[n])
+        for n in kept
+    ]
+    return {"tickvals": kept, "ticktext": words, "tickangle": 0}
+
+
+def doubt_title(doubt: Mapping[str, Any]) -> str:
+    """`43 fois moins que ce PCE d’habitude`."""
+    times = doubt["times"]
+    if times is None and doubt["oddity"] == "nothing":
+        return _("Rien, là où ce PCE consomme d’habitude")
+    if times is None:
+        return _("Bien plus que ce PCE d’habitude")
+    if doubt["oddity"] == "less":
+        return plural(
+            "{count} fois moins que ce PCE d’habitude",
+            "{count} fois moins que ce PCE d’habitude",
+            times,
+        )
+    return plural(
+        "{count} fois plus que ce PCE d’habitude", "{count} fois plus que ce PCE d’habitude", times
+    )
+
+
+def doubt_text(checked: Mapping[str, Any]) -> str:
+    """Both means, of the same months."""
+    doubt, energy = checked["doubt"], checked["measure"] == "energy_wh"
+    file, usual = doubt["file"] / 1000, doubt["usual"] / 1000
+    digits = 0 if min(file, usual) >= 10 else 1  # noqa: PLR2004 (a house burns little in summer)
+    said = (
+        N_("Le fichier donne {file} kWh par jour ; aux mêmes mois, ce PCE en prend {usual}.")
+        if energy
+        else N_("Le fichier donne {file} m³ par jour ; aux mêmes mois, ce PCE en prend {usual}.")
+    )
+    return _(said, file=number(file, digits), usual=number(usual, digits))

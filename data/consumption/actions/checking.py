@@ -1,0 +1,113 @@
+"""What is known of a PCE beside what a file says of it, before any of it is stored."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from data.consumption.models import ConsumptionPeriod, MonthlyConsumption, Reading
+from data.consumption.rules.curves import Curve, draw_curve
+from data.consumption.rules.plausibility import (
+    FLOOR_DM3,
+    FLOOR_WH,
+    Pace,
+    days_in,
+    find_doubt,
+    months_in,
+    spread,
+)
+from data.consumption.types import Delivery, Doubt
+
+
+def examine(db: Session, pce_id: int, delivery: Delivery) -> dict[str, Any]:
+    """The curve of *delivery* beside the known one, its strongest day, and what looks odd of it.
+
+    Plain values, for the row of its check. Of a file without energy, the volume is examined.
+    """
+    for measure, floor in (("energy_wh", FLOOR_WH), ("volume_dm3", FLOOR_DM3)):
+        file = days_in(delivery, measure)
+        if file:
+            history = _history(db, pce_id, measure)
+            doubt = find_doubt(months_in(file), history, floor)
+            known = _known(db, pce_id, measure, min(file), max(file))
+            return {
+                "measure": measure,
+                "doubt": _plain_doubt(doubt),
+                "curve": _plain_curve(draw_curve(file, known)),
+                "days": len(file),
+                "most": max(file.values()) if delivery.days else None,
+            }
+    return {"doubt": None, "curve": None}
+
+
+def span_of(delivery: Delivery) -> tuple[date | None, date | None]:
+    """The first and the last day of which *delivery* says something."""
+    days = [day.gas_day for day in delivery.days] + [day for day, _ in delivery.temperatures]
+    days += [day for p in delivery.periods for day in (p.first_day, p.last_day)]
+    days += [day for p in delivery.injections for day in (p.first_day, p.last_day)]
+    return min(days, default=None), max(days, default=None)
+
+
+def _plain_doubt(doubt: Doubt | None) -> dict[str, Any] | None:
+    return None if doubt is None else asdict(doubt)
+
+
+def _plain_curve(curve: Curve | None) -> dict[str, Any] | None:
+    if curve is None:
+        return None
+    starts = [start.isoformat() for start in curve.starts]
+    return {
+        "step": curve.step.value,
+        "starts": starts,
+        "file": list(curve.file),
+        "known": list(curve.known),
+    }
+
+
+def _history(db: Session, pce_id: int, measure: str) -> Mapping[date, Pace]:
+    """By month, all that is known; of a PCE without days, what its periods say."""
+    row = MonthlyConsumption
+    amount = getattr(row, measure)
+    other = row.volume_dm3 if measure == "energy_wh" else row.energy_wh
+    days = row.days_measured + row.days_estimated + row.days_reconstructed
+    months = select(row.month, amount, days).where(
+        row.pce_id == pce_id,
+        days > 0,
+        or_(amount > 0, other == 0),  # else it is not that nothing was used: it is not measured
+    )
+    found = {month: Pace(total, known) for month, total, known in db.execute(months)}
+    return found or months_in(spread(_periods(db, pce_id, measure, date.min, date.max)))
+
+
+def _known(db: Session, pce_id: int, measure: str, first: date, last: date) -> dict[date, int]:
+    """By gas day, what is in force over the days of the file."""
+    amount = getattr(Reading, measure)
+    rows = select(Reading.gas_day, amount).where(
+        Reading.pce_id == pce_id, Reading.gas_day.between(first, last), amount.is_not(None)
+    )
+    found: dict[date, int] = {row.gas_day: row[1] for row in db.execute(rows)}
+    return found or {
+        day: value
+        for day, value in spread(_periods(db, pce_id, measure, first, last)).items()
+        if first <= day <= last
+    }
+
+
+def _periods(
+    db: Session, pce_id: int, measure: str, first: date, last: date
+) -> list[tuple[date, date, int]]:
+    """The periods in force that touch some days, the shortest last: where two do, it counts."""
+    row = ConsumptionPeriod
+    amount = getattr(row, measure)
+    rows = select(row.first_day, row.last_day, amount).where(
+        row.pce_id == pce_id,
+        row.first_day <= last,
+        row.last_day >= first,
+        ~row.replaced,
+        amount.is_not(None),
+    )
+    found = [(start, end, value) for start, end, value in db.execute(rows)]
+    return sorted(found, key=lambda line: (line[0] - line[1], line[0]))

@@ -1,0 +1,43 @@
+"""A deposit of readings before it is stored."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from data.runs.types import RunPart, RunRow, RunState
+
+
+@dataclass(frozen=True, slots=True)
+class DepositCheck:
+    """What the files of a deposit say and would change, before anybody confirms it."""
+
+    runs: Sequence[RunRow]
+    parts: Sequence[RunPart]  # what waits for a word comes first
+    names: Mapping[str, str]  # of the PCE, by number
+    readers: int  # organisations that read some of them by a right
+    at: str = ""  # `run-place` of the part whose curve is drawn
+
+    @property
+    def drafts(self) -> Sequence[RunRow]:
+        return [run for run in self.runs if run.state is RunState.DRAFT]
+
+    @property
+    def waiting(self) -> Sequence[RunPart]:
+        """What looks odd, and nobody said that it is wanted all the same."""
+        return [part for part in self.parts if part.odd and not part.accepted]
+
+    @property
+    def shown(self) -> RunPart | None:
+        """The part whose curve is drawn: the one asked for, else the first."""
+        chosen = (part for part in self.parts if f"{part.run_id}-{part.place}" == self.at)
+        return next(chosen, next(iter(self.parts), None))
+
+    def name_of(self, part: RunPart) -> str:
+        return self.names.get(part.pce) or part.pce
+
+
+@dataclass(frozen=True, slots=True)
+class DepositReceipt:
+    """A run, and the part of its file whose curve is drawn, where there is one."""
+
+    run: RunRow
+    part: RunPart | None = None

@@ -1,0 +1,261 @@
+"""A deposit in three steps: checked, confirmed, stored; it changes nothing before."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select, update
+
+import jobs.runs as job
+from data.audit.models import AuditEvent
+from data.consumption.models import MonthlyConsumption, Reading, ReadingMark, ReadingNews
+from data.errors import Conflict, NotFound
+from data.pces.models import Pce
+from data.runs import queries
+from data.runs.actions import (
+    SILENT,
+    accept_oddities,
+    claim,
+    confirm,
+    drop,
+    finish_check,
+    give_pce,
+    let_go,
+    move,
+    open_run,
+    receive,
+)
+from data.runs.models import Run, RunDelivery
+from data.runs.types import Limits, RunState, RunTask
+from jobs.runs import work
+from tests.factories import NOW, PCE, make_kept, make_pce, make_people
+
+OTHER = "09999999920000"
+HEAD = "PCE;Journée gazière;Volume (m3);Énergie (kWh);Qualification;Statut"
+LATER = NOW + SILENT + timedelta(seconds=30)
+
+
+def csv(kwh, *numbers, days=range(1, 21), status="Provisoire", month="2026-11"):
+    lines = [
+        f"{number};{month}-{day:02d};{kwh // 11};{kwh};Mesuré;{status}"
+        for number in numbers or (PCE,)
+        for day in days
+    ]
+    return "\n".join([HEAD, *lines]).encode()
+
+
+@pytest.fixture
+def held(database):
+    with database.transaction() as db:
+        make_people(db)
+        make_pce(db, holder_id=1)
+        make_pce(db, OTHER, holder_id=1)
+
+
+@pytest.fixture
+def deposit(database, tmp_path, held):
+    def put(viewer, content, name="relevés.csv"):
+        kept = make_kept(tmp_path, content, name)
+        with database.transaction() as db:
+            run_id = open_run(db, viewer, kept, now=NOW)
+        work(database, tmp_path, NOW)
+        return run_id
+
+    return put
+
+
+@pytest.fixture
+def say(database, tmp_path):
+    """Do something of a run, then let the job work."""
+
+    def done(act, *given, at=NOW, **named):
+        with database.transaction() as db:
+            act(db, *given, now=at, **named)
+        work(database, tmp_path, at)
+
+    return done
+
+
+def row_of(database, viewer, run_id):
+    with database.reading() as db:
+        return queries.get_run(db, viewer, run_id)
+
+
+def parts_of(database, viewer, run_id):
+    with database.reading() as db:
+        return queries.list_parts(db, viewer, [run_id])
+
+
+def count(database, *tables):
+    with database.reading() as db:
+        return [db.scalar(select(func.count()).select_from(table)) for table in tables]
+
+
+def test_nothing_is_stored_before_it_is_confirmed(database, alice, deposit, say):
+    run_id = deposit(alice, csv(100))
+    row = row_of(database, alice, run_id)
+    assert (row.state, row.counts["days"], row.counts["new"]) == (RunState.DRAFT, 20, 20)
+    traces = (Reading, MonthlyConsumption, ReadingMark, ReadingNews)
+    assert count(database, *traces) == [0, 0, 0, 0]
+    (part,) = parts_of(database, alice, run_id)
+    assert (part.pce, part.odd, part.stored) == (PCE, False, None)
+    assert (str(part.first_day), str(part.last_day)) == ("2026-11-01", "2026-11-20")
+    say(confirm, alice, run_id, version=row.version)
+    done = row_of(database, alice, run_id)
+    assert (done.state, done.counts) == (RunState.DONE, row.counts)
+    assert count(database, Reading) == [20]
+    assert parts_of(database, alice, run_id)[0].stored == part.checked["counts"]
+
+
+def test_the_check_of_an_unknown_pce_creates_none(database, dora, deposit, say):
+    run_id = deposit(dora, csv(100, "09999999940001"))
+    assert row_of(database, dora, run_id).state is RunState.DRAFT
+    assert count(database, Pce) == [2]
+    say(confirm, dora, run_id)
+    assert count(database, Pce) == [3]
+
+
+def test_what_is_equal_and_what_is_corrected_are_told_apart(database, alice, deposit, say):
+    say(confirm, alice, deposit(alice, csv(100, days=range(1, 11))))
+    assert row_of(database, alice, deposit(alice, csv(100))).counts["new"] == 10
+    equal = row_of(database, alice, deposit(alice, csv(100, days=range(1, 11)))).counts
+    assert (equal["new"], equal["changed"], equal["same"]) == (0, 0, 10)
+    better = csv(120, days=range(1, 11), status="Définitive")
+    corrected = row_of(database, alice, deposit(alice, better)).counts
+    assert (corrected["new"], corrected["changed"], corrected["same"]) == (0, 10, 0)
+    with database.reading() as db:
+        assert set(db.scalars(select(Reading.energy_wh))) == {100_000}
+
+
+def test_what_looks_odd_is_to_be_accepted_first(database, alice, deposit, say):
+    say(confirm, alice, deposit(alice, csv(5000, PCE, OTHER)))
+    run_id = deposit(alice, csv(50, PCE, OTHER, status="Définitive"))
+    odd, _other = parts_of(database, alice, run_id)
+    assert odd.checked["doubt"] == {
+        "oddity": "less", "times": 100, "file": 50_000, "usual": 5_000_000,
+    }  # fmt: skip
+    for places in ([0], [1]):
+        with pytest.raises(Conflict, match="à confirmer"), database.transaction() as db:
+            confirm(db, alice, run_id, now=NOW)
+        with database.transaction() as db:
+            accept_oddities(db, alice, run_id, places)
+    say(confirm, alice, run_id)
+    assert row_of(database, alice, run_id).state is RunState.DONE
+
+
+def test_a_check_that_was_made_again_is_not_confirmed_unseen(database, tmp_path, alice, deposit):
+    run_id = deposit(alice, csv(100).replace(PCE.encode(), b""))
+    with database.transaction() as db:
+        give_pce(db, alice, run_id, PCE, now=NOW)
+    work(database, tmp_path, NOW)
+    seen = row_of(database, alice, run_id)
+    with database.transaction() as db:
+        give_pce(db, alice, run_id, OTHER, now=NOW)
+    with pytest.raises(Conflict), database.transaction() as db:
+        confirm(db, alice, run_id, version=seen.version, now=NOW)
+    work(database, tmp_path, NOW)
+    with pytest.raises(Conflict, match="de nouveau"), database.transaction() as db:
+        confirm(db, alice, run_id, version=seen.version, now=NOW)
+    assert count(database, Reading) == [0]
+    assert [part.pce for part in parts_of(database, alice, run_id)] == [OTHER]
+
+
+def test_a_slow_check_that_wakes_after_the_confirmation_writes_nothing(
+    database, alice, deposit, tmp_path
+):
+    """Its place in the file is that of the job that stores: only the version tells them apart."""
+    kept = make_kept(tmp_path, csv(100))
+    with database.transaction() as db:
+        open_run(db, alice, kept, now=NOW)
+        slow = claim(db, NOW)
+    work(database, tmp_path, LATER)
+    with database.transaction() as db:
+        confirm(db, alice, slow.id, now=LATER)
+        storing = claim(db, LATER)
+    assert (slow.task, storing.task, slow.done, storing.done) == (
+        RunTask.CHECK, RunTask.STORE, 0, 0,
+    )  # fmt: skip
+    with pytest.raises(Conflict), database.transaction() as db:
+        move(db, slow, 0, {}, LATER)
+    with pytest.raises(Conflict), database.transaction() as db:
+        finish_check(db, slow, 0)
+
+
+def test_a_check_that_breaks_in_the_middle_ends_the_same(
+    database, tmp_path, alice, deposit, monkeypatch
+):
+    whole, calls = job.examine, []
+
+    def breaking(*args):
+        calls.append(1)
+        if len(calls) == 2:
+            raise OSError("power cut")
+        return whole(*args)
+
+    monkeypatch.setattr(job, "examine", breaking)
+    run_id = deposit(alice, csv(100, PCE, OTHER))
+    assert row_of(database, alice, run_id).state is RunState.WORKING
+    work(database, tmp_path, LATER)
+    row = row_of(database, alice, run_id)
+    assert (row.state, row.counts["days"], row.counts["pces"]) == (RunState.DRAFT, 40, 2)
+    assert count(database, Reading, RunDelivery) == [0, 2]
+
+
+def test_what_moved_between_check_and_confirmation_is_said(database, alice, deposit, say):
+    first, second = deposit(alice, csv(100)), deposit(alice, csv(100, PCE, OTHER))
+    say(confirm, alice, first)
+    say(confirm, alice, second)
+    row = row_of(database, alice, second)
+    assert (row.counts["new"], row.counts["same"], row.counts["moved"]) == (20, 20, 1)
+
+
+@pytest.mark.parametrize("act", [confirm, drop, give_pce])
+def test_another_organisation_s_draft_does_not_exist(database, charlie, dora, alice, deposit, act):
+    run_id = deposit(alice, csv(100))
+    for viewer in (charlie, dora):
+        with pytest.raises(NotFound), database.transaction() as db:
+            act(db, viewer, run_id, *([PCE] if act is give_pce else []), now=NOW)
+
+
+def test_a_draft_left_alone_is_erased_and_counts_no_more(database, tmp_path, alice, deposit):
+    run_id = deposit(alice, csv(100))
+    with database.reading() as db:
+        assert queries.taken(db, alice).octets > 0
+    with database.transaction() as db:
+        assert let_go(db, NOW - timedelta(days=1)) == []
+        assert len(let_go(db, NOW + timedelta(seconds=1))) == 1
+    assert row_of(database, alice, run_id).state is RunState.DROPPED
+    with database.reading() as db:
+        assert queries.taken(db, alice).octets == 0
+
+
+def test_stored_files_are_kept_as_far_as_they_take_little_room(
+    database, alice, deposit, say, monkeypatch
+):
+    ids = [deposit(alice, csv(100 + n)) for n in range(2)]
+    say(confirm, alice, ids[0])
+    assert row_of(database, alice, ids[0]).kept
+    with database.transaction() as db:
+        db.execute(update(Run).values(file_size=60_000_000))
+    say(confirm, alice, ids[1])
+    assert [row_of(database, alice, run_id).kept for run_id in ids] == [False, True]
+    with database.reading() as db:
+        assert queries.taken(db, alice).octets == 0  # they keep nobody from depositing
+
+
+def test_the_files_of_a_deposit_go_together(database, tmp_path, alice, held):
+    kept = [make_kept(tmp_path, csv(100, number), f"{number}.csv") for number in (PCE, OTHER)]
+    with database.transaction() as db:
+        first, second = receive(db, alice, kept, Limits(), now=NOW)
+    with database.reading() as db:
+        batch = queries.list_batch(db, alice, queries.get_run(db, alice, second))
+    assert [run.id for run in batch] == [first, second]
+
+
+def test_each_step_is_in_the_journal(database, alice, deposit, say):
+    run_id = deposit(alice, csv(100))
+    say(confirm, alice, run_id)
+    told = select(AuditEvent.action).where(
+        AuditEvent.object_type == "run", AuditEvent.object_id == str(run_id)
+    )
+    with database.reading() as db:
+        assert [*db.scalars(told)] == ["runs.received", "runs.confirmed", "runs.done"]
