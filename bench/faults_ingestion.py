@@ -29,7 +29,7 @@ from data.consumption.models import (
 )
 from data.db import Database
 from data.pces.models import Pce
-from data.runs.actions import MOST_CLAIMS, accept_oddities, confirm, open_run
+from data.runs.actions import MOST_CLAIMS, accept_oddities, confirm, open_run, undo_deposit
 from data.runs.files import Incoming, folder_of
 from data.runs.models import Run, RunDelivery
 from data.runs.queries import MAX_ROWS, count_waiting, list_runs
@@ -41,6 +41,7 @@ DEAD = timedelta(minutes=2)  # between two processes: the run of the one before 
 STAFF = Viewer(1, 1, OrganisationKind.DISTRIBUTOR, Role.ACCOUNT_MANAGER, START.date())
 TABLES = (Reading, ReadingRevision, MonthlyConsumption, ConsumptionPeriod)
 PCES, DAYS, STEP = 12, 90, 5  # a file; the next one starts that many days later
+UNDONE = 3  # one file in so many is taken back
 FIRST = date(2024, 1, 1)
 HEAD = (
     "PCE;Alias;Journée gazière;Index début (m3);Index fin (m3);Volume (m3);Energie (kWh PCS);"
@@ -107,19 +108,21 @@ def ingest(url: str, var: Path, now: datetime, ready: Any) -> None:
 
 
 def take_all(database: Database, var: Path, now: datetime) -> None:
-    """Check, confirm and store what waits; what was checked before is stored first."""
-    for _step in range(2):
-        confirm_all(database, now)
+    """Check, confirm and store what waits, and undo one in three; the oldest goes on first."""
+    for _step in range(3):
+        hand_over(database, now)
         work(database, var, now)
 
 
-def confirm_all(database: Database, now: datetime) -> None:
-    """As whoever deposited the files would, of each that is checked, however odd."""
+def hand_over(database: Database, now: datetime) -> None:
+    """As whoever deposited the files would: confirm each that is checked, take some back."""
     with database.transaction() as db:
         for run in list_runs(db, STAFF, MAX_ROWS):
             if run.state is RunState.DRAFT:
                 accept_oddities(db, STAFF, run.id)
                 confirm(db, STAFF, run.id, version=run.version, now=now)
+            elif run.state is RunState.DONE and not run.id % UNDONE:
+                undo_deposit(db, STAFF, run.id, now=now)
 
 
 def disturb(url: str, var: Path, kills: int, seed: int) -> tuple[int, int]:

@@ -11,7 +11,7 @@ from pathlib import Path
 import structlog
 
 import log
-from data.consumption.actions import examine, span_of, store
+from data.consumption.actions import examine, span_of, store, withdraw
 from data.consumption.files.spool import (
     Deposited,
     NoSpoolError,
@@ -149,6 +149,8 @@ class _Desk:
             if lines is None:
                 return None
             return lambda turn: imports.store(run, lines, self._delays, self._clock, turn)
+        if run.task is RunTask.UNDO:
+            return lambda turn: self._undo(run, turn)
         spool = self._read(run)
         if spool is None:
             return None
@@ -221,6 +223,25 @@ class _Desk:
                 actions.finish_check(db, run, total)
             else:
                 actions.finish(db, run, total, self._clock())
+        return True
+
+    def _undo(self, run: Claimed, turn: Turn) -> bool:
+        """Take back what a deposit stored until the turn is over; whether all of it is."""
+        with self._database.reading() as db:
+            numbers = queries.list_stored_numbers(db, run.id)
+        total = len(numbers)
+        if not run.done:
+            with turn.transaction() as db:
+                actions.begin(db, run, total, self._clock())
+        for place in range(run.done, total):
+            if place > run.done and turn.is_over:
+                return False
+            now = self._clock()
+            with turn.transaction() as db:
+                withdraw(db, find_or_create_pce(db, numbers[place], now=now), run.id, now=now)
+                actions.move(db, run, place, {"pces": 1}, now)
+        with turn.transaction() as db:
+            actions.finish_undo(db, run, total, self._clock())
         return True
 
     def _check_importable(self, run: Claimed, numbers: list[str]) -> None:

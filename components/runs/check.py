@@ -196,12 +196,11 @@ def _rows(found: DepositCheck) -> Component:
             [
                 _("Fichier"), _("Point de livraison"), _("Période"), _("Jours"),
                 _("Énergie (kWh)"), _("Volume (m³)"), _("Nouveaux"), _("Corrigés"),
-                _("Identiques"), _("Ignorés"), "",
+                _("Identiques"), _("Ignorés"), _("État"),
             ],
             rows,
             caption=_("Ce que dit chaque fichier de chaque point de livraison"),
             numbers=range(3, 10),
-            cards=True,
         ),
         title=_("Points de livraison"),
         hint=_("ceux qui sont à confirmer d’abord"),

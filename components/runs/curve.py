@@ -106,9 +106,9 @@ def _figure(
 
 
 def _ticks(starts: Sequence[date]) -> dict[str, Any]:
-    """The months that begin, a dozen at most; the first one and each January with their year."""
+    """The months that begin, six at most; the first one and each January with their year."""
     firsts = [n for n, day in enumerate(starts) if n == 0 or day.month != starts[n - 1].month]
-    kept = firsts[:: -(-len(firsts) // 12)]
+    kept = firsts[:: -(-len(firsts) // 6)]
     words = [
         f"{short_month(starts[n])}<br>{starts[n].year}"
         if n == 0 or starts[n].month == 1

@@ -15,7 +15,7 @@ from data.errors import NotFound
 from data.limits import own_since
 from data.provenance import Provenance
 from data.runs.models import Run, RunDelivery
-from data.runs.rules import provenance_of
+from data.runs.rules import UNDOABLE, provenance_of
 from data.runs.types import (
     BUSY,
     IGNORED,
@@ -144,12 +144,19 @@ def _run_row(row: Row[Any]) -> RunRow:
         batch=row.batch or row.id,
         own=bool(row.own),
         undone_at=row.undone_at,
+        undoable_until=_undoable_until(row),
         kept=row.stored_name != "",
         days=(row.first_day, row.last_day),
         point=row.point,
         organisation=row.organisation,
         by_distributor=bool(row.by_distributor),
     )
+
+
+def _undoable_until(row: Row[Any]) -> datetime | None:
+    """Only what a deposit of readings stored, delivery by delivery, may be taken back."""
+    undoable = row.state is RunState.DONE and row.kind is RunKind.READINGS and row.version > 0
+    return row.finished_at + UNDOABLE if undoable else None
 
 
 _SOMETIMES = ("temperatures", "hidden", "left", "injections", "moved")
@@ -209,6 +216,14 @@ def get_provenance(db: Session, run_id: int) -> Provenance:
     """For the job: whose word the file of a run is."""
     kinds = select(Organisation.kind).join(Run, Run.organisation_id == Organisation.id)
     return provenance_of(db.execute(kinds.where(Run.id == run_id)).scalar_one(), run_id)
+
+
+def list_stored_numbers(db: Session, run_id: int) -> list[str]:
+    """For the job: the PCE of which a deposit stored something, always in the same order."""
+    stored = select(RunDelivery.pce).where(
+        RunDelivery.run_id == run_id, RunDelivery.stored.is_not(None)
+    )
+    return list(db.scalars(stored.group_by(RunDelivery.pce).order_by(RunDelivery.pce)))
 
 
 def find_stored(db: Session, viewer: Viewer, run_id: int) -> Stored:

@@ -194,6 +194,7 @@ NO_VIEWER = {
     "data/runs/queries.py": {
         "find_depositor",
         "get_provenance",
+        "list_stored_numbers",
         "last_ingest",
         "known_files",
         "count_waiting",

@@ -768,7 +768,7 @@ def test_the_page_follows_what_the_deposit_answers(bob):
 def test_operations_send_to_the_receipt_of_an_import(desk):
     run = desk.deposit()
     with desk.web.database.reading() as db:
-        words = str(RUNS.layout(db=db, viewer=desk.viewer, run=str(run)).to_plotly_json())
+        words = str(RUNS.layout(db=db, viewer=desk.viewer, now=NOW, run=str(run)).to_plotly_json())
     assert f"/droits/import?run={run}" in words
 
 

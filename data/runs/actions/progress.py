@@ -88,8 +88,11 @@ def finish_check(db: Session, run: Claimed, total: int) -> None:
 
 
 def finish_undo(db: Session, run: Claimed, total: int, now: datetime) -> None:
-    """Everything that the deposit stored is taken back."""
-    counts = _counted(db, run)
+    """Everything that the deposit stored is taken back; its counts say what that was."""
+    stored = select(RunDelivery.stored).where(RunDelivery.run_id == run.id)
+    counts: dict[str, int] = {"pces": total}
+    for part in db.scalars(stored.where(RunDelivery.stored.is_not(None))):
+        counts |= {name: counts.get(name, 0) + count for name, count in (part or {}).items()}
     _change(db, run, total, state=RunState.UNDONE, undone_at=now, counts=counts)
     _note(db, run, "runs.undone", counts, now)
 
