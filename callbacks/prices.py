@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dash import Input, Output, State, no_update
+from dash import Input, Output, State, ctx, no_update
 from dash.development.base_component import Component
 from sqlalchemy.orm import Session
 
@@ -15,13 +15,14 @@ from components.prices import Ids
 from components.prices.form import form
 from components.prices.ids import FIELDS
 from components.prices.listing import PATH
-from components.prices.words import added_words, draft_of
+from components.prices.words import added_words, draft_of, in_unit, meant_of, question
 from data.access import Permission, Viewer
 from data.errors import Invalid, NotFound
 from data.pces.queries import tags
 from data.prices import actions
 from data.prices.queries import list_components
 from data.prices.rules.checks import adds_to
+from data.prices.rules.plausible import Doubt, doubt_of
 from data.prices.types import Component as Price
 from data.prices.types import Draft
 from i18n import _
@@ -33,28 +34,58 @@ TOASTS = Output(frame.Ids.TOASTS, "children", allow_duplicate=True)
 
 
 @on(
-    output=[LEAVE, TOASTS, Output(Ids.FORM, "children")],
-    inputs={"clicks": Input(Ids.SAVE, "n_clicks")},
+    output=[
+        LEAVE,
+        TOASTS,
+        Output(Ids.FORM, "children"),
+        Output(Ids.ASKED, "hidden"),
+        Output(Ids.MEANT, "children"),
+        Output(Ids.MEANT, "hidden"),
+        Output(Ids.DOUBTED, "data"),
+    ],
+    inputs={"clicks": [Input(id_, "n_clicks") for id_ in (Ids.SAVE, Ids.MEANT, Ids.KEEP)]},
     state={
         "fields": {name: State(id_, "value") for name, id_ in FIELDS.items()},
         "seen": State(Ids.SEEN, "data"),
+        "doubted": State(Ids.DOUBTED, "data"),
     },
     permission=SET,
     writes=True,
     prevent_initial_call=True,
 )
-def save(
-    *, clicks: int | None, fields: Mapping[str, str | None], seen: list[Any] | None, db: Session,
-    viewer: Viewer,
+def save(  # noqa: PLR0913 (what was typed, seen and asked)
+    *, clicks: Sequence[int | None], fields: Mapping[str, str | None], seen: list[Any] | None,
+    doubted: list[str] | None, db: Session, viewer: Viewer,
 ) -> list[Any]:  # fmt: skip
     del clicks
-    typed = {name: value or "" for name, value in fields.items()}
+    typed = answered({name: value or "" for name, value in fields.items()})
     draft, errors = draft_of(typed)
-    if draft is not None:
+    doubt = doubt_of(draft) if draft and not is_kept(typed, doubted) else None
+    if draft is not None and doubt is None:
         errors = kept(db, viewer, draft, row_seen(seen) if seen is not None else None)
+    elif doubt is not None:
+        errors = {"amount": question(doubt)}
     if draft is None or errors:
-        return [no_update, no_update, form(typed, errors, tags(db, viewer))]
-    return [PATH, [said_of(draft, list_components(db, viewer))], no_update]
+        return [no_update, no_update, form(typed, errors, tags(db, viewer)), *asking(typed, doubt)]
+    return [PATH, [said_of(draft, list_components(db, viewer))], *[no_update] * 5]
+
+
+def answered(typed: Mapping[str, str]) -> Mapping[str, str]:
+    """What was typed, or what was perhaps meant where that is the answer."""
+    return meant_of(typed) if ctx.triggered_id == Ids.MEANT else typed
+
+
+def is_kept(typed: Mapping[str, str], doubted: list[str] | None) -> bool:
+    """Whether the very amount that was asked about is to be kept."""
+    return ctx.triggered_id == Ids.KEEP and doubted == [typed["sort"], typed["amount"]]
+
+
+def asking(typed: Mapping[str, str], doubt: Doubt | None) -> list[Any]:
+    """The answers to the question of *doubt*, and what it is about; nothing where none is."""
+    if doubt is None:
+        return [True, no_update, no_update, None]
+    meant = _("Oui, {meant}", meant=in_unit(*doubt.meant)) if doubt.meant else ""
+    return [False, meant, not meant, [typed["sort"], typed["amount"]]]
 
 
 def said_of(draft: Draft, known: Sequence[Price]) -> Component:

@@ -77,13 +77,10 @@ def _acts(viewer: Viewer, bill: Bill) -> list[Component]:
 def _why(said: Judgement) -> str:
     """The difference, with what it is worth; else what stands in the way."""
     if said.verdict is Verdict.AGREES:
-        near = said.energy
-        if near is not None and said.by_a_day:
-            return sentence(near)
         return _("Ses chiffres sont ceux des relevés, à la tolérance près.")
     if said.verdict is Verdict.UNKNOWN:
         return _unverified(said)
-    if said.gap_wh and said.findings[0].point in _ENERGY:
+    if said.gap_wh and said.findings[0].point in _ENERGY and not said.findings[0].by_a_day:
         gap = gap_words(said.gap_wh)
         if said.gap_cents:
             return _("{gap}, soit {amount}.", gap=gap, amount=euros(abs(said.gap_cents)))

@@ -81,9 +81,13 @@ def _gap(said: Judgement) -> Children:
     if said.gap_wh is None:
         return "–"
     gap = _signed(said.gap_wh / 1000, 0)
-    if not said.by_a_day:
+    if said.by_a_day:
+        why = _("à un jour près")
+    elif said.verdict is Verdict.AGREES and round(said.gap_wh / 1000):
+        why = _("dans la tolérance")
+    else:
         return gap
-    return [html.Div(gap), html.Div(_("à un jour près"), className="muted small nowrap")]
+    return [html.Div(gap), html.Div(why, className="muted small nowrap")]
 
 
 def _cents(value: int | None) -> str:

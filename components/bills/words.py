@@ -251,6 +251,10 @@ DO: Mapping[Point, str] = {
         "Demandez à votre fournisseur sur quels index et quel coefficient ces kWh sont calculés,"
         " en joignant les relevés."
     ),
+    Point.ENERGY_NEAR: N_(
+        "Saisissez les index de cette facture, ou demandez-les à votre fournisseur : ils disent si"
+        " un jour explique cet écart."
+    ),
     Point.RUN_OFF: N_(
         "Demandez à votre fournisseur le détail de la régularisation : les kWh estimés y sont-ils"
         " tous déduits ?"

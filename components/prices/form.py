@@ -69,14 +69,24 @@ def _page(
             card(
                 [
                     html.Div(drawn, id=Ids.FORM, **unsaved()),
+                    html.Div(_answers(), id=Ids.ASKED, className="form-actions", hidden=True),
                     html.Div([save, *beside], className="form-actions"),
                     *below,
                     dcc.Store(id=Ids.SEEN, data=seen),
+                    dcc.Store(id=Ids.DOUBTED),
                 ],
                 title=_("Ce que c’est, et combien"),
             )
         ],
     )
+
+
+def _answers() -> list[Component]:
+    """What an unlikely amount may be answered, besides mending it."""
+    return [
+        button("", id=Ids.MEANT),
+        button(_("Garder ce montant"), id=Ids.KEEP),
+    ]
 
 
 def form(typed: Typed, errors: Mapping[str, str], tags: Tags) -> list[Component]:

@@ -15,6 +15,10 @@ class Ids(StrEnum):
     TAG = "prices-tag"
     PCE = "prices-pce"
     SAVE = "prices-save"
+    ASKED = "prices-asked"  # the answers to the question that an unlikely amount raises
+    MEANT = "prices-meant"  # what was perhaps meant
+    KEEP = "prices-keep"  # the amount as it was typed
+    DOUBTED = "prices-doubted"  # which sort and amount were asked about
     END = "prices-end"
     REMOVE = "prices-remove"
 

@@ -15,6 +15,7 @@ from data.prices.rules.checks import (
     check_sign,
     name_in,
 )
+from data.prices.rules.plausible import Doubt, doubt_of
 from data.prices.types import Draft, Kind, PriceUnit, Target
 from i18n import N_, _, language
 
@@ -62,9 +63,48 @@ def sort_of(kind: Kind, unit: PriceUnit) -> str:
 
 def amount_words(draft: Draft) -> str:
     """`45,123 €/MWh PCS`."""
-    comma = "," if language() == "fr" else "."
-    text = amount_text(draft.amount, draft.unit, comma).replace("-", "−")
-    return _("{amount} {unit}", amount=text, unit=_(UNIT_WORDS[draft.unit]))
+    return in_unit(draft.amount, draft.unit)
+
+
+def in_unit(amount: int, unit: PriceUnit) -> str:
+    text = amount_text(amount, unit, _comma()).replace("-", "−")
+    return _("{amount} {unit}", amount=text, unit=_(UNIT_WORDS[unit]))
+
+
+def _comma() -> str:
+    return "," if language() == "fr" else "."
+
+
+def question(doubt: Doubt) -> str:
+    """What is asked of an unlikely amount, under its field."""
+    said = _(
+        "{amount} : les montants usuels vont de {low} à {high}.",
+        amount=in_unit(doubt.amount, doubt.unit),
+        low=amount_text(doubt.low, doubt.unit, _comma()),
+        high=in_unit(doubt.high, doubt.unit),
+    )
+    if doubt.meant is None:
+        return _("{said} Corrigez-le, ou gardez-le s’il est exact.", said=said)
+    return _("{said} Vouliez-vous dire {meant} ?", said=said, meant=meant_words(*doubt.meant))
+
+
+def meant_words(amount: int, unit: PriceUnit) -> str:
+    """`0,075 €/kWh PCS, soit 75 €/MWh PCS`."""
+    said = in_unit(amount, unit)
+    if unit not in {PriceUnit.EUR_KWH, PriceUnit.CENT_KWH}:
+        return said
+    return _("{said}, soit {mega}", said=said, mega=in_unit(amount, PriceUnit.EUR_MWH))
+
+
+def meant_of(typed: Typed) -> Typed:
+    """*typed* as it was perhaps meant; as it is where nothing else was."""
+    draft, _errors = draft_of(typed)
+    doubt = doubt_of(draft) if draft else None
+    if draft is None or doubt is None or doubt.meant is None:
+        return typed
+    amount, unit = doubt.meant
+    changed = {"sort": sort_of(draft.kind, unit), "amount": amount_text(amount, unit)}
+    return {**typed, **changed}
 
 
 def typed_of(draft: Draft) -> Typed:

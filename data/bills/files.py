@@ -142,10 +142,10 @@ def judged_cells(one: Judged) -> tuple[str | float | date | None, ...]:
 
 
 def _explained(said: Judgement) -> str:
-    """Why a gap is tolerated, if it is."""
-    if not said.gap_wh or said.off:
-        return ""
-    return "Un jour à un bout" if said.by_a_day else "Arrondis"
+    """What explains a gap, or may."""
+    if said.by_a_day:
+        return "Un jour à un bout"
+    return "Arrondis" if said.gap_wh and not said.off else ""
 
 
 def _figure(value: int | None, decimals: int) -> float | None:

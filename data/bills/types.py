@@ -64,11 +64,11 @@ class Finding:
 
     @property
     def by_a_day(self) -> bool:
-        """Whether its gap is beyond what rounding explains, and yet tolerated."""
+        """Whether its gap is beyond what rounding explains, and a day at an end may be."""
         gap, leeway = self.told.get("gap"), self.told.get("leeway")
         if not isinstance(gap, int) or not isinstance(leeway, int):
             return False
-        return self.verdict is Verdict.AGREES and abs(gap) > leeway
+        return self.verdict is Verdict.TO_CHECK and abs(gap) > leeway
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +174,7 @@ class Judgement:
 
     @property
     def by_a_day(self) -> bool:
-        """Whether `gap_wh` is tolerated as one day at an end would explain it."""
+        """Whether one day at an end may explain `gap_wh`."""
         return self.energy is not None and self.energy.by_a_day
 
 

@@ -15,6 +15,7 @@ from data.prices.rules.checks import (
     check_unit,
     name_in,
 )
+from data.prices.rules.plausible import Doubt, doubt_of
 from data.prices.types import Component, Draft, Kind, PriceUnit, Target
 from data.runs.files.refused import Refused, shown
 from data.runs.files.rows import Cells, day_in, number_in, read_rows, text_in
@@ -24,7 +25,8 @@ from i18n import N_
 T = TypeVar("T")
 NAME, KIND, AMOUNT, UNIT = "Nom", "Sorte", "Montant", "Unité"
 FIRST, LAST, TAG, PCE, REFERENCE = "Du", "Au", "Étiquette", "PCE", "Référence"
-HEADER = (NAME, KIND, AMOUNT, UNIT, FIRST, LAST, TAG, PCE, REFERENCE)
+CHECKED = "Montant vérifié"  # "oui": an unlikely amount is right
+HEADER = (NAME, KIND, AMOUNT, UNIT, FIRST, LAST, TAG, PCE, REFERENCE, CHECKED)
 NEEDED = (NAME, AMOUNT, UNIT, FIRST)
 MOST = 5000  # lines
 KINDS: Mapping[Kind, str] = {
@@ -49,6 +51,16 @@ _USUAL = {
     PriceUnit.EUR_YEAR: Kind.FIXED,
     PriceUnit.PERCENT: Kind.RATE,
 }  # where the sort is left out
+_UNLIKELY = N_(
+    "{amount} {unit} est peu probable : les montants usuels vont de {low} à {high}. Corrigez-le, ou"
+    " écrivez « oui » dans la colonne « Montant vérifié » s’il est exact."
+)
+_MEANT = N_(
+    "{amount} {unit} est peu probable : les montants usuels vont de {low} à {high}. Vouliez-vous"
+    " dire {meant} ? Corrigez l’unité, ou écrivez « oui » dans la colonne « Montant vérifié » si le"
+    " montant est exact."
+)
+_YES = {"oui", "o", "yes", "x", "1"}
 
 
 def read(content: bytes) -> SheetTable:
@@ -73,6 +85,11 @@ def draft_in(cells: Cells) -> Draft:
     _field(AMOUNT, lambda: check_sign(draft.name, draft.amount))
     _field(FIRST, lambda: check_dates(draft.first, last))
     return draft
+
+
+def doubt_at(cells: Cells, draft: Draft) -> Doubt | None:
+    """Why the amount of a line is to be asked about; None where it is plausible, or checked."""
+    return None if folded(text_in(cells, CHECKED)) in _YES else doubt_of(draft)
 
 
 def _word(cells: Cells, column: str, words: Mapping[T, str], usual: T | None) -> T:
@@ -115,6 +132,21 @@ def _target(cells: Cells) -> Target:
     return Target(_field(PCE, lambda: number_of(pce)) if pce else "", tag)
 
 
+def refuse_doubt(doubt: Doubt) -> Invalid:
+    """The question that an unlikely amount raises, as what is wrong with its line."""
+    said = {
+        "amount": amount_text(doubt.amount, doubt.unit),
+        "unit": UNITS[doubt.unit],
+        "low": amount_text(doubt.low, doubt.unit),
+        "high": amount_text(doubt.high, doubt.unit),
+    }
+    if doubt.meant is None:
+        return Invalid(_UNLIKELY, **said, column=AMOUNT)
+    meant, unit = doubt.meant
+    meant_text = f"{amount_text(meant, unit)} {UNITS[unit]}"
+    return Invalid(_MEANT, **said, meant=meant_text, column=AMOUNT)
+
+
 def reference_in(cells: Cells) -> int | None:
     """Which component a line is, as its export said. Raises Refused."""
     text = text_in(cells, REFERENCE)
@@ -145,4 +177,5 @@ def cells_of(one: Component) -> tuple[str | date | None, ...]:
         draft.target.tag,
         draft.target.pce,
         str(one.id),
+        "oui" if doubt_of(draft) else "",
     )

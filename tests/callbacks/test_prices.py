@@ -4,11 +4,15 @@ import json
 
 import pytest
 from dash import no_update
+from dash._callback_context import context_value
+from dash._utils import AttributeDict
 from plotly.utils import PlotlyJSONEncoder
 
 from callbacks import prices
+from components.prices import Ids
 from data.errors import Conflict, Invalid
 from data.prices.queries import list_components
+from data.prices.types import PriceUnit
 from tests.factories import PCE, make_pce
 
 GOOD = {
@@ -18,7 +22,56 @@ GOOD = {
 
 
 def save(db, viewer, seen=None, **typed):
-    return prices.save(clicks=1, fields=GOOD | typed, seen=seen, db=db, viewer=viewer)
+    return answer(db, viewer, typed, seen=seen)[:3]
+
+
+def answer(db, viewer, typed, pressed=None, *, seen=None, doubted=None):
+    """What the form does once *pressed*: saved, unless another button is."""
+    inputs = [{"prop_id": f"{pressed or Ids.SAVE}.n_clicks"}]
+    token = context_value.set(AttributeDict(triggered_inputs=inputs))
+    values = {"clicks": [1, None, None], "fields": GOOD | typed, "seen": seen, "doubted": doubted}
+    try:
+        return prices.save(**values, db=db, viewer=viewer)
+    finally:
+        context_value.reset(token)
+
+
+CHEAP = {"amount": "0,075"}
+
+
+def test_an_unlikely_amount_is_asked_about_under_its_field(act, alice):
+    """« 0,075 €/MWh » was kept, and each bill then differed by a thousand."""
+    with act() as db:
+        href, _toasts, drawn, hidden, meant, alone, doubted = answer(db, alice, CHEAP)
+        assert (href, hidden, alone, doubted) == (
+            no_update, False, False, ["variable:eur_mwh", "0,075"],
+        )  # fmt: skip
+        asked = "Vouliez-vous dire 0,075 €/kWh PCS, soit 75 €/MWh PCS"
+        assert asked in str(drawn)
+        assert meant == "Oui, 0,075 €/kWh PCS"
+        assert list_components(db, alice) == ()
+        assert answer(db, alice, CHEAP, Ids.MEANT, doubted=doubted)[0] == "/prix"
+        (one,) = list_components(db, alice)
+        assert (one.draft.unit, one.draft.amount) == (PriceUnit.EUR_KWH, 75_000_000)
+
+
+def test_an_unlikely_amount_is_kept_once_it_is_said_to_be_right(act, alice):
+    with act() as db:
+        doubted = answer(db, alice, CHEAP)[-1]
+        other = CHEAP | {"amount": "0,076"}
+        assert answer(db, alice, other, Ids.KEEP, doubted=doubted)[0] is no_update
+        assert answer(db, alice, CHEAP, doubted=doubted)[0] is no_update  # asked again
+        assert answer(db, alice, CHEAP, Ids.KEEP, doubted=doubted)[0] == "/prix"
+        assert list_components(db, alice)[0].draft.amount == 75_000
+
+
+def test_what_has_no_other_unit_is_asked_about_alone(act, alice):
+    with act() as db:
+        rate = {"sort": "rate:percent", "amount": "90"}
+        _href, _toasts, drawn, hidden, meant, alone, _doubted = answer(db, alice, rate)
+        assert (hidden, meant, alone) == (False, "", True)
+        assert "gardez-le s’il est exact" in str(drawn)
+        assert answer(db, alice, GOOD, Ids.MEANT)[0] == "/prix"  # nothing else was meant
 
 
 def test_a_price_is_entered_changed_ended_and_removed(act, alice):
@@ -89,7 +142,8 @@ def test_a_price_of_the_gas_that_adds_to_another_is_told_when_it_is_kept(act, al
         assert "Il s’ajoute à «\u00a0Fourniture\u00a0» (45,123" in told
         assert "notice-warn" in told
         assert "s’ajoute" in words(save(db, alice, name="Un seul", scope="pce", pce=PCE)[1])
-        assert "s’ajoute" not in words(save(db, alice, name="Accise", sort="tax:eur_mwh")[1])
+        tax = {"name": "Accise", "sort": "tax:eur_mwh", "amount": "16"}
+        assert "s’ajoute" not in words(save(db, alice, **tax)[1])
         assert len(list_components(db, alice)) == 4
 
 

@@ -39,7 +39,7 @@ ENERGY = frozenset(
     }
 )
 _INDEXES = frozenset({Point.INDEX_OFF, Point.INDEX_SHIFTED, Point.INDEX_SAME})
-_ALL_OF = {Point.ENERGY_OFF: Point.RUN_OFF}
+_ALL_OF = {Point.ENERGY_OFF: Point.RUN_OFF, Point.ENERGY_NEAR: Point.RUN_OFF}
 _DAY = timedelta(days=1)
 FactsOf = Mapping[int, Facts]
 Found = dict[int, list[Finding]]  # by bill
@@ -147,7 +147,7 @@ def _regularise(bill: Bill, estimates: list[Bill], facts: FactsOf, found: Found)
     inside = covers(bill, estimates[0])
     if not inside:  # it begins at an index that was estimated
         rest = [one for one in rest if one.point not in _INDEXES or one.told["side"] == "end"]
-    if not inside or own.verdict is not Verdict.AGREES:
+    if not inside or own.point not in {Point.ENERGY_SAME, Point.ENERGY_NEAR}:
         energy = together(bill, estimates, facts)
         if inside and energy.verdict is Verdict.AGREES:  # it bills the difference alone
             rest = [one for one in rest if one.point is not Point.PRODUCT_OFF]

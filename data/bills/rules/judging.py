@@ -6,8 +6,10 @@ right or wrong. What is tolerated:
 
 - half a kWh a day and one m³ in all, as daily energies and indexes are rounded (domain.md §6.2);
 - half a percent of the energy, as a provisional coefficient becomes final (domain.md §6.2);
-- one day at an end whose index the bill does not give, as some count the day of the reading and
-  others do not; where it gives it, the day is the one of that index.
+
+One day at an end whose index the bill does not give may explain a gap, as some count the day of the
+reading and others do not: such a bill does not differ, and is to be checked, as it may be its kWh
+that are wrong. Where the bill gives the index, the day is the one of that index.
 
 Where readings cannot tell, a published period of the very same days does, unless it is an estimate.
 """
@@ -234,7 +236,7 @@ def energy_finding(draft: Draft, facts: Facts) -> Finding:
     gap = billed - min(max(billed, bounds.low), high)
     told["gap"] = gap
     if abs(gap) > leeway:
-        return Finding(Point.ENERGY_NEAR, Verdict.AGREES, told)
+        return Finding(Point.ENERGY_NEAR, Verdict.TO_CHECK, told)
     return Finding(Point.ENERGY_SAME, Verdict.AGREES, told)
 
 

@@ -10,10 +10,20 @@ from data.access import LIMITED, Permission, Viewer
 from data.errors import Invalid, PortalError
 from data.pces.queries import find_unknown, tags
 from data.prices.actions.one import HIDDEN_TAG, lock, note_one, store, write
-from data.prices.files import NAME, PCE, REFERENCE, TAG, draft_in, reference_in
+from data.prices.files import (
+    NAME,
+    PCE,
+    REFERENCE,
+    TAG,
+    doubt_at,
+    draft_in,
+    reference_in,
+    refuse_doubt,
+)
 from data.prices.queries import list_components
 from data.prices.rules.checks import check_alone
 from data.prices.rules.costs import key_of
+from data.prices.rules.plausible import Doubt
 from data.prices.types import EVERY, Component, Draft, Target
 from data.runs.files.refused import Refused
 from data.runs.files.rows import problem_of
@@ -72,20 +82,25 @@ def sort_out_prices(db: Session, viewer: Viewer, table: SheetTable) -> SheetSort
         except KeyError:
             problems.append(SheetProblem(line, REFERENCE, _GONE, {"line": line}))
     taken.sort(key=lambda one: one[2] is None)  # what ends makes room for what begins
-    return _put(standing, taken, problems)
+    doubts = {line: doubt_at(table.lines[line], draft) for line, draft, _own in taken}
+    return _put(standing, taken, problems, doubts)
 
 
 def _put(
     standing: _Standing,
     taken: list[tuple[int, Draft, Component | None]],
     problems: list[SheetProblem],
+    doubts: Mapping[int, Doubt | None],
 ) -> SheetSorted[Draft]:
+    """What is already so is not asked about again."""
     new, changed, same = [], [], 0
     for line, draft, own in taken:
         if own is not None and own.draft == draft:
             same += 1
             continue
         try:
+            if doubt := doubts.get(line):
+                raise refuse_doubt(doubt)
             standing.put(line, draft, own)
         except Invalid as error:
             problems.append(problem_of(line, error, NAME))

@@ -153,7 +153,7 @@ def test_numbers_leave_as_numbers_and_a_gap_says_what_explains_it(db, pce, alice
     told = write_rows(judged_header(), map(judged_cells, list_judged(db, alice)), as_xlsx=False)
     text = told.decode()
     assert ";-207603;-20760,3;Diffère;" in text
-    assert ";Concorde;3136;3136;100;Un jour à un bout;" in text
+    assert ";À vérifier;3136;3136;100;Un jour à un bout;" in text
     assert sort_out_bills(db, alice, read(told)).same == 2
 
 

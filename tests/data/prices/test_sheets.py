@@ -100,7 +100,7 @@ def test_the_same_first_day_changes_and_what_changed_since_is_told(db, pce, alic
     ],
 )
 def test_a_bad_line_is_refused_with_its_line_and_the_others_are_taken(db, pce, alice, line, said):
-    table = read(sheet("Bon;;1;€/an;01/01/2026;;;;", line))
+    table = read(sheet("Bon;;20;€/an;01/01/2026;;;;", line))
     found = sort_out_prices(db, alice, table)
     assert len(found.new) == 1
     ((at, told),) = words(found)
@@ -129,3 +129,23 @@ def test_another_file_is_refused():
             read(octets)
     with pytest.raises(TooBig):
         read(sheet(*["Gaz;;45;€/an;01/01/2026;;;;"] * 5001))
+
+
+def test_an_unlikely_amount_is_asked_about_on_its_line(db, pce, alice):
+    line = "Fourniture;;0,075;€/MWh PCS;01/01/2026;;;;"
+    found = sort_out_prices(db, alice, read(sheet(line)))
+    assert found.new == ()
+    ((number, said),) = words(found)
+    assert number == 2
+    assert "Vouliez-vous dire 0,075 €/kWh PCS" in said
+    assert "Montant vérifié" in said
+    alone = "TVA;;90;%;01/01/2026;;;;"
+    ((_line, said),) = words(sort_out_prices(db, alice, read(sheet(alone))))
+    assert "Corrigez-le" in said
+    checked = read(sheet(f"{line};oui", f"{alone};Oui"))
+    keep_prices(db, alice, sort_out_prices(db, alice, checked), NOW)
+    kept = list_components(db, alice)
+    assert {one.draft.amount for one in kept} == {75_000, 900_000}
+    without = sort_out_prices(db, alice, read(sheet(line)))  # it is already so
+    assert (without.same, without.problems) == (1, ())
+    assert {cells_of(one)[-1] for one in kept} == {"oui"}
