@@ -19,7 +19,7 @@ from api.guard import may_watch
 from api.measures import Measures, exposition
 from api.meter import Meter
 from api.portal import VERSION, Portal, now, portal
-from api.vitals import Health, is_beating
+from api.vitals import TOLD_FOR, Health, is_beating, is_past
 from data.contracts.files.papers import Papers
 from data.db import Session
 from data.errors import Unreadable
@@ -111,6 +111,7 @@ def look(here: Portal, at: datetime) -> Health:
         disk_free=shutil.disk_usage(var if var.exists() else Path()).free,
         **last_backup(var / "backups"),
         **last_drill(var / "restore-drill.json"),
+        **last_repairs(var, at),
         **seal_of(here.contract_papers),
     )
 
@@ -166,6 +167,22 @@ def last_drill(path: Path) -> dict[str, Any]:
     except (OSError, ValueError, TypeError, KeyError):
         return {"last_drill": None, "drill_problem": None}
     return {"last_drill": at, "drill_problem": problem}
+
+
+def last_repairs(var: Path, at: datetime) -> dict[str, Any]:
+    """Return how many figures nights found wrong and repaired lately, and when they last did."""
+    found = [_read_repairs(path) for path in sorted(var.glob("repaired-*.json"))]
+    lately = [one for one in found if one is not None and not is_past(one[0], TOLD_FOR, at)]
+    last = max((when for when, _count in lately), default=None)
+    return {"figures_repaired": sum(count for _at, count in lately), "figures_repaired_at": last}
+
+
+def _read_repairs(path: Path) -> tuple[datetime, int] | None:
+    try:
+        noted = json.loads(path.read_text("utf8"))
+        return datetime.fromisoformat(noted["at"]), int(noted["count"])
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
 
 
 def service_state() -> ServiceState:

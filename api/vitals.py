@@ -8,6 +8,7 @@ _FULL = 200_000_000  # octets left under which writing will soon fail
 _FILLING = 2_000_000_000  # octets left under which somebody should look
 _OLD_INGEST = timedelta(days=7)
 _OLD_BACKUP = timedelta(days=2)  # there is one each night
+TOLD_FOR = timedelta(days=7)  # of figures that a night found wrong and repaired
 _ENDING = 30  # days before the end of a certificate
 _STUCK_RUN = timedelta(minutes=15)
 _STUCK_MAIL = timedelta(hours=1)
@@ -44,6 +45,8 @@ class Health:
     retention_problem: str | None  # classes of data that last night could not see to
     weather_problem: str | None  # why who gives the temperatures does not answer
     drill_problem: str | None  # what did not come back then; empty when all did
+    figures_repaired: int = 0  # sums kept beside readings that nights found wrong, for some days
+    figures_repaired_at: datetime | None = None
     seal_expires: datetime | None = None  # the certificate that seals contracts
     seal_demo: bool | None = None  # it is one for trying, that nobody vouches for
     seal_problem: str | None = None  # why it cannot be read
@@ -77,6 +80,7 @@ class Health:
             or bool(self.mirror_rounds_failed),
             "backup": self.last_backup is None or is_past(self.last_backup, _OLD_BACKUP, self.at),
             "restore_drill": self._unproved,
+            "figures": self.figures_repaired > 0,
             "retention": bool(self.retention_problem),
             "weather": bool(self.weather_problem),
             "disk": self.disk_free < _FILLING,

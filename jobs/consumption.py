@@ -18,6 +18,7 @@ from data.provenance import COMMAND
 from data.runs.rules import sentences_of
 from data.runs.types import ASKS_PCE, IGNORED
 from i18n import N_, PARIS
+from jobs.noted import note_repairs
 from jobs.runs import numbers_of
 from jobs.words import reason_of
 
@@ -111,8 +112,8 @@ def stand_again(database: Database, now: datetime) -> int:
     return len(ids)
 
 
-def check_standings(database: Database, now: datetime) -> int:
-    """Hold what stands of each PCE against the roll-up; repair and log what differs, count it."""
+def check_standings(database: Database, var: Path, now: datetime) -> int:
+    """Hold what stands of each PCE against the roll-up; repair, log and note what differs."""
     today = now.astimezone(PARIS).date()
     stand_again(database, now)
     with database.reading() as db:
@@ -127,7 +128,9 @@ def check_standings(database: Database, now: datetime) -> int:
             with database.transaction() as db:
                 actions.stand_again(db, wrong, today)
         repaired += len(wrong)
-    return repaired + _check_sums(database)
+    repaired += _check_sums(database)
+    note_repairs(var, "standings", repaired, now)
+    return repaired
 
 
 def _check_sums(database: Database) -> int:
@@ -143,8 +146,8 @@ def _check_sums(database: Database) -> int:
     return wrong
 
 
-def check_rollup(database: Database) -> int:
-    """Hold the monthly roll-up against the readings; repair and log what differs, count it."""
+def check_rollup(database: Database, var: Path, now: datetime) -> int:
+    """Hold the monthly roll-up against the readings; repair, log and note what differs."""
     with database.reading() as db:
         last = last_pce(db)
     repaired = 0
@@ -154,6 +157,7 @@ def check_rollup(database: Database) -> int:
         for pce_id, month in wrong:
             _repair(database, pce_id, month)
         repaired += len(wrong)
+        note_repairs(var, "rollup", repaired, now)
     return repaired
 
 

@@ -1,7 +1,5 @@
 """The restore drill: the last backup is put back beside the portal, weighed, and thrown away."""
 
-import json
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,15 +10,17 @@ from pathlib import Path
 import structlog
 
 from data.db import Database
-from data.errors import PortalError
+from data.errors import NotFound, PortalError
 from data.migrations import revision_of
-from i18n import N_
+from i18n import N_, _
 from jobs.backup import ALL_INSIDE, Manifest, newest, restore
 from jobs.external_parts import ExternalParts
+from jobs.noted import write_noted
 from jobs.weighing import Weights, weigh_postgresql, weigh_sqlite
 
 RESULT = "restore-drill.json"
 SCRATCH = "portal_drill"  # the schema on PostgreSQL, the folder in `var` on SQLite
+_NOTHING = N_("Il n’y a aucune sauvegarde à restaurer : rien n’a été vérifié.")
 ROOM = 3  # times the octets of a backup that must be free: its copy, and its indexes
 
 
@@ -35,6 +35,16 @@ class Drill:
     files: int
     problem: str = ""
 
+    def __str__(self) -> str:
+        """What is said to who had it done."""
+        if self.problem:
+            return _(self.problem)
+        return _(
+            "Sauvegarde {backup} restaurée à part : {tables} tables, {rows} lignes, {files}"
+            " fichiers, comme elles étaient.",
+            **asdict(self),
+        )
+
 
 def drill(
     database: Database,
@@ -42,21 +52,23 @@ def drill(
     now: datetime,
     passphrase: str = "",
     external: ExternalParts = ALL_INSIDE,
-) -> Drill | None:
+) -> Drill:
     """Restore the newest nightly backup into a place of its own, compare, and note the outcome.
 
-    None when there is no backup yet. Killed at any line, the next one begins by clearing up. The
-    secret key of *external* is at hand, as it would be; nothing else outside the backup is.
+    Where there is none, that is the outcome: nothing was proved. Killed at any line, the next one
+    begins by clearing up. The secret key of *external* is at hand, as it would be; nothing else
+    outside the backup is.
     """
     source = newest(var)
-    if source is None:
-        return None
+    name = source.name if source else ""
     try:
+        if source is None:
+            raise NotFound(_NOTHING)
         done = _restored(database, var, source, now, (passphrase, external.secret_key))
     except PortalError as error:
-        done = Drill(now.isoformat(), source.name, 0, 0, 0, str(error))
-    _note(var / RESULT, done)
-    told = structlog.get_logger().bind(backup=source.name)
+        done = Drill(now.isoformat(), name, 0, 0, 0, str(error))
+    write_noted(var / RESULT, asdict(done))
+    told = structlog.get_logger().bind(backup=name)
     if done.problem:
         told.error("backup.drill_failed", problem=done.problem)
     else:
@@ -122,13 +134,3 @@ def _schema(database: Database, then: str = "") -> None:
 
 def _octets(source: Path) -> int:
     return sum(path.stat().st_size for path in source.rglob("*") if path.is_file())
-
-
-def _note(path: Path, done: Drill) -> None:
-    """Whole or not at all: `/health` reads it."""
-    draft = path.with_name(f".{path.name}.new")
-    with draft.open("w", encoding="utf8") as file:
-        json.dump(asdict(done), file, ensure_ascii=False)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)

@@ -25,7 +25,7 @@ from components.consumption.scale import (
 )
 from components.consumption.spending import spending
 from components.kit import html
-from components.marks.annotations import acts_on, by_words, days_words
+from components.marks.annotations import acts_on, days_words
 from data.consumption.rules.table import UNITS
 from data.consumption.rules.words import amount, emitted, factor_words
 from data.consumption.types import Mark, Series, Step
@@ -215,8 +215,8 @@ def event_words(mark: Mark) -> str:
 
 
 def event_story(mark: Mark) -> str:
-    """Its day, with what it was and what it became."""
-    said = by_words(mark)
+    """`Changement de compteur le 07/02/2026 : de 168B310477 à 226K104820`."""
+    said = _dated(mark)
     if mark.before and mark.after:
         return _("{said} : de {before} à {after}", said=said, before=mark.before, after=mark.after)
     if mark.after:
@@ -224,15 +224,24 @@ def event_story(mark: Mark) -> str:
     return said
 
 
+def _dated(mark: Mark) -> str:
+    """What happened and when; of an annotation, who says so too."""
+    last = mark.last or mark.day
+    days = days_words(mark.day, last)
+    if mark.day == last:
+        days = _("le {day}", day=days)
+    said = _("{event} {days}", event=event_name(mark), days=days)
+    return _("{said}, par {author}", said=said, author=mark.author) if mark.author else said
+
+
 def _event_notes(series: Series) -> list[Component]:
-    """Numbered as on the chart; without number nor name where the chart itself has the words."""
+    """Numbered as on the chart; without number where the chart itself has the words."""
     known = [mark for mark, _at in placed(series)]
     if not known:
         return []
     items = [
         html.Li(
-            [html.Span(f"{event_name(mark)}, ", className="consumption-event-name"),
-             event_story(mark), *acts_on(mark)],
+            [event_story(mark), *acts_on(mark)],
             className="" if mark.after else "consumption-event-told",
         )
         for mark in known

@@ -60,6 +60,7 @@ from jobs.subjects import Keeping
 def jobs_of(portal: Portal) -> Mapping[str, Job]:
     """Every job of the portal, by name."""
     database, settings = portal.database, portal.settings
+    given = database, settings.var
     limits = SessionLimits(
         settings.session_idle_minutes, settings.session_hours, settings.login_tries
     )
@@ -74,8 +75,8 @@ def jobs_of(portal: Portal) -> Mapping[str, Job]:
         **_backups_of(portal),
         **_of_subjects(portal, limits),
         "bring_forward": Job(lambda now: waits.bring_forward(database, now), seconds=600),
-        "check_rollup": Job(lambda _now: consumption.check_rollup(database), at=(3, 20)),
-        "check_standings": Job(lambda now: consumption.check_standings(database, now), at=(3, 50)),
+        "check_rollup": Job(lambda now: consumption.check_rollup(*given, now), at=(3, 20)),
+        "check_standings": Job(lambda now: consumption.check_standings(*given, now), at=(3, 50)),
         "close_controls": Job(lambda now: controls.close(database, now), seconds=60),
         "evaluate_thresholds": Job(lambda now: thresholds.evaluate(database, now), seconds=60),
         "judge_sites": Job(lambda now: signatures.judge_sites(database, now), seconds=120),

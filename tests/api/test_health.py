@@ -236,6 +236,20 @@ def test_a_backup_that_would_not_come_back_is_a_warning(well):
     assert told(well) == (200, "ok", [])
 
 
+def test_figures_that_a_night_found_wrong_are_told_for_some_days(well):
+    """They were repaired, and nobody but the log knew."""
+    noted = {"at": (NOW - timedelta(days=1)).isoformat(), "count": 3}
+    (well.var / "repaired-rollup.json").write_text(json.dumps(noted))
+    (well.var / "repaired-standings.json").write_text("{")
+    assert told(well) == (200, "warning", ["figures"])
+    assert looked(well)["figures_repaired"] == 3
+    assert "portal_figures_repaired 3" in well.browser().client.get("/metrics").text
+    noted["at"] = (NOW - timedelta(days=8)).isoformat()
+    (well.var / "repaired-rollup.json").write_text(json.dumps(noted))
+    assert told(well) == (200, "ok", [])
+    assert "portal_figures_repaired 0" in well.browser().client.get("/metrics").text
+
+
 def test_a_backup_that_was_interrupted_is_none(well):
     shutil.rmtree(well.var / "backups")
     assert told(well) == (200, "warning", ["backup"])

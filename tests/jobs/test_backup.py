@@ -420,11 +420,14 @@ def test_a_nightly_backup_that_fills_the_disk_leaves_nothing_of_itself(
 
 
 def test_a_night_is_drilled_and_leaves_nothing_behind(filled, var):
-    assert drill(filled, var, NOW) is None
+    nothing = drill(filled, var, NOW)
+    assert str(nothing) == "Il n’y a aucune sauvegarde à restaurer\u00a0: rien n’a été vérifié."
+    assert json.loads((var / "restore-drill.json").read_text())["problem"]
     nightly(filled, var, NOW)
     before = contents(filled)
     done = drill(filled, var, NOW)
     assert done.problem == ""
+    assert f"Sauvegarde {done.backup} restaurée à part" in str(done)
     assert done.tables == len(tables())
     assert done.rows == sum(len(rows) for rows in before.values())
     assert json.loads((var / "restore-drill.json").read_text()) == asdict(done)

@@ -1,5 +1,6 @@
 """Readings by command, one line a file, and the nightly check of the roll-up."""
 
+import json
 from datetime import date, timedelta
 
 from sqlalchemy import delete, select, update
@@ -66,44 +67,47 @@ def test_without_its_pce_a_file_is_refused(database, tmp_path):
         assert db.scalars(select(Pce)).all() == []
 
 
-def test_a_roll_up_that_is_right_is_left_alone(database):
+def test_a_roll_up_that_is_right_is_left_alone(database, tmp_path):
     run(database, FILES / SHEET)
-    assert check_rollup(database) == 0
+    assert check_rollup(database, tmp_path, NOW) == 0
 
 
-def test_a_roll_up_that_lies_is_repaired(database):
+def test_a_roll_up_that_lies_is_repaired(database, tmp_path):
     run(database, FILES / SHEET)
     with database.transaction() as db:
         month = MonthlyConsumption.month
         db.execute(update(MonthlyConsumption).where(month == date(2021, 1, 1)).values(energy_wh=1))
         db.execute(delete(MonthlyConsumption).where(month == date(2021, 2, 1)))
         db.execute(delete(Reading).where(Reading.gas_day < date(2020, 12, 1)))
-    assert check_rollup(database) == 3
+    assert check_rollup(database, tmp_path, NOW) == 3
+    noted = json.loads((tmp_path / "repaired-rollup.json").read_text())
+    assert noted == {"at": NOW.isoformat(), "count": 3}
     with database.reading() as db:
         assert differing_months(db, 0, 1000) == []
         months = db.scalars(select(MonthlyConsumption.month)).all()
     assert date(2020, 11, 1) not in months
-    assert check_rollup(database) == 0
+    assert check_rollup(database, tmp_path, NOW + timedelta(days=1)) == 0
+    assert json.loads((tmp_path / "repaired-rollup.json").read_text()) == noted  # still told
 
 
-def test_an_empty_portal_has_nothing_to_check(database):
-    assert check_rollup(database) == 0
+def test_an_empty_portal_has_nothing_to_check(database, tmp_path):
+    assert check_rollup(database, tmp_path, NOW) == 0
 
 
-def test_what_stands_and_lies_is_repaired(database):
+def test_what_stands_and_lies_is_repaired(database, tmp_path):
     run(database, FILES / SHEET)
     assert stand_again(database, NOW) == 0  # the store had it stand
-    assert check_standings(database, NOW) == 0
+    assert check_standings(database, tmp_path, NOW) == 0
     assert stand_again(database, NOW + timedelta(days=1)) == 1
     assert stand_again(database, NOW) == 1
     with database.transaction() as db:
         db.execute(update(FleetStanding).values(known=FleetStanding.known + 1))
-    assert check_standings(database, NOW) == 1
+    assert check_standings(database, tmp_path, NOW) == 1
     with database.transaction() as db:
         db.execute(delete(FleetStanding))
-    assert check_standings(database, NOW) == 1
-    assert check_standings(database, NOW) == 0
+    assert check_standings(database, tmp_path, NOW) == 1
+    assert check_standings(database, tmp_path, NOW) == 0
     with database.transaction() as db:
         db.execute(delete(FleetSum).where(FleetSum.period == FleetPeriod.LAST))
-    assert check_standings(database, NOW) == 1
-    assert check_standings(database, NOW) == 0
+    assert check_standings(database, tmp_path, NOW) == 1
+    assert check_standings(database, tmp_path, NOW) == 0

@@ -209,7 +209,8 @@ def test_events_too_close_for_words_are_numbered(made):
 def test_events_are_always_listed_in_words(made):
     words = text_of(notes(made()))
     assert (
-        "Changement de fournisseur, 01/04/2026\u00a0: de Énergie du Lac à Gaz des Collines" in words
+        "Changement de fournisseur le 01/04/2026\u00a0: de Énergie du Lac à Gaz des Collines"
+        in words
     )
     assert "6 h – 6 h" in words
 

@@ -1,0 +1,29 @@
+"""What a job found, in a file of the portal's folder that `/health` reads."""
+
+import json
+import os
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+REPAIRED = "repaired-{name}.json"
+
+
+def write_noted(path: Path, values: Mapping[str, object]) -> None:
+    """Whole or not at all, and there after a power cut."""
+    draft = path.with_name(f".{path.name}.new")
+    with draft.open("w", encoding="utf8") as file:
+        json.dump(values, file, ensure_ascii=False)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+
+
+def note_repairs(var: Path, name: str, count: int, now: datetime) -> None:
+    """That the check *name* found *count* figures wrong and repaired them; none changes nothing.
+
+    So the last night that found some is told for as long as `/health` tells of it, whatever the
+    nights after it find.
+    """
+    if count:
+        write_noted(var / REPAIRED.format(name=name), {"at": now.isoformat(), "count": count})
