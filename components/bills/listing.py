@@ -174,9 +174,9 @@ def _rules() -> Component:
             " demi pour cent près : les arrondis, et le coefficient qui devient définitif."
         ),
         _(
-            "Un jour de plus ou de moins à un bout est admis, là où l’index ne dit pas lequel"
-            " (« à un jour près », et l’écart est dit entier) : les fournisseurs"
-            " ne comptent pas tous le jour du relevé."
+            "Un jour de plus ou de moins à un bout peut expliquer un écart, là où l’index ne dit"
+            " pas lequel : la facture est alors « à vérifier », et son écart est dit entier (« à un"
+            " jour près »). Les fournisseurs ne comptent pas tous le jour du relevé."
         ),
         _(
             "Un jour qui manque ne fait jamais dire qu’une facture est fausse : ce qui a été"
