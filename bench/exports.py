@@ -33,7 +33,7 @@ PCES, DAYS, ROUNDS = 2_405, 1_096, 2
 FIRST = date(2023, 11, 20)
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 GOAL, MEMORY, FIRST_BYTE = 2.5, 60, 300
-FOR_PROGRAMS = {FileKind.INTERNATIONAL: (10, 60), FileKind.PARQUET: (15, 350)}  # ratio, megabytes
+FOR_PROGRAMS = {FileKind.INTERNATIONAL: (10, 60), FileKind.PARQUET: (15, 250)}  # ratio, megabytes
 LIMITS = Limits(quota_megabytes=100_000, waiting=100)
 VIEWER = Viewer(
     1, 1, OrganisationKind.COLLECTIVITY, Role.FACILITY_MANAGER, NOW.date(), contracted=True
