@@ -210,7 +210,7 @@ def _fed(
     db: Session, viewer: Viewer, scope: PceScope, period: Period
 ) -> tuple[Iterator[Json], Silence | None]:
     """The gas that a site feeds into the network, or that there is none."""
-    found = list_injections(db, viewer, scope, period.first, period.last)
+    found = list_injections(db, viewer, scope, period.first, period.last, published=True)
     head: Json = {"pce": {"id_pce": scope.number}, "periode": period.told}
     nothing = NO_DATA if scope.injects else NO_INJECTION
     return (head | injection_line(one) for one in found), None if found else nothing

@@ -25,7 +25,7 @@ from components.bills.words import VERDICTS as LOOKS
 from components.kit import Children, alert, button, card, html, item, page, table
 from data.access import Permission, Viewer
 from data.bills.types import Bill, Finding, Judged, Judgement, Point, Told, Verdict
-from i18n import N_, _
+from i18n import N_, _, plural
 
 VERDICTS = {
     Verdict.DIFFERS: N_("Cette facture diffère des relevés"),
@@ -140,7 +140,20 @@ def _expected(said: Judgement) -> str:
 
 def _findings(said: Judgement) -> Component:
     lines = html.Ul([_line(one) for one in said.findings], className="item-list")
-    return card(lines, title=_("Ce qui a été vérifié, et que faire"), flush=True)
+    title = _("Ce qui a été vérifié, et que faire")
+    return card([lines, *_deposited(said)], title=title, flush=True)
+
+
+def _deposited(said: Judgement) -> list[Component]:
+    """How many of the days read are no word of the distributor's."""
+    if not said.deposited:
+        return []
+    words = plural(
+        "{count} jour relevé est déposé par une organisation, pas publié par le distributeur.",
+        "{count} jours relevés sont déposés par une organisation, pas publiés par le distributeur.",
+        said.deposited,
+    )
+    return [html.P(words, className="card-text")]
 
 
 def _line(one: Finding) -> Component:

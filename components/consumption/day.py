@@ -7,6 +7,7 @@ from dash.development.base_component import Component
 
 from components.consumption.ids import Ids
 from components.consumption.sentence import quantity
+from components.consumption.source import is_contested, lowered, source_text, source_words
 from components.kit import Children, aria, button, card, definition_list, html
 from data.consumption.rules.calendar import gas_day_hours
 from data.consumption.types import DayDetail, Quality, Revision, Status, Unit
@@ -15,8 +16,8 @@ from i18n import N_, _, clock, long_day, number, short_day
 QUALITIES = {
     Quality.ABSENT: N_("Absent"),
     Quality.RECONSTRUCTED: N_("Reconstitué par nous, d’après les index (R)"),
-    Quality.ESTIMATED: N_("Estimé par le distributeur (E)"),
-    Quality.CORRECTED: N_("Corrigé par le distributeur"),
+    Quality.ESTIMATED: N_("Estimé (E)"),
+    Quality.CORRECTED: N_("Corrigé"),
     Quality.MEASURED: N_("Mesuré"),
 }
 STATUSES = {
@@ -58,7 +59,35 @@ def day_title(detail: DayDetail) -> str:
 
 def day_detail(detail: DayDetail) -> list[Component]:
     before = [html.H3(_("Ce qui a changé"), className=_TITLE), *_story(detail)]
-    return [definition_list(_pairs(detail)), html.Div(before)]
+    return [definition_list(_pairs(detail)), *_contested(detail), html.Div(before)]
+
+
+def _contested(detail: DayDetail) -> list[Component]:
+    """What an organisation deposited in vain, beside the value in force."""
+    items = [
+        html.Li(
+            [
+                _(
+                    "{deposited} déposé ; en vigueur : {standing}.",
+                    deposited=_amounts(one),
+                    standing=_amounts(detail),
+                ),
+                " ",
+                *source_words(one.saying),
+            ]
+        )
+        for one in detail.revisions
+        if is_contested(one, detail.saying)
+    ]
+    if not items:
+        return []
+    title = html.H3(_("Valeur contestée"), className=_TITLE)
+    rule = _(
+        "La valeur du distributeur reste en vigueur : elle ne change que s’il la corrige."
+        " Signalez-lui l’écart."
+    )
+    hint = html.P(rule, className="card-hint")
+    return [html.Div([title, html.Ul(items, className="consumption-story"), hint])]
 
 
 def _pairs(detail: DayDetail) -> list[tuple[Children, Children]]:
@@ -77,9 +106,16 @@ def _pairs(detail: DayDetail) -> list[tuple[Children, Children]]:
         (_("Température"), _warmth(detail)),
         (_("Qualité"), _quality(detail)),
         (_("Statut"), _(STATUSES[detail.status])),
-        (_("Publié par le distributeur le"), short_day(detail.as_of) if detail.as_of else "–"),
+        (_("Source"), _source(detail)),
+        (_("Version du"), short_day(detail.as_of) if detail.as_of else "–"),
         (_("Valeur reçue le"), clock(detail.learnt_at) if detail.learnt_at else "–"),
     ]
+
+
+def _source(detail: DayDetail) -> Children:
+    if detail.leaning:
+        return _("Reconstitué par nous, d’après des relevés déposés par une organisation")
+    return source_words(detail.saying) if detail.saying else "–"
 
 
 def _warmth(detail: DayDetail) -> str:
@@ -99,9 +135,10 @@ def _quality(detail: DayDetail) -> str:
 
 def _story(detail: DayDetail) -> list[Component]:
     """Each earlier statement, newest first, with what came after it."""
-    if not detail.revisions:
+    earlier = [one for one in detail.revisions if not is_contested(one, detail.saying)]
+    if not earlier:
         return [html.P(_("Rien : cette journée n’a qu’une version."), className="card-hint")]
-    said = sorted(detail.revisions, key=lambda found: (found.as_of, found.learnt_at))
+    said = sorted(earlier, key=lambda found: (found.as_of, found.learnt_at))
     after: list[Revision | DayDetail] = [*said[1:], detail]
     items = [html.Li(_change(old, new)) for old, new in zip(said, after, strict=True)]
     return [html.Ol(items[::-1], className="consumption-story")]
@@ -109,10 +146,11 @@ def _story(detail: DayDetail) -> list[Component]:
 
 def _change(old: Revision, new: Revision | DayDetail) -> str:
     earlier = _(
-        "version du {as_of}, reçue le {learnt}, {quality}",
+        "version du {as_of}, reçue le {learnt}, {quality}, {source}",
         as_of=short_day(old.as_of),
         learnt=clock(old.learnt_at),
         quality=_(QUALITIES[old.quality]).lower(),
+        source=lowered(source_text(old.saying)),
     )
     change = {"before": _amounts(old), "after": _amounts(new), "earlier": earlier}
     if new.learnt_at is None:

@@ -45,6 +45,8 @@ def legend(series: Series) -> list[Component]:
     ]
     if exceeded(series):
         items.append(("above", N_("▲ Au-dessus du seuil")))
+    if any(bucket.days_deposited for bucket in series.buckets):
+        items.append(("deposited", N_("D Déposé par une organisation, pas par le distributeur")))
     lines = list(zip(limit_names(series), limit_ends(series), strict=True))
     after = [("temperature", N_("Température"))] if shows_temperature(series) else []
     return [

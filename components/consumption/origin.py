@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 from components.consumption.day import QUALITIES
 from components.consumption.exports import address as file_address
 from components.consumption.sentence import quantity
+from components.consumption.source import SOURCES, lowered, source_text
 from components.consumption.state import PATH, address
 from components.consumption.turned import counted_words, shown_words, turned_card
 from components.kit import Children, aria, button, card, chip, html, lead, link, page, table
@@ -126,6 +127,7 @@ def _by_day(found: Origin) -> Component:
             _cell(day.volume_dm3 if unit is Unit.KWH else day.energy_wh),
             number(day.coefficient_e4 / 10_000, 2) if day.coefficient_e4 else "–",
             _(QUALITIES[day.quality]),
+            _(SOURCES[day.source]),
         ]
         for day, total in running(found.days, unit)
     ]
@@ -137,6 +139,7 @@ def _by_day(found: Origin) -> Component:
         other,
         _("Coefficient (kWh/m³)"),
         _("Qualité"),
+        _("Source"),
     ]
     caption = _("Les journées comptées, et la somme jusqu’à chacune")
     return _scrolled(table(head, rows, caption=caption, numbers=(1, 2, 3, 4)))
@@ -240,18 +243,19 @@ def _replaced(found: Origin) -> list[Component]:
         )
         for one in found.replaced[:MOST_DAYS]
     ]
-    title = _("Ce que des journées disaient avant")
+    title = _("Les autres valeurs de ces journées")
     return [card(html.Ul(items, className="card-text"), title=title)]
 
 
 def _change(one: Revision, now: int | None, unit: Unit) -> str:
     before = one.energy_wh if unit is Unit.KWH else one.volume_dm3
     return _(
-        "{before}, publié le {as_of}, reçu le {learnt} ; en vigueur : {now}",
+        "{before}, version du {as_of}, reçue le {learnt}, {source} ; en vigueur : {now}",
         before=quantity(before, unit),
         as_of=short_day(one.as_of),
         learnt=clock(one.learnt_at),
         now=quantity(now, unit),
+        source=lowered(source_text(one.saying)),
     )
 
 

@@ -27,7 +27,7 @@ from components.consumption.spending import spending
 from components.kit import html
 from components.marks.annotations import acts_on, days_words
 from data.consumption.rules.table import UNITS
-from data.consumption.rules.words import amount, emitted, factor_words
+from data.consumption.rules.words import amount, emitted, factor_words, mostly
 from data.consumption.types import Mark, Series, Step
 from i18n import N_, _, day_month, number
 
@@ -159,13 +159,14 @@ def _band(first: int, last: int, kind: State, series: Series) -> Component:
 
 
 def _letters(series: Series) -> list[Component]:
-    """E or R in a box, on a bar whose value is not a measure."""
+    """E, R or D in a box, on a bar whose value is not a measure of the distributor's."""
     if len(series.buckets) > LETTERS:
         return []
     top = scale(series).top
     found: list[Component] = []
     for rank, (bucket, kind) in enumerate(zip(series.buckets, states(series), strict=True)):
-        letter, value = LETTER.get(kind), amount(bucket, series.view.unit)
+        own = "D" if mostly(bucket, bucket.days_deposited) else None
+        letter, value = LETTER.get(kind, own), amount(bucket, series.view.unit)
         if letter and value is not None:
             share = value / 1000 / top
             height = share / 2 if share > SHORT else share + SHORT / 2  # above a short bar

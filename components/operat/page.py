@@ -34,6 +34,7 @@ WHAT: Mapping[Fault, str] = {
     Fault.NO_DATA: N_("Aucune donnée de l’année"),
     Fault.GAP: N_("Jours sans donnée"),
     Fault.OVERLAP: N_("Jours couverts par deux périodes publiées"),
+    Fault.DEPOSITED: N_("Jours déposés par une organisation"),
     Fault.NO_EFA: N_("Référence EFA manquante"),
     Fault.NO_SURFACE: N_("Surface manquante"),
     Fault.SURFACES: N_("Surfaces différentes dans une même EFA"),
@@ -43,6 +44,9 @@ HOW: Mapping[Fault, str] = {
     Fault.NO_DATA: N_("Importez ses relevés, ou vérifiez votre droit sur cette année."),
     Fault.GAP: N_("Importez les jours qui manquent ; sinon, la part manquante se déclare à part."),
     Fault.OVERLAP: N_("La dernière publiée l’emporte : vérifiez-la sur vos factures."),
+    Fault.DEPOSITED: N_(
+        "Le distributeur n’en a rien publié : gardez la preuve de ces relevés avant de déclarer."
+    ),
     Fault.NO_EFA: N_("Recopiez-la de la plateforme OPERAT dans la feuille des sites."),
     Fault.NO_SURFACE: N_("Ajoutez-la dans la feuille des sites."),
     Fault.SURFACES: N_(

@@ -135,6 +135,7 @@ class Facts:
     edges: tuple[Edge, Edge, Edge, Edge] = (NO_EDGE, NO_EDGE, NO_EDGE, NO_EDGE)
     ahead: int = 0
     published_wh: int | None = None  # of the published period of these very days, where measured
+    deposited: int = 0  # of the known days: by an organisation, not the distributor
 
 
 NO_FACTS = Facts()
@@ -158,6 +159,7 @@ class Judgement:
     amount_cents: int | None = None
     missing: int = 0  # days
     coefficient_e4: int | None = None  # of the readings, over these days
+    deposited: int = 0  # days read: by an organisation, not the distributor
 
     def first_of(self, *points: Point) -> Finding | None:
         return next((one for one in self.findings if one.point in points), None)

@@ -108,6 +108,7 @@ COLUMNS: tuple[tuple[str, Callable[[Line], Cell]], ...] = (
     ("Surface m2", lambda line: _surface(line.site.draft)),
     ("Source", lambda line: source_of(line.year)),
     ("Part au prorata %", lambda line: _share(line.year.prorated, line)),
+    ("Part déposée par une organisation %", lambda line: _share(line.year.deposited, line)),
     ("DJU 18 année", lambda line: line.degree_days),
     (CATEGORY, lambda line: line.site.draft.category),
 )

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
 from data.consumption.models import ConsumptionPeriod, MonthlyConsumption, Reading
+from data.consumption.queries.sources import is_deposited
 from data.consumption.types import PeriodKind, Quality
 from data.db import blocks
 from data.operat.models import OperatSite
@@ -24,6 +25,7 @@ from data.pces.models import Pce
 from data.pces.queries import get_scope, scopes_by_id
 from data.pces.queries import visible as visible_pces
 from data.pces.types import PceScope
+from data.provenance import DataSource
 from data.weather.queries import local_means
 
 Runs = Sequence[tuple[date, date]]
@@ -103,7 +105,7 @@ def list_lines(db: Session, viewer: Viewer, year: int) -> tuple[Line, ...]:
                 known = _readable(scopes[id_], days.get(id_, {}))
                 made = year_of(year, told[id_], known)
             else:
-                made = year_of_sums(year, *sums.get(id_, (0, 0, 0)))
+                made = year_of_sums(year, *sums.get(id_, (0, 0, 0, 0)))
             found.append(Line(site, made, climates.get(id_)))
     return tuple(found)
 
@@ -117,8 +119,8 @@ def _reads_whole(scope: PceScope, year: int) -> bool:
     )
 
 
-def _sums(db: Session, ids: Sequence[int], year: int) -> dict[int, tuple[int, int, int]]:
-    """Wh, days measured and days estimated of *year* by PCE, of the roll-up."""
+def _sums(db: Session, ids: Sequence[int], year: int) -> dict[int, tuple[int, int, int, int]]:
+    """Wh, days measured, estimated and deposited of *year* by PCE, of the roll-up."""
     month = MonthlyConsumption
     guessed = month.days_estimated + month.days_reconstructed
     query = (
@@ -127,11 +129,13 @@ def _sums(db: Session, ids: Sequence[int], year: int) -> dict[int, tuple[int, in
             func.sum(month.energy_wh),
             func.sum(month.days_measured),
             func.sum(guessed),
+            func.sum(month.days_deposited),
         )
         .where(month.pce_id.in_(ids), month.month.between(date(year, 1, 1), date(year, 12, 1)))
         .group_by(month.pce_id)
     )
-    return {row[0]: (int(row[1]), int(row[2]), int(row[3])) for row in db.execute(query)}
+    rows = db.execute(query)
+    return {row[0]: (int(row[1]), int(row[2]), int(row[3]), int(row[4])) for row in rows}
 
 
 def _climates(db: Session, scopes: Mapping[int, PceScope], year: int) -> dict[int, float | None]:
@@ -176,6 +180,7 @@ def _periods(db: Session, ids: Sequence[int], year: int) -> dict[int, list[Publi
             ConsumptionPeriod.last_day,
             ConsumptionPeriod.energy_wh,
             ConsumptionPeriod.quality,
+            ConsumptionPeriod.source,
         )
         .where(
             ConsumptionPeriod.pce_id.in_(ids),
@@ -188,8 +193,9 @@ def _periods(db: Session, ids: Sequence[int], year: int) -> dict[int, list[Publi
         .order_by(ConsumptionPeriod.as_of.desc(), ConsumptionPeriod.first_day)
     )
     found: dict[int, list[Published]] = {}
-    for pce_id, first, last, energy, quality in db.connection().execute(query):
-        period = Published(first, last, energy or 0, int(quality) in _ESTIMATES)
+    for pce_id, first, last, energy, quality, source in db.connection().execute(query):
+        estimated, own = int(quality) in _ESTIMATES, source == DataSource.DEPOSIT
+        period = Published(first, last, energy or 0, estimated, own)
         found.setdefault(pce_id, []).append(period)
     return found
 
@@ -202,14 +208,18 @@ def _days(db: Session, wanted: Mapping[int, Runs]) -> dict[int, dict[int, Daily]
         runs = sorted({run for id_ in ids for run in wanted[id_]})
         for some in blocks(_merged(runs), _RUNS):
             query = select(
-                Reading.pce_id, Reading.gas_day, Reading.energy_wh, Reading.quality
+                Reading.pce_id,
+                Reading.gas_day,
+                Reading.energy_wh,
+                Reading.quality,
+                is_deposited(),
             ).where(
                 Reading.pce_id.in_(ids),
                 or_(*(Reading.gas_day.between(first, last) for first, last in some)),
                 Reading.energy_wh.is_not(None),
             )
-            for pce_id, day, energy, quality in db.connection().execute(query):
-                one = Daily(energy or 0, quality in _ESTIMATES)
+            for pce_id, day, energy, quality, own in db.connection().execute(query):
+                one = Daily(energy or 0, quality in _ESTIMATES, bool(own))
                 found.setdefault(pce_id, {})[day.toordinal()] = one
     return found
 

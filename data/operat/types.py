@@ -54,6 +54,7 @@ class Year:
     overlaps: int
     length: int  # days of the year
     published: int = 0
+    deposited: int = 0  # of those with a value: by an organisation, not the distributor
 
     @property
     def missing(self) -> int:
@@ -79,6 +80,7 @@ class Fault(StrEnum):
     NO_DATA = "no_data"
     GAP = "gap"
     OVERLAP = "overlap"
+    DEPOSITED = "deposited"
     NO_EFA = "no_efa"
     NO_SURFACE = "no_surface"
     SURFACES = "surfaces"  # of the PCE of one entity, that are not one

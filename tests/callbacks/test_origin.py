@@ -89,7 +89,7 @@ def test_it_says_what_lacks_what_was_replaced_and_the_rules(db, site, alice):
     text, _saw = laid(db, alice, "2026-10-01")
     assert "1 jour sans valeur" in text
     assert "05/10/2026" in text
-    assert "Ce que des journées disaient avant" in text
+    assert "Les autres valeurs de ces journées" in text
     assert "jamais un zéro" in text
     assert "estimées" in text
     assert "30,461" in text  # 1 000…1 030 without the fifth, in kWh

@@ -11,10 +11,12 @@ from data.access import Viewer
 from data.bills.models import BillRow
 from data.bills.types import NO_EDGE, NO_FACTS, Bill, Edge, Facts
 from data.consumption.models import ConsumptionPeriod, Reading
+from data.consumption.queries.sources import is_deposited
 from data.consumption.types import PeriodKind, Quality
 from data.db import blocks
 from data.pces.models import Pce
 from data.pces.queries import readable_from, readable_until, with_grant
+from data.provenance import DataSource
 
 _DAY = timedelta(days=1)
 _ALL = 2000  # bills: beyond so many of an organisation's, naming each would be longer
@@ -66,6 +68,7 @@ def _sums(db: Session, viewer: Viewer, bills: Sequence[Bill]) -> dict[int, Facts
             func.coalesce(func.sum(case((guessed, Reading.energy_wh))), 0),
             func.min(Reading.coefficient_e4),
             func.max(Reading.coefficient_e4),
+            func.count(case((is_deposited(), 1))),
         )
         .join(BillRow, BillRow.pce_id == Pce.id)
         .join(
@@ -85,9 +88,10 @@ def _sums(db: Session, viewer: Viewer, bills: Sequence[Bill]) -> dict[int, Facts
     found: dict[int, Facts] = {}
     for wanted in _named(bills):
         asked = query if wanted is None else query.where(BillRow.id.in_(wanted))
-        for id_, known, energy, volume, days, guess, low, high in db.execute(asked):
+        for id_, known, energy, volume, days, guess, low, high, own in db.execute(asked):
             pair = None if low is None else (low, high)
-            found[id_] = Facts(known, int(energy), int(volume), days, int(guess), pair)
+            sums = known, int(energy), int(volume), days, int(guess), pair
+            found[id_] = Facts(*sums, deposited=own)
     return found
 
 
@@ -98,6 +102,7 @@ def _published(db: Session, viewer: Viewer, bills: Sequence[Bill]) -> dict[int, 
         period.pce_id == BillRow.pce_id,
         period.kind == PeriodKind.PUBLISHED,
         period.replaced.is_(False),
+        period.source != int(DataSource.DEPOSIT),
         period.first_day == BillRow.first_day,
         period.last_day == BillRow.last_day,
     )

@@ -262,6 +262,7 @@ def _judged(bill: Bill, found: list[Finding], facts: FactsOf, prices: PricesOf) 
         beyond(money),
         bounds.missing,
         coefficient_of(bill.draft, own) if own.volume_dm3 > 0 else None,
+        own.deposited,
     )
     return Judged(bill, judgement)
 

@@ -8,6 +8,7 @@ from unicodedata import combining, normalize
 from data.consumption.types import Quality, Status
 from data.errors import Invalid
 from data.pces.rules import number_of
+from data.provenance import DataSource
 from data.runs.files.refused import Refused, clean, shown
 from i18n import N_
 
@@ -32,6 +33,12 @@ STATUS_WORDS = {
     Status.UNKNOWN: "",
     Status.PROVISIONAL: "Provisoire",
     Status.DEFINITIVE: "Définitive",
+}
+SOURCE_WORDS = {
+    DataSource.DISTRIBUTOR: "Distributeur",
+    DataSource.STAFF: "Agent du distributeur",
+    DataSource.OPERATOR: "Exploitant du portail",
+    DataSource.DEPOSIT: "Dépôt d’une organisation",
 }
 _QUALITIES = {
     "mesure": Quality.MEASURED,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from data.access import Viewer
 from data.consumption.models import ConsumptionPeriod, Reading, ReadingRevision
 from data.consumption.queries.injected import fed_of
+from data.consumption.queries.sources import shown_flags
 from data.consumption.queries.spans import DAY, Spans, apart, cut, last_of, windows
 from data.consumption.queries.spending import spent
 from data.consumption.rules.days import (
@@ -39,6 +40,7 @@ from data.consumption.types import Bucket, DataKind, Mark, PeriodKind, Series, S
 from data.db import Prepared, kept
 from data.pces.queries import default_pce, get_scope, list_events
 from data.pces.types import Frequency, PceEvent, PceScope
+from data.provenance import DataSource
 from data.settings.types import Carbon
 from data.weather.queries import local_days
 from i18n import PARIS
@@ -65,11 +67,13 @@ _DAYS = Prepared(
         _day.temperature_c100,
         _day.quality,
         _day.status,
-        _day.flags,
+        shown_flags(),
     )
     .where(_inside)
     .order_by(_day.gas_day)
 )
+# A deposit is no correction of the distributor's word, nor the contrary.
+_side = (_said.source == DataSource.DEPOSIT) == (_day.source == DataSource.DEPOSIT)
 _CORRECTED = Prepared(
     select(_said.gas_day, func.min(_said.learnt_at).filter(_same))
     .join_from(
@@ -77,7 +81,7 @@ _CORRECTED = Prepared(
         Reading.__table__,
         and_(_day.pce_id == _said.pce_id, _day.gas_day == _said.gas_day),
     )
-    .where(_inside, or_(_said.energy_wh.is_not(None), _said.volume_dm3.is_not(None)))
+    .where(_inside, _side, or_(_said.energy_wh.is_not(None), _said.volume_dm3.is_not(None)))
     .group_by(_said.gas_day)
     .having(func.count().filter(~_same) > 0, func.count().filter(_same) > 0)
 )
@@ -89,6 +93,7 @@ _PERIODS = (
         _period.volume_dm3,
         _period.quality,
         _period.status,
+        _period.source,
     )
     .where(
         _period.pce_id == bindparam("pce"),

@@ -10,12 +10,22 @@ from sqlalchemy.orm import Session
 
 from data.access import Viewer
 from data.consumption.models import ConsumptionPeriod, Reading, ReadingRevision
+from data.consumption.queries.sources import may_hear, sayings_of, shown_source
 from data.consumption.queries.spans import crosses
 from data.consumption.rules.merge import CONTENT, Content, statement_of
-from data.consumption.types import DayDetail, DayStatement, PeriodKind, Quality, Revision, Status
+from data.consumption.types import (
+    DayDetail,
+    DayStatement,
+    Flag,
+    PeriodKind,
+    Quality,
+    Revision,
+    Status,
+)
 from data.errors import NotFound
 from data.pces.queries import get_scope
 from data.pces.types import PceScope
+from data.provenance import DataSource
 from data.weather.queries import local_day
 from i18n import N_
 
@@ -36,13 +46,15 @@ def daily_rows(
 
 def _rows(db: Session, scope: PceScope, first: date, last: date) -> Iterator[DayStatement]:
     query = (
-        select(Reading.gas_day, *_columns(*CONTENT, "status"))
+        select(Reading.gas_day, *_columns(*CONTENT, "status"), shown_source())
         .where(Reading.pce_id == scope.id, Reading.gas_day.between(first, last))
         .order_by(Reading.gas_day)
     )
     for row in db.execute(query).yield_per(BATCH):
         if not scope.hides(row[0]):
-            yield statement_of(row[0], row[1:9], row[9])
+            stated = statement_of(row[0], row[1:9], row[9])
+            source = DataSource(row[10])
+            yield stated if source is stated.source else replace(stated, source=source)
 
 
 def _columns(*names: str) -> Iterator[Any]:
@@ -66,11 +78,22 @@ def day_detail(db: Session, viewer: Viewer, number: str, day: date) -> DayDetail
         silent = DayDetail(day, *nothing, Quality.ABSENT, Status.UNKNOWN, None, (), ended, period)
         return _warmed(db, scope, silent)
     content: Content = row[:8]
-    said = _revisions(db, scope, day)
+    said = _revisions(db, viewer, scope, day)
     revisions = tuple(one for one in said if (one.energy_wh, one.volume_dm3) != content[:2])
-    heard = min((one.learnt_at for one in said if one not in revisions), default=row[10])
-    quality, status = Quality(content[6]), Status(row[8])
-    told = DayDetail(day, *content[:6], quality, status, row[9], revisions, learnt_at=heard)
+    alike = (one for one in said if one not in revisions)
+    saying = sayings_of(db, viewer, [(row[11], row[12])])[row[11], row[12]]
+    heard = min((one.learnt_at for one in alike if one.saying == saying), default=row[10])
+    told = DayDetail(
+        day,
+        *content[:6],
+        Quality(content[6]),
+        Status(row[8]),
+        row[9],
+        revisions,
+        learnt_at=heard,
+        saying=saying if row[9] is not None else None,
+        leaning=bool(content[7] & Flag.FROM_DEPOSIT),
+    )
     return _warmed(db, scope, told)
 
 
@@ -116,12 +139,12 @@ def _hidden(scope: PceScope, kind: PeriodKind, first: date, last: date) -> bool:
 
 
 def _stated(scope: PceScope, day: date) -> Select[*tuple[Any, ...]]:
-    columns = _columns(*CONTENT, "status", "as_of", "learnt_at")
+    columns = _columns(*CONTENT, "status", "as_of", "learnt_at", "source", "run_id")
     return select(*columns).where(Reading.pce_id == scope.id, Reading.gas_day == day)
 
 
-def _revisions(db: Session, scope: PceScope, day: date) -> tuple[Revision, ...]:
-    """Every statement of *day*, the latest first; none when there was only one."""
+def _revisions(db: Session, viewer: Viewer, scope: PceScope, day: date) -> tuple[Revision, ...]:
+    """Every statement of *day* that may be told, the latest first; none when there was only one."""
     said = ReadingRevision
     query = (
         select(
@@ -132,11 +155,15 @@ def _revisions(db: Session, scope: PceScope, day: date) -> tuple[Revision, ...]:
             said.status,
             said.as_of,
             said.learnt_at,
+            said.source,
+            said.run_id,
         )
-        .where(said.pce_id == scope.id, said.gas_day == day)
+        .where(said.pce_id == scope.id, said.gas_day == day, may_hear(viewer))
         .order_by(said.learnt_at.desc(), said.as_of.desc(), said.digest)
     )
+    rows = db.execute(query).all()
+    sayings = sayings_of(db, viewer, {(row.source, row.run_id) for row in rows})
     return tuple(
-        Revision(day, energy, volume, Quality(quality), Status(status), as_of, learnt_at)
-        for day, energy, volume, quality, status, as_of, learnt_at in db.execute(query)
+        Revision(*row[:3], Quality(row[3]), Status(row[4]), *row[5:7], sayings[row[7], row[8]])
+        for row in rows
     )

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import literal, or_, select
 from sqlalchemy.orm import Session
 
 from data.access import Viewer
@@ -11,20 +11,24 @@ from data.consumption.models import InjectionPeriod
 from data.consumption.queries.spans import crosses
 from data.consumption.types import InjectionStatement, Quality, Status
 from data.pces.types import PceScope
+from data.provenance import DataSource
 
 HISTORY = 5  # years: nothing that begins before is given to anybody (domain.md §1.5)
 
 
-def list_injections(
+def list_injections(  # noqa: PLR0913 (one word a fact)
     db: Session,
     viewer: Viewer,
     scope: PceScope,
     first: date | None = None,
     last: date | None = None,
+    *,
+    published: bool = False,
 ) -> list[InjectionStatement]:
     """The periods that end from *first* to *last*, oldest first, of what *viewer* may read.
 
-    *scope* is the viewer's own. A period is read whole or not at all.
+    *scope* is the viewer's own. A period is read whole or not at all; *published* leaves out what
+    an organisation deposited.
     """
     if not scope.reads_injections:
         return []
@@ -36,6 +40,7 @@ def list_injections(
         .where(
             found.pce_id == scope.id,
             found.replaced.is_(False),
+            or_(literal(not published), found.source != int(DataSource.DEPOSIT)),
             found.first_day >= since,
             found.last_day.between(first or date.min, until),
         )

@@ -10,6 +10,7 @@ from data.access import Viewer
 from data.consumption.models import ConsumptionPeriod, Reading, ReadingRevision
 from data.consumption.queries.bars import series
 from data.consumption.queries.days import daily_rows
+from data.consumption.queries.sources import may_hear, sayings_of
 from data.consumption.queries.spans import apart, cut
 from data.consumption.rules.origin import in_energy, missing_in, stretch
 from data.consumption.rules.spending import thousandths
@@ -63,7 +64,7 @@ def origin_of(
         value=_value(shown, found),
         days=days,
         missing=missing_in(days, view.unit, first, over) if not prorated else (),
-        replaced=tuple(_replaced(db, scope, first, last)) if days else (),
+        replaced=tuple(_replaced(db, viewer, scope, (first, last))) if days else (),
         periods=_periods(db, scope, shown, (first, last)) if prorated else (),
         prorated=prorated,
     )
@@ -99,8 +100,10 @@ def _prorated(shown: Series, days: tuple[DayStatement, ...], first: date, last: 
     return len(missing_in(days, shown.view.unit, first, last))
 
 
-def _replaced(db: Session, scope: PceScope, first: date, last: date) -> list[Revision]:
-    """What these days said before, oldest day first, then as it was learnt."""
+def _replaced(
+    db: Session, viewer: Viewer, scope: PceScope, days: tuple[date, date]
+) -> list[Revision]:
+    """What else was said of these days, oldest day first, then as it was learnt."""
     said, day = ReadingRevision, Reading
     changed = or_(
         said.energy_wh.is_distinct_from(day.energy_wh),
@@ -109,17 +112,22 @@ def _replaced(db: Session, scope: PceScope, first: date, last: date) -> list[Rev
     query = (
         select(
             said.gas_day, said.energy_wh, said.volume_dm3, said.quality, said.status, said.as_of,
-            said.learnt_at,
+            said.learnt_at, said.source, said.run_id,
         )
         .join(day, (day.pce_id == said.pce_id) & (day.gas_day == said.gas_day))
-        .where(said.pce_id == scope.id, changed)
+        .where(said.pce_id == scope.id, changed, may_hear(viewer))
         .order_by(said.gas_day, said.learnt_at, said.digest)
     )  # fmt: skip
-    low, high = max(first, scope.first or first), min(last, scope.last or last)
-    return [
-        Revision(row[0], row[1], row[2], Quality(row[3]), Status(row[4]), row[5], row[6])
+    low, high = max(days[0], scope.first or days[0]), min(days[1], scope.last or days[1])
+    rows = [
+        row
         for part in apart((low, high), scope.holes)
         for row in db.execute(query.where(said.gas_day.between(*part)))
+    ]
+    sayings = sayings_of(db, viewer, {(row.source, row.run_id) for row in rows})
+    return [
+        Revision(*row[:3], Quality(row[3]), Status(row[4]), *row[5:7], sayings[row[7], row[8]])
+        for row in rows
     ]
 
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from data.consumption.rules.calendar import span_of
 from data.consumption.types import Flag, Quality, Status, Step
+from data.provenance import DataSource
 
 Values = list[int | None]
 # gas day, energy, volume, coefficient, temperature, quality, status, flags
@@ -38,6 +39,7 @@ _STATES = bytes(
 )
 _STATE_OF = _STATES.ljust(256, bytes([State.MEASURED]))
 _IS_PROVISIONAL = bytes(n == Status.PROVISIONAL for n in range(256))
+_IS_DEPOSITED = bytes(bool(n & Flag.FROM_DEPOSIT) for n in range(256))
 _IS_FLAGGED = bytes(bool(n & Flag.MISMATCH) for n in range(256))
 
 
@@ -50,6 +52,7 @@ class Period(NamedTuple):
     volume_dm3: int | None
     quality: int
     status: int
+    source: int = int(DataSource.DISTRIBUTOR)
 
 
 @dataclass(slots=True)
@@ -73,6 +76,7 @@ class Days:
     flagged: bytearray
     prorated: bytearray
     spoken: bytearray  # somebody said something of that day, were it that it is absent
+    deposited: bytearray  # its value is an organisation's, or rebuilt from one
     spent: Values = field(default_factory=list)  # by day, or nothing: see rules/spending
     unpriced: bytearray = field(default_factory=bytearray)
 
@@ -102,6 +106,7 @@ def days_of(window: tuple[date, date], extent: Extent, rows: Sequence[DayRow]) -
         base, first, last, until,
         [None] * size, [None] * size, [None] * size, [None] * size,
         bytearray(size), bytearray(size), bytearray(size), bytearray(size), bytearray(size),
+        bytearray(size),
     )  # fmt: skip
     low, middle = max(first, base) - base, max(first, base, until + 1) - base
     high = max(last + 1 - base, middle)
@@ -148,6 +153,7 @@ def _fill_run(days: Days, at: slice, columns: Sequence[Sequence[Any]]) -> None:
     days.state[at] = bytes(quality).translate(_STATE_OF)
     days.provisional[at] = bytes(status).translate(_IS_PROVISIONAL)
     days.flagged[at] = bytes(flags).translate(_IS_FLAGGED)
+    days.deposited[at] = bytes(flags).translate(_IS_DEPOSITED)
     days.spoken[at] = b"\1" * len(energy)
     if None in energy:
         for n, place in enumerate(range(at.start, at.stop)):
@@ -262,6 +268,7 @@ def _put(days: Days, period: Period, parts: Sequence[int], taken: Sequence[int])
             days.state[at] = _STATES[period.quality]
             days.provisional[at] = period.status == Status.PROVISIONAL
             days.prorated[at] = 1
+            days.deposited[at] = period.source == DataSource.DEPOSIT
 
 
 def _split(total: int | None, parts: int) -> Values:

@@ -15,12 +15,14 @@ from data.consumption.types import (
     Unit,
     View,
 )
+from data.provenance import DataSource
 from i18n import N_
 
 _GAS_DAY = N_("Chaque journée gazière va de 6 h à 6 h le lendemain, heure de Paris.")
 _IN_FORCE = N_(
-    "La valeur d’une journée est celle en vigueur : une définitive avant une provisoire, puis la"
-    " dernière publiée ; celles d’avant sont gardées."
+    "La valeur d’une journée est celle en vigueur : celle du distributeur avant celle qu’une"
+    " organisation dépose, une définitive avant une provisoire, puis la dernière ; les autres"
+    " sont gardées."
 )
 _KWH = N_("L’énergie est en kWh PCS, telle que publiée : elle n’est pas recalculée.")
 _M3 = N_("Le volume est en m³, tel que publié ; à défaut, l’écart des deux index.")
@@ -29,9 +31,13 @@ _MADE_OF = N_(
     " plus bas."
 )
 _NEVER_ZERO = N_("Une journée sans valeur n’est pas comptée, et n’est jamais un zéro.")
-_ESTIMATED = N_("Les journées estimées par le distributeur (E) comptent comme les autres.")
+_ESTIMATED = N_("Les journées estimées (E) comptent comme les autres.")
 _REBUILT = N_(
     "Les journées reconstituées (R) partagent l’écart des index entre les jours qui manquaient."
+)
+_DEPOSITED = N_(
+    "Des journées comptées sont déposées par une organisation, ou reconstituées d’après elles : le"
+    " distributeur n’en a rien dit. La colonne « Source » les nomme."
 )
 _SHARED = N_(
     "Ce qui n’est connu que par période est réparti également entre ses jours sans relevé."
@@ -99,5 +105,6 @@ def rules_of(found: Origin) -> list[str]:
         *([_NEVER_ZERO] if found.missing else []),
         *([_ESTIMATED] if Quality.ESTIMATED in qualities else []),
         *([_REBUILT] if Quality.RECONSTRUCTED in qualities else []),
+        *([_DEPOSITED] if any(day.source is DataSource.DEPOSIT for day in found.days) else []),
         *([_SHARED] if found.prorated else []),
     ]

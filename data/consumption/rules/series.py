@@ -71,6 +71,7 @@ def bucket_of(
         temperature_c100=_mean(days.temperature[start:stop]),
         comparisons=_comparisons(days, asked, (low, high), parts),
         days_unpriced=days.unpriced.count(1, start, stop),
+        days_deposited=days.deposited.count(1, start, stop),
         spent=_sum(days.spent[start:stop]),
     )
 

@@ -203,6 +203,11 @@ def _count_words(bucket: Bucket) -> list[str]:
         said.append(plural("{count} jour attendu", "{count} jours attendus", awaited))
     if coming:
         said.append(plural("{count} jour à venir", "{count} jours à venir", coming))
+    return [*said, *_quality_words(bucket)]
+
+
+def _quality_words(bucket: Bucket) -> list[str]:
+    said = []
     if bucket.days_estimated == bucket.days:
         said.append(_("estimé (E)"))
     elif bucket.days_estimated:
@@ -215,6 +220,16 @@ def _count_words(bucket: Bucket) -> list[str]:
                 "{count} jour reconstitué",
                 "{count} jours reconstitués",
                 bucket.days_reconstructed,
+            )
+        )
+    if bucket.days_deposited == bucket.days:
+        said.append(_("déposé par une organisation (D)"))
+    elif bucket.days_deposited:
+        said.append(
+            plural(
+                "{count} jour déposé par une organisation",
+                "{count} jours déposés par une organisation",
+                bucket.days_deposited,
             )
         )
     return said

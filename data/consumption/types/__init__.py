@@ -43,6 +43,7 @@ from data.consumption.types.readings import (
     Quality,
     ReadingsFile,
     Revision,
+    Saying,
     Status,
 )
 from data.consumption.types.screen import (
@@ -117,6 +118,7 @@ __all__ = [
     "Quality",
     "ReadingsFile",
     "Revision",
+    "Saying",
     "Series",
     "Standing",
     "Status",

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import IntEnum, IntFlag, StrEnum
 
 from data.errors import Unreadable
+from data.provenance import DataSource
 from data.runs.types import IGNORED
 
 
@@ -70,6 +71,7 @@ class DayStatement:
     quality: Quality
     status: Status
     rollover: bool = False
+    source: DataSource = DataSource.DISTRIBUTOR  # of a day in force: whose word it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,8 +192,26 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Saying:
+    """Whose word a value is; of a deposit, who, when and which file, as far as it is known.
+
+    `run_id` is its receipt, 0 where there is none that the viewer may read.
+    """
+
+    source: DataSource
+    organisation: str = ""
+    at: datetime | None = None
+    file_name: str = ""
+    run_id: int = 0
+
+    @property
+    def deposited(self) -> bool:
+        return self.source is DataSource.DEPOSIT
+
+
+@dataclass(frozen=True, slots=True)
 class Revision:
-    """What a day said before: an earlier (or outranked) statement of the distributor."""
+    """Another statement of a day: an earlier one, or one that does not win over it."""
 
     gas_day: date
     energy_wh: int | None
@@ -200,6 +220,7 @@ class Revision:
     status: Status
     as_of: date
     learnt_at: datetime
+    saying: Saying = Saying(DataSource.DISTRIBUTOR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +242,8 @@ class DayDetail:
     period: tuple[date, date] | None = None  # nobody spoke of it, but of a period that holds it
     learnt_at: datetime | None = None  # when its value in force was first heard
     station: str = ""  # whose temperature it is, where it did not come with the readings
+    saying: Saying | None = None  # None: nobody stated this day
+    leaning: bool = False  # we rebuilt it from days that an organisation deposited
 
 
 COUNT_NAMES: Mapping[str, str] = {

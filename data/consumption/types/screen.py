@@ -108,6 +108,7 @@ class Bucket:
     temperature_c100: int | None  # mean of the days that have one
     comparisons: tuple[Comparison, ...]
     days_unpriced: int = 0  # of those absent: they have a value, and no price to cost
+    days_deposited: int = 0  # of those with a value: an organisation said it, not the distributor
     days_coming: int = 0  # of those awaited: they have not ended
     spent: int | None = None  # 1e-18 € or kg CO₂e, where the view asks for one of them
 

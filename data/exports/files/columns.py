@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from data.consumption.files.cells import QUALITY_WORDS, STATUS_WORDS
+from data.consumption.files.cells import QUALITY_WORDS, SOURCE_WORDS, STATUS_WORDS
 from data.consumption.files.csv_writer import HEADER, decimal_text
 from data.consumption.types import Quality, Status
 from data.exports.types import Content
+from data.provenance import DataSource
 from data.runs.files.texts import guarded, guarded_csv
 
 
@@ -24,6 +25,7 @@ class Sort(Enum):
     COUNT = 2
     QUALITY = 3
     STATUS = 4
+    SOURCE = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +50,8 @@ COLUMNS: Mapping[Content, Sequence[Column]] = {
         *map(
             Column,
             HEADER[2:],
-            ("gas_day", *_FIGURES, "quality", "status"),
-            (Sort.DAY, *_SORTS, Sort.QUALITY, Sort.STATUS),
+            ("gas_day", *_FIGURES, "quality", "status", "source"),
+            (Sort.DAY, *_SORTS, Sort.QUALITY, Sort.STATUS, Sort.SOURCE),
         ),
     ),
     Content.MONTHLY: (
@@ -69,6 +71,7 @@ COLUMNS: Mapping[Content, Sequence[Column]] = {
         *map(Column, HEADER[3:8], _FIGURES, _SORTS[:5]),
         Column("Qualification", "quality", Sort.QUALITY, 22),
         Column("Statut", "status", Sort.STATUS),
+        Column("Source", "source", Sort.SOURCE, 24),
     ),
     Content.CONTRACTUAL: (
         *_LEAD,
@@ -115,11 +118,15 @@ def csv_cell(value: Any, sort: Sort) -> str:  # noqa: ANN401 (of whatever its co
 
 
 _TEXTS = frozenset({Sort.TEXT, Sort.NUMBER})
-_WORDED = frozenset({Sort.QUALITY, Sort.STATUS})
+_WORDED = frozenset({Sort.QUALITY, Sort.STATUS, Sort.SOURCE})
 
 
 def word_of(value: int, sort: Sort) -> str:
-    return QUALITY_WORDS[Quality(value)] if sort is Sort.QUALITY else STATUS_WORDS[Status(value)]
+    if sort is Sort.QUALITY:
+        return QUALITY_WORDS[Quality(value)]
+    if sort is Sort.STATUS:
+        return STATUS_WORDS[Status(value)]
+    return SOURCE_WORDS[DataSource(value)] if value else ""
 
 
 def write_cell(sheet: Any, place: tuple[int, int], value: Any, sort: Sort, forms: Any) -> None:  # noqa: ANN401

@@ -13,11 +13,13 @@ from typing import Any
 from data.consumption.types import DayStatement, Quality, Status
 from data.exports.files.columns import COLUMNS, Sort
 from data.exports.types import Content, Part
+from data.provenance import DataSource
 from data.runs.files.texts import marked
 
 END = "\n"
 _BATCH = 500
 Row = Sequence[Any]
+SOURCES: Mapping[int, str] = {0: "", **{int(one): one.name.lower() for one in DataSource}}
 QUALITIES: Mapping[int, str] = {int(quality): quality.name.lower() for quality in Quality}
 STATUSES: Mapping[int, str] = {
     int(status): "" if status is Status.UNKNOWN else status.name.lower() for status in Status
@@ -59,6 +61,7 @@ def _figures(day: DayStatement) -> Row:
     return (
         *(day.gas_day, day.index_start_dm3, day.index_end_dm3, day.volume_dm3, day.energy_wh),
         *(day.coefficient_e4, day.temperature_c100, int(day.quality), int(day.status)),
+        int(day.source) if day.quality else 0,
     )
 
 
@@ -99,4 +102,5 @@ _WRITTEN: Mapping[Sort, Callable[[Any], str]] = {
     Sort.HUNDREDTHS: _over(100),
     Sort.QUALITY: QUALITIES.__getitem__,
     Sort.STATUS: STATUSES.__getitem__,
+    Sort.SOURCE: SOURCES.__getitem__,
 }

@@ -13,7 +13,7 @@ from data.exports.types import Content, Part
 
 _SLICE = 8_000_000  # octets of lines taken in at once
 _TYPES: Mapping[Sort, str] = {Sort.DAY: "DATE", Sort.COUNT: "BIGINT"}
-_TEXTS = frozenset({Sort.NUMBER, Sort.TEXT, Sort.QUALITY, Sort.STATUS})
+_TEXTS = frozenset({Sort.NUMBER, Sort.TEXT, Sort.QUALITY, Sort.STATUS, Sort.SOURCE})
 _SETTINGS: Mapping[str, str] = {
     "threads": "1",
     "memory_limit": "96MB",

@@ -71,14 +71,14 @@ def _days(wanted: Wanted, part: Part) -> Iterator[Json]:
     head, published = _headed(wanted, part), part.scope.frequency is Frequency.DAILY
     rollover = int(Flag.ROLLOVER)  # a flag of a class asks several times what an integer does
     for day, start, end, volume, energy, factor, _temperature, *said in part.rows:
-        quality, status, flags = _QUALITIES[said[0]], _STATUSES[said[1]], said[2]
+        quality, status, flags = _QUALITIES[said[0]], _STATUSES[said[1]], said[3]
         told = start, end, volume, energy, factor, quality, status, bool(flags & rollover)
         yield figures_line(head, day, told, published=published)
 
 
 def _periods(wanted: Wanted, part: Part) -> Iterator[Json]:
     head, daily = _headed(wanted, part), part.scope.frequency is Frequency.DAILY
-    for first, last, start, end, volume, energy, coefficient, quality, status in part.rows:
+    for first, last, start, end, volume, energy, coefficient, quality, status, _source in part.rows:
         told = PeriodStatement(
             PeriodKind.PUBLISHED, first, last, energy, volume, start, end, coefficient,
             _QUALITIES[quality], _STATUSES[status],

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from data.access import Viewer
 from data.consumption.files.csv_writer import quoted
 from data.consumption.models import ConsumptionPeriod, Reading
+from data.consumption.queries.sources import is_deposited, shown_source
 from data.consumption.queries.spans import apart, crosses, cut
 from data.consumption.types import PeriodKind, Quality
 from data.db import Prepared
@@ -18,6 +19,7 @@ from data.exports.queries.texts import Run, day_texts
 from data.exports.types import Content, ExportRow, FileKind, Part, Reach, Wanted
 from data.pces.queries import get_detail, scopes_by_id
 from data.pces.types import Frequency, PceDetail, PceScope
+from data.provenance import DataSource
 
 Row = tuple[Any, ...]
 _day = Reading.__table__.c
@@ -26,7 +28,7 @@ _inside = (
     _day.pce_id == bindparam("pce"),
     _day.gas_day.between(bindparam("first"), bindparam("last")),
 )
-_DAYS = Prepared(
+_DAY_ROWS = (
     select(
         _day.gas_day,
         _day.index_start_dm3,
@@ -37,11 +39,15 @@ _DAYS = Prepared(
         _day.temperature_c100,
         _day.quality,
         _day.status,
+        case((_day.quality == int(Quality.ABSENT), 0), else_=shown_source()),
         _day.flags,
     )
     .where(*_inside)
     .order_by(_day.gas_day)
 )
+_DAYS = Prepared(_DAY_ROWS)
+# ADICT's lines have no place for a source: they say the distributor's word alone.
+_PUBLISHED_DAYS = Prepared(_DAY_ROWS.where(~is_deposited()))
 _month = func.substr(cast(_day.gas_day, Text), 1, 7)
 
 
@@ -59,7 +65,7 @@ _MONTHS = Prepared(
     .group_by(_month)
     .order_by(_month)
 )
-_PERIODS = Prepared(
+_PERIOD_ROWS = (
     select(
         _period.first_day,
         _period.last_day,
@@ -70,6 +76,7 @@ _PERIODS = Prepared(
         _period.coefficient_e4,
         _period.quality,
         _period.status,
+        _period.source,
     )
     .where(
         _period.pce_id == bindparam("pce"),
@@ -80,6 +87,8 @@ _PERIODS = Prepared(
     )
     .order_by(_period.first_day, _period.last_day)
 )
+_PERIODS = Prepared(_PERIOD_ROWS)
+_PUBLISHED_PERIODS = Prepared(_PERIOD_ROWS.where(_period.source != int(DataSource.DEPOSIT)))
 
 
 def read_parts(
@@ -163,7 +172,8 @@ def _limits(scope: PceScope, span: tuple[date, date]) -> dict[str, object]:
 def _days(db: Session, viewer: Viewer, wanted: Wanted, scope: PceScope) -> list[Row]:
     del viewer
     spans = _spans(wanted, _seen(wanted, scope))
-    return [row for span in spans for row in _DAYS.rows(db, _limits(scope, span))]
+    days = _PUBLISHED_DAYS if wanted.file is FileKind.NDJSON else _DAYS
+    return [row for span in spans for row in days.rows(db, _limits(scope, span))]
 
 
 def _months(db: Session, viewer: Viewer, wanted: Wanted, scope: PceScope) -> list[Row]:
@@ -190,14 +200,15 @@ def _periods(db: Session, viewer: Viewer, wanted: Wanted, scope: PceScope) -> li
     """
     if scope.frequency is Frequency.DAILY:
         days = _days(db, viewer, wanted, scope)
-        return [(row[0], *row[:6], *row[7:9]) for row in days]
+        return [(row[0], *row[:6], *row[7:10]) for row in days]
     seen = _seen(wanted, scope)
     first, last = wanted.first or date.min, wanted.last or date.max
     if not seen.reads_days:
         return []
     since = seen.first or date.min
     limits = _limits(scope, (first, min(last, seen.last or last))) | {"since": since}
-    found = _PERIODS.rows(db, limits)
+    periods = _PUBLISHED_PERIODS if wanted.file is FileKind.NDJSON else _PERIODS
+    found = periods.rows(db, limits)
     return [row for row in found if not crosses(seen.holes, row[0], row[1])]
 
 

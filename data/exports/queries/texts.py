@@ -5,15 +5,17 @@ takes to read them. One statement a run of days on SQLite, one a few runs on Pos
 answered by one text; a test holds it equal to what `write_csv` would say of the same days.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
-from data.consumption.files.cells import QUALITY_WORDS, STATUS_WORDS
-from data.consumption.types import Quality, Status
+from data.consumption.files.cells import QUALITY_WORDS, SOURCE_WORDS, STATUS_WORDS
+from data.consumption.types import Flag, Quality
+from data.provenance import DataSource
 
 AT_ONCE = 10  # runs of one statement, on PostgreSQL: a megabyte of text
 _FIGURES = (
@@ -70,12 +72,20 @@ def _of_postgresql(connection: Connection, runs: Sequence[Run]) -> list[tuple[in
     return [found[place] for place in range(len(runs))]
 
 
-def _cases(column: str, words: dict[Quality, str] | dict[Status, str]) -> str:
+def _cases(column: str, words: Mapping[Any, str]) -> str:
     whens = " ".join(f"WHEN {int(value)} THEN '{word}'" for value, word in words.items())
     return f"CASE {column} {whens} END"
 
 
-_WORDS = f"{_cases('quality', QUALITY_WORDS)}, ';', {_cases('status', STATUS_WORDS)}"
+_SOURCE = f"""(CASE WHEN quality = {Quality.ABSENT:d} THEN 0
+    WHEN flags & {Flag.FROM_DEPOSIT:d} <> 0 THEN {DataSource.DEPOSIT:d} ELSE source END)"""
+_WORDS = ", ';', ".join(
+    (
+        _cases("quality", QUALITY_WORDS),
+        _cases("status", STATUS_WORDS),
+        _cases(_SOURCE, {0: ""} | SOURCE_WORDS),
+    )
+)
 # Divided as a float and written with as few signs as tell it: exact up to 10^12 m³.
 _SQLITE_FIGURES = "||';'||".join(
     f"CASE WHEN {column} IS NULL THEN '' ELSE printf('%.15g', {column} / {over}.0) END"

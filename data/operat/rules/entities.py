@@ -73,7 +73,16 @@ def _entity(lines: list[Line]) -> Entity:
 
 def _sum(years: list[Year]) -> Year:
     known = [year.energy_wh_pcs for year in years if year.energy_wh_pcs is not None]
-    summed = ("days", "measured", "estimated", "prorated", "overlaps", "length", "published")
+    summed = (
+        "days",
+        "measured",
+        "estimated",
+        "prorated",
+        "overlaps",
+        "length",
+        "published",
+        "deposited",
+    )
     return Year(
         years[0].year,
         sum(known) if known else None,

@@ -19,6 +19,7 @@ class Published(NamedTuple):
     last: date
     energy_wh: int
     estimated: bool
+    deposited: bool = False  # by an organisation: not the distributor's word
 
 
 class Daily(NamedTuple):
@@ -26,6 +27,7 @@ class Daily(NamedTuple):
 
     energy_wh: int
     estimated: bool
+    deposited: bool = False
 
 
 def pci_wh(energy_wh_pcs: int | None) -> int | None:
@@ -49,7 +51,7 @@ def year_of(year: int, periods: Sequence[Published], days: Mapping[int, Daily]) 
         found.take(period, days)
     for day, one in days.items():
         if start <= day < stop and not found.covered[day - start]:
-            found.add(1, one.energy_wh, estimated=one.estimated)
+            found.add(1, one.energy_wh, estimated=one.estimated, deposited=one.deposited)
     return Year(
         year,
         found.energy_wh if found.days else None,
@@ -60,15 +62,18 @@ def year_of(year: int, periods: Sequence[Published], days: Mapping[int, Daily]) 
         found.overlaps,
         stop - start,
         found.published,
+        found.deposited,
     )
 
 
-def year_of_sums(year: int, energy_wh: int, measured: int, estimated: int) -> Year:
+def year_of_sums(
+    year: int, energy_wh: int, measured: int, estimated: int, deposited: int = 0
+) -> Year:
     """The same of a PCE without a published period, of which the sums are known."""
     length = date(year + 1, 1, 1).toordinal() - date(year, 1, 1).toordinal()
     days = measured + estimated
     energy = energy_wh if days else None
-    return Year(year, energy, days, measured, estimated, 0, 0, length)
+    return Year(year, energy, days, measured, estimated, 0, 0, length, deposited=deposited)
 
 
 def days_wanted(year: int, periods: Sequence[Published]) -> list[tuple[date, date]]:
@@ -110,12 +115,13 @@ class _Sum:
         self.start, self.stop = start, stop
         self.covered = bytearray(stop - start)
         self.energy_wh = self.days = self.estimated = self.prorated = self.overlaps = 0
-        self.published = 0
+        self.published = self.deposited = 0
 
-    def add(self, days: int, energy_wh: int, *, estimated: bool) -> None:
+    def add(self, days: int, energy_wh: int, *, estimated: bool, deposited: bool) -> None:
         self.energy_wh += energy_wh
         self.days += days
         self.estimated += days if estimated else 0
+        self.deposited += days if deposited else 0
 
     def take(self, period: Published, days: Mapping[int, Daily]) -> None:
         first, last = period.first.toordinal(), period.last.toordinal()
@@ -127,15 +133,18 @@ class _Sum:
         self.covered[low:high] = b"\1" * len(inside)
         length = last - first + 1
         if len(left) == length:
-            self.add(length, period.energy_wh, estimated=period.estimated)
+            own = period.deposited
+            self.add(length, period.energy_wh, estimated=period.estimated, deposited=own)
             self.published += length
         elif left and None not in (known := [days.get(day) for day in left]):
             self.energy_wh += sum(one.energy_wh for one in known if one)
             self.days += len(left)
             self.estimated += sum(one.estimated for one in known if one)
+            self.deposited += sum(one.deposited for one in known if one)
         elif left:
             share = sum(_share(period.energy_wh, day - first, length) for day in left)
-            self.add(len(left), share, estimated=True)  # a share is no reading of these days
+            # A share is no reading of these days.
+            self.add(len(left), share, estimated=True, deposited=period.deposited)
             self.prorated += len(left)
             self.published += len(left)
 
@@ -162,6 +171,8 @@ def _of(line: Line) -> Iterable[Finding]:
         yield Finding(Fault.GAP, line, year.missing)
     if year.overlaps:
         yield Finding(Fault.OVERLAP, line, year.overlaps)
+    if year.deposited:
+        yield Finding(Fault.DEPOSITED, line, year.deposited)
     if not draft.efa:
         yield Finding(Fault.NO_EFA, line)
     if not draft.surface_dm2:

@@ -13,10 +13,11 @@ from data.notifications.actions import post
 from data.pces.rules import known_by
 from data.thresholds.actions.figures import figures_around
 from data.thresholds.actions.loading import Watched
+from data.thresholds.actions.sources import sources_around
 from data.thresholds.actions.telling import Telling, event_of, is_drawn
 from data.thresholds.models import Episode
 from data.thresholds.rules.reconcile import Kept, Step, Told
-from data.thresholds.types import Draft, EpisodeState, Spell
+from data.thresholds.types import Draft, EpisodeState, Spell, ThresholdKind
 from i18n import N_, PARIS
 
 
@@ -46,16 +47,20 @@ def write(db: Session, cases: Sequence[Case], now: datetime) -> tuple[int, int]:
             Telling(episode_id, case.site, case.draft, case.step, told, learnt, today)
             for told in case.step.told
         ]
-    events = [(event_of(one), one.draft.recipients) for one in _drawn(db, tellings)]
+    events = [(event_of(one), one.draft.recipients) for one in _drawn(db, tellings, now)]
     return len(cases), post(db, events, now) if events else 0
 
 
-def _drawn(db: Session, tellings: Sequence[Telling]) -> list[Telling]:
-    """*tellings*, those whose message shows the days around them with these days."""
+def _drawn(db: Session, tellings: Sequence[Telling], now: datetime) -> list[Telling]:
+    """*tellings* with whose word their days are, and with these days where they are shown."""
+    valued = [one for one in tellings if one.draft.kind is not ThresholdKind.MISSING]
+    sources = sources_around(db, [(one.site, one.step.spell) for one in valued], now)
+    found = {id(one): more for one, more in zip(valued, sources, strict=True)}
     wanted = [one for one in tellings if is_drawn(one)]
     around = figures_around(db, [(one.site, one.step.spell) for one in wanted])
-    found = {id(one): more for one, more in zip(wanted, around, strict=True)}
-    return [replace(one, around=found[id(one)]) if id(one) in found else one for one in tellings]
+    for one, more in zip(wanted, around, strict=True):
+        found[id(one)] = {**found.get(id(one), {}), **more}
+    return [replace(one, around=found.get(id(one), {})) for one in tellings]
 
 
 def learnt_on(case: Case, today: date) -> date | None:

@@ -75,7 +75,8 @@ def test_the_values_are_those_that_are_stored(tables, database, alice):
         assert row[1:3] == ("'=Lycée; des Tilleuls", day.gas_day.isoformat())
         told = (day.index_start_dm3, day.index_end_dm3, day.volume_dm3, day.energy_wh)
         assert row[3:7] == tuple(None if one is None else one / 1000 for one in told)
-        assert row[9:] == (QUALITIES[day.quality], STATUSES[day.status] or None)
+        assert row[9:11] == (QUALITIES[day.quality], STATUSES[day.status] or None)
+        assert row[11] == ("distributor" if day.quality else None)
 
 
 def test_the_international_csv_is_deposited_again(export, database, alice):

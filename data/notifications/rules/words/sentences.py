@@ -18,7 +18,7 @@ from data.notifications.rules.words.told import (
 )
 from data.notifications.rules.words.winter import is_winter
 from data.notifications.types import CONTRACT_KINDS, PROOF_KINDS, Kind
-from i18n import N_, _, day_month, long_day, number, of_month, percent, short_day
+from i18n import N_, _, day_month, long_day, number, of_month, percent, plural, short_day
 
 
 def label_of(told: Told) -> str:
@@ -101,15 +101,40 @@ def _normal(told: Told) -> str:
 def _followed(told: Told) -> str:
     """The first line of the mail of a threshold."""
     limit, day = _limit(told), day_month(told.gas_day)
-    return _(_FOLLOWED[told.kind], limit=limit, pce=told.pce_number, day=day)
+    said = _(_FOLLOWED[told.kind], limit=limit, pce=told.pce_number, day=day)
+    deposited = whole(told, "deposited")
+    if not deposited:
+        return said
+    who = str(told.params.get("depositor") or "") or _("une organisation")
+    whose = plural(
+        "{count} jour compté est déposé par {organisation}, pas publié par le distributeur.",
+        "{count} jours comptés sont déposés par {organisation}, pas publiés par le distributeur.",
+        deposited,
+        organisation=who,
+    )
+    return f"{said} {whose}"
 
 
 def _withdrawn(told: Told) -> str:
+    """Whose correction it is: a file of an organisation is none of the distributor's."""
+    named = {"pce": told.pce_number, "day": long_day(told.gas_day)}
+    if told.params.get("depositor"):
+        return _(
+            "Vous recevez ce message car une alerte du PCE {pce}, du {day}, est annulée : "
+            "les valeurs ont été corrigées par un fichier de {organisation}.",
+            organisation=told.params["depositor"], **named,
+        )  # fmt: skip
+    if told.params.get("corrected", True):
+        return _(
+            "Vous recevez ce message car une alerte du PCE {pce}, du {day}, est annulée : "
+            "les valeurs ont été corrigées par le distributeur.",
+            **named,
+        )
     return _(
         "Vous recevez ce message car une alerte du PCE {pce}, du {day}, est annulée : "
-        "les valeurs ont été corrigées par le distributeur.",
-        pce=told.pce_number, day=long_day(told.gas_day),
-    )  # fmt: skip
+        "les valeurs ont changé.",
+        **named,
+    )
 
 
 def _silent(told: Told) -> str:

@@ -133,9 +133,10 @@ def test_the_csv_is_as_the_domain_says():
     content = b"".join(write_csv(rows(PCE, "Mairie", [DAY, ABSENT])))
     assert content.decode("utf-8") == (
         "\ufeffPCE;Alias;Journée gazière;Index début (m3);Index fin (m3);Volume (m3);"
-        "Energie (kWh PCS);Coefficient;Température (°C);Qualification;Statut\r\n"
-        "09999999910001;Mairie;2024-02-29;100;112;12;133,4;11,12;-3,5;Mesuré;Définitive\r\n"
-        "09999999910001;Mairie;2024-03-01;;;;;;;Absence de Données;\r\n"
+        "Energie (kWh PCS);Coefficient;Température (°C);Qualification;Statut;Source\r\n"
+        "09999999910001;Mairie;2024-02-29;100;112;12;133,4;11,12;-3,5;Mesuré;Définitive;"
+        "Distributeur\r\n"
+        "09999999910001;Mairie;2024-03-01;;;;;;;Absence de Données;;\r\n"
     )
 
 
@@ -186,8 +187,9 @@ def test_the_table_workbook_keeps_zeros_dates_and_numbers():
         -3.5,
         "Mesuré",
         "Définitive",
+        "Distributeur",
     ]
-    assert second[3:] == [None] * 6 + ["Absence de Données", None]
+    assert second[3:] == [None] * 6 + ["Absence de Données", None, None]
     assert sheet["A2"].number_format == "@"
 
 

@@ -1,0 +1,65 @@
+"""Whose word each value is, as the viewer may be told: who deposited it, when and in which file."""
+
+from collections.abc import Collection, Mapping
+
+from sqlalchemy import ColumnElement, and_, case, or_, select
+from sqlalchemy.orm import Session
+
+from data.access import Viewer
+from data.accounts.models import Organisation
+from data.consumption.models import Reading, ReadingRevision
+from data.consumption.types import Flag, Quality, Saying
+from data.provenance import DataSource
+from data.runs.models import Run
+from data.runs.queries import visible
+
+_DEPOSIT = int(DataSource.DEPOSIT)
+
+
+def sayings_of(
+    db: Session, viewer: Viewer, told: Collection[tuple[int, int]]
+) -> Mapping[tuple[int, int], Saying]:
+    """What may be said of each (source, run): the receipt is for those who may read it."""
+    run_ids = {run_id for _source, run_id in told if run_id}
+    query = (
+        select(Run.id, Organisation.name, Run.created_at, Run.file_name)
+        .join(Organisation, Organisation.id == Run.organisation_id)
+        .where(Run.id.in_(run_ids))
+    )
+    runs = {row[0]: row[1:] for row in db.execute(query)} if run_ids else {}
+    mine = visible(viewer).with_only_columns(Run.id).where(Run.id.in_(run_ids))
+    readable = set(db.scalars(mine)) if run_ids else set()
+    sayings = {}
+    for source, run_id in told:
+        organisation, at, file_name = runs.get(run_id, ("", None, ""))
+        receipt = run_id if run_id in readable else 0
+        sayings[source, run_id] = Saying(DataSource(source), organisation, at, file_name, receipt)
+    return sayings
+
+
+def may_hear(viewer: Viewer) -> ColumnElement[bool]:
+    """The statements of a day that a viewer may be told: of others' deposits, only those in force.
+
+    What an organisation deposited in vain is for itself, and for the distributor's staff.
+    """
+    if viewer.staff:
+        return ReadingRevision.source.is_not(None)
+    own = select(Run.id).where(Run.organisation_id == viewer.organisation_id)
+    return or_(ReadingRevision.source != _DEPOSIT, ReadingRevision.run_id.in_(own))
+
+
+def is_deposited() -> ColumnElement[bool]:
+    """Whether the value in force of a day is a deposit, or was rebuilt from one."""
+    stated = and_(Reading.source == _DEPOSIT, Reading.quality > int(Quality.RECONSTRUCTED))
+    return or_(stated, Reading.flags.bitwise_and(int(Flag.FROM_DEPOSIT)) != 0)
+
+
+def shown_source() -> ColumnElement[int]:
+    """The source of a day; a day that was rebuilt from a deposit is of the deposit."""
+    return case((is_deposited(), _DEPOSIT), else_=Reading.source)
+
+
+def shown_flags() -> ColumnElement[int]:
+    """The flags of a day, and FROM_DEPOSIT where its value is one."""
+    deposited = case((is_deposited(), int(Flag.FROM_DEPOSIT)), else_=0)
+    return Reading.flags.bitwise_or(deposited)
