@@ -20,6 +20,7 @@ from data.errors import Conflict, Invalid, NotFound
 from data.prices.actions import add as add_price
 from data.prices.types import Draft as Price
 from data.prices.types import Kind, PriceUnit
+from data.provenance import DataSource
 from data.runs.files.rows import write_rows
 from tests.data.consumption.test_queries import every, reading
 from tests.factories import NOW, PCE, make_grant, make_pce
@@ -298,3 +299,18 @@ def test_a_bill_of_days_unread_is_judged_by_the_period_published_for_them(db, pc
     db.flush()
     (told,) = [one for one in list_judged(db, alice) if one.bill.draft.number == "P-1"]
     assert told.judgement.findings[0].verdict is not Verdict.AGREES
+
+
+def test_a_bill_says_how_many_of_its_days_an_organisation_deposited(db, pce, alice):
+    first, last = date(2025, 6, 1), date(2025, 6, 2)
+    own = {"source": int(DataSource.DEPOSIT), "run_id": 5, "as_of": last, "learnt_at": NOW}
+    said = {"pce_id": pce.id, "energy_wh": 1_000_000, "volume_dm3": 90_000, "flags": 0} | own
+    said |= {"quality": int(Quality.MEASURED), "status": int(Status.DEFINITIVE)}
+    db.add_all(Reading(gas_day=day, **said) for day in (first, last))
+    period = {"kind": PeriodKind.PUBLISHED, "first_day": first, "last_day": last, "pce_id": pce.id}
+    kept = {"energy_wh": 9, "quality": said["quality"], "status": said["status"]}
+    db.add(ConsumptionPeriod(**period, **kept, **own))
+    db.flush()
+    key = add(db, alice, Draft(PCE, first, last, 2_000_500, "D-1"), now=NOW)
+    judgement = get_judged(db, alice, key).judgement
+    assert (judgement.verdict, judgement.deposited) == (Verdict.AGREES, 2)

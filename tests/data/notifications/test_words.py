@@ -361,3 +361,25 @@ def test_a_parcel_tells_the_same_as_data():
     assert (notice["key"], notice["severity"], notice["pce"]) == (LINE.key, "warning", PCE)
     assert "whsec" not in repr(parcel)
     assert write_test(letter(), DESK, target).data["type"] == "test"
+
+
+@pytest.mark.parametrize(
+    ("params", "words"),
+    [
+        ({}, "corrigées par le distributeur."),
+        ({"depositor": "", "corrected": True}, "corrigées par le distributeur."),
+        ({"depositor": "Tilleuls", "corrected": True}, "corrigées par un fichier de Tilleuls."),
+        ({"depositor": "", "corrected": False}, "les valeurs ont changé."),
+    ],
+)
+def test_a_correction_is_said_to_be_the_distributor_s_only_where_it_is(params, words):
+    assert plain(reason_of(line(Kind.THRESHOLD_WITHDRAWN, **params))).endswith(words)
+
+
+def test_an_alert_says_how_many_of_its_days_are_deposited():
+    said = plain(reason_of(line(deposited=2, depositor="Tilleuls")))
+    assert said.endswith(
+        "2 jours comptés sont déposés par Tilleuls, pas publiés par le distributeur."
+    )
+    assert "déposé par une organisation," in plain(reason_of(line(deposited=1, depositor="")))
+    assert "déposé" not in reason_of(line(deposited=0))

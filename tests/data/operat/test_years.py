@@ -201,3 +201,16 @@ def test_a_line_without_its_siret_is_of_the_only_entity_of_its_reference():
 @given(st.none() | st.integers(0, 10**8))
 def test_a_surface_is_read_back_as_it_is_written(surface):
     assert surface_in(surface_text(surface)) == surface
+
+
+def test_days_that_an_organisation_deposited_are_counted_and_to_be_seen_to():
+    own = {day: Daily(1000, False, True) for day in every(JAN, date(2025, 1, 10))}
+    spring = Published(date(2025, 3, 1), date(2025, 3, 31), 31_000, False, True)
+    winter = Published(date(2024, 12, 31), date(2025, 1, 2), 9_000, False)
+    late = Published(date(2025, 12, 30), date(2026, 1, 2), 4_000, False, True)
+    found = year_of(2025, (winter, spring, late), own)
+    assert (found.days, found.deposited) == (10 + 31 + 2, 10 + 31 + 2)
+    assert year_of_sums(2025, 5, 3, 2, 4).deposited == 4
+    line = Line(Site(1, SiteDraft("09999999910001")), found)
+    counts = {finding.fault: finding.count for finding in findings([line])}
+    assert counts[Fault.DEPOSITED] == 43
