@@ -20,8 +20,9 @@ from itsdangerous import Signer
 
 from api.adict.door import let_in
 from api.adict.refusals import asks_for_a_token, is_for_programs
+from api.devices import give_cookies
 from api.looked import SAFE_METHODS, check_looking
-from api.portal import BROWSER_COOKIE, now, portal
+from api.portal import now, portal
 from api.speaking import likely
 from data.access import Viewer
 from data.accounts import actions, queries
@@ -136,7 +137,7 @@ def install(server: Flask) -> None:
     CSRFProtect(server)
     server.before_request(check_token)
     server.after_request(give_csrf_cookie)
-    server.after_request(give_browser_cookie)
+    server.after_request(give_cookies)
 
 
 def open_door() -> ResponseReturnValue | None:
@@ -250,20 +251,6 @@ def give_csrf_cookie(response: Response) -> Response:
     if response.mimetype == "text/html" and response.status_code < 500:  # noqa: PLR2004
         response.set_cookie(
             CSRF_COOKIE, generate_csrf(), secure=portal().secure, samesite="Lax", path="/"
-        )
-    return response
-
-
-def give_browser_cookie(response: Response) -> Response:
-    """Let a browser that somebody just came in with be known again."""
-    if g.get("entered"):
-        response.set_cookie(
-            BROWSER_COOKIE,
-            g.browser,
-            max_age=31_536_000,
-            secure=portal().secure,
-            httponly=True,
-            samesite="Lax",
         )
     return response
 

@@ -4,9 +4,10 @@ from flask import Blueprint, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from api.devices import origin_now
 from api.guard import SignedIn
 from api.password import chosen
-from api.portal import now, origin_now, portal
+from api.portal import now, portal
 from api.second import HERE, begin_with
 from api.session import field, start
 from data.accounts.actions import new_password, sign_in

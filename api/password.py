@@ -1,9 +1,10 @@
 """A forgotten password, a new one from a link, and a changed one."""
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from api.portal import now, origin_now, portal, viewer_now
+from api.devices import origin_now
+from api.portal import now, portal, viewer_now
 from api.session import field, keep_token
 from data.access import Viewer
 from data.accounts import actions, queries
@@ -65,6 +66,7 @@ def reset(token: str) -> ResponseReturnValue:
         with portal().database.transaction() as db:
             user_id = actions.reset_password(db, token, new, now())
             queue(db, user_id, Kind.PASSWORD_CHANGED, now())
+            g.entered = user_id  # the link of their mail proves whose browser this is
     except Invalid as error:
         problem = _(error.message, **error.params)
         return render_template("new_password.html", current=False, problem=problem), error.status

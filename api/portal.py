@@ -1,22 +1,19 @@
 """What every route needs to know of the portal it belongs to."""
 
-import re
-import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypedDict, cast
 
-from flask import current_app, g, has_app_context, request
+from flask import current_app, g, has_app_context
 from sqlalchemy.orm import Session
 
 from api.lately import Lately
 from api.running import Running
 from data.access import Permission, Viewer
 from data.accounts.channels.oidc import Provider
-from data.accounts.rules import device_of
-from data.accounts.types import FactorPolicy, Origin, SessionLimits
+from data.accounts.types import FactorPolicy, SessionLimits
 from data.contracts.files.papers import Papers
 from data.contracts.queries import count_waiting
 from data.contracts.types import Operator
@@ -46,8 +43,6 @@ from data.subjects.types import Periods
 from i18n import N_
 
 VERSION = "0.1.0"
-BROWSER_COOKIE = "browser"
-_BROWSER = re.compile(r"[\w-]{32}", re.ASCII)
 
 
 def utc_now() -> datetime:
@@ -234,17 +229,3 @@ def sees_several(viewer: Viewer) -> bool:
     """Whether there is something to see at a glance: more than one PCE."""
     with portal().database.reading() as db:
         return has_several(db, viewer)
-
-
-def origin_now() -> Origin:
-    """Where this request comes from."""
-    agent = request.user_agent.string
-    return Origin(device_of(agent), request.remote_addr or "", browser_now())
-
-
-def browser_now() -> str:
-    """What tells this browser from the others of its owner; made the first time it comes in."""
-    if "browser" not in g:
-        kept = request.cookies.get(BROWSER_COOKIE, "")
-        g.browser = kept if _BROWSER.fullmatch(kept) else secrets.token_urlsafe(24)
-    return str(g.browser)

@@ -9,9 +9,10 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_user
 
 from api.codes import counted
+from api.devices import origin_now
 from api.guard import SignedIn, own_page, safe_next
 from api.health import ServiceState, service_state
-from api.portal import now, origin_now, portal, viewer_now
+from api.portal import now, portal, viewer_now
 from data.access import Viewer
 from data.accounts import actions, queries
 from data.accounts.queries import security
@@ -116,7 +117,7 @@ def until_words(state: ServiceState) -> str:
 def proof_of(email: str, password: str) -> Proof:
     """Count the try, then verify it outside any transaction: that takes a tenth of a second."""
     with portal().database.transaction() as db:
-        candidate = actions.try_sign_in(db, email, origin_now().address, now(), portal().limits)
+        candidate = actions.try_sign_in(db, email, origin_now(), now(), portal().limits)
     return actions.prove(candidate, password)
 
 
@@ -197,7 +198,7 @@ def start(token: str, *, by_provider: bool = False) -> None:
     if by_provider:
         session[BY_PROVIDER] = True
     if found is not None:
-        g.entered = True
+        g.entered = found.viewer.user_id
         if wanted:
             with portal().database.transaction() as db:
                 actions.set_preferences(db, found.viewer, **wanted)

@@ -7,8 +7,9 @@ from urllib.parse import quote
 from flask import Blueprint, g, redirect, request, session
 from flask.typing import ResponseReturnValue
 
+from api.devices import origin_now
 from api.guard import safe_next
-from api.portal import now, origin_now, portal
+from api.portal import now, portal
 from api.session import keep_pending, new_browser, sign_in_page, start, tell
 from data.accounts import actions
 from data.accounts.channels.oidc import UNVERIFIED, Provider

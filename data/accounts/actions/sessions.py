@@ -14,6 +14,7 @@ from data.accounts.actions.tries import (
     forget,
     give_back,
     of_address,
+    of_device,
     of_proof,
     of_sign_in,
     purge_tries,
@@ -31,18 +32,23 @@ _KEPT = timedelta(days=1)
 
 
 def try_sign_in(
-    db: Session, email: str, address: str, now: datetime, limits: SessionLimits
+    db: Session, email: str, origin: Origin, now: datetime, limits: SessionLimits
 ) -> Candidate:
     """Count one try, and give what to verify; raises TooMany.
 
     Commit it before verifying, so that tries made at the same time are all counted. An unknown
-    or disabled user gets a hash that no password proves: same answer, same time.
+    or disabled user gets a hash that no password proves: same answer, same time. A browser that
+    the user has come in with has tries of its own: nobody else can use them up.
     """
     email = email.strip().lower()
-    count_sign_in(db, email, address, now, limits)
     user = db.execute(
         select(User.id, User.password_hash).where(User.email == email, User.disabled_at.is_(None))
     ).one_or_none()
+    device = origin.device_of(user.id) if user else None
+    if user and device:
+        count_try(db, of_device(user.id, device), now, limits)
+    else:
+        count_sign_in(db, email, origin.address, now, limits)
     if user is None:
         return Candidate(None, email, dummy_hash())
     return Candidate(user.id, email, user.password_hash)
@@ -69,9 +75,9 @@ def sign_in(
     """Open a new session for whoever *proof* is of; return its token.
 
     *coded* says that a code was spent in this transaction, for who has a second factor.
-    Raises Unauthenticated with one sentence whatever is wrong. The tries of this e-mail from this
-    network are forgotten, not those from elsewhere, which are a guesser's; of those of the
-    address, this one alone: an office behind one address may be many.
+    Raises Unauthenticated with one sentence whatever is wrong. The tries of this known device are
+    forgotten, else those of this e-mail from this network, not those from elsewhere, which are a
+    guesser's; of those of the address, this one alone: an office behind one address may be many.
     """
     candidate = proof.candidate
     user = db.scalar(select(User).where(User.id == proof.user_id, User.disabled_at.is_(None)))
@@ -81,8 +87,11 @@ def sign_in(
         raise Unauthenticated(N_("Recommencez la connexion depuis le mot de passe."))
     if proof.rehash is not None:
         user.password_hash = proof.rehash
-    forget(db, [of_sign_in(candidate.email, origin.address)])
-    give_back(db, of_address(origin.address))
+    if device := origin.device_of(user.id):
+        forget(db, [of_device(user.id, device)])
+    else:
+        forget(db, [of_sign_in(candidate.email, origin.address)])
+        give_back(db, of_address(origin.address))
     return open_session(db, user, now, origin, strong=coded)
 
 

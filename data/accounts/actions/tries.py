@@ -19,7 +19,7 @@ from data.accounts.rules import (
     network_of,
     place_of,
 )
-from data.accounts.types import Door, SessionLimits, TypedCode
+from data.accounts.types import Door, KnownDevice, SessionLimits, TypedCode
 from data.audit.actions import note
 
 _HALF = 32  # of a fingerprint: 128 bits
@@ -37,6 +37,11 @@ def of_sign_in(email: str, address: str) -> str:
 
 def of_address(address: str) -> str:
     return fingerprint(f"address:{network_of(address)}")
+
+
+def of_device(user_id: int, device: KnownDevice) -> str:
+    """One user tried from a browser that they have come in with."""
+    return fingerprint(f"device:{user_id}:{device.browser}")
 
 
 def of_proof(user_id: int) -> str:
@@ -65,7 +70,9 @@ def count_try(
 def count_sign_in(
     db: Session, email: str, address: str, now: datetime, limits: SessionLimits
 ) -> None:
-    """Count one try of this e-mail from this network, and of this address; raises TooMany.
+    """Count one try from a browser unknown to the owner of this e-mail; raises TooMany.
+
+    It is counted by e-mail and network, and by address.
 
     Whoever knows an e-mail could lock its owner out, were it counted alone: each network has its
     tries of it. Over all networks there are ten times as many, against guesses that come from

@@ -40,12 +40,26 @@ class SessionLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownDevice:
+    """A browser that these users have come in with, as its signed cookie says."""
+
+    browser: str = field(repr=False)
+    user_ids: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
 class Origin:
     """Where a request comes from: the device in a few words, the network address."""
 
     device: str = ""
     address: str = ""
     browser: str = field(default="", repr=False)  # what its cookie holds, to know it again
+    known_device: KnownDevice | None = None
+
+    def device_of(self, user_id: int) -> KnownDevice | None:
+        """The browser of this request, if *user_id* has come in with it."""
+        known = self.known_device
+        return known if known is not None and user_id in known.user_ids else None
 
 
 @dataclass(frozen=True, slots=True)

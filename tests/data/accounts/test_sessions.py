@@ -14,6 +14,12 @@ from tests.factories import NOW, make_organisation, make_user
 
 LIMITS = SessionLimits(tries=3)
 HERE = Origin("Firefox · Linux", "192.0.2.7")
+
+
+def at(address):
+    return Origin(address=address)
+
+
 EMAIL = "alice@tilleuls.example"
 
 
@@ -37,7 +43,7 @@ def viewer(db, token, at=NOW):
 def test_the_right_password_opens_a_session(db, user):
     user.password_hash = actions.hash_password("cheval pile agrafe juste")
     db.flush()
-    candidate = actions.try_sign_in(db, " Alice@Tilleuls.example ", "192.0.2.7", NOW, LIMITS)
+    candidate = actions.try_sign_in(db, " Alice@Tilleuls.example ", at("192.0.2.7"), NOW, LIMITS)
     proof = actions.prove(candidate, "cheval pile agrafe juste")
     token = actions.sign_in(db, proof, NOW, HERE)
     assert viewer(db, token).user_id == user.id
@@ -48,7 +54,7 @@ def test_the_right_password_opens_a_session(db, user):
 def test_a_wrong_password_and_an_unknown_user_get_the_same_answer(dear_hashes, db, user, email):
     user.password_hash = actions.hash_password("cheval pile agrafe juste")
     db.flush()
-    candidate = actions.try_sign_in(db, email, "192.0.2.7", NOW, LIMITS)
+    candidate = actions.try_sign_in(db, email, at("192.0.2.7"), NOW, LIMITS)
     assert candidate.password_hash.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
     proof = actions.prove(candidate, "ce n’est pas lui")
     with pytest.raises(Unauthenticated, match="électronique ou mot de passe incorrect"):
@@ -59,7 +65,7 @@ def test_a_disabled_user_does_not_come_in_with_the_right_password(db, user):
     user.password_hash = actions.hash_password("cheval pile agrafe juste")
     user.disabled_at = NOW
     db.flush()
-    candidate = actions.try_sign_in(db, EMAIL, "192.0.2.7", NOW, LIMITS)
+    candidate = actions.try_sign_in(db, EMAIL, at("192.0.2.7"), NOW, LIMITS)
     proof = actions.prove(candidate, "cheval pile agrafe juste")
     with pytest.raises(Unauthenticated):
         actions.sign_in(db, proof, NOW, HERE)
@@ -68,36 +74,36 @@ def test_a_disabled_user_does_not_come_in_with_the_right_password(db, user):
 @pytest.mark.parametrize("email", [EMAIL, "personne@tilleuls.example"])
 def test_tries_of_an_email_are_limited_by_network(db, user, email):
     for number in range(3):
-        actions.try_sign_in(db, email, f"192.0.2.{number}", NOW, LIMITS)
+        actions.try_sign_in(db, email, at(f"192.0.2.{number}"), NOW, LIMITS)
     with pytest.raises(TooMany):
-        actions.try_sign_in(db, email, "192.0.2.9", NOW, LIMITS)
-    actions.try_sign_in(db, email, "198.51.100.1", NOW, LIMITS)
+        actions.try_sign_in(db, email, at("192.0.2.9"), NOW, LIMITS)
+    actions.try_sign_in(db, email, at("198.51.100.1"), NOW, LIMITS)
 
 
 def tried_from_everywhere(db, email):
     """What ten networks may try of an e-mail; nobody has answered any of it."""
     for network in range(10):
         for number in range(3):
-            actions.try_sign_in(db, email, f"198.51.{network}.{number}", NOW, LIMITS)
+            actions.try_sign_in(db, email, at(f"198.51.{network}.{number}"), NOW, LIMITS)
 
 
 @pytest.mark.parametrize("email", [EMAIL, "personne@tilleuls.example"])
 def test_guesses_from_everywhere_are_limited_together(db, user, email):
     tried_from_everywhere(db, email)
     with pytest.raises(TooMany, match="Trop d’essais"):
-        actions.try_sign_in(db, email, "203.0.113.1", NOW, LIMITS)
-    actions.try_sign_in(db, "other@tilleuls.example", "203.0.113.1", NOW, LIMITS)
-    actions.try_sign_in(db, email, "203.0.113.1", NOW + timedelta(minutes=15), LIMITS)
+        actions.try_sign_in(db, email, at("203.0.113.1"), NOW, LIMITS)
+    actions.try_sign_in(db, "other@tilleuls.example", at("203.0.113.1"), NOW, LIMITS)
+    actions.try_sign_in(db, email, at("203.0.113.1"), NOW + timedelta(minutes=15), LIMITS)
 
 
 def test_guesses_from_everywhere_do_not_stop_the_owner_where_they_come_from(db, user):
     entered(db, user, NOW - timedelta(days=29))
     tried_from_everywhere(db, EMAIL)
     for number in range(3):
-        candidate = actions.try_sign_in(db, EMAIL, f"192.0.2.{number}", NOW, LIMITS)
+        candidate = actions.try_sign_in(db, EMAIL, at(f"192.0.2.{number}"), NOW, LIMITS)
         assert candidate.user_id == user.id
     with pytest.raises(TooMany):
-        actions.try_sign_in(db, EMAIL, "192.0.2.9", NOW, LIMITS)
+        actions.try_sign_in(db, EMAIL, at("192.0.2.9"), NOW, LIMITS)
 
 
 def test_a_network_is_known_of_its_owner_alone_and_a_month(db, user):
@@ -106,55 +112,55 @@ def test_a_network_is_known_of_its_owner_alone_and_a_month(db, user):
     entered(db, user, NOW - timedelta(days=30))
     tried_from_everywhere(db, EMAIL)
     with pytest.raises(TooMany):
-        actions.try_sign_in(db, EMAIL, HERE.address, NOW, LIMITS)
+        actions.try_sign_in(db, EMAIL, HERE, NOW, LIMITS)
 
 
 def test_a_success_forgives_no_guess_from_elsewhere(db, user):
     entered(db, user)
     tried_from_everywhere(db, EMAIL)
-    actions.try_sign_in(db, EMAIL, HERE.address, NOW, LIMITS)
+    actions.try_sign_in(db, EMAIL, HERE, NOW, LIMITS)
     entered(db, user)
     with pytest.raises(TooMany):
-        actions.try_sign_in(db, EMAIL, "203.0.113.1", NOW, LIMITS)
+        actions.try_sign_in(db, EMAIL, at("203.0.113.1"), NOW, LIMITS)
 
 
 def test_tries_are_limited_by_address_whoever_is_tried(db, user):
     for number in range(3):
-        actions.try_sign_in(db, f"u{number}@tilleuls.example", "192.0.2.7", NOW, LIMITS)
+        actions.try_sign_in(db, f"u{number}@tilleuls.example", at("192.0.2.7"), NOW, LIMITS)
     with pytest.raises(TooMany):
-        actions.try_sign_in(db, "other@tilleuls.example", "192.0.2.7", NOW, LIMITS)
+        actions.try_sign_in(db, "other@tilleuls.example", at("192.0.2.7"), NOW, LIMITS)
 
 
 def test_tries_are_forgotten_after_a_quarter_of_an_hour(db, user):
     for _number in range(3):
-        actions.try_sign_in(db, EMAIL, "192.0.2.7", NOW, LIMITS)
-    actions.try_sign_in(db, EMAIL, "192.0.2.7", NOW + timedelta(minutes=15), LIMITS)
+        actions.try_sign_in(db, EMAIL, at("192.0.2.7"), NOW, LIMITS)
+    actions.try_sign_in(db, EMAIL, at("192.0.2.7"), NOW + timedelta(minutes=15), LIMITS)
 
 
 def test_a_success_forgives_the_email_and_of_the_address_its_own_try(db, user):
     for _number in range(2):
-        actions.try_sign_in(db, EMAIL, "192.0.2.7", NOW, LIMITS)
+        actions.try_sign_in(db, EMAIL, at("192.0.2.7"), NOW, LIMITS)
     entered(db, user)
     assert db.scalar(select(func.count()).select_from(LoginAttempt)) == 1
 
 
 def test_an_office_behind_one_address_signs_in_one_after_the_other(db, user):
     for _person in range(5):
-        actions.try_sign_in(db, EMAIL, HERE.address, NOW, LIMITS)
+        actions.try_sign_in(db, EMAIL, HERE, NOW, LIMITS)
         entered(db, user)
 
 
 def test_the_addresses_of_one_ipv6_network_are_counted_together(db, user):
     for number in range(3):
         address = f"2001:db8:1:2::{number:x}"
-        actions.try_sign_in(db, f"u{number}@tilleuls.example", address, NOW, LIMITS)
+        actions.try_sign_in(db, f"u{number}@tilleuls.example", at(address), NOW, LIMITS)
     with pytest.raises(TooMany):
-        actions.try_sign_in(db, "other@tilleuls.example", "2001:db8:1:2:ffff::", NOW, LIMITS)
-    actions.try_sign_in(db, "other@tilleuls.example", "2001:db8:1:3::1", NOW, LIMITS)
+        actions.try_sign_in(db, "other@tilleuls.example", at("2001:db8:1:2:ffff::"), NOW, LIMITS)
+    actions.try_sign_in(db, "other@tilleuls.example", at("2001:db8:1:3::1"), NOW, LIMITS)
 
 
 def test_tries_hold_no_email_and_no_address_in_the_clear(db, user):
-    actions.try_sign_in(db, EMAIL, "192.0.2.7", NOW, LIMITS)
+    actions.try_sign_in(db, EMAIL, at("192.0.2.7"), NOW, LIMITS)
     for key in db.scalars(select(LoginAttempt.key)):
         assert len(key) == 64
         assert "alice" not in key
@@ -165,7 +171,7 @@ def test_an_old_hash_is_renewed_at_sign_in(dear_hashes, db, user):
 
     user.password_hash = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash("vieux")
     db.flush()
-    candidate = actions.try_sign_in(db, EMAIL, "192.0.2.7", NOW, LIMITS)
+    candidate = actions.try_sign_in(db, EMAIL, at("192.0.2.7"), NOW, LIMITS)
     actions.sign_in(db, actions.prove(candidate, "vieux"), NOW, HERE)
     assert "m=65536,t=3,p=4" in user.password_hash
 
@@ -290,7 +296,7 @@ def test_tries_are_forgotten_after_a_day_and_sessions_with_the_network_they_tell
     token = entered(db, user)
     actions.sign_out(db, viewer(db, token), NOW)
     entered(db, user, NOW + timedelta(hours=20))
-    actions.try_sign_in(db, EMAIL, "192.0.2.7", NOW, LIMITS)
+    actions.try_sign_in(db, EMAIL, at("192.0.2.7"), NOW, LIMITS)
     assert actions.purge_sessions(db, NOW + timedelta(hours=25), LIMITS) == 0
     assert db.scalar(select(func.count()).select_from(LoginAttempt)) == 0
     assert actions.purge_sessions(db, NOW + timedelta(days=30, hours=1), LIMITS) == 1

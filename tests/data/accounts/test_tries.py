@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from data.accounts import actions
 from data.accounts.actions import tries
 from data.accounts.models import LoginAttempt
-from data.accounts.types import Door, SessionLimits, TypedCode
+from data.accounts.types import Door, Origin, SessionLimits, TypedCode
 from data.audit.models import AuditEvent
 from data.errors import TooMany
 from tests.factories import NOW
@@ -105,15 +105,15 @@ def test_a_new_password_by_link_forgets_tries_but_the_day_s_codes(db, people):
     email = "alice@tilleuls.example"
     later = spent_of_the_day(db)
     for number in range(2):
-        actions.try_sign_in(db, email, f"192.0.2.{number}", later, LIMITS)
+        actions.try_sign_in(db, email, Origin(address=f"192.0.2.{number}"), later, LIMITS)
         count(db, RECOVERY, at=later)
     db.flush()
     assert actions.alarm(db, typed(), later, LIMITS)
     with pytest.raises(TooMany):
-        actions.try_sign_in(db, email, "192.0.2.9", later, LIMITS)
+        actions.try_sign_in(db, email, Origin(address="192.0.2.9"), later, LIMITS)
     token = actions.request_reset(db, email, "192.0.2.7", later).token
     actions.reset_password(db, token, actions.new_password("nuage violon carotte"), later)
-    assert actions.try_sign_in(db, email, "192.0.2.9", later, LIMITS).user_id == 1
+    assert actions.try_sign_in(db, email, Origin(address="192.0.2.9"), later, LIMITS).user_id == 1
     count(db, RECOVERY, at=later)
     refused(db, at=later, match="24 heures")
     assert actions.alarm(db, typed(), later, LIMITS)
@@ -125,7 +125,7 @@ def test_a_password_typed_within_is_counted_apart_and_given_back(db, people, ali
     with pytest.raises(TooMany):
         actions.try_proof(db, alice, NOW, LIMITS)
     assert actions.try_proof(db, bob, NOW, LIMITS).user_id == 2
-    actions.try_sign_in(db, "alice@tilleuls.example", "192.0.2.1", NOW, LIMITS)
+    actions.try_sign_in(db, "alice@tilleuls.example", Origin(address="192.0.2.1"), NOW, LIMITS)
     actions.forget_proofs(db, alice)
     assert actions.try_proof(db, alice, NOW, LIMITS).email == "alice@tilleuls.example"
 

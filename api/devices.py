@@ -1,0 +1,71 @@
+"""Which browser asks: known again by a random cookie, and by whom it was signed in with."""
+
+import hashlib
+import re
+import secrets
+from contextlib import suppress
+
+from flask import Response, current_app, g, request
+from itsdangerous import BadData, URLSafeSerializer
+
+from api.portal import portal
+from data.accounts.rules import device_of
+from data.accounts.types import KnownDevice, Origin
+
+BROWSER_COOKIE = "browser"
+DEVICE_COOKIE = "device"
+_BROWSER = re.compile(r"[\w-]{32}", re.ASCII)
+_MOST_OF_A_DEVICE = 20  # people who share one browser
+_YEAR = 31_536_000
+
+
+def origin_now() -> Origin:
+    """Where this request comes from."""
+    agent = request.user_agent.string
+    return Origin(device_of(agent), request.remote_addr or "", browser_now(), known_device_now())
+
+
+def browser_now() -> str:
+    """What tells this browser from the others of its owner; made the first time it comes in."""
+    if "browser" not in g:
+        kept = request.cookies.get(BROWSER_COOKIE, "")
+        g.browser = kept if _BROWSER.fullmatch(kept) else secrets.token_urlsafe(24)
+    return str(g.browser)
+
+
+def known_device_now() -> KnownDevice | None:
+    """Who has come in with this browser, as its signed cookie says; None when it says nothing."""
+    with suppress(BadData, TypeError, ValueError):
+        browser, user_ids = device_serializer().loads(request.cookies.get(DEVICE_COOKIE, ""))
+        if browser == browser_now():
+            return KnownDevice(browser, frozenset(map(int, user_ids)))
+    return None
+
+
+def sign_device(user_id: int) -> str:
+    """What the cookie of a browser says once *user_id* has come in with it: the latest few."""
+    known = known_device_now()
+    others = sorted(known.user_ids - {user_id}) if known else []
+    text = device_serializer().dumps([browser_now(), [*others, user_id][-_MOST_OF_A_DEVICE:]])
+    return str(text)
+
+
+def device_serializer() -> URLSafeSerializer:
+    kwargs = {"digest_method": hashlib.sha256, "key_derivation": "hmac"}
+    return URLSafeSerializer(str(current_app.secret_key), salt="device", signer_kwargs=kwargs)
+
+
+def give_cookies(response: Response) -> Response:
+    """Let a browser that somebody just came in with be known again, for a year."""
+    if user_id := g.get("entered"):
+        kept = {BROWSER_COOKIE: browser_now(), DEVICE_COOKIE: sign_device(user_id)}
+        for name, value in kept.items():
+            response.set_cookie(
+                name,
+                value,
+                max_age=_YEAR,
+                secure=portal().secure,
+                httponly=True,
+                samesite="Lax",
+            )
+    return response
