@@ -101,7 +101,10 @@ def disable() -> ResponseReturnValue:
     except PortalError as error:
         return refused(error)
     keep_token(token)
-    return redirect(HERE if needed_of(viewer) else "/compte?fait=second-facteur", 303)
+    with portal().database.reading() as db:
+        bare = not queries.get_account(db, viewer).passkeys
+    left = bare and needed_of(viewer)
+    return redirect(HERE if left else "/compte?fait=second-facteur", 303)
 
 
 def typed_now() -> TypedCode:

@@ -13,10 +13,13 @@ from api.devices import origin_now
 from api.guard import SignedIn, own_page, safe_next
 from api.health import ServiceState, service_state
 from api.portal import now, portal, viewer_now
+from api.relying_party import relying_party
 from data.access import Viewer
 from data.accounts import actions, queries
 from data.accounts.queries import security
+from data.accounts.queries.passkeys import second_steps
 from data.accounts.types import Door, OpenSession, Pending, Proof, TypedCode
+from data.accounts.types.security import SecondSteps
 from data.db import Session
 from data.errors import PortalError, Unauthenticated
 from data.notifications.actions import queue
@@ -70,10 +73,19 @@ def show_code() -> ResponseReturnValue:
 
 
 def code_page(target: str, problem: str = "", *, spare: bool) -> str:
-    """Where a code is typed: one of the application, or a *spare* one, of letters too."""
-    contact = portal().values.contact
+    """What is asked after a password: a passkey, a code of the application, or a *spare* one."""
+    pending, ways = pending_now(), SecondSteps()
+    if pending:
+        with portal().database.reading() as db:
+            ways = second_steps(db, pending.user_id)
     return render_template(
-        "code.html", target=target, problem=problem, spare=spare, contact=contact
+        "code.html",
+        target=target,
+        problem=problem,
+        spare=spare,
+        contact=portal().values.contact,
+        codes=ways.codes,
+        passkeys=ways.passkeys and relying_party() is not None,
     )
 
 
@@ -102,6 +114,7 @@ def sign_in_page(**values: object) -> str:
         today_words=weekday(state.today),
         until_words=until_words(state),
         provider=portal().provider,
+        passkeys=relying_party() is not None,
         **values,
     )
 

@@ -54,6 +54,7 @@ def account_page(
     """*done* is what was just changed, by its word in the address."""
     notice = DONE.get(done)
     factor = second_factor_card(account, viewer, factors)
+    keys = passkeys_card(account)
     return kit.page(
         _("Mon compte"),
         _("Vérifier votre profil et les appareils où votre compte est ouvert."),
@@ -65,7 +66,7 @@ def account_page(
                 else []
             ),
             kit.columns(
-                [sessions_card(sessions), password_card(account), factor],
+                [sessions_card(sessions), password_card(account), keys, factor],
                 [identity_card(account, viewer), preferences_card(viewer)],
             ),
         ],
@@ -153,7 +154,9 @@ def password_card(account: AccountDetail) -> Component:
 def second_factor_card(account: AccountDetail, viewer: Viewer, factors: FactorPolicy) -> Component:
     on = account.second_factor_at is not None
     words = _("Un code de votre téléphone peut être demandé après le mot de passe.")
-    if factors.required and viewer.role in FACTOR_ROLES:
+    if account.passkeys:
+        words = _("Vos clés d’accès en tiennent lieu.")
+    elif factors.required and viewer.role in FACTOR_ROLES:
         words = _(
             "Votre rôle la demande ; le mot de passe de la démonstration en dispense, tant qu’il "
             "n’est pas changé."
@@ -178,6 +181,24 @@ def second_factor_card(account: AccountDetail, viewer: Viewer, factors: FactorPo
                 _("Gérer") if on else _("Activer"),
                 href="/compte/second-facteur",
                 className="btn btn-sm",
+            )
+        ],
+    )
+
+
+def passkeys_card(account: AccountDetail) -> Component:
+    words = _("Ouvrir votre compte par l’empreinte, le visage ou le code de votre appareil.")
+    if account.passkeys:
+        words = plural("{count} clé d’accès", "{count} clés d’accès", account.passkeys) + "."
+    return kit.card(
+        html.P(words),
+        title=_("Clés d’accès"),
+        actions=[
+            html.A(
+                _("Gérer") if account.passkeys else _("Ajouter"),
+                href="/compte/cles-acces",
+                className="btn btn-sm",
+                **kit.aria(label=_("Gérer les clés d’accès")),
             )
         ],
     )

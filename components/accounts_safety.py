@@ -36,6 +36,9 @@ _EVENTS: Mapping[str, str] = {
     "accounts.second_factor_enabled": N_("Double authentification activée"),
     "accounts.second_factor_disabled": N_("Double authentification désactivée"),
     "accounts.second_factor_reset": N_("Double authentification remise à zéro"),
+    "accounts.passkey_added": N_("Clé d’accès ajoutée"),
+    "accounts.passkey_removed": N_("Clé d’accès retirée"),
+    "accounts.passkey_refused": N_("Clé d’accès refusée"),
     "accounts.provider_linked": N_("Connexion unique reliée au compte"),
     "accounts.session_closed": N_("Session fermée"),
     "accounts.other_sessions_closed": N_("Autres sessions fermées"),
@@ -56,7 +59,14 @@ _EVENTS: Mapping[str, str] = {
     "mirror.sends_no_more": N_("Déclarations gardées dans ce portail"),
     "mirror.forgotten": N_("Connexion au distributeur oubliée"),
 }
-_ALARMING = frozenset({"accounts.sign_in_failed", "accounts.code_failed", "accounts.codes_guessed"})
+_ALARMING = frozenset(
+    {
+        "accounts.sign_in_failed",
+        "accounts.code_failed",
+        "accounts.codes_guessed",
+        "accounts.passkey_refused",
+    }
+)
 _SCOPES = {
     ApiScope.PCES_READ: N_("points de livraison"),
     ApiScope.CONSUMPTION_READ: N_("consommations"),

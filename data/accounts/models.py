@@ -107,6 +107,31 @@ class RecoveryCode(Base):
     used_at: Mapped[datetime | None]
 
 
+class Passkey(Base):
+    """A key of WebAuthn that opens its owner's account, alone or after the password."""
+
+    __tablename__ = "passkeys"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    credential_id: Mapped[str] = mapped_column(unique=True)  # base64url, as browsers write it
+    public_key: Mapped[str]  # COSE, base64url
+    user_handle: Mapped[str]  # random, one for all the passkeys of a user: it names nobody
+    sign_count: Mapped[int] = mapped_column(BigInteger)
+    name: Mapped[str]
+    created_at: Mapped[datetime]
+    last_used_at: Mapped[datetime | None]
+
+
+class SpentChallenge(Base):
+    """What a passkey has signed: nothing signed serves twice. Purged after a day."""
+
+    __tablename__ = "spent_challenges"
+
+    challenge_hash: Mapped[str] = mapped_column(primary_key=True)
+    spent_at: Mapped[datetime]
+
+
 class LoginAttempt(Base):
     """A failed try, counted by account and network, and by address; purged after a day."""
 

@@ -21,6 +21,9 @@ TOKENS = {
 PUBLIC = {
     "/connexion",
     "/connexion/code",
+    "/connexion/cle",
+    "/connexion/cle/demande",
+    "/connexion/code/cle",
     "/connexion/unique",
     "/connexion/unique/retour",
     "/connexion/unique/fin",

@@ -26,6 +26,9 @@ FREE = {
     "/compte/second-facteur/activation",
     "/compte/second-facteur/codes",
     "/compte/second-facteur/arret",
+    "/compte/cles-acces",
+    "/compte/cles-acces/ajout",
+    "/compte/cles-acces/codes",
     "/deconnexion",
 }
 PUBLIC = {
@@ -36,6 +39,9 @@ PUBLIC = {
     "/adict/v2/openapi.json",
     "/connexion",
     "/connexion/code",
+    "/connexion/cle",
+    "/connexion/cle/demande",
+    "/connexion/code/cle",
     "/connexion/unique",
     "/connexion/unique/retour",
     "/connexion/unique/fin",

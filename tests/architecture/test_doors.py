@@ -32,6 +32,12 @@ NO_VIEWER = {
         "is_known_place",
         "find_person",
     },
+    "data/accounts/queries/passkeys.py": {  # of who is coming in, or makes their first
+        "credentials_of",
+        "needs_second_step",
+        "second_steps",
+        "user_handle_of",
+    },
     "data/mirror/queries/ending.py": {"count_held", "too_many_ends"},
     "data/mirror/queries/leaving.py": {"find_due"},
     "data/mirror/queries/service.py": {

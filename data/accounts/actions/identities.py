@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from data.accounts.actions.sessions import open_session
 from data.accounts.models import User, UserIdentity
-from data.accounts.queries import fingerprint, has_second_factor
+from data.accounts.queries import fingerprint
+from data.accounts.queries.passkeys import needs_second_step
 from data.accounts.types import Origin, Pending
 from data.accounts.types.security import Identity, Recognised
 from data.audit.actions import note
@@ -32,7 +33,7 @@ def recognise(db: Session, identity: Identity) -> Recognised | Pending:
     user = linked or _by_email(db, identity)
     if user is None:
         raise Forbidden(UNKNOWN)
-    if has_second_factor(db, user.id) and not (linked and identity.strong):
+    if needs_second_step(db, user.id) and not (linked and identity.strong):
         mark = fingerprint(user.password_hash)
         return Pending(user.id, mark, identity.issuer, identity.subject)
     return Recognised(user.id, linked is not None, identity.strong)

@@ -20,8 +20,9 @@ from data.access import Viewer
 from data.accounts.actions.passwords import require_own
 from data.accounts.actions.sessions import end_sessions
 from data.accounts.actions.tries import forget_codes
-from data.accounts.models import RecoveryCode, SecondFactor, User
+from data.accounts.models import Passkey, RecoveryCode, SecondFactor, User
 from data.accounts.queries import fingerprint, has_second_factor
+from data.accounts.queries.passkeys import needs_second_step
 from data.accounts.rules import ENROLMENT_LASTS, is_app_code, recovery_code_of
 from data.accounts.types import Candidate, Door, Enrolling, Enrolment, Pending, Proof, TypedCode
 from data.audit.actions import note
@@ -95,7 +96,7 @@ def confirm_enrolment(
     row.confirmed_at = now
     end_sessions(db, viewer.user_id, now, but=viewer.session_id)
     _note(db, viewer, now, "accounts.second_factor_enabled")
-    return _renew(db, viewer.user_id)
+    return renew_codes(db, viewer.user_id)
 
 
 def waiting(db: Session, begun: Enrolling, now: datetime) -> SecondFactor:
@@ -121,13 +122,17 @@ def renew_recovery_codes(
     """Ten new recovery codes instead of those left; spend a code first."""
     require_own(viewer, current)
     _note(db, viewer, now, "accounts.recovery_codes_renewed")
-    return _renew(db, viewer.user_id)
+    return renew_codes(db, viewer.user_id)
 
 
 def disable_second_factor(db: Session, viewer: Viewer, current: Proof, now: datetime) -> None:
-    """Turn it off, the viewer's other sessions close; spend a code first."""
+    """Turn codes off, the viewer's other sessions close; spend a code first.
+
+    Passkeys stay, and so do recovery codes beside them.
+    """
     require_own(viewer, current)
-    forget_factor(db, viewer.user_id)
+    db.execute(delete(SecondFactor).where(SecondFactor.user_id == viewer.user_id))
+    drop_idle_codes(db, viewer.user_id)
     end_sessions(db, viewer.user_id, now, but=viewer.session_id)
     _note(db, viewer, now, "accounts.second_factor_disabled")
 
@@ -138,7 +143,7 @@ def reset_second_factor(db: Session, email: str, now: datetime) -> int:
     Returns the user's id; raises NotFound when there is no such user or no second factor.
     """
     user_id = db.scalar(select(User.id).where(User.email == email.strip().lower()))
-    if user_id is None or not has_second_factor(db, user_id):
+    if user_id is None or not needs_second_step(db, user_id):
         raise NotFound(N_("Aucun compte à cette adresse n’a de double authentification."))
     forget_factor(db, user_id)
     end_sessions(db, user_id, now)
@@ -147,8 +152,8 @@ def reset_second_factor(db: Session, email: str, now: datetime) -> int:
 
 
 def pend(db: Session, proof: Proof) -> Pending | None:
-    """What to remember of a right password until the code comes; None when no code is asked."""
-    if proof.user_id is None or not has_second_factor(db, proof.user_id):
+    """What to remember of a right password until the code or the passkey comes; None without."""
+    if proof.user_id is None or not needs_second_step(db, proof.user_id):
         return None
     if proof.rehash is not None:
         db.execute(
@@ -178,9 +183,9 @@ def spend_code(db: Session, typed: TypedCode, now: datetime, key: bytes) -> None
     No code serves twice, those of the application not even within their half minute.
     """
     row = db.get(SecondFactor, typed.user_id)
-    if row is None or row.confirmed_at is None:
-        raise Invalid(_WRONG)
     if is_app_code(typed.code):
+        if row is None or row.confirmed_at is None:
+            raise Invalid(_WRONG)
         _spend_app_code(db, row, typed.code, now, key)
     else:
         _spend_recovery_code(db, typed.user_id, typed.code, now)
@@ -227,7 +232,8 @@ def _spend_recovery_code(db: Session, user_id: int, code: str, now: datetime) ->
     note(db, now, "accounts.recovery_code_used", ("user", user_id))
 
 
-def _renew(db: Session, user_id: int) -> tuple[str, ...]:
+def renew_codes(db: Session, user_id: int) -> tuple[str, ...]:
+    """Ten new recovery codes, instead of any there were."""
     codes = [
         base64.b32encode(secrets.token_bytes(_RECOVERY_OCTETS)).decode()
         for _number in range(RECOVERY_CODES)
@@ -241,9 +247,15 @@ def _renew(db: Session, user_id: int) -> tuple[str, ...]:
 
 
 def forget_factor(db: Session, user_id: int) -> None:
-    """Nothing of it is left, whoever asked: who may is for the caller."""
-    for table in (SecondFactor, RecoveryCode):
+    """No second factor of any kind is left, whoever asked: who may is for the caller."""
+    for table in (SecondFactor, Passkey, RecoveryCode):
         db.execute(delete(table).where(table.user_id == user_id))
+
+
+def drop_idle_codes(db: Session, user_id: int) -> None:
+    """Forget the recovery codes of a user with no second factor left: they would replace none."""
+    if not needs_second_step(db, user_id):
+        db.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user_id))
 
 
 def _unsealed(row: SecondFactor, key: bytes) -> str:

@@ -19,8 +19,9 @@ from data.accounts.actions.tries import (
     of_sign_in,
     purge_tries,
 )
-from data.accounts.models import LoginSession, PasswordReset, SecondFactor, User
-from data.accounts.queries import fingerprint, has_second_factor
+from data.accounts.models import LoginSession, PasswordReset, SecondFactor, SpentChallenge, User
+from data.accounts.queries import fingerprint
+from data.accounts.queries.passkeys import needs_second_step
 from data.accounts.rules import AHEAD, KNOWN_FOR
 from data.accounts.types import Candidate, Origin, Proof, SessionLimits
 from data.audit.actions import note
@@ -74,7 +75,7 @@ def sign_in(
 ) -> str:
     """Open a new session for whoever *proof* is of; return its token.
 
-    *coded* says that a code was spent in this transaction, for who has a second factor.
+    *coded* says that a code or a passkey was spent in this transaction, for who has one.
     Raises Unauthenticated with one sentence whatever is wrong. The tries of this known device are
     forgotten, else those of this e-mail from this network, not those from elsewhere, which are a
     guesser's; of those of the address, this one alone: an office behind one address may be many.
@@ -83,7 +84,7 @@ def sign_in(
     user = db.scalar(select(User).where(User.id == proof.user_id, User.disabled_at.is_(None)))
     if user is None or user.password_hash != candidate.password_hash:
         raise Unauthenticated(WRONG)
-    if not coded and has_second_factor(db, user.id):
+    if not coded and needs_second_step(db, user.id):
         raise Unauthenticated(N_("Recommencez la connexion depuis le mot de passe."))
     if proof.rehash is not None:
         user.password_hash = proof.rehash
@@ -210,6 +211,7 @@ def purge_sessions(db: Session, now: datetime, limits: SessionLimits) -> int:
         delete(LoginSession).where(LoginSession.started_at < old).returning(LoginSession.id)
     ).all()
     purge_tries(db, now)
+    db.execute(delete(SpentChallenge).where(SpentChallenge.spent_at < kept))
     db.execute(delete(PasswordReset).where(PasswordReset.expires_at < kept))
     db.execute(
         delete(SecondFactor).where(

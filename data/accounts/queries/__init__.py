@@ -13,11 +13,13 @@ from data.accounts.models import (
     LoginAttempt,
     LoginSession,
     Organisation,
+    Passkey,
     PasswordReset,
     RecoveryCode,
     SecondFactor,
     User,
 )
+from data.accounts.queries.passkeys import has_any_factor
 from data.accounts.rules import KNOWN_FOR, is_alive, is_stale, place_of
 from data.accounts.types import AccountDetail, OpenSession, SessionLimits, SessionRow
 from data.db import Prepared, blocks
@@ -48,13 +50,6 @@ _alone = ~(
     .correlate(User.__table__)
     .exists()
 )
-_factor = SecondFactor.__table__.c
-_coded = (
-    select(_factor.user_id)
-    .where(_factor.user_id == _user.id, _factor.confirmed_at.is_not(None))
-    .correlate(User.__table__)
-    .exists()
-)
 _OPEN_SESSION = Prepared(
     select(
         _session.started_at,
@@ -72,7 +67,7 @@ _OPEN_SESSION = Prepared(
         _alone.label("alone"),
         is_limited(_user.id).label("limited"),
         _session.strong,
-        _coded.label("coded"),
+        has_any_factor().label("coded"),
         _user.demo_password,
     )
     .join_from(LoginSession.__table__, User.__table__, _user.id == _session.user_id)
@@ -173,6 +168,7 @@ def get_account(db: Session, viewer: Viewer) -> AccountDetail:
     left = select(func.count()).where(
         RecoveryCode.user_id == User.id, RecoveryCode.used_at.is_(None)
     )
+    passkeys = select(func.count()).where(Passkey.user_id == User.id)
     row = db.execute(
         select(
             User.name,
@@ -182,6 +178,7 @@ def get_account(db: Session, viewer: Viewer) -> AccountDetail:
             SecondFactor.confirmed_at,
             left.scalar_subquery(),
             User.demo_password,
+            passkeys.scalar_subquery(),
         )
         .join(Organisation, Organisation.id == User.organisation_id)
         .outerjoin(SecondFactor, SecondFactor.user_id == User.id)
@@ -193,7 +190,7 @@ def get_account(db: Session, viewer: Viewer) -> AccountDetail:
 
 
 def has_second_factor(db: Session, user_id: int) -> bool:
-    """Whether a code is asked of this user after the password."""
+    """Whether this user has an application of codes."""
     confirmed = select(SecondFactor.user_id).where(
         SecondFactor.user_id == user_id, SecondFactor.confirmed_at.is_not(None)
     )

@@ -13,10 +13,12 @@ from data.accounts.models import (
     ApiCredential,
     LoginSession,
     Organisation,
+    Passkey,
     SecondFactor,
     User,
 )
 from data.accounts.queries import fingerprint
+from data.accounts.queries.passkeys import has_any_factor
 from data.accounts.rules import KNOWN_FOR, credential_state, is_new_browser
 from data.accounts.types.security import (
     EVENTS,
@@ -32,6 +34,12 @@ from data.errors import NotFound
 from i18n import N_
 
 PAGE = 50
+_FIRST_PASSKEY = (
+    select(func.min(Passkey.created_at))
+    .where(Passkey.user_id == User.id)
+    .correlate(User)
+    .scalar_subquery()
+)
 
 
 def list_own_events(
@@ -258,15 +266,18 @@ def _coded(viewer: Viewer) -> Select[*tuple[Any, ...]]:
             User.email,
             Organisation.name.label("organisation"),
             User.role,
-            SecondFactor.confirmed_at,
+            func.coalesce(SecondFactor.confirmed_at, _FIRST_PASSKEY).label("since"),
         )
         .join(Organisation, Organisation.id == User.organisation_id)
-        .join(SecondFactor, SecondFactor.user_id == User.id)
+        .outerjoin(
+            SecondFactor,
+            and_(SecondFactor.user_id == User.id, SecondFactor.confirmed_at.is_not(None)),
+        )
         .where(
             or_(*reach),
             User.id != viewer.user_id,
             User.disabled_at.is_(None),
-            SecondFactor.confirmed_at.is_not(None),
+            has_any_factor(),
         )
         .order_by(Organisation.name, User.name)
     )

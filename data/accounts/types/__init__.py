@@ -179,6 +179,7 @@ class AccountDetail:
     second_factor_at: datetime | None = None
     recovery_codes: int = 0  # those left
     demo_password: bool = False
+    passkeys: int = 0
 
 
 @dataclass(frozen=True, slots=True)

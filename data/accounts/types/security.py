@@ -20,6 +20,9 @@ EVENTS = (
     "accounts.second_factor_enabled",
     "accounts.second_factor_disabled",
     "accounts.second_factor_reset",
+    "accounts.passkey_added",
+    "accounts.passkey_removed",
+    "accounts.passkey_refused",
     "accounts.provider_linked",
     "accounts.session_closed",
     "accounts.other_sessions_closed",
@@ -169,3 +172,53 @@ class Asked:
     state: str = field(repr=False)
     nonce: str = field(repr=False)
     verifier: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RelyingParty:
+    """The portal as passkeys know it: the name and origin of its public address."""
+
+    id: str
+    origin: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewPasskey:
+    """A passkey that a browser has just made; `user_handle` names its owner to it."""
+
+    credential_id: str
+    public_key: str = field(repr=False)
+    sign_count: int
+    user_handle: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """What a passkey signed, as the browser sends it, of the *challenge* that this one was given.
+
+    `verified` when the passkey must have checked its owner (finger, face, PIN).
+    """
+
+    response: str = field(repr=False)
+    challenge: str = field(repr=False)
+    party: RelyingParty
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SecondSteps:
+    """What may follow a password: codes of an application, passkeys."""
+
+    codes: bool = False
+    passkeys: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PasskeyRow:
+    """A passkey as its owner sees it."""
+
+    id: int
+    name: str
+    created_at: datetime
+    last_used_at: datetime | None

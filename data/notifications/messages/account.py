@@ -80,6 +80,30 @@ _KINDS: Mapping[Kind, Sentences] = {
             _FORGOTTEN,
         ),
     ),
+    Kind.PASSKEY_ADDED: (
+        N_("une clé d’accès est ajoutée à votre compte"),
+        (
+            N_(
+                "La clé d’accès « {key} » ouvre désormais votre compte. Vos autres sessions sont "
+                "fermées."
+            ),
+            N_("Si ce n’est pas vous, retirez-la sur cette page :"),
+            "{address}/compte/cles-acces",
+            N_("et choisissez tout de suite un autre mot de passe :"),
+            _FORGOTTEN,
+        ),
+    ),
+    Kind.PASSKEY_REMOVED: (
+        N_("une clé d’accès est retirée de votre compte"),
+        (
+            N_(
+                "La clé d’accès « {key} » n’ouvre plus votre compte. Vos autres sessions sont "
+                "fermées."
+            ),
+            N_("Si ce n’est pas vous, prévenez votre administrateur et changez de mot de passe :"),
+            _FORGOTTEN,
+        ),
+    ),
     Kind.NEW_BROWSER: (
         N_("connexion d’un nouvel appareil"),
         (

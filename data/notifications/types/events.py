@@ -17,6 +17,8 @@ class Kind(StrEnum):
     SECOND_FACTOR_ON = "second_factor_on"
     SECOND_FACTOR_OFF = "second_factor_off"
     SECOND_FACTOR_RESET = "second_factor_reset"  # by somebody who may, for who lost it
+    PASSKEY_ADDED = "passkey_added"
+    PASSKEY_REMOVED = "passkey_removed"
     CODES_GUESSED = "codes_guessed"
     INVITED = "invited"
     INVITED_KNOWN = "invited_known"  # who has an account already

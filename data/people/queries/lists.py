@@ -6,7 +6,8 @@ from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Role, Viewer
-from data.accounts.models import LoginSession, Organisation, SecondFactor, User
+from data.accounts.models import LoginSession, Organisation, User
+from data.accounts.queries.passkeys import has_any_factor
 from data.notifications.models import NoticeAddress
 from data.pces.rules import storable
 from data.people.queries.belongings import belongings_of
@@ -30,14 +31,6 @@ _seen = (
     .correlate(User)
     .scalar_subquery()
 )
-_second = (
-    select(SecondFactor.user_id)
-    .where(SecondFactor.user_id == User.id, SecondFactor.confirmed_at.is_not(None))
-    .correlate(User)
-    .exists()
-)
-
-
 _COLUMNS: tuple[Any, ...] = (
     User.id,
     User.name,
@@ -49,7 +42,7 @@ _COLUMNS: tuple[Any, ...] = (
     User.created_at,
     User.disabled_at,
     _seen.label("seen_at"),
-    _second.label("second_factor"),
+    has_any_factor().label("second_factor"),
 )
 
 

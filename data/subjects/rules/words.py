@@ -53,6 +53,7 @@ SORTS: Mapping[str, str] = {
     "preferences": N_("Comment vous voulez être prévenu"),
     "proofs_about_me": N_("Pièces déposées comme preuve de votre accord"),
     "put_off": N_("Alertes que vous avez reportées"),
+    "passkeys": N_("Vos clés d’accès"),
     "recovery_codes": N_("Vos codes de secours"),
     "requests": N_("Vos demandes sur vos données"),
     "rights_declared": N_("Droits d’accès que vous avez déclarés"),

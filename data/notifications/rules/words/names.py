@@ -35,6 +35,8 @@ _KINDS: Mapping[Kind, str] = {
     Kind.PASSWORD_CHANGED: N_("Mot de passe changé"),
     Kind.SECOND_FACTOR_ON: N_("Double authentification activée"),
     Kind.SECOND_FACTOR_OFF: N_("Double authentification désactivée"),
+    Kind.PASSKEY_ADDED: N_("Clé d’accès ajoutée"),
+    Kind.PASSKEY_REMOVED: N_("Clé d’accès retirée"),
     Kind.SECOND_FACTOR_RESET: N_("Double authentification remise à zéro"),
     Kind.CODES_GUESSED: N_("Codes incorrects essayés"),
     Kind.INVITED: N_("Invitation"),

@@ -7,6 +7,7 @@ from data.accounts.models import (
     ApiCredential,
     Invitation,
     LoginSession,
+    Passkey,
     PasswordReset,
     RecoveryCode,
     SecondFactor,
@@ -66,6 +67,11 @@ HOLDINGS: tuple[Holding, ...] = (
     Holding(
         name="recovery_codes", table=RecoveryCode, where=mine(RecoveryCode.user_id),
         given="used_at",
+        data_class=DataClass.ACCOUNT, fate=Fate.ERASED,
+    ),
+    Holding(
+        name="passkeys", table=Passkey, where=mine(Passkey.user_id),
+        given="name created_at last_used_at",
         data_class=DataClass.ACCOUNT, fate=Fate.ERASED,
     ),
     Holding(

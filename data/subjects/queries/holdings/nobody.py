@@ -186,6 +186,7 @@ NOBODY: Mapping[str, tuple[DataClass, str]] = {
         ),
     ),
     "signature_weather": (DataClass.WORK, "station_id digest"),
+    "spent_challenges": (DataClass.TRIES, "challenge_hash spent_at"),
     "threshold_floors": (DataClass.WORK, "threshold_id slot floor_wh"),
     "threshold_members": (DataClass.WORK, "pce_id threshold_id since until"),
     "threshold_pces": (DataClass.WORK, "pce_id threshold_id"),
@@ -260,6 +261,7 @@ WITHHELD: Mapping[str, str] = {
     "notifications": "id message_id user_id address_id invitation_id channel_id batch_id params"
     " next_attempt_at claimed_at",
     "onboardings": "organisation_id power_key reached version",
+    "passkeys": "id user_id credential_id public_key user_handle sign_count",
     "password_resets": "token_hash user_id",
     "pces": "id search holder_id holder_since frequency tariff supplier profile reference_kwh"
     " commissioned_on ended_on meter_serial meter_digits technical contract data_until",

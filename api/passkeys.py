@@ -1,0 +1,177 @@
+"""Passkeys in the account of their owner: added, listed, removed."""
+
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from flask import Blueprint, g, redirect, render_template, session
+from flask.typing import ResponseReturnValue
+
+from api.guard import LED
+from api.password import prove_current
+from api.portal import now, portal, viewer_now
+from api.relying_party import PATIENCE, fresh_challenge, party_now, relying_party, signed_now
+from api.second import needed_of
+from api.session import field, keep_token
+from data.accounts import actions, queries
+from data.accounts.actions import passkeys
+from data.accounts.files.passkeys import creation_options, read_new
+from data.accounts.queries.passkeys import (
+    credentials_of,
+    get_passkey,
+    list_passkeys,
+    user_handle_of,
+)
+from data.accounts.types.security import RelyingParty
+from data.errors import Conflict, NotFound, PortalError
+from data.notifications.actions import queue
+from data.notifications.types import Kind
+from i18n import N_, _, clock
+
+routes = Blueprint("passkeys", __name__)
+HERE = "/compte/cles-acces"
+_ADDING = "passkey_adding"  # in the signed cookie, for one use
+
+
+@routes.get(HERE)
+def show() -> str:
+    return page()
+
+
+@routes.post(HERE)
+def begin() -> ResponseReturnValue:
+    """Have a passkey made, for who knows the password: its button is on the page that follows."""
+    viewer = viewer_now()
+    try:
+        party_now()
+        name = passkeys.check_name(field("name"))
+        with portal().database.reading() as db:
+            passkeys.check_room(db, viewer.user_id)
+            handle = user_handle_of(db, viewer.user_id) or fresh_challenge()
+        prove_current(viewer)
+    except PortalError as error:
+        return refused(error)
+    session[_ADDING] = [name, handle, fresh_challenge(), now().isoformat()]
+    return redirect(HERE, 303)
+
+
+@routes.get(f"{HERE}/ajout")
+@routes.get(f"{HERE}/codes")
+def come_back() -> ResponseReturnValue:
+    """These addresses only take forms: whoever opens one wants the page of the form."""
+    return redirect(HERE)
+
+
+@routes.post(f"{HERE}/ajout")
+def add() -> ResponseReturnValue:
+    """Keep the passkey that the browser made, and show the recovery codes with the first factor."""
+    viewer, kept = viewer_now(), session.pop(_ADDING, None)
+    try:
+        if kept is None:
+            raise Conflict(N_("Cet ajout n’est plus en cours : recommencez-le."))
+        name, handle, *asked = kept
+        new = read_new(signed_now(asked, party_now(), verified=True), handle)
+        with portal().database.transaction() as db:
+            passkeys.spend_challenge(db, asked[0], now())
+            codes = passkeys.add_passkey(db, viewer, new, name, now())
+            queue(db, viewer.user_id, Kind.PASSKEY_ADDED, now(), params={"key": name})
+            token = actions.renew_token(db, viewer)
+    except PortalError as error:
+        return refused(error)
+    keep_token(token)
+    onwards = session.pop(LED, HERE)
+    if codes:
+        return render_template("recovery_codes.html", codes=codes, fresh=True, onwards=onwards)
+    return redirect(f"{HERE}?fait=ajout", 303)
+
+
+@routes.post(f"{HERE}/codes")
+def renew() -> ResponseReturnValue:
+    """Ten new recovery codes, for who has passkeys alone: the session was opened by one."""
+    viewer = viewer_now()
+    try:
+        with portal().database.reading() as db:
+            account = queries.get_account(db, viewer)
+        if not account.passkeys or account.second_factor_at:
+            raise Conflict(
+                N_("Vos codes de secours se renouvellent avec un code de l’application.")
+            )
+        proof = prove_current(viewer)
+        with portal().database.transaction() as db:
+            codes = actions.renew_recovery_codes(db, viewer, proof, now())
+    except PortalError as error:
+        return refused(error)
+    return render_template("recovery_codes.html", codes=codes, fresh=False, onwards=HERE)
+
+
+@routes.get(f"{HERE}/<int:passkey>/retrait")
+def show_removal(passkey: int) -> str:
+    return removal_page(passkey)
+
+
+@routes.post(f"{HERE}/<int:passkey>/retrait")
+def remove(passkey: int) -> ResponseReturnValue:
+    viewer = viewer_now()
+    with portal().database.reading() as db:
+        name = get_passkey(db, viewer, passkey).name
+    try:
+        proof = prove_current(viewer)
+        with portal().database.transaction() as db:
+            passkeys.remove_passkey(db, viewer, proof, passkey, now())
+            queue(db, viewer.user_id, Kind.PASSKEY_REMOVED, now(), params={"key": name})
+            token = actions.renew_token(db, viewer)
+    except NotFound:
+        raise
+    except PortalError as error:
+        return removal_page(passkey, _(error.message, **error.params)), error.status
+    keep_token(token)
+    return redirect(f"{HERE}?fait=retrait", 303)
+
+
+def removal_page(passkey: int, problem: str = "") -> str:
+    viewer, g.here = viewer_now(), f"{HERE}/{passkey}/retrait"
+    with portal().database.reading() as db:
+        found = get_passkey(db, viewer, passkey)
+        account = queries.get_account(db, viewer)
+    last = account.passkeys == 1 and account.second_factor_at is None
+    return render_template(
+        "passkey_removal.html",
+        passkey=found,
+        problem=problem,
+        last=last,
+        needed=last and needed_of(viewer),
+    )
+
+
+def refused(error: PortalError) -> ResponseReturnValue:
+    return page(problem=_(error.message, **error.params)), error.status
+
+
+def page(problem: str = "") -> str:
+    """The page as things stand: the passkeys there are, and one more, or the one being made."""
+    viewer, g.here, party = viewer_now(), HERE, relying_party()
+    with portal().database.reading() as db:
+        account = queries.get_account(db, viewer)
+        known = list_passkeys(db, viewer)
+        options = _options_of_adding(account.email, credentials_of(db, viewer.user_id), party)
+    return render_template(
+        "passkeys.html",
+        account=account,
+        passkeys=known,
+        party=party,
+        options=options,
+        adding=session[_ADDING][0] if options else "",
+        problem=problem,
+        clock=clock,
+        full=len(known) >= passkeys.MOST_PASSKEYS,
+        longest=passkeys.LONGEST_NAME,
+        bound=g.get("bound", False) and not (known or account.second_factor_at),
+    )
+
+
+def _options_of_adding(email: str, known: object, party: RelyingParty | None) -> str:
+    """What the browser makes the passkey from that was begun a moment ago; nothing otherwise."""
+    with suppress(KeyError, TypeError, ValueError):
+        _name, handle, challenge, at = session[_ADDING]
+        if party and timedelta() <= now() - datetime.fromisoformat(at) < PATIENCE:
+            return creation_options(party, challenge, handle, email, list(known))  # type: ignore[call-overload]
+    return ""

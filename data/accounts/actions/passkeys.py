@@ -1,0 +1,158 @@
+"""Passkeys: added, removed, and used to come in or after a password."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from data.access import Viewer
+from data.accounts.actions.passwords import require_own
+from data.accounts.actions.second import drop_idle_codes, renew_codes
+from data.accounts.actions.sessions import end_sessions, open_session
+from data.accounts.files.passkeys import NOT_TRUE, check_signed, credential_in
+from data.accounts.models import Passkey, SpentChallenge, User
+from data.accounts.queries import fingerprint
+from data.accounts.queries.passkeys import ABSENT, needs_second_step
+from data.accounts.types import Origin, Proof
+from data.accounts.types.security import NewPasskey, Signed
+from data.audit.actions import note
+from data.db import upsert
+from data.errors import Conflict, Invalid, NotFound, Unauthenticated
+from i18n import N_
+
+MOST_PASSKEYS = 20
+LONGEST_NAME = 60
+
+
+def check_room(db: Session, user_id: int) -> None:
+    """Raise Conflict once a user has as many passkeys as one may have."""
+    query = select(func.count()).where(Passkey.user_id == user_id)
+    if (db.scalar(query) or 0) >= MOST_PASSKEYS:
+        raise Conflict(
+            N_("Vous avez déjà {most} clés d’accès : retirez-en une d’abord."), most=MOST_PASSKEYS
+        )
+
+
+def check_name(name: str) -> str:
+    """The *name* of a passkey, to be told from the others; Invalid when it is none."""
+    name = " ".join(name.split())
+    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+        raise Invalid(
+            N_("Donnez à cette clé d’accès un nom de {most} caractères au plus."),
+            most=LONGEST_NAME,
+        )
+    return name
+
+
+def add_passkey(
+    db: Session, viewer: Viewer, new: NewPasskey, name: str, now: datetime
+) -> tuple[str, ...]:
+    """Keep the viewer's *new* passkey; their other sessions close.
+
+    Returns the recovery codes, which nobody can show again, when it is their first second factor;
+    none otherwise. Raises Conflict when it is known already.
+    """
+    check_room(db, viewer.user_id)
+    first = not needs_second_step(db, viewer.user_id)
+    values = {
+        "user_id": viewer.user_id,
+        "credential_id": new.credential_id,
+        "public_key": new.public_key,
+        "user_handle": new.user_handle,
+        "sign_count": new.sign_count,
+        "name": check_name(name),
+        "created_at": now,
+    }
+    made = db.execute(
+        upsert(db, Passkey).values(**values).on_conflict_do_nothing().returning(Passkey.id)
+    ).scalar_one_or_none()
+    if made is None:
+        raise Conflict(N_("Cette clé d’accès est déjà enregistrée."))
+    end_sessions(db, viewer.user_id, now, but=viewer.session_id)
+    _note(db, viewer, now, "accounts.passkey_added")
+    return renew_codes(db, viewer.user_id) if first else ()
+
+
+def remove_passkey(
+    db: Session, viewer: Viewer, current: Proof, passkey_id: int, now: datetime
+) -> None:
+    """Take one of the viewer's own passkeys off; their other sessions close.
+
+    *current* is the proof of their password: raises Invalid when it does not hold. With the last
+    of their second factors, their recovery codes go.
+    """
+    require_own(viewer, current)
+    gone = db.execute(
+        delete(Passkey)
+        .where(Passkey.id == passkey_id, Passkey.user_id == viewer.user_id)
+        .returning(Passkey.id)
+    ).first()
+    if gone is None:
+        raise NotFound(ABSENT)
+    drop_idle_codes(db, viewer.user_id)
+    end_sessions(db, viewer.user_id, now, but=viewer.session_id)
+    _note(db, viewer, now, "accounts.passkey_removed")
+
+
+def spend_challenge(db: Session, challenge: str, now: datetime) -> None:
+    """Use up what a browser was given to sign; Unauthenticated when it was before."""
+    spent = db.execute(
+        upsert(db, SpentChallenge)
+        .values(challenge_hash=fingerprint(challenge), spent_at=now)
+        .on_conflict_do_nothing()
+        .returning(SpentChallenge.challenge_hash)
+    ).first()
+    if spent is None:
+        raise Unauthenticated(NOT_TRUE)
+
+
+def use_passkey(db: Session, signed: Signed, now: datetime, *, user_id: int | None = None) -> int:
+    """Whose passkey signed, of *user_id* alone if there is one; Unauthenticated unless one did."""
+    spend_challenge(db, signed.challenge, now)
+    row = _passkey_of(db, signed)
+    if row is None or user_id not in {None, row.user_id}:
+        raise Unauthenticated(
+            N_(
+                "Cette clé d’accès n’ouvre aucun compte ici : connectez-vous avec votre mot de "
+                "passe."
+            )
+        )
+    known = NewPasskey(row.credential_id, row.public_key, row.sign_count, row.user_handle)
+    count = check_signed(signed, known)
+    used = db.execute(
+        update(Passkey)
+        .where(Passkey.id == row.id, Passkey.sign_count == row.sign_count)
+        .values(sign_count=count, last_used_at=now)
+        .returning(Passkey.id)
+    ).first()
+    if used is None:
+        raise Unauthenticated(NOT_TRUE)
+    return row.user_id
+
+
+def sign_in_by_passkey(db: Session, user_id: int, now: datetime, origin: Origin) -> str:
+    """Open a session for the owner of a passkey that was used in this transaction; its token.
+
+    A passkey that checked its owner is two factors: what one has, and what one is or knows.
+    """
+    user = db.scalars(select(User).where(User.id == user_id)).one()
+    return open_session(db, user, now, origin, strong=True)
+
+
+def note_refused_passkey(db: Session, signed: Signed, now: datetime) -> None:
+    """Write down that a known passkey did not sign as it should: it may have been copied."""
+    row = _passkey_of(db, signed)
+    if row is not None:
+        note(db, now, "accounts.passkey_refused", ("user", row.user_id))
+
+
+def _passkey_of(db: Session, signed: Signed) -> Passkey | None:
+    return db.scalar(
+        select(Passkey)
+        .join(User, User.id == Passkey.user_id)
+        .where(Passkey.credential_id == credential_in(signed.response), User.disabled_at.is_(None))
+    )
+
+
+def _note(db: Session, viewer: Viewer, now: datetime, action: str) -> None:
+    note(db, now, action, ("user", viewer.user_id), actor=(viewer.user_id, viewer.organisation_id))

@@ -1,0 +1,1 @@
+"""What comes from a browser's authenticator, read and checked."""

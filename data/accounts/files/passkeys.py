@@ -1,0 +1,123 @@
+"""Passkeys (WebAuthn, level 3): what a browser is asked for, and whether its answer is true."""
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import webauthn
+from webauthn.helpers import base64url_to_bytes, bytes_to_base64url, options_to_json
+from webauthn.helpers.exceptions import WebAuthnException
+from webauthn.helpers.structs import (
+    AuthenticatorSelectionCriteria,
+    PublicKeyCredentialDescriptor,
+    ResidentKeyRequirement,
+    UserVerificationRequirement,
+)
+
+from data.accounts.types.security import NewPasskey, RelyingParty, Signed
+from data.errors import Invalid, PortalError, Unauthenticated
+from i18n import N_
+
+PATIENCE_MS = 300_000  # of a browser, while its owner looks for the key
+LONGEST_RESPONSE = 20_000  # characters
+NOT_MADE = N_("Cette clé d’accès n’a pas pu être enregistrée : recommencez depuis cette page.")
+NOT_TRUE = N_(
+    "Cette clé d’accès n’a pas pu être vérifiée : recommencez, ou connectez-vous avec votre mot de "
+    "passe."
+)
+_REQUIRED, _PREFERRED = UserVerificationRequirement.REQUIRED, UserVerificationRequirement.PREFERRED
+
+
+def creation_options(
+    party: RelyingParty, challenge: str, user_handle: str, email: str, known: Sequence[str]
+) -> str:
+    """What `navigator.credentials.create` is to be given, as JSON; none of the *known* again.
+
+    The key is found without an e-mail and checks its owner, so that it may open an account alone.
+    """
+    options = webauthn.generate_registration_options(
+        rp_id=party.id,
+        rp_name=party.name,
+        user_id=base64url_to_bytes(user_handle),
+        user_name=email,
+        challenge=base64url_to_bytes(challenge),
+        timeout=PATIENCE_MS,
+        authenticator_selection=AuthenticatorSelectionCriteria(
+            resident_key=ResidentKeyRequirement.REQUIRED, user_verification=_REQUIRED
+        ),
+        exclude_credentials=_descriptors(known),
+    )
+    return options_to_json(options)
+
+
+def request_options(party: RelyingParty, challenge: str, allowed: Sequence[str] | None) -> str:
+    """What `navigator.credentials.get` is to be given, as JSON.
+
+    With the passkeys *allowed* it comes after a password; with None it opens an account alone.
+    """
+    options = webauthn.generate_authentication_options(
+        rp_id=party.id,
+        challenge=base64url_to_bytes(challenge),
+        timeout=PATIENCE_MS,
+        allow_credentials=_descriptors(allowed or ()),
+        user_verification=_REQUIRED if allowed is None else _PREFERRED,
+    )
+    return options_to_json(options)
+
+
+def read_new(signed: Signed, user_handle: str) -> NewPasskey:
+    """The passkey that a browser says it made; Invalid unless it is for us, now and verified."""
+    with _refusals(Invalid(NOT_MADE)):
+        made = webauthn.verify_registration_response(
+            credential=signed.response,
+            expected_challenge=base64url_to_bytes(signed.challenge),
+            expected_rp_id=signed.party.id,
+            expected_origin=signed.party.origin,
+            require_user_verification=signed.verified,
+        )
+        return NewPasskey(
+            bytes_to_base64url(made.credential_id),
+            bytes_to_base64url(made.credential_public_key),
+            made.sign_count,
+            user_handle,
+        )
+
+
+def credential_in(response: str) -> str:
+    """The identifier of the passkey that a *response* claims to be of; Unauthenticated if none."""
+    with _refusals(Unauthenticated(NOT_TRUE)):
+        claimed = json.loads(response)["id"]
+        return bytes_to_base64url(base64url_to_bytes(claimed))
+
+
+def check_signed(signed: Signed, known: NewPasskey) -> int:
+    """The count of signatures of a *known* passkey that signed; Unauthenticated unless it did.
+
+    A count that does not rise tells of a copy, and is refused; passkeys that have none say 0.
+    """
+    with _refusals(Unauthenticated(NOT_TRUE)):
+        handle = json.loads(signed.response)["response"].get("userHandle")
+        if handle and handle.rstrip("=") != known.user_handle:
+            raise Unauthenticated(NOT_TRUE)
+        return webauthn.verify_authentication_response(
+            credential=signed.response,
+            expected_challenge=base64url_to_bytes(signed.challenge),
+            expected_rp_id=signed.party.id,
+            expected_origin=signed.party.origin,
+            credential_public_key=base64url_to_bytes(known.public_key),
+            credential_current_sign_count=known.sign_count,
+            require_user_verification=signed.verified,
+        ).new_sign_count
+
+
+def _descriptors(credential_ids: Sequence[str]) -> list[PublicKeyCredentialDescriptor]:
+    return [PublicKeyCredentialDescriptor(id=base64url_to_bytes(one)) for one in credential_ids]
+
+
+@contextmanager
+def _refusals(refusal: PortalError) -> Iterator[None]:
+    """Whatever is wrong with what a browser sent is *refusal*: its parts are anybody's."""
+    try:
+        yield
+    except (WebAuthnException, ValueError, TypeError, LookupError, AttributeError) as error:
+        raise refusal from error
