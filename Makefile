@@ -23,7 +23,7 @@ FULL := data/*/rules.py,data/*/rules/*.py,data/*/types.py,data/*/types/*.py,data
 # Compiled once, not by each of the many processes that tests start, whatever the environment says.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test check lint types imports unused unit journeys bench faults proofs demo shots \
+.PHONY: help run test check lint types imports unused unit journeys bench faults proofs audit demo shots \
 	lock catalogs readme browser pdfsig conforming clean venv packages test-packages bench-packages setup moved-clock
 
 help: ## Show this list
@@ -88,6 +88,12 @@ moved-clock: test-packages
 		faketime -f "+$${days}d" $(BIN)/pytest -q -n $(WORKERS) -m "not journey and not slow and not postgresql" || exit 1; \
 	done
 
+audit: packages ## Known vulnerabilities of the packages (pip-audit --strict), and their CycloneDX bill in var/sbom.json
+	@test -x var/audit/bin/python || $(PY) -m venv var/audit
+	@cmp -s requirements/audit.txt var/audit/audit.txt || { echo "installing audit packages" \
+		&& $(subst $(PY),var/audit/bin/python,$(PIP)) -r requirements/audit.txt && cp requirements/audit.txt var/audit/; }
+	@$(PY) -m tests.audit
+
 demo: setup ## Load a demo of any size: make demo PCES=2405 YEARS=3 SEED=7 CONTROLS=2000
 	$(PY) -m jobs demo --pces $(PCES) --years $(YEARS) --seed $(SEED) --controls $(CONTROLS)
 
@@ -98,6 +104,7 @@ lock: ## Pin requirements/*.in again, with hashes and without addresses (needs u
 	$(COMPILE) requirements/run.in -o requirements/run.txt
 	$(COMPILE) requirements/test.in -o requirements/test.txt
 	$(COMPILE) requirements/bench.in -o requirements/bench.txt
+	$(COMPILE) requirements/audit.in -o requirements/audit.txt
 	$(MAKE) test-packages
 	$(PY) -m pip check
 	$(PY) -m tests.architecture.npm
