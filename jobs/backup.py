@@ -176,6 +176,7 @@ def restore(  # noqa: PLR0913 (each by its name)
         external.put_pieces(var, source)
     else:
         _copy_all(_folders_in(source), _folders(var))
+    os.sync()  # keys and files are on the disk before the rows that name them
     if database.sqlite:
         fill_sqlite(database, source)
     else:

@@ -11,6 +11,7 @@ from email.utils import format_datetime
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from data.durable import put_in_place
 from data.notifications.channels.errors import Down, NoTls, Refused
 from data.notifications.types import Mail
 
@@ -144,4 +145,4 @@ def _to_file(folder: Path, mail: Mail, message: EmailMessage) -> None:
     partial = path.with_suffix(".part")
     partial.write_bytes(bytes(message))
     partial.chmod(0o600)
-    partial.replace(path)
+    put_in_place(partial, path)
