@@ -135,7 +135,7 @@ def sweep(db: Session, today: date) -> bool:
         for block in blocks(ids):
             db.execute(delete(PceMark).where(PceMark.pce_id.in_(block)))
         _end_of_validity(db, today)
-        _end_of_periods(db, today)
+        _standing_warnings(db)
     db.flush()
     return due
 
@@ -216,17 +216,10 @@ def _end_of_validity(db: Session, today: date) -> None:
     )
 
 
-def _end_of_periods(db: Session, today: date) -> None:
-    """What is still warned of a month or year that is over has to be judged: it ends."""
-    ends = {
-        Period.MONTH: today.replace(day=1),
-        Period.YEAR: date(today.year, 1, 1),
-    }
-    over = or_(
-        *(and_(Episode.period == period, Episode.first_day < day) for period, day in ends.items())
-    )
+def _standing_warnings(db: Session) -> None:
+    """What is warned of a month or year is judged each morning: it ends with its period."""
     warned = select(Episode.pce_id, func.min(Episode.first_day)).where(
-        Episode.state == EpisodeState.WARNED, over
+        Episode.state == EpisodeState.WARNED, Episode.period != Period.DAY
     )
     mark_all(db, warned.group_by(Episode.pce_id))
 

@@ -4,7 +4,9 @@ from datetime import date, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import update
 
+from data.consumption.models import Reading
 from data.thresholds import actions
 from data.thresholds.rules.pace import estimated
 from data.thresholds.rules.point import period_end
@@ -141,3 +143,14 @@ def test_a_warning_is_judged_again_once_its_month_is_over(db, pce):
     evaluate(db, at(date(2026, 11, 3)))
     assert stories(db) == [(EpisodeState.EXCEEDED, on(8), on(11), None)]
     assert told(db) == ["threshold_warned", "threshold_exceeded"]
+
+
+def test_a_warning_of_before_the_rule_is_withdrawn_the_next_morning(db, pce):
+    """It stands behind its usual share, and no reading has come since."""
+    actions.create(db, viewer_on(on(0)), draft(period=Period.MONTH), now=at(on(0)))
+    tell(db, pce.id, {on(n): 100 for n in range(1, 9)})
+    evaluate(db, at(on(9)))
+    days = Reading.pce_id == pce.id
+    db.execute(update(Reading).where(days).values(energy_wh=10 * KWH))  # nothing marks it
+    evaluate(db, at(on(10)))
+    assert stories(db) == []
