@@ -18,6 +18,7 @@ from data.errors import Invalid
 from data.pces.rules import number_of
 from data.runs import actions, queries
 from data.runs.files import Incoming, folder_of
+from data.runs.files.sniff import MOST_LINES
 from data.runs.rules import check_deposit
 from data.runs.types import Kept
 from i18n import N_, _, plural
@@ -94,13 +95,16 @@ def wrong_pce() -> ResponseReturnValue | None:
 
 
 @contextmanager
-def incoming() -> Iterator[list[tuple[str, Incoming]]]:
-    """The files of the body, on the disk, with their names; nothing is left if the block fails."""
+def incoming(lines: int = MOST_LINES) -> Iterator[list[tuple[str, Incoming]]]:
+    """The files of the body, on the disk, with their names; nothing is left if the block fails.
+
+    Each has at most so many *lines*.
+    """
     limits = portal().deposits
     folder, started = folder_of(portal().var), list[Incoming]()
 
     def start(**_part: object) -> Incoming:
-        started.append(Incoming(folder, limits.file_octets))
+        started.append(Incoming(folder, limits.file_octets, lines))
         return started[-1]
 
     try:

@@ -9,6 +9,7 @@ from data.access import Permission
 from data.errors import Invalid, NotFound
 from data.rights import actions, queries
 from data.rights.files import write_lines, write_rejects, write_template
+from data.rights.files.reading import MOST_LINES
 from data.rights.types import Filled, Purpose, Rejects
 from data.runs.files import folder_of
 from data.runs.queries import get_run
@@ -33,7 +34,7 @@ def announce() -> ResponseReturnValue:
 def receive() -> ResponseReturnValue:
     """Take one file and open a draft of what it declares: 201, and the number of its run."""
     expect_form(Permission.RIGHTS_DECLARE)
-    with incoming() as files:
+    with incoming(MOST_LINES) as files:
         if len(files) != 1:
             raise Invalid(N_("Déposez un seul fichier à la fois."))
         [(name, file)] = files

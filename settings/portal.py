@@ -67,7 +67,9 @@ class Portal(BaseSettings):
         description="Sign-in attempts allowed in 15 minutes to an address, and of an account to a "
         "network; of an account from everywhere, ten times as many.",
     )
-    upload_megabytes: int = Field(64, ge=1, description="Largest file accepted by `/operations`.")
+    upload_megabytes: int = Field(
+        64, ge=1, le=64, description="Largest file accepted by `/operations`: 64 at most."
+    )
     deposit_megabytes: int = Field(
         128, ge=1, description="Largest deposit: all the files sent at once."
     )

@@ -11,7 +11,7 @@ from data.apart import asked
 from data.errors import Unreadable
 from i18n import N_
 
-MOST_BYTES = 16 * 1024 * 1024
+MOST_BYTES = 16_000_000
 TOO_BIG = N_("Ce classeur se déplie en un contenu démesuré : déposez les mêmes données en CSV.")
 _PROGRAM = (sys.executable, "-m", __package__)
 _READ: Mapping[str, Callable[[Any], object]] = {

@@ -3,14 +3,18 @@
 import hashlib
 import os
 import secrets
+from codecs import BOM_UTF8
 from pathlib import Path, PurePosixPath
 
-from data.durable import make_folder, sync_folder
 from data.errors import Invalid, TooBig, Unreadable
+from data.runs.files.book import MOST_BYTES
+from data.runs.files.sniff import MOST_LINES
 from data.runs.types import Kept
-from i18n import N_
+from i18n import N_, number
 
 LONGEST_NAME = 120
+_START = 64  # octets that say what a file is, for what is counted of it
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 def folder_of(var: Path) -> Path:
@@ -22,22 +26,29 @@ class Incoming:
     """A file as it comes, written piece by piece where it will be kept.
 
     It is there for as long as nobody drops it: one that a crash left behind has no run, and
-    `purge_files` removes it. What comes past *most* octets is counted and not written.
+    `purge_files` removes it. What comes past *most* octets, or past *lines* of text, is counted and
+    not written.
     """
 
-    def __init__(self, folder: Path, most: int) -> None:
-        make_folder(folder)
+    def __init__(self, folder: Path, most: int, lines: int = MOST_LINES) -> None:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.stored_name = secrets.token_hex(16)
         self.size = 0
         self._path = folder / self.stored_name
         self._most = most
+        self._most_lines = lines
+        self._start = b""
+        self._ends = [0, 0]  # of lines: line feeds, carriage returns
         self._digest = hashlib.sha256()
         flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY
         self._file = os.fdopen(os.open(self._path, flags, 0o600), "wb")
 
     def write(self, piece: bytes) -> int:
         self.size += len(piece)
-        if self.size <= self._most:
+        if len(self._start) < _START:
+            self._start += piece[: _START - len(self._start)]
+        self._ends = [self._ends[0] + piece.count(b"\n"), self._ends[1] + piece.count(b"\r")]
+        if not self._excess():
             self._file.write(piece)
             self._digest.update(piece)
         return len(piece)
@@ -46,24 +57,44 @@ class Incoming:
         """Nothing: a reader of forms rewinds what it has written, to be read at once."""
         return place
 
-    def keep(self, name: str) -> Kept:
-        """Put the whole file on the disk; raises Invalid when it is empty or too large.
+    def _excess(self) -> TooBig | None:
+        """What is too much of what has come by now, but for the name of the file."""
+        if self.size > self._most:
+            return TooBig(
+                N_("« {name} » dépasse {most} Mo : déposez-le en plusieurs parties."),
+                most=self._most // 1_000_000,
+            )
+        if self._start.startswith(b"PK") and self.size > MOST_BYTES:
+            return TooBig(
+                N_(
+                    "« {name} » dépasse {most} Mo, le plus d’un classeur : déposez les mêmes"
+                    " données en CSV."
+                ),
+                most=MOST_BYTES // 1_000_000,
+            )
+        # Its header is one more; objects of JSON are counted where they are read.
+        if max(self._ends) > self._most_lines + 1 and self._is_table:
+            return TooBig(
+                N_("« {name} » a plus de {most} lignes : déposez-le en plusieurs parties."),
+                most=number(self._most_lines),
+            )
+        return None
 
-        Its name is on the disk too before a run says that it is there.
-        """
+    @property
+    def _is_table(self) -> bool:
+        start = self._start.removeprefix(BOM_UTF8).lstrip()
+        return not start.startswith((b"{", b"[", b"PK", *_UTF16))
+
+    def keep(self, name: str) -> Kept:
+        """Put the whole file on the disk; raises Invalid when it is empty or too large."""
         name = cleaned(name)
         if not self.size:
             raise Invalid(N_("« {name} » est vide : il n’y a rien à lire."), name=name)
-        if self.size > self._most:
-            raise TooBig(
-                N_("« {name} » dépasse {most} Mo : déposez-le en plusieurs parties."),
-                name=name,
-                most=self._most // 1_000_000,
-            )
+        if excess := self._excess():
+            raise TooBig(excess.message, name=name, **excess.params)
         self._file.flush()
         os.fsync(self._file.fileno())
         self._file.close()
-        sync_folder(self._path.parent)
         return Kept(name, self.stored_name, self.size, self._digest.hexdigest())
 
     def drop(self) -> None:

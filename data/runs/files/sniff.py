@@ -10,7 +10,7 @@ from i18n import N_, size
 
 MOST_TEXT = 64_000_000  # octets: the largest file that is taken
 MOST_LINES = 500_000  # under the header
-OVERSIZED = N_("Ce fichier est démesuré : découpez-le en plusieurs fichiers.")
+OVERSIZED = N_("Ce fichier est démesuré : découpez-le en plusieurs fichiers.")
 LONGEST_LINE = 64 * 1024
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
@@ -141,7 +141,7 @@ def lines_of(text: str) -> Iterator[str]:
                 line=line,
                 most=size(LONGEST_LINE),
             )
-        if line > MOST_LINES:
+        if line > MOST_LINES + 1:
             raise Unreadable(
                 N_("Ce fichier a plus de {line} lignes. Découpez-le en plusieurs fichiers."),
                 line=MOST_LINES,

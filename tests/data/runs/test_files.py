@@ -1,10 +1,15 @@
 """Deposited files: kept whole under a name nobody guesses, or refused."""
 
+from pathlib import Path
+
 import pytest
 
 from data.errors import Invalid, TooBig, Unreadable
+from data.rights.files.reading import MOST_LINES as MOST_RIGHTS
 from data.runs.files import Incoming, cleaned, folder_of, forget, read_kept
-from data.runs.files.sniff import text_of
+from data.runs.files.book import MOST_BYTES
+from data.runs.files.sniff import MOST_LINES, MOST_TEXT, lines_of, text_of
+from data.runs.types import Limits
 from tests.factories import make_kept
 
 
@@ -46,6 +51,56 @@ def test_what_comes_past_the_limit_is_not_written(tmp_path):
     file._file.flush()
     assert path.stat().st_size == 60
     file.drop()
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
+def test_a_table_of_too_many_lines_is_refused_as_it_comes(tmp_path, end):
+    file = Incoming(tmp_path, 10**6, lines=3)
+    file.write(b"PCE" + end)
+    for _line in range(3):
+        file.write(b"1" + end)
+    assert file.keep("a.csv").size == file.size
+    file = Incoming(tmp_path, 10**6, lines=3)
+    for _line in range(60):
+        file.write(b"12" + end)
+    file._file.flush()
+    (path,) = (path for path in tmp_path.iterdir() if path.name == file.stored_name)
+    assert path.stat().st_size <= 4 * len(b"12" + end)
+    with pytest.raises(TooBig) as refused:
+        file.keep("a.csv")
+    assert refused.value.params == {"name": "a.csv", "most": "3"}
+    file.drop()
+
+
+@pytest.mark.parametrize("start", [b"\xef\xbb\xbf {", b"[", b"PK\x03\x04", b"\xff\xfeP\0"])
+def test_lines_are_counted_of_tables_alone(tmp_path, start):
+    file = Incoming(tmp_path, 10**6, lines=3)
+    file.write(start + b"\n" * 99)
+    assert file.keep("a").size == len(start) + 99
+
+
+def test_a_workbook_is_held_to_its_own_limit(tmp_path):
+    file = Incoming(tmp_path, 64_000_000)
+    file.write(b"PK\x03\x04" + bytes(MOST_BYTES - 4))
+    assert file.keep("a.xlsx").size == MOST_BYTES
+    file.write(b"x")
+    with pytest.raises(TooBig, match=r"16.Mo, le plus d’un classeur"):
+        file.keep("a.xlsx")
+
+
+def test_the_limits_are_those_of_the_readme():
+    said = Path("README.md").read_text("utf8")
+    limits = Limits()
+    assert MOST_TEXT == limits.file_octets == 64_000_000
+    assert f"(64), a workbook {MOST_BYTES // 10**6}, and {MOST_LINES:,} lines" in said
+    assert f"({MOST_RIGHTS:,} where they declare rights)" in said
+
+
+def test_as_many_lines_as_are_taken_are_read():
+    lines = "PCE\n" + "1\n" * MOST_LINES
+    assert sum(1 for _line in lines_of(lines)) == MOST_LINES + 1
+    with pytest.raises(Unreadable):
+        list(lines_of(lines + "1\n"))
 
 
 def test_a_kept_file_that_changed_or_went_is_not_read(tmp_path):
