@@ -71,6 +71,7 @@ INSERTS: Mapping[str, Callable[..., Any]] = {
 }
 NO_ID = 2**31  # more than a column of ids holds: PostgreSQL refuses the question
 BLOCK = 500  # values in one statement, which takes a limited number of them
+AHEAD = timedelta(hours=1)  # by which a sign of life may be in the future: of another clock
 KEPT = 16  # answers a connection to SQLite: a hundred kilobytes each, when they are two years
 Rows = list[tuple[Any, ...]]
 _T = TypeVar("_T")
@@ -89,9 +90,9 @@ def is_silent(
 ) -> ColumnElement[bool]:
     """Whether a claim is over: its last sign of life is longer ago than *after*.
 
-    One as far in the future is of a clock that was set back since: nobody lives there.
+    One further in the future than clocks differ is of a clock that was set back since.
     """
-    return or_(beat_at < now - after, beat_at > now + after)
+    return or_(beat_at < now - after, beat_at > now + max(after, AHEAD))
 
 
 def upsert(db: Session, model: type[Base]) -> Any:  # noqa: ANN401 (the INSERT of either dialect)
