@@ -16,6 +16,7 @@ _STATES = {
     ActLineState.DONE: N_("fait"),
     ActLineState.LEFT: N_("laissé"),
     ActLineState.UNDONE: N_("rétabli"),
+    ActLineState.KEPT: N_("fait, non rétabli"),
 }
 
 

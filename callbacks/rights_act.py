@@ -1,7 +1,5 @@
 """What happens on the page of an act on many rights: followed, stopped, undone."""
 
-from typing import Any
-
 from dash import Input, Output, State
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
@@ -9,14 +7,10 @@ from sqlalchemy.orm import Session
 
 from callbacks.group import Group
 from callbacks.request import is_key, now
-from components import frame
-from components.kit import toast
 from components.rights import Ids
 from components.rights.act_page import act_body
-from components.rights.words import count_text
 from data.access import Permission, Viewer
 from data.rights import actions, queries
-from i18n import _
 
 on = Group()
 
@@ -56,7 +50,7 @@ def stop(
 
 @on(
     Output(Ids.ACT, "children", allow_duplicate=True),
-    Output(frame.Ids.TOASTS, "children", allow_duplicate=True),
+    Output(Ids.ACT_POLL, "disabled", allow_duplicate=True),
     Input(Ids.ACT_UNDO, "n_clicks"),
     State(Ids.ACT_SHOWN, "data"),
     permission=Permission.RIGHTS_READ,  # and what the act itself needs
@@ -65,12 +59,11 @@ def stop(
 )
 def undo(
     clicks: int | None, shown: int | None, *, db: Session, viewer: Viewer
-) -> tuple[list[Component], Any]:
+) -> tuple[list[Component], bool]:
     if not clicks:
         raise PreventUpdate
-    count = actions.undo_act(db, viewer, act_in(shown), now=now())
-    body, _off = drawn(db, viewer, act_in(shown))
-    return body, toast(_("Rétabli"), count_text(count), tone="ok")
+    actions.undo_act(db, viewer, act_in(shown), now=now())
+    return drawn(db, viewer, act_in(shown))
 
 
 def drawn(db: Session, viewer: Viewer, act_id: int) -> tuple[list[Component], bool]:

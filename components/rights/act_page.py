@@ -86,6 +86,11 @@ def act_body(receipt: ActReceipt, now: datetime) -> list[Component]:
     ]
 
 
+def can_stop(receipt: ActReceipt) -> bool:
+    """Whether something is left to do that may be left undone."""
+    return receipt.state in {ActState.RECEIVED, ActState.WORKING}
+
+
 def can_undo(receipt: ActReceipt, now: datetime) -> bool:
     """Whether the rights can still be put back as they were."""
     ended = receipt.state in {ActState.DONE, ActState.STOPPED}
@@ -94,7 +99,7 @@ def can_undo(receipt: ActReceipt, now: datetime) -> bool:
 
 
 def _head(receipt: ActReceipt, now: datetime) -> Component:
-    stop = button(_("Arrêter"), id=Ids.ACT_STOP, icon="stop-circle", disabled=not receipt.busy)
+    stop = button(_("Arrêter"), id=Ids.ACT_STOP, icon="stop-circle", disabled=not can_stop(receipt))
     undo = button(
         _("Tout rétablir"),
         id=Ids.ACT_UNDO,
@@ -102,7 +107,10 @@ def _head(receipt: ActReceipt, now: datetime) -> Component:
         disabled=not can_undo(receipt, now),
     )
     acts = html.Div(
-        [html.Div(stop, hidden=not receipt.busy), html.Div(undo, hidden=receipt.busy)],
+        [
+            html.Div(stop, hidden=not can_stop(receipt)),
+            html.Div(undo, hidden=not can_undo(receipt, now)),
+        ],
         className="form-actions",
     )
     return card([*_standing(receipt, now), acts], title=_state_text(receipt.state))
@@ -114,6 +122,7 @@ def _state_text(state: ActState) -> str:
         ActState.WORKING: _("En cours"),
         ActState.DONE: _("Terminé"),
         ActState.STOPPED: _("Arrêté"),
+        ActState.UNDOING: _("Rétablissement en cours"),
         ActState.UNDONE: _("Rétabli"),
     }
     return titles[state]
@@ -123,6 +132,10 @@ def _standing(receipt: ActReceipt, now: datetime) -> list[Component]:
     counts = receipt.counts
     done, left = counts[ActLineState.DONE], counts[ActLineState.LEFT]
     told = f"{plural(*_DONE[receipt.act], done)}, {left_text(left)}"
+    if receipt.state is ActState.UNDOING:
+        judged = counts[ActLineState.UNDONE] + counts[ActLineState.KEPT]
+        words = _("{done} sur {total}", done=number(judged), total=number(judged + done))
+        return [progress(judged, judged + done, _("Avancement"), words)]
     if receipt.busy:
         total = done + counts[ActLineState.TO_DO]
         words = _("{done} sur {total}", done=number(done), total=number(total))
@@ -132,11 +145,12 @@ def _standing(receipt: ActReceipt, now: datetime) -> list[Component]:
             html.P(_("Vous pouvez fermer cette page. Arrêter garde ce qui est déjà fait.")),
         ]
     if receipt.state is ActState.UNDONE:
-        back = plural(
+        restored = plural(
             "{count} droit rétabli", "{count} droits rétablis", counts[ActLineState.UNDONE]
         )
-        kept = plural("{count} resté tel quel", "{count} restés tels quels", done)
-        return [alert(back, kept if done else None, "ok")]
+        kept = counts[ActLineState.KEPT]
+        changed = plural("{count} a changé depuis", "{count} ont changé depuis", kept)
+        return [alert(restored, changed if kept else None, "ok")]
     return [alert(told, _undo_text(receipt, now), "ok")]
 
 

@@ -273,6 +273,7 @@ class RightAct(Base):
     finished_at: Mapped[datetime | None]
     undo_until: Mapped[datetime | None]
     undone_at: Mapped[datetime | None]
+    undone_by: Mapped[int | None]  # a user, who asked for it
 
 
 class RightActLine(Base):

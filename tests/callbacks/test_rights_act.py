@@ -73,10 +73,15 @@ def test_an_act_is_started_followed_and_undone(web, act, many, bob):
         said = text_of(rights_counts.say_opening("x", db=db, viewer=bob))
         assert "1 droit actif sur 61" in said
         assert "attendue" not in said
-        body, toast = rights_act.undo(1, 1, db=db, viewer=bob)
-        assert "60 droits rétablis" in text_of(body)
+        body, off = rights_act.undo(1, 1, db=db, viewer=bob)
+        assert not off
+        assert "Rétablissement en cours" in text_of(body)
         with pytest.raises(Conflict):
             rights_act.undo(1, 1, db=db, viewer=bob)
+    job.work(web.database, NOW)
+    with act() as db:
+        body, _off = rights_act.follow(1, 1, db=db, viewer=bob)
+        assert "60 droits rétablis" in text_of(body)
         assert queries.count_states(db, bob)[RightState.PENDING] == COUNT
 
 

@@ -40,4 +40,4 @@ def test_a_whole_filter_is_cancelled_followed_and_restored(portal, visit, many):
     expect(page.locator(f"#{Ids.ACT}")).to_contain_text("déclarations annulées, 0 laissé")
     visitor.has_no_axe_violation()
     restore.click()
-    expect(page.locator(f"#{Ids.ACT}")).to_contain_text("droits rétablis")
+    expect(page.locator(f"#{Ids.ACT}")).to_contain_text("droits rétablis", timeout=DONE)

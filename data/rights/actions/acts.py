@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session
@@ -13,7 +12,6 @@ from data.access import Viewer
 from data.accounts.models import User
 from data.accounts.queries import find_person
 from data.audit.actions import note
-from data.db import blocks
 from data.errors import Conflict, PortalError
 from data.pouring import pour
 from data.rights.actions.letters import Gathering
@@ -34,6 +32,7 @@ from data.rights.types import (
 from i18n import N_, PARIS
 
 UNDO = timedelta(minutes=30)  # from the last line done; letters that the act causes wait for it
+_IN_HAND = (ActState.WORKING, ActState.UNDOING)
 SILENT = timedelta(seconds=60)  # a job that says nothing for that long has died
 CHANGED = N_("Les droits de ce choix ont changé depuis l’affichage : relisez les nombres.")
 NOTHING = N_("Aucun de ces droits ne s’y prête.")
@@ -41,7 +40,6 @@ TIRED = N_("Titulaire qui a reçu assez de courriels aujourd’hui.")
 KNOWN = N_("Cette demande est déjà faite.")
 CLOSED = N_("Le compte de qui l’a lancée est fermé.")
 HALTED = N_("Opération arrêtée avant ce droit.")
-_BLOCK = 500
 _LINE = ("act_id", "place", "right_id", "uid", "number", "state", "before", "reason", "params")
 # Opens a part of a transaction that is taken back alone when it fails; of the caller.
 Savepoint = Callable[[Session], AbstractContextManager[object]]
@@ -95,8 +93,9 @@ def open_act(  # noqa: PLR0913 (each by its name)
 
 
 def _free(now: datetime) -> ColumnElement[bool]:
-    silent = and_(RightAct.state == ActState.WORKING, RightAct.beat_at < now - SILENT)
-    return or_(RightAct.state == ActState.RECEIVED, silent)
+    silent = and_(RightAct.state.in_(_IN_HAND), RightAct.beat_at < now - SILENT)
+    asked = and_(RightAct.state == ActState.UNDOING, RightAct.beat_at.is_(None))
+    return or_(RightAct.state == ActState.RECEIVED, asked, silent)
 
 
 def has_waiting_act(db: Session, now: datetime) -> bool:
@@ -109,12 +108,13 @@ def claim_act(db: Session, now: datetime) -> ClaimedAct | None:
     row = db.scalar(select(RightAct).where(_free(now)).order_by(RightAct.id).limit(1))
     if row is None:
         return None
+    undoing = row.state is ActState.UNDOING
     until = row.undo_until or (now + UNDO if row.act.undoable else None)
     taken = db.execute(
         update(RightAct)
         .where(RightAct.id == row.id, _free(now))
         .values(
-            state=ActState.WORKING,
+            state=ActState.UNDOING if undoing else ActState.WORKING,
             beat_at=now,
             started_at=row.started_at or now,
             undo_until=until,
@@ -123,7 +123,8 @@ def claim_act(db: Session, now: datetime) -> ClaimedAct | None:
     )
     if taken.rowcount != 1:  # type: ignore[attr-defined]
         return None
-    return ClaimedAct(row.id, row.act, row.user_id, row.ends_on, until)
+    user_id = row.undone_by if undoing and row.undone_by else row.user_id
+    return ClaimedAct(row.id, row.act, user_id, row.ends_on, until, undoing)
 
 
 @dataclass(slots=True)
@@ -146,15 +147,33 @@ class ActWork:
         stopped the act, or another job has it: nothing of the block is kept.
         """
         self._beat(db, now)
-        line = RightActLine
-        waiting = select(line).where(
-            line.act_id == self.claimed.id, line.state == ActLineState.TO_DO
-        )
+        line, undoing = RightActLine, self.claimed.undoing
+        asked = ActLineState.DONE if undoing else ActLineState.TO_DO
+        waiting = select(line).where(line.act_id == self.claimed.id, line.state == asked)
         found = db.scalars(waiting.order_by(line.place).limit(size)).all()
         if not found:
             self._finish(db, now)
             return False
         viewer = self._viewer(db, now)
+        if undoing:
+            self._undo(db, viewer, found, now)
+        else:
+            self._do(db, viewer, found, now)
+        db.flush()
+        return True
+
+    def _undo(
+        self, db: Session, viewer: Viewer | None, found: Sequence[RightActLine], now: datetime
+    ) -> None:
+        """Put the rights of some lines back as they were, as far as nothing happened since."""
+        states = {one.right_id: one.before for one in found}
+        back = restore(db, viewer, self.claimed.act, states, now=now) if viewer else frozenset()
+        for one in found:
+            one.state = ActLineState.UNDONE if one.right_id in back else ActLineState.KEPT
+
+    def _do(
+        self, db: Session, viewer: Viewer | None, found: Sequence[RightActLine], now: datetime
+    ) -> None:
         uids = [one.uid for one in found]
         left: Left = dict.fromkeys(uids, (CLOSED, {}))
         if viewer is not None:
@@ -163,8 +182,6 @@ class ActWork:
             one.state = ActLineState.LEFT if one.uid in left else ActLineState.DONE
             one.reason, params = left.get(one.uid, ("", {}))
             one.params = {name: str(value) for name, value in params.items()}
-        db.flush()
-        return True
 
     def _viewer(self, db: Session, now: datetime) -> Viewer | None:
         """Who started it, as they are now; None once their account is cut."""
@@ -172,14 +189,17 @@ class ActWork:
         return find_person(db, who, now.astimezone(PARIS).date())
 
     def _beat(self, db: Session, now: datetime) -> None:
-        ours = update(RightAct).where(
-            RightAct.id == self.claimed.id, RightAct.state == ActState.WORKING
-        )
+        state = ActState.UNDOING if self.claimed.undoing else ActState.WORKING
+        ours = update(RightAct).where(RightAct.id == self.claimed.id, RightAct.state == state)
         beaten = db.execute(ours.values(beat_at=now))
         if beaten.rowcount != 1:  # type: ignore[attr-defined]
             raise Conflict(N_("Cette opération est arrêtée."))
 
     def _finish(self, db: Session, now: datetime) -> None:
+        if self.claimed.undoing:
+            undone = update(RightAct).where(RightAct.id == self.claimed.id)
+            db.execute(undone.values(state=ActState.UNDONE, undone_at=now))
+            return
         viewer = self._viewer(db, now)
         undoable = self.claimed.act.undoable and viewer is not None and not viewer.staff
         until = now + UNDO if undoable else None
@@ -210,7 +230,7 @@ class ActWork:
     def _act(self, db: Session, viewer: Viewer, uids: Sequence[str], now: datetime) -> Left:
         act, ends_on = self.claimed.act, self.claimed.ends_on
         if act is BulkAct.CANCEL:
-            cancel(db, viewer, uids, now=now)
+            cancel(db, viewer, uids, now=now, many=bool(self.claimed.id))
         elif act is BulkAct.REVOKE:
             revoke(db, viewer, uids, now=now, gathering=self.gathering)
         elif act is BulkAct.REMIND:
@@ -281,29 +301,25 @@ def stop_act(db: Session, viewer: Viewer, act_id: int, *, now: datetime) -> None
     _note(db, viewer, act_id, "stopped", now)
 
 
-def undo_act(db: Session, viewer: Viewer, act_id: int, *, now: datetime) -> int:
-    """Put the rights of an act back as they were, as far as nothing happened since; how many.
+def undo_act(db: Session, viewer: Viewer, act_id: int, *, now: datetime) -> None:
+    """Have the job put the rights of an act back as they were.
 
     Conflict when it cannot be undone, or no longer.
     """
     row = get_act(db, viewer, act_id)
     viewer.require(need_of(row.act))
-    ended = row.state in {ActState.DONE, ActState.STOPPED}
-    if not ended or row.undo_until is None or now > row.undo_until:
+    asked = db.execute(
+        update(RightAct)
+        .where(
+            RightAct.id == act_id,
+            RightAct.state.in_([ActState.DONE, ActState.STOPPED]),
+            RightAct.undo_until >= now,
+        )
+        .values(state=ActState.UNDOING, beat_at=None, undone_by=viewer.user_id)
+    )
+    if asked.rowcount != 1:  # type: ignore[attr-defined]
         raise Conflict(N_("Cette opération ne se rétablit plus : son délai est passé."))
-    line, restored = RightActLine, 0
-    done = select(line).where(line.act_id == act_id, line.state == ActLineState.DONE)
-    for block in blocks(db.scalars(done.order_by(line.place)).all(), _BLOCK):
-        states = {one.right_id: one.before for one in block}
-        back = restore(db, viewer, row.act, states, now=now)
-        for one in block:
-            if one.right_id in back:
-                one.state = ActLineState.UNDONE
-        restored += len(back)
-    undone: dict[str, Any] = {"state": ActState.UNDONE, "undone_at": now}
-    db.execute(update(RightAct).where(RightAct.id == act_id).values(**undone))
     _note(db, viewer, act_id, "undone", now)
-    return restored
 
 
 def _note(db: Session, viewer: Viewer, act_id: int, act: str, now: datetime) -> None:

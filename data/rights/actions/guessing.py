@@ -199,8 +199,15 @@ def _until(db: Session, side: _Side, most: int) -> datetime | None:
 def count_taken_back(
     db: Session, viewer: Viewer, rights: Sequence[AccessRight], now: datetime
 ) -> None:
-    """Count the identities that were not the contract's: declared again, they would be guesses."""
-    doubtful = [right for right in rights if right.state is RightState.RECHECK]
+    """Count the identities that were not the contract's: declared again, they would be guesses.
+
+    Those of earlier days were counted on theirs: to take them back tells nothing more.
+    """
+    doubtful = [
+        right
+        for right in rights
+        if right.state is RightState.RECHECK and right.created_at > now - DAY
+    ]
     known = _known_of(db, {right.pce_id for right in doubtful})
     told = {_taken_back(one, known[one.pce_id]) for one in doubtful if known[one.pce_id].holder}
     _count(db, viewer, told, now)

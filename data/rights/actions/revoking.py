@@ -55,14 +55,22 @@ def revoke(
     return changed
 
 
-def cancel(db: Session, viewer: Viewer, uids: Collection[str], *, now: datetime) -> list[Changed]:
-    """Take back declarations that nobody answered: the same may be declared again."""
+def cancel(
+    db: Session, viewer: Viewer, uids: Collection[str], *, now: datetime, many: bool = False
+) -> list[Changed]:
+    """Take back declarations that nobody answered: the same may be declared again.
+
+    Of *many* at once, only identities that are still doubtful count as tries: to take back a
+    whole file answers no guess.
+    """
     viewer.require(Permission.RIGHTS_RENEW)
     rights = chosen(db, viewer, uids)
     if any(right.organisation_id != viewer.organisation_id for right in rights):
         raise NotFound(N_("Ce droit d’accès est introuvable."))
     count_taken_back(db, viewer, rights, now)
     by, known = By(Actor.THIRD_PARTY, now, viewer), _known_elsewhere(db, rights)
+    if many:
+        known = []
     others = [right for right in rights if right not in known]
     changed = move(db, known, Trigger.CANCELLED, by)
     return changed + move(db, others, Trigger.CANCELLED, by, act=TAKEN_BACK)

@@ -25,6 +25,7 @@ class ActState(StrEnum):
     WORKING = "working"
     DONE = "done"
     STOPPED = "stopped"  # by a person, before its end
+    UNDOING = "undoing"
     UNDONE = "undone"
 
 
@@ -33,6 +34,7 @@ class ActLineState(StrEnum):
     DONE = "done"
     LEFT = "left"
     UNDONE = "undone"
+    KEPT = "kept"  # done, and not put back when the others were: it changed since
 
 
 IMMEDIATE = 50  # rights: an act on no more is done while its person waits
@@ -76,6 +78,7 @@ class ClaimedAct:
     user_id: int
     ends_on: date | None
     undo_until: datetime | None
+    undoing: bool = False  # its rights are to be put back
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +124,7 @@ class ActReceipt:
 
     @property
     def busy(self) -> bool:
-        return self.state in {ActState.RECEIVED, ActState.WORKING}
+        return self.state in {ActState.RECEIVED, ActState.WORKING, ActState.UNDOING}
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from data.pces.models import PceGrant
 from data.rights import queries
 from data.rights.actions import ActWork, claim_act, open_act, stop_act, undo_act
 from data.rights.actions import acts as bulk
+from data.rights.actions.guessing import spent_out
 from data.rights.models import AccessRight, RightEventRow, RightLetterRow
 from data.rights.queries.acts import NOT_WAITING
 from data.rights.types import (
@@ -105,9 +106,9 @@ def test_one_bad_right_refuses_no_other(rights, bob, monkeypatch):
     act = start(rights, bob, BulkAct.CANCEL)
     bad, plain = "09977700000007", bulk.cancel
 
-    def cancel(db, viewer, uids, *, now):
+    def cancel(db, viewer, uids, *, now, many):
         numbers = select(AccessRight.number).where(AccessRight.uid.in_(uids))
-        changed = plain(db, viewer, uids, now=now)
+        changed = plain(db, viewer, uids, now=now, many=many)
         if bad in db.scalars(numbers).all():
             raise Conflict("Le droit sur le PCE {pce} est pris.", pce=bad)
         return changed
@@ -148,7 +149,9 @@ def test_cancelling_is_undone_until_its_hour_and_no_later(rights, bob):
     with rights.transaction() as db, pytest.raises(Conflict):
         undo_act(db, bob, act, now=until + timedelta(seconds=1))
     with rights.transaction() as db:
-        assert undo_act(db, bob, act, now=until) == COUNT
+        undo_act(db, bob, act, now=until)
+    assert states(rights)[RightState.OBSOLETE] == COUNT  # the job does it
+    assert job.work(rights, until) == 1
     assert states(rights) == {RightState.PENDING: COUNT, RightState.ACTIVE: 2}
     undone = receipt(rights, bob, act)
     assert (undone.state, undone.counts[ActLineState.UNDONE]) == (ActState.UNDONE, COUNT)
@@ -164,7 +167,9 @@ def test_revoking_tells_the_holder_only_once_it_cannot_be_undone(rights, bob):
         letter = db.scalars(ended).one()
         assert letter.next_attempt_at == receipt(rights, bob, act).undo_until
     with rights.transaction() as db:
-        assert undo_act(db, bob, act, now=NOW + timedelta(minutes=20)) == 1
+        undo_act(db, bob, act, now=NOW + timedelta(minutes=20))
+    job.work(rights, NOW + timedelta(minutes=20))
+    with rights.reading() as db:
         assert db.scalar(select(func.count()).select_from(PceGrant)) == 1
         assert db.scalars(ended).all() == []
 
@@ -175,7 +180,10 @@ def test_what_changed_since_is_not_put_back(rights, bob):
     with rights.transaction() as db:
         gone = update(AccessRight).where(AccessRight.number == "09977700000001")
         db.execute(gone.values(ends_key=date(2026, 1, 1)))
-        assert undo_act(db, bob, act, now=NOW) == COUNT - 1
+        undo_act(db, bob, act, now=NOW)
+    job.work(rights, NOW)
+    counts = receipt(rights, bob, act).counts
+    assert (counts[ActLineState.UNDONE], counts[ActLineState.KEPT]) == (COUNT - 1, 1)
 
 
 def test_stopping_keeps_what_is_done(rights, bob):
@@ -193,7 +201,9 @@ def test_stopping_keeps_what_is_done(rights, bob):
     kept = receipt(rights, bob, act)
     assert (kept.state, kept.counts[ActLineState.DONE]) == (ActState.STOPPED, 10)
     with rights.transaction() as db:
-        assert undo_act(db, bob, act, now=NOW) == 10
+        undo_act(db, bob, act, now=NOW)
+    job.work(rights, NOW)
+    assert states(rights)[RightState.PENDING] == COUNT
 
 
 def test_renewing_asks_again_and_reminding_spares_who_was_asked(rights, bob):
@@ -228,3 +238,28 @@ def test_the_act_of_a_closed_account_is_left(rights, bob):
     job.work(rights, NOW)
     assert states(rights)[RightState.PENDING] == COUNT
     assert receipt(rights, bob, act).counts[ActLineState.LEFT] == COUNT + 2
+
+
+def test_undoing_killed_between_two_blocks_goes_on_where_it_was(rights, bob):
+    act = start(rights, bob, BulkAct.CANCEL)
+    job.work(rights, NOW)
+    with rights.transaction() as db:
+        undo_act(db, bob, act, now=NOW)
+    with rights.transaction() as db:
+        work = ActWork(claim_act(db, NOW), Delays(), Session.begin_nested)
+    with rights.transaction() as db:
+        assert work.do_block(db, NOW, 25)
+    assert states(rights)[RightState.PENDING] == 25
+    assert receipt(rights, bob, act).state is ActState.UNDOING
+    assert job.work(rights, NOW) == 0
+    assert job.work(rights, NOW + timedelta(minutes=2)) == 1
+    assert states(rights)[RightState.PENDING] == COUNT
+
+
+def test_cancelling_a_whole_file_uses_up_no_try(rights, bob):
+    with rights.transaction() as db:
+        db.execute(update(RightLetterRow).values(attempts=1))
+    start(rights, bob, BulkAct.CANCEL)
+    job.work(rights, NOW)
+    with rights.transaction() as db:
+        assert spent_out(db, bob, NOW) is None
