@@ -272,6 +272,11 @@ rights.settle_identity             rights.settle
 rights.spend                       rights.declare
 rights.store_lines                 rights.declare
 rights.table_of                    rights.declare
+rights.do_now                      rights.read
+rights.lift_tries                  rights.settle
+rights.open_act                    rights.read
+rights.stop_act                    rights.read
+rights.undo_act                    rights.read
 rights.undo                        rights.declare
 rights.undo_import                 rights.declare
 runs.accept_oddities               consumption.import

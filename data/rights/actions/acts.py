@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session
 
-from data.access import Viewer
+from data.access import Permission, Viewer
 from data.accounts.models import User
 from data.accounts.queries import find_person
 from data.audit.actions import note
@@ -60,7 +60,8 @@ def open_act(  # noqa: PLR0913 (each by its name)
 
     Conflict when *mark* says that other rights were shown, or when it applies to none.
     """
-    viewer.require(need_of(act))
+    viewer.require(Permission.RIGHTS_READ)
+    viewer.require(need_of(act))  # what the act itself asks
     if mark != split.mark:
         raise Conflict(CHANGED)
     if not split.fit:
@@ -254,6 +255,7 @@ def do_now(  # noqa: PLR0913 (each by its name)
 
     NotFound when one is absent or hidden: nothing is done then.
     """
+    viewer.require(Permission.RIGHTS_READ)  # and what the act itself asks
     split_uids(db, viewer, act, uids, now)
     claimed = ClaimedAct(0, act, viewer.user_id, None, None)
     left = ActWork(claimed, Delays(), savepoint).do_lines(db, viewer, uids, now)
