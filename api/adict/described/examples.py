@@ -9,6 +9,7 @@ from data.consumption.types import InjectionStatement, Quality, Status
 from data.exports.files.texts import lines_of
 from data.exports.types import Content, FileKind, Part, Wanted
 from data.pces.types import Frequency, PceScope
+from data.provenance import DataSource
 from data.rights.types import Kind, Origin, RightRole, RightRow, RightState
 
 Json = dict[str, Any]
@@ -54,11 +55,11 @@ _FED = InjectionStatement(
 _ROWS: dict[Content, tuple[object, ...]] = {
     Content.DAILY: (
         *(date(2026, 9, 7), 18_640_000, 18_649_000, 9_000, 100_700, 111_900, None),
-        *(int(Quality.MEASURED), int(Status.PROVISIONAL), 0),
+        *(int(Quality.MEASURED), int(Status.PROVISIONAL), int(DataSource.DISTRIBUTOR), 0),
     ),
     Content.PUBLISHED: (
         *(_FIRST, _LAST, 18_204_000, 18_391_000, 187_000, 2_096_000, 112_100),
-        *(int(Quality.MEASURED), int(Status.DEFINITIVE)),
+        *(int(Quality.MEASURED), int(Status.DEFINITIVE), int(DataSource.DISTRIBUTOR)),
     ),
     Content.CONTRACTUAL: ("T2", "", "P012", 64_000, 63_100, None, date(2021, 8, 2), None),
     Content.TECHNICAL: (
