@@ -156,6 +156,7 @@ controls.preview_campaign          controls.decide
 controls.revoke_calendar           controls.read
 controls.send                      controls.answer
 controls.stage                     controls.answer
+controls.submit                    controls.answer
 controls.undo                      controls.decide
 controls.unstage                   controls.answer
 controls.write_message             controls.answer

@@ -122,6 +122,7 @@ class _Asked:
     """What a file asks in vain that is *new* to a side, of how much is left to it."""
 
     side: _Side
+    vain: int  # all that the file asks in vain, told before or not
     new: frozenset[str]
     spent: int
     usual: int  # allowed whatever this file names: else a refusal would tell whether it does
@@ -140,6 +141,7 @@ def _asked(db: Session, viewer: Viewer, side: _Side, seen: Looked, now: datetime
     named = _named_today(db, viewer, side, now)
     return _Asked(
         side,
+        len(seen.vain),
         seen.vain - _known(db, side, sorted(seen.vain)),
         _spent(db, side),
         side.allowed(named),
@@ -160,7 +162,7 @@ def _stop(db: Session, viewer: Viewer, over: _Asked, now: datetime, *, told: boo
         if not told:
             _count(db, viewer, [tries.digest(sorted(over.new))], now, weight=tries.REFUSAL)
         say_guessing(db, viewer, now)
-        if len(over.new) > over.most:
+        if over.vain > over.most:  # by itself, whatever was tried before
             stopped = Stopped(Stop.FILE)
         else:
             stopped = Stopped(Stop.SUM, _until(db, over.side, 1))
