@@ -112,6 +112,8 @@ def spend(db: Session, viewer: Viewer, seen: Looked, now: datetime) -> Stopped |
     else:
         new = new[: max(0, min(one.room for one in asked))]
     _count(db, viewer, new, now, seen=seen)
+    if over is not None and new:  # the same file looked at again learns nothing more: it is free
+        _count(db, viewer, [tries.digest(sorted(over.new - set(new)))], now, weight=0)
     if over is None or new:
         row.named, row.named_at = seen.found, now
     return _stop(db, viewer, over, now, told=bool(new)) if over else None
