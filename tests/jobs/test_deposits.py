@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 import jobs.runs as job
+import pages.runs
 from data.audit.models import AuditEvent
 from data.consumption.models import MonthlyConsumption, Reading, ReadingMark, ReadingNews
 from data.errors import Conflict, NotFound
@@ -259,3 +260,17 @@ def test_each_step_is_in_the_journal(database, alice, deposit, say):
     )
     with database.reading() as db:
         assert [*db.scalars(told)] == ["runs.received", "runs.confirmed", "runs.done"]
+
+
+def test_the_page_of_a_deposit_is_its_check_until_it_is_stored(database, deposit, say, alice):
+    run_id = deposit(alice, csv(110))
+
+    def page():
+        with database.reading() as db:
+            return str(pages.runs.layout(db=db, viewer=alice, now=NOW, run=str(run_id)))
+
+    assert row_of(database, alice, run_id).is_open
+    assert "Confirmer" in page()
+    say(confirm, alice, run_id, version=row_of(database, alice, run_id).version)
+    assert not row_of(database, alice, run_id).is_open
+    assert "Confirmer" not in page()

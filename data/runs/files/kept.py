@@ -6,6 +6,7 @@ import secrets
 from codecs import BOM_UTF8
 from pathlib import Path, PurePosixPath
 
+from data.durable import make_folder, sync_folder
 from data.errors import Invalid, TooBig, Unreadable
 from data.runs.files.book import MOST_BYTES
 from data.runs.files.sniff import MOST_LINES
@@ -31,7 +32,7 @@ class Incoming:
     """
 
     def __init__(self, folder: Path, most: int, lines: int = MOST_LINES) -> None:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folder(folder)
         self.stored_name = secrets.token_hex(16)
         self.size = 0
         self._path = folder / self.stored_name
@@ -86,7 +87,10 @@ class Incoming:
         return not start.startswith((b"{", b"[", b"PK", *_UTF16))
 
     def keep(self, name: str) -> Kept:
-        """Put the whole file on the disk; raises Invalid when it is empty or too large."""
+        """Put the whole file on the disk; raises Invalid when it is empty or too large.
+
+        Its name is on the disk too before a run says that it is there.
+        """
         name = cleaned(name)
         if not self.size:
             raise Invalid(N_("« {name} » est vide : il n’y a rien à lire."), name=name)
@@ -95,6 +99,7 @@ class Incoming:
         self._file.flush()
         os.fsync(self._file.fileno())
         self._file.close()
+        sync_folder(self._path.parent)
         return Kept(name, self.stored_name, self.size, self._digest.hexdigest())
 
     def drop(self) -> None:

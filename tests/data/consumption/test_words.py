@@ -54,6 +54,13 @@ def test_some_rebuilt_days_are_counted():
     assert "2 jours reconstitués" in words.quality_words(bucket, make_series())
 
 
+def test_deposited_days_are_counted_and_a_whole_period_of_them_is_said():
+    some = make_bucket(FIRST, LAST, days_measured=31, days_deposited=2, comparisons=())
+    assert "2 jours déposés par une organisation" in words.quality_words(some, make_series())
+    whole = replace(some, days_deposited=some.days)
+    assert "éposé par une organisation (D)" in words.quality_words(whole, make_series())
+
+
 def test_a_period_without_a_day_has_no_share():
     assert table.measured_share(make_bucket(FIRST, LAST, days=0, days_due=0)) == ""
 

@@ -130,7 +130,7 @@ def letter(kind=Kind.PASSWORD_RESET, language="fr"):
     params = {
         "token": "jeton", "address_id": 1, "organisation": "Tilleuls", "owner": "Sceau",
         "sentence": "Vos droits.", "days": 30, "pces": ["1"], "more": 2, "who": "Thermia",
-        "until": NOW.isoformat(),
+        "until": NOW.isoformat(), "key": "Téléphone",
     }  # fmt: skip
     if kind in {Kind.EXPORT_READY, Kind.EXPORT_FAILED}:
         params |= {
