@@ -9,9 +9,11 @@ from datetime import datetime, timedelta
 
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy import delete, select
 
 from components.sheets import Ids as Sheets
 from components.thresholds import Ids
+from data.thresholds.models import Episode
 from i18n import PARIS
 from tests.journeys.states import store
 from tests.journeys.visitor import ERROR_EDGE, ERROR_EDGE_DARK, SCREENS
@@ -412,8 +414,28 @@ def test_a_saved_threshold_keeps_its_kind_and_once_removed_may_be_restored(visit
     expect(page.locator(f"#{Ids.GRID}")).to_contain_text("Pour un jour")
 
 
+@pytest.fixture
+def two_pages_of_alerts(portal):
+    """Twenty alerts of earlier years beside those of the demo, gone afterwards."""
+    dated = ("first_day", "last_day", "peak_on", "ended_on")
+    with portal.database.transaction() as db:
+        ended = select(Episode).where(Episode.ended_on.is_not(None)).order_by(Episode.id)
+        one = db.scalars(ended).first()
+        same = {c.name: getattr(one, c.name) for c in Episode.__table__.c if c.name != "id"}
+        made = [
+            Episode(**same | {name: same[name] - timedelta(days=400 + back) for name in dated})
+            for back in range(20)
+        ]
+        db.add_all(made)
+        db.flush()
+        ids = [episode.id for episode in made]
+    yield
+    with portal.database.transaction() as db:
+        db.execute(delete(Episode).where(Episode.id.in_(ids)))
+
+
 @pytest.mark.parametrize("screen", SCREENS[::2])
-def test_every_alert_is_reached_by_keyboard_and_has_its_address(visit, screen):
+def test_every_alert_is_reached_by_keyboard_and_has_its_address(visit, two_pages_of_alerts, screen):
     visitor = visit(STAFF, **screen)
     page = visitor.open("/seuils?q=a")
     assert "Aucune alerte en cours" not in page.locator("main").inner_text()
