@@ -255,9 +255,8 @@ def test_the_files_of_a_deposit_go_together(database, tmp_path, alice, held):
 def test_each_step_is_in_the_journal(database, alice, deposit, say):
     run_id = deposit(alice, csv(100))
     say(confirm, alice, run_id)
-    told = select(AuditEvent.action).where(
-        AuditEvent.object_type == "run", AuditEvent.object_id == str(run_id)
-    )
+    of_run = AuditEvent.object_type == "run", AuditEvent.object_id == str(run_id)
+    told = select(AuditEvent.action).where(*of_run).order_by(AuditEvent.id)
     with database.reading() as db:
         assert [*db.scalars(told)] == ["runs.received", "runs.confirmed", "runs.done"]
 

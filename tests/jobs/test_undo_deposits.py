@@ -219,8 +219,7 @@ def test_an_undo_that_breaks_in_the_middle_ends_the_same(
 def test_each_step_back_is_in_the_journal(database, alice, deposit, undo):
     run_id = deposit(alice, csv(100))
     undo(alice, run_id)
-    told = select(AuditEvent.action).where(
-        AuditEvent.object_type == "run", AuditEvent.object_id == str(run_id)
-    )
+    of_run = AuditEvent.object_type == "run", AuditEvent.object_id == str(run_id)
+    told = select(AuditEvent.action).where(*of_run).order_by(AuditEvent.id)
     with database.reading() as db:
         assert [*db.scalars(told)][-2:] == ["runs.undo_asked", "runs.undone"]
