@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from data.accounts.actions import sealing_key
 from data.controls.files.anchors import Anchors
 from data.db import Database
+from data.durable import put_in_place
 from data.migrations import tables
 from data.mirror.channels import sealing as connections
 from data.notifications.actions import channels
@@ -69,8 +70,7 @@ def rotate(database: Database, var: Path, former: str, *, in_file: bool) -> Rota
         outcome = reseal(db, sealing_key(former), sealing_key(new))
     Anchors(var, former).sign_again(Anchors(var, new))
     if in_file:
-        (var / NEXT).replace(var / SECRET_KEY)
-        _sync(var)
+        put_in_place(var / NEXT, var / SECRET_KEY)
     return outcome
 
 
@@ -124,16 +124,5 @@ def _next_key(var: Path, former: str) -> str:
         draft = path.with_name(f".{NEXT}.new")
         with os.fdopen(os.open(draft, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w") as file:
             file.write(secrets.token_urlsafe(SIZE))
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-        _sync(var)
+        put_in_place(draft, path)
     return path.read_text("utf8").strip()
-
-
-def _sync(folder: Path) -> None:
-    listing = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(listing)
-    finally:
-        os.close(listing)
