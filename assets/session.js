@@ -31,10 +31,18 @@
     if (box && !stuck) box.hidden = true;
   }
 
+  /* Too many requests waited already (jobs/request_sender.py): the portal looked at none of this one. */
+  function sayBusy(seconds) {
+    const box = notice();
+    if (box) say(box.dataset.busy, box.querySelector(".toast-text").dataset.busy.replace("{seconds}", seconds));
+  }
+
   async function sayRefused(answer) {
     const body = await answer.json().catch(() => null);
-    if (!body || !body.error) sayLost(); /* not from us: a proxy in front of a portal that is down */
-    else say(notice().dataset.refused, body.reference ? body.error + " " + body.reference : body.error);
+    const seconds = answer.headers.get("Retry-After");
+    if (body && body.error) say(notice().dataset.refused, body.reference ? body.error + " " + body.reference : body.error);
+    else if (answer.status === 503 && seconds) sayBusy(seconds);
+    else sayLost(); /* not from us: a proxy in front of a portal that is down */
   }
 
   function signIn() {
@@ -88,6 +96,7 @@
         signIn();
         return new Response(null, { status: 401 }); /* Dash reads it twice: only an empty one can be */
       }
+      if (answer.status === 503 && turns(address, request[1])) stuck = address.pathname;
       if (answer.status >= 400) sayRefused(answer.clone());
       else hide();
       return answer;

@@ -10,12 +10,14 @@ from playwright.sync_api import expect
 
 from components.consumption.ids import Ids
 from components.frame import Ids as Frame
+from jobs.request_sender import busy_answer
 from tests.journeys.screen import bars, choose, drill, lead, open_day, pick, query, reveal
 from tests.journeys.visitor import SCREENS
 
 OWNER = "camille@tilleuls.example"
 COLLEAGUE = "hugo@tilleuls.example"
 STRANGER = "sofia@armoise.example"
+DISPATCH = "**/_dash-update-component*"
 
 
 @pytest.fixture
@@ -293,5 +295,21 @@ def test_a_click_without_network_says_so_until_an_answer_comes(visit, number):
     expect(page.locator("#trouble")).to_contain_text("vérifiez votre connexion")
     visitor.has_no_axe_violation()
     visitor.context.set_offline(False)
+    page.locator(f"#{Ids.PRESET} label", has_text="30").click()
+    expect(page.locator("#trouble")).to_be_hidden()
+
+
+def test_a_click_with_too_many_requests_under_way_says_when_to_repeat_it(visit, number):
+    visitor = visit(OWNER)
+    visitor.expect("503", "Callback ")
+    page = visitor.open(f"/consommations?pce={number}")
+    answer = busy_answer(b"POST ").decode().split("\r\n")
+    sent = dict(line.split(": ", 1) for line in answer[1:] if line)
+    busy = {"status": int(answer[0].split()[1]), "headers": sent, "body": ""}
+    page.route(DISPATCH, lambda route: route.fulfill(**busy))
+    page.locator(f"#{Ids.PRESET} label", has_text="3 ans").click()
+    expect(page.locator("#trouble")).to_contain_text("Pas encore fait")
+    expect(page.locator("#trouble")).to_contain_text("Recommencez-la dans 3 secondes")
+    page.unroute(DISPATCH)
     page.locator(f"#{Ids.PRESET} label", has_text="30").click()
     expect(page.locator("#trouble")).to_be_hidden()
