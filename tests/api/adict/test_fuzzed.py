@@ -87,7 +87,8 @@ def wrong_in(event):
 @pytest.fixture
 def web(web, tmp_path, monkeypatch):
     """Guesses, of a secret or of a PCE, end nothing: most of what is made up is one."""
-    monkeypatch.setattr("data.rights.rules.tries.MOST_TRIES", 100_000)
+    for place in ("rules.tries", "actions.sparing"):
+        monkeypatch.setattr(f"data.rights.{place}.MOST_TRIES", 100_000)
     free = {"api_calls_a_minute": 0, "api_calls_a_day": 0, "login_tries": 100_000}
     return Web(web.database, tmp_path / "guessed", **free)
 
@@ -108,4 +109,5 @@ def test_whatever_is_sent_is_answered_as_described(web, bobs, rights):
     print(f"{calls.total()} calls", dict(sorted(calls.items())))
     assert not wrong, "\n\n".join(wrong)
     assert {200, 201, 400, 401, 404, 405, 409} <= calls.keys()
+    assert 429 not in calls  # a call that was stopped tries nothing
     assert calls.total() > 10 * EXAMPLES
