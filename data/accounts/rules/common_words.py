@@ -1,4 +1,7 @@
-"""Words that the lists of the password estimator lack: French ones, towns, sayings, our own."""
+"""What the lists of the password estimator lack: French words, towns, sayings, our own words.
+
+The last lines open sentences: joined words that count as one guess, not as one each.
+"""
 
 import re
 
@@ -37,6 +40,15 @@ COMMON_WORDS = tuple(
     supercalifragilisticexpialidocious anticonstitutionnellement
     portezcevieuxwhiskyaujugeblondquifume
     leloupetlagneau lacigaleetlafourmi lecorbeauetlerenard iletaitunefois
+    jesuis jesuisun jesuisune jesuisle jesuisla jesuistres jesuispas jaime jaimele jaimela
+    jaimeles jaimelesgens jaimemon jaimema jaimemes jadore jadorele jadorela jadoreles jai jaiun
+    jaiune jaides jeveux jeveuxun jeveuxune jevais jepeux jene jenesais jenesaispas tues tuesmon
+    tuesma ilest elleest cest cestle cestla cestun cestune cestmon cestma cestpas cestmoi onest
+    onestles noussommes onva ona ilya ilfait ilfaut monpetit mapetite mongros monbeau mabelle
+    monpremier mapremiere lemeilleur lavie laviede lavieest toutle toutela tousles unpour touspour
+    vivele vivela viveles allezle allezla alleztous nousles pourla pourle dansla dansle avecle
+    avecla sansle unpeu unpetit unepetite monchien monchat monfils mafille mafemme monmari
+    mamaison mavoiture mafamille monbebe
         """,
     )
 )

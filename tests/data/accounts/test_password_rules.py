@@ -41,6 +41,7 @@ WELL_KNOWN = re.findall(
     correcthorsebatterystaple loremipsumdolorsit thequickbrownfox1 tobeornottobe123
     s.u.m.m.e.r.2.0.2.6 p-a-s-s-w-o-r-d-1-2-3 azertyuiop@azertyuiop Tilleuls-Alice-2026
     alicemartin2026! AliceMartin1987! VilleDesTilleuls1 Tilleuls2026Tilleuls alice@tilleuls.example
+    jesuisuncanard123 jesuisunegirafe12 monchatestgris12 jesuistropfort99 unpetittrainsenva
     """,
 )
 WITH_SPACES = ("a z e r t y u i o p", "correct horse battery staple", "password password password")
