@@ -1,4 +1,4 @@
-"""Who is asking, and what they may do."""
+"""Define the viewer of a request, the roles and their permissions."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -48,35 +48,35 @@ class Permission(StrEnum):
     RUNS_READ = "runs.read"
     PRICES_READ = "prices.read"
     PRICES_WRITE = "prices.write"
-    BUDGETS_WRITE = "budgets.write"  # who reads consumption reads them
+    BUDGETS_WRITE = "budgets.write"  # CONSUMPTION_READ is enough to read them
     THRESHOLDS_READ = "thresholds.read"
     THRESHOLDS_WRITE = "thresholds.write"
     NOTICES = "notifications.self"
     RIGHTS_READ = "rights.read"
-    RIGHTS_WRITE = "rights.write"  # to end those that are active
-    RIGHTS_DECLARE = "rights.declare"  # in the name of one's organisation
-    RIGHTS_RENEW = "rights.renew"  # those that it has; to recall and to take back what it asked
-    RIGHTS_ANSWER = "rights.answer"  # for the holder: who reads its PCE
+    RIGHTS_WRITE = "rights.write"  # end active rights
+    RIGHTS_DECLARE = "rights.declare"  # in the name of the own organisation
+    RIGHTS_RENEW = "rights.renew"  # renew rights, send reminders, cancel declarations
+    RIGHTS_ANSWER = "rights.answer"  # accept, refuse or withdraw for the holder
     RIGHTS_SETTLE = "rights.settle"
     CONTROLS_READ = "controls.read"
     CONTROLS_ANSWER = "controls.answer"
     CONTROLS_DECIDE = "controls.decide"
     CONTRACTS_READ = "contracts.read"
     CONTRACTS_WRITE = "contracts.write"
-    CONTRACTS_SIGN = "contracts.sign"  # what binds the organisation
+    CONTRACTS_SIGN = "contracts.sign"  # for the organisation
     CONTRACTS_COUNTERSIGN = "contracts.countersign"
     ACCOUNT = "accounts.self"
-    PEOPLE_WRITE = "people.write"  # those of one's own organisation
-    ORGANISATIONS_WRITE = "organisations.write"  # all of them, and the people of each
-    WEATHER_WRITE = "weather.write"  # stations, their days, and which PCE each serves
-    SETTINGS_WRITE = "settings.write"  # of the operator: name, delays, words of mails
-    PEOPLE_LOOK = "people.look"  # at the portal as one of them sees it
+    PEOPLE_WRITE = "people.write"  # of the own organisation
+    ORGANISATIONS_WRITE = "organisations.write"  # all organisations and their people
+    WEATHER_WRITE = "weather.write"  # stations, their days and the PCE they serve
+    SETTINGS_WRITE = "settings.write"  # of the operator: name, delays, texts of mails
+    PEOPLE_LOOK = "people.look"  # view the portal as another user
     SECURITY_READ = "accounts.security"  # the journal of the whole organisation
     API_CREDENTIALS = "accounts.api"
-    MIRROR = "mirror.write"  # what the organisation has at its distributor, and how it is asked
-    MARKS_WRITE = "marks.write"  # annotations and views, which the organisation shares
-    MARKS_SHARE = "marks.share"  # some days, with whoever has the link
-    FACTORS_RESET = "accounts.factors"  # of who lost their telephone
+    MIRROR = "mirror.write"  # connection to the distributor, and what is mirrored
+    MARKS_WRITE = "marks.write"  # annotations and saved views of the organisation
+    MARKS_SHARE = "marks.share"  # create shared links
+    FACTORS_RESET = "accounts.factors"  # after the loss of a telephone
 
 
 _READ = frozenset(
@@ -109,7 +109,7 @@ _MANAGE = _READ | {
     Permission.CONTRACTS_WRITE,
 }
 _ANSWER = frozenset({Permission.RIGHTS_ANSWER})
-# What who looks at the portal as somebody else keeps of what that person may do.
+# The permissions that remain while somebody views the portal as another user: reading only.
 LOOKING = frozenset(
     {
         Permission.PCES_READ,
@@ -123,8 +123,8 @@ LOOKING = frozenset(
         Permission.CONTRACTS_READ,
     }
 )
-# A PCE that nobody may read yet bears no tag: who is limited to tags declares no right on it, and
-# what is mirrored is the organisation's.
+# Not for users restricted to tags: a PCE that is not readable yet has no tag, and the mirror is the
+# whole organisation's.
 _WHOLE = frozenset({Permission.RIGHTS_DECLARE, Permission.MIRROR})
 _ADMINISTER = frozenset(
     {
@@ -177,7 +177,7 @@ _STAFF_ONLY: Mapping[Role, frozenset[Permission]] = {
 
 
 def roles_of(kind: OrganisationKind) -> tuple[Role, ...]:
-    """The roles that may be given in an organisation of *kind*, the widest last."""
+    """Return the roles available in an organisation of *kind*, the most powerful last."""
     if kind is OrganisationKind.DISTRIBUTOR:
         return (Role.ACCOUNT_MANAGER, Role.ADMINISTRATOR)
     return (Role.CLIENT, Role.FACILITY_MANAGER, Role.ADMINISTRATOR)
@@ -186,11 +186,11 @@ def roles_of(kind: OrganisationKind) -> tuple[Role, ...]:
 def permissions_of(
     role: Role, kind: OrganisationKind, *, alone: bool = False
 ) -> frozenset[Permission]:
-    """What *role* may do in an organisation of *kind*; the distributor's staff may do more.
+    """Return the permissions of *role* in an organisation of *kind*.
 
-    The distributor keeps the rights of others: nobody there declares one in its name or mirrors
-    them, and it has no contract with itself. Who is *alone* in an organisation decides for it who
-    reads its data, enters its contract, proves what it declared and ends it: nobody else could.
+    The distributor's staff has more, but does not declare or mirror rights, and signs no contract
+    for the distributor. The only open account of an organisation (*alone*) also edits and signs its
+    contract, ends its rights, answers controls and, as a client, answers for the holder.
     """
     base = ROLE_PERMISSIONS[role]
     if kind is OrganisationKind.DISTRIBUTOR:
@@ -202,10 +202,10 @@ def permissions_of(
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who is behind a request, on the day they ask (`today`, Paris): a person, or a program.
+    """The person or program that makes a request; `today` is the day of the request in Paris.
 
-    A program acts for its organisation as a facility manager would, within what its credential
-    gives; its `user_id` is the credential's id, below zero, which is nobody's.
+    A program acts for its organisation as a facility manager, within the scopes of its credential.
+    Its `user_id` is the negative of the credential's id, which no person has.
     """
 
     user_id: int
@@ -219,15 +219,15 @@ class Viewer:
     theme: str = "light"
     session_id: int = 0  # the row of this browser's session
     alone: bool = False  # the only open account of the organisation
-    behind: int = 0  # who of the distributor looks at the portal as this person; nobody: 0
-    until: datetime | None = None  # when that look ends
-    contracted: bool = False  # its organisation has a contract today
-    limited: bool = False  # to the PCE of some tags: see data/limits.py
-    program: frozenset[Permission] | None = None  # what a program was given; a person: None
+    behind: int = 0  # id of the staff member who views the portal as this user, else 0
+    until: datetime | None = None  # end of that view
+    contracted: bool = False  # the organisation has a contract today
+    limited: bool = False  # restricted to the PCE of some tags: see data/limits.py
+    program: frozenset[Permission] | None = None  # scopes of a program; None for a person
 
     @property
     def staff(self) -> bool:
-        """The distributor's account managers and administrators see every PCE."""
+        """Whether this is staff of the distributor, which sees every PCE."""
         return self.kind is OrganisationKind.DISTRIBUTOR and self.role in {
             Role.ACCOUNT_MANAGER,
             Role.ADMINISTRATOR,
@@ -235,16 +235,18 @@ class Viewer:
 
     @property
     def permissions(self) -> frozenset[Permission]:
+        """The permissions of the role, less those that a restriction, scope or view removes."""
         held = permissions_of(self.role, self.kind, alone=self.alone)
         held = held - _WHOLE if self.limited else held
         held = held if self.program is None else held & self.program
         return held & LOOKING if self.behind else held
 
     def may(self, permission: Permission) -> bool:
+        """Return whether this viewer has *permission*."""
         return permission in self.permissions
 
     def require(self, permission: Permission) -> None:
-        """Raise Forbidden unless this viewer's role holds *permission*."""
+        """Raise Forbidden unless this viewer has *permission*; the message says why."""
         if self.behind and permission not in LOOKING:
             self.require_self()
         if permission in _WHOLE:
@@ -255,7 +257,7 @@ class Viewer:
             )
 
     def require_self(self) -> None:
-        """Raise Forbidden when somebody looks at the portal as this person: it only reads."""
+        """Raise Forbidden if the staff views the portal as this user, which only reads."""
         if self.behind:
             raise Forbidden(
                 N_("À la place de {name}, vous ne pouvez ni ouvrir cette page, ni rien changer."),
@@ -263,21 +265,21 @@ class Viewer:
             )
 
     def require_whole(self) -> None:
-        """Raise Forbidden to who is limited to tags, for what is about every PCE or about tags."""
+        """Raise Forbidden if the viewer is restricted to tags and the action is not."""
         if self.limited:
             raise Forbidden(LIMITED)
 
     @property
     def bound(self) -> bool:
-        """Whether a contract stands behind what this viewer does; the distributor needs none."""
+        """Whether a contract covers this viewer's actions; the distributor needs none."""
         return self.contracted or self.kind is OrganisationKind.DISTRIBUTOR
 
     def require_contract(self) -> None:
-        """Raise ContractNeeded, with the way out, unless a contract stands behind this viewer."""
+        """Raise ContractNeeded, with the page to sign one, unless a contract covers this viewer."""
         if not self.bound:
             raise ContractNeeded(NEEDS_CONTRACT, path="/contrats")
 
 
 def is_contracted(until: date | None, today: date) -> bool:
-    """Whether an organisation has a contract *today*, by the last day it has one."""
+    """Return whether a contract that ends on *until* (its last day) covers *today*."""
     return until is not None and until >= today

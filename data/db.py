@@ -1,4 +1,4 @@
-"""The engine, the declarative base, and one transaction at a time."""
+"""Provide the declarative base, database sessions and prepared statements."""
 
 import sqlite3
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
@@ -40,7 +40,7 @@ NAMING = {
 
 
 class Instant(TypeDecorator[datetime]):
-    """An aware UTC instant; SQLite keeps it naive, so it is put back on reading."""
+    """An aware UTC datetime; SQLite stores it naive, so UTC is added again on reading."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -59,7 +59,7 @@ class Instant(TypeDecorator[datetime]):
 
 
 class Base(DeclarativeBase):
-    """Parent of every table."""
+    """Base class of every table."""
 
     metadata = MetaData(naming_convention=NAMING)
     type_annotation_map = {datetime: Instant}  # noqa: RUF012 (SQLAlchemy reads it as is)
@@ -69,17 +69,17 @@ INSERTS: Mapping[str, Callable[..., Any]] = {
     "sqlite": sqlite_insert,
     "postgresql": postgresql_insert,
 }
-NO_ID = 2**31  # more than a column of ids holds: PostgreSQL refuses the question
-BLOCK = 500  # values in one statement, which takes a limited number of them
-AHEAD = timedelta(hours=1)  # by which a sign of life may be in the future: of another clock
-KEPT = 16  # answers a connection to SQLite: a hundred kilobytes each, when they are two years
+NO_ID = 2**31  # above the range of an id column: PostgreSQL rejects a query with it
+BLOCK = 500  # values in one statement: drivers limit their number
+AHEAD = timedelta(hours=1)  # tolerated difference between the clocks of two machines
+KEPT = 16  # cached results per SQLite connection: two years of days take about 100 kB
 Rows = list[tuple[Any, ...]]
 _T = TypeVar("_T")
 _Change = Callable[[Any], Any]
 
 
 def blocks(items: Sequence[_T], size: int = BLOCK) -> Iterator[Sequence[_T]]:
-    """*items* by so many, for statements with a value each."""
+    """Split *items* into blocks of *size*, for statements with one value an item."""
     return (items[start : start + size] for start in range(0, len(items), size))
 
 
@@ -88,33 +88,34 @@ def is_silent(
     now: datetime,
     after: timedelta,
 ) -> ColumnElement[bool]:
-    """Whether a claim is over: its last sign of life is longer ago than *after*.
+    """Return the SQL condition that a claim has expired: no sign of life for *after*.
 
-    One further in the future than clocks differ is of a clock that was set back since.
+    A sign of life further in the future than clocks differ comes from a clock that was set back.
     """
     return or_(beat_at < now - after, beat_at > now + max(after, AHEAD))
 
 
 def upsert(db: Session, model: type[Base]) -> Any:  # noqa: ANN401 (the INSERT of either dialect)
-    """An INSERT into the table of *model* that may say what to do `on_conflict_…`."""
+    """Return an INSERT into the table of *model* that supports `on_conflict_do_…`."""
     return INSERTS[db.connection().dialect.name](model)
 
 
 @dataclass(frozen=True, slots=True)
 class _Compiled:
-    """A statement in the words of one dialect; what turns values into the driver's, and back."""
+    """A statement compiled for one dialect, with its parameter and result converters."""
 
     text: str
-    order: Sequence[str] | None  # of the parameters, where the driver knows them by their place
+    order: Sequence[str] | None  # of the parameters, for a driver with positional ones
     fixed: Mapping[str, Any]
     sent: Sequence[tuple[str, _Change | None]]
     found: Sequence[tuple[int, _Change]]
 
 
 class Prepared:
-    """A statement of each request that gives rows: compiled once, its rows plain tuples.
+    """A hot statement that is compiled once and returns rows as plain tuples (ADR 0013).
 
-    To go through the session costs several times what SQLite takes to answer. No `IN` of a list.
+    The session would cost several times what SQLite takes to answer. It cannot contain `IN` with a
+    list, whose number of parameters varies.
     """
 
     def __init__(
@@ -124,7 +125,7 @@ class Prepared:
         self._compiled: dict[str, _Compiled] = {}
 
     def rows(self, db: Session, values: Mapping[str, Any]) -> Rows:
-        """What it answers, each value as the type of its column says."""
+        """Run the statement and return its rows, each value converted to its column's type."""
         rows, changes = self._run(db, values)
         if changes:
             for at, row in enumerate(rows):
@@ -135,7 +136,7 @@ class Prepared:
         return rows
 
     def raw(self, db: Session, values: Mapping[str, Any]) -> Rows:
-        """The same as the driver gives them: SQLite writes a day as text."""
+        """Run the statement and return its rows as the driver does: SQLite gives a day as text."""
         return self._run(db, values)[0]
 
     def _run(
@@ -164,7 +165,7 @@ class Prepared:
             name: (bind, bind.type.dialect_impl(dialect).bind_processor(dialect))
             for name, bind in compiled.binds.items()
         }
-        # Both drivers give floats as they are; psycopg's processor asks for the server's own type.
+        # Both drivers return floats; psycopg's result processor would need the server's type.
         found = [
             None
             if isinstance(column.type, Float)
@@ -183,11 +184,11 @@ class Prepared:
 
 
 def kept(db: Session, key: Hashable, read: Callable[[], _T]) -> _T:
-    """What *read* finds, found again as long as nothing is committed to the database.
+    """Return the result of *read*, cached until the next commit to the database (ADR 0013).
 
-    SQLite tells a connection whether another wrote since (`data_version`), which is how it knows
-    that its own pages are good: what is made of them is good as long. Elsewhere, and where one
-    writes, *read* is called. Nobody may change what is kept. See ADR 0013.
+    SQLite tells a connection whether another one wrote since (`data_version`), across processes.
+    On PostgreSQL, and in a writing transaction, *read* is called each time. The caller must not
+    change the returned value.
     """
     if not db.info.get("keeps"):
         return read()
@@ -207,7 +208,7 @@ def kept(db: Session, key: Hashable, read: Callable[[], _T]) -> _T:
 
 
 class Database:
-    """One engine; `transaction()` writes, `reading()` only reads."""
+    """One engine: `transaction()` opens a writing session, `reading()` a read-only one."""
 
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
@@ -215,16 +216,17 @@ class Database:
 
     @property
     def sqlite(self) -> bool:
+        """Whether the database is SQLite."""
         return self.url.get_backend_name() == "sqlite"
 
     @contextmanager
     def transaction(self, *, brief: bool = False, durable: bool = True) -> Iterator[Session]:
-        """A writing transaction: commits at the end, rolls back on any error.
+        """Open a writing transaction: commit at the end, roll back on any error.
 
-        Once it ends, a power cut undoes nothing of it, unless it is not *durable*. A *brief* one
-        waits milliseconds for another writer, then raises Busy. On SQLite it begins IMMEDIATE: a
-        deferred one that reads first and then writes fails at once when another writer came
-        between, whatever the busy timeout.
+        A commit survives a power cut, unless *durable* is false. A *brief* transaction waits
+        `BRIEF_MS` for another writer, then raises Busy. On SQLite it begins IMMEDIATE: a deferred
+        transaction that reads before it writes fails at once when another writer came between,
+        whatever the busy timeout.
         """
         options = {"portal_writes": True, "portal_brief": brief, "portal_durable": durable}
         with (
@@ -236,10 +238,10 @@ class Database:
             session.flush()
 
     def try_write(self, change: Callable[[Session], object], *, durable: bool = False) -> bool:
-        """Write what may be given up, as a sign of life; return whether it was written.
+        """Run *change* if the database is free; return whether it was written.
 
-        It waits milliseconds for another writer. Without its turn, room or the database, it is
-        dropped.
+        It is for writes that may be lost, such as a sign of life: the change is dropped when
+        another writer holds the database for `BRIEF_MS`, the disk is full or the database is down.
         """
         try:
             with self.transaction(brief=True, durable=durable) as db:
@@ -250,11 +252,11 @@ class Database:
 
     @contextmanager
     def reading(self, *, streams: bool = False) -> Iterator[Session]:
-        """What only reads: a transaction on SQLite, where it sees one state of the database.
+        """Open a read-only session: on SQLite a transaction, which sees one snapshot.
 
-        On PostgreSQL each statement is for itself, as READ COMMITTED would have it within a
-        transaction too, but for two turns more with the server; it refuses to write. What comes by
-        and by (`yield_per`) needs one there: *streams*.
+        On PostgreSQL it is autocommit and refuses to write: READ COMMITTED gives the statements of
+        a transaction no common snapshot either, and costs two round trips more. A streamed result
+        (`yield_per`) needs a transaction there: pass *streams*.
         """
         options: dict[str, Any] = {} if self.sqlite else {"isolation_level": "AUTOCOMMIT"}
         if streams:
@@ -265,13 +267,14 @@ class Database:
             try:
                 yield session
             except (DBAPIError, psycopg.Error, Busy):
-                if not (self.sqlite or streams):  # no ROLLBACK has it forget what it prepared
+                if not (self.sqlite or streams):  # prepared statements may be gone
                     connection.invalidate()
                 raise
-            if session.in_transaction():  # else nothing went through it: see Prepared
+            if session.in_transaction():  # else only Prepared used the connection
                 session.close()
-            if streams:  # psycopg forgets every statement it prepared at a ROLLBACK
+            if streams:  # at a ROLLBACK psycopg forgets its prepared statements
                 connection.commit()
 
     def close(self) -> None:
+        """Close every connection of the pool."""
         self.engine.dispose()

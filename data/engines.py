@@ -1,4 +1,4 @@
-"""The engine of each database: how its connections are opened, kept and asked."""
+"""Create the SQLAlchemy engine of each database and configure its connections."""
 
 import shutil
 import sqlite3
@@ -18,21 +18,21 @@ from data.errors import Busy, StorageFull
 from data.outage import FULL
 from i18n import N_
 
-PATIENCE = 20  # seconds that a writer waits for another: one is never at work for so long
+PATIENCE = 20  # seconds to wait for a lock: no transaction of the portal takes that long
 BUSY = N_("Le portail est occupé, recommencez dans un instant.")
-BRIEF_MS = 50  # that a write which may be given up waits for another
+BRIEF_MS = 50  # time to wait for a lock in a write that may be dropped
 _LOCKED = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
-# What SQLite says of a disk without room for a file beside the database, among other reasons.
+# SQLite's codes when the disk has no space for a file beside the database, among other causes.
 _MAYBE_FULL = {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}
-_NO_ROOM = 64 * 1024  # octets
-_DISK_FULL = "53100"  # of PostgreSQL
-# PostgreSQL: serialisation, deadlock, a lock not had in time, a statement not done in time.
+_NO_ROOM = 64 * 1024  # bytes free: less counts as a full disk
+_DISK_FULL = "53100"  # PostgreSQL: disk_full
+# PostgreSQL: serialisation failure, deadlock, lock timeout, statement timeout.
 _GIVEN_UP = {"40001", "40P01", "55P03", "57014"}
-_TRUSTED = 1  # second after its last use for which a connection is not asked whether it is there
+_TRUSTED = 1  # second: a connection used more recently is not pinged
 
 
 def engine_of(url: URL) -> Engine:
-    """The engine of a database; raises Busy and StorageFull as `raise_refusal` does."""
+    """Create the engine of the database at *url*; its errors are translated by `raise_refusal`."""
     engine = _sqlite(url) if url.get_backend_name() == "sqlite" else _postgresql(url)
 
     @event.listens_for(engine, "handle_error")
@@ -43,11 +43,11 @@ def engine_of(url: URL) -> Engine:
 
 
 def raise_refusal(error: BaseException, url: URL) -> None:
-    """Raise Busy for another writer that does not end, StorageFull for a disk without room.
+    """Raise Busy if *error* is a lock timeout, StorageFull if the disk is full.
 
-    Neither is a bug: nothing was done, and whoever asked is to ask again.
+    Neither is a bug: nothing was done, and the request may be repeated. Return for other errors.
     """
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # without what it adds to the kind
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the primary code
     state = getattr(error, "sqlstate", None)
     if code in _LOCKED or state in _GIVEN_UP:
         raise Busy(BUSY) from error
@@ -65,22 +65,22 @@ def _sqlite(url: URL) -> Engine:
     path = url.database
     if path and path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-        # Its WAL takes the same mode. One that is there is not opened: to close it would drop the
-        # locks that other connections of this process have on it.
+        # The WAL file gets the same mode. `touch` does not open an existing file: closing it would
+        # drop the POSIX locks that other connections of this process hold on it.
         Path(path).touch(0o600)
     engine = create_engine(
         url,
         connect_args={"timeout": PATIENCE, "check_same_thread": False},
         hide_parameters=True,
-        pool_use_lifo=True,  # the connection that just read has its pages at hand
+        pool_use_lifo=True,  # the last used connection has its pages in cache
     )
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _record: object) -> None:
-        connection.isolation_level = None  # we say BEGIN ourselves
+        connection.isolation_level = None  # the `begin` event below sends BEGIN
         for pragma in (
             "journal_mode=WAL",
-            "synchronous=FULL",  # a commit is on the disk, whatever then becomes of the power
+            "synchronous=FULL",  # a commit survives a power cut (ADR 0046)
             "foreign_keys=ON",
             f"busy_timeout={PATIENCE * 1000}",
             "cache_size=-32000",
@@ -106,7 +106,7 @@ def _sqlite(url: URL) -> Engine:
 
     @event.listens_for(engine, "commit")
     def forget(connection: Connection) -> None:
-        connection.info.pop("shelf", None)  # a connection is not told of its own writes
+        connection.info.pop("shelf", None)  # data_version ignores a connection's own writes
 
     return engine
 
@@ -114,18 +114,21 @@ def _sqlite(url: URL) -> Engine:
 def _postgresql(target: URL) -> Engine:
     if target.drivername in {"postgresql", "postgres"}:
         target = target.set(drivername="postgresql+psycopg")
-    patience = f"-c lock_timeout={PATIENCE}s"  # unless the address asks for another
+    patience = f"-c lock_timeout={PATIENCE}s"  # options of the URL come later and override it
     asked = target.normalized_query.get("options", ())
-    options = " ".join([patience, *asked, "-c jit=off -c timezone=UTC"])  # jit: for long queries
+    options = " ".join([patience, *asked, "-c jit=off -c timezone=UTC"])  # JIT: for long queries
     engine = create_engine(
         target,
         connect_args={"options": options},
-        hide_parameters=True,  # a bug is logged without what people wrote
+        hide_parameters=True,  # logs must not contain user data
     )
 
     @event.listens_for(engine, "connect")
     def refuse(connection: psycopg.Connection[Any], _kept: object) -> None:
-        """It writes in transactions alone; said now, as libpq would take it for a standby's."""
+        """Make the connection read-only outside explicit transactions.
+
+        Set in the connection options, libpq would take the server for a standby.
+        """
         connection.set_autocommit(True)
         connection.execute("SET default_transaction_read_only = on")
         connection.set_autocommit(False)
@@ -142,7 +145,7 @@ def _postgresql(target: URL) -> Engine:
 
     @event.listens_for(engine, "checkout")
     def ask(connection: DBAPIConnection, kept: ConnectionPoolEntry, _by: object) -> None:
-        """What the pool's own `pre_ping` does, but at each use: two of the ten turns of a call."""
+        """Ping a connection that was idle; `pool_pre_ping` would ping it at each use."""
         if monotonic() - kept.info.get("left", inf) > _TRUSTED:
             try:
                 engine.dialect.do_ping(connection)

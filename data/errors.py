@@ -1,18 +1,18 @@
-"""Every error the portal raises on purpose.
+"""Define the errors that the portal raises on purpose.
 
 * PortalError
   - Unauthenticated  nobody is signed in
-  - NotFound         the thing is absent, or hidden from this viewer
-  - Forbidden        visible, but this viewer may not do that
-    - ContractNeeded its organisation has no contract; the page to get one is among the params
-  - Conflict         the thing is not in a state that allows it
-  - TooMany          asked too often; carries the seconds to wait
-  - Busy             others are writing, and one has waited long enough
-  - Unavailable      a service the portal leans on does not answer
-    - StorageFull    the disk of the portal has no room left
+  - NotFound         the object does not exist, or is hidden from this viewer
+  - Forbidden        the object is visible, but this viewer lacks the permission
+    - ContractNeeded the organisation has no contract; params give the page to sign one
+  - Conflict         the state of the object does not allow the action
+  - TooMany          too many attempts; params give the seconds to wait
+  - Busy             the wait for another writer of the database timed out
+  - Unavailable      a service that the portal needs does not answer
+    - StorageFull    the disk is full
   - Invalid          the input is wrong
-    - Unreadable     a file that cannot be taken; says line and column where they are known
-    - TooBig         larger than what is taken
+    - Unreadable     the file cannot be parsed; params give line and column when known
+    - TooBig         the input is over the size limit
 """
 
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ from typing import ClassVar
 
 
 class PortalError(Exception):
-    """Base of all: `message` is a French sentence marked with `N_`, `params` fill its braces."""
+    """Base class: `message` is a French sentence marked with `N_`, `params` its placeholders."""
 
     status: ClassVar[int] = 500
 
@@ -34,58 +34,72 @@ class PortalError(Exception):
 
 
 class Unauthenticated(PortalError):
+    """Nobody is signed in."""
+
     status = 401
 
 
 class NotFound(PortalError):
+    """The object does not exist, or is hidden from this viewer: both look the same."""
+
     status = 404
 
 
 class Forbidden(PortalError):
+    """The object is visible, but this viewer lacks the permission."""
+
     status = 403
 
 
 class ContractNeeded(Forbidden):
-    """What only a contract allows; `path`, among the params, is the page where it is signed."""
+    """The action needs a contract; the param `path` is the page where it is signed."""
 
 
 class Conflict(PortalError):
+    """The state of the object does not allow the action."""
+
     status = 409
 
 
 class TooMany(PortalError):
+    """There were too many attempts; the params give the seconds to wait."""
+
     status = 429
 
 
 class Busy(PortalError):
-    """The database is held by another writer: nothing was done, and the same may be asked again."""
+    """Another writer holds the database: nothing was done, and the request may be repeated."""
 
     status = 503
 
 
 class Unavailable(PortalError):
-    """A service, as an antivirus, is down: nothing was done, and the same may be asked again."""
+    """A service, such as the antivirus, is down: nothing was done, and a retry is safe."""
 
     status = 503
 
 
 class StorageFull(Unavailable):
-    """The disk is full: nothing was done, and the same may be asked again once there is room."""
+    """The disk is full: nothing was done, and a retry is safe once there is space."""
 
     status = 507
 
 
 class Invalid(PortalError):
+    """The input is wrong."""
+
     status = 422
 
 
 class Unreadable(Invalid):
-    """A refused file; `line` and `column` are among the params where they are known.
+    """The file cannot be parsed; the params give `line` and `column` when they are known.
 
-    When several lines are wrong: `also`, the next ones as [message, params], and how many
-    `further` ones are not named (or more, if `stopped`).
+    When several lines are wrong, the params also give `also`, the next ones as [message, params],
+    and `further`, the number of lines that are not listed (a minimum, if `stopped`).
     """
 
 
 class TooBig(Invalid):
+    """The input is over the size limit."""
+
     status = 413

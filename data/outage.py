@@ -1,4 +1,4 @@
-"""What stops the portal from without: a database that is not there, a disk that is full."""
+"""Recognise outages: an unreachable database, a full disk."""
 
 import errno
 import sqlite3
@@ -15,11 +15,14 @@ FULL = N_(
     " perdu. Prévenez l’exploitant du portail, puis recommencez."
 )
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
-_GONE = ("08", "53", "57P")  # classes of PostgreSQL: no connection, no room for one, it stops
+_GONE = ("08", "53", "57P")  # PostgreSQL: no connection, no resources, server shutdown
 
 
 def is_outage(error: Exception) -> bool:
-    """Whether *error*, the driver's own or SQLAlchemy's, says so; who is gone gives no code."""
+    """Return whether *error*, from the driver or SQLAlchemy, says that the database is down.
+
+    A server that has disappeared gives no error code.
+    """
     found = error.orig if isinstance(error, DBAPIError) else error
     if not isinstance(found, OperationalError):
         return False
@@ -27,10 +30,10 @@ def is_outage(error: Exception) -> bool:
 
 
 def outage_of(error: Exception) -> PortalError | None:
-    """Return the refusal that says why nothing can be done for now; None for any other error."""
+    """Return the error to show for a full disk or a database that is down; None for others."""
     if isinstance(error, StorageFull):
         return error
     full = isinstance(error, OSError) and error.errno in _NO_ROOM
-    if full or getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:  # the driver's own
+    if full or getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:  # driver error
         return StorageFull(FULL)
     return Unavailable(DOWN) if is_outage(error) else None

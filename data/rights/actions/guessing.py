@@ -96,7 +96,7 @@ def spend(db: Session, viewer: Viewer, seen: Looked, now: datetime) -> Stopped |
     What was asked already today costs nothing more: a file is looked at again at each gesture.
     A file that asks too much is told its first wrong lines, as many as are left to try: as if it
     ended there. Over the limit, every file is refused, whatever it asks: a refusal alone would
-    answer. See decision 42.
+    answer. See decision 47.
     """
     viewer.require(Permission.RIGHTS_DECLARE)
     row = draft(db, viewer, seen.run_id)
