@@ -157,9 +157,12 @@
 
   function pickerLeft(picker, next) {
     if (next && picker.contains(next)) return;
-    const { input } = partsOf(picker);
+    const { input, options } = partsOf(picker);
     closePicker(picker);
-    if (input && !picker.classList.contains("picker-search")) typeInto(input, stateOf(picker).text);
+    const typed = input ? input.value.trim() : "";
+    const whole = options.find((option) => option.dataset.value === typed);
+    if (whole && typed !== stateOf(picker).text) choose(picker, whole);
+    else if (input && !picker.classList.contains("picker-search")) typeInto(input, stateOf(picker).text);
   }
 
   function pickerFilled(list) {

@@ -11,12 +11,14 @@ from sqlalchemy.orm import Session
 from callbacks.group import Group
 from callbacks.request import now
 from components import frame
-from components.kit import toast
+from components.consumption.filters import pce_options
+from components.kit import picker_options, toast
 from components.runs import (
     EVERY,
     Ids,
     check_body,
     check_ways,
+    choose_button,
     is_busy,
     keep_button,
     receipt,
@@ -24,7 +26,7 @@ from components.runs import (
     undo_button,
 )
 from data.access import Permission, Viewer
-from data.consumption.queries.deposits import get_check, get_receipt
+from data.consumption.queries.deposits import get_check, get_receipt, list_sites
 from data.consumption.types import DepositCheck
 from data.errors import Invalid
 from data.pces.rules import number_of
@@ -39,12 +41,12 @@ _AGAIN = tuple(
 )
 
 
-def told(pce: str | None) -> tuple[str, str]:
-    """The number typed, or "" and what is wrong with it, to be said beside the field."""
-    if not (pce or "").strip():
-        return "", _("Indiquez un PCE : 14 chiffres, ou GI suivi de 6 chiffres.")
+def told(pce: object) -> tuple[str, str]:
+    """The number chosen, or "" and what is wrong with it, to be said beside the field."""
+    if not isinstance(pce, str) or not pce.strip():
+        return "", _("Choisissez un PCE : tapez son nom, son numéro ou sa commune.")
     try:
-        return number_of(pce or ""), ""
+        return number_of(pce), ""
     except Invalid as problem:
         return "", _(problem.message, **problem.params)
 
@@ -141,7 +143,7 @@ def accept(db: Session, viewer: Viewer, found: DepositCheck, pressed: Any) -> No
     Output(Ids.MISSING_PCE_ERROR, "children"),
     Input(Ids.RESUME, "n_clicks"),
     State(Ids.CHECK, "data"),
-    State(Ids.MISSING_PCE, "value"),
+    State(Ids.MISSING_PCE_CHOICE, "data"),
     permission=Permission.READINGS_IMPORT,
     writes=True,
     prevent_initial_call=True,
@@ -163,9 +165,44 @@ def check_again(
     return *drawn(check_now(db, viewer, check), viewer), False, ""
 
 
+@on(
+    Output(Ids.MISSING_PCE_LIST, "children"),
+    Input(Ids.MISSING_PCE, "value"),
+    permission=Permission.READINGS_IMPORT,
+    prevent_initial_call=True,
+)
+def suggest_sites(text: str | None, *, db: Session, viewer: Viewer) -> list[Component]:
+    """Sites that what is typed may mean; else the number itself, which the check then judges."""
+    rows = pce_options(list_sites(db, viewer, text or ""))
+    number, wrong = told(text)
+    if not rows and not wrong:
+        rows = [(number, number, _("pas parmi vos points de livraison"))]
+    return picker_options(rows)
+
+
+@on(
+    *_AGAIN,
+    Output(Ids.CHECKING, "disabled", allow_duplicate=True),
+    Input(choose_button(ALL, ALL), "n_clicks"),
+    State(Ids.CHECK, "data"),
+    permission=Permission.READINGS_IMPORT,
+    writes=True,
+    prevent_initial_call=True,
+)
+def choose_site(
+    clicks: Sequence[int | None], check: dict[str, Any] | None, *, db: Session, viewer: Viewer
+) -> tuple[list[Component], list[Component], bool]:
+    """The same file under the PCE that it resembles."""
+    del clicks
+    pressed: Any = ctx.triggered_id or {}
+    number = number_of(str(pressed.get("number")))
+    actions.give_pce(db, viewer, number_in(pressed.get("run")), number, now=now())
+    return *drawn(check_now(db, viewer, check), viewer), False
+
+
 def give(db: Session, viewer: Viewer, found: DepositCheck, number: str) -> None:
     for run in found.runs:
-        if run.asks_pce or (run.pce and run in found.drafts):
+        if run.takes_pce:
             actions.give_pce(db, viewer, run.id, number, now=now())
 
 

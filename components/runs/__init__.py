@@ -5,10 +5,21 @@ from datetime import datetime
 
 from dash.development.base_component import Component
 
-from components.kit import card, empty, file_field, html, page, text_field
+from components.kit import (
+    NONE,
+    Child,
+    card,
+    empty,
+    file_field,
+    html,
+    link,
+    page,
+    table,
+    text_field,
+)
 from components.runs.check import check_body, check_page, check_ways
-from components.runs.ids import EVERY, Ids, keep_button, undo_button
-from components.runs.receipts import receipt, receipt_facts, run_page
+from components.runs.ids import EVERY, Ids, choose_button, keep_button, undo_button
+from components.runs.receipts import curve_address, receipt, receipt_facts, run_page
 from components.runs.words import (
     deposited,
     is_busy,
@@ -21,7 +32,7 @@ from components.runs.words import (
     undo_ways,
 )
 from data.runs.types import MOST_SHOWN, RunRow, RunState
-from i18n import _
+from i18n import _, clock, number, plural
 
 __all__ = [
     "EVERY",
@@ -29,6 +40,7 @@ __all__ = [
     "check_body",
     "check_page",
     "check_ways",
+    "choose_button",
     "deposited",
     "is_busy",
     "keep_button",
@@ -55,7 +67,7 @@ def runs_page(rows: Sequence[RunRow], now: datetime, *, may_import: bool) -> Com
     children.append(
         card(
             html.Div(run_list(rows, now), id=Ids.LIST),
-            title=_("Derniers fichiers"),
+            title=_("Mes dépôts") if all(row.own for row in rows) else _("Derniers fichiers"),
             hint=latest,
             flush=True,
         )
@@ -99,31 +111,39 @@ def run_list(rows: Sequence[RunRow], now: datetime) -> Component:
             _("Aucun fichier pour l’instant"),
             _("Un fichier déposé apparaît ici avec son état, puis son reçu."),
         )
-    return html.Ul([run_item(row, now) for row in rows], className="item-list")
-
-
-def _when(row: RunRow) -> list[str]:
-    """The days that the file is about, then when it came and from whom."""
-    period = period_text(row.days)
-    return [deposited(row)] if row.days == (None, None) else [period, " · ", deposited(row)]
-
-
-def run_item(row: RunRow, now: datetime) -> Component:
-    """One line: name, what came of it and when, state, and the way to its receipt."""
-    busy = " item-busy" if is_busy([row]) else ""
-    return html.Li(
+    return table(
         [
-            html.Div(
-                [
-                    html.Div(row.file_name, className="item-title"),
-                    html.Div([*summary(row), html.Br(), *_when(row)], className="item-note"),
-                    *([run_progress(row)] if row.state is RunState.WORKING else []),
-                ],
-                className="item-main",
-            ),
-            state_chip(row),
-            *undo_ways(row, now, small=True),
-            run_button(row),
+            _("Quand"), _("Fichier"), _("Point de livraison"), _("Période"), _("Jours"),
+            _("Énergie (kWh)"), _("État"), _("Actions"),
         ],
-        className=f"item{busy}",
-    )
+        [run_line(row, now) for row in rows],
+        caption=_("Fichiers déposés, les plus récents d’abord"),
+        numbers=(4, 5),
+        cards=True,
+    )  # fmt: skip
+
+
+def run_line(row: RunRow, now: datetime) -> list[Child]:
+    """One line: when and by whom, what came of it, what it is of, its state, and the ways on."""
+    said = html.Div([*summary(row)], className="item-note")
+    busy = [run_progress(row)] if row.state is RunState.WORKING else []
+    days, kwh = row.counts.get("days", 0), row.counts.get("kwh", 0)
+    return [
+        html.Span([clock(row.created_at), html.Br(), html.Small(row.who, className="muted")]),
+        html.Div([html.Div(row.file_name, className="item-title"), said, *busy]),
+        point_of(row),
+        NONE if row.days == (None, None) else period_text(row.days),
+        number(days) if days else NONE,
+        number(kwh) if kwh else NONE,
+        state_chip(row),
+        html.Div([*undo_ways(row, now, small=True), run_button(row)], className="runs-ways"),
+    ]
+
+
+def point_of(row: RunRow) -> Child:
+    """The PCE of a file, and the way to its days; how many, where there are several."""
+    if row.point is not None:
+        address = curve_address(row)
+        return row.point if address is None else link(row.point, address)
+    pces = row.counts.get("pces", 0)
+    return plural("{count} PCE", "{count} PCE", pces) if pces else NONE

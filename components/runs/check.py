@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dash import dcc
 from dash.development.base_component import Component
 
+from components.consumption.filters import pce_options
 from components.kit import (
     NONE,
     Child,
@@ -20,12 +21,12 @@ from components.kit import (
     kpi_strip,
     link,
     page,
+    picker,
     steps,
     table,
-    text_field,
 )
 from components.runs.curve import curve_card, doubt_text, doubt_title
-from components.runs.ids import EVERY, Ids, keep_button
+from components.runs.ids import EVERY, Ids, choose_button, keep_button
 from components.runs.receipts import left_out, refusal
 from components.runs.words import is_busy, period_text, poll, run_progress, state_chip
 from data.consumption.types import DepositCheck
@@ -113,12 +114,11 @@ def _refusals(found: DepositCheck) -> list[Component]:
         name = [html.H2(run.file_name, className="section-title")] if len(found.runs) > 1 else []
         blocks += [*name, refusal(run)]
     blocks += [left_out(run) for run in found.drafts if run.problem is not None]
-    return [*blocks, *([] if not _asks_pce(found) else [ask_pce(found)])]
+    return [*blocks, *([] if found.parts else _pce_card(found))]
 
 
-def _asks_pce(found: DepositCheck) -> bool:
-    """Whether the PCE of a file may be said here: it lacks one, or was given one with it."""
-    return any(run.asks_pce or (run.pce and run.state is RunState.DRAFT) for run in found.runs)
+def _pce_card(found: DepositCheck) -> list[Component]:
+    return [ask_pce(found)] if any(run.takes_pce for run in found.runs) else []
 
 
 def ask_pce(found: DepositCheck) -> Component:
@@ -127,13 +127,15 @@ def ask_pce(found: DepositCheck) -> Component:
     several = sum(run.asks_pce for run in found.runs) > 1
     return card(
         [
-            text_field(
+            picker(
                 Ids.MISSING_PCE,
                 _("PCE de ces fichiers") if several else _("PCE de ce fichier"),
-                hint=_("14 chiffres, ou GI suivi de 6 chiffres."),
-                placeholder="09999999910001",
-                value=given,
+                f"{found.names.get(given, '')} {given}".strip(),
+                _("Nom, PCE ou commune"),
+                rows=pce_options(found.sites),
+                hidden_label=False,
             ),
+            html.P(id=Ids.MISSING_PCE_ERROR, className="field-error", role="alert"),
             html.Div(button(_("Vérifier avec ce PCE"), id=Ids.RESUME), className="form-actions"),
         ],
         title=_("Point de livraison"),
@@ -158,9 +160,16 @@ def _warnings(found: DepositCheck) -> list[Component]:
 
 
 def _warning(found: DepositCheck, part: RunPart) -> Component:
+    """What looks odd, the ways on, and the site that the file is rather of, where there is one."""
     text: list[Child] = [html.B(found.name_of(part)), " : ", doubt_text(part.checked)]
-    keep = button(_("Garder quand même"), id=keep_button(part.run_id, part.place))
-    return alert(doubt_title(part.checked["doubt"]), text, "warn", actions=keep)
+    ways = [button(_("Garder quand même"), id=keep_button(part.run_id, part.place))]
+    number = found.alike.get((part.run_id, part.place))
+    if number:
+        name = found.names.get(number) or number
+        text += [" ", _("Il suit jour pour jour {name}.", name=name)]
+        choose = choose_button(part.run_id, number)
+        ways.append(button(_("Choisir {name}", name=name), id=choose, kind="primary"))
+    return alert(doubt_title(part.checked["doubt"]), text, "warn", actions=ways)
 
 
 def _counts(found: DepositCheck) -> Component:
@@ -233,7 +242,7 @@ def _details(found: DepositCheck, theme: str) -> list[Component]:
         return []
     drawn = curve_card(part.checked, theme)
     left = [*([drawn] if drawn is not None else []), _readers(found)]
-    return [columns(left, [_content(found, part)], kind="2-1")]
+    return [columns(left, [*_pce_card(found), _content(found, part)], kind="2-1")]
 
 
 def _readers(found: DepositCheck) -> Component:

@@ -22,6 +22,8 @@ class Ids(StrEnum):
     CONFIRM = "runs-confirm"
     DROP = "runs-drop"
     MISSING_PCE = "runs-missing-pce"
+    MISSING_PCE_LIST = "runs-missing-pce-list"
+    MISSING_PCE_CHOICE = "runs-missing-pce-choice"
     MISSING_PCE_ERROR = "runs-missing-pce-error"
     RESUME = "runs-resume"
 
@@ -32,6 +34,11 @@ EVERY = (0, 0)  # no run, no place: all that waits for a word
 def keep_button(run: object, place: object) -> dict[str, Any]:
     """The id of the button that keeps one delivery, however odd; both may be `ALL`."""
     return {"type": "runs-keep", "run": run, "place": place}
+
+
+def choose_button(run: object, number: object) -> dict[str, Any]:
+    """The id of the button that gives a file to another PCE; both may be `ALL`."""
+    return {"type": "runs-choose", "run": run, "number": number}
 
 
 def undo_button(verb: object, run: object) -> dict[str, Any]:

@@ -136,11 +136,18 @@ def _changed_text(new: int, changed: int) -> str:
 
 def _curve_way(row: RunRow) -> list[Component]:
     """To the days of the file, on the chart of its PCE."""
+    address = curve_address(row)
+    if address is None:
+        return []
+    return [button(_("Voir la courbe"), href=address, kind="primary", icon="bar-chart")]
+
+
+def curve_address(row: RunRow) -> str | None:
+    """The chart of the PCE of a file over its days; None where it is of several, or of none."""
     first, last = row.days
     if row.point is None or first is None or last is None:
-        return []
-    address = f"/consommations?pce={row.point}&from={first.isoformat()}&to={last.isoformat()}"
-    return [button(_("Voir la courbe"), href=address, kind="primary", icon="bar-chart")]
+        return None
+    return f"/consommations?pce={row.point}&from={first.isoformat()}&to={last.isoformat()}"
 
 
 def refusal(row: RunRow) -> Component:

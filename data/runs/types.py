@@ -104,6 +104,11 @@ class RunRow:
         return self.own and self.state is RunState.UNDONE and self.kept
 
     @property
+    def takes_pce(self) -> bool:
+        """Whether its PCE may be said, or said anew: it lacks one, or was given one with it."""
+        return self.asks_pce or (self.state is RunState.DRAFT and self.pce is not None)
+
+    @property
     def asks_pce(self) -> bool:
         """Whether all that the file lacks is its PCE, or one better than that given with it."""
         return self.problem is not None and asks_pce(*self.problem, self.pce)

@@ -13,6 +13,7 @@ from data.runs import queries
 from data.runs.actions import open_run
 from data.runs.types import RunState
 from jobs.runs import work
+from tests.components.kit.trees import text_of as words_of
 from tests.conftest import FILES, TODAY
 from tests.factories import NOW, PCE, make_kept, make_pce, make_people
 from tests.web import Web, fresh_database
@@ -76,10 +77,31 @@ def test_a_file_that_says_no_pce_is_asked_for_it_and_checked_again(web, alice):
 
 def test_a_wrong_pce_gets_its_sentence_and_the_file_still_waits(web, alice):
     run = checked(web, alice, pce="")
-    for typed, said in ((PCE[1:], "13 chiffres"), (" ", "Indiquez un PCE")):
+    for typed, said in ((PCE[1:], "13 chiffres"), (" ", "Choisissez un PCE")):
         *_rest, wrong = acting(web, alice, callbacks.check_again, 1, check(run), typed)
         assert said in wrong
         assert state_of(web, alice).asks_pce
+
+
+def test_sites_are_suggested_for_what_is_typed(web, alice, charlie):
+    def suggested(viewer, text):
+        return words_of(acting(web, viewer, callbacks.suggest_sites, text))
+
+    assert PCE in suggested(alice, PCE[-4:])
+    assert "pas parmi vos points" in suggested(charlie, PCE)
+    assert "Aucun résultat" in suggested(charlie, "piscine")
+
+
+def test_a_file_is_given_to_the_site_that_it_resembles(web, alice, monkeypatch):
+    run = checked(web, alice)
+    with web.database.transaction() as db:
+        make_pce(db, "09999999920000", holder_id=1)
+    pressed = {"type": "runs-choose", "run": run.id, "number": "09999999920000"}
+    monkeypatch.setattr(callbacks, "ctx", SimpleNamespace(triggered_id=pressed))
+    *_drawn, idle = acting(web, alice, callbacks.choose_site, [1], check(run))
+    assert not idle
+    work(web.database, web.var, NOW)
+    assert state_of(web, alice).point == "09999999920000"
 
 
 def test_somebody_else_s_pce_may_be_corrected_without_sending_the_file_again(web, alice):

@@ -9,6 +9,7 @@ import jobs.runs as job
 import pages.runs
 from data.audit.models import AuditEvent
 from data.consumption.models import MonthlyConsumption, Reading, ReadingMark, ReadingNews
+from data.consumption.queries.deposits import find_lookalike, get_check, list_sites
 from data.errors import Conflict, NotFound
 from data.pces.models import Pce
 from data.runs import queries
@@ -141,6 +142,29 @@ def test_what_looks_odd_is_to_be_accepted_first(database, alice, deposit, say):
             accept_oddities(db, alice, run_id, places)
     say(confirm, alice, run_id)
     assert row_of(database, alice, run_id).state is RunState.DONE
+
+
+def test_an_odd_file_that_repeats_another_site_proposes_it(database, alice, charlie, deposit, say):
+    """Only where the file does not say its PCE, and among the sites of who deposits."""
+    small = csv(0, OTHER, days=()).decode()
+    days = [f";2026-11-{day:02d};{day};{10 + day};Mesuré;Provisoire" for day in range(1, 21)]
+    of_other = "\n".join([small, *(OTHER + day for day in days)]).encode()
+    say(confirm, alice, deposit(alice, csv(5000, PCE)))
+    say(confirm, alice, deposit(alice, of_other))
+    unnamed = "\n".join([HEAD.removeprefix("PCE;"), *(day[1:] for day in days)]).encode()
+    run_id = deposit(alice, unnamed)
+    assert row_of(database, alice, run_id).asks_pce
+    say(give_pce, alice, run_id, PCE)
+    with database.reading() as db:
+        check = get_check(db, alice, run_id)
+        assert [site.number for site in list_sites(db, alice)] == [PCE, OTHER]
+        assert list_sites(db, charlie) == []
+        (part,) = check.parts
+        assert find_lookalike(db, charlie, part) is None
+    assert check.alike == {(run_id, 0): OTHER}
+    named = deposit(alice, of_other.replace(OTHER.encode(), PCE.encode()))
+    (part,) = parts_of(database, alice, named)
+    assert (part.odd, part.checked["sample"]) == (True, [])
 
 
 def test_a_check_that_was_made_again_is_not_confirmed_unseen(database, tmp_path, alice, deposit):

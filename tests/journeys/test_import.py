@@ -80,6 +80,7 @@ def test_a_file_that_says_no_pce_is_asked_for_it_and_checked_again(visit, portal
     send(visitor, "sans-pce.csv", readings_csv(number).replace(number.encode(), b""))
     page = visitor.page
     page.locator(f"#{Ids.MISSING_PCE}").fill(number, timeout=40_000)
+    page.keyboard.press("Enter")
     page.locator(f"#{Ids.RESUME}").click()
     confirm(visitor)
 

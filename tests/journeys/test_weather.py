@@ -81,6 +81,7 @@ def test_temperatures_that_come_with_readings_are_deposited_and_drawn(visit, scr
     send(visitor, "meteo.json", json.dumps(said, indent=1).encode())
     page = visitor.page
     page.locator(f"#{Runs.MISSING_PCE}").fill(number, timeout=40_000)
+    page.keyboard.press("Enter")
     page.locator(f"#{Runs.RESUME}").click()
     confirm(visitor)
     receipt = page.locator(f"#{Runs.RECEIPT}")

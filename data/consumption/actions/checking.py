@@ -17,6 +17,7 @@ from data.consumption.rules.plausibility import (
     days_in,
     find_doubt,
     months_in,
+    sample_of,
     spread,
 )
 from data.consumption.types import Delivery, Doubt
@@ -39,8 +40,16 @@ def examine(db: Session, pce_id: int, delivery: Delivery) -> dict[str, Any]:
                 "curve": _plain_curve(draw_curve(file, known)),
                 "days": len(file),
                 "most": max(file.values()) if delivery.days else None,
+                "sample": _sample(delivery, file) if doubt else [],
             }
     return {"doubt": None, "curve": None}
+
+
+def _sample(delivery: Delivery, file: Mapping[date, int]) -> list[tuple[str, int]]:
+    """Days to look for at other sites, where the PCE is not the file's own word."""
+    if delivery.pce or not delivery.days:
+        return []
+    return [(day.isoformat(), amount) for day, amount in sample_of(file)]
 
 
 def span_of(delivery: Delivery) -> tuple[date | None, date | None]:

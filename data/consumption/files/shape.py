@@ -53,7 +53,7 @@ class Shape:
         return days.day(self.cell(row, "day"), self._labels["day"])
 
     def pce_of(self, cell: object) -> str | None:
-        return cells.pce(cell, self._labels["pce"])
+        return None if cells.is_blank(cell) else cells.pce(cell, self._labels["pce"])
 
 
 def letters(position: int) -> str:

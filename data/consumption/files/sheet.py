@@ -13,10 +13,10 @@ from data.consumption.files import cells, columns, days, table
 from data.consumption.files.faults import placed
 from data.consumption.files.foreign import refuse_other_energies
 from data.consumption.files.ledger import Ledger
-from data.consumption.files.shape import Row, Shape, each_line
+from data.consumption.files.shape import Row, Shape, each_line, letters
 from data.consumption.types import FileFormat, PeriodKind, ReadingsFile, Status
 from data.errors import Unreadable
-from data.runs.files.book import Cells, sheets
+from data.runs.files.book import Cells, Grid, grids
 from data.runs.files.refused import Refused, clean, shown
 from data.runs.files.texts import unguarded
 from i18n import N_
@@ -32,18 +32,20 @@ _ONLY_DAILY = frozenset({"quality", "start", "end", "coefficient", "temperature"
 
 def read_book(content: bytes, today: date | None) -> ReadingsFile:
     """The first sheet that has the header; raises Unreadable when none has."""
-    book = sheets(content)
-    for rows in book:
+    book = [(grid, [list(row) for _line, row in grid.rows]) for grid in grids(content)]
+    for grid, rows in book:
         header = _header_at(rows, "date de releve")
         if header is not None:
+            _refuse_bare(grid, rows[header], header + 1)
             return _read_sheet(rows, header, today)
-    for rows in book:
+    for grid, rows in book:
         found = (_header_at(rows, word) for word in _OWN_HEADERS)
         header = next((place for place in found if place is not None), None)
         if header is not None:
+            _refuse_bare(grid, rows[header], header + 1)
             numbered = enumerate(rows[header:], start=header + 1)
             return table.read_rows(numbered, FileFormat.SHEET_DAILY, today)
-    for rows in book:
+    for _grid, rows in book:
         refuse_other_energies("\n".join(str(cell) for row in rows[:_HEADER_ROWS] for cell in row))
     raise Unreadable(
         N_(
@@ -53,6 +55,24 @@ def read_book(content: bytes, today: date | None) -> ReadingsFile:
         column=DATE_HEADER,
         line=_HEADER_ROWS,
     )
+
+
+def _refuse_bare(grid: Grid, header: Row, line: int) -> None:
+    """Refuse a formula that the program which wrote the file did not work out: it reads as blank.
+
+    *line* is that of the *header*.
+    """
+    known = {place for place, cell in enumerate(header) if columns.bare(cell) in columns.FIELDS}
+    for at, place in sorted(grid.bare):
+        if at > line and place in known:
+            raise Unreadable(
+                N_(
+                    "Ligne {line}, colonne « {column} » : cette formule n’a pas de valeur dans le"
+                    " fichier. Ouvrez-le dans un tableur, enregistrez-le et déposez-le à nouveau."
+                ),
+                line=at,
+                column=f"{letters(place)}, {shown(header[place])}",
+            )
 
 
 def _header_at(rows: Cells, word: str) -> int | None:

@@ -15,7 +15,7 @@ from data.runs.files.refused import Refused, clean, shown
 from data.runs.files.texts import csv_rows, unguarded
 from i18n import N_
 
-_WANTED = {"pce": "PCE", "day": "Journée gazière", "energy": "Energie (kWh PCS)"}
+_WANTED = {"day": "Journée gazière", "energy": "Energie (kWh PCS)"}
 
 
 def read_csv(text: str, today: date | None) -> ReadingsFile:
@@ -72,8 +72,8 @@ class _Table:
         if len(row) < self.width or any(not is_blank(cell) for cell in row[self.width :]):
             raise Refused(
                 N_(
-                    "Ligne {line} : elle a {found} colonnes, l’en-tête en a {expected}. Vérifiez"
-                    " les séparateurs et les guillemets de cette ligne."
+                    "Ligne {line} : l’en-tête a {expected} colonnes, cette ligne en a {found}."
+                    " Vérifiez ses séparateurs et ses guillemets."
                 ),
                 found=len(row),
                 expected=self.width,

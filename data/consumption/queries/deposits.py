@@ -1,11 +1,24 @@
 """A deposit of readings as whoever may confirm it sees it."""
 
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from data.access import Viewer
+from data.consumption.models import Reading
+from data.consumption.rules.plausibility import FEW_DAYS
 from data.consumption.types import DepositCheck, DepositReceipt
-from data.pces.queries import count_readers, list_chosen
+from data.pces.models import Pce
+from data.pces.queries import count_readers, list_chosen, list_pces, visible
+from data.pces.types import PceFilter, PceRow
 from data.runs.queries import get_run, list_batch, list_parts
+from data.runs.types import RunPart
+
+MOST_SITES = 5000  # a fleet larger than that is not searched for a site that a file resembles
+MOST_COMPARED = 3  # parts of a deposit for which it is
+OFFERED = 12
 
 
 def get_check(db: Session, viewer: Viewer, run_id: int, at: str = "") -> DepositCheck:
@@ -16,9 +29,52 @@ def get_check(db: Session, viewer: Viewer, run_id: int, at: str = "") -> Deposit
     run = get_run(db, viewer, run_id)
     runs = list_batch(db, viewer, run)
     parts = list_parts(db, viewer, [one.id for one in runs if one.is_unconfirmed])
+    waiting = [part for part in parts if part.odd and not part.accepted][:MOST_COMPARED]
+    found = {(part.run_id, part.place): find_lookalike(db, viewer, part) for part in waiting}
+    alike = {place: number for place, number in found.items() if number}
     numbers = sorted({part.pce for part in parts})
-    names = {row.number: row.alias for row in list_chosen(db, viewer, numbers)}
-    return DepositCheck(runs, parts, names, count_readers(db, viewer, numbers), at)
+    given = {run.pce for run in runs if run.pce}
+    chosen = list_chosen(db, viewer, [*numbers, *alike.values(), *given])
+    names = {row.number: row.alias for row in chosen}
+    readers = count_readers(db, viewer, numbers)
+    sites = list_sites(db, viewer) if any(one.takes_pce for one in runs) else []
+    return DepositCheck(runs, parts, names, readers, at, alike, sites)
+
+
+def list_sites(db: Session, viewer: Viewer, text: str = "") -> list[PceRow]:
+    """The PCE that *text* may mean, of those for which the viewer may deposit readings."""
+    return list_pces(db, viewer, _depositable(viewer, text), limit=OFFERED)[0]
+
+
+def _depositable(viewer: Viewer, text: str = "") -> PceFilter:
+    return PceFilter(text=text, holder=None if viewer.staff else viewer.organisation_id)
+
+
+def find_lookalike(db: Session, viewer: Viewer, part: RunPart) -> str | None:
+    """The other PCE whose known days a part of a file repeats, of those of `list_sites`.
+
+    None when there are several, or too many PCE to look at while somebody waits.
+    """
+    sample = [(date.fromisoformat(day), amount) for day, amount in part.checked.get("sample", ())]
+    if not sample or list_pces(db, viewer, _depositable(viewer), limit=0)[1] > MOST_SITES:
+        return None
+    numbers = db.scalars(_repeating(viewer, part, sample).limit(2)).all()
+    return numbers[0] if len(numbers) == 1 else None
+
+
+def _repeating(viewer: Viewer, part: RunPart, sample: Sequence[tuple[date, int]]) -> Select[str]:
+    said = Reading.energy_wh if part.checked["measure"] == "energy_wh" else Reading.volume_dm3
+    same = case((or_(*(and_(Reading.gas_day == day, said == value) for day, value in sample)), 1))
+    sites = visible(viewer).with_only_columns(Pce.id).where(Pce.number != part.pce)
+    if not viewer.staff:
+        sites = sites.where(Pce.holder_id == viewer.organisation_id)
+    return (
+        select(Pce.number)
+        .join(Reading, Reading.pce_id == Pce.id)
+        .where(Pce.id.in_(sites), Reading.gas_day.in_([day for day, _ in sample]))
+        .group_by(Pce.number)
+        .having(func.count(same) >= FEW_DAYS, func.count(same) * 10 >= func.count(said) * 9)
+    )
 
 
 def get_receipt(db: Session, viewer: Viewer, run_id: int) -> DepositReceipt:

@@ -23,6 +23,7 @@ FEW_DAYS = 7
 FLOOR_WH = 10_000  # a day
 FLOOR_DM3 = 1_000
 YEARS = 3  # of history, by calendar month
+SAMPLED = 24  # days of a file that are looked for at other sites
 _WHOLE = 20  # days of a month that tell its mean, where another month is held against it
 
 ByDay: TypeAlias = Mapping[date, int]
@@ -60,6 +61,14 @@ def spread(lines: Iterable[tuple[date, date, int | None]]) -> dict[date, int]:
             parts = shares(amount, (last - first).days + 1)
             found |= {first + timedelta(days=n): part for n, part in enumerate(parts)}
     return found
+
+
+def sample_of(days: ByDay) -> tuple[tuple[date, int], ...]:
+    """Days that tell one site from another, spread over a file; none if it is short or flat."""
+    known = sorted((day, amount) for day, amount in days.items() if amount)
+    step = max(1, len(known) // SAMPLED)
+    sample = tuple(known[::step][:SAMPLED])
+    return sample if len({amount for _day, amount in sample}) >= FEW_DAYS else ()
 
 
 def months_in(days: ByDay) -> dict[date, Pace]:

@@ -1,8 +1,9 @@
 """A deposit of readings before it is stored."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from data.pces.types import PceRow
 from data.runs.types import RunPart, RunRow, RunState
 
 
@@ -15,6 +16,8 @@ class DepositCheck:
     names: Mapping[str, str]  # of the PCE, by number
     readers: int  # organisations that read some of them by a right
     at: str = ""  # `run-place` of the part whose curve is drawn
+    alike: Mapping[tuple[int, int], str] = field(default_factory=dict)  # (run, place): another PCE
+    sites: Sequence[PceRow] = ()  # offered where the PCE of a file may be chosen
 
     @property
     def drafts(self) -> Sequence[RunRow]:

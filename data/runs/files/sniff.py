@@ -49,6 +49,8 @@ def refuse_known(content: bytes) -> None:
     for magic, sentence in MAGIC:
         if content.startswith(magic):
             raise Unreadable(sentence)
+    if content[4:8] == b"ftyp" or (content[:4] == b"RIFF" and content[8:12] == b"WEBP"):
+        raise Unreadable(_PICTURE)  # HEIC, AVIF, WebP; a film too
     if content.startswith(OLE):
         raise Unreadable(_ole(content))
 

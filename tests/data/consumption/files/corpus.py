@@ -45,6 +45,8 @@ def _other_kinds():
     yield "pdf", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj", ["PDF"]
     yield "png", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", ["image"]
     yield "jpeg", b"\xff\xd8\xff\xe0\x00\x10JFIF", ["image"]
+    yield "a photo of a phone", b"\0\0\0\x18ftypheic\0\0\0\0", ["image"]
+    yield "webp", b"RIFF\x24\0\0\0WEBPVP8 ", ["image"]
     yield "gzip", gzip.compress(csv(CSV_LINE)), ["archive", "Décompressez"]
     yield "7z", b"7z\xbc\xaf\x27\x1c\x00\x04", ["archive"]
     yield "program", b"\x7fELF\x02\x01\x01", ["programme"]
@@ -428,15 +430,18 @@ def _csvs():
         csv(header="PCE;Journée gazière;Volume (m3)"),
         ["Ligne 1", "Energie (kWh PCS)"],
     )
-    yield "no pce column", csv(header="Journée gazière;Energie (kWh)"), ["Ligne 1", "PCE"]
     yield "energy in MWh", csv(header="PCE;Journée gazière;Energie (MWh)"), ["Ligne 1", "mwh"]
     yield (
         "energy twice",
         csv(header="PCE;Journée gazière;Energie;Energie (kWh)"),
         ["Ligne 1", "deux fois"],
     )
-    yield "a short line", csv(CSV_LINE, PCE + ";Mairie;2021-01-06"), ["Ligne 3", "3 colonnes", "11"]
-    yield "a long line", csv(CSV_LINE + ";;7"), ["Ligne 2", "13 colonnes"]
+    yield (
+        "a short line",
+        csv(CSV_LINE, PCE + ";Mairie;2021-01-06"),
+        ["Ligne 3", "11 colonnes", "en a 3"],
+    )
+    yield "a long line", csv(CSV_LINE + ";;7"), ["Ligne 2", "en a 13"]
     yield "a quote left open", csv(CSV_LINE, '"' + CSV_LINE), ["Ligne 3", "guillemets"]
     yield (
         "a formula for an energy",

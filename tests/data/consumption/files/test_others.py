@@ -4,6 +4,7 @@ import json
 from datetime import date
 from io import BytesIO
 
+import openpyxl
 import pytest
 import xlsxwriter
 
@@ -93,6 +94,23 @@ def book(*rows):
         for number, cells in enumerate(rows):
             page.write_row(number, 0, cells)
     return target.getvalue()
+
+
+def test_a_formula_that_nobody_worked_out_is_no_blank():
+    made = openpyxl.Workbook()
+    made.active.append(["Journée gazière", "Volume (m3)", "Énergie (kWh)", "Note"])
+    made.active.append([date(2026, 10, 14), 10, 110, "=A1"])
+    made.active.append([date(2026, 10, 15), 10, "=B3*11", ""])
+    target = BytesIO()
+    made.save(target)
+    with pytest.raises(Unreadable) as refused:
+        read("x.xlsx", target.getvalue())
+    assert (refused.value.params["line"], refused.value.params["column"]) == (3, "C, Énergie (kWh)")
+
+
+def test_a_table_may_leave_its_pce_to_be_said():
+    (delivery,) = read("x.csv", "Journée gazière;Énergie (kWh)\n14/10/2026;7\n".encode()).deliveries
+    assert (delivery.pce, delivery.days[0].energy_wh) == (None, 7000)
 
 
 ELECTRICITY = {
