@@ -176,6 +176,17 @@
     return value.note ? make("span", { className: "cell-note" }, value.note) : null;
   }
 
+  /* Whose word a figure is: a letter, and its words for a pointer and a reader. */
+  function source(value) {
+    if (!value.source) return [];
+    const mark = { className: "source-mark", title: value.title, "aria-hidden": "true" };
+    return [
+      " ",
+      make("span", mark, value.source),
+      make("span", { className: "visually-hidden" }, " " + value.title),
+    ];
+  }
+
   parts.KitHeader = function KitHeader(props) {
     const look = props.hidden ? "visually-hidden" : "head-words";
     const unit = props.unit ? make("span", { className: "head-unit" }, props.unit) : null;
@@ -208,7 +219,7 @@
     if (isPlain(value)) return value ?? null;
     const look = value.tone ? "cell-" + value.tone : undefined;
     const mark = value.mark ? make("span", { className: "cell-mark" }, value.mark) : null;
-    return make("span", { className: look }, value.text, note(value), mark);
+    return make("span", { className: look }, value.text, note(value), mark, ...source(value));
   };
 
   parts.KitBar = function KitBar(props) {

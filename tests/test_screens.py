@@ -32,6 +32,7 @@ from data.pces.queries import list_pces
 from data.pces.rules import month_of
 from data.pces.types import PceFilter
 from data.prices.types import Target
+from data.provenance import DataSource
 from tests.factories import NOW, make_grant, make_organisation, make_pce, make_people, make_user
 from tests.raw_figures import Raw, end_of
 from tests.web import fresh_database
@@ -95,6 +96,7 @@ def days_of(pce_id, dice):
             "learnt_at": NOW,
             "as_of": day,
             "flags": 0,
+            "source": DataSource.DEPOSIT if 0.5 < chance < 0.53 else DataSource.DISTRIBUTOR,
         }
 
 
@@ -195,6 +197,8 @@ def compare_months(screens):
                for one in screens.charts]  # fmt: skip
         yield f"{month.month} energy", month.energy_wh or 0, added(b.energy_wh for b in bars) or 0
         yield f"{month.month} raw", month.energy_wh or 0, added(wh for wh, _face in raw) or 0
+        own = sum(bar.days_deposited for bar in bars)
+        yield f"{month.month} deposited", month.days_deposited, own
         yield f"{month.month} face", month.face, faces(map(face_of, bars))
         yield f"{month.month} raw face", month.face, faces(face for _wh, face in raw)
         if month.face.percent is not None:
@@ -212,9 +216,13 @@ def compare_fleet(screens):
         total = queries.fleet_totals(db, viewer, view)
         yield f"{period} energy", total.energy_wh, added(months[m].energy_wh for m in wanted)
         yield f"{period} face", total.face, faces(months[m].face for m in wanted)
+        own = sum(months[m].days_deposited for m in wanted)
+        yield f"{period} deposited", total.days_deposited, own
         for row in queries.list_fleet(db, viewer, view):
             bars = [bar for month in wanted for bar in screens.bars(row.number, month)]
             yield f"{period} {row.number}", row.energy_wh, added(b.energy_wh for b in bars)
+            own = sum(bar.days_deposited for bar in bars)
+            yield f"{period} {row.number} deposited", row.days_deposited, own
             if row.face:
                 yield f"{period} {row.number} face", row.face, faces(map(face_of, bars))
     yield "home year", screens.home.year, queries.fleet_totals(db, viewer, FleetView())
@@ -235,10 +243,11 @@ def compare_words(screens):
 
 
 def words(kpi):
-    """The label without its year, the value, and the gap if one is told."""
+    """The label without its year, the value, the gap if one is told, and whose word it is."""
     note = kpi.note if isinstance(kpi.note, list) else []
     gap = text_of(note[:1]) if len(note) > 1 else ""
-    return re.sub(r" \d{4}", "", str(kpi.label)), text_of([kpi.value]), gap
+    own = text_of([kpi.source]) if kpi.source else ""
+    return re.sub(r" \d{4}", "", str(kpi.label)), text_of([kpi.value]), gap, own
 
 
 def compare_budgets(screens):
@@ -256,6 +265,8 @@ def compare_budgets(screens):
             bars = screens.bars(number, line.month) if number else [months[line.month]]
             used = added(bar.energy_wh for bar in bars) or 0
             yield f"budget {number} {line.month}", line.consumed, used
+            own = sum(bar.days_deposited for bar in bars)
+            yield f"budget {number} {line.month} deposited", line.deposited, own
 
 
 def found_of(database, dice):

@@ -17,6 +17,7 @@ from components.budgets.words import (
     standing_words,
     whom_words,
 )
+from components.consumption.source import deposited_mark, deposited_note
 from components.kit import Children, Kpi, button, card, html, kpi_strip, lead, page, table
 from data.access import Permission, Viewer
 from data.budgets.types import Change, Followed, Line
@@ -62,7 +63,8 @@ def _kpis(told: Followed) -> list[Kpi]:
     found = [Kpi(_("Budget"), number(budget.draft.amount / 1000), sign, _pces(told))]
     if stands is not None:
         words = _("Consommé à fin {month}", month=month_year(stands.until))
-        found.append(Kpi(words, number(stands.consumed / 1000), sign))
+        own = deposited_note(stands.deposited)
+        found.append(Kpi(words, number(stands.consumed / 1000), sign, source=own))
         gap = f"{'+' if stands.gap > 0 else ''}{number(stands.gap / 1000)}"
         found.append(Kpi(_("Écart au budget phasé"), gap, sign, _share(stands.share)))
     end = _(OUTLOOKS[told.outlook])
@@ -108,7 +110,7 @@ def _month(one: Line, unit: Unit) -> list[Children]:
     return [
         name,
         plan,
-        amount_words(one.consumed, unit),
+        [amount_words(one.consumed, unit), *deposited_mark(one.deposited)],
         amount_words(one.planned, unit),
         f"{signed_words(gap, unit)}{share}",
         f"{number(one.known)}/{number(max(one.days, one.known))}",

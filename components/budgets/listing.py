@@ -15,6 +15,7 @@ from components.budgets.words import (
     signed_words,
     whom_words,
 )
+from components.consumption.source import deposited_mark
 from components.kit import (
     Children,
     button,
@@ -155,7 +156,9 @@ def _row(one: Followed) -> list[Children]:
         return [whom, "–", issue, "–", "–", *last]
     until = _("à fin {month}", month=month_year(stands.until))
     consumed = [
-        html.Div(_nowrap(amount_words(stands.consumed, draft.unit))),
+        html.Div(
+            [_nowrap(amount_words(stands.consumed, draft.unit)), *deposited_mark(stands.deposited)]
+        ),
         html.Div(until, className="muted small nowrap"),
     ]
     share = "" if stands.share is None else percent(stands.share - 100)

@@ -14,6 +14,7 @@ from components.consumption.sentence import (
     value_words,
     whole,
 )
+from components.consumption.source import deposited_note
 from components.consumption.spending import lacks_earlier_price, lacks_price
 from components.kit import Kpi, delta
 from data.consumption.rules.series import last_year_of
@@ -47,6 +48,7 @@ def _month(series: Series) -> Kpi:
         explained(_value(figure_of(headline, unit), unit), series, Figure.MONTH),
         UNITS[unit],
         _month_note(headline, series),
+        deposited_note(headline.days_deposited),
     )
 
 
@@ -80,7 +82,9 @@ def _year(series: Series, today: date) -> Kpi:
     if (year.first, year.last) != last_year_of(today):
         title = _("Du {first} au {last}", first=short_day(year.first), last=short_day(year.last))
     value = explained(_value(amount(year, unit), unit), series, Figure.YEAR)
-    return Kpi(title, value, UNITS[unit], _gap_note(year, unit))
+    return Kpi(
+        title, value, UNITS[unit], _gap_note(year, unit), deposited_note(year.days_deposited)
+    )
 
 
 def _unknown_year(series: Series) -> str:
@@ -132,7 +136,9 @@ def _shown(series: Series) -> Kpi:
         why = _("aucun prix pour ces jours") if lacks_price(series) else _("aucune donnée")
         return Kpi(title, DASH, UNITS[unit], why)
     value = explained(_value(amount(shown, unit), unit), series, Figure.SHOWN)
-    return Kpi(title, value, UNITS[unit], _gap_note(shown, unit))
+    return Kpi(
+        title, value, UNITS[unit], _gap_note(shown, unit), deposited_note(shown.days_deposited)
+    )
 
 
 def _freshness(series: Series, today: date) -> Kpi:

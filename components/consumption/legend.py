@@ -5,6 +5,7 @@ from dash.development.base_component import Component
 from components.consumption.figure import shows_temperature
 from components.consumption.limits import exceeded, limit_ends, limit_names
 from components.consumption.scale import State, earlier, states
+from components.consumption.source import LEGEND
 from components.kit import html
 from data.consumption.rules.table import TITLES, before_name
 from data.consumption.rules.words import has_values
@@ -46,7 +47,7 @@ def legend(series: Series) -> list[Component]:
     if exceeded(series):
         items.append(("above", N_("▲ Au-dessus du seuil")))
     if any(bucket.days_deposited for bucket in series.buckets):
-        items.append(("deposited", N_("D Déposé par une organisation, pas par le distributeur")))
+        items.append(("deposited", LEGEND))
     lines = list(zip(limit_names(series), limit_ends(series), strict=True))
     after = [("temperature", N_("Température"))] if shows_temperature(series) else []
     return [

@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 
-from components.kit import Child, link
+from dash.development.base_component import Component
+
+from components.kit import Child, aria, html, link
+from components.kit.base import given
 from data.consumption.types import Revision, Saying
 from data.provenance import DataSource
-from i18n import N_, _, short_day
+from i18n import N_, _, plural, short_day
 
 SOURCES: Mapping[DataSource, str] = {
     DataSource.DISTRIBUTOR: N_("Publié par le distributeur"),
@@ -43,3 +46,42 @@ def source_words(saying: Saying) -> list[Child]:
 def is_contested(revision: Revision, standing: Saying | None) -> bool:
     """Whether a deposit stands beside what the distributor's side says."""
     return revision.saying.deposited and standing is not None and not standing.deposited
+
+
+LETTER = "D"  # of a value that an organisation deposited, on charts and beside sums
+LEGEND = N_("D Déposé par une organisation, pas par le distributeur")
+
+
+def deposited_words(days: int) -> str:
+    """How many days of a sum are an organisation's word; nothing where none is."""
+    if not days:
+        return ""
+    return plural(
+        "dont {count} jour déposé par une organisation",
+        "dont {count} jours déposés par une organisation",
+        days,
+    )
+
+
+def deposited_note(days: int) -> Component | None:
+    """The same after the letter of the charts, below a figure."""
+    if not days:
+        return None
+    return html.Span([_letter(), " ", deposited_words(days)], className="source-note")
+
+
+def deposited_mark(days: int) -> list[Child]:
+    """The letter alone beside a figure of a table; its words are for a pointer and a reader."""
+    if not days:
+        return []
+    words = deposited_words(days)
+    return [" ", _letter(title=words), html.Span(f" {words}", className="visually-hidden")]
+
+
+def deposited_cell(text: str, days: int) -> object:
+    """The same for the renderer `KitText` of a grid."""
+    return {"text": text, "source": LETTER, "title": deposited_words(days)} if days else text
+
+
+def _letter(title: str | None = None) -> Component:
+    return html.Span(LETTER, className="source-mark", **aria(hidden="true"), **given(title=title))

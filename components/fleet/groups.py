@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from dash.development.base_component import Component
 
+from components.consumption.source import deposited_mark
 from components.fleet.words import euros, more_euros, quantity, signed
 from components.kit import card, delta, empty, html, link, table
 from components.kit.base import Children
@@ -78,7 +79,7 @@ def _line(
     return [
         link(group.name, PATH + write_fleet(narrowed)),
         number(total.pces),
-        quantity(total.energy_wh)[0],
+        [quantity(total.energy_wh)[0], *deposited_mark(total.days_deposited)],
         share(total.days_known, due) if due else "–",
         "–" if change is None else signed(total.face.gap_wh),
         "–" if change is None else delta(change),

@@ -4,6 +4,7 @@ from datetime import date
 
 from dash.development.base_component import Component
 
+from components.consumption.source import deposited_note
 from components.fleet.words import MANY, period_words, quantity, signed
 from components.kit import Kpi, delta, digits_of
 from data.consumption.rules.fleet import DRIFTS
@@ -19,7 +20,8 @@ def kpis(total: FleetTotals, equal: FleetEqual | None, view: FleetView, today: d
     raw: list[Component | str] = [period]
     if equal is not None and change is not None:
         raw = [delta(change), " ", _("sur les mêmes jours, {period}", period=period)]
-    used = Kpi(_("Consommation"), *quantity(total.energy_wh, mega=mega), raw)
+    own = deposited_note(total.days_deposited)
+    used = Kpi(_("Consommation"), *quantity(total.energy_wh, mega=mega), raw, own)
     return [used, _gap(total, equal, mega=mega), coverage(total), _drifting(total)]
 
 

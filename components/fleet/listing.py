@@ -6,6 +6,7 @@ from typing import Any
 
 from dash.development.base_component import Component
 
+from components.consumption.source import deposited_cell
 from components.fleet.equal import PERIOD, equal_columns
 from components.fleet.ids import Ids
 from components.fleet.words import (
@@ -128,7 +129,14 @@ def drift_columns(today: date, period: FleetPeriod, *, costs: bool) -> list[dict
         ),
         *equal[1:],
         *([column(GAP_COST, _("Dérive"), unit=euro, **money)] if costs else []),
-        column(FleetSort.ENERGY, _("Consommé"), unit="kWh", width=128, **_FIGURES),
+        column(
+            FleetSort.ENERGY,
+            _("Consommé"),
+            unit="kWh",
+            width=128,
+            renderer="KitText",
+            **_FIGURES,
+        ),
         *([column(COST, _("Consommé"), unit=euro, **money)] if costs else []),
         column(FleetSort.COVERAGE, _("Jours connus"), unit="%", width=136, **_FIGURES),
         column(FleetSort.NUMBER, _("PCE"), sortable=True, **wide, **_QUIET),
@@ -203,7 +211,7 @@ def drift_row(row: FleetRow, today: date) -> dict[str, object]:
     return {
         FleetSort.NUMBER: row.number,
         FleetSort.ALIAS: _site(row.alias, row.number),
-        FleetSort.ENERGY: quantity(row.energy_wh)[0],
+        FleetSort.ENERGY: deposited_cell(quantity(row.energy_wh)[0], row.days_deposited),
         FleetSort.COVERAGE: _coverage(row),
         **_drift(row),
         **{field_of(month): heat(row.cells.get(month)) for month in months_shown(today)},

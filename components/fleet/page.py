@@ -218,7 +218,7 @@ def _card(facts: FleetFacts, today: date) -> Component:
         listing(view, facts.listed, today, costs=facts.priced is not None),
         title=_("Classement par dérive"),
         hint=_ranked_by(view),
-        actions=legend(),
+        actions=legend(deposited=facts.total.days_deposited > 0),
         flush=True,
     )
 

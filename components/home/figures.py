@@ -7,6 +7,7 @@ from typing import Any
 from dash.development.base_component import Component
 
 from components.consumption.sentence import month_words
+from components.consumption.source import LEGEND, LETTER, deposited_note, deposited_words
 from components.fleet.kpis import coverage
 from components.fleet.words import MANY, quantity
 from components.home.ids import Ids
@@ -46,10 +47,11 @@ def month_kpi(month: FleetMonth, until: date | None, today: date, *, mega: bool)
     else:
         label = month_words(month.month, min(until, month_end(month.month)), today.year)
     change, value = month.face.percent, quantity(month.energy_wh, mega=mega)
+    own = deposited_note(month.days_deposited)
     if change is None:
         said = plural("{count} PCE a des données", "{count} PCE ont des données", month.pces)
-        return Kpi(label, *value, said)
-    return Kpi(label, *value, [delta(change), " ", _day_words(month)])
+        return Kpi(label, *value, said, own)
+    return Kpi(label, *value, [delta(change), " ", _day_words(month)], own)
 
 
 def _day_words(month: FleetMonth) -> str:
@@ -64,8 +66,9 @@ def year_kpi(year: FleetTotals, equal: FleetEqual | None) -> Kpi:
     """The 12 complete months; and what is left of their gap at equal climate, where it is told."""
     label, change = _("12 mois complets"), year.face.percent
     value = quantity(year.energy_wh, mega=(year.energy_wh or 0) >= MANY)
+    own = deposited_note(year.days_deposited)
     if change is None:
-        return Kpi(label, *value, _("pas de comparaison possible à l’an dernier"))
+        return Kpi(label, *value, _("pas de comparaison possible à l’an dernier"), own)
     said, told = _("à jours égaux"), equal.face.percent if equal else None
     if equal is not None and told is not None:
         said = plural(
@@ -75,7 +78,7 @@ def year_kpi(year: FleetTotals, equal: FleetEqual | None) -> Kpi:
             said=said,
             gap=percent(told, digits_of(told)),
         )
-    return Kpi(label, *value, [delta(change), " ", said])
+    return Kpi(label, *value, [delta(change), " ", said], own)
 
 
 def chart_card(figures: HomeFigures, viewer: Viewer) -> Component:
@@ -92,13 +95,21 @@ def _hint(figures: HomeFigures) -> str:
     said = [_("MWh par mois"), _("contour : les mêmes jours un an avant")]
     if any(is_mixed(month) for month in figures.months):
         said.append(_("clair : jours sans équivalent un an avant"))
-    return " ; ".join([*said, _("hachuré : mois incomplet")])
+    said.append(_("hachuré : mois incomplet"))
+    if any(month.days_deposited for month in figures.months):
+        said.append(_(LEGEND))
+    return " ; ".join(said)
 
 
 def chart_text(figures: HomeFigures) -> str:
     """The chart in words: each month and its figure."""
-    months = ", ".join(f"{month_name(m.month)} {mwh(m.energy_wh)}" for m in figures.months)
+    months = ", ".join(f"{month_name(m.month)} {mwh(m.energy_wh)}{_own(m)}" for m in figures.months)
     return _("Consommation par mois en MWh : {months}", months=months)
+
+
+def _own(month: FleetMonth) -> str:
+    words = deposited_words(month.days_deposited)
+    return f" ({words})" if words else ""
 
 
 def mwh(wh: int | None) -> str:
@@ -152,10 +163,11 @@ def in_mwh(wh: int | None) -> float | None:
 def hover(month: FleetMonth) -> str:
     said = f"<b>{month_year(month.month)}</b><br>{mwh(month.energy_wh)} MWh"
     change = month.face.percent
-    if change is None:
-        return said
-    gap = _("{gap} à jours égaux", gap=percent(change, digits_of(change)))
-    return f"{said}<br>{gap}"
+    if change is not None:
+        gap = _("{gap} à jours égaux", gap=percent(change, digits_of(change)))
+        said = f"{said}<br>{gap}"
+    words = deposited_words(month.days_deposited)
+    return f"{said}<br>{words}" if words else said
 
 
 def bar(values: Sequence[float | None], width: float, marker: dict[str, Any]) -> dict[str, Any]:
@@ -188,8 +200,17 @@ def chart_layout(months: Sequence[FleetMonth], theme: str) -> dict[str, Any]:
         "ticktext": [tick(month.month, first=n == 0) for n, month in enumerate(months)],
         "tickangle": 0,
     }
+    layout["annotations"] = [
+        letter(n, month) for n, month in enumerate(months) if month.days_deposited
+    ]
     layout["yaxis"] |= bare | {"rangemode": "tozero", "nticks": 5, "tickformat": ",d"}
     return layout
+
+
+def letter(place: int, month: FleetMonth) -> dict[str, Any]:
+    """Above the bar of a month of which some days were deposited."""
+    top = max(in_mwh(month.energy_wh) or 0, in_mwh(before(month)) or 0)
+    return {"x": place, "y": top, "text": LETTER, "showarrow": False, "yanchor": "bottom"}
 
 
 def tick(month: date, *, first: bool) -> str:

@@ -139,7 +139,7 @@ def _text(cell: object) -> str:
     return "" if cell is None else str(cell)
 
 
-_SHOWN = frozenset({"text", "word", "note", "mark"})
+_SHOWN = frozenset({"text", "word", "note", "mark", "source"})
 
 
 _DEFAULT_COLUMN: dict[str, Any] = {

@@ -29,12 +29,16 @@ def badge(count: float | str) -> Component:
 
 @dataclass(frozen=True, slots=True)
 class Kpi:
-    """One key figure; *value* is already written, *meter* a share between 0 and 1."""
+    """One key figure; *value* is already written, *meter* a share between 0 and 1.
+
+    *source* says whose word the figure is, where that is not the distributor's alone.
+    """
 
     label: Children
     value: Children
     unit: Children = None
     note: Children = None
+    source: Children = None
     tone: Literal["up", "down"] | None = None
     meter: float | None = None
     id: str | None = None
@@ -57,6 +61,7 @@ def _kpi(kpi: Kpi) -> Component:
             html.Dt(kpi.label),
             html.Dd(value, className="kpi-value"),
             html.Dd("\u00a0" if kpi.note is None else kpi.note, className="kpi-note"),
+            *([html.Dd(kpi.source, className="kpi-note")] if kpi.source is not None else []),
         ],
         className=look,
         **given(id=kpi.id),

@@ -95,6 +95,7 @@ class Known:
     days: int
     known: int
     value: int
+    deposited: int = 0  # days that an organisation said, not the distributor
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,7 @@ class Line:
     planned: int  # of the days that have a value
     known: int
     days: int  # that are due
+    deposited: int = 0  # as of `Known`
 
 
 @dataclass(frozen=True, slots=True)

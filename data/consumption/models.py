@@ -171,6 +171,7 @@ class FleetStanding(Base):
     last_day: Mapped[date]
     energy_wh: Mapped[int | None] = mapped_column(BigInteger)
     known: Mapped[int] = mapped_column(SmallInteger)  # days, of those due
+    deposited: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
     due: Mapped[int] = mapped_column(SmallInteger)
     shared: Mapped[int] = mapped_column(SmallInteger)  # days known in both years
     this_wh: Mapped[int] = mapped_column(BigInteger)
@@ -217,6 +218,7 @@ class FleetSum(_FleetSum, Base):
     valued: Mapped[int] = mapped_column(BigInteger)  # that have an energy
     energy_wh: Mapped[int] = mapped_column(BigInteger)
     known: Mapped[int] = mapped_column(BigInteger)
+    deposited: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     due: Mapped[int] = mapped_column(BigInteger)
     shared: Mapped[int] = mapped_column(BigInteger)
     this_wh: Mapped[int] = mapped_column(BigInteger)

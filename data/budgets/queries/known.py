@@ -84,7 +84,8 @@ def known_of(  # noqa: PLR0913 (what is asked, of whom, at which prices)
             use = MonthUse(row.month, value, row.volume_dm3 or None, known)
             cost = month_cost(prices.get(row.id, ()), use)
             known, value = cost.days, (cost.atto_eur or 0) // THOUSANDTH
-        found.setdefault(row.id, {})[row.month] = Known(row.due, known, value)
+        told = Known(row.due, known, value, row.deposited)
+        found.setdefault(row.id, {})[row.month] = told
     return found
 
 

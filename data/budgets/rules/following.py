@@ -24,14 +24,14 @@ def lines_of(budget: Budget, months: Months, weights: Weights) -> tuple[Line, ..
         told = {pce: each[month] for pce, each in months.items() if month in each}
         plan = budget.phasing.months[rank]
         sums = [sum(values) for values in zip(*map(_figures, told.values()), strict=True)]
-        value, known, days = sums or (0, 0, 0)
+        value, known, days, deposited = sums or (0, 0, 0, 0)
         planned = planned_of(plan, month, told, weights, rank)
-        found.append(Line(month, plan, value, planned, known, days))
+        found.append(Line(month, plan, value, planned, known, days, deposited))
     return tuple(found)
 
 
-def _figures(one: Known) -> tuple[int, int, int]:
-    return one.value, one.known, one.days
+def _figures(one: Known) -> tuple[int, int, int, int]:
+    return one.value, one.known, one.days, one.deposited
 
 
 def standing(lines: Sequence[Line], today: date) -> Standing | None:
@@ -48,6 +48,7 @@ def standing(lines: Sequence[Line], today: date) -> Standing | None:
         phased=sum(one.plan for one in over),
         known=sum(one.known for one in over),
         days=sum(one.days for one in over),
+        deposited=sum(one.deposited for one in over),
     )
 
 

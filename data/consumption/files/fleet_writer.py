@@ -33,6 +33,7 @@ def header(months: Sequence[date], costs: Costs = None) -> list[str]:
         _("Jours comparés"),
         _("Jours connus"),
         _("Jours attendus"),
+        _("Jours déposés par une organisation"),
         *(euros if costs is not None else []),
         *(_("{month}, écart (%)", month=month_year(month)) for month in months),
     ]
@@ -51,6 +52,7 @@ def line(row: FleetRow, months: Sequence[date], costs: Costs = None) -> list[Cel
         face.days if face else None,
         row.days_known,
         row.days_expected,
+        row.days_deposited,
         *(_euros(row, costs[row.id]) if costs is not None else []),
         *(_cell(row.cells.get(month)) for month in months),
     ]

@@ -75,8 +75,9 @@ def totals_of(sums: Any) -> list[Any]:  # noqa: ANN401 (columns of a subquery)
 
 
 def total_of(row: Any, pces: int) -> FleetTotals:  # noqa: ANN401 (of `totals_of`)
-    known, due, shared, this, before = (
-        int(value or 0) for value in (row.known, row.due, row.shared, row.this_wh, row.before_wh)
+    known, due, deposited, shared, this, before = (
+        int(value or 0)
+        for value in (row.known, row.due, row.deposited, row.shared, row.this_wh, row.before_wh)
     )
     return FleetTotals(
         pces=pces,
@@ -88,6 +89,7 @@ def total_of(row: Any, pces: int) -> FleetTotals:  # noqa: ANN401 (of `totals_of
         days_known=known,
         days_expected=due,
         face=Face(shared, this, before),
+        days_deposited=deposited,
     )
 
 
@@ -150,6 +152,7 @@ def _row(row: Any) -> FleetRow:  # noqa: ANN401 (of `list_fleet`)
         days_expected=int(row.due),
         face=Face(shared, this, before) if enough else None,
         equal=equal,
+        days_deposited=int(row.deposited),
     )
 
 

@@ -45,4 +45,5 @@ def _month(row: Any) -> FleetMonth:  # noqa: ANN401 (of the query above)
         days_known=int(row.known),
         days_due=int(row.due),
         face=Face(int(row.shared), int(row.this_wh), int(row.before_wh)),
+        days_deposited=int(row.deposited),
     )

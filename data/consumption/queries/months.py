@@ -25,6 +25,7 @@ from sqlalchemy.orm import aliased
 from data.access import Viewer
 from data.consumption.models import Reading
 from data.consumption.queries.monthly import ROLLED, due_of, each_month, with_early
+from data.consumption.queries.sources import is_deposited
 from data.consumption.queries.year_before import year_before
 from data.consumption.types import Quality
 
@@ -132,6 +133,7 @@ def _of_days(cut: Subquery, name: str) -> ColumnElement[Any]:
         "known": known,
         "due": with_early(cut.c.owed, known),
         "energy_wh": cast(func.sum(Reading.energy_wh), BigInteger),
+        "deposited": func.count(case((is_deposited(), 1))),
         "volume_dm3": cast(func.sum(Reading.volume_dm3), BigInteger),
         "shared": func.count(_then.gas_day),
         "this_wh": cast(func.sum(case((faced, Reading.energy_wh))), BigInteger),

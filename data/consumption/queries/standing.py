@@ -48,7 +48,7 @@ from data.pces.types import INJECTION, PceFilter
 
 MANY = 30_000  # PCE: to sort more takes longer than to pass over others' in an index
 SPARSE = 10  # times as many PCE in all: one in so many of an index is a good step
-NAMES = ("energy_wh", "known", "due", "shared", "this_wh", "before_wh")
+NAMES = ("energy_wh", "known", "due", "deposited", "shared", "this_wh", "before_wh")
 _row = FleetStanding
 _KEYS: Mapping[FleetSort, Any] = {
     FleetSort.PERCENT: _row.drift,

@@ -24,7 +24,7 @@ class By(StrEnum):
 
 
 _COUNTS = ("complete", "expected", "drifting", "ranked")
-_SUMS = ("known", "due", "shared", "this_wh", "before_wh")
+_SUMS = ("known", "due", "deposited", "shared", "this_wh", "before_wh")
 _OF_MONTH = ("pces", "energy_wh", "volume_dm3", "this_wh", "before_wh")
 Table = type[FleetSum] | type[FleetMonthSum]
 

@@ -214,6 +214,7 @@ def headline_of(
         volume_dm3=bar.volume_dm3,
         comparison=bar.comparisons[0] if bar.comparisons else None,
         spent=bar.spent,
+        days_deposited=bar.days_deposited,
     )
 
 

@@ -114,6 +114,7 @@ class FleetRow:
     face: Face | None
     cells: Mapping[date, FleetCell] = field(default_factory=dict)
     equal: Face | None = None  # the same in the climate of the year before, where it can be told
+    days_deposited: int = 0  # of those with a value: organisations said it, not the distributor
 
     @property
     def drift(self) -> Face | None:
@@ -144,6 +145,7 @@ class FleetTotals:
     days_known: int
     days_expected: int
     face: Face
+    days_deposited: int = 0  # as of `FleetRow`
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +204,7 @@ class FleetMonth:
     days_known: int = 0
     days_due: int = 0
     face: Face = Face(0, 0, 0)
+    days_deposited: int = 0  # as of `FleetRow`
 
     @property
     def is_complete(self) -> bool:

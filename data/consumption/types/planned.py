@@ -33,6 +33,7 @@ class Standing:
     phased: int
     known: int
     days: int
+    deposited: int = 0  # days that an organisation said, not the distributor
 
     @property
     def gap(self) -> int:

@@ -170,6 +170,7 @@ class Headline:
     volume_dm3: int | None
     comparison: Comparison | None
     spent: int | None = None
+    days_deposited: int = 0  # as of `Bucket`
 
 
 KEPT = 8  # the last series of which an answer is kept: those that requests under way ask about

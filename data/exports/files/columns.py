@@ -63,6 +63,7 @@ COLUMNS: Mapping[Content, Sequence[Column]] = {
         Column("Jours estimés", "days_estimated", Sort.COUNT),
         Column("Jours reconstitués", "days_reconstructed", Sort.COUNT),
         Column("Jours absents", "days_absent", Sort.COUNT),
+        Column("Jours déposés", "days_deposited", Sort.COUNT),
     ),
     Content.PUBLISHED: (
         *_LEAD,

@@ -60,6 +60,7 @@ _MONTHS = Prepared(
         func.count(case((_day.quality == int(Quality.ESTIMATED), 1))),
         func.count(case((_day.quality == int(Quality.RECONSTRUCTED), 1))),
         func.count(case((_day.quality == int(Quality.ABSENT), 1))),
+        func.count(case((is_deposited(), 1))),
     )
     .where(*_inside)
     .group_by(_month)

@@ -26,7 +26,7 @@ from data.consumption.queries import alike, fleet, groups
 from data.consumption.types import FleetPeriod, FleetView
 from data.pces.models import Pce, PceTag
 from data.prices.types import Kind, PriceUnit
-from data.provenance import FEED
+from data.provenance import FEED, DataSource, Provenance
 from tests.data.consumption.test_costs import EUR, price
 from tests.data.consumption.test_fleet import site
 from tests.data.consumption.test_standing import FIRST, file_of
@@ -41,6 +41,7 @@ VIEWS = [
     for tag, holder in NARROW
 ]
 YEAR = FleetView()
+DEPOSIT = Provenance(DataSource.DEPOSIT, 7)
 
 
 def told(db, viewer):
@@ -69,8 +70,9 @@ numbers = count(1)
 which = st.integers(0, 2)
 spread = st.integers(0, 758)
 energies = st.one_of(st.none(), st.integers(0, 60_000))
+days = st.dictionaries(spread, energies, min_size=1, max_size=60)
 moves = st.one_of(
-    st.tuples(st.just("store"), which, st.dictionaries(spread, energies, min_size=1, max_size=60)),
+    st.tuples(st.just("store"), which, st.tuples(days, st.sampled_from((FEED, DEPOSIT)))),
     st.tuples(st.just("delete"), which, st.sets(spread, min_size=1, max_size=30)),
     st.tuples(st.just("tag"), which, st.tuples(st.sampled_from((1, 3, 4)), st.sampled_from(TAGS))),
     st.tuples(st.just("hold"), which, st.sampled_from((None, 1, 3))),
@@ -82,7 +84,8 @@ moves = st.one_of(
 def move(db, pce, what, value, today):
     if what == "store":
         now = datetime(today.year, today.month, today.day, 9, tzinfo=UTC)
-        store(db, pce.id, file_of(value), as_of=today, now=now, provenance=FEED)
+        stated, whose = value
+        store(db, pce.id, file_of(stated), as_of=today, now=now, provenance=whose)
     elif what == "delete":
         gone = [FIRST + DAY * day for day in value]
         db.execute(delete(Reading).where(Reading.pce_id == pce.id, Reading.gas_day.in_(gone)))

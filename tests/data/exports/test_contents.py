@@ -8,14 +8,18 @@ from datetime import date
 
 import pytest
 from python_calamine import CalamineWorkbook
+from sqlalchemy import select, update
 
 from data.consumption import files
 from data.consumption.files.csv_writer import decimal_text, write_csv
+from data.consumption.models import Reading
 from data.consumption.queries import daily_rows
 from data.consumption.types import Quality
 from data.errors import Invalid
 from data.exports.types import Content, ExportState, FileKind, Wanted
+from data.pces.models import Pce
 from data.pces.types import PceChoice, PceFilter
+from data.provenance import DataSource
 from tests.data.exports.made import DAYS, EMPTY, FIRST, FOREIGN, LARGE, PCE, bills, grant
 
 ORDER = (Quality.MEASURED, Quality.ESTIMATED, Quality.RECONSTRUCTED, Quality.ABSENT)
@@ -64,6 +68,11 @@ def test_the_database_writes_a_line_as_our_writer_does(export, alice, database):
 
 
 def test_a_month_is_the_sum_of_its_days(export, database, alice):
+    with database.transaction() as db:
+        first = db.scalar(select(Pce.id).where(Pce.number == PCE))
+        some = Reading.gas_day.between(date(2026, 3, 5), date(2026, 3, 9))
+        own = update(Reading).where(Reading.pce_id == first, some)
+        db.execute(own.values(source=int(DataSource.DEPOSIT)))
     _row, content = export(alice, wanted(Content.MONTHLY))
     rows = [row for row in lines(content) if row[0] == PCE]
     assert len(rows) == 10
@@ -73,7 +82,9 @@ def test_a_month_is_the_sum_of_its_days(export, database, alice):
         assert row[3] == decimal_text(sum(one.energy_wh or 0 for one in month), 1000)
         assert row[4] == decimal_text(sum(one.volume_dm3 or 0 for one in month), 1000)
         counts = [sum(one.quality is which for one in month) for which in ORDER]
-        assert list(map(int, row[5:])) == counts
+        deposited = sum(one.source is DataSource.DEPOSIT for one in month)
+        assert list(map(int, row[5:])) == [*counts, deposited]
+    assert sum(int(row[9]) for row in rows) == 5
 
 
 def test_published_periods_come_back_as_they_were(export, alice):
