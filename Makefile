@@ -24,7 +24,7 @@ FULL := data/*/rules.py,data/*/rules/*.py,data/*/types.py,data/*/types/*.py,data
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help run test check lint types imports unused unit journeys bench faults proofs audit demo shots \
-	lock catalogs readme browser pdfsig conforming clean venv packages test-packages bench-packages setup moved-clock
+	docs pictures lock catalogs readme browser pdfsig conforming clean venv packages test-packages bench-packages setup moved-clock
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -78,6 +78,7 @@ proofs: test-packages pdfsig ## At length: 1,000 stories in any order, 1,000 lab
 	PORTAL_EXAMPLES=1000 PORTAL_FLEET=1000 PORTAL_FLIPS=1000 PORTAL_FIGURES=500 PORTAL_SCREENS=200 PORTAL_ISOLATION_REQUESTS=10000 PORTAL_CALLS=500 $(BIN)/pytest -q -s -p no:randomly $(PROOFS)
 	PORTAL_EVERY_WAY=1 $(BIN)/pytest -q -n $(WORKERS) -m "alike and postgresql"
 	@PORTAL_EVERY_WAY=1 $(MAKE) --no-print-directory journeys
+	PORTAL_PICTURES=1 $(BIN)/pytest -q -s -m journey tests/journeys/test_pictures.py
 	@$(MAKE) --no-print-directory moved-clock
 
 # Tests have a date of their own: none of them may depend on the machine's.
@@ -100,11 +101,21 @@ demo: setup ## Load a demo of any size: make demo PCES=2405 YEARS=3 SEED=7 CONTR
 shots: test-packages browser setup ## Picture every page and state under var/shots
 	$(PY) -m tests.journeys.shots
 
+pictures: test-packages browser setup ## Take the pictures of the documentation again, under docs/*/pictures
+	$(PY) -m tests.journeys.pictures
+
+docs: test-packages ## Build the documentation into var/site, links checked; nothing in it asks another host
+	@test -x var/docs/bin/python || $(PY) -m venv var/docs
+	@cmp -s requirements/docs.txt var/docs/docs.txt || { echo "installing documentation packages" \
+		&& $(subst $(PY),var/docs/bin/python,$(PIP)) -r requirements/docs.txt && cp requirements/docs.txt var/docs/; }
+	@$(PY) -m tests.site
+
 lock: ## Pin requirements/*.in again, with hashes and without addresses (needs uv)
 	$(COMPILE) requirements/run.in -o requirements/run.txt
 	$(COMPILE) requirements/test.in -o requirements/test.txt
 	$(COMPILE) requirements/bench.in -o requirements/bench.txt
 	$(COMPILE) requirements/audit.in -o requirements/audit.txt
+	$(COMPILE) requirements/docs.in -o requirements/docs.txt
 	$(MAKE) test-packages
 	$(PY) -m pip check
 	$(PY) -m tests.architecture.npm
@@ -112,7 +123,7 @@ lock: ## Pin requirements/*.in again, with hashes and without addresses (needs u
 catalogs: test-packages ## Bring the English catalog up to date with the sentences of the code
 	$(PY) -m tests.architecture.catalogs
 
-readme: test-packages ## Write the README's table of settings again
+readme: test-packages ## Write the tables of settings of the documentation again
 	$(PY) -m tests.architecture.readme
 
 clean: ## Remove caches and what tests left (keeps .venv and var)

@@ -14,7 +14,7 @@ from settings.portal import Portal
 
 
 class Settings(Kept, Portal):
-    """Every `PORTAL_*` environment variable; the README's table is tested against this class."""
+    """Every `PORTAL_*` environment variable; the settings pages are tested against it."""
 
     model_config = SettingsConfigDict(env_prefix="PORTAL_", frozen=True, hide_input_in_errors=True)
 

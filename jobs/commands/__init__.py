@@ -99,7 +99,10 @@ def _settings() -> Settings:
         first = error.errors()[0]
         name = "PORTAL_" + "_".join(str(part) for part in first["loc"]).upper()
         raise Invalid(
-            N_("{name} : « {found} » ne convient pas. Les réglages sont décrits dans le README."),
+            N_(
+                "{name} : « {found} » ne convient pas. Les réglages sont décrits dans la "
+                "documentation."
+            ),
             name=name,
             found=str(first.get("input")).rpartition("@")[2],  # an address may hold a password
         ) from error

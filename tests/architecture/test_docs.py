@@ -1,10 +1,13 @@
 """The documents tell the truth: settings, commands, links, pages."""
 
+import json
 import re
 from pathlib import Path
 
+import pytest
+
 from settings import Settings
-from tests.architecture.readme import README, table
+from tests.architecture.readme import FRENCH, PAGES, descriptions, table
 from tests.architecture.sources import ROOT, name, tracked
 
 DOCUMENTS = sorted(
@@ -29,8 +32,15 @@ def _commands() -> set[str]:
     return set(COMMANDS)
 
 
-def test_the_readme_lists_every_setting_as_it_is():
-    assert table() in README.read_text("utf8")
+@pytest.mark.parametrize("language", PAGES)
+def test_the_settings_page_lists_every_setting_as_it_is(language):
+    assert table(language) in PAGES[language].read_text("utf8")
+
+
+def test_french_settings_are_those_described_in_english():
+    kept = json.loads(FRENCH.read_text("utf8"))
+    assert sorted(kept) == sorted(descriptions("en"))
+    assert all(kept.values())
 
 
 def test_each_setting_is_described():
@@ -53,8 +63,10 @@ def test_every_command_named_exists():
     assert not {one for one in named(COMMAND) if one[0] not in _commands()}
 
 
-def test_the_readme_names_every_command():
-    assert _commands() <= set(COMMAND.findall(README.read_text("utf8")))
+@pytest.mark.parametrize("language", PAGES)
+def test_the_commands_page_names_every_command(language):
+    page = PAGES[language].with_name("commands.md")
+    assert _commands() <= set(COMMAND.findall(page.read_text("utf8")))
 
 
 def test_make_help_tells_every_target_a_person_types():

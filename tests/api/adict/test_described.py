@@ -249,9 +249,11 @@ def served(web):
     server.server_close()
 
 
-def test_the_readme_has_the_three_commands():
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_api_page_has_the_three_commands(language):
     shown = commands("http://127.0.0.1:8050", 2026, "09999999900617")
-    assert "\n".join(shown) in (ROOT / "README.md").read_text("utf8")
+    page = ROOT / "docs" / language / "build" / "api.md"
+    assert "\n".join(shown) in page.read_text("utf8")
 
 
 @pytest.mark.skipif(not (shutil.which("curl") and shutil.which("jq")), reason="curl and jq")

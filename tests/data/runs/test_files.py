@@ -88,8 +88,8 @@ def test_a_workbook_is_held_to_its_own_limit(tmp_path):
         file.keep("a.xlsx")
 
 
-def test_the_limits_are_those_of_the_readme():
-    said = Path("README.md").read_text("utf8")
+def test_the_limits_are_those_of_the_documentation():
+    said = Path("docs/en/operate/capacity.md").read_text("utf8")
     limits = Limits()
     assert MOST_TEXT == limits.file_octets == 64_000_000
     assert f"(64), a workbook {MOST_BYTES // 10**6}, and {MOST_LINES:,} lines" in said
