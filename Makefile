@@ -104,7 +104,7 @@ shots: test-packages browser setup ## Picture every page and state under var/sho
 pictures: test-packages browser setup ## Take the pictures of the documentation again, under docs/*/pictures
 	$(PY) -m tests.journeys.pictures
 
-docs: test-packages ## Build the documentation into var/site, links checked; nothing in it asks another host
+docs: venv ## Build the documentation into var/site, links checked; nothing in it asks another host
 	@test -x var/docs/bin/python || $(PY) -m venv var/docs
 	@cmp -s requirements/docs.txt var/docs/docs.txt || { echo "installing documentation packages" \
 		&& $(subst $(PY),var/docs/bin/python,$(PIP)) -r requirements/docs.txt && cp requirements/docs.txt var/docs/; }

@@ -17,12 +17,11 @@ LANGUAGES = ("fr", "en")
 DOCS = ROOT / "docs"
 BUILD = ROOT / "var" / "docs"  # also holds the environment that `make docs` installs
 SITE = ROOT / "var" / "site"
-ADR_LINK = "../../adr/"
+ADR_LINK = "](../../adr/README.md)"
 FETCHED = re.compile(
     r"""<(?:script|img|iframe|source)\b[^>]*\bsrc=["']?(?:https?:)?//"""
     r"""|<link\b(?=[^>]*\brel=["']?(?:stylesheet|preconnect|icon|preload))[^>]*\bhref=["']?(?:https?:)?//"""
 )
-LINK_OUTSIDE = re.compile(r"\]\((\.\./(?!adr/)[^)]*)\)")
 ENTRY = """<!doctype html>
 <html lang="fr">
 <meta charset="utf-8">
@@ -33,30 +32,17 @@ ENTRY = """<!doctype html>
 """
 
 
-def decision_files() -> list[Path]:
-    return sorted((DOCS / "adr").glob("[0-9]*.md"))
-
-
-def title_of(path: Path) -> str:
-    return path.read_text("utf8").splitlines()[0].lstrip("# ").strip()
-
-
 def stage(sources: Path) -> None:
-    """Copy what is built: both trees, each with the decisions beside its page that lists them."""
+    """Copy what is built: both trees, each with the decisions, which are written once."""
     shutil.rmtree(sources, ignore_errors=True)
     shutil.copytree(DOCS, sources, ignore=shutil.ignore_patterns("adr"))
     for language in LANGUAGES:
         folder = sources / language / "contribute"
-        (folder / "adr").mkdir()
-        for path in decision_files():
-            text = LINK_OUTSIDE.sub(r"(\1)", path.read_text("utf8"))
-            (folder / "adr" / path.name).write_text(text, "utf8")
-        for page in folder.glob("*.md"):
-            text = page.read_text("utf8").replace(f"]({ADR_LINK}", "](adr/")
-            page.write_text(text, "utf8")
-        lines = [f"- [{title_of(path)}](adr/{path.name})" for path in decision_files()]
-        with (folder / "adr.md").open("a", encoding="utf8") as page:
-            page.write("\n" + "\n".join(lines) + "\n")
+        shutil.copytree(DOCS / "adr", folder / "adr")
+        (folder / "adr" / "README.md").rename(folder / "adr" / "index.md")
+        page = folder / "adr.md"
+        text = page.read_text("utf8").replace(ADR_LINK, "](adr/index.md)")
+        page.write_text(text, "utf8")
 
 
 def build(sources: Path, language: str) -> None:
