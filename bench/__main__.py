@@ -17,7 +17,7 @@ from tests.journeys.portal import started
 PLACE = ROOT / "var" / "bench"
 ALONE = (  # no portal
     *("ingest", "notices", "exports", "thresholds", "imports", "rights", "controls"),
-    *("contracts", "adict", "mirror"),
+    *("contracts", "adict", "mirror", "letter"),
     "portfolio",
 )
 SIZED = {"thresholds", "imports", "rights", "portfolio"}  # those of two sizes

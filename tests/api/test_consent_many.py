@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import event, func, select, update
 
 from data.notifications.models import Notification
 from data.pces.models import Pce, PceGrant
@@ -233,41 +233,61 @@ def test_a_page_of_points_says_who_read_them(web, letter, bob):
     assert "Ouvrez une commune" in letter.get(LINK).text
 
 
-def test_what_a_request_costs_grows_no_faster_than_its_letter(web):
-    """Calls of the interpreter, which no load of the machine changes; the page is always small."""
-    with web.database.transaction() as db:
-        make_letter(db, 100)
-        make_letter(db, 1000, token="longue" * 7, first=100)
-    browser, links = web.browser(), (LINK, "/consentement/" + "longue" * 7)
-    browser.get(LINK)
-    pages = [_counted(partial(browser.get, link)) for link in links]
-    assert pages[1].calls < 1.5 * pages[0].calls
-    assert len(pages[1].answer.data) < 1.2 * len(pages[0].answer.data)
+def test_what_an_answer_costs_grows_no_faster_than_its_letter(web):
+    """Calls of the interpreter, which no load of the machine changes."""
+    browser, links = _two_letters(web, 100, 1000)
     answers = []
-    for link, page in zip(links, pages, strict=True):
-        data = forms(page.answer.text)[None] | {"answer": "accept", "sure": "yes"}
-        answers.append(_counted(partial(browser.client.post, link, data=data)))
+    for link in links:
+        data = forms(browser.get(link).text)[None] | {"answer": "accept", "sure": "yes"}
+        answers.append(_counted(web, partial(browser.client.post, link, data=data)))
     assert states(web) == {RightState.ACTIVE: 1100}
     assert answers[1].calls < 12 * answers[0].calls
+    assert answers[1].statements < 12 * answers[0].statements
+
+
+def test_a_page_costs_the_same_for_ten_times_as_many_points(web):
+    browser, links = _two_letters(web, 1000, 10_000)
+    for query in ("", "?commune=99:Val-des-Tilleuls", "?q=montreval"):
+        small, large = (_counted(web, partial(browser.get, link + query)) for link in links)
+        assert large.statements == small.statements
+        assert large.calls < 1.5 * small.calls
+        assert len(small.answer.data) / 1.2 < len(large.answer.data) < 300_000
+
+
+def _two_letters(web, small, large):
+    """A browser that has opened the first of two letters, and their links."""
+    with web.database.transaction() as db:
+        make_letter(db, small)
+        make_letter(db, large, token="longue" * 7, first=small)
+    browser = web.browser()
+    browser.get(LINK)
+    return browser, (LINK, "/consentement/" + "longue" * 7)
 
 
 class _Counted(NamedTuple):
     calls: int
+    statements: int
     answer: Any
 
 
-def _counted(work):
-    """How many functions *work* calls, and what it answers."""
-    calls = 0
+def _counted(web, work):
+    """How many functions *work* calls and statements it sends, and what it answers."""
+    calls = statements = 0
 
-    def count(_frame, event, _argument):
+    def count(_frame, kind, _argument):
         nonlocal calls
-        calls += event in {"call", "c_call"}
+        calls += kind in {"call", "c_call"}
+
+    def count_statement(*_facts):
+        nonlocal statements
+        statements += 1
 
     before = sys.getprofile()
+    event.listen(web.database.engine, "before_cursor_execute", count_statement)
     sys.setprofile(count)
     try:
         answer = work()
     finally:
         sys.setprofile(before)
-    return _Counted(calls, answer)
+        event.remove(web.database.engine, "before_cursor_execute", count_statement)
+    return _Counted(calls, statements, answer)
