@@ -50,6 +50,7 @@ ASKED: Sequence[Wanted] = (
     Wanted(Content.DAILY, FileKind.NDJSON, **_YEAR),
     Wanted(Content.DAILY, FileKind.CSV, apart=True, **_YEAR),
     Wanted(Content.MONTHLY, FileKind.CSV, **_YEAR),
+    Wanted(Content.DAILY, FileKind.PARQUET, **_YEAR),
 )
 
 
