@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 import jobs.runs as job
 from data.access import Role
@@ -13,6 +13,9 @@ from data.consumption.actions import differing_months, store
 from data.consumption.models import MonthlyConsumption, Reading, ReadingMark, ReadingRevision
 from data.consumption.types import DayStatement, Delivery, Quality, Status
 from data.errors import Conflict, Forbidden, NotFound
+from data.hooks.models import HookDelivery
+from data.notifications.models import NoticeEvent
+from data.notifications.types import Kind
 from data.pces.models import Pce
 from data.provenance import FEED
 from data.runs import queries
@@ -20,7 +23,11 @@ from data.runs.actions import SILENT, confirm, open_run, restore_deposit, undo_d
 from data.runs.models import Run
 from data.runs.rules import UNDOABLE
 from data.runs.types import RunState
+from data.thresholds.actions import create
 from jobs.runs import work
+from jobs.thresholds import evaluate
+from tests.data.hooks import listeners as hooked
+from tests.data.thresholds.making import draft, stories, viewer_on
 from tests.factories import NOW, PCE, make_kept, make_pce, make_people
 
 OTHER = "09999999920000"
@@ -223,3 +230,31 @@ def test_each_step_back_is_in_the_journal(database, alice, deposit, undo):
     told = select(AuditEvent.action).where(*of_run).order_by(AuditEvent.id)
     with database.reading() as db:
         assert [*db.scalars(told)][-2:] == ["runs.undo_asked", "runs.undone"]
+
+
+def judged(database, owner):
+    """Judge what changed: the alerts that stand, the last notice, what webhooks are told."""
+    evaluate(database, NOW)
+    with database.transaction() as db:
+        notice = select(NoticeEvent.kind, NoticeEvent.params).order_by(NoticeEvent.id.desc())
+        kind, params = db.execute(notice.limit(1)).one()
+        bodies = hooked.told(db, owner)
+        db.execute(delete(HookDelivery))
+        days = [line["date_fin"] for line in hooked.lines(bodies, "pce")]
+        return len(stories(db)), kind, params["depositor"], params["corrected"], days
+
+
+def test_an_alert_that_a_deposit_raised_is_withdrawn_with_it(database, alice, deposit, undo):
+    owner = replace(alice, role=Role.ADMINISTRATOR)
+    with database.transaction() as db:
+        create(db, viewer_on(date(2026, 11, 1)), draft(), now=NOW - timedelta(days=23))
+        hooked.added(db, owner)
+    run_id = deposit(alice, csv(150))
+    exceeded = (1, Kind.THRESHOLD_EXCEEDED, "Organisation de alice", False, ["2026-11-10"])
+    assert judged(database, owner) == exceeded
+    undo(alice, run_id)
+    # Nobody corrected a value: neither the distributor nor a file is said to have.
+    withdrawn = (0, Kind.THRESHOLD_WITHDRAWN, "", False, ["2026-11-10"])
+    assert judged(database, owner) == withdrawn
+    undo(alice, run_id, restore_deposit)
+    assert judged(database, owner) == exceeded
