@@ -2,14 +2,12 @@
 
 from dash.development.base_component import Component
 
-from components.consumption.source import LEGEND
 from components.fleet.words import cell_text, level_of
 from components.kit import html
 from i18n import _
 
 
-def legend(*, deposited: bool = False) -> Component:
-    """*deposited*: some figure of the list is an organisation's word."""
+def legend() -> Component:
     steps = (-10, -6, -2, 0, 2, 6, 10)
     marks = [html.Span(cell_text(one), className=f"heat heat-{level_of(one)}") for one in steps]
     return html.Div(
@@ -21,7 +19,6 @@ def legend(*, deposited: bool = False) -> Component:
             html.Span(_("absent")),
             html.Span(_("· : pas encore attendu, ou hors service")),
             html.Span(_("– : trop peu de jours comparables")),
-            *([html.Span(_(LEGEND))] if deposited else []),
         ],
         className="fleet-legend",
     )

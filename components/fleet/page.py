@@ -8,6 +8,7 @@ from dash import dcc
 from dash.development.base_component import Component
 
 from components.consumption.nothing import NOTHING_AWAITED, no_pce
+from components.consumption.source import LEGEND
 from components.fleet.equal import PERIOD
 from components.fleet.groups import groups
 from components.fleet.ids import Ids
@@ -217,10 +218,15 @@ def _card(facts: FleetFacts, today: date) -> Component:
     return card(
         listing(view, facts.listed, today, costs=facts.priced is not None),
         title=_("Classement par dérive"),
-        hint=_ranked_by(view),
-        actions=legend(deposited=facts.total.days_deposited > 0),
+        hint=_hint(facts),
+        actions=legend(),
         flush=True,
     )
+
+
+def _hint(facts: FleetFacts) -> str:
+    ranked = _ranked_by(facts.view)
+    return f"{ranked}\u00a0; {_(LEGEND)}" if facts.total.days_deposited else ranked
 
 
 def _ranked_by(view: FleetView) -> str:

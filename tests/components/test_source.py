@@ -6,8 +6,8 @@ from components.budgets.detail import budget_page
 from components.consumption.kpis import kpis as pce_kpis
 from components.fleet.groups import groups
 from components.fleet.kpis import kpis as fleet_kpis
-from components.fleet.legend import legend
 from components.fleet.listing import drift_row
+from components.fleet.page import FleetFacts, fleet_page
 from components.home.figures import chart_card, chart_text, figure, kpis
 from data.consumption.files.fleet_writer import fleet_csv, header
 from data.consumption.types import FleetGroup, FleetRow, FleetSort, FleetView
@@ -41,7 +41,8 @@ def test_the_fleet_says_it_of_its_total_its_lines_and_its_groups():
         assert (MANY in str(fleet_kpis(total, None, FleetView(), TODAY)[0].source)) is said
         group = FleetGroup("Écoles", "Écoles", total)
         assert (MANY in text_of(groups(FleetView(), [group], []))) is said
-        assert (LEGEND in text_of(legend(deposited=said))) is said
+        facts = FleetFacts(FleetView(), 1, total, 1)
+        assert (LEGEND in text_of(fleet_page(MANAGER, facts))) is said
         row = FleetRow(1, "1", "", TODAY, 5_000, 9, 9, None, days_deposited=count)
         cell = drift_row(row, TODAY)[FleetSort.ENERGY]
         assert cell == ({"text": "5", "source": "D", "title": MANY} if said else "5")
