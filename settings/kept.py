@@ -7,42 +7,42 @@ from pydantic_settings import BaseSettings
 class Kept(BaseSettings):
     """The periods of what people ask for, then of each class of personal data."""
 
-    export_days: int = Field(7, ge=1, description="Days that the file of an export is kept.")
+    export_days: int = Field(7, ge=1, description="Days that an export file is kept.")
     erasure_days: int = Field(
         7,
         ge=0,
-        description="Days between an erasure that is asked for and its doing, in which it may be "
-        "cancelled.",
+        description="Days between a request for erasure and the erasure; it can be cancelled "
+        "meanwhile.",
     )
-    data_days: int = Field(
-        7, ge=1, description="Days that the archive of who asked for their data is kept."
-    )
+    data_days: int = Field(7, ge=1, description="Days that an archive of a person's data is kept.")
     keep_accounts_years: int = Field(
-        3, ge=1, description="Years after an account is cut until it is erased."
+        3, ge=1, description="Years between the end of an account and its erasure."
     )
     keep_journal_years: int = Field(
-        5, ge=1, description="Years that the journal is kept; the database refuses less than one."
+        5, ge=1, description="Years that the journal is kept. The database refuses less than one."
     )
     keep_notices_days: int = Field(
-        400, ge=30, description="Days that alerts and the messages sent are kept."
+        400, ge=30, description="Days that alerts and sent messages are kept."
     )
     keep_receipts_days: int = Field(
-        400, ge=31, description="Days that receipts of imports and of exports are kept."
+        400, ge=31, description="Days that receipts of imports and exports are kept."
     )
     keep_letters_years: int = Field(
-        3, ge=1, description="Years that mails to holders are kept once nothing is to be answered."
+        3, ge=1, description="Years that mails to holders are kept once they expect no answer."
     )
     keep_rights_years: int = Field(
-        5, ge=1, description="Years after an access right ends until it names nobody."
+        5, ge=1, description="Years after the end of an access right until it names nobody."
     )
     keep_proofs_years: int = Field(
-        5, ge=1, description="Years after a control and its right until the proofs are erased."
+        5,
+        ge=1,
+        description="Years after the end of a control and its right until the proofs are erased.",
     )
     keep_contracts_years: int = Field(
-        10, ge=1, description="Years after a contract ends until it is erased."
+        10, ge=1, description="Years after the end of a contract until it is erased."
     )
     keep_readings_years: int = Field(
-        0, ge=0, description="Years that readings are kept; 0 is without limit."
+        0, ge=0, description="Years that readings are kept. 0: no limit."
     )
 
     @property

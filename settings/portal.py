@@ -13,10 +13,10 @@ from data.settings.types import Basis
 class Portal(BaseSettings):
     """Where the portal runs, whom it asks and writes to, what it takes."""
 
-    var: Path = Field(Path("var"), description="Folder of everything the portal writes.")
+    var: Path = Field(Path("var"), description="Folder of everything that the portal writes.")
     database_url: str = Field(
         "",
-        description="Database; empty means SQLite in the `var` folder, else `postgresql://…`.",
+        description="Database, as `postgresql://…`. Empty: SQLite in the `var` folder.",
     )
     host: str = Field("127.0.0.1", description="Address the web server listens on.")
     port: int = Field(8050, ge=1, le=65535, description="Port the web server listens on.")
@@ -24,199 +24,219 @@ class Portal(BaseSettings):
     threads: int = Field(4, ge=1, le=64, description="Threads in each web worker.")
     secret_key: str = Field(
         "",
-        description="Signs cookies and links; empty means one made at first start in `var`.",
+        description="Key that signs cookies and links and seals secrets. Empty: one is made at "
+        "first start in `var`.",
     )
     base_url: str = Field(
         "",
-        description="Public address, for links in mails; `https://` also makes cookies Secure.",
+        description="Public address, for the links of mails. With `https://`, cookies are Secure.",
     )
     trusted_proxies: int = Field(
-        0, ge=0, le=5, description="Reverse proxies in front whose `X-Forwarded-*` are believed."
+        0,
+        ge=0,
+        le=5,
+        description="Number of reverse proxies in front whose `X-Forwarded-*` headers are trusted.",
     )
     trusted_hosts: str = Field(
         "",
-        description="Names the portal also answers under, between commas; `*` for any. Empty "
-        "means this machine and the name in `PORTAL_BASE_URL`; without it, any name once "
-        "`PORTAL_HOST` is not this machine's own.",
+        description="Other names that the portal answers under, separated by commas; `*` for any."
+        " Empty: this machine and the name in `PORTAL_BASE_URL`; without that one, "
+        "any name once `PORTAL_HOST` is not this machine.",
     )
-    operator_name: str = Field("Réseau Gaz", description="Name of the distributor, shown on top.")
+    operator_name: str = Field(
+        "Réseau Gaz", description="Name of the distributor, shown at the top of each page."
+    )
     operator_address: str = Field(
         "12 rue du Réseau, 99000 Gazeville",
         description="Address of the distributor, printed on contracts.",
     )
-    operator_email: str = Field(
-        "", description="Where who is written to may answer, at the end of mails; empty is nowhere."
-    )
+    operator_email: str = Field("", description="Reply address at the end of mails. Empty: none.")
     operator_phone: str = Field(
-        "", description="Telephone of the distributor, at the end of mails; empty means none."
+        "", description="Telephone of the distributor at the end of mails. Empty: none."
     )
     smtp_url: str = Field(
         "",
-        description="`smtp://user:password@host:587`; empty means mails are files in `var/mail`.",
+        description="Mail server, as `smtp://user:password@host:587`. Empty: mails are files in "
+        "`var/mail`.",
     )
     mail_from: str = Field("espace-client@reseau.example", description="Sender of the mails.")
     metrics_token: str = Field(
         "",
-        description="Bearer token that opens `/metrics`; empty means this machine only.",
+        description="Bearer token that opens `/metrics`. Empty: only this machine reads it.",
     )
-    session_idle_minutes: int = Field(30, ge=1, description="A session unused that long ends.")
-    session_hours: int = Field(12, ge=1, description="A session ends after that long anyway.")
+    session_idle_minutes: int = Field(
+        30, ge=1, description="Minutes without use after which a session ends."
+    )
+    session_hours: int = Field(
+        12, ge=1, description="Hours after which a session ends in any case."
+    )
     login_tries: int = Field(
         10,
         ge=1,
-        description="Sign-in attempts allowed in 15 minutes to an address, and of an account to a "
-        "network; of an account from everywhere, ten times as many.",
+        description="Sign-in attempts allowed in 15 minutes for an address, and for an account "
+        "from one network. An account has ten times as many from all networks "
+        "together.",
     )
     upload_megabytes: int = Field(
-        64, ge=1, le=64, description="Largest file accepted by `/operations`: 64 at most."
+        64, ge=1, le=64, description="Largest file accepted on `/operations`, 64 at most."
     )
     deposit_megabytes: int = Field(
-        128, ge=1, description="Largest deposit: all the files sent at once."
+        128, ge=1, description="Largest deposit: all the files sent together."
     )
     quota_megabytes: int = Field(
         500,
         ge=1,
-        description="Files kept for one organisation, of `/operations` and, apart, of proofs; past "
-        "it, a new deposit is refused.",
+        description="Size of the files kept for one organisation: those of `/operations` and, "
+        "counted apart, proofs. Past it, a new deposit is refused.",
     )
     waiting_files: int = Field(
-        100, ge=1, description="Files of one organisation that may wait to be read."
+        100, ge=1, description="Number of files of one organisation that may wait to be read."
     )
     second_factor: Literal["required", "optional"] = Field(
         "required",
-        description="Whether account managers and administrators must have a second factor. While "
-        "`PORTAL_DEMO` is true, accounts with the demo's own password are spared.",
+        description="Whether account managers and administrators must have a second factor. While"
+        " `PORTAL_DEMO` is true, accounts that keep the demo password are exempt.",
     )
     oidc_issuer: str = Field(
         "",
         pattern=r"^$|^https://[^/?#]+(/[^?#]*)?$|^http://(127\.0\.0\.1|localhost)(:\d+)?(/[^?#]*)?$",
-        description="Single sign-on: address of the OpenID Connect provider, as it names itself; "
-        "it needs a client id and a secret too. Empty means none.",
+        description="Single sign-on: issuer address of the OpenID Connect provider. A client id "
+        "and a secret are needed too. Empty: none.",
     )
-    oidc_client_id: str = Field("", description="Name of the portal at that provider.")
-    oidc_client_secret: str = Field("", description="Secret of the portal at that provider.")
-    oidc_name: str = Field("", description="Name of the provider, on the sign-in page.")
+    oidc_client_id: str = Field("", description="Client id of the portal at that provider.")
+    oidc_client_secret: str = Field("", description="Client secret of the portal at that provider.")
+    oidc_name: str = Field("", description="Name of that provider on the sign-in page.")
     weather_provider: Literal["", "open-meteo", "meteo-france"] = Field(
         "",
-        description="Who gives the temperatures of stations, twice a day and to "
-        "`python -m jobs fetch-weather`; empty means nobody: they come with the readings, or from "
-        "a file.",
+        description="Source of station temperatures, read twice a day and by `python -m jobs "
+        "fetch-weather`. Empty: none; temperatures come with the readings or from a "
+        "file.",
     )
     weather_address: str = Field(
         "",
-        description="Where: the archive of Open-Meteo (`https://…/v1/archive`), or the daily files "
-        "of Météo-France, `{department}` standing for 01 to 95 (`https://…`, or a path).",
+        description="Address of that source: the Open-Meteo archive (`https://…/v1/archive`), or "
+        "the daily files of Météo-France with `{department}` in place of 01 to 95 "
+        "(`https://…`, or a path).",
     )
     rights_answer_days: int = Field(
-        30, ge=1, description="Days that a holder has to answer; past them, a right is obsolete."
+        30,
+        ge=1,
+        description="Days that a holder has to answer. Afterwards the request is obsolete.",
     )
     rights_longest_years: int = Field(
-        3, ge=0, description="Longest access right, in years; 0 is without limit."
+        3, ge=0, description="Longest duration of an access right, in years. 0: no limit."
     )
     proof_days: int = Field(
         20, ge=1, description="Working days that a third party has to send a proof of consent."
     )
     proof_again_days: int = Field(
-        10, ge=1, description="Working days left at least when another piece is asked for."
+        10, ge=1, description="Fewest working days left when another document is asked for."
     )
     proof_grace_days: int = Field(
         5,
         ge=0,
-        description="Working days past the deadline after which nothing sent is a refusal.",
+        description="Working days after the deadline until a missing proof counts as a refusal.",
     )
     proof_undo_minutes: int = Field(
         10,
         ge=0,
-        description="Minutes that a decision on a proof may be undone; its effects wait for them.",
+        description="Minutes during which a decision on a proof can be undone. Its effects wait "
+        "until then.",
     )
     proofs_url: str = Field(
         "",
         pattern=r"^$|^s3(\+http)?://[^/]+/.+",
-        description="Where pieces of proof are kept; empty means `var/proofs`, else "
-        "`s3://key:secret@host/bucket`.",
+        description="Store of proofs, as `s3://key:secret@host/bucket`. Empty: `var/proofs`.",
     )
     clamd: str = Field(
         "",
         pattern=r"^$|^unix:/.+|^tcp://.+",
-        description="Antivirus that screens each piece of proof: `unix:/run/clamav/clamd.ctl` or "
-        "`tcp://host:3310`; empty means none.",
+        description="Antivirus that screens each proof: `unix:/run/clamav/clamd.ctl` or "
+        "`tcp://host:3310`. Empty: none.",
     )
     seal_p12: str = Field(
         "",
-        description="PKCS#12 file of the certificate that seals contracts; empty means one for "
-        "trying, made at first start in `var/seal`.",
+        description="PKCS#12 file of the certificate that seals contracts. Empty: a test "
+        "certificate, made at first start in `var/seal`.",
     )
     seal_password: str = Field("", description="Password of `PORTAL_SEAL_P12`.")
     seal_anchors: str = Field(
         "",
-        description="PEM file of authorities that vouch for seals or for timestamps, beside the "
-        "one of `PORTAL_SEAL_P12`.",
+        description="PEM file of authorities trusted for seals and timestamps, in addition to "
+        "that of `PORTAL_SEAL_P12`.",
     )
     tsa_url: str = Field(
         "",
         pattern=r"^$|^https?://.+",
-        description="Timestamp authority (RFC 3161) of the seals; its root goes in "
-        "`PORTAL_SEAL_ANCHORS`. Empty means none.",
+        description="Timestamp authority (RFC 3161) for the seals. Put its root in "
+        "`PORTAL_SEAL_ANCHORS`. Empty: none.",
     )
     contract_clauses: str = Field(
         "",
-        description="Text file of the clauses of contracts, as "
-        "`data/contracts/templates/clauses.txt`; empty means that one.",
+        description="Text file of the clauses of contracts, in the form of "
+        "`data/contracts/templates/clauses.txt`. Empty: that file.",
     )
     co2_factor: Decimal = Field(
-        Decimal("0.2154"), gt=0, le=1, description="kg CO₂e of a kWh of gas."
+        Decimal("0.2154"), gt=0, le=1, description="Emission factor of gas, in kg CO₂e per kWh."
     )
     co2_basis: Basis = Field(
         Basis.PCS,
-        description="What that kWh is counted on: `pcs`, higher heating value, as consumption is, "
-        "or `pci`.",
+        description="Heating value that this factor is given for: `pcs` (gross, as consumption "
+        "is) or `pci` (net).",
     )
     co2_source: str = Field(
         "Base Carbone (ADEME), gaz naturel 2022, mix moyen, combustion et amont",
-        description="Where that factor comes from, shown beside it.",
+        description="Source of this factor, shown beside it.",
     )
     api_calls_a_minute: int = Field(
         60,
         ge=0,
-        description="Calls that the programs of one organisation may make in a minute, evenly; 0 "
-        "is without limit.",
+        description="Calls that the programs of one organisation may make in a minute, spread "
+        "evenly. 0: no limit.",
     )
     api_calls_a_day: int = Field(
-        6000, ge=0, description="The same in a day of Paris; 0 is without limit."
+        6000,
+        ge=0,
+        description="Calls that the programs of one organisation may make in a day (Paris). 0: no"
+        " limit.",
     )
     upstream_url: str = Field(
         "",
         pattern=r"^$|^https://[^/?#]+(/[^?#]*)?$|^http://(127\.0\.0\.1|localhost)(:\d+)?(/[^?#]*)?$",
-        description="ADICT of the distributor that organisations may mirror their rights and "
-        "readings from (`https://…/adict/v2`); what it says is believed. Empty means none.",
+        description="ADICT address of the distributor that organisations may mirror "
+        "(`https://…/adict/v2`). Its answers are trusted. Empty: none.",
     )
     upstream_token_url: str = Field(
         "",
         pattern=r"^$|^https://[^?#]+$|^http://(127\.0\.0\.1|localhost)(:\d+)?(/[^?#]*)?$",
-        description="Where that distributor gives tokens.",
+        description="Token address of that distributor.",
     )
-    upstream_scope: str = Field("/adict/v2", description="Scope that its tokens are asked for.")
+    upstream_scope: str = Field("/adict/v2", description="Scope asked for in its tokens.")
     upstream_calls_a_day: int = Field(
         6000,
         ge=0,
-        description="Calls that one organisation may make there in a day of Paris; 0 is without "
-        "limit. One leaves each second at most, whoever asks.",
+        description="Calls that one organisation may make there in a day (Paris). 0: no limit. At"
+        " most one call a second leaves the portal.",
     )
-    share_days: int = Field(90, ge=0, le=366, description="Days a shared link may last; 0: none.")
+    share_days: int = Field(
+        90, ge=0, le=366, description="Longest life of a shared link, in days. 0: no links."
+    )
     export_megabytes: int = Field(
         5000,
         ge=1,
-        description="Exports kept for one organisation; past it, a new one is refused.",
+        description="Size of the exports kept for one organisation. Past it, a new export is "
+        "refused.",
     )
     privacy_contact: str = Field(
         "",
-        description="Who answers about personal data, on `/confidentialite`: an address, a name. "
-        "Empty means `PORTAL_MAIL_FROM`.",
+        description="Contact for personal data on `/confidentialite`: an address, a name. Empty: "
+        "`PORTAL_MAIL_FROM`.",
     )
     backup_passphrase: str = Field(
         "",
-        description="Seals the portal's keys in backups; empty leaves them in the clear there, for "
-        "the owner of the files alone. Needed again to restore.",
+        description="Passphrase that seals the keys of the portal in backups, and that a restore "
+        "needs. Empty: keys lie there in the clear, readable by the owner of the "
+        "files alone.",
     )
     backup_external: Literal["report", "include", "refuse"] = Field(
         "report",
@@ -225,6 +245,8 @@ class Portal(BaseSettings):
         "`include` saves them too, `refuse` makes no backup without them.",
     )
     demo: bool = Field(
-        default=True, description="Load the demo when the database is empty at `make run`."
+        default=True, description="Load the demo at `make run` when the database is empty."
     )
-    log_level: str = Field("INFO", description="`DEBUG`, `INFO`, `WARNING` or `ERROR`.")
+    log_level: str = Field(
+        "INFO", description="Level of the logs: `DEBUG`, `INFO`, `WARNING` or `ERROR`."
+    )
