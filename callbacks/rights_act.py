@@ -13,6 +13,10 @@ from data.access import Permission, Viewer
 from data.rights import actions, queries
 
 on = Group()
+_AGAIN = (
+    Output(Ids.ACT, "children", allow_duplicate=True),
+    Output(Ids.ACT_POLL, "disabled", allow_duplicate=True),
+)
 
 
 @on(
@@ -31,8 +35,7 @@ def follow(
 
 
 @on(
-    Output(Ids.ACT, "children", allow_duplicate=True),
-    Output(Ids.ACT_POLL, "disabled", allow_duplicate=True),
+    *_AGAIN,
     Input(Ids.ACT_STOP, "n_clicks"),
     State(Ids.ACT_SHOWN, "data"),
     permission=Permission.RIGHTS_READ,  # and what the act itself needs
@@ -49,8 +52,7 @@ def stop(
 
 
 @on(
-    Output(Ids.ACT, "children", allow_duplicate=True),
-    Output(Ids.ACT_POLL, "disabled", allow_duplicate=True),
+    *_AGAIN,
     Input(Ids.ACT_UNDO, "n_clicks"),
     State(Ids.ACT_SHOWN, "data"),
     permission=Permission.RIGHTS_READ,  # and what the act itself needs

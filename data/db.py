@@ -15,6 +15,7 @@ from sqlalchemy import (
     MetaData,
     Select,
     TextualSelect,
+    Update,
     or_,
 )
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
@@ -26,7 +27,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 from sqlalchemy.types import Float, TypeDecorator
 
 from data.engines import engine_of, raise_refusal
-from data.errors import Busy, StorageFull
+from data.errors import Busy, Conflict, StorageFull
 
 __all__ = ["NO_ID", "Base", "Database", "Instant", "Prepared", "Session", "blocks", "kept"]
 
@@ -93,6 +94,13 @@ def is_silent(
     A sign of life further in the future than clocks differ comes from a clock that was set back.
     """
     return or_(beat_at < now - after, beat_at > now + max(after, AHEAD))
+
+
+def change_one(db: Session, change: Update, lost: str) -> None:
+    """Run an UPDATE of one row; raise Conflict with *lost* if no row matches any more."""
+    changed = db.execute(change.execution_options(synchronize_session=False))
+    if changed.rowcount != 1:  # type: ignore[attr-defined]
+        raise Conflict(lost)
 
 
 def upsert(db: Session, model: type[Base]) -> Any:  # noqa: ANN401 (the INSERT of either dialect)

@@ -103,3 +103,14 @@ class TooBig(Invalid):
     """The input is over the size limit."""
 
     status = 413
+
+
+def plain_params(params: Mapping[str, object]) -> dict[str, object]:
+    """Return the *params* of an error as JSON can hold them, other wrong lines included."""
+    return {name: _plain(value) for name, value in params.items()}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, list):
+        return [[message, plain_params(given)] for message, given in value]
+    return value if isinstance(value, str | int | float) else str(value)

@@ -15,6 +15,7 @@ from data.contracts.queries.visible import HIDDEN, OPEN_TEXTS, actor_of, visible
 from data.contracts.rules.states import advance, advance_text, moves_contract
 from data.contracts.rules.words import STATES
 from data.contracts.types import Actor, ContractState, Trigger
+from data.db import change_one
 from data.errors import Conflict, NotFound
 from i18n import N_, _
 
@@ -96,14 +97,12 @@ def move(
 
 def put(db: Session, one: Contract, by: By, **values: Any) -> None:  # noqa: ANN401
     """The next version of a contract; Conflict when somebody was quicker."""
-    changed = db.execute(
+    change = (
         update(Contract)
         .where(Contract.id == one.id, Contract.version == one.version)
         .values(version=one.version + 1, changed_at=by.now, **values)
-        .execution_options(synchronize_session=False)
     )
-    if changed.rowcount != 1:  # type: ignore[attr-defined]
-        raise Conflict(CHANGED)
+    change_one(db, change, CHANGED)
     db.refresh(one)
 
 
@@ -112,7 +111,7 @@ def move_text(db: Session, text: ContractText, trigger: Trigger, by: By, **value
     after = advance_text(text.state, trigger, by.actor)
     if after is None:
         raise Conflict(CHANGED)
-    changed = db.execute(
+    change = (
         update(ContractText)
         .where(
             ContractText.id == text.id,
@@ -120,10 +119,8 @@ def move_text(db: Session, text: ContractText, trigger: Trigger, by: By, **value
             ContractText.sha256 == text.sha256,
         )
         .values(state=after, **values)
-        .execution_options(synchronize_session=False)
     )
-    if changed.rowcount != 1:  # type: ignore[attr-defined]
-        raise Conflict(CHANGED)
+    change_one(db, change, CHANGED)
     db.refresh(text)
 
 

@@ -25,6 +25,7 @@ from data.contracts.types import (
     TextKind,
     Trigger,
 )
+from data.db import change_one
 from data.errors import Conflict
 from data.notifications.types import Kind
 from i18n import N_, PARIS
@@ -150,7 +151,7 @@ def _spend(
 ) -> None:
     """Use up the code of *attempt*: a counted UPDATE, so that none serves twice."""
     party = attempt.signing.party if attempt.signing else None
-    spent = db.execute(
+    change = (
         update(SigningCode)
         .where(
             SigningCode.id == attempt.code_id,
@@ -163,7 +164,5 @@ def _spend(
             SigningCode.voided_at.is_(None),
         )
         .values(used_at=now)
-        .execution_options(synchronize_session=False)
     )
-    if spent.rowcount != 1:  # type: ignore[attr-defined]
-        raise Conflict(_SPENT)
+    change_one(db, change, _SPENT)

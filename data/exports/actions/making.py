@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from data.access import Viewer
 from data.audit.actions import note
-from data.db import is_silent
-from data.errors import Conflict, Invalid, PortalError
+from data.db import change_one, is_silent
+from data.errors import Invalid, PortalError, plain_params
 from data.exports.models import Export, ExportedPce
 from data.exports.queries.lists import wanted_of
 from data.exports.queries.service import list_numbers, list_over
@@ -139,7 +139,7 @@ def _note_readings(db: Session, viewer: Viewer, export: Claimed, now: datetime) 
 
 def fail(db: Session, export: Claimed, problem: PortalError, now: datetime) -> None:
     """It cannot be made: *problem* says why; nothing of it was offered."""
-    params = {name: _plain(value) for name, value in problem.params.items()}
+    params = plain_params(problem.params)
     _change(
         db,
         export,
@@ -175,13 +175,9 @@ def let_go(db: Session, now: datetime) -> list[str]:
     return [name for _id, name in over]
 
 
-def _plain(value: object) -> str | int | float:
-    return value if isinstance(value, str | int | float) else str(value)
-
-
 def _change(db: Session, export: Claimed, **values: object) -> None:
     """Change an export that is still ours."""
-    changed = db.execute(
+    change = (
         update(Export)
         .where(
             Export.id == export.id,
@@ -189,10 +185,8 @@ def _change(db: Session, export: Claimed, **values: object) -> None:
             Export.turn == export.turn,
         )
         .values(**values)
-        .execution_options(synchronize_session=False)
     )
-    if changed.rowcount != 1:  # type: ignore[attr-defined]
-        raise Conflict(N_("Un autre traitement a repris cet export, ou il a été supprimé."))
+    change_one(db, change, N_("Un autre traitement a repris cet export, ou il a été supprimé."))
 
 
 def _note(

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from data.access import Permission, Viewer
 from data.accounts.models import Organisation
 from data.audit.actions import note
+from data.db import change_one
 from data.errors import Conflict, NotFound
 from data.runs.models import Run, RunDelivery
 from data.runs.queries import get_run, taken
@@ -197,14 +198,12 @@ def _hand_over(db: Session, run: RunRow, task: RunTask, now: datetime, /, **valu
 
 
 def _change(db: Session, run: RunRow, /, **values: object) -> None:
-    changed = db.execute(
+    change = (
         update(Run)
         .where(Run.id == run.id, Run.state == run.state, Run.version == run.version)
         .values(version=run.version + 1, **values)
-        .execution_options(synchronize_session=False)
     )
-    if changed.rowcount != 1:  # type: ignore[attr-defined]
-        raise Conflict(_LEFT)
+    change_one(db, change, _LEFT)
 
 
 def _note(db: Session, viewer: Viewer, action: str, run: RunRow, now: datetime) -> None:

@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, and_, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from data.audit.actions import note
-from data.errors import Conflict, PortalError
+from data.db import change_one
+from data.errors import PortalError, plain_params
 from data.runs.models import Run, RunDelivery
 from data.runs.rules import MOST_KEPT
 from data.runs.types import STORED, Claimed, RunKind, RunState, asks_pce
@@ -118,7 +119,7 @@ def _let_go_most(db: Session, organisation_id: int) -> None:
 def set_aside(db: Session, run: Claimed, done: int, aside: PortalError, left: int) -> None:
     """Say that *left* lines of a file whose other lines are stored were not taken, and why."""
     counts = (db.scalar(select(Run.counts).where(Run.id == run.id)) or {}) | {"left": left}
-    _change(db, run, done, counts=counts, problem=[aside.message, _plainly(aside.params)])
+    _change(db, run, done, counts=counts, problem=[aside.message, plain_params(aside.params)])
 
 
 def refuse(db: Session, run: Claimed, problem: PortalError, now: datetime) -> bool:
@@ -126,7 +127,7 @@ def refuse(db: Session, run: Claimed, problem: PortalError, now: datetime) -> bo
 
     Whether the file is still needed: one that lacks its PCE will be read again.
     """
-    params = _plainly(problem.params)
+    params = plain_params(problem.params)
     needed = asks_pce(problem.message, params, run.pce)
     _change(
         db,
@@ -154,20 +155,9 @@ def let_go(db: Session, before: datetime) -> list[str]:
     return names
 
 
-def _plainly(params: Mapping[str, object]) -> dict[str, object]:
-    return {name: _plain(value) for name, value in params.items()}
-
-
-def _plain(value: object) -> object:
-    """What JSON can keep; among it the other lines that are wrong, each as this one."""
-    if isinstance(value, list):
-        return [[message, _plainly(given)] for message, given in value]
-    return value if isinstance(value, str | int | float) else str(value)
-
-
 def _change(db: Session, run: Claimed, stored: int, **values: object) -> None:
     """Change a run that is still ours, still for the same task, and at so many *stored*."""
-    changed = db.execute(
+    change = (
         update(Run)
         .where(
             Run.id == run.id,
@@ -176,10 +166,8 @@ def _change(db: Session, run: Claimed, stored: int, **values: object) -> None:
             Run.done == stored,
         )
         .values(**values)
-        .execution_options(synchronize_session=False)
     )
-    if changed.rowcount != 1:  # type: ignore[attr-defined]
-        raise Conflict(N_("Un autre traitement a repris ce fichier."))
+    change_one(db, change, N_("Un autre traitement a repris ce fichier."))
 
 
 def _note(

@@ -8,8 +8,7 @@ from sqlalchemy.orm import Session
 
 from data.access import Viewer
 from data.audit.actions import note
-from data.db import is_silent
-from data.errors import Conflict
+from data.db import change_one, is_silent
 from data.notifications.actions import queue
 from data.notifications.types import Kind
 from data.subjects.models import SubjectRequest
@@ -71,7 +70,7 @@ def fail(db: Session, one: Claimed, problem: str, now: datetime) -> None:
 
 
 def _change(db: Session, one: Claimed, **values: object) -> None:
-    changed = db.execute(
+    change = (
         update(SubjectRequest)
         .where(
             SubjectRequest.id == one.id,
@@ -79,11 +78,8 @@ def _change(db: Session, one: Claimed, **values: object) -> None:
             SubjectRequest.turn == one.turn,
         )
         .values(**values)
-        .returning(SubjectRequest.id)
-        .execution_options(synchronize_session=False)
-    ).first()
-    if changed is None:
-        raise Conflict(N_("Un autre traitement a repris cette demande."))
+    )
+    change_one(db, change, N_("Un autre traitement a repris cette demande."))
 
 
 def let_go(db: Session, now: datetime) -> list[str]:
