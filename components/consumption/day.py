@@ -10,6 +10,7 @@ from components.consumption.sentence import quantity
 from components.consumption.source import is_contested, lowered, source_text, source_words
 from components.kit import Children, aria, button, card, definition_list, html
 from data.consumption.rules.calendar import gas_day_hours
+from data.consumption.rules.counting import is_agreeing
 from data.consumption.types import DayDetail, Quality, Revision, Status, Unit
 from i18n import N_, _, clock, long_day, number, short_day
 
@@ -64,6 +65,7 @@ def day_detail(detail: DayDetail) -> list[Component]:
 
 def _contested(detail: DayDetail) -> list[Component]:
     """What an organisation deposited in vain, beside the value in force."""
+    standing = detail.energy_wh, detail.volume_dm3
     items = [
         html.Li(
             [
@@ -78,6 +80,7 @@ def _contested(detail: DayDetail) -> list[Component]:
         )
         for one in detail.revisions
         if is_contested(one, detail.saying)
+        and not is_agreeing((one.energy_wh, one.volume_dm3), standing)
     ]
     if not items:
         return []

@@ -8,7 +8,15 @@ from data.provenance import DataSource
 from data.runs.types import IGNORED
 
 K = TypeVar("K", bound=Hashable)
+Amounts: TypeAlias = tuple[int | None, int | None]  # energy, volume
 Word: TypeAlias = tuple[int | None, int | None, int, int]  # energy, volume, status, source
+
+
+def is_agreeing(said: Amounts, standing: Amounts) -> bool:
+    """Whether *said* gives the *standing* energy and volume, or one of them and nothing else."""
+    if said in (standing, (None, None)):
+        return said == standing
+    return all(mine in {None, theirs} for mine, theirs in zip(said, standing, strict=True))
 
 
 def reason_of(word: Word, standing: Word | None) -> str:
@@ -39,7 +47,7 @@ def count_rows(
     settled: set[K] = set()
     for key, word in rows:
         standing = after.get(key)
-        if standing is None or word[:2] != standing[:2]:
+        if standing is None or not is_agreeing(word[:2], standing[:2]):
             counts[reason_of(word, standing or (beside or {}).get(key))] += 1
             continue
         known = before.get(key)

@@ -57,6 +57,17 @@ def test_a_deposit_that_differs_is_contested_and_kept_beside(db, whose):
     assert db.scalars(select(MonthlyConsumption.days_deposited)).all() == [0]
 
 
+@pytest.mark.parametrize(("given", "same"), [
+    ({"volume_dm3": None}, 1), ({"energy_wh": None}, 1), ({}, 1),
+    ({"volume_dm3": None, "energy_wh": 1}, 0),
+])  # fmt: skip
+def test_a_deposit_of_energy_alone_agrees_with_what_is_known(db, given, same):
+    pce = make_pce(db)
+    put(db, pce, stated(0))
+    outcome = put(db, pce, stated(0, **given), whose=DEPOSIT)
+    assert (outcome.same, outcome.ignored) == (same, 1 - same)
+
+
 def test_a_deposit_fills_what_is_missing_until_the_distributor_speaks(db):
     pce = make_pce(db)
     put(db, pce, absent(0), stated(2))

@@ -79,6 +79,13 @@ def test_its_own_organisation_sees_a_contested_value_with_both_figures(db, site,
         assert "en vigueur : 5 204" in text.replace("\u202f", " ").replace("\u00a0", " ")
 
 
+def test_a_deposit_that_says_the_same_contests_nothing(db, site, run, alice):
+    put(db, site, FEED, stated(3, energy_wh=7_000))
+    put(db, site, run, stated(3, energy_wh=7_000, volume_dm3=None))
+    text = text_of(day_words(queries.day_detail(db, alice, PCE, on(3))))
+    assert "contestée" not in text
+
+
 def test_nobody_else_sees_it(db, site, bob):
     detail = queries.day_detail(db, bob, PCE, on(0))
     assert (detail.energy_wh, detail.revisions) == (5_204_000, ())
