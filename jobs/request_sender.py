@@ -5,28 +5,36 @@ import re
 from werkzeug.http import parse_cookie
 
 RETRY = 3  # seconds
-_PAGE = f"""<!doctype html>
+_REFRESH = f'<meta http-equiv="refresh" content="{RETRY}">\n'
+_AGAIN = {  # by whether a page was asked for, or a form sent
+    True: (
+        f"Cette page se recharge d’elle-même\ndans {RETRY} secondes.",
+        f"This page reloads by itself in {RETRY}\nseconds.",
+    ),
+    False: (
+        f"Rien n’a été pris en compte :\nrevenez en arrière et recommencez dans {RETRY} secondes.",
+        f"Nothing was taken into account:\ngo back and send it again in {RETRY} seconds.",
+    ),
+}
+_PAGE = """<!doctype html>
 <html lang="fr">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="refresh" content="{RETRY}">
-<title>Trop de demandes à la fois · Too many requests at once</title>
+{refresh}<title>Trop de demandes à la fois · Too many requests at once</title>
 <link rel="stylesheet" href="/assets/theme.css">
 <link rel="stylesheet" href="/assets/login.css">
 </head>
 <body class="door">
 <main class="door-main">
 <h1>Trop de demandes à la fois</h1>
-<p>Vous avez déjà beaucoup de demandes en cours sur le portail. Cette page se recharge d’elle-même
-dans {RETRY} secondes.</p>
+<p>Vous avez déjà beaucoup de demandes en cours sur le portail. {french}</p>
 <h2 lang="en">Too many requests at once</h2>
-<p lang="en">You already have many requests under way. This page reloads by itself in {RETRY}
-seconds.</p>
+<p lang="en">You already have many requests under way. {english}</p>
 </main>
 </body>
 </html>
-""".encode()
+"""
 _HEAD = (
     "HTTP/1.1 503 Service Unavailable\r\n"
     "Connection: close\r\n"
@@ -36,6 +44,7 @@ _HEAD = (
     "X-Content-Type-Options: nosniff\r\n"
     "Cache-Control: no-store\r\n"
 )
+_FOR_PEOPLE = re.compile(rb"^accept:[^\r\n]*text/html", re.IGNORECASE | re.MULTILINE)
 _FIELD = re.compile(rb"^(cookie|x-forwarded-for):[ \t]*([^\r\n]*)", re.IGNORECASE | re.MULTILINE)
 
 
@@ -58,7 +67,11 @@ def sender_of(head: bytes, *, peer: str, cookie: str, proxies: int) -> tuple[str
     return "address", addresses[-proxies].strip() if 0 < proxies <= len(addresses) else peer
 
 
-def busy_answer(content: bytes | bytearray) -> bytes:
-    """Return what tells a browser to ask again, and a program when."""
-    page = _PAGE if content.startswith(b"GET ") else b""
+def busy_answer(head: bytes) -> bytes:
+    """Return a page for a browser that asked for one or sent a form; for a program, when alone."""
+    asked, page = head.startswith(b"GET "), b""
+    if asked or _FOR_PEOPLE.search(head):
+        french, english = _AGAIN[asked]
+        words = {"refresh": _REFRESH if asked else "", "french": french, "english": english}
+        page = _PAGE.format(**words).encode()
     return _HEAD.encode() + f"Content-Length: {len(page)}\r\n\r\n".encode() + page

@@ -169,7 +169,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # it has no types
         if self._queue.put(sender, (sender, conn, bytes(request.content))):
             self._start_waiting()
         else:
-            self._leave(conn, busy_answer(request.content))
+            self._leave(conn, busy_answer(request.head))
 
     def _sender_of(self, conn: TConn, request: RequestBuffer) -> Hashable:
         config = getattr(self.wsgi, "config", {})

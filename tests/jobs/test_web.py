@@ -231,4 +231,12 @@ def test_a_sender_is_a_session_else_the_address_that_a_believed_proxy_saw():
 
 
 def test_a_program_is_told_when_to_ask_again_without_a_page():
-    assert busy_answer(b"POST / HTTP/1.1").endswith(b"Content-Length: 0\r\n\r\n")
+    callback = b"POST / HTTP/1.1\r\nAccept: application/json\r\n\r\n"
+    assert busy_answer(callback).endswith(b"Content-Length: 0\r\n\r\n")
+
+
+def test_who_sent_a_form_is_told_to_send_it_again():
+    form = b"POST / HTTP/1.1\r\nHost: x\r\nAccept: text/html,*/*\r\n\r\n"
+    page = busy_answer(form).decode()
+    assert "revenez en arrière et recommencez dans 3 secondes" in page
+    assert "refresh" not in page
