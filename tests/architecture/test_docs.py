@@ -55,6 +55,11 @@ def named(what):
     }
 
 
+@pytest.mark.parametrize(("document", "longest"), [("README.md", 120), ("ARCHITECTURE.md", 150)])
+def test_what_a_newcomer_reads_first_stays_short(document, longest):
+    assert len((ROOT / document).read_text("utf8").splitlines()) <= longest
+
+
 def test_every_make_target_named_exists():
     assert not {one for one in named(MAKE) if one[0] not in _targets()}
 
