@@ -18,6 +18,7 @@ from data.pces.rules import storable
 P = ParamSpec("P")
 R = TypeVar("R")
 _LARGEST = 2**63 - 1  # what a database takes for an integer
+_CLICKS = frozenset({"n_clicks", "n_submit"})
 _OURS = frozenset({"db", "viewer", "ready", "return"})
 
 
@@ -38,15 +39,20 @@ class Scope(Protocol):
     ) -> Callable[..., R]: ...
 
 
-def _unless_unclicked(func: Callable[..., R]) -> Callable[..., R]:
-    """Do nothing for a button, or a line to be entered, that only just appeared.
+def _unless_unclicked(func: Callable[..., R], *, only_clicks: bool) -> Callable[..., R]:
+    """Do nothing for a button, or a line to be entered, that only just appeared or went away.
 
     Dash calls a callback when a page brings its button while its output was there already (the
-    frame's), whatever `prevent_initial_call` says.
+    frame's), whatever `prevent_initial_call` says; and, triggered by nothing, when the last of the
+    buttons that it listens to by a pattern leaves the page.
     """
 
     def call(*args: object, **kwargs: object) -> R:
-        if ctx.triggered and all(map(_is_unclicked, ctx.triggered)):
+        if not ctx.triggered:
+            is_unclicked = only_clicks
+        else:
+            is_unclicked = all(map(_is_unclicked, ctx.triggered))
+        if is_unclicked:
             raise PreventUpdate
         return func(*args, **kwargs)
 
@@ -55,6 +61,13 @@ def _unless_unclicked(func: Callable[..., R]) -> Callable[..., R]:
 
 def _is_unclicked(trigger: Mapping[str, Any]) -> bool:
     return trigger["prop_id"].endswith((".n_clicks", ".n_submit")) and not trigger["value"]
+
+
+def _has_only_clicks(deps: Sequence[object], inputs: object) -> bool:
+    """Whether a callback listens to clicks alone; *inputs* are those that it names."""
+    named = inputs.values() if isinstance(inputs, Mapping) else ()
+    heard = [dep.component_property for dep in (*deps, *named) if isinstance(dep, Input)]
+    return bool(heard) and set(heard) <= _CLICKS
 
 
 def _unless_idle(call: Callable[..., R]) -> Callable[..., R]:
@@ -138,10 +151,10 @@ def _tree(piece: Any) -> object:  # noqa: ANN401 (what orjson does not know)
 
 
 def _guarded(
-    func: Callable[..., object], call: Callable[..., object], output: object
+    func: Callable[..., object], call: Callable[..., object], output: object, *, only_clicks: bool
 ) -> Callable[..., object]:
     """*call* behind what every callback of *func* refuses; its outputs by name written as JSON."""
-    checked = _unless_unclicked(_as_declared(func, call))
+    checked = _unless_unclicked(_as_declared(func, call), only_clicks=only_clicks)
     return _as_json(checked) if isinstance(output, dict) else checked
 
 
@@ -178,7 +191,9 @@ class Group:
         func: Callable[P, R],
     ) -> Callable[P, R]:
         def wire(app: Dash, scope: Scope) -> None:
-            call = _guarded(func, scope(func, **way), options.get("output"))
+            only_clicks = _has_only_clicks(deps, options.get("inputs"))
+            scoped = scope(func, **way)
+            call = _guarded(func, scoped, options.get("output"), only_clicks=only_clicks)
             call = _unless_idle(call) if way["writes"] else call
             app.callback(*deps, **options)(wraps(func)(call))
 

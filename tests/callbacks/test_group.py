@@ -6,7 +6,7 @@ from inspect import unwrap
 from typing import get_type_hints
 
 import pytest
-from dash import Dash, Input, Output, html, no_update
+from dash import ALL, Dash, Input, Output, html, no_update
 
 from callbacks.group import Group, received
 from data.access import Permission
@@ -16,7 +16,7 @@ from data.errors import Invalid
 
 def unscoped(func, permission, *, writes, costly, before):
     del costly, before
-    return lambda *args: func(*args, db=permission, viewer=writes)
+    return lambda *args, **named: func(*args, db=permission, viewer=writes, **named)
 
 
 def made(group, **options):
@@ -89,6 +89,38 @@ def test_what_writes_does_nothing_for_a_value_that_is_not_there():
     app = made(on)
     assert [stored(app, "a-text", value) for value in (None, "", {})] == [204, 200, 200]
     assert stored(app, "a-button", None) == 200
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_buttons_that_leave_the_page_ask_for_nothing(named):
+    """Dash calls what listens to a pattern of buttons when the last of them is taken away."""
+    on = Group()
+    clicks = Input({"type": "a-row", "row": ALL}, "n_clicks")
+    deps = {"inputs": {"clicks": clicks}} if named else {}
+
+    @on(
+        Output("a-text", "children"),
+        *(() if named else (clicks,)),
+        permission=Permission.PCES_READ,
+        writes=True,
+        prevent_initial_call=True,
+        **deps,
+    )
+    def show(clicks, *, db, viewer):
+        return "done"
+
+    app = made(on)
+    pressed = {"id": {"row": 1, "type": "a-row"}, "property": "n_clicks", "value": 1}
+    body = {
+        "output": "a-text.children",
+        "outputs": {"id": "a-text", "property": "children"},
+        "inputs": [[]],
+        "changedPropIds": [],
+    }
+    ask = app.server.test_client().post
+    assert ask("/_dash-update-component", json=body).status_code == 204
+    body |= {"inputs": [[pressed]], "changedPropIds": ['{"row":1,"type":"a-row"}.n_clicks']}
+    assert ask("/_dash-update-component", json=body).status_code == 200
 
 
 def test_two_apps_share_no_callback(group):
