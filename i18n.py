@@ -93,6 +93,8 @@ def share(part: float, whole: float, digits: int = 1) -> str:
 
 @lru_cache(20_000)
 def _date(day: date, pattern: str, locale: str) -> str:
+    if day.day == 1 and locale.startswith("fr"):
+        pattern = pattern.replace("d ", "d'er' ")
     return format_date(day, pattern, locale=locale)
 
 
@@ -114,7 +116,7 @@ def day_month(day: date) -> str:
 
 
 def long_day(day: date) -> str:
-    """`24 nov. 2026`, for sentences."""
+    """`24 nov. 2026`, `1er nov. 2026` in French, for sentences."""
     return _date(day, "d MMM y", _locale())
 
 

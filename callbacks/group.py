@@ -48,11 +48,9 @@ def _unless_unclicked(func: Callable[..., R], *, only_clicks: bool) -> Callable[
     """
 
     def call(*args: object, **kwargs: object) -> R:
-        if not ctx.triggered:
-            is_unclicked = only_clicks
-        else:
-            is_unclicked = all(map(_is_unclicked, ctx.triggered))
-        if is_unclicked:
+        if only_clicks and not ctx.triggered:
+            raise PreventUpdate
+        if ctx.triggered and all(map(_is_unclicked, ctx.triggered)):
             raise PreventUpdate
         return func(*args, **kwargs)
 

@@ -90,7 +90,7 @@ def budgets_page(viewer: Viewer, facts: BudgetsFacts) -> Component:
     acts = [*([export] if facts.total else []), *([bring, add] if writes else [])]
     return page(
         _("Budgets"),
-        _("Voir lesquels dérivent, sur les mêmes jours que ceux qu’ils prévoyaient."),
+        _("Voir les budgets dépassés, à jours égaux."),
         crumbs=((_("Consommations"), "/consommations"), (_("Budgets"), None)),
         actions=acts,
         lead=lead(_opening(facts)) if facts.told else None,

@@ -57,7 +57,7 @@ def origin_page(found: Origin, viewer: Viewer) -> Component:
         _("Les relevés qu’il compte, la règle, et la somme refaite devant vous."),
         crumbs=((_("Consommations"), address(series.view)), (_name(found), None)),
         actions=[button(_("Revenir au graphique"), href=address(series.view), icon="bar-chart")],
-        lead=lead([f"{series.alias or series.number}, {said} : ", value]),
+        lead=lead([f"{series.alias or series.number}, {said}", _(" : "), value]),
         children=[
             card(_rules(found), title=_("La règle")),
             card(_sum(found), title=_("La somme refaite"), flush=False),
@@ -237,7 +237,7 @@ def _replaced(found: Origin) -> list[Component]:
         html.Li(
             [
                 link(short_day(one.gas_day), day_address(found.series, one.gas_day)),
-                " : ",
+                _(" : "),
                 _change(one, now.get(one.gas_day), unit),
             ]
         )

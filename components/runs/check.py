@@ -84,7 +84,7 @@ def deposit_steps(found: DepositCheck) -> Component:
         plural("{count} fichier", "{count} fichiers", count))  # fmt: skip
     waiting = len(found.waiting)
     note = (
-        plural("{count} point à confirmer", "{count} points à confirmer", waiting)
+        plural("{count} écart à confirmer", "{count} écarts à confirmer", waiting)
         if waiting
         else _("lecture en cours")
         if is_busy(found.runs)
@@ -161,7 +161,7 @@ def _warnings(found: DepositCheck) -> list[Component]:
 
 def _warning(found: DepositCheck, part: RunPart) -> Component:
     """What looks odd, the ways on, and the site that the file is rather of, where there is one."""
-    text: list[Child] = [html.B(found.name_of(part)), " : ", doubt_text(part.checked)]
+    text: list[Child] = [html.B(found.name_of(part)), _(" : "), doubt_text(part.checked)]
     ways = [button(_("Garder quand même"), id=keep_button(part.run_id, part.place))]
     number = found.alike.get((part.run_id, part.place))
     if number:

@@ -79,7 +79,7 @@ def _receipt_steps(row: RunRow) -> Component:
         RunState.UNDONE: _("annulé"),
         RunState.DROPPED: _("abandonné"),
         RunState.REFUSED: _("refusé"),
-    }.get(row.state, _("en cours"))
+    }.get(row.state, _("traitement en cours"))
     return steps(
         _("Étapes du dépôt"),
         [

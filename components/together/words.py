@@ -5,7 +5,6 @@ from datetime import date
 from components.fleet.words import MANY, quantity
 from components.kit import digits_of
 from data.consumption.rules.table import UNITS
-from data.consumption.rules.words import first_day
 from data.consumption.types import Step, Together, TogetherBar, TogetherPart, Unit
 from i18n import _, long_day, month_year, number, plural, share, short_day, short_month
 
@@ -66,7 +65,7 @@ def rest_name(count: int) -> str:
 def sentence(found: Together, today: date) -> str:
     """The whole in words: the text that stands for the chart."""
     total, unit = found.total, UNITS[found.asked.view.unit]
-    first, last = first_day(total.first), long_day(min(total.last, found.until or today))
+    first, last = long_day(total.first), long_day(min(total.last, found.until or today))
     if total.value is None:
         return _("Aucune donnée de ces PCE du {first} au {last}.", first=first, last=last)
     if found.asked.view.unit in SPENT:

@@ -81,7 +81,7 @@ def test_the_button_of_the_page_needs_no_form_token(web, office):
 
 def test_a_week_later(web, office):
     (batch,) = told(office, (an_event(), [to(1)]))
-    assert "avant le 1 déc. 2026." in web.browser().post(path(Verb.SNOOZE, batch)).text
+    assert "avant le 1er déc. 2026." in web.browser().post(path(Verb.SNOOZE, batch)).text
     (snooze,) = one(web, NoticeSnooze)
     assert (snooze.user_id, snooze.subject_id, snooze.until) == (1, 1, NOW + 7 * DAYS)
 

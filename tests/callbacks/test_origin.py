@@ -19,6 +19,7 @@ from data.errors import NotFound
 from data.prices.actions import add
 from data.prices.types import NANO, Draft, Kind, PriceUnit
 from data.settings.types import Values
+from i18n import speaking
 from pages import origin
 from tests.conftest import TODAY
 from tests.factories import NOW, PCE, make_grant, make_pce
@@ -93,6 +94,14 @@ def test_it_says_what_lacks_what_was_replaced_and_the_rules(db, site, alice):
     assert "jamais un zéro" in text
     assert "estimées" in text
     assert "30,461" in text  # 1 000…1 030 without the fifth, in kWh
+
+
+def test_in_english_no_space_stands_before_a_colon(db, site, alice):
+    with speaking("en"):
+        text, _saw = laid(db, alice, "2026-10-01")
+    assert "31/10/2026: " in text
+    assert "03/10/2026: " in text
+    assert " : " not in text
 
 
 def test_the_same_number_is_in_the_file(db, site, alice):

@@ -8,7 +8,7 @@ from data.consumption.rules.spending import thousandths
 from data.consumption.types import Bucket, Comparison, Series, Step, Unit
 from data.settings.rules import factor_on, grams
 from data.settings.types import Basis, Carbon
-from i18n import _, day_month, long_day, number, plural, short_day, short_month
+from i18n import _, day_month, number, plural, short_day, short_month
 
 
 def until(bucket: Bucket, data_until: date | None) -> date | None:
@@ -56,12 +56,6 @@ def _short(day: date, step: Step) -> str:
 def ordinal(day: int) -> str:
     """`1er`, `2`… in French; plain figures in English."""
     return _("1er") if day == 1 else str(day)
-
-
-def first_day(day: date) -> str:
-    """`1er nov. 2026`: with its ordinal, as a French sentence writes it."""
-    said = long_day(day)
-    return f"{ordinal(1)}{said[1:]}" if day.day == 1 and said.startswith("1") else said
 
 
 def amount(bucket: Bucket, unit: Unit) -> int | None:

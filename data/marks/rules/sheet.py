@@ -15,7 +15,7 @@ from data.consumption.rules.table import (
     total_line,
     written,
 )
-from data.consumption.rules.words import amount, coverage, days_known, first_day, period_label
+from data.consumption.rules.words import amount, coverage, days_known, period_label
 from data.consumption.types import Bucket, Series, Step, Unit
 from i18n import N_, _, long_day, number
 
@@ -99,7 +99,7 @@ def sentence(series: Series) -> str:
     known, over = coverage(total)
     return _(
         "Du {first} au {last} : {value} ; {known} jours connus sur {days}.",
-        first=first_day(total.first),
+        first=long_day(total.first),
         last=long_day(_last(total, series)),
         value=f"{number(value / 1000)}\u00a0{UNITS[series.view.unit]}",
         known=number(known),
@@ -151,5 +151,5 @@ def _bar(
         known=days_known(bucket) > 0,
         current=bucket.current,
         label=_label(name, bucket) if labelled or bucket.current else "",
-        said=f"{name} : {said}",
+        said=_("{name} : {figure}", name=name, figure=said),
     )

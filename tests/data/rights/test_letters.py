@@ -158,12 +158,12 @@ def test_a_letter_says_what_is_read_of_each_pce_and_its_days(stage, bob):
     _, (mail,) = send(stage, NOW + QUARTER)
     first, second = (part for part in mail.text.split("- PCE ") if part[:2] == "09")
     assert "données du compteur" in first
-    assert "données du 1 sept. 2023 au 31 août 2028" in first.replace("\u202f", " ")
+    assert "données du 1er sept. 2023 au 31 août 2028" in first.replace("\u202f", " ")
     assert second.startswith(other)
     assert "les consommations facturées" in second
     assert "données du compteur" not in second
     assert "consommations de chaque jour" not in second
-    assert "données du 1 janv. 2026 au 31 août 2028" in second.replace("\u202f", " ")
+    assert "données du 1er janv. 2026 au 31 août 2028" in second.replace("\u202f", " ")
 
 
 def test_letters_that_leave_after_a_check_count_too(db, people, bob, dora):
