@@ -105,7 +105,10 @@ def left_reasons(reasons: Mapping[str, int]) -> list[Component]:
     title = plural(
         "{count} droit reste tel quel", "{count} droits restent tels quels", sum(reasons.values())
     )
-    lines = [f"{number(count)}\u00a0: {_(reason)}" for reason, count in reasons.items()]
+    lines = [
+        _("{name} : {figure}", name=number(count), figure=_(reason))
+        for reason, count in reasons.items()
+    ]
     return [alert(title, lines_list(lines), "info")]
 
 
