@@ -23,7 +23,7 @@ FULL := data/*/rules.py,data/*/rules/*.py,data/*/types.py,data/*/types/*.py,data
 # Compiled once, not by each of the many processes that tests start, whatever the environment says.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test check lint types imports unused unit journeys bench faults proofs audit demo shots \
+.PHONY: help run test check lint types imports unused unit coverage journeys bench faults proofs audit demo shots \
 	docs pictures lock catalogs readme browser pdfsig conforming clean venv packages test-packages bench-packages setup moved-clock
 
 help: ## Show this list
@@ -32,9 +32,13 @@ help: ## Show this list
 run: setup ## Start the portal with its demo, print the address and the password (Ctrl-C stops it)
 	@exec $(PY) -m jobs serve
 
-test: test-packages ## Everything: lint, types, imports, tests on both databases, journeys in Chromium
-	@$(MAKE) --no-print-directory --jobs=$(WORKERS) lint types imports unused
-	@$(MAKE) --no-print-directory unit journeys
+# How long a part took is said once it is done.
+part = begun=$$(date +%s); $(2) || exit 1; echo "== $(1): $$(($$(date +%s) - begun)) s"
+
+test: test-packages ## What a change can break: lint, types, imports, tests on SQLite and some on PostgreSQL, daily journeys in Chromium
+	@$(call part,static checks,$(MAKE) --no-print-directory --jobs=$(WORKERS) lint types imports unused)
+	@$(call part,tests,$(MAKE) --no-print-directory unit)
+	@$(call part,journeys,$(MAKE) --no-print-directory journeys)
 
 check: lint types imports ## Fast checks, without a browser or slow tests
 	$(BIN)/pytest -q -n $(WORKERS) -m "not journey and not slow and not postgresql"
@@ -53,10 +57,13 @@ unused: test-packages ## Undeclared packages (deptry) and dead code (vulture)
 	$(BIN)/deptry . --config requirements/deptry.toml
 	$(BIN)/vulture
 
-# Coverage is counted where it costs least: once, on SQLite, before anything else fills the caches.
-unit: test-packages pdfsig conforming ## Tests on SQLite, with the coverage floors, and what is not counted, PostgreSQL among it
+unit: test-packages pdfsig conforming ## Tests on SQLite, and those on PostgreSQL that tests/choosing.py keeps
+	$(BIN)/pytest -q -n $(WORKERS) -m "not journey"
+
+# Counted where it costs least: once, on SQLite, before anything else fills the caches.
+coverage: test-packages pdfsig conforming ## Every test but journeys on both databases, with the coverage floors
 	@rm -f .coverage .coverage.*
-	$(BIN)/pytest -q -n $(WORKERS) -m "not journey" --cov --cov-report=
+	PORTAL_EVERY_WAY=1 $(BIN)/pytest -q -n $(WORKERS) -m "not journey" --cov --cov-report=
 	$(BIN)/coverage report --skip-covered --fail-under=95
 	$(BIN)/coverage report --skip-covered --fail-under=100 --include="$(FULL)"
 
@@ -64,7 +71,7 @@ unit: test-packages pdfsig conforming ## Tests on SQLite, with the coverage floo
 # A browser that never answers ends its worker, and its journey is played again with those that failed.
 JOURNEYS := $(BIN)/pytest -q -m journey -p no:randomly \
 	-o faulthandler_timeout=240 -o faulthandler_exit_on_timeout=true
-journeys: test-packages browser setup ## Browser journeys and accessibility, in a real Chromium
+journeys: test-packages browser setup ## The daily journeys, in a real Chromium (all of them: PORTAL_EVERY_WAY=1)
 	$(JOURNEYS) -n $(WORKERS) --dist loadfile --no-loadscope-reorder tests/journeys \
 		|| $(JOURNEYS) --last-failed --last-failed-no-failures none tests/journeys
 
@@ -74,12 +81,12 @@ bench: bench-packages browser setup ## The ratios that quality asks for, each be
 faults: test-packages ## kill -9 during ingestion, evaluation, delivery, webhooks, imports, exports and mirror, power cuts, full disks and clocks that are set: nothing lost, nothing doubled
 	$(PY) -m bench.faults
 
-proofs: test-packages pdfsig ## At length: 1,000 stories in any order, 1,000 labelled PCE, 1,000 flips, 500 figures, 200 viewers of every screen, 10,000 requests, 5,000 calls made from the description of the API, every value on PostgreSQL, journeys on every screen, and the fast tests with the clock moved by 120 and 400 days
+proofs: test-packages pdfsig ## At length: 1,000 stories in any order, 1,000 labelled PCE, 1,000 flips, 500 figures, 200 viewers of every screen, 10,000 requests, 5,000 calls made from the description of the API, every test on PostgreSQL, the coverage floors, every journey on every screen, and the fast tests with the clock moved by 120 and 400 days
 	PORTAL_EXAMPLES=1000 PORTAL_FLEET=1000 PORTAL_FLIPS=1000 PORTAL_FIGURES=500 PORTAL_SCREENS=200 PORTAL_ISOLATION_REQUESTS=10000 PORTAL_CALLS=500 $(BIN)/pytest -q -s -p no:randomly $(PROOFS)
-	PORTAL_EVERY_WAY=1 $(BIN)/pytest -q -n $(WORKERS) -m "alike and postgresql"
-	@PORTAL_EVERY_WAY=1 $(MAKE) --no-print-directory journeys
+	@$(call part,every test and coverage,$(MAKE) --no-print-directory coverage)
+	@$(call part,every journey,PORTAL_EVERY_WAY=1 $(MAKE) --no-print-directory journeys)
 	PORTAL_PICTURES=1 $(BIN)/pytest -q -s -m journey tests/journeys/test_pictures.py
-	@$(MAKE) --no-print-directory moved-clock
+	@$(call part,moved clocks,$(MAKE) --no-print-directory moved-clock)
 
 # Tests have a date of their own: none of them may depend on the machine's.
 moved-clock: test-packages

@@ -6,7 +6,6 @@ import os
 import shutil
 import tempfile
 import uuid
-from collections import defaultdict
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -22,6 +21,7 @@ from data.accounts.actions import passwords
 from data.db import Base, Database
 from data.migrations import upgrade
 from i18n import set_language
+from tests.choosing import leave_out, spared_proofs
 from tests.engines import opened
 
 TODAY = date(2026, 11, 24)
@@ -48,11 +48,7 @@ def pytest_collection_modifyitems(config, items):
             said and "postgresql" in map(str, said.params.values())
         ):
             item.add_marker(pytest.mark.postgresql)
-    if not os.environ.get("PORTAL_EVERY_WAY") and not any("::" in arg for arg in config.args):
-        others = spare(items)
-        config.hook.pytest_deselected(items=others)
-        gone = set(others)
-        items[:] = [item for item in items if item not in gone]
+    leave_out(config, items, spared_proofs)
     items.sort(
         key=lambda item: (
             "journeys" in item.path.parts,
@@ -60,18 +56,6 @@ def pytest_collection_modifyitems(config, items):
             item.get_closest_marker("slow") is None,
         )
     )
-
-
-def spare(items):
-    """Of cases `alike` in what they ask of the database, seven of eight on PostgreSQL.
-
-    SQLite has them all, and so has `make proofs` (`PORTAL_EVERY_WAY=1`).
-    """
-    groups = defaultdict(list)
-    for item in sorted(items, key=lambda item: item.nodeid):
-        if item.get_closest_marker("alike") and item.get_closest_marker("postgresql"):
-            groups[item.location[0], item.originalname].append(item)
-    return [item for group in groups.values() for n, item in enumerate(group) if n % 8]
 
 
 def _is_counted(item) -> bool:

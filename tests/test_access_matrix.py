@@ -428,18 +428,24 @@ def test_the_tables_name_what_there_is_and_nothing_more():
 
 
 @pytest.mark.parametrize("who", VIEWERS)
-@pytest.mark.parametrize("name", [name for name, words in ASKED.items() if "." in words[0]])
-def test_each_action_is_refused_to_whom_the_table_says_and_to_nobody_else(name, who):
+def test_actions_are_refused_to_whom_the_table_says_and_to_nobody_else(who):
     """Played without a database: who may not is refused before anything is read or written."""
-    if name not in ACTIONS:
-        pytest.fail("no such action")
+    asked = {name: words for name, words in ASKED.items() if "." in words[0]}
+    assert asked.keys() <= ACTIONS.keys()
+    wrong = [name for name, words in asked.items() if not goes_as_told(name, who, words)]
+    assert not wrong, f"{who}: {wrong}"
+
+
+def goes_as_told(name: str, who: str, words: list[str]) -> bool:
     action, viewer = ACTIONS[name], VIEWERS[who]
-    if not may(who, ASKED[name]):
-        placed, named = action.given(viewer)
-        with pytest.raises(Forbidden):
-            action.play(*placed, **named)
-        return
-    assert "rôle" not in refusal_of(action, viewer)
+    if may(who, words):
+        return "rôle" not in refusal_of(action, viewer)
+    placed, named = action.given(viewer)
+    try:
+        action.play(*placed, **named)
+    except Forbidden:
+        return True
+    return False
 
 
 def refusal_of(action: Action, viewer: Viewer) -> str:

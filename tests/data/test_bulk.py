@@ -2,12 +2,15 @@
 
 from datetime import date
 
+import pytest
 from sqlalchemy import select
 
 from data.bulk import insert_all, insert_new, update_all
 from data.notifications.models import NoticeEvent
 from data.notifications.types import Kind
 from tests.factories import NOW, make_organisation
+
+pytestmark = pytest.mark.dialect
 
 SAID = 'Chaufferie « Nord », {1, "2"} \\ 3'  # all that an array or a JSON text has to quote
 

@@ -15,6 +15,8 @@ from tests.conftest import empty
 from tests.factories import NOW, make_organisation, make_pce
 from tests.web import fresh_database
 
+pytestmark = pytest.mark.dialect
+
 
 def test_a_failed_transaction_leaves_nothing(database):
     def fail_half_way():

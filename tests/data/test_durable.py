@@ -23,6 +23,8 @@ from data.runs.files import Incoming
 from data.secret import kept_secret
 from data.subjects.files import kept as subjects
 
+pytestmark = pytest.mark.dialect
+
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 
 

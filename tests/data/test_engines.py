@@ -17,6 +17,8 @@ from data.pces.models import Pce
 from tests.factories import make_pce
 from tests.web import fresh_database
 
+pytestmark = pytest.mark.dialect
+
 
 def test_a_database_file_is_its_owner_s_alone(tmp_path):
     database = Database(f"sqlite:///{tmp_path}/new/portal.db")

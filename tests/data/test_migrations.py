@@ -20,6 +20,8 @@ from data.mirror.models import MirrorRound
 from tests.conftest import say
 from tests.factories import NOW, make_people
 
+pytestmark = pytest.mark.dialect
+
 SEARCHED = "rights_search", "pces_search"  # each database has its own, without a model
 RELEASED = ("0001", "0002", "0003", "0004")
 

@@ -14,6 +14,8 @@ from data.runs.types import RunKind, RunState
 from data.uncollected import uncollected
 from tests.factories import NOW, make_pce, make_people, make_right
 
+pytestmark = pytest.mark.dialect
+
 EVENT = ("id", "right_id", "at", "trigger", "actor", "after")
 
 

@@ -33,6 +33,7 @@ def _empty(url):
     database.close()
 
 
+@pytest.mark.proof
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_killing_the_evaluation_loses_no_episode_and_tells_none_twice(kind, tmp_path, request):

@@ -9,6 +9,7 @@ from tests.conftest import empty
 KILLS = 6
 
 
+@pytest.mark.proof
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_killing_the_delivery_loses_nothing_and_keeps_each_number(kind, tmp_path, request):

@@ -9,6 +9,7 @@ from tests.conftest import empty
 KILLS = 6
 
 
+@pytest.mark.proof
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_killing_exports_offers_no_half_file_and_logs_each_pce_once(kind, tmp_path, request):

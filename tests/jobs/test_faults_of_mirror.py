@@ -9,6 +9,7 @@ from tests.conftest import empty
 KILLS = 10
 
 
+@pytest.mark.proof
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_killing_the_mirror_loses_and_doubles_nothing(kind, tmp_path, request):

@@ -6,6 +6,7 @@ from bench.faults_power import torment
 from bench.power_cut import MISSING, has_compiler
 
 
+@pytest.mark.proof
 @pytest.mark.slow
 def test_a_power_cut_undoes_no_act_that_was_told(tmp_path):
     if not has_compiler():

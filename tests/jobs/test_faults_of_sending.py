@@ -9,6 +9,7 @@ from tests.conftest import empty
 KILLS = 6
 
 
+@pytest.mark.proof
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_killing_what_sends_loses_no_right_and_declares_none_twice(kind, tmp_path, request):

@@ -53,6 +53,7 @@ def connected_again(sides, admin, distributor):
         choose(db, admin, Choice(ALL, sends=True, repairs=True), sides.now)
 
 
+@pytest.mark.proof
 @pytest.mark.slow
 @pytest.mark.uncounted
 @pytest.mark.parametrize("stop", [forget, off])

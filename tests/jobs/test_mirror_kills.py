@@ -57,6 +57,7 @@ def moving(sides):
         return db.scalar(select(func.count()).where(waits))
 
 
+@pytest.mark.proof
 @pytest.mark.slow
 @pytest.mark.uncounted
 def test_killed_at_random_lines_nothing_is_lost_or_doubled(sides, bob):

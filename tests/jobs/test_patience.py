@@ -16,6 +16,8 @@ from tests.jobs.mirrored import Other, right
 from tests.jobs.test_mirror import NIGHT, go
 from tests.jobs.test_mirror import here as here_read  # noqa: F401 (a fixture)
 
+pytestmark = pytest.mark.dialect
+
 
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch):

@@ -26,6 +26,8 @@ from data.runs.types import RunState
 from jobs import run_reader, turns
 from tests.factories import NOW, PCE, make_confirmed, make_kept, make_pce, make_people
 
+pytestmark = pytest.mark.dialect
+
 THEIRS = "09999999930001"
 MINE = [f"0999999992{n:04d}" for n in range(3)]
 HEAD = "PCE;Journée gazière;Volume (m3);Energie (kWh PCS)"

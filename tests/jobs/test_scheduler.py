@@ -19,6 +19,8 @@ from jobs import scheduler
 from jobs.lock import KEY, only_one
 from jobs.scheduler import Job, beat, run_once, serve
 
+pytestmark = pytest.mark.dialect
+
 NOW = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
 
 

@@ -22,6 +22,8 @@ from data.weather.types import Fetch
 from jobs.waits import WAITS, bring_forward
 from tests.factories import NOW, make_people
 
+pytestmark = pytest.mark.dialect
+
 DAY = timedelta(days=1)
 SOON = timedelta(minutes=15)
 

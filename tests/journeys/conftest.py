@@ -1,6 +1,5 @@
 """One portal for all journeys, a browser profile without a past for each visitor."""
 
-import os
 import re
 from collections import Counter, defaultdict
 from contextlib import suppress
@@ -9,6 +8,7 @@ import pytest
 from playwright.sync_api import Error, sync_playwright
 
 from tests.architecture.sources import ROOT
+from tests.choosing import leave_out
 from tests.journeys.browser import launch
 from tests.journeys.portal import started
 from tests.journeys.profiles import Kind, Profiles
@@ -23,18 +23,12 @@ WAYS = {"screen", "phone", "language"}  # parameters that only say how the same 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items):
-    """Of the ways to look at the same page one is kept, not the same for each page.
-
-    `PORTAL_EVERY_WAY=1` keeps them all (`make proofs`), and so does the name of a test.
-    """
+    """The journeys of each `make test`, on one screen each; `make proofs` has them all on all."""
     for item in items:
         if "/journeys/" in item.path.as_posix():
             item.add_marker(pytest.mark.journey)
-    if not os.environ.get("PORTAL_EVERY_WAY") and not any("::" in arg for arg in config.args):
-        others = spare(items)
-        config.hook.pytest_deselected(items=others)
-        gone = set(others)
-        items[:] = [item for item in items if item not in gone]
+    leave_out(config, items, not_daily)
+    leave_out(config, items, other_screens, asked_by="::")
     files = Counter(item.path for item in items)
     items.sort(key=lambda item: _is_short(item, files))
 
@@ -49,7 +43,13 @@ def _is_short(item, files):
     return "_story" not in item.path.stem, -files[item.path], item.path.stem
 
 
-def spare(items):
+def not_daily(items):
+    """The journeys that `make proofs` plays."""
+    has = [(item, item.get_closest_marker) for item in items]
+    return [item for item, marker in has if marker("journey") and not marker("daily")]
+
+
+def other_screens(items):
     """The journeys that look once more, on another screen, at what one of their kind looks at."""
     alike = defaultdict(list)
     for item in sorted(items, key=lambda item: item.nodeid):

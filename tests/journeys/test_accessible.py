@@ -75,6 +75,7 @@ def test_the_menu_fits_every_width_of_a_desktop(visit, who, language):
         visitor.fits_the_screen()
 
 
+@pytest.mark.daily
 @pytest.mark.parametrize("screen", EXTREMES)
 def test_the_distributors_staff_reads_accessible_pages(visit, portal, screen):
     staff = "martin@reseau.example"
@@ -94,6 +95,7 @@ def test_the_distributors_staff_reads_accessible_pages(visit, portal, screen):
         visitor.has_no_axe_violation()
 
 
+@pytest.mark.daily
 @pytest.mark.parametrize("phone", [False, True])
 def test_panels_opened_over_a_page_are_accessible(visit, portal, phone):
     visitor = visit("camille@tilleuls.example", phone=phone)

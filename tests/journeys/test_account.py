@@ -24,6 +24,7 @@ def test_a_wrong_password_and_an_unknown_person_are_told_the_same(visit):
     assert said[0] == said[1]
 
 
+@pytest.mark.daily
 def test_a_page_asked_for_before_signing_in_opens_after(visit, portal):
     visitor = visit()
     page = visitor.page
@@ -63,6 +64,7 @@ def test_other_sessions_are_listed_and_closed(visit):
     here.open("/compte")  # this one stays
 
 
+@pytest.mark.daily
 def test_signing_out_ends_copies_of_the_cookie_too(visit, portal):
     visitor = visit(CLIENT)
     cookies = visitor.context.cookies()
@@ -76,6 +78,7 @@ def test_signing_out_ends_copies_of_the_cookie_too(visit, portal):
     expect(thief.page.locator("input[name=password]")).to_be_visible()
 
 
+@pytest.mark.daily
 def test_language_and_theme_follow_the_person(visit, portal):
     portal.prefer(CLIENT, "fr", "light")
     page = (visitor := visit(CLIENT)).open("/")

@@ -33,6 +33,7 @@ def link_sent_to(portal, address):
     raise AssertionError(address)
 
 
+@pytest.mark.daily
 @pytest.mark.parametrize("phone", [False, True])
 def test_somebody_is_invited_comes_in_and_is_cut(visit, portal, phone):
     address = f"zoe{int(phone)}@tilleuls.example"
@@ -173,6 +174,7 @@ def test_the_distributor_reads_accessible_pages(visit, screen):
         visitor.fits_the_screen()
 
 
+@pytest.mark.daily
 @pytest.mark.parametrize("phone", [False, True])
 def test_the_distributor_sees_the_portal_as_somebody_and_changes_nothing(visit, phone):
     visitor = visit(OPERATOR, phone=phone)

@@ -27,6 +27,7 @@ def consumed(portal, number):
         return int(db.scalar(total) or 0) // 1000
 
 
+@pytest.mark.daily
 @pytest.mark.parametrize("screen", SCREENS)
 def test_a_bill_agrees_another_differs_and_comes_back(visit, portal, screen):
     visitor = visit(WHO, **screen)

@@ -11,6 +11,7 @@ from tests.journeys.visitor import SCREENS
 WHO = "camille@tilleuls.example"
 
 
+@pytest.mark.daily
 @pytest.mark.parametrize("screen", SCREENS[:2])
 def test_a_budget_is_entered_drawn_and_followed(visit, portal, screen, tmp_path):
     visitor = visit(WHO, **screen)

@@ -168,6 +168,7 @@ def sent_until(portal):
         return db.scalar(select(Contract.ends_on).where(Contract.organisation_id == home))
 
 
+@pytest.mark.daily
 @pytest.mark.slow
 def test_a_newcomer_signs_and_may_then_declare(visit, portal):
     client = visit(NEWCOMER)

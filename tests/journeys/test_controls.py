@@ -91,6 +91,7 @@ def mandate(*numbers):
     return pdf(*LACKS, *named)
 
 
+@pytest.mark.daily
 @pytest.mark.slow
 def test_deposited_from_a_phone_warned_of_and_sent_for_two(visit, portal):
     (first, one), (second, other) = campaign(portal, 2)
@@ -163,6 +164,7 @@ def asked(portal):
     return campaign(portal, 1)[0]
 
 
+@pytest.mark.daily
 @pytest.mark.parametrize("screen", SCREENS)
 def test_the_grid_its_filters_and_one_proof_for_the_ticked(visit, asked, screen):
     first, number = asked

@@ -161,6 +161,7 @@ def test_a_file_that_cannot_be_taken_is_told_at_once_and_how_to_mend_it(visit, a
     expect(field.locator("[data-part=again]")).to_be_hidden()  # it would be refused again
 
 
+@pytest.mark.daily
 def test_a_message_without_a_file_is_sent_seen_and_never_lost(visit, asked):
     visitor = visit(THIRD, phone=True)
     page = visitor.open(f"/controles?controle={asked}")
@@ -208,6 +209,7 @@ def test_what_was_typed_or_chosen_is_not_lost_by_a_reload_without_a_word(visit, 
     assert not asks_before(page, page.reload)
 
 
+@pytest.mark.daily
 def test_a_decision_that_does_not_get_through_keeps_its_motive_and_its_words(visit, portal, desk):
     uid, _here = desk
     visitor = visit(MANAGER)

@@ -51,6 +51,7 @@ def downloaded(page, line):
     return waited.value
 
 
+@pytest.mark.daily
 def test_an_export_is_made_downloaded_and_opened_again(visit, portal, tmp_path):
     visitor = visit(MANAGER)
     page = visitor.open("/exports")
@@ -155,6 +156,7 @@ def test_the_list_of_pce_opens_the_form_on_what_it_shows(visit):
     expect(page.locator(ESTIMATE)).to_contain_text("PCE choisis")
 
 
+@pytest.mark.daily
 def test_ticked_lines_open_the_form_on_exactly_them(visit):
     visitor = visit(MANAGER)
     page = visitor.open("/pces")

@@ -22,6 +22,7 @@ def opened(visitor, query=""):
     return page
 
 
+@pytest.mark.daily
 def test_from_the_menu_to_what_drifts_most_and_to_its_chart(visit):
     visitor = visit(OWNER)
     page = visitor.open("/")
@@ -37,6 +38,7 @@ def test_from_the_menu_to_what_drifts_most_and_to_its_chart(visit):
     expect(current).to_have_text("Consommations")
 
 
+@pytest.mark.daily
 def test_filters_stay_in_the_address_and_a_step_back_goes_to_the_one_before(visit):
     page = opened(visit(OWNER))
     whole = page.locator(f"#{Ids.COUNT}").inner_text()
@@ -73,6 +75,7 @@ def test_the_ranking_is_sorted_by_its_heads_and_taken_away(visit):
     assert re.fullmatch(r"parc-\d{4}-\d\d-\d\d\.xlsx", coming.value.suggested_filename)
 
 
+@pytest.mark.daily
 def test_ticked_sites_are_seen_together_and_one_is_taken_out(visit):
     page = opened(visit(OWNER))
     ticks = page.locator(f"#{Ids.GRID} .ag-selection-checkbox input")

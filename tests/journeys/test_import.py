@@ -28,6 +28,7 @@ def posts(route):
     return route.request.method == "POST"
 
 
+@pytest.mark.daily
 def test_a_file_is_checked_confirmed_and_its_receipt_read(visit, portal):
     visitor = visit(MANAGER)
     page = visitor.page
@@ -161,6 +162,7 @@ def test_a_wrong_pce_is_said_beside_its_field_and_nothing_is_lost(visit):
     visitor.has_no_axe_violation()
 
 
+@pytest.mark.daily
 def test_a_double_click_deposits_once(visit):
     visitor = visit(MANAGER)
     page = visitor.open("/operations")
@@ -175,6 +177,7 @@ def test_a_double_click_deposits_once(visit):
     assert sent == ["GET", "POST"]
 
 
+@pytest.mark.daily
 def test_a_lost_connection_keeps_the_files_and_one_may_try_again(visit):
     visitor = visit(MANAGER)
     visitor.expect("ERR_FAILED", "ERR_CONNECTION")

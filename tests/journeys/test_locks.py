@@ -49,6 +49,7 @@ def enrolled(visitor, password):
     return page.locator(".door-codes code").all_inner_texts()
 
 
+@pytest.mark.daily
 @pytest.mark.parametrize("screen", SCREENS[:2])
 def test_a_role_that_must_is_led_there_first_and_on_to_its_page(visit, strict, screen):
     visitor = visit(ADMINISTRATOR, **screen)

@@ -109,6 +109,7 @@ def test_nothing_sticks_out_of_320_px(visit, told):
         visitor.fits_the_screen()
 
 
+@pytest.mark.daily
 def test_the_bell_opens_the_inbox_from_the_keyboard(visit, told):
     visitor = visit(WHO)
     page = visitor.open("/")
@@ -119,6 +120,7 @@ def test_the_bell_opens_the_inbox_from_the_keyboard(visit, told):
     visitor.sees("Boîte de réception")
 
 
+@pytest.mark.daily
 def test_a_notice_leads_to_its_place_on_the_chart(visit, told):
     visitor = visit(WHO)
     page = visitor.open("/notifications?kind=threshold_exceeded")
@@ -185,6 +187,7 @@ def test_seen_from_the_chart_with_a_comment(visit, told):
     visitor.sees("L’épisode n’est plus reporté")
 
 
+@pytest.mark.daily
 def test_a_gesture_closes_the_episode_and_keeps_its_line(visit, told):
     number, episode = told
     visitor = visit(WHO)
@@ -235,6 +238,7 @@ def test_a_kind_is_stopped_from_its_notice_and_taken_up_again(visit, told):
     expect(page.locator(f"#{Ids.MUTES}")).to_contain_text("tous les types")
 
 
+@pytest.mark.daily
 @pytest.mark.parametrize("phone", [False, True])
 def test_the_secret_of_a_webhook_is_shown_once(visit, told, phone):
     visitor = visit(WHO, phone=phone)

@@ -21,6 +21,7 @@ def png(*boxes):
     return written.getvalue()
 
 
+@pytest.mark.daily
 def test_the_changed_share_counts_the_cells_that_differ():
     assert changed_share(png(), png()) == 0
     assert changed_share(png(), png((0, 0, 299, 399))) == 0.5
@@ -38,6 +39,7 @@ def test_each_picture_shows_its_page_as_it_is():
     assert not changed, "`make pictures` takes them again"
 
 
+@pytest.mark.daily
 def test_each_picture_is_listed():
     names = {picture.name for picture in PICTURES}
     assert names == {path.stem for path in file_of("fr", "home").parent.iterdir()}

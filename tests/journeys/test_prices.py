@@ -12,6 +12,7 @@ from tests.journeys.visitor import SCREENS
 WHO = "camille@tilleuls.example"
 
 
+@pytest.mark.daily
 @pytest.mark.parametrize("screen", SCREENS[:2])
 def test_a_price_is_entered_and_the_chart_reads_in_euros(visit, portal, screen):
     visitor = visit(WHO, **screen)

@@ -1,10 +1,13 @@
 """A browser profile is lent again without a trace of who had it."""
 
+import pytest
+
 from tests.journeys.profiles import Kind
 
 KIND = Kind(phone=False, language="fr")
 
 
+@pytest.mark.daily
 def test_who_comes_next_finds_nothing_of_who_came_before(profiles):
     first = profiles.lend(KIND)
     context = first.context

@@ -25,6 +25,7 @@ def number(portal):
     return portal.held_by(OWNER)[0]
 
 
+@pytest.mark.daily
 @pytest.mark.parametrize("screen", SCREENS)
 def test_from_signing_in_to_the_link_in_other_hands(portal, visit, number, screen):
     language = screen["language"]
@@ -193,6 +194,7 @@ def test_what_is_exported_is_what_is_seen(visit, number, tmp_path):
     assert [title for title in heads if not any(title in head for head in rows[0])] == []
 
 
+@pytest.mark.daily
 def test_the_back_button_undoes_one_step(visit, number):
     visitor = visit(OWNER)
     page = visitor.open(f"/consommations?pce={number}")
@@ -223,6 +225,7 @@ def test_a_reload_shows_the_same_view(visit, number):
     assert (lead(page), bars(page), page.url) == before
 
 
+@pytest.mark.daily
 def test_the_whole_way_by_keyboard(portal, visit, number):
     visitor = visit()
     page = visitor.page
@@ -286,6 +289,7 @@ def test_a_period_of_ones_own_is_kept_in_the_address(visit, number):
     assert bars(page) >= 12
 
 
+@pytest.mark.daily
 def test_a_click_without_network_says_so_until_an_answer_comes(visit, number):
     visitor = visit(OWNER)
     visitor.expect("ERR_INTERNET_DISCONNECTED", "Failed to fetch", "Callback ")

@@ -155,6 +155,7 @@ BROKEN = """root => {
 }"""
 
 
+@pytest.mark.daily
 @pytest.mark.slow
 def test_declared_accepted_by_link_read_then_withdrawn(visit, portal):
     number, site = free_pce(portal), "Résidence du Voyage"
@@ -236,6 +237,7 @@ def test_each_field_is_judged_where_it_stands(visit):
     visitor.has_no_axe_violation()
 
 
+@pytest.mark.daily
 @pytest.mark.parametrize("screen", SCREENS[:2])
 def test_the_drawer_is_opened_walked_and_left_by_the_keys(visit, screen):
     visitor = visit(ASKER, **screen)
@@ -355,6 +357,7 @@ def file_of(portal, numbers, *, spoilt, site="Site", days=0):
     return "\r\n".join(lines).encode("cp1252")
 
 
+@pytest.mark.daily
 @pytest.mark.slow
 @pytest.mark.parametrize("screen", SCREENS[:2])
 def test_a_file_is_mended_imported_then_undone(visit, portal, screen):

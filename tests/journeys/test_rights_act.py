@@ -25,6 +25,7 @@ def many(portal):
         make_letter(db, COUNT, holder=who[CAMILLE].organisation_id, asker=asker, first=50_000_000)
 
 
+@pytest.mark.daily
 def test_a_whole_filter_is_cancelled_followed_and_restored(portal, visit, many):
     visitor = visit(NADIA)
     page = visitor.open("/droits?q=099777")

@@ -52,6 +52,7 @@ def test_a_day_typed_just_before_a_press_is_the_day_checked(visit, portal):
     expect(page.locator(f"#{Ids.SUMMARY}")).to_contain_text(f"au {soon:%d/%m/%Y}")
 
 
+@pytest.mark.daily
 @pytest.mark.parametrize("phone", [False, True])
 def test_what_stops_a_form_is_in_view_has_the_focus_and_marks_its_field(visit, portal, phone):
     visitor = visit(ASKER, phone=phone)
@@ -100,6 +101,7 @@ def test_a_send_that_is_refused_says_why_in_view(visit, portal):
     late.has_no_axe_violation()
 
 
+@pytest.mark.daily
 def test_a_line_opens_wherever_it_is_pressed_and_by_enter_in_any_cell(visit):
     visitor = visit(ASKER)
     page = visitor.open("/droits?state=active")

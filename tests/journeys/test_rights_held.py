@@ -54,6 +54,7 @@ def stop_link(portal, address):
     raise AssertionError(f"no mail to {address}")
 
 
+@pytest.mark.daily
 @pytest.mark.slow
 def test_a_holder_alone_accepts_sees_who_reads_and_withdraws(visit, portal):
     number = asked_of(portal, HOLDER)

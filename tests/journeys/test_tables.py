@@ -53,6 +53,7 @@ def place(table):
     return table.page.evaluate(PLACE)
 
 
+@pytest.mark.daily
 def test_tab_enters_a_table_once_and_leaves_it(table):
     press(table, "Tab")
     assert table.evaluate(INSIDE)
@@ -97,6 +98,7 @@ def test_a_cell_left_far_below_is_found_again(visit):
     expect(table.locator(".ag-cell:focus")).to_be_in_viewport()
 
 
+@pytest.mark.daily
 def test_a_table_is_sorted_by_the_keys_alone(visit):
     visitor = visit(OWNER)
     table = visitor.open("/pces").locator(f"#{Pces.GRID}")

@@ -74,6 +74,7 @@ def letter_to(portal, address, words):
     raise AssertionError(f"no mail to {address} about {words}")
 
 
+@pytest.mark.daily
 @pytest.mark.slow
 def test_from_a_proposal_to_an_acknowledged_exceedance(visit, portal):
     number = quiet_pce(portal)
@@ -112,6 +113,7 @@ def test_from_a_proposal_to_an_acknowledged_exceedance(visit, portal):
     expect(line).to_contain_text("vu par Camille Verdier")
 
 
+@pytest.mark.daily
 def test_three_taps_save_one_threshold(visit, portal):
     """On a slow line: the taps are all there before the first is answered, and long after it."""
     visitor = visit(WHO, phone=True)
@@ -177,6 +179,7 @@ def test_a_refused_value_is_shown_and_what_was_typed_is_not_lost(visit, portal):
     assert len(asked) == 2
 
 
+@pytest.mark.daily
 def test_the_line_is_moved_by_keys_and_follows_what_is_typed(visit, portal):
     visitor = visit(WHO)
     page = visitor.open(f"/seuils?new=1&pce={quiet_pce(portal)}")
@@ -253,6 +256,7 @@ def test_somebody_is_told_each_week_from_now_on(visit, portal):
     expect(page.locator(f"#{Ids.TELL_PANEL}")).to_be_hidden()
 
 
+@pytest.mark.daily
 @pytest.mark.parametrize("phone", [False, True])
 def test_a_sheet_is_checked_then_confirmed_and_its_refused_lines_come_back(visit, portal, phone):
     visitor = visit(WHO, phone=phone)

@@ -12,6 +12,8 @@ from data.audit.models import AuditEvent
 from data.errors import NotFound, TooMany, Unauthenticated
 from tests.factories import NOW, make_organisation, make_user
 
+pytestmark = pytest.mark.dialect
+
 LIMITS = SessionLimits(tries=3)
 HERE = Origin("Firefox · Linux", "192.0.2.7")
 

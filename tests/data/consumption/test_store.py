@@ -40,6 +40,8 @@ from tests.data.consumption.rows import (
 )
 from tests.factories import make_pce
 
+pytestmark = pytest.mark.dialect
+
 SHEET = "Donnees_informatives_PCE_DAILY.xlsx"
 WEB = "donnees_informatives.json"
 AS_OF = date(2026, 11, 20)

@@ -39,6 +39,8 @@ from tests.data.controls.proofs import (
 )
 from tests.factories import NOW, PCE, make_user
 
+pytestmark = pytest.mark.dialect
+
 TODAY = date(2026, 11, 24)  # a Tuesday
 FAR = "09999999910009"
 LATER = NOW + timedelta(hours=1)

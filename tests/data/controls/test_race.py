@@ -26,6 +26,8 @@ from tests.data.controls.proofs import (
 )
 from tests.factories import NOW, make_people, make_user
 
+pytestmark = pytest.mark.dialect
+
 
 @pytest.fixture
 def both(database, bob, dora):

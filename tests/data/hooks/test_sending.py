@@ -29,6 +29,8 @@ from tests.data.hooks.listeners import KEY, URL, added, deliveries
 from tests.data.notifications.test_channels import here, listening
 from tests.factories import NOW, make_people
 
+pytestmark = pytest.mark.dialect
+
 
 @pytest.fixture
 def office(database):

@@ -32,6 +32,8 @@ from tests.data.mirror.sides import THEIRS
 from tests.data.rights.declarations import DELAYS, asked
 from tests.factories import NOW
 
+pytestmark = pytest.mark.dialect
+
 A_WHILE = 0.2  # seconds, after which whoever does not wait is done
 
 

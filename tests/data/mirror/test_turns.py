@@ -17,6 +17,8 @@ from tests.data.mirror.distributor import address_of, connect, token_answer, ups
 from tests.factories import NOW
 from tests.web import Clock
 
+pytestmark = pytest.mark.dialect
+
 ADDRESS = address_of("http://127.0.0.1:9", pause=1.0, a_day=5)
 
 

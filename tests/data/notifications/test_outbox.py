@@ -15,6 +15,8 @@ from i18n import clock
 from jobs.notifications import Ways, send
 from tests.factories import NOW, make_organisation, make_user
 
+pytestmark = pytest.mark.dialect
+
 HOURS = timedelta(hours=1)
 DESK = Desk("Réseau Gaz", "https://gaz.example", "s" * 48)
 ACCOUNT = list(Kind)[: list(Kind).index(Kind.ADDRESS_CONFIRM) + 1]

@@ -13,6 +13,8 @@ from data.pces.types import EventKind, Frequency, Freshness, PceFilter
 from tests.conftest import TODAY
 from tests.factories import PCE, make_grant, make_pce
 
+pytestmark = pytest.mark.dialect
+
 GRANT = (date(2025, 3, 1), date(2026, 2, 28))
 OTHER = "21500000000042"
 

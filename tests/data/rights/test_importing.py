@@ -69,6 +69,8 @@ from tests.data.rights import dirty
 from tests.data.rights.desk import DELAYS, Desk
 from tests.factories import NOW, make_pce, make_people, make_right
 
+pytestmark = pytest.mark.dialect
+
 ALL = frozenset(Repair)
 
 

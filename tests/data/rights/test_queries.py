@@ -37,6 +37,8 @@ from tests.data.rights.conftest import accepted, answer, asking, right_of, token
 from tests.data.rights.declarations import DELAYS, asked
 from tests.factories import NOW, PCE, make_pce, make_right
 
+pytestmark = pytest.mark.dialect
+
 OTHER = "09999999910002"
 
 

@@ -28,6 +28,8 @@ from data.runs.types import ASKS_PCE, Kept, Limits, RunState, Taken
 from i18n import N_
 from tests.factories import NOW, make_people
 
+pytestmark = pytest.mark.dialect
+
 KEPT = Kept("a.csv", "0" * 32, 4, "f" * 64)
 COUNTS = {"days": 2, "absent": 1, "volume_dm3": 10_499, "energy_wh": 108_500, "new": 2, "pces": 1}
 

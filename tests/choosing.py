@@ -1,0 +1,47 @@
+"""Which tests a run leaves to `make proofs`, that `make test` stays short."""
+
+import os
+from collections import defaultdict
+from pathlib import Path
+from zlib import crc32
+
+EVERY = 4  # one in so many of the tests that say nothing of the database is run on PostgreSQL
+EVERY_ALIKE = 8  # and one in so many of the cases that differ by a value
+
+
+def leave_out(config, items, spared, asked_by=".py") -> None:
+    """Take from *items* what *spared* names, but for the files (or `::`: tests) asked for by name.
+
+    `PORTAL_EVERY_WAY=1` keeps everything (`make proofs`).
+    """
+    if os.environ.get("PORTAL_EVERY_WAY"):
+        return
+    asked = {Path(arg.partition("::")[0]).resolve() for arg in config.args if asked_by in arg}
+    others = [item for item in spared(items) if item.path not in asked]
+    config.hook.pytest_deselected(items=others)
+    gone = set(others)
+    items[:] = [item for item in items if item not in gone]
+
+
+def spared_proofs(items):
+    """Long proofs, and most tests on PostgreSQL that SQLite has too.
+
+    Those marked `dialect` are all kept: locks, bulk writes, sorting, migrations. Of the others,
+    the checksum of the name chooses, so that a failure is found again in the next run.
+    """
+    names = {item.nodeid for item in items}
+    alike = defaultdict(list)
+    spared = []
+    for item in sorted(items, key=lambda item: item.nodeid):
+        has = item.get_closest_marker
+        if has("proof"):
+            spared.append(item)
+        elif has("postgresql") and has("alike"):
+            alike[item.location[0], item.originalname].append(item)
+        elif has("postgresql") and not has("dialect"):
+            twin = item.nodeid.replace("postgresql", "sqlite")
+            if twin != item.nodeid and twin in names and crc32(item.nodeid.encode()) % EVERY:
+                spared.append(item)
+    for group in alike.values():
+        spared += [item for turn, item in enumerate(group) if turn % EVERY_ALIKE]
+    return spared
