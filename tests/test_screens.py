@@ -29,7 +29,7 @@ from data.consumption.rules.view import read_view
 from data.consumption.types import Face, FleetPeriod, FleetView, Quality, Status, Unit
 from data.pces.models import Pce, PceGrant
 from data.pces.queries import list_pces
-from data.pces.rules import month_of
+from data.pces.rules import holes_text, month_of
 from data.pces.types import PceFilter
 from data.prices.types import Target
 from data.provenance import DataSource
@@ -113,10 +113,24 @@ def move_to(db, today, dice):
         first = today - DAY * dice.randrange(900) if dice.random() < 0.7 else None
         last = today - DAY * dice.randrange(200) if dice.random() < 0.3 else None
         last = max(first, last) if first and last else last
-        row.first_day = row.whole_from = first
-        row.last_day = last
+        hole = hole_in(first or BEGIN, today, dice)
+        row.first_day, row.last_day = (
+            first,
+            last if not hole or not last or last > hole[1] else None,
+        )
+        row.whole_from = hole[1] + DAY if hole else first
+        row.holes = holes_text((hole,), ()) if hole else ""
     db.flush()
     stand_again(db, outdated(db, today), today)
+
+
+def hole_in(first, today, dice):
+    """Between two rights, for some: days long before the last ones that may not be read."""
+    room = (today - first).days - 90
+    if room < 60 or dice.random() < 0.5:
+        return None
+    start = first + DAY * dice.randrange(1, room - 30)
+    return start, min(start + DAY * dice.randrange(60), today - 60 * DAY)
 
 
 def viewers(today):
@@ -174,7 +188,11 @@ class Screens:
         scope = self.scopes[number]
         found = self.raw.days(number, "kwh")
         low, high = scope.first or date.min, scope.last or date.max
-        return {day: wh for day, wh in found.items() if low <= day <= high}
+        return {
+            day: wh
+            for day, wh in found.items()
+            if low <= day <= high and not any(first <= day <= last for first, last in scope.holes)
+        }
 
     def raw_sums(self, number, first, last):
         """The energy of days that may be read, and those known the year before with theirs."""

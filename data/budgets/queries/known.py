@@ -50,7 +50,7 @@ def usual_months(
             select(rows.c.id, of_year, *sums).where(rows.c.known > 0).group_by(rows.c.id, of_year)
         )
         for pce_id, month, known, wh in db.execute(query):
-            found.setdefault(pce_id, {})[int(month)] = int(known), int(wh)
+            found.setdefault(pce_id, {})[int(month)] = int(known), int(wh or 0)
     return found
 
 

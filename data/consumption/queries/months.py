@@ -6,9 +6,11 @@ from sqlalchemy import (
     CTE,
     BigInteger,
     ColumnElement,
+    FromClause,
     Integer,
     Select,
     Subquery,
+    Text,
     and_,
     case,
     cast,
@@ -25,6 +27,14 @@ from sqlalchemy.orm import aliased
 from data.access import Viewer
 from data.consumption.models import Reading
 from data.consumption.queries.monthly import ROLLED, due_of, each_month, with_early
+from data.consumption.queries.pieces import (
+    days_closed,
+    first_hole,
+    has_pieces,
+    holds,
+    holes_cte,
+    touches,
+)
 from data.consumption.queries.sources import is_deposited
 from data.consumption.queries.year_before import year_before
 from data.consumption.types import Quality
@@ -43,12 +53,16 @@ def months_read(viewer: Viewer, scope: Subquery, calendar: CTE) -> Select[Any]:
     if viewer.staff:  # whom no grant cuts
         whole = each_month(scope, calendar, reads, faces, volume)
         return whole.add_columns(literal(0).label("skip"))
-    rolled = and_(reads, not_(_faces_in_part(scope, calendar)))
+    rolled = and_(reads, not_(_faces_in_part(scope, calendar)), not_(_is_holed(scope, calendar)))
     whole = each_month(scope, calendar, rolled, faces, volume)
     whole = whole.add_columns(literal(0).label("skip"))
-    cut = _cut(scope, calendar).subquery("cut")
+    holes = holes_cte(scope)
+    cut = _cut(scope, calendar, holes).subquery("cut")
+    closed, closed_then = holes.alias("closed"), holes.alias("closed_then")
     names = whole.selected_columns.keys()
-    columns = [cut.c[name] if name in cut.c else _of_days(cut, name) for name in names]
+    columns = [
+        cut.c[name] if name in cut.c else _of_days(cut, closed, closed_then, name) for name in names
+    ]
     days = (
         select(*columns)
         .select_from(cut)
@@ -72,6 +86,8 @@ def months_read(viewer: Viewer, scope: Subquery, calendar: CTE) -> Select[Any]:
                 Reading.energy_wh.is_not(None),
             ),
         )
+        .outerjoin(closed, holds(closed, Reading.pce_id, Reading.gas_day))
+        .outerjoin(closed_then, holds(closed_then, _then.pce_id, _then.gas_day))
         .group_by(cut.c.id, cut.c.month, cut.c.last, cut.c.skip, cut.c.owed)
     )
     either = union_all(whole, days).subquery("months_read")
@@ -82,7 +98,7 @@ def _whole_months(
     scope: Subquery, calendar: CTE
 ) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """Whether the whole month may be read; and whether the one that it faces may."""
-    since, to = scope.c.first, scope.c.last
+    since, to = scope.c.since, scope.c.last
     reads = and_(
         or_(since.is_(None), calendar.c.month >= since), or_(to.is_(None), calendar.c.last <= to)
     )
@@ -91,26 +107,38 @@ def _whole_months(
 
 def _faces_in_part(scope: Subquery, calendar: CTE) -> ColumnElement[bool]:
     """Whether a part of the month a year before may be read, and not all of it."""
-    since = scope.c.first
+    since = scope.c.since
     return and_(since.is_not(None), since > calendar.c.earlier, since <= calendar.c.earlier_last)
 
 
-def _cut(scope: Subquery, calendar: CTE) -> Select[Any]:
+def _is_holed(scope: Subquery, calendar: CTE) -> ColumnElement[bool]:
+    """Whether a hole may lie in the month, or in the one a year before.
+
+    None is before the first of them, nor after the last one.
+    """
+    begins, month = first_hole(scope.c.holes), calendar.c
+    before, after = cast(month.last, Text) < begins, month.earlier >= scope.c.first
+    around = and_(month.month >= scope.c.first, cast(month.earlier_last, Text) < begins)
+    return and_(has_pieces(scope.c.holes), not_(or_(before, after, around)))
+
+
+def _cut(scope: Subquery, calendar: CTE, holes: CTE) -> Select[Any]:
     """The months to be read by days, and how many days of what may be read of them are `owed`."""
-    since, to = scope.c.first, scope.c.last
+    since, to = scope.c.since, scope.c.last
     begins = and_(since > calendar.c.month, since <= calendar.c.last)
     ends = and_(to >= calendar.c.month, to < calendar.c.last)
     first, final = (cast(extract("day", day), Integer) for day in (since, to))
     skip = case((begins, first - 1), else_=0)
     due = due_of(scope, calendar)
     stop = case((and_(ends, final < due), final), else_=due)
+    closed = func.coalesce(func.sum(days_closed(holes, calendar, skip, stop)), 0)
     return (
         select(
             scope.c.id,
             calendar.c.month,
             calendar.c.last,
             skip.label("skip"),
-            case((stop > skip, stop - skip), else_=0).label("owed"),
+            cast(case((stop > skip, stop - skip), else_=0) - closed, Integer).label("owed"),
             since.label("since"),
             to.label("to"),
         )
@@ -121,22 +149,39 @@ def _cut(scope: Subquery, calendar: CTE) -> Select[Any]:
                 and_(begins, or_(to.is_(None), to >= calendar.c.month)),
                 and_(ends, or_(since.is_(None), since <= calendar.c.last)),
                 and_(_faces_in_part(scope, calendar), or_(to.is_(None), to >= calendar.c.month)),
+                and_(
+                    _is_holed(scope, calendar),
+                    or_(since.is_(None), since <= calendar.c.last),
+                    or_(to.is_(None), to >= calendar.c.month),
+                ),
             ),
         )
+        .outerjoin(holes, touches(holes, scope.c.id, calendar))
         .where(or_(since.is_(None), to.is_(None), since <= to))
+        .group_by(*_scope_and_month(scope, calendar))
     )
 
 
-def _of_days(cut: Subquery, name: str) -> ColumnElement[Any]:
-    known, faced = func.count(Reading.gas_day), _then.gas_day.is_not(None)
+def _scope_and_month(scope: Subquery, calendar: CTE) -> list[ColumnElement[Any]]:
+    """All that `_cut` reads of them: PostgreSQL knows no key of a subquery."""
+    return [*scope.c, *calendar.c]
+
+
+def _of_days(
+    cut: Subquery, closed: FromClause, closed_then: FromClause, name: str
+) -> ColumnElement[Any]:
+    is_open = closed.c.id.is_(None)
+    day = case((is_open, Reading.gas_day))
+    known = func.count(day)
+    faced = and_(is_open, _then.gas_day.is_not(None), closed_then.c.id.is_(None))
     told: dict[str, ColumnElement[Any]] = {
         "known": known,
         "due": with_early(cut.c.owed, known),
-        "energy_wh": cast(func.sum(Reading.energy_wh), BigInteger),
-        "deposited": func.count(case((is_deposited(), 1))),
-        "volume_dm3": cast(func.sum(Reading.volume_dm3), BigInteger),
-        "shared": func.count(_then.gas_day),
+        "energy_wh": cast(func.sum(case((is_open, Reading.energy_wh))), BigInteger),
+        "deposited": func.count(case((and_(is_open, is_deposited()), 1))),
+        "volume_dm3": cast(func.sum(case((is_open, Reading.volume_dm3))), BigInteger),
+        "shared": func.count(case((faced, 1))),
         "this_wh": cast(func.sum(case((faced, Reading.energy_wh))), BigInteger),
-        "before_wh": cast(func.sum(_then.energy_wh), BigInteger),
+        "before_wh": cast(func.sum(case((faced, _then.energy_wh))), BigInteger),
     }
     return told.get(name, literal(0)).label(name)

@@ -38,6 +38,8 @@ from data.pces.queries import (
     holds_grants,
     nearer,
     readable_from,
+    readable_holes,
+    readable_since,
     readable_until,
     scopes,
     until,
@@ -163,7 +165,11 @@ def scope_of_each(
 ) -> Select[Any]:
     """What of each PCE the viewer may read, and what says which days of it are to come."""
     query = scopes(viewer).add_columns(
-        Pce.frequency, ended(viewer).label("ended_on"), (Pce.tariff == INJECTION).label("injects")
+        Pce.frequency,
+        ended(viewer).label("ended_on"),
+        (Pce.tariff == INJECTION).label("injects"),
+        readable_since(viewer).label("since"),
+        readable_holes(viewer).label("holes"),
     )
     query = filtered(viewer, query, wanted)
     return query if ids is None else query.where(Pce.id.in_(ids))

@@ -263,7 +263,7 @@ def _in_hole(scope: PceScope, day: date) -> bool:
 def scopes(viewer: Viewer) -> Select[tuple[int, date | None, date | None]]:
     """`id`, `first` and `last` of the days of every visible PCE: for sums over many.
 
-    Of days apart, only the last run: a sum over many cannot be cut in the middle.
+    Of days apart, only the last run; `months_read` gives the months of all of them.
     """
     return with_grant(
         viewer,
@@ -276,6 +276,16 @@ def scopes(viewer: Viewer) -> Select[tuple[int, date | None, date | None]]:
 def readable_from(viewer: Asker) -> ColumnElement[date | None]:
     """The first day of the last run of the viewer's grant; NULL is without limit."""
     return _of_grant(viewer, PceGrant.whole_from)
+
+
+def readable_since(viewer: Asker) -> ColumnElement[date | None]:
+    """The first day of the viewer's grant, whatever its holes; NULL is without limit."""
+    return _of_grant(viewer, PceGrant.first_day)
+
+
+def readable_holes(viewer: Asker) -> ColumnElement[str | None]:
+    """The holes of the viewer's grant, as `holes_in` reads them; NULL for who needs none."""
+    return _of_grant(viewer, PceGrant.holes)
 
 
 def readable_until(viewer: Asker) -> ColumnElement[date | None]:

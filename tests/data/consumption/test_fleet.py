@@ -179,12 +179,16 @@ def test_a_grant_sums_and_compares_the_days_that_it_gives(db, people, bob):
     assert order(db, bob) == ["1"]
 
 
-def test_a_grant_in_pieces_is_read_from_its_last_run_on(db, people, bob):
+def test_a_grant_in_pieces_has_no_cell_of_the_months_between_them(db, people, bob):
     given = site(db, 0)
     make_grant(db, given, 2, whole_from=date(2026, 9, 1), holes="d2026-07-01/2026-08-31")
     (row,) = queries.list_fleet(db, bob, YEAR)
-    assert row.energy_wh == 1000 * (30 + 31)
-    assert set(row.cells) == {date(2026, 9, 1), OCTOBER, date(2026, 11, 1)}
+    assert row.energy_wh == 1000 * (365 - 31 - 31)
+    assert row.days_known == row.days_expected
+    months = [date(2026, 7, 1), date(2026, 8, 1), date(2026, 9, 1)]
+    assert [row.cells[month].state for month in months] == [
+        CellState.OUT, CellState.OUT, CellState.TOLD,
+    ]  # fmt: skip
 
 
 def test_a_fleet_is_narrowed_by_words_tag_and_holder(db, people, alice, dora):

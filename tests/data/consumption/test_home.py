@@ -11,6 +11,7 @@ from data.consumption.actions import roll_up
 from data.consumption.models import Reading
 from data.consumption.rules.fleet import headline_rank
 from data.consumption.types import Face, FleetMonth, FleetView, Quality, Status
+from data.pces.rules import holes_text
 from tests.factories import NOW, make_grant, make_pce
 
 BEGIN = date(2024, 11, 1)
@@ -87,6 +88,21 @@ def test_a_grant_compares_only_the_days_that_it_gives(db, people, bob):
     assert found.months[-1].face == Face(10, 10 * 1100, 10 * 1100)
     assert found.months[0].energy_wh == 20 * 1100
     assert (found.months[0].face.days, found.data_until) == (0, UNTIL - DAY)
+
+
+def test_a_grant_in_two_pieces_gives_the_days_of_both(db, people, bob):
+    """Only those of the last one were summed, where its chart drew both."""
+    given = site(db, 0, UNTIL)
+    hole = date(2026, 2, 10), date(2026, 3, 5)
+    pieces = {"whole_from": hole[1] + DAY, "holes": holes_text((hole,), (hole,))}
+    make_grant(db, given, 2, first_day=date(2025, 1, 1), **pieces)
+    found = queries.home_figures(db, bob)
+    known = [(month.days_known, month.days_due, month.energy_wh) for month in found.months[2:6]]
+    assert known == [(days, days, days * 1100) for days in (31, 9, 26, 30)]
+    assert found.months[3].face == Face(9, 9 * 1100, 9 * 1000)
+    assert found.months[4].face == Face(26, 26 * 1100, 26 * 1000)
+    (row,) = queries.list_fleet(db, bob, FleetView())
+    assert (row.energy_wh, row.days_known) == ((365 - 24) * 1100, 365 - 24)
 
 
 def test_nobody_without_pce_has_figures(db, people, charlie):
