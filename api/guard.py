@@ -17,6 +17,7 @@ from flask_wtf.csrf import (
     validate_csrf,
 )
 from itsdangerous import Signer
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from api.adict.door import let_in
 from api.adict.refusals import asks_for_a_token, is_for_programs
@@ -34,7 +35,7 @@ from i18n import N_, set_language
 
 LED = "led"  # in the signed cookie: which page was asked for before a second factor
 CSRF_COOKIE = "_csrf_token"  # the one dash-renderer reads and sends back as X-CSRFToken
-_FILES = frozenset({"_dash_assets.static", "static_files.bootstrap"})
+_WITHOUT_ACCOUNT = frozenset({"_dash_assets.static", "static_files.bootstrap", "health.metrics"})
 _OPEN = frozenset(
     {
         "session.show_sign_in",
@@ -88,6 +89,7 @@ _ENROLLING = frozenset(
         "session.set_preferences",
     }
 )  # all that answers who must turn a second factor on first
+_MOST_OF_ANYBODY = 65_536  # octets of a body that nobody signed in sends: the worker holds as much
 _LOOPBACK = frozenset({"127.0.0.1", "::1"})
 _FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-IP")  # by a proxy, which is near as well
 
@@ -152,17 +154,22 @@ def open_door() -> ResponseReturnValue | None:
     g.viewer = None
     if is_for_programs(request.path) and request.endpoint not in _OPEN:
         set_language("fr")  # as the API they were written for
-        g.viewer = None if asks_for_a_token(request.path) else let_in()
+        if asks_for_a_token(request.path):
+            check_length()
+        else:
+            g.viewer = let_in()
         return None
     set_language(likely())
     if request.endpoint == "health.metrics":
         check_metrics()
-        return None
-    if request.endpoint in _FILES:
+    if request.endpoint in _WITHOUT_ACCOUNT:
         return None
     user = current_user._get_current_object()  # noqa: SLF001 (flask-login's way out of its proxy)
     if not isinstance(user, SignedIn):
-        return None if request.endpoint in _OPEN else turn_away()
+        if request.endpoint not in _OPEN:
+            return turn_away()
+        check_length()
+        return None
     set_language(user.viewer.language)
     g.bound = must_enrol(user.found, portal().factors)
     if not g.bound or request.endpoint in _ENROLLING:
@@ -170,6 +177,17 @@ def open_door() -> ResponseReturnValue | None:
         check_looking(g.viewer, _OPEN)
         return None
     return None if request.endpoint in _OPEN else lead_to_factor()
+
+
+def check_length() -> None:
+    """Refuse a body that no form of who is not signed in has, or of a length that it does not say.
+
+    A thread would read it for as long as it takes to come, while those of others wait.
+    """
+    if request.content_length is None and "Transfer-Encoding" not in request.headers:
+        return
+    if request.content_length is None or request.content_length > _MOST_OF_ANYBODY:
+        raise RequestEntityTooLarge
 
 
 def lead_to_factor() -> ResponseReturnValue:

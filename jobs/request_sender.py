@@ -49,7 +49,7 @@ _FIELD = re.compile(rb"^(cookie|x-forwarded-for):[ \t]*([^\r\n]*)", re.IGNORECAS
 
 
 def sender_of(head: bytes, *, peer: str, cookie: str, proxies: int) -> tuple[str, str]:
-    """Return the session that a request names by its *cookie*, else the address it came from.
+    """Return the session that a request names by its *cookie*, or "", and where it came from.
 
     Past *proxies* that are believed, the address is the one that the farthest of them saw.
     """
@@ -61,10 +61,9 @@ def sender_of(head: bytes, *, peer: str, cookie: str, proxies: int) -> tuple[str
         else:
             addresses += text.split(",")
     session = parse_cookie(";".join(cookies)).get(cookie)
-    if session:
-        # What is signed, without when: a session that is written anew is the same sender.
-        return "session", session.rsplit(".", 2)[0]
-    return "address", addresses[-proxies].strip() if 0 < proxies <= len(addresses) else peer
+    address = addresses[-proxies].strip() if 0 < proxies <= len(addresses) else peer
+    # What is signed, without when: a session that is written anew is the same sender.
+    return (session or "").rsplit(".", 2)[0], address
 
 
 def busy_answer(head: bytes) -> bytes:

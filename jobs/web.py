@@ -14,7 +14,7 @@ from gunicorn.util import write_nonblock
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from data.uncollected import uncollected
-from jobs.fair_queue import FairQueue
+from jobs.fair_queue import FairQueue, Place
 from jobs.request_buffer import PIECE, PacedSocket, RequestBuffer
 from jobs.request_sender import busy_answer, sender_of
 
@@ -64,8 +64,7 @@ _HEAD = (
 
 
 _LATE = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
-_LONG = "long"  # bodies that a thread reads, whoever sends them
-_Whole = tuple[Hashable, TConn, bytes]  # who sent it, its connection, what has come of it
+_Whole = tuple[Place, TConn, bytes]  # whose turn it waits for, its connection, what has come of it
 
 
 class Closing:
@@ -112,7 +111,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # it has no types
 
     Its main loop, which waits for all connections at once, holds what has come of each, and gives
     threads to people in turn, at most half of them to one. Long bodies are read by a thread, each
-    at a pace that it must keep, by at most half of the threads.
+    at a pace that it must keep, by at most half of the threads, a quarter of them for one sender.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 (gunicorn's)
@@ -121,7 +120,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # it has no types
         self._closing = Closing()
         threads = self.cfg.threads
         self._queue: FairQueue[_Whole] = FairQueue(threads, max(1, threads // 2), MOST_WAITING)
-        self._senders: dict[TConn, Hashable] = {}  # of the requests that a thread has
+        self._places: dict[TConn, Place] = {}  # of the requests that a thread has
 
     def load_wsgi(self) -> None:
         """Put the portal together; a fifth of that was looking for garbage where there is none."""
@@ -164,30 +163,30 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # it has no types
         self.poller.register(conn.sock, selectors.EVENT_READ, go_on)
 
     def _hand_over(self, conn: TConn, request: RequestBuffer) -> None:
-        """Have *request* wait for a thread: long ones together, others by who sent them."""
-        sender = _LONG if request.is_long else self._sender_of(conn, request)
-        if self._queue.put(sender, (sender, conn, bytes(request.content))):
+        """Have *request* wait for a thread: by who sent it, long ones apart."""
+        place = Place(self._sender_of(conn, request), request.is_long)
+        if self._queue.put(place, (place, conn, bytes(request.content))):
             self._start_waiting()
         else:
             self._leave(conn, busy_answer(request.head))
 
     def _sender_of(self, conn: TConn, request: RequestBuffer) -> Hashable:
         config = getattr(self.wsgi, "config", {})
-        sender = sender_of(
+        session, address = sender_of(
             request.head,
             peer=conn.client[0] if isinstance(conn.client, tuple) else "",
             cookie=config.get("SESSION_COOKIE_NAME", "session"),
             proxies=config.get("TRUSTED_PROXIES", 0),
         )
-        people, (kind, session) = config.get("PEOPLE"), sender
-        person: int | None = people.get(session) if people and kind == "session" else None
-        return person or sender
+        # A session that nobody is known by may be made up, another one for each request.
+        known = config.get("PEOPLE")
+        return (known.get(session) if known is not None else session) or address
 
     def _start_waiting(self) -> None:
         """Give a thread to each request whose turn it is."""
         while (taken := self._queue.take()) is not None:
-            sender, conn, content = taken
-            self._senders[conn] = sender
+            place, conn, content = taken
+            self._places[conn] = place
             conn.init()
             conn.parser.unreader.unread(content)
             conn.parser.unreader.sock = PacedSocket(conn.sock, len(content))
@@ -199,7 +198,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # it has no types
 
     def finish_request(self, conn: TConn, fs: Future[Any]) -> None:
         """Keep a connection for its next request, or close it; go on with what waited for it."""
-        self._queue.done(self._senders.pop(conn))
+        self._queue.done(self._places.pop(conn))
         self._start_waiting()
         if fs.cancelled() or fs.exception() or not fs.result():
             self.nr_conns -= 1

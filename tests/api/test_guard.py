@@ -1,6 +1,7 @@
 """The door: nothing but the sign-in pages answers the anonymous, nothing answers another site."""
 
 import hashlib
+import io
 from base64 import urlsafe_b64decode
 from uuid import UUID
 
@@ -67,6 +68,29 @@ def test_every_route_but_the_public_ones_turns_the_anonymous_away(web):
             assert answer.status_code == 401, (method, path)
             seen += 1
     assert seen > 15
+
+
+class Unread(io.BytesIO):
+    """A body that nobody may read."""
+
+    def readinto(self, _buffer):
+        raise AssertionError("the body was read")
+
+    read = readinto
+
+
+@pytest.mark.parametrize("path", ["/connexion", "/consentement/1", "/preferences", "/oauth2/token"])
+@pytest.mark.parametrize(
+    "length", [{"CONTENT_LENGTH": "65537"}, {"HTTP_TRANSFER_ENCODING": "chunked"}]
+)
+def test_no_long_body_is_read_of_who_is_not_signed_in(web, path, length):
+    answer = web.browser().client.post(
+        path,
+        input_stream=Unread(),
+        environ_overrides=length,
+        content_type="application/x-www-form-urlencoded",
+    )
+    assert answer.status_code == 413
 
 
 def test_a_person_is_led_to_the_sign_in_page_and_back(web):
