@@ -10,6 +10,7 @@ from tqdm import tqdm
 
 from data.consumption import actions, files
 from data.consumption.actions import differing_months, last_pce, roll_up, store
+from data.consumption.rules.relayed import check_relayed
 from data.consumption.types import COUNT_NAMES, Outcome
 from data.db import Database, blocks
 from data.errors import PortalError, Unreadable
@@ -77,6 +78,7 @@ def import_file(
     that is not known is created, held by nobody until an administrator assigns it.
     """
     file = files.read(path.name, _octets(path), today=now.astimezone(PARIS).date())
+    check_relayed(file, COMMAND)
     numbers = numbers_of([delivery.pce for delivery in file.deliveries], pce)
     outcome = Outcome()
     pairs = list(zip(numbers, file.deliveries, strict=True))

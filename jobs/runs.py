@@ -21,7 +21,8 @@ from data.consumption.files.spool import (
     spool_file,
     spools_of,
 )
-from data.consumption.types import Delivery
+from data.consumption.rules.relayed import check_relayed
+from data.consumption.types import Delivery, ReadingsFile
 from data.db import Database, Session
 from data.errors import Conflict, Forbidden, Invalid, PortalError, Unavailable
 from data.file_age import modified_before
@@ -156,7 +157,7 @@ class _Desk:
             return None
         numbers = numbers_of([part.pce for part in spool.parts], run.pce)
         if not run.done:  # once begun, it goes to its end
-            self._check_importable(run, numbers)
+            self._check_importable(run, numbers, spool.file)
         return lambda turn: self._work_through(run, spool, numbers, turn)
 
     def _prepare_rights(self, run: Claimed) -> PreparedImport | None:
@@ -244,13 +245,14 @@ class _Desk:
             actions.finish_undo(db, run, total, self._clock())
         return True
 
-    def _check_importable(self, run: Claimed, numbers: list[str]) -> None:
-        """Raise unless who deposited may, as they are now, bring in readings of *numbers*."""
+    def _check_importable(self, run: Claimed, numbers: list[str], file: ReadingsFile) -> None:
+        """Raise unless who deposited may, as they are now, bring in *file*, of *numbers*."""
         with self._database.reading() as db:
             viewer = queries.find_depositor(db, run.id, self._clock().astimezone(PARIS).date())
             if viewer is None:
                 raise Forbidden(N_("Le compte qui a déposé ce fichier est fermé."))
             importable(db, viewer, numbers)
+            check_relayed(file, queries.get_provenance(db, run.id))
 
     def _refuse(self, run: Claimed, problem: PortalError) -> None:
         with self._database.transaction() as db:

@@ -13,6 +13,7 @@ from data.errors import Invalid
 from data.pces.queries import get_detail
 from data.pces.rules import number_of
 from data.pces.types import PceDetail
+from data.provenance import DataSource
 from i18n import N_, PARIS, _, plural
 from jobs.commands.portal import Portal, bar, pass_portal
 from jobs.words import reason_of
@@ -45,7 +46,8 @@ def export_readings(  # noqa: PLR0913 (one parameter an option)
 ) -> None:
     """Écrire les relevés quotidiens d’un PCE dans un fichier.
 
-    La disposition « espace-client » est celle du classeur du distributeur : XLSX seulement.
+    La disposition « espace-client » est celle du classeur du distributeur : XLSX seulement. Elle
+    n’a pas de place pour la source, ndjson non plus : ce qu’une organisation a déposé n’y est pas.
     """
     period = first.date(), last.date()
     if first > last:
@@ -58,6 +60,8 @@ def export_readings(  # noqa: PLR0913 (one parameter an option)
         with portal.database.reading() as db:
             detail = get_detail(db, viewer, number_of(pce))
             days = queries.daily_rows(db, viewer, detail.row.number, *period)
+            if layout == ESPACE_CLIENT or kind == "ndjson":
+                days = (day for day in days if day.source is not DataSource.DEPOSIT)
             written = _Counted(bar(days, desc=output.name, unit=" jour"))
             _write(draft, (layout, kind), detail, written, (*period, viewer.today))
         draft.replace(output)

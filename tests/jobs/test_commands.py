@@ -11,6 +11,7 @@ from sqlalchemy import select
 from data.db import Database
 from data.heartbeat import read_beat
 from data.migrations import tables
+from data.provenance import DataSource
 from data.rights.models import AccessRight
 from data.rights.types import Source
 from jobs.commands import COMMANDS, console
@@ -109,6 +110,23 @@ def test_an_export_read_again_changes_nothing(run, tmp_path, layout, kind):
     assert "363" in result.output
     again = run("import-readings", output, "--pce", PCE)
     assert "days=363 absent=3 m3=2100 kwh=23181 new=0 changed=0 same=363 ignored=0" in again.output
+
+
+@pytest.mark.parametrize(
+    ("layout", "kind", "days"),
+    [("table", "csv", 2), ("table", "ndjson", 1), ("espace-client", "xlsx", 1)],
+)
+def test_an_export_without_a_source_leaves_out_what_is_deposited(run, tmp_path, layout, kind, days):
+    text = f"PCE;Journée gazière;Energie (kWh PCS)\n{PCE};2020-12-01;11\n{PCE};2020-12-02;12\n"
+    (tmp_path / "two.csv").write_text(text, encoding="utf8")
+    run("import-readings", tmp_path / "two.csv")
+    with sqlite3.connect(tmp_path / "var" / "portal.db") as connection:
+        deposited = f"UPDATE readings SET source = {DataSource.DEPOSIT:d}"
+        connection.execute(f"{deposited} WHERE gas_day = '2020-12-02'")
+    connection.close()
+    asked = ["--from", "2020-12-01", "--to", "2020-12-31", "--output", tmp_path / "out"]
+    result = run("export-readings", "--pce", PCE, *asked, "--layout", layout, "--format", kind)
+    assert result.output.startswith(f"{days} jour"), result.output
 
 
 def test_an_export_refuses_what_it_cannot_do(run, tmp_path):

@@ -3,6 +3,7 @@
 import json
 from datetime import date, timedelta
 
+import pytest
 from sqlalchemy import delete, select, update
 
 from data.consumption.actions import differing_months
@@ -15,6 +16,8 @@ from tests.factories import NOW, PCE
 
 SHEET = "Donnees_informatives_PCE_DAILY.xlsx"
 WEB = "donnees_informatives.json"
+HEAD = "PCE;Journée gazière;Energie (kWh PCS)"
+SUMMARY = "PCE;Premier jour;Dernier jour;Consommation (kWh);Couverture;Qualité"
 
 
 def run(database, *paths, pce=PCE):
@@ -63,6 +66,27 @@ def test_without_its_pce_a_file_is_refused(database, tmp_path):
         status, said = run(database, bare, pce=pce)
         assert status == 1
         assert "PCE" in said[0]
+    with database.reading() as db:
+        assert db.scalars(select(Pce)).all() == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{HEAD};Source\n{PCE};2026-10-01;11;Dépôt d’une organisation\n",
+        f"{HEAD};Source\n{PCE};2026-10-01;11;depot d'une organisation\n",
+        f"pce,gas_day,energy_kwh,source\nPCE-{PCE},2026-10-01,11,deposit\n",
+        f"{SUMMARY}\n{PCE};01/10/2026;31/10/2026;11;31/31;3 jours déposés par une organisation\n",
+    ],
+)
+def test_a_value_that_says_it_is_deposited_does_not_become_the_operator_s_word(
+    database, tmp_path, text
+):
+    exported = tmp_path / "exported.csv"
+    exported.write_text(text, encoding="utf8")
+    status, said = run(database, exported)
+    assert status == 1
+    assert "01/10/2026 a été déposée par une organisation" in said[0]
     with database.reading() as db:
         assert db.scalars(select(Pce)).all() == []
 

@@ -182,6 +182,17 @@ def test_the_staff_bring_in_a_pce_that_is_not_known(database, tmp_path, dora, de
         ).one() is None  # fmt: skip
 
 
+def test_what_an_export_says_is_deposited_is_refused_from_the_staff_alone(
+    database, tmp_path, alice, dora, deposit
+):
+    lines = f"{PCE};2026-11-01;11;Dépôt d’une organisation\n"
+    text = f"PCE;Journée gazière;Energie (kWh PCS);Source\n{lines}".encode()
+    runs = [(who, deposit(who, text)) for who in (alice, dora)]
+    work(database, tmp_path, NOW)
+    states = [row_of(database, who, run_id).state for who, run_id in runs]
+    assert states == [RunState.DONE, RunState.REFUSED]
+
+
 def test_a_person_cut_meanwhile_imports_nothing(database, tmp_path, alice, dora, deposit):
     run_id = deposit(alice, csv(PCE))
     with database.transaction() as db:

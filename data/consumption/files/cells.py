@@ -71,6 +71,11 @@ def fold(text: str) -> str:
     return _SPACES.sub(" ", plain).strip().lower()
 
 
+_SOURCES = {fold(word): source for source, word in SOURCE_WORDS.items()} | {
+    source.name.lower(): source for source in DataSource
+}
+
+
 def is_blank(value: object) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
 
@@ -125,6 +130,13 @@ def quality(value: object, column: str) -> Quality | None:
             found=shown(value),
         )
     return found
+
+
+def source(value: object, column: str) -> DataSource:
+    """Whose word our own exports say that a value is; the distributor's where they say nothing."""
+    del column
+    found = _SOURCES.get(fold(value).replace("'", "’")) if isinstance(value, str) else None
+    return found or DataSource.DISTRIBUTOR
 
 
 def status(value: object, column: str) -> Status:

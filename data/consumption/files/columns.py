@@ -36,6 +36,7 @@ FIELDS: Mapping[str, str] = {
     "qualification": "quality",
     "qualification du releve": "quality",
     "statut": "status",
+    "source": "source",
     "gas_day": "day",  # and as the international CSV names them
     "index_start_m3": "start",
     "index_end_m3": "end",

@@ -1,5 +1,6 @@
 """What a file says, gathered by PCE, each day once, each date possible."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -16,6 +17,7 @@ from data.consumption.types import (
     Status,
 )
 from data.errors import Unreadable
+from data.provenance import DataSource
 from data.runs.files.refused import Refused
 from i18n import N_, short_day
 
@@ -46,6 +48,7 @@ class Values:
     temperature: int | None = None
     quality: Quality | None = None
     status: Status = Status.UNKNOWN
+    source: DataSource = DataSource.DISTRIBUTOR
     rollover: bool = False
     converted: int | None = None
 
@@ -88,6 +91,7 @@ class Ledger:
             quality,
             values.status,
             values.rollover,
+            values.source,
         )
         known = account.days.setdefault(gas_day, statement)
         if known is statement:
@@ -168,7 +172,8 @@ class Ledger:
             raise Unreadable(
                 N_("Ce fichier ne contient aucun relevé. Vérifiez la période demandée.")
             )
-        return ReadingsFile(file_format, self.exported or _latest(deliveries), deliveries)
+        as_of = self.exported or _latest(deliveries)
+        return ReadingsFile(file_format, as_of, deliveries, deposited=_deposited(deliveries))
 
     def _check(self, gas_day: date) -> None:
         if gas_day < EARLIEST:
@@ -185,6 +190,19 @@ class Ledger:
                 day=short_day(gas_day),
                 last=short_day(self._last),
             )
+
+
+def _deposited(deliveries: Iterable[Delivery]) -> date | None:
+    """The first day whose value, not one that a portal rebuilt, is said to be deposited."""
+    days = (day for delivery in deliveries for day in delivery.days)
+    return min(
+        (
+            day.gas_day
+            for day in days
+            if day.source is DataSource.DEPOSIT and day.quality > Quality.RECONSTRUCTED
+        ),
+        default=None,
+    )
 
 
 def _days_of(span: Span) -> tuple[date, date]:

@@ -18,6 +18,7 @@ _PARSERS: Mapping[str, Callable[[object, str], object]] = {
     "temperature": cells.temperature,
     "quality": cells.quality,
     "status": cells.status,
+    "source": cells.source,
 }
 
 

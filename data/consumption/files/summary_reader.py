@@ -5,6 +5,7 @@ Its sums are taken where all their days are known; the lines that are left out a
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 
@@ -53,6 +54,7 @@ _KNOWN_DAYS = re.compile(r"\d{1,2}(?=/|$)", re.ASCII)  # `30`, or the first numb
 _SHARED = ("prorat",)
 _ESTIMATED, _REBUILT = ("estim",), ("reconstit", "rebuilt", "reconstructed")
 _PROVISIONAL = ("provisoire", "provisional")
+_DEPOSITED = ("depose", "deposited")
 _DAY, _LONGEST, _WEEK_DAYS = timedelta(days=1), timedelta(days=31), 7
 _PARTIAL = N_(
     "Ligne {line} : du {first} au {last}, il manque des jours ou ils sont répartis au prorata."
@@ -107,6 +109,7 @@ class _Table:
     def __init__(self, shape: Shape, ledger: Ledger) -> None:
         self._shape, self._ledger = shape, ledger
         self._aside = Faults()
+        self._deposited: date | None = None
 
     def take(self, line: int, row: Row) -> None:
         if len(row) <= max(self._shape.places.values()):
@@ -125,6 +128,8 @@ class _Table:
         if not self._is_whole(row, (first, last), said) or not (kind or first == last):
             self._aside.add(partial(placed, Refused(_PARTIAL, **told), line))
             return
+        if _any(_DEPOSITED, said):
+            self._deposited = min(first, self._deposited or first)
         values.quality = _quality(said)
         values.status = Status.PROVISIONAL if _any(_PROVISIONAL, said) else Status.UNKNOWN
         if kind:
@@ -158,7 +163,8 @@ class _Table:
             found = self._ledger.finish(file_format)
         except Unreadable:
             raise aside or Unreadable(N_("Ce tableau ne contient aucune consommation.")) from None
-        return ReadingsFile(found.format, found.as_of, found.deliveries, aside, self._aside.count)
+        left, deposited = self._aside.count, self._deposited
+        return replace(found, aside=aside, left=left, deposited=deposited)
 
 
 def _kind(first: date, last: date) -> PeriodKind | None:

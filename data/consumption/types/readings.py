@@ -127,6 +127,7 @@ class ReadingsFile:
     """A file read whole: `as_of` is its export date, else the latest gas day it holds.
 
     `aside` says which of its lines were left out, and `left` how many, where the rest is kept.
+    `deposited` is the first day that it says itself an organisation deposited.
     """
 
     format: FileFormat
@@ -134,6 +135,7 @@ class ReadingsFile:
     deliveries: tuple[Delivery, ...]
     aside: Unreadable | None = None
     left: int = 0
+    deposited: date | None = None
 
 
 class Oddity(StrEnum):

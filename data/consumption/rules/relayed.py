@@ -1,0 +1,24 @@
+"""Files whose lines say that an organisation deposited them, brought in by the distributor's side.
+
+Our own exports name the source of each day. Without this rule a typed value, exported by anybody
+and sent to an agent of the distributor, would come back as the distributor's word.
+"""
+
+from data.consumption.types import ReadingsFile
+from data.errors import Invalid
+from data.provenance import DataSource, Provenance
+from i18n import N_, short_day
+
+
+def check_relayed(file: ReadingsFile, provenance: Provenance) -> None:
+    """Raise Invalid where *file* says that a value is deposited, and *provenance* does not."""
+    if file.deposited is not None and provenance.source is not DataSource.DEPOSIT:
+        raise Invalid(
+            N_(
+                "Ce fichier dit lui-même que la valeur du {day} a été déposée par une organisation"
+                " (colonne « Source » ou remarque) : elle ne peut pas être enregistrée comme celle"
+                " du distributeur. Retirez ces lignes, ou faites déposer le fichier par le"
+                " titulaire du PCE."
+            ),
+            day=short_day(file.deposited),
+        )
