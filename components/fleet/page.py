@@ -226,7 +226,7 @@ def _card(facts: FleetFacts, today: date) -> Component:
 
 def _hint(facts: FleetFacts) -> str:
     ranked = _ranked_by(facts.view)
-    return f"{ranked}\u00a0; {_(LEGEND)}" if facts.total.days_deposited else ranked
+    return f"{ranked}. {_(LEGEND)}" if facts.total.days_deposited else ranked
 
 
 def _ranked_by(view: FleetView) -> str:

@@ -55,13 +55,13 @@ def _kpi(kpi: Kpi) -> Component:
         *([html.Small(kpi.unit)] if kpi.unit is not None else []),
         *([meter(kpi.meter)] if kpi.meter is not None else []),
     ]
+    notes = [note for note in (kpi.note, kpi.source) if note is not None]
     look = classes("kpi", f"kpi-{kpi.tone}" if kpi.tone else "")
     return html.Div(
         [
             html.Dt(kpi.label),
             html.Dd(value, className="kpi-value"),
-            html.Dd("\u00a0" if kpi.note is None else kpi.note, className="kpi-note"),
-            *([html.Dd(kpi.source, className="kpi-note")] if kpi.source is not None else []),
+            *(html.Dd(note, className="kpi-note") for note in notes or ("\u00a0",)),
         ],
         className=look,
         **given(id=kpi.id),
