@@ -21,7 +21,7 @@ from data.accounts.actions import passwords
 from data.db import Base, Database
 from data.migrations import upgrade
 from i18n import set_language
-from tests.choosing import leave_out, spared_proofs
+from tests.choosing import examples, leave_out, spared_proofs
 from tests.engines import opened
 
 TODAY = date(2026, 11, 24)
@@ -31,7 +31,7 @@ DEAR, CHEAP = passwords._HASHER, PasswordHasher(time_cost=1, memory_cost=8, para
 gc.disable()  # until all is collected: what is imported stays
 
 # A busy machine is no failure; the same examples every time (a test may ask for more of them).
-settings.register_profile("portal", deadline=None, derandomize=True)
+settings.register_profile("portal", deadline=None, derandomize=True, max_examples=examples(100))
 settings.load_profile("portal")
 
 

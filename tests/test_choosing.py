@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from tests import choosing
 from tests.choosing import EVERY, leave_out, spared_proofs
 
 HERE = Path(__file__)
@@ -66,7 +67,7 @@ def test_cases_alike_keep_one_in_eight_of_each_test():
     ],
 )
 def test_what_is_named_is_run(monkeypatch, args, every, kept):
-    monkeypatch.setenv("PORTAL_EVERY_WAY", every)
+    monkeypatch.setattr(choosing, "EVERY_WAY", bool(every))
     hook = SimpleNamespace(pytest_deselected=lambda **_gone: None)
     items = [Item("test_a", "proof")]
     leave_out(SimpleNamespace(args=args, hook=hook), items, spared_proofs)

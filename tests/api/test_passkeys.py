@@ -20,6 +20,7 @@ from data.notifications.types import Kind
 from tests.api.test_devices import guess_from_everywhere
 from tests.api.test_second import EMAIL, PASSWORD, begun
 from tests.authenticator import Authenticator, octets
+from tests.choosing import examples
 from tests.factories import make_people
 from tests.web import Web, fresh_database
 
@@ -415,7 +416,7 @@ def test_a_second_step_needs_a_first(web, key):
     assert answer.location.startswith("/connexion?next=")
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=examples(40))
 @given(
     st.one_of(
         st.text(max_size=40),

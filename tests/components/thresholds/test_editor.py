@@ -53,6 +53,7 @@ from data.thresholds.types import (
     ThresholdKind,
 )
 from i18n import speaking
+from tests.choosing import examples
 from tests.components.kit.trees import attributes, every, text_of, with_id
 from tests.components.thresholds import making
 from tests.components.thresholds.making import AROUND, AT, KWH, ME, PCE, PROPOSAL, spell, viewer
@@ -69,7 +70,7 @@ NAMES = [
 ]
 
 
-@settings(max_examples=40)  # each is long to make
+@settings(max_examples=examples(40))  # each is long to make
 @given(st.fixed_dictionaries({}, optional=dict.fromkeys(NAMES, anything)))
 def test_whatever_a_browser_sends_makes_a_draft_that_the_rules_can_judge(controls):
     made = draft_of(controls)

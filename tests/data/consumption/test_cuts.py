@@ -22,6 +22,7 @@ from data.exports.queries.reading import read_parts
 from data.exports.types import Content, FileKind, Wanted
 from data.pces.queries import get_scope
 from data.provenance import FEED
+from tests.choosing import examples
 from tests.data.consumption.rows import NOW, on
 from tests.data.consumption.test_injections import ALICE, fed
 from tests.data.exports.made import period
@@ -30,7 +31,9 @@ from tests.factories import PCE, make_pce, make_people
 AS_OF = date(2026, 11, 20)
 TABLES = {"published": ConsumptionPeriod, "injected": InjectionPeriod}
 bound = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(40),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 
 

@@ -28,6 +28,7 @@ from data.consumption.types import (
 from data.pces.models import Pce
 from data.pces.queries import get_scope
 from data.provenance import FEED
+from tests.choosing import examples
 from tests.data.consumption.rows import FIRST, NOW, on, rows, stated
 from tests.factories import PCE, make_grant, make_pce, make_people
 
@@ -109,7 +110,9 @@ files = st.lists(
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(40),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(told=files, data=st.data())
 def test_the_order_of_arrival_changes_nothing(database, told, data):

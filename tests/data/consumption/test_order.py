@@ -19,6 +19,7 @@ from data.consumption.types import DayStatement, Delivery, Flag, Outcome, Qualit
 from data.pces.models import Pce
 from data.provenance import COMMAND, FEED, DataSource, Provenance
 from data.runs.types import IGNORED
+from tests.choosing import examples
 from tests.data.consumption.rows import NOW, everything, on, rows
 from tests.factories import make_pce
 
@@ -154,7 +155,9 @@ def as_told(row) -> tuple:
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(40),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(data=st.data())
 def test_the_order_of_arrival_changes_nothing(database, data):

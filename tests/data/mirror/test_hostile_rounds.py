@@ -16,6 +16,7 @@ from data.mirror.types import RoundState
 from data.pces.models import Pce
 from i18n import _
 from jobs.mirror import work
+from tests.choosing import examples
 from tests.data.mirror.distributor import DONE, cut, lines, page, right_line, told, upstream_of
 from tests.data.mirror.readings import day_line, day_lines, injected_line, period_line
 from tests.factories import PCE
@@ -359,7 +360,7 @@ BITS = [
 ]
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.sampled_from(BITS) | st.text(max_size=5), max_size=12))
 def test_no_answer_whatever_it_is_breaks_a_round(asked, braving, bits):
     with braving.transaction() as db:

@@ -14,6 +14,7 @@ from data.mirror.channels.asking import Bounds, Line, Session
 from data.mirror.models import MirrorConnection, MirrorRound
 from data.mirror.types import ConnectionState, Down, NotTaken, RoundState
 from jobs.mirror import work
+from tests.choosing import examples
 from tests.data.mirror.distributor import KEY, address_of, upstream_of
 from tests.data.mirror.test_dripping import OK, server
 from tests.factories import NOW
@@ -93,7 +94,7 @@ def test_no_location_does_more_than_to_be_refused(call):
 
     with server(answers) as root:
 
-        @settings(max_examples=60)
+        @settings(max_examples=examples(60))
         @given(st.binary(max_size=40), st.sampled_from([b"", b"http://", b"//", b"http://a:"]))
         def refuses(octets, begins):
             said.append(begins + octets.replace(b"\r", b"").replace(b"\n", b""))
@@ -131,7 +132,7 @@ def test_whatever_is_answered_for_a_token_is_one_or_a_sentence():
 
     with server(answers) as root:
 
-        @settings(max_examples=200)
+        @settings(max_examples=examples(200))
         @given(_JSON | _TOKENS)
         def answers_in_words(told):
             said.append(told)

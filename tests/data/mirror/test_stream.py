@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from data.mirror.channels import stream
 from data.mirror.channels.stream import objects, sample_of
 from data.mirror.types import Down, Fault
+from tests.choosing import examples
 
 
 def read(text, size=7):
@@ -130,7 +131,7 @@ _VALUES = st.recursive(
 )
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(
     st.lists(st.dictionaries(st.text(max_size=5), _VALUES, max_size=4), max_size=8),
     st.sampled_from(["\n", "", "\r\n", " ", "\n\n"]),
@@ -144,7 +145,7 @@ def test_any_objects_come_back_however_they_are_written_and_cut(wanted, between,
     assert faults == []
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(st.binary(max_size=300), st.integers(1, 50))
 def test_nothing_makes_it_fail_otherwise_than_in_words(body, size):
     try:

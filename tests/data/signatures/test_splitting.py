@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from data.signatures.rules.splitting import split
 from data.signatures.types import Reason
+from tests.choosing import examples
 from tests.data.signatures.world import Site, ordinals, past_of, sites, truth, weather, without
 
 FIRST, LAST = date(2025, 1, 1), date(2025, 12, 31)
@@ -58,7 +59,7 @@ def test_each_cause_is_found_within_five_percent():
     print("worst of the causes above 2 %:", {part: f"{e:.1%}" for part, e in worst.items()})
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(
     st.integers(0, 50),
     st.floats(0.5, 2.0),

@@ -20,6 +20,7 @@ from data.consumption.files import (
     write_table_xlsx,
 )
 from data.consumption.types import DayStatement, Quality, Status
+from tests.choosing import examples
 from tests.conftest import FILES
 from tests.data.consumption.files.making import PCE
 
@@ -90,7 +91,7 @@ def test_a_csv_is_read_back_to_the_same_days(fleet, french):
     assert {d.pce: (d.alias, d.days) for d in file.deliveries} == fleet
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(PCES, ALIASES, histories())
 def test_a_table_workbook_is_read_back_to_the_same_days(pce, alias, days):
     target = BytesIO()
@@ -99,7 +100,7 @@ def test_a_table_workbook_is_read_back_to_the_same_days(pce, alias, days):
     assert (delivery.pce, delivery.alias, delivery.days) == (pce, alias, days)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(PCES, ALIASES, histories(statuses=(Status.UNKNOWN,)))
 def test_an_espace_client_workbook_is_read_back_to_the_same_days(pce, alias, days):
     target = BytesIO()

@@ -17,6 +17,7 @@ from data.controls.files.checking import MOST, SIZE_CODE, TYPE_CODE, checked
 from data.controls.files.chunks import octets_of
 from data.controls.types.pieces import PieceKind
 from data.errors import Invalid, TooBig, Unavailable
+from tests.choosing import examples
 from tests.data.controls.files.hostile import CASES, chunk
 from tests.data.controls.files.pieces import (
     blank,
@@ -132,7 +133,7 @@ def test_a_hostile_file_gets_a_sentence_and_a_code(name, content, word):
     assert refused.value.params["code"] == (SIZE_CODE if large else TYPE_CODE)
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(st.data())
 def test_no_change_of_an_honest_file_is_ever_a_crash(data):
     """A kind, or Invalid: never another error, whatever octets are changed."""
