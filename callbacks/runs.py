@@ -236,7 +236,8 @@ def drop(
     clicks: int | None, check: dict[str, Any] | None, *, db: Session, viewer: Viewer
 ) -> tuple[str, Component]:
     del clicks
-    for run in check_now(db, viewer, check).drafts:
+    found = check_now(db, viewer, check)
+    for run in found.drafts or found.runs:  # no draft any more: the action says why
         actions.drop(db, viewer, run.id, now=now())
     return ADDRESS, toast(_("Fichier abandonné"), _("Rien n’a été enregistré."), tone="ok")
 

@@ -166,6 +166,13 @@ def test_a_draft_that_is_given_up_leaves_nothing(web, alice):
     assert state_of(web, alice).state is RunState.DROPPED
 
 
+def test_a_deposit_confirmed_in_another_tab_is_not_said_to_be_given_up(web, alice):
+    run = checked(web, alice)
+    acting(web, alice, callbacks.confirm, 1, {str(run.id): run.version})
+    with pytest.raises(Conflict):
+        acting(web, alice, callbacks.drop, 1, check(run))
+
+
 def test_a_deposit_opens_its_check_and_anything_else_nothing(web, alice):
     assert acting(web, alice, callbacks.open_check, {"runs": [4, 5]}) == "/operations?run=4"
     for odd in (None, {"runs": []}, {"runs": "x"}):
