@@ -24,6 +24,7 @@ from data.runs import files as deposits
 from i18n import N_
 from jobs.dump import dump_postgresql, dump_sqlite, fill_postgresql, fill_sqlite
 from jobs.external_parts import SECRET_KEY, ExternalParts, digest_of
+from jobs.key_rotation import holds_sealed
 from jobs.keys import keep_keys, put_back, read_keys, refuse_others
 from jobs.weighing import Weights
 
@@ -52,7 +53,7 @@ class Manifest:
     columns: Mapping[str, list[str]] = field(default_factory=dict)  # of each table, in order
     weights: Weights = field(default_factory=dict)  # of each table: its rows, and their sum
     missing: list[str] = field(default_factory=list)  # parts outside `var` that it lacks
-    key_digest: str | None = None  # of the secret key; "" if none was made, None if not noted
+    key_digest: str | None = None  # of the secret key; "" if none was made, None if not known
 
 
 def backup(  # noqa: PLR0913 (each by its name)
@@ -74,17 +75,16 @@ def backup(  # noqa: PLR0913 (each by its name)
     """
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise Conflict(N_("« {folder} » existe déjà : indiquez un nouveau dossier."), folder=target)
-    missing = external.missing(var)
+    key_digest = _key_digest(database, external.secret_key or _kept_key(var))
+    missing = external.missing(var, keyless=key_digest is None)
     draft = target.with_name(f".{target.name}.partial")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True, mode=0o700)
-    _copy_all(_folders(var), _folders_in(draft))
-    external.copy_pieces(var, draft)
+    _copy_kept(var, draft, external)
     columns, weights = (dump_sqlite if database.sqlite else dump_postgresql)(
         database, draft, progress
     )
-    _copy_all(_folders(var), _folders_in(draft))
-    external.copy_pieces(var, draft)
+    _copy_kept(var, draft, external)
     keep_keys(var, draft, passphrase, external.key_files(var))
     manifest = Manifest(
         FORMAT,
@@ -95,7 +95,7 @@ def backup(  # noqa: PLR0913 (each by its name)
         columns,
         weights,
         missing,
-        digest_of(external.secret_key or _kept_key(var)),
+        key_digest,
     )
     _write(draft / MANIFEST, json.dumps(asdict(manifest), indent=1, ensure_ascii=False))
     if target.exists():
@@ -105,6 +105,17 @@ def backup(  # noqa: PLR0913 (each by its name)
     draft.rename(target)
     sync_folder(target.parent)
     return manifest
+
+
+def _copy_kept(var: Path, draft: Path, external: ExternalParts) -> None:
+    """Copy what people sent, and the pieces of the bucket that the backup is to hold."""
+    _copy_all(_folders(var), _folders_in(draft))
+    external.copy_pieces(var, draft)
+
+
+def _key_digest(database: Database, key: str) -> str | None:
+    """Return the digest of *key*; None where there is none here, and one has sealed rows."""
+    return None if not key and holds_sealed(database) else digest_of(key)
 
 
 def _kept_key(var: Path) -> str:

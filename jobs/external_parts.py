@@ -49,9 +49,14 @@ class ExternalParts:
         found = {SECRET_KEY: self.secret_key, SEAL: outside, PIECES: self.proofs_url}
         return [name for name, present in found.items() if present]
 
-    def missing(self, var: Path) -> list[str]:
-        """List the parts that a backup leaves out; raises Invalid if it must not be made so."""
-        names = self.names(var)
+    def missing(self, var: Path, *, keyless: bool = False) -> list[str]:
+        """List the parts that a backup leaves out; raises Invalid if it must not be made so.
+
+        *keyless*: the secret key that seals rows of the database is neither in *var* nor known
+        here, as where a command is run without the environment of the portal.
+        """
+        unknown = [SECRET_KEY] if keyless else []
+        names = self.names(var) + unknown
         if names and self.policy is Policy.REFUSE:
             raise Invalid(
                 N_(
@@ -60,7 +65,7 @@ class ExternalParts:
                 ),
                 parts=label(names),
             )
-        return [] if self.policy is Policy.INCLUDE else names
+        return unknown if self.policy is Policy.INCLUDE else names
 
     def key_files(self, var: Path) -> Mapping[str, bytes]:
         """Return the keys that a backup includes, by the path that a restore gives them in `var`.

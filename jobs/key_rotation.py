@@ -94,6 +94,20 @@ def reseal(db: Session, former: bytes, new: bytes) -> Rotation:
     return Rotation(resealed, unreadable)
 
 
+def holds_sealed(database: Database) -> bool:
+    """Whether the secret key seals anything in the database."""
+    columns = (
+        column
+        for name in SEALINGS
+        for column in tables()[name].c
+        if column.name.startswith("sealed_")
+    )
+    with database.reading() as db:
+        return any(
+            db.scalar(select(column).where(column != "").limit(1)) is not None for column in columns
+        )
+
+
 def _store(db: Session, table: Table, row: RowMapping, values: Mapping[str, str]) -> None:
     of_row = [column == row[column.name] for column in table.primary_key]
     db.execute(update(table).where(*of_row).values(**values))

@@ -15,6 +15,7 @@ from sqlalchemy import insert, inspect, select, update
 
 from data.access import OrganisationKind
 from data.accounts.actions import create_organisation
+from data.accounts.models import SecondFactor
 from data.controls.files.storage import Folder, storage_at
 from data.db import Database
 from data.errors import Conflict, Invalid
@@ -30,6 +31,7 @@ from jobs.external_parts import ExternalParts, Policy
 from jobs.keys import read_keys
 from jobs.weighing import weigh_postgresql, weigh_sqlite
 from tests.conftest import TODAY, say
+from tests.factories import make_people
 
 NOW = datetime(2026, 11, 24, 2, 40, tzinfo=UTC)
 PLAN = Plan(pces=6, years=1, seed=7, today=TODAY, password="lanterne velours cactus 83")
@@ -389,6 +391,24 @@ def test_what_a_backup_cannot_hold_is_said_or_stops_it(database, empty, var, tmp
     assert revision_of(empty) is None
     restore(empty, tmp_path / "new", tmp_path / "kept", without_key=True)
     assert revision_of(empty) == revision_of(database)
+
+
+def test_a_key_that_is_nowhere_is_said_to_be_missing_where_it_seals_rows(
+    database, empty, var, tmp_path
+):
+    """The command was run without the environment that holds the key."""
+    (var / "secret-key").unlink()
+    assert backup(database, var, tmp_path / "none", NOW).missing == []
+    with database.transaction() as db:
+        make_people(db)
+        db.add(SecondFactor(user_id=1, sealed_secret="x", created_at=NOW, last_step=0))
+    for policy in (Policy.REPORT, Policy.INCLUDE):
+        made = backup(database, var, tmp_path / policy, NOW, external=ExternalParts(policy=policy))
+        assert made.missing == ["secret-key"]
+    with pytest.raises(Invalid, match="PORTAL_SECRET_KEY"):
+        backup(database, var, tmp_path / "no", NOW, external=ExternalParts(policy=Policy.REFUSE))
+    with pytest.raises(Invalid, match="n’a pas la clé"):
+        restore(empty, tmp_path / "new", tmp_path / "report")
 
 
 def test_what_is_outside_is_saved_and_comes_back_when_asked(database, empty, var, tmp_path, bucket):
