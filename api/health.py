@@ -20,6 +20,7 @@ from api.measures import Measures, exposition
 from api.meter import Meter
 from api.portal import VERSION, Portal, now, portal
 from api.vitals import TOLD_FOR, Health, is_beating, is_past
+from data.consumption.queries.service import find_last_day
 from data.contracts.files.papers import Papers
 from data.db import Session
 from data.errors import Unreadable
@@ -28,7 +29,6 @@ from data.hooks.queries import service as hooks
 from data.migrations import is_current
 from data.mirror.queries.watching import watch
 from data.notifications import queries as outbox
-from data.pces.queries import service as pces
 from data.runs import queries as runs
 from data.subjects.queries import service as subjects
 from data.weather import queries as weather
@@ -190,7 +190,7 @@ def service_state() -> ServiceState:
     lag = lag_of(portal().var / "heartbeat", now())
     until = None
     with suppress(SQLAlchemyError), portal().database.reading() as db:
-        until = pces.data_until(db)
+        until = find_last_day(db)
     return ServiceState(now().astimezone(PARIS).date(), is_beating(lag), until)
 
 

@@ -169,7 +169,7 @@ NO_VIEWER = {
     "data/pces/queries/limits.py": {"told_within"},  # of who is about to be told
     "data/pces/queries/letters.py": {"is_sqlite", "are_more"},  # how an index is best asked
     "data/pces/queries/matching.py": {"nearer"},  # of what `visible` begins
-    "data/pces/queries/service.py": {"data_until"},  # the freshness that /health tells
+    "data/consumption/queries/service.py": {"find_last_day"},  # shown before sign-in
     "data/thresholds/queries/service.py": {"is_due"},  # what the job has to do
     # Of spans that whoever asks has cut to the right it has.
     "data/thresholds/queries/winter.py": {"pasts_of", "temperatures_of"},

@@ -7,6 +7,7 @@ from components.consumption.legend import legend
 from data.consumption import queries
 from data.consumption.actions import store
 from data.consumption.files.csv_writer import PceDay, write_csv
+from data.consumption.queries.service import find_last_day
 from data.consumption.types import (
     Delivery,
     PeriodKind,
@@ -130,3 +131,11 @@ def test_a_deposited_period_is_not_published(db, run, bob):
 
 def test_the_receipt_is_for_who_may_read_it(db, site, run, alice):
     assert queries.day_detail(db, alice, PCE, on(2)).saying.run_id == run.run_id
+
+
+def test_the_public_page_counts_the_distributor_s_days_alone(db, site):
+    other = make_pce(db, "21500000000042", holder_id=1)
+    put(db, other, FEED, stated(0))
+    db.refresh(site)
+    assert site.data_until == on(2)  # deposited by the holder
+    assert find_last_day(db) == on(0)
