@@ -12,6 +12,7 @@ from components.kit import Children, aria, button, card, definition_list, html
 from data.consumption.rules.calendar import gas_day_hours
 from data.consumption.rules.counting import is_agreeing
 from data.consumption.types import DayDetail, Quality, Revision, Status, Unit
+from data.provenance import DataSource
 from i18n import N_, _, clock, long_day, number, short_day
 
 QUALITIES = {
@@ -108,11 +109,18 @@ def _pairs(detail: DayDetail) -> list[tuple[Children, Children]]:
         (_("Coefficient de conversion"), coefficient),
         (_("Température"), _warmth(detail)),
         (_("Qualité"), _quality(detail)),
-        (_("Statut"), _(STATUSES[detail.status])),
+        (_("Statut"), _status(detail)),
         (_("Source"), _source(detail)),
         (_("Version du"), short_day(detail.as_of) if detail.as_of else "–"),
         (_("Valeur reçue le"), clock(detail.learnt_at) if detail.learnt_at else "–"),
     ]
+
+
+def _status(detail: DayDetail) -> str:
+    """What the distributor says of its value; of a deposited one, only the file says it."""
+    status = _(STATUSES[detail.status])
+    deposited = detail.saying and detail.saying.source is DataSource.DEPOSIT
+    return _("{status}, selon le fichier déposé", status=status) if deposited else status
 
 
 def _source(detail: DayDetail) -> Children:

@@ -66,6 +66,7 @@ def test_a_deposit_in_force_is_never_said_to_be_the_distributor_s(db, site, bob)
     text = text_of(day_words(detail))
     assert "Déposé par Organisation de alice" in text
     assert "fichier releves.csv" in text
+    assert "Définitif, selon le fichier déposé" in text
     assert "Publié par le distributeur" not in text
 
 
