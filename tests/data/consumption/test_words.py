@@ -8,6 +8,7 @@ from data.consumption.files.summary_writer import header
 from data.consumption.rules import table, words
 from data.consumption.types import Step, Unit, View
 from data.settings.types import Basis, Carbon
+from i18n import long_day
 from tests.components.consumption.conftest import make_bucket, make_comparison, make_series
 
 FIRST, LAST = date(2026, 10, 1), date(2026, 10, 31)
@@ -105,5 +106,5 @@ def test_a_file_has_the_emissions_of_each_line_and_how_they_are_counted():
 
 
 def test_the_first_of_a_month_is_said_as_in_a_sentence():
-    assert words.first_day(date(2025, 11, 1)).startswith("1er")
-    assert words.first_day(date(2025, 11, 11)).startswith("11")
+    assert long_day(date(2025, 11, 1)).startswith("1er")
+    assert long_day(date(2025, 11, 11)).startswith("11")
