@@ -1,4 +1,4 @@
-"""Home, chart, fleet and budgets say the same number for the same thing, and so do the raw rows.
+"""Home, charts, fleet and budgets say the same number for the same thing, and so do the raw rows.
 
 Viewers and dates are taken at random, first days of months and years among them;
 `PORTAL_SCREENS=200` asks for that many (`make proofs`).
@@ -25,14 +25,27 @@ from data.consumption.actions import outdated, roll_up, stand_again
 from data.consumption.models import Reading
 from data.consumption.rules.fleet import months_of
 from data.consumption.rules.series import last_year_of
+from data.consumption.rules.spending import thousandths
 from data.consumption.rules.view import read_view
-from data.consumption.types import Face, FleetPeriod, FleetView, Quality, Status, Unit
+from data.consumption.types import (
+    Face,
+    FleetPeriod,
+    FleetView,
+    Preset,
+    Quality,
+    Status,
+    Step,
+    TogetherView,
+    Unit,
+    View,
+)
 from data.pces.models import Pce, PceGrant
 from data.pces.queries import list_pces
 from data.pces.rules import holes_text, month_of
 from data.pces.types import PceFilter
-from data.prices.types import Target
+from data.prices.types import ATTO, Target
 from data.provenance import DataSource
+from tests.data.consumption.test_costs import EUR, price
 from tests.factories import NOW, make_grant, make_organisation, make_pce, make_people, make_user
 from tests.raw_figures import Raw, end_of
 from tests.web import fresh_database
@@ -44,6 +57,8 @@ FIRST = date(2024, 2, 20)  # of the dates: a leap day is near
 DAY = timedelta(days=1)
 SINGLE = 5  # an organisation that was granted one PCE
 SITES = 5
+PRICED = (1, 2, 3, SINGLE)  # the organisations that pay COST the Wh
+COST = 40 * ATTO // 10**6
 
 
 def dates(dice):
@@ -74,6 +89,8 @@ def filled(sqlite_template, tmp_path):
             for organisation in {2, SINGLE if place == 1 else 2}:
                 make_grant(db, pce, organisation)
             roll_up(db, pce.id, BEGIN, END)
+        for organisation in PRICED:
+            price(db, amount=40 * EUR, organisation=organisation, first_day=date(2020, 1, 1))
     with Flask("portal").app_context():
         yield database
     database.close()
@@ -236,7 +253,9 @@ def compare_fleet(screens):
         yield f"{period} face", total.face, faces(months[m].face for m in wanted)
         own = sum(months[m].days_deposited for m in wanted)
         yield f"{period} deposited", total.days_deposited, own
-        for row in queries.list_fleet(db, viewer, view):
+        rows = queries.list_fleet(db, viewer, view)
+        yield from compare_costs(screens, view, rows, total)
+        for row in rows:
             bars = [bar for month in wanted for bar in screens.bars(row.number, month)]
             yield f"{period} {row.number}", row.energy_wh, added(b.energy_wh for b in bars)
             own = sum(bar.days_deposited for bar in bars)
@@ -258,6 +277,49 @@ def compare_words(screens):
         yield f"{number} month", words(mine), words(month)
     if (chart.year.first, chart.year.last) == last_year_of(screens.today):
         yield f"{number} year", words(year_kpi(screens.home.year, None)), words(year)
+
+
+def compare_together(screens):
+    """The chart of several PCE: some of its months, told by month and by day, in kWh and in €."""
+    if len(screens.charts) < 2:
+        return
+    home = {month.month: month for month in screens.home.months}
+    months = zip(home.values(), together(screens, View()).bars, strict=True)
+    for month, by_month in list(months)[::4]:
+        span = {"first": month.month, "last": end_of("month", month.month)}
+        by_day = View(preset=Preset.FREE, step=Step.DAY, **span)
+        for view, total in ((Step.MONTH, by_month), (Step.DAY, together(screens, by_day).total)):
+            said = total.value or 0, total.face or Face(0, 0, 0), total.days_deposited
+            told = month.energy_wh or 0, month.face, month.days_deposited
+            yield f"{month.month} together by {view}", said, told
+        if month.month < month_of(screens.today, -1):  # no day of it can have come early
+            counts = (by_month.known, by_month.due), (total.known, total.due)
+            yield f"{month.month} together known", *counts
+        if screens.viewer.organisation_id in PRICED:
+            spent = together(screens, replace(by_day, unit=Unit.EUR)).total
+            cost = thousandths((month.energy_wh or 0) * COST)
+            yield f"{month.month} together spent", spent.value or 0, cost
+            yield f"{month.month} together spent by day", spent.known + spent.unpriced, total.known
+
+
+def together(screens, view):
+    asked = TogetherView(numbers=tuple(screens.charts), view=view)
+    return queries.together(screens.db, screens.viewer, asked)
+
+
+def compare_costs(screens, view, rows, total):
+    """The euros of the fleet, line by line and of all: of the very days of its kilowatt hours."""
+    db, viewer = screens.db, screens.viewer
+    if viewer.organisation_id not in PRICED:
+        return
+    costs = queries.cost_of_each(db, viewer, view, rows)
+    for row in rows:
+        spent = costs[row.id].spent or 0
+        yield f"{view.period} {row.number} spent", spent, (row.energy_wh or 0) * COST
+    groups = [group.spent for group in queries.groups_by_holder(db, viewer, view)]
+    spent = sum(one.spent or 0 for one in groups), sum(one.gap for one in groups)
+    gap = total.face.this_wh - total.face.before_wh
+    yield f"{view.period} spent", spent, ((total.energy_wh or 0) * COST, gap * COST)
 
 
 def words(kpi):
@@ -298,7 +360,8 @@ def found_of(database, dice):
 
 
 def compared(screens):
-    for compare in (compare_months, compare_fleet, compare_words, compare_budgets):
+    compares = (compare_months, compare_fleet, compare_words, compare_budgets, compare_together)
+    for compare in compares:
         for where, one, other in compare(screens):
             yield f"{screens.viewer.user_id} {screens.today} {where}", one, other
 

@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 
 from components.budgets.words import PATH as BUDGETS
 from components.consumption.filters import pce_options
+from components.consumption.source import deposited_note
 from components.kit import (
     alert,
     aria,
@@ -84,7 +85,13 @@ def _shown(
     drawn = graph(Ids.CHART, figure(found, viewer.theme, planned), said, height=HEIGHT)
     return [
         card(
-            [legend(found, planned), drawn, *budget_notes(budgets), *spending(found)],
+            [
+                legend(found, planned),
+                drawn,
+                deposited_note(found.total.days_deposited),
+                *budget_notes(budgets),
+                *spending(found),
+            ],
             title=_("Histogramme"),
             hint=_("les PCE qui consomment le plus ont chacun leur couleur et leur motif"),
         ),

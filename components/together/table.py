@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from dash.development.base_component import Component
 
+from components.consumption.source import deposited_mark
 from components.kit import delta, html, link, table
 from components.kit.base import Children
 from components.together.words import (
@@ -44,7 +45,7 @@ def _line(found: Together, bar: TogetherBar, name: Children) -> Sequence[Childre
     change = bar.face.percent if bar.face else None
     return [
         name,
-        amount(bar.value),
+        [amount(bar.value), *deposited_mark(bar.days_deposited)],
         "–" if change is None else delta(change),
         days_words(bar),
         *(amount(part) for part in bar.parts),

@@ -6,19 +6,30 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import CTE, ColumnElement, Select, and_, case, func, literal, or_, select
+from sqlalchemy import (
+    CTE,
+    BigInteger,
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from data.access import Viewer
-from data.consumption.queries.monthly import ROLLED
+from data.consumption.queries.monthly import ROLLED, calendar_of
+from data.consumption.queries.months import months_read
 from data.consumption.queries.standing import scope_of_each
 from data.consumption.queries.sums import By, kept_counts, kept_months, tells
 from data.consumption.rules.calendar import month_end
-from data.consumption.rules.fleet import MONTHS, months_of
+from data.consumption.rules.fleet import months_of
 from data.consumption.types import FleetView
 from data.pces.models import Pce
 from data.pces.queries import holds_grants
-from data.pces.rules import month_of
 from data.prices.queries import Shared
 from data.prices.rules.costs import covers
 from data.prices.types import MonthUse, Tariffs
@@ -26,13 +37,19 @@ from data.prices.types import MonthUse, Tariffs
 NO_ENERGY, NO_VOLUME = 1, 2  # of a month that has the other: it is not known
 
 KNOWN = ROLLED.days_measured + ROLLED.days_estimated + ROLLED.days_reconstructed
-_ENERGY, _VOLUME = ROLLED.energy_wh, ROLLED.volume_dm3
-BLIND = case(
-    (and_(_ENERGY == 0, _VOLUME > 0), NO_ENERGY),
-    (and_(_VOLUME == 0, _ENERGY > 0), NO_VOLUME),
-    else_=0,
-)
 
+
+def blind_of(energy: ColumnElement[Any], volume: ColumnElement[Any]) -> ColumnElement[int]:
+    """Which of both sums of a month is unknown; neither is where both are nothing."""
+    no_energy, no_volume = (func.coalesce(amount, 0) == 0 for amount in (energy, volume))
+    return case(
+        (and_(no_energy, volume > 0), NO_ENERGY),
+        (and_(no_volume, energy > 0), NO_VOLUME),
+        else_=0,
+    )
+
+
+BLIND = blind_of(ROLLED.energy_wh.expression, ROLLED.volume_dm3.expression)
 
 Key = tuple[int, ...]  # what the columns of `Shared` say of a PCE
 
@@ -61,7 +78,7 @@ class Asked:
     scope: CTE
     shared: Shared
     months: tuple[date, ...]
-    today: date
+    viewer: Viewer
 
     @property
     def keys(self) -> list[ColumnElement[int]]:
@@ -74,7 +91,7 @@ class Asked:
 
     def prices(self, tariffs: Tariffs) -> bool:
         """Whether *tariffs* price each day of the months, up to today."""
-        last = min(month_end(self.months[-1]), self.today)
+        last = min(month_end(self.months[-1]), self.viewer.today)
         return covers(tariffs, self.months[0], last)
 
 
@@ -83,7 +100,7 @@ def asked_of(
 ) -> Asked:
     query = scope_of_each(viewer, view.filter, ids).add_columns(*shared.columns)
     scope = query.cte("scope").prefix_with("MATERIALIZED")
-    return Asked(view, scope, shared, months_of(view.period, viewer.today), viewer.today)
+    return Asked(view, scope, shared, months_of(view.period, viewer.today), viewer)
 
 
 def _apart(viewer: Viewer, asked: Asked) -> Asked | None:
@@ -147,7 +164,9 @@ def months_alike(db: Session, viewer: Viewer, asked: Asked, grouped: Grouped) ->
     for (group, key, month, days, blind), sums in found.items():
         energy, volume, this, before, pces = sums
         if pces:
-            yield Alike(group, key, _use((month, days, blind), energy, volume, pces), this - before)
+            yield Alike(
+                group, key, month_use((month, days, blind), energy, volume, pces), this - before
+            )
 
 
 def _grouped(asked: Asked, grouped: Grouped | None) -> tuple[ColumnElement[Any], Any]:
@@ -164,54 +183,40 @@ _SUMS = ("energy_wh", "volume_dm3", "this_wh", "before_wh", "pces")
 def by_month(
     asked: Asked, by: Sequence[ColumnElement[Any]], grouped: Grouped | None = None
 ) -> Select[Any]:
-    """What is known of whole months that may be read: a row a month, *by* and group, and few more.
+    """What is known of the days that may be read: a row a month, *by* and group, and few more.
 
     Their sums, the days that they know, and which of energy and volume is unknown (`blind`).
     """
-    scope, months = asked.scope.c, asked.months
-    this, before = (
-        func.sum(case((_faces(asked), side), else_=0))
-        for side in (ROLLED.shared_wh, ROLLED.before_wh)
-    )
-    ends = (and_(ROLLED.month == month, scope.last >= month_end(month)) for month in months)
-    read = and_(
-        ROLLED.pce_id == scope.id,
-        ROLLED.month.between(months[0], months[-1]),
-        or_(scope.first.is_(None), ROLLED.month >= scope.first),
-        or_(scope.last.is_(None), *ends),
-        KNOWN > 0,
-    )
+    calendar = calendar_of(asked.months, asked.viewer.today)
+    read = months_read(asked.viewer, asked.scope, calendar).subquery("read")
     group, source = _grouped(asked, grouped)
     query = select(
         *by,
         group,
-        ROLLED.month,
-        KNOWN.label("days"),
-        BLIND.label("blind"),
-        func.sum(_ENERGY).label("energy_wh"),
-        func.sum(_VOLUME).label("volume_dm3"),
-        this.label("this_wh"),
-        before.label("before_wh"),
+        read.c.month,
+        read.c.known.label("days"),
+        blind_of(read.c.energy_wh, read.c.volume_dm3).label("blind"),
+        *(_sum(read.c[name]) for name in _SUMS[:-1]),
         func.count().label("pces"),
     ).select_from(source)
+    query = query.join(read, read.c.id == asked.scope.c.id).where(read.c.known > 0)
     # By their names: PostgreSQL takes the same expression with other values for another one.
-    return query.join(ROLLED, read).group_by(*by, "key", ROLLED.month, "days", "blind")
+    return query.group_by(*by, "key", read.c.month, "days", "blind")
 
 
-def _faces(asked: Asked) -> ColumnElement[bool]:
-    """Whether the month a year before may be read too."""
-    first = asked.scope.c.first
-    starts = (
-        and_(ROLLED.month == month, first <= month_of(month, -MONTHS)) for month in asked.months
-    )
-    return or_(first.is_(None), *starts)
+def _sum(column: ColumnElement[Any]) -> ColumnElement[int]:
+    return cast(func.coalesce(func.sum(column), 0), BigInteger).label(column.key or "")
 
 
 def use_of(row: Any) -> MonthUse:  # noqa: ANN401 (of `by_month`)
-    return _use((row.month, row.days, row.blind), row.energy_wh, row.volume_dm3, row.pces)
+    return month_use((row.month, row.days, row.blind), row.energy_wh, row.volume_dm3, row.pces)
 
 
-def _use(key: tuple[date, int, int], energy: int, volume: int, pces: int) -> MonthUse:
+def month_use(key: tuple[date, int, int], energy: int, volume: int, pces: int) -> MonthUse:
+    """Of months of the same first day, days known and `blind`, summed."""
     month, days, blind = key
-    known = None if blind == NO_ENERGY else int(energy), None if blind == NO_VOLUME else int(volume)
+    known = (
+        None if blind == NO_ENERGY else int(energy or 0),
+        None if blind == NO_VOLUME else int(volume or 0),
+    )
     return MonthUse(month, *known, days, pces)

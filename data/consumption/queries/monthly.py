@@ -10,6 +10,7 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     Float,
+    FromClause,
     Integer,
     Select,
     Subquery,
@@ -50,7 +51,7 @@ def calendar_of(months: tuple[date, ...], today: date) -> CTE:
     return union_all(*(select(*days_of(month, today)) for month in months)).cte("calendar")
 
 
-def due_of(scope: Subquery, calendar: CTE) -> ColumnElement[int]:
+def due_of(scope: FromClause, calendar: CTE) -> ColumnElement[int]:
     """The days to come of a PCE and month; none of the month in which service ended."""
     over = or_(scope.c.injects, scope.c.ended_on < calendar.c.last)
     by_frequency = [(scope.c.frequency == how, calendar.c[how.name]) for how in Frequency]
@@ -66,7 +67,7 @@ def with_early(due: ColumnElement[Any], known: ColumnElement[Any]) -> ColumnElem
 
 
 def each_month(
-    scope: Subquery,
+    scope: FromClause,
     calendar: CTE,
     reads: ColumnElement[bool],
     faces: ColumnElement[bool],

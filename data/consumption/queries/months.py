@@ -42,7 +42,7 @@ from data.consumption.types import Quality
 _then = aliased(Reading)  # the same date a year before
 
 
-def months_read(viewer: Viewer, scope: Subquery, calendar: CTE) -> Select[Any]:
+def months_read(viewer: Viewer, scope: FromClause, calendar: CTE) -> Select[Any]:
     """A row a PCE of *scope* and month of which some day may be read.
 
     As of `each_month`, with its `volume_dm3` and how many of its first days it must `skip`. Where
@@ -95,7 +95,7 @@ def months_read(viewer: Viewer, scope: Subquery, calendar: CTE) -> Select[Any]:
 
 
 def _whole_months(
-    scope: Subquery, calendar: CTE
+    scope: FromClause, calendar: CTE
 ) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """Whether the whole month may be read; and whether the one that it faces may."""
     since, to = scope.c.since, scope.c.last
@@ -105,13 +105,13 @@ def _whole_months(
     return reads, or_(since.is_(None), calendar.c.earlier >= since)
 
 
-def _faces_in_part(scope: Subquery, calendar: CTE) -> ColumnElement[bool]:
+def _faces_in_part(scope: FromClause, calendar: CTE) -> ColumnElement[bool]:
     """Whether a part of the month a year before may be read, and not all of it."""
     since = scope.c.since
     return and_(since.is_not(None), since > calendar.c.earlier, since <= calendar.c.earlier_last)
 
 
-def _is_holed(scope: Subquery, calendar: CTE) -> ColumnElement[bool]:
+def _is_holed(scope: FromClause, calendar: CTE) -> ColumnElement[bool]:
     """Whether a hole may lie in the month, or in the one a year before.
 
     None is before the first of them, nor after the last one.
@@ -122,7 +122,7 @@ def _is_holed(scope: Subquery, calendar: CTE) -> ColumnElement[bool]:
     return and_(has_pieces(scope.c.holes), not_(or_(before, after, around)))
 
 
-def _cut(scope: Subquery, calendar: CTE, holes: CTE) -> Select[Any]:
+def _cut(scope: FromClause, calendar: CTE, holes: CTE) -> Select[Any]:
     """The months to be read by days, and how many days of what may be read of them are `owed`."""
     since, to = scope.c.since, scope.c.last
     begins = and_(since > calendar.c.month, since <= calendar.c.last)
@@ -162,7 +162,7 @@ def _cut(scope: Subquery, calendar: CTE, holes: CTE) -> Select[Any]:
     )
 
 
-def _scope_and_month(scope: Subquery, calendar: CTE) -> list[ColumnElement[Any]]:
+def _scope_and_month(scope: FromClause, calendar: CTE) -> list[ColumnElement[Any]]:
     """All that `_cut` reads of them: PostgreSQL knows no key of a subquery."""
     return [*scope.c, *calendar.c]
 

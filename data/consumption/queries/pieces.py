@@ -8,7 +8,6 @@ from sqlalchemy import (
     ColumnElement,
     FromClause,
     Integer,
-    Subquery,
     Text,
     and_,
     case,
@@ -33,7 +32,7 @@ def first_hole(holes: ColumnElement[Any]) -> ColumnElement[str]:
     return func.substr(func.coalesce(holes, ""), 2, 10)
 
 
-def holes_cte(scope: Subquery) -> CTE:
+def holes_cte(scope: FromClause) -> CTE:
     """A row a hole in the readings of a PCE of *scope*: its `first` and `last` day, as texts."""
     start = select(scope.c.id, cast(scope.c.holes, Text).label("rest")).where(
         has_pieces(scope.c.holes)

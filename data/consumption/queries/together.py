@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, and_, case, func, not_, or_, select, true
+from sqlalchemy import CTE, ColumnElement, Subquery, and_, case, func, not_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from data.access import Viewer
@@ -13,14 +13,16 @@ from data.accounts.models import Organisation
 from data.consumption.models import Reading
 from data.consumption.queries.monthly import calendar_of
 from data.consumption.queries.months import months_read
+from data.consumption.queries.pieces import has_pieces, holes_cte
+from data.consumption.queries.sources import is_deposited
 from data.consumption.queries.standing import scope_of_each
 from data.consumption.queries.together_costs import spent_together
 from data.consumption.queries.together_days import (
     Asked,
     Found,
-    day_earlier,
+    days_read,
     due_of,
-    inside,
+    faced_days,
     owing_of,
     parts_of,
     tops_of,
@@ -80,7 +82,10 @@ def together(
     first, last = bounds(view, viewer.today, latest, None)
     if many:
         first, last = first.replace(day=1), month_of(last, 1) - DAY
-    common = Asked(scope, view.unit, first, last, viewer, view.step, compares=1 in view.compare)
+    holes = _holes(db, viewer, scope)
+    common = Asked(
+        scope, holes, view.unit, first, last, viewer, view.step, compares=1 in view.compare
+    )
     found, spread = _read(db, common, shared, count)
     each = emission_of(1, carbon) if carbon and view.unit is Unit.CO2 else 1
     bars, total = _bars(common, found, each)
@@ -106,6 +111,12 @@ def _extent(db: Session, viewer: Viewer, scope: Subquery) -> tuple[date | None, 
     query = with_grant(viewer, func.max(until(viewer)), func.count())
     latest, count = db.execute(query.where(Pce.id.in_(select(scope.c.id)))).one()
     return latest, count
+
+
+def _holes(db: Session, viewer: Viewer, scope: Subquery) -> CTE | None:
+    """Those of the grants of *scope*, if there are any."""
+    some = select(scope.c.id).where(has_pieces(scope.c.holes)).limit(1)
+    return None if viewer.staff or db.scalar(some) is None else holes_cte(scope)
 
 
 def _read(db: Session, asked: Asked, shared: Shared | None, count: int) -> tuple[Found, bool]:
@@ -147,62 +158,51 @@ def _by_month(db: Session, asked: Asked) -> Found:
     amount = each.c.volume_dm3 if asked.unit is Unit.M3 else each.c.energy_wh
     value: ColumnElement[Any] = case((each.c.known > 0, amount))
     known = case((each.c.known > each.c.due, each.c.due), else_=each.c.known)
+    counts = [func.sum(one) for one in (known, each.c.due, each.c.deposited)]
     faces = [func.sum(each.c[name]) for name in ("shared", "this_wh", "before_wh")]
-    sums = [
-        Sum(day, _int(total), _int(have) or 0, _int(owed) or 0, _face(asked, *face))
-        for day, total, have, owed, *face in db.execute(
-            select(
-                each.c.month, func.sum(value), func.sum(known), func.sum(each.c.due), *faces
-            ).group_by(each.c.month)
-        )
-    ]
+    query = select(each.c.month, func.sum(value), *counts, *faces).group_by(each.c.month)
+    sums = []
+    for day, total, *told in db.execute(query):
+        have, owed, own = (_int(count) or 0 for count in told[:3])
+        sums.append(Sum(day, _int(total), have, owed, _face(asked, *told[3:]), own))
     tops = tops_of(db, each.c.id, value)
     rows = select(each.c.id, each.c.month, value).where(each.c.id.in_([id_ for id_, _ in tops]))
     return sums, tops, parts_of(tops, db.execute(rows).all())
 
 
 def _by_day(db: Session, asked: Asked) -> Found:
-    scope, here = asked.scope, inside(asked)
+    scope = asked.scope
     amount = _day.volume_dm3 if asked.unit is Unit.M3 else _day.energy_wh
     value: ColumnElement[Any] = case((_day.quality > Quality.ABSENT, amount))
     there, (owes, come) = _day.quality > Quality.ABSENT, due_of(asked)
     counts = [func.count(case((and_(there, owes, one), 1))) for one in (true(), not_(come))]
-    query = select(_day.gas_day, func.sum(value), *counts).join(scope, here)
+    counts.append(func.count(case((and_(there, is_deposited()), 1))))
+    query = days_read(asked, _day.gas_day, func.sum(value), *counts)
     found = {day: tuple(told) for day, *told in db.execute(query.group_by(_day.gas_day))}
     owing, faces = owing_of(db, scope), _faces(db, asked) if asked.compares else {}
     sums = []
     day = asked.first
     while day <= asked.last:
-        total, have, early = found.get(day, (None, 0, 0))
+        total, have, early, own = found.get(day, (None, 0, 0, 0))
         owed = due_in(owing, day, day, asked.viewer.today) + early
-        sums.append(Sum(day, _int(total), have, owed, faces.get(day, NO_FACE)))
+        sums.append(Sum(day, _int(total), have, owed, faces.get(day, NO_FACE), own))
         day += DAY
-    own = select(scope.c.id, _day.gas_day, value.label("value")).join(scope, here)
-    each = select(_day.pce_id, value.label("value")).join(scope, here).subquery("each")
-    tops = tops_of(db, each.c.pce_id, each.c.value)
-    rows = own.where(_day.pce_id.in_([id_ for id_, _ in tops]))
+    days = days_read(asked, scope.c.id, _day.gas_day, value.label("value"))
+    each = days.subquery("each")
+    tops = tops_of(db, each.c.id, each.c.value)
+    rows = days.where(_day.pce_id.in_([id_ for id_, _ in tops]))
     return sums, tops, parts_of(tops, db.execute(rows).all())
 
 
 def _faces(db: Session, asked: Asked) -> dict[date, Face]:
     """By day, those of the PCE that know it and the same one a year before, which may be read."""
-    before, scope = aliased(Reading), asked.scope.c
+    before = aliased(Reading)
+    sums = func.count(), func.sum(_day.energy_wh), func.sum(before.energy_wh)
     found: dict[date, Face] = {}
     step = Step.WEEK if asked.step is Step.WEEK else Step.DAY  # weeks face those of their number
     for low, high, shift in shifts(asked.first, asked.last, 1, step):
-        then = day_earlier(db, shift)
-        query = (
-            select(_day.gas_day, func.count(), func.sum(_day.energy_wh), func.sum(before.energy_wh))
-            .join(asked.scope, inside(asked))
-            .join(before, and_(before.pce_id == _day.pce_id, before.gas_day == then))
-            .where(
-                _day.gas_day.between(low, high),
-                _day.energy_wh.is_not(None),
-                before.energy_wh.is_not(None),
-                or_(scope.first.is_(None), before.gas_day >= scope.first),
-            )
-            .group_by(_day.gas_day)
-        )
+        query = faced_days(db, asked, before, shift, _day.gas_day, *sums)
+        query = query.where(_day.gas_day.between(low, high)).group_by(_day.gas_day)
         for day, days, this, old in db.execute(query):
             found[day] = Face(days, int(this or 0), int(old or 0))
     return found

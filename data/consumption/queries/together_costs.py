@@ -8,13 +8,14 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from data.consumption.models import Reading
+from data.consumption.queries.alike import blind_of, month_use
 from data.consumption.queries.monthly import calendar_of
 from data.consumption.queries.months import months_read
-from data.consumption.queries.together_days import Asked, Found, day_earlier, due_of, inside
+from data.consumption.queries.together_days import Asked, Found, days_read, due_of, faced_days
 from data.consumption.rules.calendar import DAY, shifts
 from data.consumption.rules.fleet import MONTHS
 from data.consumption.rules.together import NO_FACE, Part, Sum
@@ -40,7 +41,7 @@ def spent_together(
     for one in sums:
         cost = spent.get(one.day, Sum(one.day, None, 0))
         known, face = max(0, one.known - cost.known), faces.get(one.day, NO_FACE)
-        told.append(Sum(one.day, cost.value, known, one.due, face, cost.unpriced))
+        told.append(replace(one, value=cost.value, known=known, face=face, unpriced=cost.unpriced))
     return told, tops, parts
 
 
@@ -82,9 +83,8 @@ def _days(db: Session, asked: Asked, shared: Shared, ids: Sequence[int]) -> Read
     lacks = [_day.energy_wh.is_(None).label("no_wh"), _day.volume_dm3.is_(None).label("no_dm3")]
     due = func.count(case((due_of(asked)[0], 1)))
     amounts = func.sum(_day.energy_wh), func.sum(_day.volume_dm3)
-    query = select(_day.gas_day, func.count(), due, *amounts, *lacks, *keys)
-    query = query.join(asked.scope, inside(asked)).where(_VALUED)
-    query = query.group_by(_day.gas_day, *keys, "no_wh", "no_dm3")
+    query = days_read(asked, _day.gas_day, func.count(), due, *amounts, *lacks, *keys)
+    query = query.where(_VALUED).group_by(_day.gas_day, *keys, "no_wh", "no_dm3")
     for day, count, known, energy, volume, _wh, _dm3, *key in db.execute(query):
         cost = _cost(shared.tariffs(tuple(key)), day, (energy, volume), count)
         _more(spent, day, cost, (count, known) if cost is None else (0, 0))
@@ -94,7 +94,7 @@ def _days(db: Session, asked: Asked, shared: Shared, ids: Sequence[int]) -> Read
 
 def _faces(db: Session, asked: Asked, shared: Shared) -> dict[date, Face]:
     """By day, the costs of those that have one then and a year before, which may be read."""
-    before, scope, keys = aliased(Reading), asked.scope.c, _keys(asked, shared)
+    before, keys = aliased(Reading), _keys(asked, shared)
     found: dict[date, Face] = {}
     step = Step.WEEK if asked.step is Step.WEEK else Step.DAY
     lacks = [
@@ -105,20 +105,10 @@ def _faces(db: Session, asked: Asked, shared: Shared) -> dict[date, Face]:
         func.sum(column) for row in (_day, before) for column in (row.energy_wh, row.volume_dm3)
     ]
     for low, high, shift in shifts(asked.first, asked.last, 1, step):
-        query = (
-            select(_day.gas_day, func.count(), *sides, *lacks, *keys)
-            .join(asked.scope, inside(asked))
-            .join(
-                before, and_(before.pce_id == _day.pce_id, before.gas_day == day_earlier(db, shift))
-            )
-            .where(
-                _day.gas_day.between(low, high),
-                _day.energy_wh.is_not(None),
-                before.energy_wh.is_not(None),
-                or_(scope.first.is_(None), before.gas_day >= scope.first),
-            )
-            .group_by(_day.gas_day, *keys, "no_now", "no_then")
-        )
+        columns = _day.gas_day, func.count(), *sides, *lacks, *keys
+        query = faced_days(db, asked, before, shift, *columns)
+        query = query.where(_day.gas_day.between(low, high))
+        query = query.group_by(_day.gas_day, *keys, "no_now", "no_then")
         for day, count, wh, dm3, old_wh, old_dm3, _now, _then, *key in db.execute(query):
             tariffs = shared.tariffs(tuple(key))
             this = _cost(tariffs, day, (wh, dm3), count)
@@ -131,7 +121,7 @@ def _faces(db: Session, asked: Asked, shared: Shared) -> dict[date, Face]:
 def _parts_by_day(db: Session, asked: Asked, shared: Shared, ids: Sequence[int]) -> list[Part]:
     parts: dict[int, dict[date, int | None]] = {id_: {} for id_ in ids}
     columns = _day.pce_id, _day.gas_day, _day.energy_wh, _day.volume_dm3
-    query = select(*columns, *_keys(asked, shared)).join(asked.scope, inside(asked))
+    query = days_read(asked, *columns, *_keys(asked, shared))
     for id_, day, energy, volume, *key in db.execute(query.where(_VALUED, _day.pce_id.in_(ids))):
         parts[id_][day] = _cost(shared.tariffs(tuple(key)), day, (energy, volume), 1)
     return list(parts.values())
@@ -144,16 +134,19 @@ def _months(db: Session, asked: Asked, shared: Shared, ids: Sequence[int]) -> Re
         months.append(after)
     calendar = calendar_of(tuple(months), asked.viewer.today)
     read = months_read(asked.viewer, asked.scope, calendar).subquery("read")
-    priced = select(read, *_keys(asked, shared)).join(asked.scope, asked.scope.c.id == read.c.id)
+    blind = blind_of(read.c.energy_wh, read.c.volume_dm3).label("blind")
+    priced = select(read, blind, *_keys(asked, shared))
+    priced = priced.join(asked.scope, asked.scope.c.id == read.c.id)
     each = priced.subquery("each").c
     spent: Spent = {}
     keys = [each[column.name] for column in shared.columns]
-    query = select(each.month, each.known, func.count(), func.sum(each.energy_wh))
+    kinds = each.month, each.known, each.blind
+    query = select(*kinds, func.count(), func.sum(each.energy_wh))
     query = query.add_columns(func.sum(each.volume_dm3), *keys).where(each.known > 0)
-    for month, known, count, energy, volume, *key in db.execute(
-        query.group_by(each.month, each.known, *keys)
+    for month, known, unknown, count, energy, volume, *key in db.execute(
+        query.group_by(*kinds, *keys)
     ):
-        use = MonthUse(month, int(energy), int(volume), known, count)
+        use = month_use((month, known, unknown), energy, volume, count)
         cost = month_cost(shared.tariffs(tuple(key)), use)
         _more(spent, month, cost.atto_eur, (cost.unpriced, cost.unpriced))
     faces = _faces_by_month(db, each, shared) if asked.compares else {}
@@ -185,10 +178,11 @@ def _parts_by_month(
 ) -> list[Part]:
     parts: dict[int, dict[date, int | None]] = {id_: {} for id_ in ids}
     keys = [each[column.name] for column in shared.columns]
-    query = select(each.id, each.month, each.known, each.energy_wh, each.volume_dm3, *keys)
-    for id_, month, known, energy, volume, *key in db.execute(
+    kinds = each.month, each.known, each.blind
+    query = select(each.id, *kinds, each.energy_wh, each.volume_dm3, *keys)
+    for id_, month, known, unknown, energy, volume, *key in db.execute(
         query.where(each.known > 0, each.id.in_(ids))
     ):
-        use = MonthUse(month, energy, volume, known)
+        use = month_use((month, known, unknown), energy, volume, 1)
         parts[id_][month] = month_cost(shared.tariffs(tuple(key)), use).atto_eur
     return list(parts.values())

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, and_, func, not_, or_, select
+from sqlalchemy import CTE, ColumnElement, Select, Subquery, and_, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from data.access import Viewer
 from data.consumption.models import Reading
+from data.consumption.queries.pieces import holds
 from data.consumption.rules.together import PARTS, Owing, Part, Sum
 from data.consumption.types import Step, Unit
-from data.pces.rules import known_by
+from data.pces.rules import DAYS, holes_in, known_by
 from data.pces.types import Frequency
 
 _day = Reading
@@ -21,9 +22,13 @@ Found = tuple[list[Sum], Sequence[tuple[int, int]], list[Part]]  # sums, (PCE, t
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the reads have in common: `scope` is a row a PCE, its days and what is due of it."""
+    """What the reads have in common: `scope` is a row a PCE, its days and what is due of it.
+
+    `holes` are the days of `scope` between two rights, which may not be read; None: there are none.
+    """
 
     scope: Subquery
+    holes: CTE | None
     unit: Unit
     first: date
     last: date
@@ -32,13 +37,44 @@ class Asked:
     compares: bool
 
 
-def inside(asked: Asked) -> ColumnElement[bool]:
+def days_read(asked: Asked, *columns: Any) -> Select[Any]:  # noqa: ANN401
+    """*columns* of the days of the period that may be read, the scope of their PCE joined."""
     scope = asked.scope.c
-    return and_(
+    inside = and_(
         _day.pce_id == scope.id,
         _day.gas_day.between(asked.first, asked.last),
-        or_(scope.first.is_(None), _day.gas_day >= scope.first),
+        or_(scope.since.is_(None), _day.gas_day >= scope.since),
         or_(scope.last.is_(None), _day.gas_day <= scope.last),
+    )
+    query = select(*columns).select_from(_day).join(asked.scope, inside)
+    return _between_holes(asked, query, _day)
+
+
+def faced_days(
+    db: Session,
+    asked: Asked,
+    before: type[Reading],
+    shift: int,
+    *columns: Any,  # noqa: ANN401
+) -> Select[Any]:
+    """*columns* of the same days and of those *shift* days *before*, which may be read too."""
+    since = asked.scope.c.since
+    then = and_(before.pce_id == _day.pce_id, before.gas_day == _day_earlier(db, shift))
+    query = days_read(asked, *columns).join(before, then)
+    query = query.where(
+        _day.energy_wh.is_not(None),
+        before.energy_wh.is_not(None),
+        or_(since.is_(None), before.gas_day >= since),
+    )
+    return _between_holes(asked, query, before)
+
+
+def _between_holes(asked: Asked, query: Select[Any], row: type[Reading]) -> Select[Any]:
+    if asked.holes is None:
+        return query
+    closed = asked.holes.alias()
+    return query.outerjoin(closed, holds(closed, row.pce_id, row.gas_day)).where(
+        closed.c.id.is_(None)
     )
 
 
@@ -54,7 +90,7 @@ def due_of(asked: Asked) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return and_(not_(scope.injects), told, served), or_(*come)
 
 
-def day_earlier(db: Session, shift: int) -> ColumnElement[Any]:
+def _day_earlier(db: Session, shift: int) -> ColumnElement[Any]:
     if db.connection().dialect.name == "sqlite":
         return func.date(_day.gas_day, f"-{shift} days")
     return _day.gas_day - shift
@@ -62,11 +98,17 @@ def day_earlier(db: Session, shift: int) -> ColumnElement[Any]:
 
 def owing_of(db: Session, scope: Subquery) -> list[Owing]:
     """The PCE of which the same days are to come, counted; none of who feeds gas in."""
-    kinds = (scope.c.frequency, scope.c.first, scope.c.last, scope.c.ended_on)
+    kinds = (scope.c.frequency, scope.c.since, scope.c.last, scope.c.ended_on, scope.c.holes)
     query = select(func.count(), *kinds).where(~scope.c.injects).group_by(*kinds)
     return [
-        Owing(count, frequency, first, min(filter(None, (last, ended)), default=None))
-        for count, frequency, first, last, ended in db.execute(query)
+        Owing(
+            count,
+            frequency,
+            since,
+            min(filter(None, (last, ended)), default=None),
+            holes_in(holes or "", DAYS),
+        )
+        for count, frequency, since, last, ended, holes in db.execute(query)
     ]
 
 

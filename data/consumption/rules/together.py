@@ -93,12 +93,16 @@ def without_pce(asked: TogetherView, number: str) -> TogetherView:
 
 @dataclass(frozen=True, slots=True)
 class Owing:
-    """So many PCE of which the same days are to come: those read, in service, of a frequency."""
+    """So many PCE of which the same days are to come: those read, in service, of a frequency.
+
+    None is of the `holes` between two rights.
+    """
 
     count: int
     frequency: Frequency
     first: date | None = None
     last: date | None = None
+    holes: Sequence[tuple[date, date]] = ()
 
 
 def due_in(owing: Iterable[Owing], first: date, last: date, today: date) -> int:
@@ -109,8 +113,13 @@ def due_in(owing: Iterable[Owing], first: date, last: date, today: date) -> int:
             continue
         low = max(first, some.first or first)
         high = min(last, some.last or last, known_by(today, some.frequency))
-        found += some.count * max(0, (high - low).days + 1)
+        closed = sum(_length(max(low, start), min(high, end)) for start, end in some.holes)
+        found += some.count * (_length(low, high) - closed)
     return found
+
+
+def _length(first: date, last: date) -> int:
+    return max(0, (last - first).days + 1)
 
 
 NO_FACE = Face(0, 0, 0)
@@ -125,6 +134,7 @@ class Sum:
     known: int
     due: int = 0
     face: Face = NO_FACE
+    deposited: int = 0  # PCE-days whose value an organisation deposited
     unpriced: int = 0  # PCE-days that have a value and no price
 
 
@@ -157,6 +167,7 @@ def bar_of(first: date, last: date, sums: Sequence[Sum], parts: Sequence[Part]) 
         if days
         else None,
         unpriced=sum(one.unpriced for one in inside),
+        days_deposited=sum(one.deposited for one in inside),
     )
 
 

@@ -37,6 +37,7 @@ class TogetherBar:
     due: int
     face: Face | None  # the same days a year before, of each PCE by itself; never in dm³
     unpriced: int = 0  # PCE-days that have a value and no price, where euros are asked for
+    days_deposited: int = 0  # PCE-days of `value` whose value an organisation deposited
 
 
 @dataclass(frozen=True, slots=True)

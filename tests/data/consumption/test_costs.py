@@ -1,7 +1,7 @@
 """What a fleet costs: exact, set by set as PCE by PCE, of the days that each may read."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import insert, select
@@ -16,6 +16,7 @@ from data.consumption.files.fleet_writer import line
 from data.consumption.models import MonthlyConsumption
 from data.consumption.types import FleetCost, FleetPeriod, FleetSpent, FleetView
 from data.pces.models import Pce, PceTag
+from data.pces.rules import holes_text
 from data.prices.models import PriceComponent
 from data.prices.queries import prices_of, shared_prices
 from data.prices.rules.costs import gap_cost, months_cost
@@ -30,6 +31,7 @@ from tests.factories import NOW, make_grant, make_pce
 LONG_AGO = date(2023, 1, 1)
 YEAR, LAST, CURRENT = (FleetView(period=period) for period in FleetPeriod)
 EUR = NANO // 1000  # a €/MWh
+DAY = timedelta(days=1)
 
 
 def price(db, name="Fourniture", amount=45 * EUR, organisation=1, **told):
@@ -164,21 +166,24 @@ def _ended(db, pce):
     }  # fmt: skip
 
 
-def test_a_third_party_is_told_the_months_it_reads_at_its_own_prices(
-    db, fleet, alice, bob, charlie
-):
+def test_a_third_party_is_told_the_days_it_reads_at_its_own_prices(db, fleet, alice, bob, charlie):
     assert not queries.knows_costs(db, bob)
     make_grant(db, fleet[0], 2, first_day=date(2024, 12, 2), last_day=date(2026, 10, 30))
     make_grant(db, fleet[1], 2, first_day=date(2026, 9, 5))
+    hole = date(2026, 2, 1), date(2026, 9, 10)
+    make_grant(db, fleet[2], 2, whole_from=hole[1] + DAY, holes=holes_text((hole,), (hole,)))
     price(db, amount=10 * EUR, organisation=2, first_day=date(2020, 1, 1))
     assert queries.knows_costs(db, bob)
     told = cost_of(db, bob)
-    assert told["0"].spent == (365 - 31) * 10_000 * 10 * ATTO // 10**6  # October is cut
-    assert told["0"].gap == 273 * 500 * 10 * ATTO // 10**6  # until December 2024, all is
-    assert told["1"].spent == 31 * 10_777 * 10 * ATTO // 10**6
+    assert told["0"].spent == (365 - 1) * 10_000 * 10 * ATTO // 10**6  # the last of October lacks
+    assert told["0"].gap == 333 * 500 * 10 * ATTO // 10**6  # from 2 December
+    assert told["1"].spent == (26 + 31) * 10_777 * 10 * ATTO // 10**6
+    assert told["2"].spent == (92 + 20 + 31) * 11_554 * 10 * ATTO // 10**6  # before it, after it
     assert told["1"].drift == told["1"].gap == 0  # nothing faces it, nor does its verdict
     (holder,) = queries.groups_by_holder(db, bob, YEAR)
-    assert holder.spent.spent == told["0"].spent + told["1"].spent
+    assert holder.spent.spent == sum(cost.spent for cost in told.values())
+    for row in queries.list_fleet(db, bob, YEAR):
+        assert told[row.number[-1]].spent == row.energy_wh * 10 * ATTO // 10**6
     rows = queries.list_fleet(db, alice, YEAR)
     nothing = queries.cost_of_each(db, charlie, YEAR, rows).values()
     assert set(nothing) == {FleetCost()}

@@ -8,11 +8,15 @@ from urllib.parse import parse_qsl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import update
 
 from components.together.figure import figure
+from components.together.page import together_page
 from components.together.words import sentence
 from data.consumption import queries
 from data.consumption.actions import roll_up
+from data.consumption.files.together_writer import header, line
+from data.consumption.models import Reading
 from data.consumption.rules.together import (
     MOST,
     Owing,
@@ -38,8 +42,11 @@ from data.consumption.types import (
 )
 from data.errors import NotFound
 from data.pces.models import PceTag
+from data.pces.rules import holes_text
 from data.pces.types import Frequency
+from data.provenance import DataSource
 from i18n import long_day
+from tests.components.kit.trees import text_of
 from tests.data.consumption.test_fleet import TODAY, UNTIL, days, number, site
 from tests.data.consumption.test_home import add_energies
 from tests.factories import make_grant, make_pce
@@ -47,6 +54,9 @@ from tests.factories import make_grant, make_pce
 DAY = timedelta(days=1)
 module = import_module("data.consumption.queries.together")  # which its function hides
 OCTOBER = View(preset=Preset.FREE, first=date(2026, 10, 1), last=date(2026, 10, 31), step=Step.DAY)
+OCTOBER_5_TO_8 = date(2026, 10, 5), date(2026, 10, 8)
+HOLE = date(2026, 10, 20), date(2026, 11, 3)
+LATER = date(2026, 11, 12), date(2026, 11, 20)
 YEAR = View()
 
 
@@ -220,9 +230,35 @@ def test_a_grant_cuts_days_and_months_and_what_they_are_held_against(db, sites, 
         assert total(db, bob, named(0, 1, view=view)) == (20 * 1100 + 2 * 3000, 22, 24)
     volume = replace(october, unit=Unit.M3)
     assert total(db, bob, named(0, 1, view=volume)) == (22 * 100, 22, 24)
-    cut = make_grant(db, sites[2], 2, whole_from=date(2026, 10, 10), holes="d2026-09-01/2026-10-09")
-    assert total(db, bob, named(2, view=OCTOBER))[0] == 22 * 1200
-    assert cut.holes
+
+
+def test_the_days_of_every_piece_of_a_grant_are_read(db, sites, bob):
+    hole = date(2026, 9, 1), date(2026, 10, 9)
+    earlier = date(2025, 10, 30), date(2025, 11, 15)
+    holes = holes_text((earlier, hole), ())
+    make_grant(db, sites[2], 2, whole_from=hole[1] + DAY, holes=holes)
+    autumn = replace(OCTOBER, first=date(2026, 8, 1))
+    found = queries.together(db, bob, named(0, 2, view=autumn)).total
+    assert (found.value, found.known, found.due) == ((31 + 22) * 1200, 53, 53)
+    assert found.face.days == 51  # the last two days of October 2025 may not be read
+    by_month = queries.together(db, bob, named(0, 2, view=replace(autumn, step=Step.MONTH)))
+    assert by_month.total == found
+    assert sorted(bar.value or 0 for bar in by_month.bars) == [0, 22 * 1200, 31 * 1200]
+
+
+def test_days_that_an_organisation_deposited_are_marked(db, sites, alice):
+    own = (Reading.pce_id == sites[0].id, Reading.gas_day.between(*OCTOBER_5_TO_8))
+    db.execute(update(Reading).where(*own).values(source=DataSource.DEPOSIT))
+    roll_up(db, sites[0].id, date(2026, 10, 1), date(2026, 10, 31))
+    for view in (OCTOBER, replace(OCTOBER, step=Step.MONTH)):
+        found = queries.together(db, alice, named(0, 1, view=view))
+        assert found.total.days_deposited == 4
+        said = text_of(together_page(alice, found, (), ()))
+        assert said.count("dont 4 jours déposés par une organisation") >= 2  # chart and total
+    place = header(found).index("Jours déposés par une organisation")
+    assert [line(found, bar)[place] for bar in found.bars] == [4]
+    said = text_of(together_page(alice, queries.together(db, alice, named(1, 2)), (), ()))
+    assert "déposé" not in said
 
 
 def test_days_of_too_many_are_shown_by_month(db, sites, alice, monkeypatch):
@@ -288,8 +324,9 @@ def test_days_due_are_counted_pce_by_pce():
         Owing(5, Frequency.HALF_YEARLY),
         Owing(2, Frequency.MONTHLY_LARGE),
         Owing(1, Frequency.MONTHLY, last=date(2026, 10, 1)),
+        Owing(1, Frequency.DAILY, date(2026, 11, 1), date(2026, 11, 10), [HOLE, LATER]),
     ]
-    assert due_in(some, first, last, TODAY) == 3 * 20 + 2
+    assert due_in(some, first, last, TODAY) == 3 * 20 + 2 + 7
 
 
 def test_a_bar_opens_into_its_days(db, sites, alice):

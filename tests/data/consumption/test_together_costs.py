@@ -5,16 +5,20 @@ from decimal import Decimal
 from importlib import import_module
 
 import pytest
+from sqlalchemy import update
 
 from components.together.page import together_page
 from components.together.words import sentence
 from data.consumption import queries
+from data.consumption.actions import roll_up
 from data.consumption.files.together_writer import header, line
+from data.consumption.models import Reading
 from data.consumption.queries import together as together_of
 from data.consumption.rules.spending import thousandths
 from data.consumption.rules.together import read_together
 from data.consumption.rules.view import read_view
 from data.pces.models import PceTag
+from data.pces.rules import holes_text
 from data.prices.types import NANO, Kind, PriceUnit
 from data.settings.types import Basis, Carbon
 from tests.components.kit.trees import text_of
@@ -22,6 +26,7 @@ from tests.data.consumption.test_costs import EUR, price
 from tests.data.consumption.test_fleet import TODAY, number, site
 from tests.factories import make_grant
 
+module = import_module("data.consumption.queries.together")  # which its function hides
 CARBON = Carbon(Decimal("0.2154"), Basis.PCS, "Base Carbone")
 ALL = ",".join(number(place) for place in range(3))
 OCTOBER = {"from": "2026-10-01", "to": "2026-10-31"}
@@ -108,7 +113,6 @@ def test_from_the_roll_up_a_month_costs_the_same_but_where_a_price_changes(
     db, three, alice, monkeypatch
 ):
     by_day = shown(db, alice, unit="eur", step="month")
-    module = import_module("data.consumption.queries.together")
     monkeypatch.setattr(module, "PRICED_DAYS", 0)
     found = shown(db, alice, unit="eur", step="month")
     assert (found.spread, by_day.spread) == (True, False)
@@ -130,3 +134,32 @@ def test_a_third_party_is_told_of_its_days_at_its_own_prices(db, three, bob, cha
     assert found.total.value == 10 * 1_000 + 1_078  # 10 kWh a day at 10 c€, and one of 10.777
     assert found.total.face is None
     assert found.total.due == 11
+
+
+def test_the_days_of_every_piece_of_a_grant_cost(db, three, bob, monkeypatch):
+    hole = date(2026, 10, 11), date(2026, 10, 20)
+    make_grant(db, three[0], 2, whole_from=date(2026, 10, 21), holes=holes_text((hole,), ()))
+    make_grant(db, three[1], 2, first_day=date(2026, 10, 31))
+    price(db, amount=100 * EUR, organisation=2)
+    query = OCTOBER | {"unit": "eur"}
+    for most in (50_000, 0):
+        monkeypatch.setattr(module, "PRICED_DAYS", most)
+        for step in ("day", "month"):
+            found = shown(db, bob, **query, step=step).total
+            assert (found.value, found.known, found.due) == (21 * 1_000 + 1_078, 22, 22)
+            assert found.face.days == 21
+            assert (found.face.this_wh, found.face.before_wh) == (21 * 1_000, 21 * 950)
+
+
+def test_a_month_of_volumes_alone_that_a_grant_cuts_has_no_price_by_the_kilowatt_hour(
+    db, three, bob, monkeypatch
+):
+    db.execute(update(Reading).values(energy_wh=None))
+    for pce in three[:2]:
+        make_grant(db, pce, 2, first_day=date(2026, 10, 11))
+        roll_up(db, pce.id, date(2025, 1, 1), TODAY)
+    price(db, amount=100 * EUR, organisation=2)
+    monkeypatch.setattr(module, "PRICED_DAYS", 0)
+    for query in ({"step": "month"}, OCTOBER | {"step": "month"}):
+        found = shown(db, bob, unit="eur", **query).total
+        assert (found.value, found.known, found.unpriced) == (None, 0, found.due)
