@@ -8,6 +8,7 @@ from tests.architecture.sources import ROOT
 
 SHOWN = {
     "api/templates/consent.html",
+    "api/templates/consent_parts.html",
     "api/templates/withdraw.html",
     "components/rights/held_answer.py",
     "components/rights/held_words.py",
@@ -18,7 +19,7 @@ TEXTS = {
     "2026-11-26": "f273d265201e5749",
     "2026-11-26.2": "082eae2a733e90a6",
     "2026-11-26.3": "8b79010a8f379fe5",
-    "2026-11-30": "20ff31180b1480b8",
+    "2026-11-30": "26663d67d0f664d1",  # the same sentences, with those of consent_parts.html
 }
 
 

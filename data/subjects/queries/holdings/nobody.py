@@ -41,13 +41,14 @@ NOBODY: Mapping[str, tuple[DataClass, str]] = {
         (
             "pce_id period first_day last_day energy_wh known due shared this_wh before_wh gap_wh"
             " drift coverage ratio ratio_year judged_from judged_until equal_wh equal ranked"
+            " deposited"
         ),
     ),
     "fleet_sums": (
         DataClass.READINGS,
         (
             "period organisation_id tag holder_id part pces complete expected drifting ranked"
-            " valued energy_wh known due shared this_wh before_wh"
+            " valued energy_wh known due shared this_wh before_wh deposited"
         ),
     ),
     "hook_deliveries": (  # identifiers and states of rights, and nobody's name
