@@ -3,19 +3,21 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, tuple_
+from sqlalchemy import CTE, Select, and_, case, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from data.access import Viewer
 from data.bills.models import BillRow
 from data.bills.types import NO_EDGE, NO_FACTS, Bill, Edge, Facts
 from data.consumption.models import ConsumptionPeriod, Reading
+from data.consumption.queries.pieces import holds, holes_cte
 from data.consumption.queries.sources import is_deposited
 from data.consumption.types import PeriodKind, Quality
 from data.db import blocks
 from data.pces.models import Pce
-from data.pces.queries import readable_from, readable_until, with_grant
+from data.pces.queries import readable_holes, readable_since, readable_until, with_grant
 from data.provenance import DataSource
 
 _DAY = timedelta(days=1)
@@ -44,15 +46,23 @@ def _ahead(bill: Bill, today: date) -> int:
     return max(0, min(bill.draft.days, (bill.draft.last - today).days))
 
 
-def _readable(viewer: Viewer) -> ColumnElement[bool]:
-    """Whether the day of a reading may be read, as for every sum over many."""
-    since, to = readable_from(viewer), readable_until(viewer)
-    return and_(
+def _readable(viewer: Viewer, query: Select[Any]) -> Select[Any]:
+    """*query*, where the day of its reading may be read, as for every sum over many."""
+    since, to, holes = readable_since(viewer), readable_until(viewer), _holes(viewer)
+    return query.outerjoin(holes, holds(holes, Reading.pce_id, Reading.gas_day)).where(
         or_(since.is_(None), Reading.gas_day >= since),
         or_(to.is_(None), Reading.gas_day <= to),
+        holes.c.id.is_(None),
         Reading.quality > Quality.ABSENT,
         Reading.energy_wh.is_not(None),
     )
+
+
+def _holes(viewer: Viewer) -> CTE:
+    """Those between the rights on the PCE of the bills of the viewer's organisation."""
+    billed = select(BillRow.pce_id).where(BillRow.organisation_id == viewer.organisation_id)
+    columns = Pce.id, readable_holes(viewer).label("holes")
+    return holes_cte(with_grant(viewer, *columns).where(Pce.id.in_(billed)).subquery("billed"))
 
 
 def _sums(db: Session, viewer: Viewer, bills: Sequence[Bill]) -> dict[int, Facts]:
@@ -81,10 +91,10 @@ def _sums(db: Session, viewer: Viewer, bills: Sequence[Bill]) -> dict[int, Facts
         .where(
             BillRow.organisation_id == viewer.organisation_id,
             BillRow.removed_at.is_(None),
-            _readable(viewer),
         )
         .group_by(BillRow.id)
     )
+    query = _readable(viewer, query)
     found: dict[int, Facts] = {}
     for wanted in _named(bills):
         asked = query if wanted is None else query.where(BillRow.id.in_(wanted))
@@ -97,7 +107,8 @@ def _sums(db: Session, viewer: Viewer, bills: Sequence[Bill]) -> dict[int, Facts
 
 def _published(db: Session, viewer: Viewer, bills: Sequence[Bill]) -> dict[int, int]:
     """Wh of the published period of the very days of each bill, where it may be read whole."""
-    period, since, to = ConsumptionPeriod, readable_from(viewer), readable_until(viewer)
+    period, since, to = ConsumptionPeriod, readable_since(viewer), readable_until(viewer)
+    holes = _holes(viewer)
     same = and_(
         period.pce_id == BillRow.pce_id,
         period.kind == PeriodKind.PUBLISHED,
@@ -110,7 +121,9 @@ def _published(db: Session, viewer: Viewer, bills: Sequence[Bill]) -> dict[int, 
         with_grant(viewer, BillRow.id, period.energy_wh)
         .join(BillRow, BillRow.pce_id == Pce.id)
         .join(period, same)
+        .outerjoin(holes, holds(holes, period.pce_id, period.first_day, period.last_day))
         .where(
+            holes.c.id.is_(None),
             BillRow.organisation_id == viewer.organisation_id,
             BillRow.removed_at.is_(None),
             period.energy_wh.is_not(None),
@@ -143,10 +156,10 @@ def _edges(db: Session, viewer: Viewer, bills: Sequence[Bill]) -> Days:
         Reading.index_start_dm3,
         Reading.index_end_dm3,
     ).join(Reading, Reading.pce_id == Pce.id)
-    found = {}
+    query, found = _readable(viewer, query), {}
     for block in blocks(wanted):
         at = tuple_(Reading.pce_id, Reading.gas_day).in_(block)
-        for pce_id, day, *values in db.execute(query.where(at, _readable(viewer))):
+        for pce_id, day, *values in db.execute(query.where(at)):
             found[pce_id, day] = Edge(*values)
     return found
 

@@ -45,11 +45,17 @@ def holes_cte(scope: FromClause) -> CTE:
 
 
 def holds(
-    hole: FromClause, pce: InstrumentedAttribute[int], day: InstrumentedAttribute[date]
+    hole: FromClause,
+    pce: InstrumentedAttribute[int],
+    first: InstrumentedAttribute[date],
+    last: InstrumentedAttribute[date] | None = None,
 ) -> ColumnElement[bool]:
-    """Whether *day* of a PCE lies in the *hole*: at most one does. For a join, never one by one."""
-    said = cast(day, Text)
-    return and_(hole.c.id == pce, hole.c.first <= said, hole.c.last >= said)
+    """Whether a day of a PCE, or one of *first*…*last*, lies in the *hole*.
+
+    At most one holds a day. For a join, never one by one.
+    """
+    end = first if last is None else last
+    return and_(hole.c.id == pce, hole.c.first <= cast(end, Text), hole.c.last >= cast(first, Text))
 
 
 def touches(hole: CTE, pce: ColumnElement[int], calendar: CTE) -> ColumnElement[bool]:

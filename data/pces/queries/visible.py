@@ -263,7 +263,8 @@ def _in_hole(scope: PceScope, day: date) -> bool:
 def scopes(viewer: Viewer) -> Select[tuple[int, date | None, date | None]]:
     """`id`, `first` and `last` of the days of every visible PCE: for sums over many.
 
-    Of days apart, only the last run; `months_read` gives the months of all of them.
+    Of days apart, only the last run, for what stands on every day since its first: a stored
+    signature. `months_read` and `holes_cte` give the days of all of them.
     """
     return with_grant(
         viewer,

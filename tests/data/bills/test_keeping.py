@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
 from components.bills.words import sentence
 from data.audit.models import AuditEvent
@@ -12,11 +12,13 @@ from data.bills.actions import add, change, keep_bills, remove, restore, sort_ou
 from data.bills.files import HEADER, cells_of, judged_cells, judged_header, read
 from data.bills.models import BillRow
 from data.bills.queries import find_removed, get_judged, list_bills, list_judged
+from data.bills.queries.facts import facts_of
 from data.bills.rules.chains import ENERGY
-from data.bills.types import Draft, Nature, Point, Verdict
+from data.bills.types import NO_EDGE, Draft, Nature, Point, Verdict
 from data.consumption.models import ConsumptionPeriod, Reading
 from data.consumption.types import PeriodKind, Quality, Status
 from data.errors import Conflict, Invalid, NotFound
+from data.pces.rules import holes_text
 from data.prices.actions import add as add_price
 from data.prices.types import Draft as Price
 from data.prices.types import Kind, PriceUnit
@@ -28,6 +30,7 @@ from tests.factories import NOW, PCE, make_grant, make_pce
 OTHER = "09999999910002"
 DAY = timedelta(days=1)
 FIRST, LAST = date(2026, 1, 1), date(2026, 1, 31)
+DEC, BEFORE = date(2025, 12, 1), date(2025, 12, 31)
 pytestmark = pytest.mark.usefixtures("people")
 
 
@@ -92,6 +95,35 @@ def test_what_may_not_be_read_is_missing_and_bills_are_their_own(db, pce, alice,
         remove(db, alice, (key, 1), now=NOW)
     with pytest.raises(NotFound):
         restore(db, alice, key, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("hole", "missing"), [((10, 12), 3), ((1, 20), 20), ((31, 31), 1)], ids=str
+)
+def test_a_bill_is_read_over_every_piece_of_a_grant(db, pce, charlie, hole, missing):
+    """The days of the pieces, and the published period of its days where none of them lacks."""
+    lacking = tuple(date(2026, 1, day) for day in hole)
+    holes, whole_from = holes_text((lacking,), ()), lacking[1] + DAY
+    make_grant(db, pce, charlie.organisation_id, whole_from=whole_from, holes=holes)
+    add(db, charlie, RIGHT, now=NOW)
+    add(db, charlie, replace(RIGHT, number="F-0", first=DEC, last=BEFORE), now=NOW)
+    db.execute(
+        insert(ConsumptionPeriod), [published(pce, FIRST, LAST), published(pce, DEC, BEFORE)]
+    )
+    bills = list_bills(db, charlie)
+    told = {bill.draft.first: facts_of(db, charlie, bills)[bill.id] for bill in bills}
+    assert (told[FIRST].known, told[FIRST].energy_wh) == (31 - missing, (31 - missing) * 112_000)
+    assert (told[FIRST].published_wh, told[DEC].published_wh) == (None, 2_000_000)
+    assert (told[DEC].known, told[DEC].edges[1] != NO_EDGE) == (31, True)
+    assert (told[DEC].edges[3] == NO_EDGE) == (hole[0] == 1)  # the morning after
+
+
+def published(pce, first, last):
+    return {
+        "pce_id": pce.id, "kind": PeriodKind.PUBLISHED, "first_day": first, "last_day": last,
+        "energy_wh": 2_000_000, "quality": Quality.MEASURED, "status": Status.DEFINITIVE,
+        "as_of": last, "learnt_at": NOW,
+    }  # fmt: skip
 
 
 def test_a_bill_is_changed_taken_away_and_brought_back(db, pce, alice):
@@ -271,11 +303,7 @@ def test_days_that_have_not_come_are_not_missing(db, pce, alice):
 
 def test_a_bill_of_days_unread_is_judged_by_the_period_published_for_them(db, pce, alice, bob):
     first, last = date(2025, 6, 1), date(2025, 6, 30)  # no reading of these days
-    period = ConsumptionPeriod(
-        pce_id=pce.id, kind=PeriodKind.PUBLISHED, first_day=first, last_day=last,
-        energy_wh=2_000_000, quality=Quality.MEASURED, status=Status.DEFINITIVE, as_of=last,
-        learnt_at=NOW,
-    )  # fmt: skip
+    period = ConsumptionPeriod(**published(pce, first, last))
     db.add(period)
     db.flush()
     same = Draft(PCE, first, last, 2_000_500, "P-1")

@@ -283,7 +283,7 @@ def test_a_price_by_the_cubic_metre_is_put_by_kwh_at_the_coefficient_of_the_last
 
 
 def test_a_granted_pce_is_told_from_its_signature_on_the_days_that_may_be_read(
-    db, alice, bob, monkeypatch
+    db, alice, bob, charlie, monkeypatch
 ):
     """Whatever was judged of all its days, « moins de 20 semaines » was said of 130 of them."""
     pce = make_pce(db, holder_id=1)
@@ -296,6 +296,11 @@ def test_a_granted_pce_is_told_from_its_signature_on_the_days_that_may_be_read(
     assert (fit.reason, mean > 0) == (None, True)
     assert fit.weeks > 100
     assert readable_fits(db, alice, [pce.id])[pce.id][1] == 3000  # the stored one
+    grants = {"first_day": date(2024, 1, 1), "holes": "d2025-02-04/2025-02-28"}
+    make_grant(db, pce, 3, whole_from=date(2025, 3, 1), **grants)
+    pieces, _mean = readable_fits(db, charlie, [pce.id])[pce.id]
+    assert pieces == portrait(db, charlie, PCE, 18.0).found
+    assert pieces.weeks == fit.weeks + 18 - 4  # of all the pieces, less those that the hole cuts
 
     (made,) = phase(db, bob, [YEAR])
     assert (made.climate, made.reason) == (1, None)
