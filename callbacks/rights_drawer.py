@@ -31,7 +31,7 @@ from components.rights.asks import (
     renew_field,
     renewed,
 )
-from components.rights.asks_many import ask_many, many_said, started
+from components.rights.asks_many import ask_many, many_said, started, started_toast
 from components.rights.awaited import silence
 from components.rights.done import changed_toast, renewed_toast
 from components.rights.drawer import right_drawer
@@ -140,7 +140,7 @@ def question(db: Session, viewer: Viewer, act: str, uids: Sequence[str]) -> list
     if act not in NEEDS:
         raise PreventUpdate
     viewer.require(NEEDS[act])
-    if len(uids) > IMMEDIATE and act in MANY:
+    if len(uids) > 1 and act in MANY:
         return question_many(db, viewer, act, uids)
     queries.check_seen(db, viewer, uids)
     told = about_text(len(uids), queries.find_only(db, viewer, uids))
@@ -183,7 +183,7 @@ def last_end(viewer: Viewer) -> date:
 def start_many(
     db: Session, viewer: Viewer, confirmed: Mapping[str, Any], uids: Sequence[str]
 ) -> Done:
-    """Open an act on what was chosen, if it is what was shown."""
+    """Open an act on what was chosen, if it is what was shown; one on a few rights is done."""
     kind = MANY.get(str(confirmed.get("act")))
     if kind is None:
         raise PreventUpdate
@@ -195,8 +195,11 @@ def start_many(
     split = queries.split_uids(db, viewer, kind, uids, now())
     mark = str(confirmed.get("mark"))
     act = actions.open_act(db, viewer, kind, split, mark=mark, ends_on=until, now=now())
-    said = count_text(len(split.fit))
-    return started(act, len(split.fit)), toast(_("Opération lancée"), said, tone="ok")
+    if split.chosen <= IMMEDIATE:
+        begin = Session.begin_nested
+        actions.do_now(db, viewer, act, delays=delays_now(), savepoint=begin, now=now())
+    receipt = queries.get_act_receipt(db, viewer, act)
+    return started(receipt, now()), started_toast(receipt)
 
 
 def revoking(db: Session, viewer: Viewer, uids: Sequence[str], told: str) -> list[Component]:
@@ -291,19 +294,19 @@ def wrong_end(outcomes: Sequence[Outcome]) -> str:
 
 
 def revoke(db: Session, viewer: Viewer, uids: Sequence[str], _ends_on: str) -> Done:
-    return few(db, viewer, BulkAct.REVOKE, uids, _("Révoqué"))
+    return [], changed_toast(_("Révoqué"), actions.revoke(db, viewer, alone(uids), now=now()))
 
 
 def cancel(db: Session, viewer: Viewer, uids: Sequence[str], _ends_on: str) -> Done:
-    return few(db, viewer, BulkAct.CANCEL, uids, _("Déclaration annulée"))
+    changed = actions.cancel(db, viewer, alone(uids), now=now())
+    return [], changed_toast(_("Déclaration annulée"), changed)
 
 
-def few(db: Session, viewer: Viewer, kind: BulkAct, uids: Sequence[str], title: str) -> Done:
-    """Do an act at once, to each right that it applies to."""
-    if len(uids) > IMMEDIATE:
+def alone(uids: Sequence[str]) -> Sequence[str]:
+    """The one right of *uids*: several are an act that is kept, and undone."""
+    if len(uids) > 1:
         raise Invalid(N_("Relisez ce choix : il se fait en une opération suivie."))
-    left = actions.do_now(db, viewer, kind, uids, savepoint=Session.begin_nested, now=now())
-    return [], toast(title, count_text(len(set(uids)) - len(left)), tone="ok")
+    return uids
 
 
 def remind(db: Session, viewer: Viewer, uids: Sequence[str], _ends_on: str) -> Done:

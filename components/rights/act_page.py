@@ -67,7 +67,7 @@ def acts_page(rows: Sequence[ActRow]) -> Component:
     head = [_("Opération"), _("Quoi"), _("Droits"), _("État"), _("Qui"), _("Quand")]
     body: Component = table(head, lines, caption=_("Opérations sur des droits"), numbers=[2])
     if not rows:
-        body = html.P(_("Aucune opération : elles naissent d’un choix de plus de 50 droits."))
+        body = html.P(_("Aucune opération : elles naissent d’un choix de plusieurs droits."))
     return page(
         _("Opérations sur des droits"),
         _("Suivre ce qui est fait de nombreux droits à la fois, et ce qui a été laissé."),
@@ -130,8 +130,8 @@ def _state_text(state: ActState) -> str:
 
 def _standing(receipt: ActReceipt, now: datetime) -> list[Component]:
     counts = receipt.counts
-    done, left = counts[ActLineState.DONE], counts[ActLineState.LEFT]
-    told = f"{plural(*_DONE[receipt.act], done)}, {left_text(left)}"
+    done = counts[ActLineState.DONE]
+    told = done_text(receipt)
     if receipt.state is ActState.UNDOING:
         judged = counts[ActLineState.UNDONE] + counts[ActLineState.KEPT]
         words = _("{done} sur {total}", done=number(judged), total=number(judged + done))
@@ -151,14 +151,21 @@ def _standing(receipt: ActReceipt, now: datetime) -> list[Component]:
         kept = counts[ActLineState.KEPT]
         changed = plural("{count} a changé depuis", "{count} ont changé depuis", kept)
         return [alert(restored, changed if kept else None, "ok")]
-    return [alert(told, _undo_text(receipt, now), "ok")]
+    return [alert(told, undo_text(receipt, now), "ok")]
+
+
+def done_text(receipt: ActReceipt) -> str:
+    """« 3 droits révoqués, 1 laissé »."""
+    done = plural(*_DONE[receipt.act], receipt.counts[ActLineState.DONE])
+    return f"{done}, {left_text(receipt.counts[ActLineState.LEFT])}"
 
 
 def left_text(count: int) -> str:
     return plural("{count} laissé", "{count} laissés", count)
 
 
-def _undo_text(receipt: ActReceipt, now: datetime) -> str:
+def undo_text(receipt: ActReceipt, now: datetime) -> str:
+    """Until when all of it can be put back."""
     if receipt.undo_until is None:
         return _("Cette opération ne se rétablit pas.")
     until = clock(receipt.undo_until)

@@ -1,11 +1,13 @@
 """What is asked before an act on many rights, and where it is followed."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Literal
 
 from dash.development.base_component import Component
 
-from components.kit import alert, button, data, html, link
+from components.kit import alert, button, data, html, link, toast
+from components.rights.act_page import done_text, undo_text
 from components.rights.asks import (
     NOT_ACCEPTED,
     left_reasons,
@@ -17,7 +19,7 @@ from components.rights.drawer import head
 from components.rights.leaving import ASKED, HERE, REVOKED_THERE, TAKEN_BACK
 from components.rights.words import count_text
 from data.mirror.types import Leaving
-from data.rights.types import ActSplit, BulkAct, Loss
+from data.rights.types import ActLineState, ActReceipt, ActSplit, BulkAct, Loss
 from i18n import N_, _, plural
 
 
@@ -101,22 +103,30 @@ def many_said(
     return [*said, *([_(_UNDONE)] if act.undoable and not staff else [])]
 
 
-def started(act_id: int, count: int) -> list[Component]:
-    """The act is a row from now on: where it is followed."""
-    title = plural(
-        "Opération lancée sur {count} droit", "Opération lancée sur {count} droits", count
-    )
+def started(receipt: ActReceipt, now: datetime) -> list[Component]:
+    """The act is a row from now on: where it is followed, or what it did and how to undo it."""
+    path = f"/droits/operation?n={receipt.id}"
+    if receipt.busy:
+        told = alert(_started_text(receipt), link(_("Suivre l’opération"), path), "ok")
+    else:
+        undo = undo_text(receipt, now)
+        told = alert(_started_text(receipt), [undo, " ", link(_("Voir le reçu"), path)], "ok")
     return [
-        head(_("Opération"), [html.Span(count_text(count))]),
-        html.Div(
-            [
-                alert(
-                    title,
-                    link(_("Suivre l’opération"), f"/droits/operation?n={act_id}"),
-                    "ok",
-                )
-            ],
-            className="drawer-body",
-            tabIndex="0",
-        ),
+        head(_("Opération"), [html.Span(count_text(receipt.chosen))]),
+        html.Div([told], className="drawer-body", tabIndex="0"),
     ]
+
+
+def started_toast(receipt: ActReceipt) -> Component:
+    title = _("Opération lancée") if receipt.busy else _("Opération terminée")
+    return toast(title, _started_text(receipt), tone="ok")
+
+
+def _started_text(receipt: ActReceipt) -> str:
+    if not receipt.busy:
+        return done_text(receipt)
+    return plural(
+        "Opération lancée sur {count} droit",
+        "Opération lancée sur {count} droits",
+        receipt.counts[ActLineState.TO_DO],
+    )

@@ -4,9 +4,9 @@ import pytest
 from dash.exceptions import PreventUpdate
 
 from callbacks import rights_act, rights_counts, rights_drawer
-from data.errors import Conflict, NotFound
+from data.errors import Conflict, Invalid, NotFound
 from data.rights import queries
-from data.rights.types import ActLineState, BulkAct, RightState
+from data.rights.types import ActLineState, RightState
 from jobs import rights_acts as job
 from tests.callbacks.test_rights import FIRST, every, text_of
 from tests.data.rights.large_letter import make_letter
@@ -130,13 +130,25 @@ def test_its_lines_are_a_file_of_its_organisation_alone(web, act, many, bob):
         rights_act.follow(1, "1", db=db, viewer=bob)
 
 
-def test_a_few_rights_are_done_at_once_without_the_one_that_changed(act, many, bob):
+def test_a_few_rights_are_done_by_the_press_with_their_receipt_and_undone(web, act, many, bob):
     with act() as db:
         uids = queries.find_uids(db, bob, queries.EVERY)
-        told = {"act": "cancel", "uids": " ".join([*uids[:3], uids[-1]])}
-        *_rest, toast = rights_drawer.act(told, None, db=db, viewer=bob)
-        assert "3 droits" in text_of(toast)
+        rows = [{"uid": uid} for uid in [*uids[:3], uids[-1]]]
+        asked = {"act": "cancel", "uid": "", "n": 1}
+        drawn = rights_drawer.ask(asked, rows, None, FIRST, db=db, viewer=bob)
+        assert "Annuler 3 déclarations" in text_of(button_of(drawn, "cancel"))
+        mark = getattr(button_of(drawn, "cancel"), "data-mark")
+        told = {"act": "cancel", "uids": "", "mark": mark, "n": 1}
+        drawn, *_rest, toast = rights_drawer.act(told, None, rows, None, FIRST, db=db, viewer=bob)
+        assert "3 déclarations annulées, 1 laissé" in text_of(toast)
+        assert "Tout peut être rétabli jusqu’au" in text_of(drawn)
+        assert "/droits/operation?n=1" in [getattr(part, "href", "") for part in every(drawn)]
         assert queries.count_states(db, bob)[RightState.OBSOLETE] == 3
-        split = queries.split_uids(db, bob, BulkAct.CANCEL, uids[:3], NOW)
-        assert not split.fit
-        assert ActLineState.TO_DO not in split.reasons
+        assert queries.get_act_receipt(db, bob, 1).counts[ActLineState.DONE] == 3
+        confirmed = {"act": "cancel", "uids": " ".join(uids[:2]), "n": 1}
+        with pytest.raises(Invalid):  # several are not done without a receipt
+            rights_drawer.act(confirmed, None, db=db, viewer=bob)
+        rights_act.undo(1, 1, db=db, viewer=bob)
+    assert job.work(web.database, NOW) == 1
+    with act() as db:
+        assert queries.count_states(db, bob)[RightState.PENDING] == COUNT

@@ -22,6 +22,7 @@ from data.rights.actions.revoking import cancel, revoke
 from data.rights.models import RightAct, RightActLine
 from data.rights.queries.acts import get_act, need_of, split_uids
 from data.rights.types import (
+    IMMEDIATE,
     ActLineState,
     ActSplit,
     ActState,
@@ -104,9 +105,15 @@ def has_waiting_act(db: Session, now: datetime) -> bool:
     return db.scalar(select(RightAct.id).where(_free(now)).limit(1)) is not None
 
 
-def claim_act(db: Session, now: datetime) -> ClaimedAct | None:
-    """Take the oldest act that waits, or whose job died; None when another job was quicker."""
-    row = db.scalar(select(RightAct).where(_free(now)).order_by(RightAct.id).limit(1))
+def claim_act(db: Session, now: datetime, act_id: int | None = None) -> ClaimedAct | None:
+    """Take the oldest act that waits, or whose job died; None when another job was quicker.
+
+    With *act_id*, that one alone.
+    """
+    free = select(RightAct).where(_free(now))
+    if act_id is not None:
+        free = free.where(RightAct.id == act_id)
+    row = db.scalar(free.order_by(RightAct.id).limit(1))
     if row is None:
         return None
     undoing = row.state is ActState.UNDOING
@@ -125,7 +132,8 @@ def claim_act(db: Session, now: datetime) -> ClaimedAct | None:
     if taken.rowcount != 1:  # type: ignore[attr-defined]
         return None
     user_id = row.undone_by if undoing and row.undone_by else row.user_id
-    return ClaimedAct(row.id, row.act, user_id, row.ends_on, until, undoing)
+    many = row.chosen > IMMEDIATE
+    return ClaimedAct(row.id, row.act, user_id, row.ends_on, until, undoing, many)
 
 
 @dataclass(slots=True)
@@ -206,8 +214,8 @@ class ActWork:
         until = now + UNDO if undoable else None
         ended = update(RightAct).where(RightAct.id == self.claimed.id)
         db.execute(ended.values(state=ActState.DONE, finished_at=now, undo_until=until))
-        if self.gathering and until:
-            self.gathering.postpone(db, until)
+        if self.gathering:  # what cannot be undone is told now
+            self.gathering.postpone(db, until or now)
 
     def do_lines(self, db: Session, viewer: Viewer, uids: Sequence[str], now: datetime) -> Left:
         """Do the act to *uids*; those that are left, and why. One that fails is alone to fail."""
@@ -231,7 +239,7 @@ class ActWork:
     def _act(self, db: Session, viewer: Viewer, uids: Sequence[str], now: datetime) -> Left:
         act, ends_on = self.claimed.act, self.claimed.ends_on
         if act is BulkAct.CANCEL:
-            cancel(db, viewer, uids, now=now, many=bool(self.claimed.id))
+            cancel(db, viewer, uids, now=now, many=self.claimed.many)
         elif act is BulkAct.REVOKE:
             revoke(db, viewer, uids, now=now, gathering=self.gathering)
         elif act is BulkAct.REMIND:
@@ -245,24 +253,18 @@ class ActWork:
 def do_now(  # noqa: PLR0913 (each by its name)
     db: Session,
     viewer: Viewer,
-    act: BulkAct,
-    uids: Sequence[str],
+    act_id: int,
     *,
+    delays: Delays,
     savepoint: Savepoint,
     now: datetime,
-) -> Left:
-    """Do *act* to a few rights at once; those that are left, and why. Conflict when all are.
-
-    NotFound when one is absent or hidden: nothing is done then.
-    """
-    viewer.require(Permission.RIGHTS_READ)  # and what the act itself asks
-    split_uids(db, viewer, act, uids, now)
-    claimed = ClaimedAct(0, act, viewer.user_id, None, None)
-    left = ActWork(claimed, Delays(), savepoint).do_lines(db, viewer, uids, now)
-    if len(left) == len(set(uids)):
-        reason, params = next(iter(left.values()))
-        raise Conflict(reason, **params)
-    return left
+) -> None:
+    """Do an act on a few rights in the transaction that opened it, as the job would."""
+    viewer.require(need_of(get_act(db, viewer, act_id).act))
+    claimed = claim_act(db, now, act_id)
+    work = ActWork(claimed, delays, savepoint) if claimed else None
+    while work and work.do_block(db, now, IMMEDIATE):
+        pass
 
 
 def _unrenewed(  # noqa: PLR0913 (each by its name)

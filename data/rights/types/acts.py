@@ -37,7 +37,7 @@ class ActLineState(StrEnum):
     KEPT = "kept"  # done, and not put back when the others were: it changed since
 
 
-IMMEDIATE = 50  # rights: an act on no more is done while its person waits
+IMMEDIATE = 50  # rights: an act on no more is done by the press itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,7 @@ class ClaimedAct:
     ends_on: date | None
     undo_until: datetime | None
     undoing: bool = False  # its rights are to be put back
+    many: bool = True  # more than IMMEDIATE
 
 
 @dataclass(frozen=True, slots=True)

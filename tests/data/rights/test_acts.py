@@ -6,11 +6,12 @@ import pytest
 from sqlalchemy import func, select, update
 
 from data.accounts.models import User
+from data.audit.models import AuditEvent
 from data.db import Session
 from data.errors import Conflict, NotFound
 from data.pces.models import PceGrant
 from data.rights import queries
-from data.rights.actions import ActWork, claim_act, open_act, stop_act, undo_act
+from data.rights.actions import ActWork, claim_act, do_now, open_act, stop_act, undo_act
 from data.rights.actions import acts as bulk
 from data.rights.actions.guessing import spent_out
 from data.rights.models import AccessRight, RightEventRow, RightLetterRow
@@ -263,3 +264,30 @@ def test_cancelling_a_whole_file_uses_up_no_try(rights, bob):
     job.work(rights, NOW)
     with rights.transaction() as db:
         assert spent_out(db, bob, NOW) is None
+
+
+def test_a_few_are_cancelled_as_one_by_one(rights, bob):
+    """To take back two declarations whose holder was written to answers a guess, as one does."""
+    with rights.transaction() as db:
+        db.execute(update(RightLetterRow).values(attempts=1))
+        waiting = select(AccessRight.uid).where(AccessRight.state == RightState.PENDING)
+        few = list(db.scalars(waiting.limit(2)))
+        split = queries.split_uids(db, bob, BulkAct.CANCEL, few, NOW)
+        act = open_act(db, bob, BulkAct.CANCEL, split, mark=split.mark, now=NOW)
+        do_now(db, bob, act, delays=Delays(), savepoint=Session.begin_nested, now=NOW)
+    assert receipt(rights, bob, act).state is ActState.DONE
+    assert job.work(rights, NOW) == 0
+    with rights.reading() as db:
+        assert "rights.taken_back" not in set(db.scalars(select(AuditEvent.action)))
+
+
+def test_what_the_staff_revokes_is_told_at_once(rights, dora):
+    act = start(rights, dora, BulkAct.REVOKE)
+    job.work(rights, NOW)
+    done = receipt(rights, dora, act)
+    assert done.undo_until is None
+    with rights.reading() as db:
+        ended = select(RightLetterRow.next_attempt_at).where(
+            RightLetterRow.kind == LetterKind.ENDED
+        )
+        assert set(db.scalars(ended)) == {done.finished_at}
