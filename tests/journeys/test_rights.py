@@ -295,7 +295,7 @@ def test_many_are_chosen_across_pages_and_the_loss_is_said_before_it_is_done(vis
     expect(page.locator(f"#{Ids.SELECTED}")).to_contain_text("de ces filtres sont choisis")
     page.locator(f"#{Ids.BAR} [data-act=revoke]").click()
     drawer = page.locator(f"#{Ids.DRAWER}")
-    expect(drawer).to_contain_text("pour de bon")
+    expect(drawer).to_contain_text("ne sont plus lisibles du tout")
     visitor.has_no_axe_violation()
     drawer.get_by_role("button", name="Ne rien changer").click()
     expect(drawer).to_be_empty()
@@ -308,7 +308,10 @@ def test_many_are_chosen_across_pages_and_the_loss_is_said_before_it_is_done(vis
     expect(drawer).to_contain_text("doit accepter")
     visitor.has_no_axe_violation()
     drawer.locator("[data-act=renew]").click()
-    expect(drawer).to_contain_text("sollicités de nouveau")
+    expect(drawer).to_contain_text("2 droits renouvelés, 0 laissé")
+    visitor.has_no_axe_violation()
+    drawer.get_by_role("link", name="Voir le reçu").click()
+    expect(page.locator(f"#{Ids.ACT}")).to_contain_text("2 droits renouvelés, 0 laissé")
 
 
 ANSWERS = ("C’est la même personne", "Ce n’est pas le titulaire")
