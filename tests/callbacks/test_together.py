@@ -129,7 +129,7 @@ def test_what_is_shown_is_what_is_exported(db, sites, alice, charlie):
     )
     lines = body.decode("utf-8-sig").splitlines()
     assert lines[0].endswith(f"'=Piscine {number(1)} (kWh);Lycée {number(0)} (kWh)")
-    assert lines[1] == "2026-10-01;2026-10-01;4,1;2;2;2;4,1;4;3;1,1"
+    assert lines[1] == "2026-10-01;2026-10-01;4,1;2;2;0;2;4,1;4;3;1,1"
     assert read == [number(0), number(1)]
     sheet = load_workbook(BytesIO(exported(db, alice, tag="Écoles", format="xlsx")[0])).active
     assert sheet["C2"].value == 33
