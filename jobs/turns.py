@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from data.db import Database, Session
 
-SLICE = 1.0  # seconds of one turn
+SLICE = 0.7  # seconds of one turn
 LONGEST_PAUSE = 0.1  # seconds: by then whoever waits for SQLite's one writer has looked again
 
 
