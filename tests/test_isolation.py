@@ -10,6 +10,7 @@ import itertools
 import json
 import os
 import random
+import re
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -1025,7 +1026,16 @@ def found_in(answer: Any, ask: Ask) -> list[str]:
     needles = list(NEEDLES)
     if SECRET not in f"{ask.path}{ask.body}":
         needles.append(SECRET)
-    return [needle for needle in needles if needle in text and needle not in said(ask)]
+    return [needle for needle in needles if is_in(needle, text) and needle not in said(ask)]
+
+
+def is_in(needle: str, text: str) -> bool:
+    """Whether *text* holds *needle*; digits inside a hexadecimal token are no figure."""
+    if needle not in text:
+        return False
+    if not needle.isdigit() or needle == SECRET:
+        return True
+    return re.search(f"(?<![0-9a-f]){needle}(000)?(?![0-9a-f])", text) is not None
 
 
 def said(ask: Ask) -> str:
@@ -1314,7 +1324,7 @@ def nothing_leaks_within(web, secrets, user_id, asks):
         seen += text if "site-ouvert" in text else ""
         told = f"{ask.what} {ask.path} {str(ask.body)[:200]}"
         needles = [*OF_PCE, *([SECRET] if SECRET not in f"{ask.path}{ask.body}" else [])]
-        leaks = [one for one in needles if one in text and one not in said(ask)]
+        leaks = [one for one in needles if is_in(one, text) and one not in said(ask)]
         problems += [f"leaks {leaks} {told}"] if leaks else []
         if answer.status_code >= 500 and not ask.path.startswith("/health"):
             problems.append(f"{answer.status_code} {told}")
