@@ -39,8 +39,10 @@ from data.controls.files.signing import signer_of
 from data.controls.files.storage import CONTRACTS, storage_at
 from data.db import Database
 from data.errors import NotFound
+from data.mirror.types import Address
 from data.programs.types import Pace
 from data.runs.types import Limits
+from data.settings.types import Values
 from data.subjects.types import Periods
 from i18n import N_, _
 from pages import PAGES, menu_of, page_at
@@ -234,7 +236,7 @@ def portal_of(settings: Settings, database: Database, clock: Callable[[], dateti
     return Portal(
         database=database,
         var=settings.var,
-        origin=settings.values,
+        origin=Values.of_environment(settings),
         privacy_contact=settings.privacy_contact,
         mail_from=settings.mail_from,
         address=settings.address,
@@ -260,7 +262,7 @@ def portal_of(settings: Settings, database: Database, clock: Callable[[], dateti
         export_megabytes=settings.export_megabytes,
         share_days=settings.share_days,
         pace=Pace(settings.api_calls_a_minute, settings.api_calls_a_day),
-        upstream=settings.upstream,
+        upstream=Address.of_environment(settings),
         staged=settings.demo,
         kept=Periods(**settings.periods),
         storage=storage_at(settings.proofs_url, settings.var),

@@ -6,9 +6,7 @@ from urllib.parse import urlsplit
 
 from pydantic_settings import SettingsConfigDict
 
-from data.mirror.types import Address
 from data.secret import kept_secret
-from data.settings.types import Values
 from settings.kept import Kept
 from settings.portal import Portal
 
@@ -17,19 +15,6 @@ class Settings(Kept, Portal):
     """Every `PORTAL_*` environment variable; the settings pages are tested against it."""
 
     model_config = SettingsConfigDict(env_prefix="PORTAL_", frozen=True, hide_input_in_errors=True)
-
-    @property
-    def values(self) -> Values:
-        """What the distributor's administrators may change on screen, until they do."""
-        return Values(
-            operator=self.operator_name, address=self.operator_address,
-            email=self.operator_email, phone=self.operator_phone,
-            answer_days=self.rights_answer_days, longest_years=self.rights_longest_years,
-            proof_days=self.proof_days, proof_again_days=self.proof_again_days,
-            proof_grace_days=self.proof_grace_days, proof_undo_minutes=self.proof_undo_minutes,
-            export_days=self.export_days, co2_factor=self.co2_factor, co2_basis=self.co2_basis,
-            co2_source=self.co2_source,
-        )  # fmt: skip
 
     @property
     def database(self) -> str:
@@ -48,18 +33,6 @@ class Settings(Kept, Portal):
         """Its provider's address, our name and secret there, its name; of use if none is empty."""
         name = self.oidc_name or urlsplit(self.oidc_issuer).hostname or ""
         return (self.oidc_issuer, self.oidc_client_id, self.oidc_client_secret, name)
-
-    @property
-    def upstream(self) -> Address | None:
-        """Where organisations mirror what they have; None unless both addresses are given."""
-        if not (self.upstream_url and self.upstream_token_url):
-            return None
-        return Address(
-            self.upstream_url,
-            self.upstream_token_url,
-            self.upstream_scope,
-            self.upstream_calls_a_day,
-        )
 
     @property
     def alone(self) -> bool:

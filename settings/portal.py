@@ -7,8 +7,6 @@ from typing import Literal
 from pydantic import Field
 from pydantic_settings import BaseSettings
 
-from data.settings.types import Basis
-
 
 class Portal(BaseSettings):
     """Where the portal runs, whom it asks and writes to, what it takes."""
@@ -179,8 +177,8 @@ class Portal(BaseSettings):
     co2_factor: Decimal = Field(
         Decimal("0.2154"), gt=0, le=1, description="Emission factor of gas, in kg CO₂e per kWh."
     )
-    co2_basis: Basis = Field(
-        Basis.PCS,
+    co2_basis: Literal["pcs", "pci"] = Field(
+        "pcs",
         description="Heating value that this factor is given for: `pcs` (gross, as consumption "
         "is) or `pci` (net).",
     )

@@ -5,6 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from settings import Settings
 
 
 class Name(StrEnum):
@@ -92,6 +96,26 @@ class Values:
     co2_basis: Basis = Basis.PCS
     co2_source: str = ""
     passages: Passages = field(default_factory=dict, hash=False)
+
+    @classmethod
+    def of_environment(cls, settings: "Settings") -> Self:
+        """Return the operator's settings as the environment gives them."""
+        return cls(
+            operator=settings.operator_name,
+            address=settings.operator_address,
+            email=settings.operator_email,
+            phone=settings.operator_phone,
+            answer_days=settings.rights_answer_days,
+            longest_years=settings.rights_longest_years,
+            proof_days=settings.proof_days,
+            proof_again_days=settings.proof_again_days,
+            proof_grace_days=settings.proof_grace_days,
+            proof_undo_minutes=settings.proof_undo_minutes,
+            export_days=settings.export_days,
+            co2_factor=settings.co2_factor,
+            co2_basis=Basis(settings.co2_basis),
+            co2_source=settings.co2_source,
+        )
 
     @property
     def carbon(self) -> Carbon:

@@ -19,6 +19,7 @@ from data.controls.rules.deadlines import delays_of as proof_delays_of
 from data.errors import Invalid, NotFound
 from data.exports.types import Limits
 from data.mirror.channels import Upstream, open_upstream
+from data.mirror.types import Address
 from data.notifications.channels import channel
 from data.notifications.messages import Desk
 from data.rights.rules.waiting import delays_of
@@ -146,7 +147,7 @@ MIRRORS = frozenset({"mirror", "send_upstream"})  # of who mirrors a distributor
 
 def _of_mirror(portal: Portal) -> Mapping[str, Job]:
     """What is heard there and what leaves for there; nobody is asked without an address."""
-    address = portal.settings.upstream
+    address = Address.of_environment(portal.settings)
     if address is None:
         return {}
     database, key = portal.database, sealing_key(portal.settings.signing_key())
@@ -276,7 +277,7 @@ def run(portal: Portal, job: str, at: str | None) -> None:
     send_to_channels, send_upstream, settle_controls, settle_rights, stand_again, tell_hooks,
     verify_controls, watch_seal ou work_runs.
     """
-    if job in MIRRORS and portal.settings.upstream is None:
+    if job in MIRRORS and Address.of_environment(portal.settings) is None:
         raise NotFound(
             N_(
                 "La tâche « {name} » attend l’adresse ADICT du distributeur :"

@@ -15,9 +15,9 @@ from data.db import Database
 from data.migrations import is_current, upgrade
 from data.migrations.completeness import complete_schema
 from data.settings.queries import read_values
+from data.settings.types import Values
 
 if TYPE_CHECKING:
-    from data.settings.types import Values
     from settings import Settings
 
 
@@ -46,7 +46,7 @@ class Portal:
     def values(self) -> Values:
         """The operator's settings in force now: they may change while the clock runs."""
         with self.database.reading() as db:
-            return read_values(db, self.settings.values)
+            return read_values(db, Values.of_environment(self.settings))
 
     def close(self) -> None:
         while self._opened:

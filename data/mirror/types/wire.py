@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeAlias
+from typing import TYPE_CHECKING, Self, TypeAlias
 
 from data.errors import TooMany, Unavailable
 from data.rights.types import Elsewhere
+
+if TYPE_CHECKING:
+    from settings import Settings
 
 JSON: TypeAlias = "str | int | float | bool | list[JSON] | dict[str, JSON] | None"
 
@@ -23,6 +26,18 @@ class Address:
     scope: str
     a_day: int  # calls of one organisation in a day of Paris; 0 is without limit
     pause: float = 1.0  # seconds between two calls of this portal, whoever asks
+
+    @classmethod
+    def of_environment(cls, settings: "Settings") -> Self | None:
+        """Return the address that the environment gives, None unless both URLs are given."""
+        if not (settings.upstream_url and settings.upstream_token_url):
+            return None
+        return cls(
+            settings.upstream_url,
+            settings.upstream_token_url,
+            settings.upstream_scope,
+            settings.upstream_calls_a_day,
+        )
 
 
 @dataclass(frozen=True, slots=True)
