@@ -78,7 +78,7 @@ def test_what_the_distributor_says_in_a_file_is_in_its_own_language(reply):
     with speaking("en"):
         for drawn in (receipt(DepositReceipt(refused), AT, "light"), run_list([refused], AT)):
             assert in_french(drawn) == ([reply] if reply else [])
-            assert f"the distributor answers ‘{reply or 'no message'}’" in words_of(drawn)
+            assert f"the distributor answers “{reply or 'no message'}”" in words_of(drawn)
     assert f"«\u00a0{reply or 'sans message'}\u00a0»" in summary(refused)
 
 

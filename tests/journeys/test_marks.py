@@ -60,7 +60,7 @@ def test_an_annotation_is_left_from_the_keyboard_changed_and_taken_away(portal, 
 @pytest.mark.parametrize("screen", SCREENS)
 def test_a_figure_leads_to_where_it_comes_from_by_hand_and_by_keys(portal, visit, screen):
     number = portal.held_by(OWNER)[0]
-    same = {"fr": "Identiques", "en": "The same"}[screen["language"]]
+    same = {"fr": "Identiques", "en": "Identical"}[screen["language"]]
     portal.prefer(OWNER, screen["language"], screen["theme"])
     visitor = visit(OWNER, **screen)
     page = visitor.open(f"/consommations?pce={number}")
