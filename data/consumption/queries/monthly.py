@@ -73,7 +73,10 @@ def each_month(
     faces: ColumnElement[bool],
     *more: ColumnElement[Any],
 ) -> Select[Any]:
-    """A row a PCE of *scope* and month that it *reads*; it *faces* the year before or does not."""
+    """A row a PCE of *scope* and month that it *reads*; it *faces* the year before or does not.
+
+    An energy of nothing beside a volume is one that no day tells.
+    """
     known = ROLLED.days_measured + ROLLED.days_estimated + ROLLED.days_reconstructed
     return (
         select(
@@ -82,7 +85,9 @@ def each_month(
             calendar.c.last,
             with_early(due_of(scope, calendar), func.coalesce(known, 0)).label("due"),
             func.coalesce(known, 0).label("known"),
-            ROLLED.energy_wh,
+            case((or_(ROLLED.energy_wh != 0, ROLLED.volume_dm3 == 0), ROLLED.energy_wh)).label(
+                "energy_wh"
+            ),
             func.coalesce(ROLLED.days_deposited, 0).label("deposited"),
             case((faces, ROLLED.days_shared), else_=0).label("shared"),
             case((faces, ROLLED.shared_wh), else_=0).label("this_wh"),

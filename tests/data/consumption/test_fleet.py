@@ -100,6 +100,16 @@ def test_a_hole_weighs_on_neither_side(db, people, alice):
     assert row.days_known == row.days_expected == 365
 
 
+def test_days_of_which_only_a_volume_is_known_are_not_an_energy_of_nothing(db, people, alice, bob):
+    """Nor where a grant cuts the month, which is then read by days."""
+    pce = site(db, 0, this=None)
+    make_grant(db, pce, 2, first_day=date(2026, 10, 3))
+    for viewer in (alice, bob):
+        (row,) = queries.list_fleet(db, viewer, LAST)
+        assert row.days_known > 0
+        assert (row.energy_wh, queries.fleet_totals(db, viewer, LAST).energy_wh) == (None, None)
+
+
 def test_coverage_counts_the_days_that_should_be_there(db, people, alice):
     site(db, 0)
     site(db, 1, without=days(OCTOBER, date(2026, 10, 10)))
