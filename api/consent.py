@@ -12,11 +12,12 @@ from typing import Any
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 
 from api.consent_many import (
     answer_scope,
-    filter_of_form,
     open_letter,
+    read_scope_filter,
     render_letter,
     render_scope,
 )
@@ -49,47 +50,57 @@ _LEADS: Mapping[str, RightState] = {
     "refuse": RightState.REFUSED,
     "withdraw": RightState.REVOKED,
 }
-_MOST_UIDS = 500
+_ASKED = ("scope", "partie", "commune", "q", "mark", "right")  # what an answer is about
 
 
 @routes.get("/consentement/<token>")
 def show(token: str) -> ResponseReturnValue:
-    """What the link is about, as it stands now."""
-    return _page(token, done=request.args.get("recu", ""))
+    """What the link is about, as it stands now, or the question before an answer to it."""
+    asked = request.args.get("confirmer")
+    return _question(token, asked) if asked else _page(token, done=request.args.get("recu", ""))
 
 
 @routes.post("/consentement/<token>")
 def answer(token: str) -> ResponseReturnValue:
-    """Accept, refuse or withdraw; then the same page, which a reload does not send again."""
+    """Accept, refuse or withdraw, or ask first; then a page that a reload does not send again."""
     said, scoped = request.form.get("answer", ""), "scope" in request.form
+    sure = request.form.get("sure") == "yes"
     speak_to_reader("fr")
     try:
         trigger = _trigger(said)
+        uids = [] if scoped else _ticked(request.form)
+        if not sure and (scoped or trigger is Trigger.WITHDRAWN):
+            fields: dict[str, Any] = {name: request.form.getlist(name) for name in _ASKED}
+            return redirect(url_for("consent.show", token=token, confirmer=said, **fields), 303)
+        evidence = Evidence(request.remote_addr or "", TEXT_VERSION)
         if scoped:
-            return _answer_scope(token, said, trigger)
-        uids = _ticked()
-        if trigger is Trigger.WITHDRAWN and request.form.get("sure") != "yes":
-            return _are_you_sure(token, uids)
-        with portal().database.transaction() as db:
-            evidence = Evidence(request.remote_addr or "", TEXT_VERSION)
-            answer_by_link(db, token, trigger, evidence=evidence, now=now(), uids=uids)
+            mark = request.form.get("mark", "")
+            answer_scope(token, trigger, read_scope_filter(request.form), mark, evidence)
+        else:
+            with portal().database.transaction() as db:
+                answer_by_link(db, token, trigger, evidence=evidence, now=now(), uids=uids)
     except (Conflict, Invalid) as error:
         return _page(token, problem=_(error.message, **error.params)), error.status
     return redirect(url_for("consent.show", token=token, recu=said), 303)
 
 
-def _answer_scope(token: str, said: str, trigger: Trigger) -> ResponseReturnValue:
-    """Answer for all points of a part, a town or a search; what it is about is said first."""
-    wanted, mark = filter_of_form(), request.form.get("mark", "")
-    if request.form.get("sure") != "yes":
-        return _hidden(render_scope(token, said, wanted, mark))
-    evidence = Evidence(request.remote_addr or "", TEXT_VERSION)
-    answer_scope(token, trigger, wanted, mark, evidence)
-    return redirect(url_for("consent.show", token=token, recu=said), 303)
+def _question(token: str, said: str) -> ResponseReturnValue:
+    """What an answer would be given to: nothing has changed yet."""
+    speak_to_reader("fr")
+    try:
+        trigger = _trigger(said)
+        if "scope" in request.args:
+            wanted, mark = read_scope_filter(request.args), request.args.get("mark", "")
+            return _hidden(render_scope(token, said, wanted, mark))
+        if trigger is Trigger.WITHDRAWN:
+            return _are_you_sure(token, _ticked(request.args))
+    except (Conflict, Invalid) as error:
+        return _page(token, problem=_(error.message, **error.params)), error.status
+    return _page(token)
 
 
 def _are_you_sure(token: str, uids: Collection[str]) -> Response:
-    """What withdrawing would close, and that it is for good: nothing has changed yet."""
+    """What withdrawing would close, and that it is for good."""
     with portal().database.reading() as db:
         letter = open_letter(db, token)
         found = {right.uid: right for right in find_ticked(db, token, uids)}
@@ -108,12 +119,13 @@ def _hidden(text: str) -> Response:
     return page
 
 
-def _ticked() -> list[str]:
-    uids = request.form.getlist("right")
+def _ticked(fields: MultiDict[str, str]) -> list[str]:
+    uids = fields.getlist("right")
     if not uids:
         raise Invalid(N_("Cochez au moins un point de livraison."))
-    if len(uids) > _MOST_UIDS:
-        raise Invalid(N_("Cochez au plus {most} points de livraison à la fois."), most=_MOST_UIDS)
+    if len(uids) > LETTER_LINES:
+        message = N_("Cochez au plus {most} points de livraison à la fois.")
+        raise Invalid(message, most=LETTER_LINES)
     return uids
 
 

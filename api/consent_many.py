@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import render_template, request, url_for
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 
 from api.consent_words import letter_words, reader_words, right_words
 from api.portal import now, portal
@@ -56,15 +57,15 @@ def filter_of_query() -> LetterFilter:
     return _filter(request.args, int(page) if page.isascii() and page.isdigit() else 1)
 
 
-def filter_of_form() -> LetterFilter:
-    """What a form that answers for many is about."""
-    wanted = _filter(request.form, 1)
+def read_scope_filter(fields: MultiDict[str, str]) -> LetterFilter:
+    """The points that an answer for many is about."""
+    wanted = _filter(fields, 1)
     if wanted.part not in {LetterPart.WAITING, LetterPart.OPEN}:
         raise Invalid(N_("Choisissez d’accepter, de refuser ou de retirer votre accord."))
     return wanted
 
 
-def _filter(given: Any, page: int) -> LetterFilter:  # noqa: ANN401 (a multi-dictionary)
+def _filter(given: MultiDict[str, str], page: int) -> LetterFilter:
     parts = {part.value: part for part in LetterPart}
     return LetterFilter(
         parts.get(given.get("partie", "")),

@@ -198,9 +198,10 @@ def test_one_tap_withdraws_nothing_and_the_second_says_what_it_closes(web, link)
     one, other = (right.uid for right in rights(web))
     browser = web.browser()
     answer(browser, link, "accept", [one, other])
-    asked = answer(browser, link, "withdraw", [one])
+    pressed = answer(browser, link, "withdraw", [one])
+    asked = browser.get(pressed.location)
     assert states(web) == [RightState.ACTIVE] * 2
-    assert asked.status_code == 200
+    assert (pressed.status_code, asked.status_code) == (303, 200)
     for said in ("Retirer votre accord à Organisation de bob", f"PCE {PCE}", "C’est pour de bon"):
         assert said in asked.text
     assert OTHER not in asked.text
@@ -211,13 +212,36 @@ def test_one_tap_withdraws_nothing_and_the_second_says_what_it_closes(web, link)
     assert states(web) == [RightState.REVOKED, RightState.ACTIVE]
 
 
+def test_a_step_back_to_the_question_is_a_page_and_says_that_it_was_answered(web, link):
+    uids = [right.uid for right in rights(web)]
+    browser = web.browser()
+    answer(browser, link, "accept", uids)
+    question = answer(browser, link, "withdraw", uids).location
+    answer(browser, link, "withdraw", uids, sure="yes")
+    back = browser.get(question)
+    assert back.status_code == 409
+    assert "Il n’y a plus rien à répondre" in back.text
+    assert states(web) == [RightState.REVOKED] * 2
+
+
 def test_what_is_not_open_or_not_of_the_link_is_not_asked_about(web, link):
     uids = [right.uid for right in rights(web)]
     browser = web.browser()
-    assert answer(browser, link, "withdraw", uids).status_code == 409
+
+    def asked(ticked):
+        return browser.get(answer(browser, link, "withdraw", ticked).location).status_code
+
+    assert asked(uids) == 409
     answer(browser, link, "accept", uids)
     stranger = "00000000-0000-0000-0000-000000000000"
-    assert answer(browser, link, "withdraw", [uids[0], stranger]).status_code == 404
+    assert asked([uids[0], stranger]) == 404
+
+
+@pytest.mark.parametrize(("query", "status"), [("confirmer=accept", 200), ("confirmer=x", 422)])
+def test_an_address_of_no_question_shows_the_page(web, link, query, status):
+    page = web.browser().get(f"{link}?{query}")
+    assert page.status_code == status
+    assert "demande à lire vos données" in page.text
 
 
 def test_of_several_none_is_ticked_before_its_reader_ticks_it(web, link):
@@ -304,7 +328,7 @@ def test_a_form_without_its_token_or_of_another_site_is_refused(web, link):
 
 
 @pytest.mark.parametrize(
-    ("said", "ticked"), [("accept", False), ("burn", True), ("", True), ("withdraw", True)]
+    ("said", "ticked"), [("accept", False), ("withdraw", False), ("burn", True), ("", True)]
 )
 def test_what_cannot_be_done_gets_a_sentence_and_the_page_again(web, link, said, ticked):
     uids = [right.uid for right in rights(web)] if ticked else []
