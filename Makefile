@@ -10,8 +10,14 @@ YEARS ?= 3
 SEED ?= 7
 CONTROLS ?= 0
 WORKERS ?= 2
-# Each list names every package: pip resolves nothing, so a release of today cannot break an install.
-PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input --require-hashes --no-deps
+# Each list names every package and its hashes: pip or uv resolves nothing, so a release of today cannot break an install.
+LISTED := --quiet --require-hashes --no-deps
+# Install the list $(2) for the Python $(1). uv, where it is found, asks the index that pip is told to ask;
+# when it fails (pip alone may know a proxy or a certificate), pip installs or says what is wrong.
+INDEX = $${UV_DEFAULT_INDEX:-$${UV_INDEX_URL:-$$($(1) -m pip config list | sed -n "s/^[a-z:]*\.index-url='\(.*\)'$$/\1/p" | head -n 1)}}
+install = { { $(UV) --version >/dev/null 2>&1 \
+	&& UV_DEFAULT_INDEX=$(INDEX) $(UV) pip install $(LISTED) --compile-bytecode --python $(1) -r $(2); } \
+	|| $(1) -m pip install $(LISTED) --disable-pip-version-check --no-input -r $(2); }
 COMPILE := $(UV) pip compile --universal --python-version 3.11 --generate-hashes --quiet \
 	--no-emit-index-url --no-header --no-annotate
 PROOFS := tests/data/thresholds/test_order.py tests/data/thresholds/test_fleet.py tests/data/thresholds/test_winter_fleet.py \
@@ -99,7 +105,7 @@ moved-clock: test-packages
 audit: packages ## Known vulnerabilities of the packages (pip-audit --strict), and their CycloneDX bill in var/sbom.json
 	@test -x var/audit/bin/python || $(PY) -m venv var/audit
 	@cmp -s requirements/audit.txt var/audit/audit.txt || { echo "installing audit packages" \
-		&& $(subst $(PY),var/audit/bin/python,$(PIP)) -r requirements/audit.txt && cp requirements/audit.txt var/audit/; }
+		&& $(call install,var/audit/bin/python,requirements/audit.txt) && cp requirements/audit.txt var/audit/; }
 	@$(PY) -m tests.audit
 
 demo: setup ## Load a demo of any size: make demo PCES=2405 YEARS=3 SEED=7 CONTROLS=2000
@@ -114,7 +120,7 @@ pictures: test-packages browser setup ## Take the pictures of the documentation 
 docs: venv ## Build the documentation into var/site, links checked; nothing in it asks another host
 	@test -x var/docs/bin/python || $(PY) -m venv var/docs
 	@cmp -s requirements/docs.txt var/docs/docs.txt || { echo "installing documentation packages" \
-		&& $(subst $(PY),var/docs/bin/python,$(PIP)) -r requirements/docs.txt && cp requirements/docs.txt var/docs/; }
+		&& $(call install,var/docs/bin/python,requirements/docs.txt) && cp requirements/docs.txt var/docs/; }
 	@$(PY) -m tests.site
 
 lock: ## Pin requirements/*.in again, with hashes and without addresses (needs uv)
@@ -149,15 +155,15 @@ venv:
 # A copy of the list beside the packages says what they were installed from.
 packages: venv
 	@cmp -s requirements/run.txt .venv/run.txt || { echo "installing packages" \
-		&& $(PIP) -r requirements/run.txt && cp requirements/run.txt .venv/run.txt; }
+		&& $(call install,$(PY),requirements/run.txt) && cp requirements/run.txt .venv/run.txt; }
 
 test-packages: venv
 	@cmp -s requirements/test.txt .venv/test.txt || { echo "installing test packages" \
-		&& $(PIP) -r requirements/test.txt && cp requirements/test.txt requirements/run.txt .venv/; }
+		&& $(call install,$(PY),requirements/test.txt) && cp requirements/test.txt requirements/run.txt .venv/; }
 
 bench-packages: test-packages
 	@cmp -s requirements/bench.txt .venv/bench.txt || { echo "installing bench packages" \
-		&& $(PIP) -r requirements/bench.txt && cp requirements/bench.txt .venv/; }
+		&& $(call install,$(PY),requirements/bench.txt) && cp requirements/bench.txt .venv/; }
 
 setup: packages
 	@$(PY) -m jobs setup
