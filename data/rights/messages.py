@@ -11,7 +11,7 @@ from data.rights.types import Kind, LetterKind, PassportRight, RightLetter, Righ
 from data.settings.types import Passage
 from i18n import N_, PARIS, _, long_day, speaking
 
-TEXT_VERSION = "2026-11-30"  # of the sentences a holder agrees to; kept with each answer
+TEXT_VERSION = "2026-12-01"  # of the sentences a holder agrees to; kept with each answer
 NAMED = 20  # rights described in a letter; of the others, how many
 KINDS: Mapping[Kind, str] = {
     Kind.INFORMATIVE: N_("les consommations de chaque jour"),

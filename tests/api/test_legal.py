@@ -20,7 +20,7 @@ def test_how_accessible_it_is_is_told_without_a_claim(web):
     assert "aide@reseau.example" in page
     browser = web.browser()
     browser.client.set_cookie("language", "en")
-    assert "No RGAA audit" in browser.get("/accessibilite").text
+    assert "No third-party RGAA audit" in browser.get("/accessibilite").text
 
 
 def test_both_are_at_the_foot_of_every_page(web, alice):

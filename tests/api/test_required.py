@@ -135,7 +135,7 @@ def test_they_may_sign_out_or_change_language_instead(strict):
     browser = strict.browser(1)
     browser.get(HERE)
     assert browser.post("/preferences", {"language": "en", "next": HERE}).location == HERE
-    assert "Your role needs a second factor" in browser.get(HERE).text
+    assert "Your role requires a second factor" in browser.get(HERE).text
     assert browser.post("/deconnexion").location == "/connexion"
     assert browser.get(HERE).location.startswith("/connexion?")
 

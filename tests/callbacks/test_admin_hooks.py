@@ -355,8 +355,8 @@ def test_the_journal_says_why_and_when_it_is_tried_again(web, act, bob):
 @pytest.mark.parametrize(
     ("said", "french", "english"),
     [
-        ("A valider", "À valider", "To validate"),
-        ("Preuve Vérifiée KO", "Preuve vérifiée KO", "Proof checked, rejected"),
+        ("A valider", "À valider", "To approve"),
+        ("Preuve Vérifiée KO", "Preuve vérifiée KO", "Proof rejected"),
         ("2026-11-23", "23/11/2026", "23/11/2026"),
     ],
 )

@@ -356,7 +356,7 @@ def test_a_column_is_said_in_the_words_of_the_file_or_of_the_reader(desk):
         set_language("fr")
     assert "E, Email" in words
     assert "Courriel du titulaire" not in words
-    assert "E, Holder’s e-mail" in headless
+    assert "E, Holder’s email" in headless
 
 
 def leave_of(page):

@@ -412,7 +412,7 @@ WORDS = {
     "fed": ("2 périodes de gaz injecté lues", "2 periods of injected gas read"),
     "none": ("Cochez d’abord un écart", "Tick at least one difference"),
     "refused": ("Identifiants refusés", "Credentials refused"),
-    "untried": ("Non essayée", "Not tried"),
+    "untried": ("Non essayée", "Not tested"),
     "sends": ("Rien à envoyer", "Nothing to send"),
     "working": ("En marche", "Running"),
 }

@@ -59,7 +59,7 @@ def let_go(page, asked):
     page.unroute("**/controles/pieces/**")
 
 
-@pytest.mark.parametrize(("language", "title"), [("fr", "Échanges"), ("en", "Exchanges")])
+@pytest.mark.parametrize(("language", "title"), [("fr", "Échanges"), ("en", "Messages")])
 def test_the_thread_begins_in_sight_beside_the_piece_and_the_points(visit, sent, language, title):
     visitor = visit(MANAGER, language=language, theme="dark" if language == "en" else "light")
     page = visitor.open(f"/controles?controle={sent}")

@@ -262,13 +262,11 @@ def test_mails_say_it_in_the_reader_s_language(stage, tmp_path):
     job.apply(stage.database, NOW + timedelta(minutes=10))
     said = [" ".join(text.split()) for text in _posted(stage.database, tmp_path)]
     assert any(
-        "Send their proof up to and including 22 Dec 2026:" in text and PCE in text for text in said
+        "Send their proof by 22 Dec 2026 inclusive:" in text and PCE in text for text in said
     )
-    asks = [
-        text for text in said if "asks for another piece, up to and including 22 Dec 2026:" in text
-    ]
+    asks = [text for text in said if "requests another document, by 22 Dec 2026 inclusive:" in text]
     assert len(asks) == 1
-    assert "Reason: The signature or the stamp is missing." in asks[0]
+    assert "Reason: The signature or stamp is missing." in asks[0]
     assert "Le cachet manque." in asks[0]
     assert "/controles" in asks[0]
 

@@ -96,7 +96,7 @@ def test_the_mail_of_an_export_holds_its_figures_and_one_link(language, subject,
     assert "ab" * 32 in told.text
 
 
-@pytest.mark.parametrize(("language", "words"), [("fr", "occupent 9 Mo"), ("en", "take 9 MB")])
+@pytest.mark.parametrize(("language", "words"), [("fr", "occupent 9 Mo"), ("en", "use 9 MB")])
 def test_the_mail_of_one_that_failed_says_why(language, words):
     sentence = next(
         text

@@ -113,8 +113,8 @@ def test_why_nothing_came_is_in_their_words_and_marked_so():
 @pytest.mark.parametrize(
     ("state", "answer", "code", "said"),
     [
-        (SendingState.REFUSED, "Non.", "12", "In the distributor’s words: “Non.” (code 12)"),
-        (SendingState.REFUSED, "Non.", "", "In the distributor’s words: “Non.”"),
+        (SendingState.REFUSED, "Non.", "12", "Distributor’s answer: “Non.” (code 12)"),
+        (SendingState.REFUSED, "Non.", "", "Distributor’s answer: “Non.”"),
         (SendingState.REFUSED, "", "12", ""),
         # Once it is there, its right says whom it waits for: what was said that day may be over.
         (SendingState.DONE, "Demande enregistrée, en attente du titulaire.", "0000000002", ""),
