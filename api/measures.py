@@ -5,15 +5,10 @@ from datetime import datetime
 
 from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import choose_encoder
-from prometheus_client.metrics_core import (
-    CounterMetricFamily,
-    GaugeMetricFamily,
-    HistogramMetricFamily,
-    Metric,
-)
+from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from api.meter import EDGES, Meter
+from api.meter import Meter
 from api.vitals import Health
 
 _GAUGES = {
@@ -56,7 +51,7 @@ class Measures(Collector):
 
     def collect(self) -> Iterator[Metric]:
         """Yield each family; a gauge that has no value yet is left out."""
-        yield from request_families(self._meter)
+        yield from self._meter.registry.collect()
         values = gauges(self._found, self._at)
         for name, description in _GAUGES.items():
             value = values[name]
@@ -70,24 +65,6 @@ def exposition(measures: Measures, accept: str) -> tuple[bytes, str]:
     registry.register(measures)
     encode, content_type = choose_encoder(accept)
     return encode(registry), content_type
-
-
-def request_families(meter: Meter) -> Iterator[Metric]:
-    """Count and time the requests of this worker: each answers for itself."""
-    requests = CounterMetricFamily(
-        "portal_requests", "Requests answered by this worker", labels=("kind", "status")
-    )
-    for (kind, status), count in sorted(meter.counts.items()):
-        requests.add_metric((kind, str(status)), count)
-    yield requests
-    seconds = HistogramMetricFamily(
-        "portal_request_seconds", "Time that requests took in this worker", labels=("kind",)
-    )
-    for kind, counts in sorted(meter.buckets.items()):
-        total = meter.total(kind)
-        edges = [(str(edge), count) for edge, count in zip(EDGES, counts, strict=True)]
-        seconds.add_metric((kind,), [*edges, ("+Inf", total)], meter.sums[kind])
-    yield seconds
 
 
 def gauges(found: Health, at: datetime) -> dict[str, float | None]:
