@@ -14,7 +14,7 @@ from gunicorn.util import write_nonblock
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from data.uncollected import uncollected
-from jobs.fair_queue import FairQueue, Place
+from jobs.fair_queue import FairQueue, Place, Turn
 from jobs.request_buffer import PIECE, PacedSocket, RequestBuffer
 from jobs.request_sender import busy_answer, sender_of
 
@@ -64,7 +64,7 @@ _HEAD = (
 
 
 _LATE = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
-_Whole = tuple[Place, TConn, bytes]  # whose turn it waits for, its connection, what has come of it
+_Whole = tuple[TConn, bytes]  # the connection of a request, what has come of it
 
 
 class Closing:
@@ -110,8 +110,9 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # it has no types
     """Gunicorn's own, which gives a thread to a request once it is whole.
 
     Its main loop, which waits for all connections at once, holds what has come of each, and gives
-    threads to people in turn, at most half of them to one. Long bodies are read by a thread, each
-    at a pace that it must keep, by at most half of the threads, a quarter of them for one sender.
+    threads to people in turn, at most half of them to one, and one new request at a time while
+    others are present. Long bodies are read by a thread, each at a pace that it must keep, by at
+    most half of the threads, a quarter of them for one sender.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 (gunicorn's)
@@ -120,7 +121,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # it has no types
         self._closing = Closing()
         threads = self.cfg.threads
         self._queue: FairQueue[_Whole] = FairQueue(threads, max(1, threads // 2), MOST_WAITING)
-        self._places: dict[TConn, Place] = {}  # of the requests that a thread has
+        self._turns: dict[TConn, Turn[_Whole]] = {}  # of the requests that a thread has
 
     def load_wsgi(self) -> None:
         """Put the portal together; a fifth of that was looking for garbage where there is none."""
@@ -165,7 +166,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # it has no types
     def _hand_over(self, conn: TConn, request: RequestBuffer) -> None:
         """Have *request* wait for a thread: by who sent it, long ones apart."""
         place = Place(self._sender_of(conn, request), request.is_long)
-        if self._queue.put(place, (place, conn, bytes(request.content))):
+        if self._queue.put(place, (conn, bytes(request.content))):
             self._start_waiting()
         else:
             self._leave(conn, busy_answer(request.head))
@@ -184,9 +185,9 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # it has no types
 
     def _start_waiting(self) -> None:
         """Give a thread to each request whose turn it is."""
-        while (taken := self._queue.take()) is not None:
-            place, conn, content = taken
-            self._places[conn] = place
+        while (turn := self._queue.take(time.monotonic())) is not None:
+            conn, content = turn.item
+            self._turns[conn] = turn
             conn.init()
             conn.parser.unreader.unread(content)
             conn.parser.unreader.sock = PacedSocket(conn.sock, len(content))
@@ -198,7 +199,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # it has no types
 
     def finish_request(self, conn: TConn, fs: Future[Any]) -> None:
         """Keep a connection for its next request, or close it; go on with what waited for it."""
-        self._queue.done(self._places.pop(conn))
+        self._queue.done(self._turns.pop(conn), time.monotonic())
         self._start_waiting()
         if fs.cancelled() or fs.exception() or not fs.result():
             self.nr_conns -= 1
@@ -216,6 +217,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # it has no types
     def murder_pending(self) -> None:
         """Leave what is late; the oldest too, before there is no place for a connection more."""
         super().murder_pending()
+        self._start_waiting()  # a request at work for long may leave its sender another thread
         self._closing.close_late()
         now = time.monotonic()
         excess = self.nr_conns - self.worker_connections + SPARE

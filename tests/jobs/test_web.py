@@ -204,28 +204,64 @@ def test_a_body_that_comes_too_slowly_is_left(monkeypatch):
         assert paced.fileno() == ours.fileno()
 
 
-def taken(queue):
-    found = []
-    while (item := queue.take()) is not None:
-        found.append(item)
-    return found
+def take_all(queue, now):
+    turns = []
+    while (turn := queue.take(now)) is not None:
+        turns.append(turn)
+    return turns
 
 
-def test_who_waits_has_a_thread_in_turn_and_no_more_than_a_share():
+def items(turns):
+    return [turn.item for turn in turns]
+
+
+def test_people_in_turn_have_one_new_item_each_and_no_more_than_a_share():
     queue = FairQueue(slots=4, share=2, most=3)
     a, b, c = Place("a"), Place("b"), Place("c")
     assert [queue.put(a, f"a{number}") for number in range(4)] == [True, True, True, False]
     queue.put(b, "b0")
     queue.put(c, "c0")
-    assert taken(queue) == ["a0", "b0", "c0", "a1"]
-    queue.done(b)
-    assert taken(queue) == []
-    queue.done(a)
-    assert taken(queue) == ["a2"]
-    queue.done(a)
-    queue.done(a)
-    queue.done(c)
-    assert taken(queue) == []
+    turns = take_all(queue, now=0)
+    assert items(turns) == ["a0", "b0", "c0"]
+    queue.done(turns[1], now=0.2)
+    assert take_all(queue, now=0.9) == []
+    assert items(take_all(queue, now=1)) == ["a1"]  # a0 waits for a slow line
+    assert take_all(queue, now=3) == []
+    queue.done(turns[0], now=3)
+    assert items(take_all(queue, now=3)) == ["a2"]
+
+
+def test_one_who_is_alone_has_the_share_until_somebody_comes_and_after_a_moment_again():
+    queue = FairQueue(slots=4, share=2, most=9)
+    a, b = Place("a"), Place("b")
+    for number in range(6):
+        queue.put(a, f"a{number}")
+    first, second = take_all(queue, now=0)
+    queue.put(b, "b0")
+    [other] = take_all(queue, now=0)
+    assert other.item == "b0"
+    queue.done(other, now=0.1)
+    queue.done(first, now=0.2)
+    assert take_all(queue, now=0.2) == []  # b was here a moment ago
+    queue.done(second, now=0.3)
+    assert items(take_all(queue, now=0.3)) == ["a2"]
+    queue.put(b, "b1")
+    [other] = take_all(queue, now=0.4)
+    queue.done(other, now=0.5)
+    assert items(take_all(queue, now=1.4)) == ["a3"]
+    assert take_all(queue, now=5.6) == []  # never more than the share
+
+
+def test_one_sender_has_both_threads_as_soon_as_nobody_else_was_there_for_a_moment():
+    queue = FairQueue(slots=4, share=2, most=9)
+    a, b = Place("a"), Place("b")
+    queue.put(b, "b0")
+    [other] = take_all(queue, now=0)
+    queue.done(other, now=1)
+    queue.put(a, "a0")
+    queue.put(a, "a1")
+    assert items(take_all(queue, now=5.9)) == ["a0"]
+    assert items(take_all(queue, now=6)) == ["a1"]
 
 
 def test_long_requests_take_half_of_the_threads_and_one_sender_one_of_them():
@@ -233,9 +269,10 @@ def test_long_requests_take_half_of_the_threads_and_one_sender_one_of_them():
     for sender in ("slow", "slow", "slow", "other", "third"):
         queue.put(Place(sender, is_long=True), sender)
     queue.put(Place("slow"), "short")
-    assert taken(queue) == ["slow", "other", "short"]
-    queue.done(Place("other", is_long=True))
-    assert taken(queue) == ["third"]
+    turns = take_all(queue, now=0)
+    assert items(turns) == ["slow", "other", "short"]
+    queue.done(turns[1], now=1)
+    assert items(take_all(queue, now=1)) == ["third"]
 
 
 def test_a_sender_is_its_session_and_the_address_that_a_believed_proxy_saw():
