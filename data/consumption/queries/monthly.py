@@ -19,6 +19,7 @@ from sqlalchemy import (
     cast,
     func,
     literal,
+    not_,
     or_,
     select,
     union_all,
@@ -51,19 +52,26 @@ def calendar_of(months: tuple[date, ...], today: date) -> CTE:
     return union_all(*(select(*days_of(month, today)) for month in months)).cte("calendar")
 
 
+def is_due(scope: FromClause, calendar: CTE) -> ColumnElement[bool]:
+    """Whether days of a PCE are awaited at all; not of the month in which service ended."""
+    served = or_(scope.c.ended_on.is_(None), scope.c.ended_on >= calendar.c.last)
+    return and_(not_(scope.c.injects), scope.c.frequency != Frequency.HALF_YEARLY, served)
+
+
 def due_of(scope: FromClause, calendar: CTE) -> ColumnElement[int]:
-    """The days to come of a PCE and month; none of the month in which service ended."""
-    over = or_(scope.c.injects, scope.c.ended_on < calendar.c.last)
+    """The days of a PCE and month that are in by now when nothing is late."""
     by_frequency = [(scope.c.frequency == how, calendar.c[how.name]) for how in Frequency]
-    return case((over, 0), *by_frequency, else_=0)
+    return case((not_(is_due(scope, calendar)), 0), *by_frequency, else_=0)
 
 
-def with_early(due: ColumnElement[Any], known: ColumnElement[Any]) -> ColumnElement[int]:
-    """The days that should be there: those to come by now, and those that came before their time.
+def with_early(
+    due: ColumnElement[Any], known: ColumnElement[Any], awaited: ColumnElement[bool]
+) -> ColumnElement[int]:
+    """The days that should be there: those in by now, and those that came before their time.
 
-    Of who owes no day, none.
+    None of a month of which no day is *awaited*.
     """
-    return case((and_(due > 0, known > due), known), else_=due)
+    return case((and_(awaited, known > due), known), else_=due)
 
 
 def each_month(
@@ -83,7 +91,9 @@ def each_month(
             scope.c.id,
             calendar.c.month,
             calendar.c.last,
-            with_early(due_of(scope, calendar), func.coalesce(known, 0)).label("due"),
+            with_early(
+                due_of(scope, calendar), func.coalesce(known, 0), is_due(scope, calendar)
+            ).label("due"),
             func.coalesce(known, 0).label("known"),
             case((or_(ROLLED.energy_wh != 0, ROLLED.volume_dm3 == 0), ROLLED.energy_wh)).label(
                 "energy_wh"

@@ -26,7 +26,7 @@ from sqlalchemy.orm import aliased
 
 from data.access import Viewer
 from data.consumption.models import Reading
-from data.consumption.queries.monthly import ROLLED, due_of, each_month, with_early
+from data.consumption.queries.monthly import ROLLED, due_of, each_month, is_due, with_early
 from data.consumption.queries.pieces import (
     days_closed,
     first_hole,
@@ -88,7 +88,7 @@ def months_read(viewer: Viewer, scope: FromClause, calendar: CTE) -> Select[Any]
         )
         .outerjoin(closed, holds(closed, Reading.pce_id, Reading.gas_day))
         .outerjoin(closed_then, holds(closed_then, _then.pce_id, _then.gas_day))
-        .group_by(cut.c.id, cut.c.month, cut.c.last, cut.c.skip, cut.c.owed)
+        .group_by(cut.c.id, cut.c.month, cut.c.last, cut.c.skip, cut.c.owed, cut.c.awaited)
     )
     either = union_all(whole, days).subquery("months_read")
     return select(either)
@@ -139,6 +139,7 @@ def _cut(scope: FromClause, calendar: CTE, holes: CTE) -> Select[Any]:
             calendar.c.last,
             skip.label("skip"),
             cast(case((stop > skip, stop - skip), else_=0) - closed, Integer).label("owed"),
+            is_due(scope, calendar).label("awaited"),
             since.label("since"),
             to.label("to"),
         )
@@ -176,7 +177,7 @@ def _of_days(
     faced = and_(is_open, _then.gas_day.is_not(None), closed_then.c.id.is_(None))
     told: dict[str, ColumnElement[Any]] = {
         "known": known,
-        "due": with_early(cut.c.owed, known),
+        "due": with_early(cut.c.owed, known, cut.c.awaited),
         "energy_wh": cast(func.sum(case((is_open, Reading.energy_wh))), BigInteger),
         "deposited": func.count(case((and_(is_open, is_deposited()), 1))),
         "volume_dm3": cast(func.sum(case((is_open, Reading.volume_dm3))), BigInteger),

@@ -152,6 +152,25 @@ def test_days_that_came_early_are_expected_since_they_are_known(db, sites, alice
     assert f"au {long_day(UNTIL)}" in sentence(found, early.today)  # where the data end
 
 
+@pytest.mark.parametrize("since", [None, date(2026, 11, 2)])
+def test_days_that_came_before_any_is_due_are_told_alike_by_day_and_by_month(
+    db, people, alice, bob, since
+):
+    """On 4 November no day of November is due, and the first three are known."""
+    viewer = replace(bob if since else alice, today=date(2026, 11, 4))
+    came = days(date(2026, 11, 1), date(2026, 11, 3))
+    pce = make_pce(db, number(0), holder_id=1, data_until=came[-1])
+    add_energies(db, pce, dict.fromkeys(came, 1100))
+    roll_up(db, pce.id, came[0], came[-1])
+    if since:
+        make_grant(db, pce, 2, first_day=since)
+    november = replace(OCTOBER, first=date(2026, 11, 1), last=date(2026, 11, 30))
+    known = 2 if since else 3
+    for step in (Step.DAY, Step.MONTH):
+        found = total(db, viewer, named(0, view=replace(november, step=step)))
+        assert found == (known * 1100, known, known)
+
+
 def test_the_mark_of_a_year_before_stands_where_the_gap_says():
     """Of two PCE of which one alone faces the year before: +25 % in the table, and to the eye."""
     day = date(2026, 2, 1)
