@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 from typing import Any, TypeVar
 
@@ -16,6 +16,7 @@ from sqlalchemy import (
     bindparam,
     case,
     false,
+    func,
     literal_column,
     or_,
     select,
@@ -29,6 +30,7 @@ from data.db import Prepared
 from data.errors import NotFound
 from data.limits import within
 from data.pces.models import Pce, PceEventRow, PceGrant
+from data.pces.queries.before_hole import before_hole
 from data.pces.rules import (
     CONTRACTUAL,
     DAYS,
@@ -114,6 +116,10 @@ def until(viewer: Asker) -> ColumnElement[date | None]:
         (_holds(viewer), Pce.data_until),
         (PceGrant.first_day > Pce.data_until, None),
         (PceGrant.last_day < Pce.data_until, PceGrant.last_day),
+        (
+            PceGrant.whole_from > Pce.data_until,
+            func.coalesce(before_hole(PceGrant.holes, Pce.data_until), Pce.data_until),
+        ),
         else_=Pce.data_until,
     )
 
@@ -201,16 +207,10 @@ def scope_of(row: Sequence[Any]) -> PceScope:
 
 
 def _with_holes(scope: PceScope, text: str) -> PceScope:
-    """*scope* less the days that none of the viewer's rights covers; none of them is its last."""
-    holes = holes_in(text, DAYS)
-    last = scope.data_until
-    for first, end in holes:
-        if last is not None and first <= last <= end:
-            last = first - timedelta(days=1)
+    """*scope* less the days that none of the viewer's rights covers."""
     return replace(
         scope,
-        data_until=last,
-        holes=holes,
+        holes=holes_in(text, DAYS),
         published_holes=holes_in(text, PERIODS),
         injected_holes=holes_in(text, INJECTIONS),
     )

@@ -8,7 +8,7 @@ from sqlalchemy import event
 from data.errors import NotFound
 from data.pces import queries
 from data.pces.models import PceEventRow, PceTag
-from data.pces.rules import freshness_of, search_text
+from data.pces.rules import freshness_of, holes_text, search_text
 from data.pces.types import EventKind, Frequency, Freshness, PceFilter
 from tests.conftest import TODAY
 from tests.factories import PCE, make_grant, make_pce
@@ -53,6 +53,34 @@ def test_the_holder_and_the_staff_read_every_day(db, pce, alice, dora):
         scope = queries.get_scope(db, viewer, PCE)
         assert (scope.id, scope.first, scope.last) == (pce.id, None, None)
         assert scope.data_until == TODAY - timedelta(days=3)
+
+
+@pytest.mark.parametrize(
+    ("latest", "known"),
+    [
+        (date(2026, 3, 31), date(2026, 3, 31)),  # the last day of the first piece
+        (date(2026, 4, 1), date(2026, 3, 31)),
+        (date(2026, 5, 31), date(2026, 3, 31)),
+        (date(2026, 6, 15), date(2026, 6, 15)),
+        (date(2026, 7, 15), date(2026, 6, 30)),  # in the second hole
+        (date(2026, 9, 1), date(2026, 9, 1)),
+    ],
+)
+def test_the_list_and_the_page_end_before_a_hole_that_holds_the_last_day(
+    db, people, bob, latest, known
+):
+    holes = (date(2026, 4, 1), date(2026, 5, 31)), (date(2026, 7, 1), date(2026, 7, 31))
+    make_grant(
+        db,
+        make_pce(db, holder_id=1, data_until=latest),
+        2,
+        first_day=date(2026, 1, 1),
+        last_day=date(2027, 12, 31),
+        whole_from=date(2026, 8, 1),
+        holes=holes_text(holes, [(date(2026, 1, 2), date(2027, 1, 1))]),
+    )
+    [row] = queries.list_pces(db, bob)[0]
+    assert row.data_until == queries.get_scope(db, bob, PCE).data_until == known
 
 
 def test_a_grantee_reads_the_days_of_the_grant_and_learns_no_later_one(db, pce, bob):
