@@ -109,14 +109,19 @@ def _window_guesses(window: str, words: Iterable[str]) -> float:
 
 def _form_guesses(form: str, lists: Mapping[str, Mapping[str, int]]) -> float:
     from zxcvbn import matching
-    from zxcvbn.scoring import most_guessable_match_sequence
+    from zxcvbn.scoring import dictionary_guesses, most_guessable_match_sequence
 
     readings = prod(
         max(1, sum(sign in form for sign in signs)) for signs in matching.L33T_TABLE.values()
     )
     search = matching.omnimatch if readings <= _LEET_READINGS else matching.dictionary_match
+    matches = search(form, lists)
+    for match in matches:
+        # Its own rank, where zxcvbn counts fifty at least: sentences are made of "je", "la", "the".
+        if match["pattern"] == "dictionary" and len(match["token"]) > 1 and not match.get("l33t"):
+            match["guesses"] = dictionary_guesses(match)
     # Without the term that zxcvbn adds for each word: with it, five common words are hard.
-    found = most_guessable_match_sequence(form, search(form, lists), _exclude_additive=True)
+    found = most_guessable_match_sequence(form, matches, _exclude_additive=True)
     return log10(found["guesses"])
 
 

@@ -42,6 +42,8 @@ WELL_KNOWN = re.findall(
     s.u.m.m.e.r.2.0.2.6 p-a-s-s-w-o-r-d-1-2-3 azertyuiop@azertyuiop Tilleuls-Alice-2026
     alicemartin2026! AliceMartin1987! VilleDesTilleuls1 Tilleuls2026Tilleuls alice@tilleuls.example
     jesuisuncanard123 jesuisunegirafe12 monchatestgris12 jesuistropfort99 unpetittrainsenva
+    mieuxvauttardquejamais allonsenfantsdelapatrie frerejacquesdormezvous auclairdelalune
+    tobeornottobethatisthequestion youknownothingjonsnow keepcalmandcarryon liveandletdie007
     """,
 )
 WITH_SPACES = ("a z e r t y u i o p", "correct horse battery staple", "password password password")
@@ -61,6 +63,7 @@ def test_a_password_that_is_tried_first_is_refused(password):
         "Nuage-Violon-Carotte",
         "vitre-orage-panier-lampe",
         "nuage4bicyclette2tortue",
+        "porcramervraimentmariéedisparu",
         "velours tambour grenouille abricot",
         "marmite moteur lacune",
         "trois mots tranquilles",
