@@ -113,23 +113,37 @@ def show_check(
 
 @on(
     *_AGAIN,
+    Output(Ids.CHECKING, "disabled", allow_duplicate=True),
     Input(keep_button(ALL, ALL), "n_clicks"),
+    Input(choose_button(ALL, ALL), "n_clicks"),
     State(Ids.CHECK, "data"),
     permission=Permission.READINGS_IMPORT,
     writes=True,
     prevent_initial_call=True,
 )
-def keep_odd(
-    clicks: Sequence[int | None], check: dict[str, Any] | None, *, db: Session, viewer: Viewer
-) -> tuple[list[Component], list[Component]]:
-    """What looks odd is wanted all the same: one delivery of a file, or all that wait."""
-    del clicks
-    accept(db, viewer, check_now(db, viewer, check), ctx.triggered_id)
-    return drawn(check_now(db, viewer, check), viewer)
+def answer_doubt(
+    kept: Sequence[int | None],
+    chosen: Sequence[int | None],
+    check: dict[str, Any] | None,
+    *,
+    db: Session,
+    viewer: Viewer,
+) -> tuple[list[Component], list[Component], bool]:
+    """Keep what looks odd, or check a file again under the PCE that it resembles."""
+    del kept, chosen
+    pressed: Any = ctx.triggered_id or {}
+    if "number" in pressed:
+        number = number_of(str(pressed["number"]))
+        actions.give_pce(db, viewer, number_in(pressed.get("run")), number, now=now())
+    else:
+        accept(db, viewer, check_now(db, viewer, check), pressed)
+    found = check_now(db, viewer, check)
+    return *drawn(found, viewer), not is_busy(found.runs)
 
 
 def accept(db: Session, viewer: Viewer, found: DepositCheck, pressed: Any) -> None:  # noqa: ANN401
-    run, place = (number_in((pressed or {}).get(name)) for name in ("run", "place"))
+    """Accept the oddities of one delivery of a file, or of every file of the check."""
+    run, place = (number_in(pressed.get(name)) for name in ("run", "place"))
     if (run, place) != EVERY:
         actions.accept_oddities(db, viewer, run, [place])
         return
@@ -178,26 +192,6 @@ def suggest_sites(text: str | None, *, db: Session, viewer: Viewer) -> list[Comp
     if not rows and not wrong:
         rows = [(number, number, _("pas parmi vos points de livraison"))]
     return picker_options(rows)
-
-
-@on(
-    *_AGAIN,
-    Output(Ids.CHECKING, "disabled", allow_duplicate=True),
-    Input(choose_button(ALL, ALL), "n_clicks"),
-    State(Ids.CHECK, "data"),
-    permission=Permission.READINGS_IMPORT,
-    writes=True,
-    prevent_initial_call=True,
-)
-def choose_site(
-    clicks: Sequence[int | None], check: dict[str, Any] | None, *, db: Session, viewer: Viewer
-) -> tuple[list[Component], list[Component], bool]:
-    """The same file under the PCE that it resembles."""
-    del clicks
-    pressed: Any = ctx.triggered_id or {}
-    number = number_of(str(pressed.get("number")))
-    actions.give_pce(db, viewer, number_in(pressed.get("run")), number, now=now())
-    return *drawn(check_now(db, viewer, check), viewer), False
 
 
 def give(db: Session, viewer: Viewer, found: DepositCheck, number: str) -> None:

@@ -98,7 +98,7 @@ def test_a_file_is_given_to_the_site_that_it_resembles(web, alice, monkeypatch):
         make_pce(db, "09999999920000", holder_id=1)
     pressed = {"type": "runs-choose", "run": run.id, "number": "09999999920000"}
     monkeypatch.setattr(callbacks, "ctx", SimpleNamespace(triggered_id=pressed))
-    *_drawn, idle = acting(web, alice, callbacks.choose_site, [1], check(run))
+    *_drawn, idle = acting(web, alice, callbacks.answer_doubt, [], [1], check(run))
     assert not idle
     work(web.database, web.var, NOW)
     assert state_of(web, alice).point == "09999999920000"
@@ -151,7 +151,8 @@ def test_what_looks_odd_is_kept_by_a_press_before_it_can_be_confirmed(web, alice
         with pytest.raises(Conflict, match="à confirmer"):
             acting(web, alice, callbacks.confirm, 1, {str(draft.id): draft.version})
         monkeypatch.setattr(callbacks, "ctx", SimpleNamespace(triggered_id=pressed))
-        body, _ways = acting(web, alice, callbacks.keep_odd, [1], check(draft))
+        body, _ways, idle = acting(web, alice, callbacks.answer_doubt, [1], [], check(draft))
+        assert idle
         assert "Garder quand même" not in str(body)
         acting(web, alice, callbacks.confirm, 1, {str(draft.id): draft.version})
         acting(web, alice, callbacks.confirm, 1, {str(draft.id): draft.version})  # twice is once
