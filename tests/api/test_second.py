@@ -74,7 +74,8 @@ def test_it_is_turned_on_with_a_picture_a_key_and_a_first_code(web, alice):
     secret = begun(alice)
     page = alice.get(HERE)
     assert "<svg" in page.text
-    assert "<script" not in re.sub(r'<script src="/assets/login.js" defer></script>', "", page.text)
+    ours = r'<script src="/assets/(device|login).js" defer></script>'
+    assert "<script" not in re.sub(ours, "", page.text)
     assert page.headers["Cache-Control"] == "no-store"
     wrong = alice.post(f"{HERE}/activation", {"code": "000000"})
     assert wrong.status_code == 422

@@ -7,7 +7,7 @@ from components.kit import Way, file_field, text_field
 from tests.architecture.sources import ROOT
 from tests.components.kit.trees import attributes, every, of_kind, text_of, with_id
 
-SCRIPT = (ROOT / "assets" / "kit-files.js").read_text("utf8")
+SCRIPT = "".join(path.read_text("utf8") for path in (ROOT / "assets").glob("kit-files*.js"))
 
 
 def field(**options):
