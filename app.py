@@ -17,6 +17,7 @@ from werkzeug.exceptions import NotFound as RouteNotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import api.memory
+import api.scripts
 import log
 from api import arrival, dispatch, errors, guard, headers, hosts, meter, static, templating, titles
 from api.adict.refusals import is_for_programs, not_here
@@ -72,7 +73,7 @@ class Shell(Dash):
         answers = self.first_answers()
         title = titled(page.title if page else N_("Page introuvable"))()  # of the page just drawn
         entry = f'<div id="react-entry-point">{skeleton_html()}</div>'
-        scripts = arrival.sorted_scripts(parts["scripts"])
+        scripts = arrival.sorted_scripts(parts["scripts"], api.scripts.address())
         return render_template(
             "index.html",
             **parts | {"title": title, "app_entry": entry, "scripts": scripts.now},
@@ -189,7 +190,7 @@ def create_app(
         pages_folder="",
         suppress_callback_exceptions=True,
         include_pages_meta=False,
-        assets_ignore=r"^login[.-]",  # only the pages before sign-in ask for these
+        assets_ignore=api.scripts.BEFORE_SIGN_IN,
         add_log_handler=False,
         use_async=False,  # else it is as soon as asgiref is there: a thread more for each request
         title=settings.operator_name,

@@ -11,6 +11,7 @@ _SUITES = "/_dash-component-suites/"
 _OLD_BROWSERS = f"{_SUITES}dash/deps/polyfill@"  # a browser that needs it shows nothing of ours
 _UNUSED = f"{_SUITES}dash/dash_table/"  # Dash's own table: ours is AG Grid
 _GRID = f"{_SUITES}dash_ag_grid/"
+_ASSETS = "/assets/"
 _GRID_ITSELF = f"{_GRID}async-community.js"
 _DRAWING = (f"{_SUITES}dash/dcc/async-graph.js", f"{_SUITES}plotly/package_data/plotly.min.js")
 
@@ -40,15 +41,25 @@ class Answers:
     address: str
 
 
-def sorted_scripts(html: str) -> Scripts:
-    """*html* without what no page runs, and without AG Grid: tables fetch it (kit-grid.js)."""
-    grid = [src for src in _SCRIPT.findall(html) if src.startswith(_GRID)]
-    kept = _SCRIPT.sub(lambda found: "" if _is_left_out(found[1]) else found[0], html)
-    return Scripts(kept, "".join(grid))
+def sorted_scripts(html: str, ours: str) -> Scripts:
+    """Sort Dash's scripts; those of `assets/` become the one at *ours*, in the place of the first.
+
+    AG Grid waits for the first table, which fetches it (kit-grid.js).
+    """
+    sources: list[str] = _SCRIPT.findall(html)
+    first = next((src for src in sources if src.startswith(_ASSETS)), None)
+
+    def replace(found: re.Match[str]) -> str:
+        if found[1] == first:
+            return f'<script src="{ours}"></script>\n'
+        return "" if _is_left_out(found[1]) else found[0]
+
+    grid = [src for src in sources if src.startswith(_GRID)]
+    return Scripts(_SCRIPT.sub(replace, html), "".join(grid))
 
 
 def _is_left_out(src: str) -> bool:
-    return src.startswith((_OLD_BROWSERS, _UNUSED, _GRID))
+    return src.startswith((_OLD_BROWSERS, _UNUSED, _GRID, _ASSETS))
 
 
 def address_now() -> str:

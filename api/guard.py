@@ -35,7 +35,9 @@ from i18n import N_, set_language
 
 LED = "led"  # in the signed cookie: which page was asked for before a second factor
 CSRF_COOKIE = "_csrf_token"  # the one dash-renderer reads and sends back as X-CSRFToken
-_WITHOUT_ACCOUNT = frozenset({"_dash_assets.static", "static_files.bootstrap", "health.metrics"})
+_WITHOUT_ACCOUNT = frozenset(
+    {"_dash_assets.static", "static_files.bootstrap", "scripts.scripts", "health.metrics"}
+)
 _OPEN = frozenset(
     {
         "session.show_sign_in",

@@ -3,14 +3,19 @@
 import json
 import re
 
+import brotli
 import pytest
 
 from api.arrival import inside_html, sorted_scripts
+from tests.architecture.sources import ROOT
+
+ASSETS = ROOT / "assets"
 
 GRID = "/_dash-component-suites/dash_ag_grid/dash_ag_grid.v35m1.min.js"
 SCRIPTS = f"""<script src="/_dash-component-suites/dash/deps/polyfill@7.v4m1.12.1.min.js"></script>
 <script src="/_dash-component-suites/dash/deps/react@18.v4m1.3.1.min.js"></script>
 <script src="{GRID}"></script>
+<script src="/assets/base.js?m=1"></script>
 <script src="/assets/kit.js?m=1"></script>
 <script src="/_dash-component-suites/dash/dash_table/bundle.v7m1.js"></script>"""
 
@@ -24,8 +29,11 @@ def brought(text, part):
 
 
 def test_scripts_that_no_page_runs_are_left_out_and_the_grid_waits():
-    found = sorted_scripts(SCRIPTS)
-    assert re.findall(r"(react|kit|polyfill|grid|table)", found.now) == ["react", "kit"]
+    found = sorted_scripts(SCRIPTS, "/static/scripts.js?v=1")
+    assert re.findall(r"(react|scripts|base|kit|polyfill|grid|table)", found.now) == [
+        "react",
+        "scripts",
+    ]
     assert found.grid == GRID
 
 
@@ -41,6 +49,22 @@ def test_the_index_asks_for_neither_polyfill_nor_grid(web):
     assert not re.search(r'<script src="[^"]*(polyfill|dash_table|dash_ag_grid)', text)
     assert re.search(r'data-grid="/_dash-component-suites/dash_ag_grid/[^"]+\.js"', text)
     assert '<script src="/_dash-component-suites/dash/deps/react@' in text
+
+
+def test_the_scripts_of_the_portal_come_as_one_file_for_a_year(web):
+    browser = web.browser(1)
+    text = browser.get("/compte").text
+    assert not re.search(r'<script src="/assets/', text)
+    (address,) = re.findall(r'<script src="(/static/scripts\.js\?v=\w+)"', text)
+    answer = browser.get(address, **{"Accept-Encoding": "br"})
+    assert answer.headers["Content-Encoding"] == "br"
+    assert "immutable" in answer.headers["Cache-Control"]
+    names = re.findall(
+        r"^/\* ([\w-]+\.js) \*/$", brotli.decompress(answer.data).decode(), re.MULTILINE
+    )
+    assert names == sorted(path.name for path in ASSETS.glob("*.js") if "login" not in path.name)
+    plain = browser.get(address, **{"Accept-Encoding": "identity"})
+    assert plain.data == brotli.decompress(answer.data)
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,7 @@ PUBLIC = {
     *TOKENS,  # what a program shows there is its credential
     "/metrics",
     "/static/bootstrap/<path:name>",
+    "/static/scripts.js",
     "/assets/<path:filename>",
 }
 

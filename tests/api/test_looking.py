@@ -180,7 +180,7 @@ PUBLIC = {
     *("adict_rights.list_all", "adict_data.informative", "adict_data.published"),
     *("adict_data.injected", "adict_data.contractual", "adict_data.technical"),
 }
-FILES = {"_dash_assets.static", "static_files.bootstrap"}
+FILES = {"_dash_assets.static", "static_files.bootstrap", "scripts.scripts"}
 
 
 def _value(rule, name):

@@ -59,6 +59,7 @@ PUBLIC = {
     *(f"/adict/v2{path}" for path in ADICT),  # by the token of a program, and nothing else
     *TOKENS,
     "/static/bootstrap/<path:name>",
+    "/static/scripts.js",
     "/assets/<path:filename>",
 }
 
