@@ -18,9 +18,9 @@ const portal = (() => {
   /** Return the first element of *selector*, which the page is known to have.
    * @param {string} selector @param {ParentNode} [root] */
   function need(selector, root = document) {
-    const found = root.querySelector(selector);
-    if (!found) throw new Error(`nothing on the page is ${selector}`);
-    return found;
+    const element = root.querySelector(selector);
+    if (!element) throw new Error(`nothing on the page is ${selector}`);
+    return element;
   }
 
   /** Return the nearest element of *selector* around what an event is about.

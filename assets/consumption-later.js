@@ -34,7 +34,7 @@ const consumptionLater = (() => {
     return PHONE.matches ? fitPhone(columns) : columns;
   }
 
-  /** Say whether the screen is whole, to assistive tools and to whoever waits for it.
+  /** Say whether the screen is whole, to assistive tools.
    * @param {boolean} isBusy */
   function setBusy(isBusy) {
     document.getElementById("consumption-page")?.setAttribute("aria-busy", String(isBusy));

@@ -14,14 +14,15 @@ const deskDecisions = (() => {
   function decide(verdict, isForTicked) {
     const facts = deskView.facts();
     if (!isForTicked && !isDecidable()) return;
-    const seen = isForTicked ? deskSelection.versions() : { [facts.uid ?? ""]: Number(facts.version) };
-    if (!Object.keys(seen).length) return;
+    const versions = isForTicked ? deskSelection.versions() : { [facts.uid ?? ""]: Number(facts.version) };
+    if (!Object.keys(versions).length) return;
+    const decision = { seen: versions, verdict };
     const answers = isForTicked ? [] : Object.values(deskAnswers.current());
     if (verdict === "accept" && answers.includes(null)) leadToUnanswered();
     else if (verdict === "accept" && !isForTicked && !deskAnswers.isKnown()) deskAnswers.decideOnceKnown(verdict);
-    else if (verdict !== "accept" || answers.includes(false)) deskDialogs.askReason({ seen, verdict }, isForTicked);
-    else if (isForTicked) deskDialogs.askTogether({ seen, verdict });
-    else send({ seen, verdict }, { motive: "", text: "" });
+    else if (verdict !== "accept" || answers.includes(false)) deskDialogs.askReason(decision, isForTicked);
+    else if (isForTicked) deskDialogs.askTogether(decision);
+    else send(decision, { motive: "", text: "" });
   }
 
   /* Not while the piece and its check are on their way. */

@@ -67,12 +67,12 @@ const deskDialogs = (() => {
     const about = isForTicked ? deskSelection.countWords() : portal.need("#controls-desk-piece h2").textContent;
     portal.need(".desk-about", box).textContent = about;
     const wrong = Object.entries(deskAnswers.readButtons()).find(([, fits]) => fits === false);
-    const written = state.reasons.get(keyOf(decision));
+    const reason = state.reasons.get(keyOf(decision));
     const list = box.querySelector("select");
     const text = box.querySelector("textarea");
-    if (list) list.value = written ? written.motive : (!isForTicked && wrong?.[0]) || "";
+    if (list) list.value = reason ? reason.motive : (!isForTicked && wrong?.[0]) || "";
     if (text) {
-      text.value = written ? written.text : "";
+      text.value = reason ? reason.text : "";
       kitCount.count(text);
     }
     showProblem(box, "");

@@ -16,30 +16,30 @@ const deskMessages = (() => {
     const { uid = "" } = deskView.facts();
     const first = box()?.querySelector(".desk-side"); /* a note, where no message may be written */
     const side = first?.dataset.side || "message";
-    const known = state.drafts.get(uid) ?? { text: "", side, files: [] };
-    state.drafts.set(uid, known);
-    return known;
+    const message = state.drafts.get(uid) ?? { text: "", side, files: [] };
+    state.drafts.set(uid, message);
+    return message;
   }
 
   function isUnsent() {
-    return [...state.drafts.values()].some((written) => written.text.trim() || written.files.length);
+    return [...state.drafts.values()].some((message) => message.text.trim() || message.files.length);
   }
 
   function showDraft() {
     const place = box();
     if (!place) return;
-    const written = draft();
+    const message = draft();
     const text = /** @type {HTMLTextAreaElement} */ (portal.need("textarea", place));
-    if (text.value !== written.text) text.value = written.text;
+    if (text.value !== message.text) text.value = message.text;
     kitCount.count(text);
-    const label = place.dataset[written.side] ?? "";
+    const label = place.dataset[message.side] ?? "";
     portal.setAttribute(text, "aria-label", label);
     portal.setAttribute(text, "placeholder", label);
-    place.classList.toggle("desk-noting", written.side === "note");
+    place.classList.toggle("desk-noting", message.side === "note");
     portal.all(".desk-side", place).forEach((side) => {
-      portal.setAttribute(side, "aria-pressed", String(side.dataset.side === written.side));
+      portal.setAttribute(side, "aria-pressed", String(side.dataset.side === message.side));
     });
-    showFiles(place, written.files);
+    showFiles(place, message.files);
     addFileInput(place);
   }
 
@@ -76,9 +76,9 @@ const deskMessages = (() => {
     input.accept = place.dataset.accept ?? "";
     input.className = "visually-hidden";
     input.addEventListener("change", () => {
-      const written = draft();
-      const { chosen, problems } = kitFiles.judge(place, written.files, [...(input.files ?? [])]);
-      written.files = chosen;
+      const message = draft();
+      const { chosen, problems } = kitFiles.judge(place, message.files, [...(input.files ?? [])]);
+      message.files = chosen;
       input.value = "";
       showProblem(place, problems.join(" "));
       showDraft();

@@ -103,13 +103,13 @@
     deskAnswers.settle();
   }
 
-  function drawn() {
+  function completeLater() {
     window.setTimeout(complete, 0);
     return "";
   }
 
   portal.provide("controlsDesk", {
-    drawn,
+    drawn: completeLater,
     relay: (/** @type {any} */ data) => data ?? window.dash_clientside.no_update,
     ruled: deskDialogs.conclude,
   });

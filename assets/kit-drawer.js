@@ -85,7 +85,7 @@ const kitDrawer = (() => {
   });
 
   /* A field that is wrong is where one goes on. */
-  function drawn() {
+  function takeFocus() {
     const drawer = box();
     if (state.takesFocus && drawer?.childElementCount) {
       (drawer.querySelector(".is-invalid") ?? drawer).focus({ preventScroll: true });
@@ -94,7 +94,7 @@ const kitDrawer = (() => {
     return "";
   }
 
-  portal.provide("drawer", { drawn });
+  portal.provide("drawer", { drawn: takeFocus });
 
   return { open, expect };
 })();

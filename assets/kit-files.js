@@ -8,7 +8,7 @@ const kitFiles = (() => {
   /** @typedef {{name: string, asks: boolean, body: Record<string, string[]>, most: [number, number] | null, optional: boolean}} Way */
   /** @typedef {ReturnType<typeof newState>} FieldState */
 
-  const STEP = 25; /* percent between two announcements to who listens */
+  const STEP = 25; /* percent between two announcements to a screen reader */
   const STILL_MS = 15000; /* without any progress: the network may be frozen, which nothing else tells */
   const REST_MS = 600; /* after a cancel: the second tap of a double one falls on "send" */
   const states = /** @type {Map<string, FieldState>} */ (new Map()); /* they outlive the page, and so does an upload */
@@ -250,10 +250,10 @@ const kitFiles = (() => {
     const state = stateOf(id);
     if (state.sending) return;
     const words = wordsOf(field);
-    const wanted = isMultiple(field) ? files : files.slice(0, 1);
-    const { chosen, problems } = judge(field, isMultiple(field) ? state.files : [], wanted);
+    const added = isMultiple(field) ? files : files.slice(0, 1);
+    const { chosen, problems } = judge(field, isMultiple(field) ? state.files : [], added);
     state.problems = [...folders.map((name) => portal.fillBlanks(words.folder, { name })), ...problems];
-    if (wanted.length || folders.length || isMultiple(field)) state.files = chosen;
+    if (added.length || folders.length || isMultiple(field)) state.files = chosen;
     Object.assign(state, { answer: "", link: "", hasFailed: false, refused: state.problems });
     forgetAnswer(field);
     draw(id);

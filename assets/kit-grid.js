@@ -159,8 +159,8 @@ const kitGrid = (() => {
   /** @param {any} api @param {ReturnType<typeof parseColumns>} columns */
   function orderColumns(api, columns) {
     const ids = columns.map(({ field }) => field);
-    const known = /** @type {string[]} */ (api.getAllGridColumns().map((/** @type {any} */ one) => one.getColId()));
-    const ticks = known.find((id) => id.startsWith("ag-Grid-"));
+    const columnIds = /** @type {string[]} */ (api.getAllGridColumns().map((/** @type {any} */ column) => column.getColId()));
+    const ticks = columnIds.find((id) => id.startsWith("ag-Grid-"));
     const state = [...(ticks ? [ticks] : []), ...ids].map((colId) => ({ colId, pinned: null }));
     api.applyColumnState({ state, applyOrder: true });
   }

@@ -151,9 +151,9 @@ const kitPicker = (() => {
     if (next instanceof Node && picker.contains(next)) return;
     const { input, options } = partsOf(picker);
     close(picker);
-    const typed = input ? input.value.trim() : "";
-    const whole = options.find((option) => option.dataset.value === typed);
-    if (whole && typed !== stateOf(picker).text) choose(picker, whole);
+    const text = input ? input.value.trim() : "";
+    const whole = options.find((option) => option.dataset.value === text);
+    if (whole && text !== stateOf(picker).text) choose(picker, whole);
     else if (!isSearch(picker)) write(input, stateOf(picker).text);
   }
 

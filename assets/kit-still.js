@@ -19,8 +19,8 @@
     if (!Array.isArray(piece)) return piece;
     const [kind, props, ...children] = piece;
     const isLink = kind === "Link";
-    const given = isLink ? { ...props, onClick: follow } : props;
-    return React.createElement(isLink ? "a" : kind, given, ...children.map(draw));
+    const attributes = isLink ? { ...props, onClick: follow } : props;
+    return React.createElement(isLink ? "a" : kind, attributes, ...children.map(draw));
   }
 
   /** @param {{pieces: any[]}} props */

@@ -20,7 +20,7 @@ const passkeys = (() => {
 
   /** @param {{id: string}[]} credentials */
   function decodeIds(credentials) {
-    return credentials.map((known) => ({ ...known, id: decode(known.id) }));
+    return credentials.map((credential) => ({ ...credential, id: decode(credential.id) }));
   }
 
   /** Read what the server wrote, with octets where it has base64url.

@@ -111,10 +111,10 @@ const thresholdsFigure = (() => {
   /* Handles stay where they are in the page: one may hold the focus, or be under a finger. */
   /** @param {HTMLElement} place @param {Figure} figure @param {Value[]} values */
   function drawHandles(place, figure, values) {
-    const known = portal.all(".thresholds-handle", place);
-    known.slice(figure.handles.length).forEach((handle) => handle.remove());
+    const existing = portal.all(".thresholds-handle", place);
+    existing.slice(figure.handles.length).forEach((handle) => handle.remove());
     figure.handles.forEach(({ slot, bar, label }, rank) => {
-      const handle = known[rank] ?? makeHandle(place);
+      const handle = existing[rank] ?? makeHandle(place);
       const value = values[slot];
       handle.dataset.slot = String(slot);
       handle.hidden = value === null || value === undefined;

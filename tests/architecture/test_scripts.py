@@ -1,10 +1,11 @@
 """Scripts are typed, linted and unit-tested (`make scripts`, tests/assets)."""
 
+import re
 import subprocess
 
 import pytest
 
-from tests.architecture.sources import ROOT
+from tests.architecture.sources import ROOT, modules
 from tests.npm_packages import MODULES, NODE, is_installed
 
 ASSETS = ROOT / "assets"
@@ -43,3 +44,30 @@ def test_units_of_scripts_do_what_their_tests_say():
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
 def test_a_script_has_its_types_checked(path):
     assert path.read_text("utf8").startswith("// @ts-check\n")
+
+
+def test_scripts_write_to_ids_that_components_have():
+    python = "".join(path.read_text("utf8") for path in modules())
+    scripts = "".join(path.read_text("utf8") for path in SCRIPTS)
+    ids = set(re.findall(r'(?:sendPress|setProps)\(\s*"([\w-]+)"', scripts))
+    assert ids
+    assert {id_ for id_ in ids if f'"{id_}"' not in python} == set()
+
+
+def test_functions_that_callbacks_name_are_provided():
+    python = "".join(path.read_text("utf8") for path in modules())
+    scripts = "\n".join(path.read_text("utf8") for path in SCRIPTS)
+    inside = r"\{[^\n]*\}|\{\n.*?\n  \}"
+    provided = dict(
+        re.findall(
+            rf'^  portal\.provide\("(\w+)", ({inside})\);$', scripts, re.DOTALL | re.MULTILINE
+        )
+    )
+    named = set(re.findall(r'\.client\(\s*"(\w+)",\s*"(\w+)"', python))
+    assert named
+    missing = {
+        (space, name)
+        for space, name in named
+        if not re.search(rf"\b{name}\b", provided.get(space, ""))
+    }
+    assert missing == set()
