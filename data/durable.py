@@ -1,6 +1,8 @@
 """Files that survive a power cut: their octets, and their names in their folder."""
 
 import os
+import secrets
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -24,6 +26,26 @@ def put_in_place(draft: Path, target: Path) -> None:
     sync_file(draft)
     draft.replace(target)
     sync_folder(target.parent)
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write the private file *path*, whole or not at all, so that it survives a power cut."""
+    draft = path.with_name(f".{path.name}.new")
+    with os.fdopen(os.open(draft, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as file:
+        file.write(content)
+    put_in_place(draft, path)
+
+
+def create_file(path: Path, content: bytes) -> None:
+    """Write the private file *path* unless it is there: no other process reads half of it."""
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+        file.write(content)
+    sync_file(draft)
+    with suppress(FileExistsError):
+        os.link(draft, path)
+    draft.unlink()
+    sync_folder(path.parent)
 
 
 def make_folder(folder: Path) -> None:

@@ -1,6 +1,5 @@
 """Replace the portal's secret key: what it seals in the database is sealed again by the new one."""
 
-import os
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from sqlalchemy.orm import Session
 from data.accounts.actions import sealing_key
 from data.controls.files.anchors import Anchors
 from data.db import Database
-from data.durable import put_in_place
+from data.durable import put_in_place, write_file
 from data.migrations import tables
 from data.mirror.channels import sealing as connections
 from data.notifications.actions import channels
@@ -135,8 +134,5 @@ def _next_key(var: Path, former: str) -> str:
     """
     path = var / NEXT
     if not path.exists() or path.read_text("utf8").strip() == former:
-        draft = path.with_name(f".{NEXT}.new")
-        with os.fdopen(os.open(draft, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(SIZE))
-        put_in_place(draft, path)
+        write_file(path, secrets.token_urlsafe(SIZE).encode())
     return path.read_text("utf8").strip()

@@ -1,22 +1,18 @@
 """What a job found, in a file of the portal's folder that `/health` reads."""
 
 import json
-import os
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+
+from data.durable import write_file
 
 REPAIRED = "repaired-{name}.json"
 
 
 def write_noted(path: Path, values: Mapping[str, object]) -> None:
     """Whole or not at all, and there after a power cut."""
-    draft = path.with_name(f".{path.name}.new")
-    with draft.open("w", encoding="utf8") as file:
-        json.dump(values, file, ensure_ascii=False)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
+    write_file(path, json.dumps(values, ensure_ascii=False).encode())
 
 
 def note_repairs(var: Path, name: str, count: int, now: datetime) -> None:

@@ -22,6 +22,7 @@ from data.outage import outage_of
 from data.runs.files import Incoming
 from data.secret import kept_secret
 from data.subjects.files import kept as subjects
+from jobs.noted import write_noted
 
 pytestmark = pytest.mark.dialect
 
@@ -74,10 +75,15 @@ def seal(folder):
     return folder / "seal" / "demo.p12"
 
 
+def note(folder):
+    write_noted(folder / "repaired-sums.json", {"count": 1})
+    return folder / "repaired-sums.json"
+
+
 @pytest.mark.parametrize(
     "keep",
-    [deposit, lambda at: at / Folder(at).put(b"PCE"), export, archive, anchor, secret, seal],
-    ids=["deposit", "proof", "export", "archive", "anchor", "secret", "seal"],
+    [deposit, lambda at: at / Folder(at).put(b"PCE"), export, archive, anchor, secret, seal, note],
+    ids=["deposit", "proof", "export", "archive", "anchor", "secret", "seal", "note"],
 )
 def test_a_file_is_on_the_disk_with_its_name_once_it_is_said_to_be_kept(tmp_path, synced, keep):
     path = keep(tmp_path)

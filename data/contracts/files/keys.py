@@ -1,9 +1,6 @@
 """The certificate that seals: the operator's own, or one for trying, made at the first start."""
 
-import os
-import secrets
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import NameOID
 
-from data.durable import sync_folder
+from data.durable import create_file
 from data.errors import Conflict, Unreadable
 from i18n import N_, short_day
 
@@ -174,15 +171,7 @@ def _make(path: Path, operator: str, now: datetime) -> None:
     content = pkcs12.serialize_key_and_certificates(
         DEMO.encode(), leaf, certificate, [authority], NoEncryption()
     )
-    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-    with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    with suppress(FileExistsError):
-        os.link(draft, path)
-    draft.unlink()
-    sync_folder(path.parent)
+    create_file(path, content)
 
 
 def _name(operator: str, common: str) -> x509.Name:

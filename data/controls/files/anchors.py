@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from data.durable import put_in_place, sync_folder
+from data.durable import sync_folder, write_file
 
 NAME = "journal-anchors"
 Anchor = tuple[int, str]  # the number of an entry, and its hash
@@ -48,14 +48,12 @@ class Anchors:
         """
         if not self._path.exists():
             return
-        lines = self._path.read_text("utf-8", "replace").splitlines()
-        draft = self._path.with_name(f".{NAME}.new")
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_TRUNC | os.O_CREAT, 0o600), "w") as file:
-            for line in lines:
-                said, _space, sum_ = line.rpartition(" ")
-                ours = hmac.compare_digest(self.mac(said).encode(), sum_.encode())
-                file.write(f"{said} {new.mac(said)}\n" if ours else f"{line}\n")
-        put_in_place(draft, self._path)
+        lines: list[str] = []
+        for line in self._path.read_text("utf-8", "replace").splitlines():
+            said, _space, sum_ = line.rpartition(" ")
+            ours = hmac.compare_digest(self.mac(said).encode(), sum_.encode())
+            lines.append(f"{said} {new.mac(said)}\n" if ours else f"{line}\n")
+        write_file(self._path, "".join(lines).encode())
 
     def mac(self, said: str) -> str:
         return hmac.new(self._key, said.encode(), "sha256").hexdigest()

@@ -11,7 +11,7 @@ from email.utils import format_datetime
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from data.durable import put_in_place
+from data.durable import write_file
 from data.notifications.channels.errors import Down, NoTls, Refused
 from data.notifications.types import Mail
 
@@ -141,8 +141,4 @@ def _rise_to_tls(server: smtplib.SMTP, context: ssl.SSLContext) -> bool:
 def _to_file(folder: Path, mail: Mail, message: EmailMessage) -> None:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     name = mail.message_id.strip("<>").partition("@")[0]
-    path = folder / f"{name}.eml"
-    partial = path.with_suffix(".part")
-    partial.write_bytes(bytes(message))
-    partial.chmod(0o600)
-    put_in_place(partial, path)
+    write_file(folder / f"{name}.eml", bytes(message))
