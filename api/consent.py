@@ -41,7 +41,7 @@ _ANSWERS: Mapping[str, Trigger] = {
 _DONE: Mapping[str, str] = {
     "accept": N_("Votre accord est enregistré."),
     "refuse": N_("Votre refus est enregistré : rien n’est transmis."),
-    "withdraw": N_("Votre accord est retiré : plus rien n’est lisible."),
+    "withdraw": N_("Votre accord est retiré : les données ne sont plus lisibles."),
 }
 _RECEIPT = N_("Un reçu part à votre adresse.")
 _NO_RECEIPT = N_("Cette page est votre reçu : vous ne voulez plus de courriel.")

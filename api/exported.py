@@ -41,8 +41,8 @@ def download(export: int) -> ResponseReturnValue:
                 return redirect(f"/exports?export={export}", 303)
             raise Conflict(
                 N_(
-                    "Des données de ce fichier ne vous sont plus ouvertes : un droit a changé"
-                    " depuis. Demandez l’export à nouveau."
+                    "Certaines données de ce fichier ne vous sont plus accessibles : un droit a"
+                    " changé depuis. Demandez l’export à nouveau."
                 )
             )
     path = path_of(folder_of(portal().var), stored.stored_name)

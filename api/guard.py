@@ -232,7 +232,9 @@ def own_page(target: str) -> str:
 
 def check_metrics() -> None:
     if not may_watch():
-        raise Unauthenticated(N_("Ces mesures se lisent depuis cette machine, ou avec un jeton."))
+        raise Unauthenticated(
+            N_("Ces mesures ne sont lisibles que depuis cette machine, ou avec un jeton.")
+        )
 
 
 def may_watch() -> bool:

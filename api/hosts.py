@@ -20,9 +20,7 @@ def check_host() -> ResponseReturnValue | None:
     if is_plain(host) and (not portal().hosts or is_ours(host)):
         return None
     set_language(request.cookies.get("language", ""))
-    sentence = _(
-        "Le portail ne répond pas sous ce nom : ouvrez {address}.", address=portal().address
-    )
+    sentence = _("Le portail ne répond pas à ce nom : ouvrez {address}.", address=portal().address)
     return answer(400, sentence)
 
 

@@ -21,7 +21,8 @@ _DOCUMENTS = frozenset(
     }
 )  # by endpoint: what that person would read in the page, and `looking` writes in the journal
 _NO_FILE = N_(
-    "Vous voyez le portail à la place de {name}\u00a0: aucun export ni dossier ne s’y télécharge."
+    "Vous voyez le portail à la place de {name} : aucun export ni dossier de preuve ne peut y"
+    " être téléchargé."
 )
 
 

@@ -157,5 +157,5 @@ def _told(uid: str) -> tuple[Told, dict[str, StoredPiece]]:
         )
         rows = [row for _deposit, _at, row in pieces_of(told)]
         if sum(row.size for row in rows) > MOST_PACKED:
-            raise TooBig(N_("Ce dossier est trop lourd pour être fait d’un seul tenant."))
+            raise TooBig(N_("Ce dossier est trop lourd pour être créé en une seule fois."))
         return told, {row.uid: queries.get_piece(db, viewer, row.uid) for row in rows}

@@ -155,8 +155,14 @@ def kept_words(rule: ClassRule, shared: frozenset[DataClass]) -> str:
 
 def guests_text(count: int) -> str:
     return plural(
-        "{count} invitation attend une réponse : qui l’accepterait entrerait seul.",
-        "{count} invitations attendent une réponse : qui les accepterait entrerait seul.",
+        (
+            "{count} invitation est en attente : la personne qui l’accepterait serait seule dans"
+            " l’organisation."
+        ),
+        (
+            "{count} invitations sont en attente : les personnes qui les accepteraient seraient"
+            " seules dans l’organisation."
+        ),
         count,
     )
 

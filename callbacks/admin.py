@@ -215,5 +215,5 @@ def act_on(pressed: object, db: Session, viewer: Viewer) -> Component:
         email = actions.resend(db, viewer, invitation, now=now())
         return toast(_("Invitation renvoyée"), _("Un courriel part à {email}.", email=email))
     email = actions.withdraw(db, viewer, invitation, now=now())
-    said = _("Le lien envoyé à {email} ne sert plus à rien.", email=email)
+    said = _("Le lien envoyé à {email} ne fonctionne plus.", email=email)
     return toast(_("Invitation retirée"), said)

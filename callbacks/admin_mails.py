@@ -89,7 +89,7 @@ def restore(
     del clicks
     chosen, version = chosen_in(known), version_in(known)
     actions.put_back(db, viewer, (chosen.key, version), origin=origin_now(), now=now())
-    return *both(db, viewer, chosen), leaving(_("Texte du portail remis"))
+    return *both(db, viewer, chosen), leaving(_("Texte du portail rétabli"))
 
 
 def leaving(done: str) -> list[Component]:

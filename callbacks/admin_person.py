@@ -155,7 +155,7 @@ def hand_over(
     del clicks
     user, to = user_in(shown), heir_in(heir)
     moved = actions.hand_over(db, viewer, user, to, seen_in(shown), now=now())
-    return drawn(db, viewer, user, toast(_("C’est confié"), ", ".join(owned_lines(moved))))
+    return drawn(db, viewer, user, toast(_("Suivi confié"), ", ".join(owned_lines(moved))))
 
 
 def heir_in(heir: object) -> int:
@@ -202,5 +202,7 @@ def disable(clicks: int | None, shown: Shown, *, db: Session, viewer: Viewer) ->
 )
 def enable(clicks: int | None, shown: Shown, *, db: Session, viewer: Viewer) -> Answer:
     del clicks
-    said = toast(_("Compte réactivé"), _("Le mot de passe et le rôle d’avant valent de nouveau."))
+    said = toast(
+        _("Compte réactivé"), _("L’ancien mot de passe et l’ancien rôle sont de nouveau valables.")
+    )
     return done(db, viewer, shown, actions.enable, said)

@@ -91,7 +91,7 @@ def kept(typed: Mapping[str, object], problems: Sequence[Problem]) -> Any:  # no
         return []  # what was said of the save before is true no more
     if not typed:
         return [toast(_("Rien n’a changé"), tone="info")]
-    return [toast(_("Réglages enregistrés"), _("Ils valent aussitôt, partout."))]
+    return [toast(_("Réglages enregistrés"), _("Ils s’appliquent aussitôt, partout."))]
 
 
 @on(
@@ -127,7 +127,7 @@ def others(
 
 
 def put_back_toast() -> list[Component]:
-    return [toast(_("Valeur d’origine remise"), _("Elle vaut aussitôt, partout."))]
+    return [toast(_("Valeur d’origine rétablie"), _("Elle s’applique aussitôt, partout."))]
 
 
 def key_in(pressed: object) -> str:

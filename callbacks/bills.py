@@ -98,4 +98,4 @@ def restore(
     if not is_key(removed):
         raise Invalid(MALFORMED)
     actions.restore(db, viewer, removed, now=now())
-    return f"{PATH}?bill={removed}", [toast(_("Facture remise"))]
+    return f"{PATH}?bill={removed}", [toast(_("Facture rétablie"))]

@@ -93,4 +93,4 @@ def remove(
 ) -> tuple[str, Any]:
     del clicks
     actions.remove(db, viewer, row_seen(seen), now=now())
-    return PATH, [toast(_("Budget supprimé"), _("Plus rien n’est tenu contre lui."))]
+    return PATH, [toast(_("Budget supprimé"), _("Plus rien ne lui est comparé."))]

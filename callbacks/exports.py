@@ -111,7 +111,7 @@ def ask(
     made = actions.ask(db, viewer, wanted, limits=limits(), now=now(), tell=bool(tell))
     rows = queries.list_shown(db, viewer)
     way = link(_("Suivre cet export"), f"/exports?export={made}")
-    said = _("Vous pouvez quitter cette page : il vous attendra ici.")
+    said = _("Vous pouvez quitter cette page : vous le retrouverez ici.")
     return [export_list(rows, now()), False, toast(_("Export demandé"), said, link=way)]
 
 

@@ -130,7 +130,7 @@ def take_away(done: Sent | None, *, db: Session, viewer: Viewer) -> tuple[str, l
     key = key_pressed(done, _GONE)
     if (done or {}).get("do") == "restore":
         actions.restore(db, viewer, key, now=now())
-        return now().isoformat(), [toast(_("Annotation remise"))]
+        return now().isoformat(), [toast(_("Annotation rétablie"))]
     actions.remove(db, viewer, key, now=now())
     return now().isoformat(), [toast(_("Annotation retirée"), link=undo_button(key))]
 

@@ -86,7 +86,7 @@ def revoke(
     return (
         listed(db, viewer),
         untold(db, viewer, key),
-        [toast(_("Lien révoqué : il n’ouvre plus rien"))],
+        [toast(_("Lien révoqué : il ne fonctionne plus"))],
     )
 
 

@@ -23,7 +23,7 @@ from data.mirror.types import DriftKind, Repaired, Wanted
 from i18n import N_, _, plural
 
 on = Group()
-GONE = N_("Cet écart n’est plus là : il est réparé, ou n’en est plus un.")
+GONE = N_("Cet écart a disparu : il est réparé, ou n’existe plus.")
 
 
 @on(

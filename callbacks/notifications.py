@@ -168,14 +168,14 @@ def see(db: Session, viewer: Viewer, row: NoticeRow, at: datetime) -> list[Compo
         raise NotFound(_UNKNOWN)
     thresholds.acknowledge(db, viewer, number, now=at)
     return [
-        toast(_("Noté comme vu"), _("Vos collègues le voient aussi ; aucun rappel ne partira."))
+        toast(_("Noté comme vu"), _("Vos collègues le voient aussi ; aucun rappel ne sera envoyé."))
     ]
 
 
 def snooze(db: Session, viewer: Viewer, row: NoticeRow, at: datetime) -> list[Component]:
     actions.snooze(db, viewer, row.subject, at + SNOOZE, at)
     actions.mark_read(db, viewer, [row.id], at)
-    return [toast(_("Reporté de 7 jours"), _("Rien n’en sera redit d’ici là."))]
+    return [toast(_("Reporté de 7 jours"), _("Vous n’aurez plus de message à ce sujet d’ici là."))]
 
 
 def resume(db: Session, viewer: Viewer, row: NoticeRow, at: datetime) -> list[Component]:

@@ -82,7 +82,7 @@ def act(button: Any, db: Session, viewer: Viewer, about: tuple[int, str, str]) -
     if button == Ids.EPISODE_ASSIGN:
         chosen = person_in(who, NOBODY)
         actions.assign(db, viewer, episode, chosen, now=now())
-        return _("Épisode confié") if chosen else _("Épisode confié à personne")
+        return _("Épisode confié") if chosen else _("Épisode sans responsable")
     return put_off(db, viewer, episode)
 
 

@@ -97,7 +97,7 @@ def hour_of(text: str) -> time | None:
     try:
         return time.fromisoformat(text.strip()).replace(second=0, microsecond=0, tzinfo=None)
     except ValueError:
-        raise Invalid(N_("Cette heure ne se lit pas : écrivez-la 22:00.")) from None
+        raise Invalid(N_("Cette heure n’est pas lisible : écrivez-la 22:00.")) from None
 
 
 @on(

@@ -141,4 +141,6 @@ def remove(
 ) -> tuple[str, Any]:
     del clicks
     actions.remove(db, viewer, row_seen(seen), now=now())
-    return PATH, [toast(_("Prix supprimé"), _("Les jours qu’il couvrait ne le comptent plus."))]
+    return PATH, [
+        toast(_("Prix supprimé"), _("Les jours qu’il couvrait n’en tiennent plus compte."))
+    ]

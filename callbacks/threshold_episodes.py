@@ -108,7 +108,7 @@ def acknowledge(db: Session, viewer: Viewer, episode: int, typed: Typed) -> str:
 def assign(db: Session, viewer: Viewer, episode: int, typed: Typed) -> str:
     user = person_in(typed["who"], NOBODY)
     actions.assign(db, viewer, episode, user, now=now())
-    return _("Confié") if user else _("Confié à personne")
+    return _("Confié") if user else _("Sans responsable")
 
 
 def snooze(db: Session, viewer: Viewer, episode: int, typed: Typed) -> str:

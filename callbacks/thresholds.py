@@ -175,10 +175,10 @@ def ticked(rows: list[dict[str, Any]] | None) -> list[int]:
 
 def acted(act: Ids, count: int) -> Component:
     said = {
-        Ids.PAUSE: _("Suspendu : il ne juge plus, jusqu’à ce que vous le repreniez"),
-        Ids.RESUME: _("Repris : il juge de nouveau à partir d’aujourd’hui"),
+        Ids.PAUSE: _("Suspendu : il n’est plus évalué tant que vous ne le reprenez pas"),
+        Ids.RESUME: _("Repris : il est évalué de nouveau à partir d’aujourd’hui"),
         Ids.REMOVE: _("Retiré ; son historique reste, et vous pouvez le rétablir"),
-        Ids.RESTORE: _("Rétabli : il juge de nouveau à partir d’aujourd’hui"),
+        Ids.RESTORE: _("Rétabli : il est évalué de nouveau à partir d’aujourd’hui"),
     }
     count_said = plural("{count} seuil", "{count} seuils", count)
     gone = link(_("Voir les seuils retirés"), f"/seuils?show={REMOVED}")

@@ -79,7 +79,7 @@ def attach(  # noqa: PLR0913 (what was typed)
         wrong = {"tag" if typed["tag"] else "pce": _(error.message, **error.params)}
         return no_update, no_update, attaching(typed, wrong, tags(db, viewer))
     said = plural("{count} PCE rattaché", "{count} PCE rattachés", count)
-    soon = _("Ce qui est dit d’eux sera refait dans quelques minutes.")
+    soon = _("Leurs résultats seront recalculés dans quelques minutes.")
     return again(code or ""), [toast(said, soon)], no_update
 
 

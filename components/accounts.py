@@ -155,14 +155,14 @@ def second_factor_card(account: AccountDetail, viewer: Viewer, factors: FactorPo
     on = account.second_factor_at is not None
     words = _("Un code de votre téléphone peut être demandé après le mot de passe.")
     if account.passkeys:
-        words = _("Vos clés d’accès en tiennent lieu.")
+        words = _("Vos clés d’accès la remplacent.")
     elif factors.required and viewer.role in FACTOR_ROLES:
         words = _(
-            "Votre rôle la demande ; le mot de passe de la démonstration en dispense, tant qu’il "
-            "n’est pas changé."
+            "Votre rôle l’exige ; le mot de passe de la démonstration en dispense, tant qu’il"
+            " n’est pas changé."
         )
         if not account.demo_password:
-            words = _("Votre rôle la demande ; celle de la connexion unique en tient lieu.")
+            words = _("Votre rôle l’exige ; celle de la connexion unique suffit.")
     if account.second_factor_at is not None:
         since = _("Depuis le {instant}.", instant=clock(account.second_factor_at))
         left = plural(

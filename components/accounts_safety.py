@@ -138,7 +138,7 @@ def credentials_page(
 ) -> Component:
     return kit.page(
         _("Accès API"),
-        _("Laisser entrer un programme de votre organisation, et lui seul."),
+        _("Donner accès à un programme de votre organisation."),
         children=[
             tabs(viewer, "/compte/api"),
             *credentials_done(done),
@@ -182,7 +182,7 @@ def credentials_card(
 
 def credentials_done(done: str) -> list[Component]:
     if done == "revoque":
-        return [kit.alert(_("L’accès API est révoqué"), _("Son programme n’entre plus."), "ok")]
+        return [kit.alert(_("L’accès API est révoqué"), _("Son programme n’a plus accès."), "ok")]
     if done == "deja":
         way_out = _("Si vous ne l’avez pas gardé, révoquez cet accès et créez-en un autre.")
         title = _("Cet accès est déjà créé : son secret n’a été montré qu’une fois")
@@ -252,11 +252,11 @@ def coded_page(viewer: Viewer, people: Sequence[Coded], *, done: str = "") -> Co
     none = kit.empty(
         "phone",
         _("Personne à aider"),
-        _("Ici viennent les comptes qui ont une double authentification, hors le vôtre."),
+        _("Les comptes à double authentification apparaissent ici, sauf le vôtre."),
     )
     return kit.page(
         _("Téléphones perdus"),
-        _("Rendre son compte à qui a perdu son téléphone et ses codes de secours."),
+        _("Rendre l’accès à une personne qui a perdu son téléphone et ses codes de secours."),
         children=[
             tabs(viewer, "/compte/collegues"),
             *([reset] if done == "remise-a-zero" else []),

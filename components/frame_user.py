@@ -137,8 +137,8 @@ def look_banner(viewer: Viewer, csrf: str) -> list[Component]:
     if not viewer.behind or viewer.until is None:
         return []
     said = _(
-        "Vous voyez le portail à la place de {name} ({organisation}), sans rien pouvoir changer,"
-        " jusqu’à {hour}. Chaque page vue est au journal.",
+        "Vous voyez le portail à la place de {name} ({organisation}), en lecture seule, jusqu’à"
+        " {hour}. Chaque page vue est notée au journal.",
         name=viewer.name,
         organisation=viewer.organisation,
         hour=hour(viewer.until),

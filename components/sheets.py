@@ -170,12 +170,17 @@ def kept(back: str) -> Words:
             Kpi(_("Déjà ainsi"), number(found.same)),
         ],
         idle=lambda: alert(
-            _("Rien à enregistrer"), _("Aucune ligne n’apporte de changement."), "info"
+            _("Rien à enregistrer"), _("Aucune ligne ne change quoi que ce soit."), "info"
         ),
-        good=lambda: alert(_("Tout est bon"), _("Confirmez pour enregistrer ces lignes."), "ok"),
+        good=lambda: alert(
+            _("Tout est correct"), _("Confirmez pour enregistrer ces lignes."), "ok"
+        ),
         partly=lambda: alert(
-            _("Les lignes bonnes peuvent être enregistrées"),
-            _("Les autres restent à corriger : prenez-les en fichier, puis redéposez ce fichier."),
+            _("Les lignes valides peuvent être enregistrées"),
+            _(
+                "Les autres restent à corriger : téléchargez-les, corrigez le fichier, puis"
+                " redéposez-le."
+            ),
             "warn",
         ),
         confirm=lambda found: plural(

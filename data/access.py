@@ -9,8 +9,8 @@ from data.errors import ContractNeeded, Forbidden
 from i18n import N_
 
 NEEDS_CONTRACT = N_(
-    "Votre organisation n’a pas de contrat actif : sans lui, ni droit déclaré ni export."
-    " Préparez-le ou signez-le dans « Contrats »."
+    "Votre organisation n’a pas de contrat actif : sans contrat, aucun droit ne peut être déclaré"
+    " et rien ne peut être exporté. Préparez-le ou signez-le dans « Contrats »."
 )
 
 LIMITED = N_(

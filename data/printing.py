@@ -20,8 +20,8 @@ _USUAL = re.compile(
 _UNSEEN = re.compile(r"the text `\"(.+?)\"` could not be displayed")
 _LINE = b'#set document(title: "-")\n#sys.inputs.text'
 UNPRINTABLE = N_(
-    "Le signe {sign} ({code}) ne peut pas être imprimé dans un contrat : remplacez-le, "
-    "dans « {text} »."
+    "Le caractère {sign} ({code}) ne peut pas être imprimé dans un contrat : remplacez-le, dans"
+    " « {text} »."
 )
 
 

@@ -45,7 +45,9 @@ def import_readings(
                 echo(f"{path}: {sentence}")
         except PortalError as problem:
             asks = problem.message == ASKS_PCE  # the words of the page: here there is an option
-            said = N_("Ce fichier ne dit pas son PCE : ajoutez --pce.") if asks else problem.message
+            said = (
+                N_("Ce fichier n’indique pas son PCE : ajoutez --pce.") if asks else problem.message
+            )
             for sentence in sentences_of(said, problem.params):
                 echo(f"{path}: {sentence}")
             status = 1

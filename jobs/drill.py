@@ -41,7 +41,7 @@ class Drill:
             return _(self.problem)
         return _(
             "Sauvegarde {backup} restaurée à part : {tables} tables, {rows} lignes, {files}"
-            " fichiers, comme elles étaient.",
+            " fichiers, identiques à l’original.",
             **asdict(self),
         )
 

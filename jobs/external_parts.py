@@ -115,8 +115,8 @@ class ExternalParts:
         if not key:
             raise Invalid(
                 N_(
-                    "Cette sauvegarde n’a pas la clé secrète du portail. Sans elle, les secondes"
-                    " authentifications, les webhooks, les canaux et les identifiants du"
+                    "Cette sauvegarde ne contient pas la clé secrète du portail. Sans elle, les"
+                    " secondes authentifications, les webhooks, les canaux et les identifiants du"
                     " distributeur sont illisibles, et les dossiers de preuve changent de"
                     " signature. Donnez-la dans PORTAL_SECRET_KEY, ou ajoutez --without-key pour"
                     " les perdre."

@@ -95,7 +95,7 @@ def run_once(jobs: Mapping[str, Job], name: str, now: datetime) -> object:
     """Do *name* as the clock would, but let its error rise."""
     if name not in jobs:
         raise NotFound(
-            N_("Il n’y a pas de tâche « {name} » ; il y a {known}."),
+            N_("La tâche « {name} » n’existe pas ; les tâches sont {known}."),
             name=name,
             known=", ".join(sorted(jobs)),
         )

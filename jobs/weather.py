@@ -80,8 +80,8 @@ def provider_of(name: str, address: str) -> Provider:
     if not name or not address:
         raise Invalid(
             N_(
-                "Aucun service météo n’est réglé : PORTAL_WEATHER_PROVIDER et"
-                " PORTAL_WEATHER_ADDRESS le nomment."
+                "Aucun service météo n’est réglé : renseignez PORTAL_WEATHER_PROVIDER et"
+                " PORTAL_WEATHER_ADDRESS."
             )
         )
     return PROVIDERS[name](address)

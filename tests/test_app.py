@@ -264,8 +264,8 @@ def test_the_operators_delays_reach_the_pages(sqlite_template, tmp_path):
     ("state", "said"),
     [
         (RightState.PENDING, "Le titulaire a été sollicité"),
-        (RightState.OBSOLETE, "Le droit a pris fin de lui-même"),
-        (RightState.ACTIVE, "n’ouvrent aucune consommation aujourd’hui"),
+        (RightState.OBSOLETE, "Le droit a expiré"),
+        (RightState.ACTIVE, "ne couvrent aucune consommation aujourd’hui"),
     ],
 )
 def test_who_declared_a_right_is_told_why_it_reads_nothing(web, state, said):

@@ -137,9 +137,9 @@ def asked_in(number: str, sent: Json) -> Asked:
     texts |= {name: TRUE if flag else FALSE for name, flag in flags if isinstance(flag, bool)}
     for name, text in texts.items():
         if not isinstance(text, str):
-            raise Invalid(N_("« {name} » doit être un texte entre guillemets."), name=name)
+            raise Invalid(N_("« {name} » doit être une chaîne entre guillemets."), name=name)
         if "\0" in text:
-            raise Invalid(N_("« {name} » contient un signe nul : retirez-le."), name=name)
+            raise Invalid(N_("« {name} » contient un caractère nul : retirez-le."), name=name)
     return Asked(id_pce=number, **texts)
 
 
@@ -169,7 +169,7 @@ def _words(sent: Json, name: str) -> Sequence[str]:
     found = sent.get(name)
     words = [] if found is None else found
     if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
-        raise Invalid(N_("« {name} » doit être une liste de textes."), name=name)
+        raise Invalid(N_("« {name} » doit être une liste de chaînes."), name=name)
     return [storable(word) for word in words]
 
 

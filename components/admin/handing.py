@@ -13,15 +13,15 @@ from i18n import _
 def handing_card(person: PersonDetail) -> Component:
     """What moves is said before anything does."""
     owned = _list(person.belongings)
-    none = html.P(_("Rien ne dépend de cette personne."))
+    none = html.P(_("Cette personne n’est responsable de rien."))
     return card(
         [
             *(owned or [none]),
             *(_heirs(person) if owned else _no_heir()),
             html.Div(handing_parts(), id=Ids.HANDING, className="stack", role="status"),
         ],
-        title=_("Ce que cette personne suit"),
-        hint=_("avant un départ, une absence"),
+        title=_("Ce dont cette personne est responsable"),
+        hint=_("avant un départ ou une absence"),
     )
 
 
@@ -48,8 +48,8 @@ def _heirs(person: PersonDetail) -> list[Component]:
         return [html.P(none, className="field-hint"), *_no_heir()]
     options = [(str(id_), name) for id_, name in person.heirs]
     kept = _(
-        "Les imports terminés et ce que le journal dit restent à son nom. Les canaux et"
-        " les réglages personnels ne se transmettent pas."
+        "Les imports terminés et les lignes du journal restent à son nom. Ses canaux et ses"
+        " réglages personnels ne sont pas transférés."
     )
     return [
         html.Div(_choice(options, options[0][0]), className="admin-line"),
@@ -73,8 +73,8 @@ def _said(handing: Handing) -> Component:
         title = _("À confier à {name}", name=handing.heir)
         return alert(title, _list(handing.moved), "info")
     way_out = _(
-        "Limitée à des étiquettes, cette personne n’en recevrait aucune alerte. Élargissez"
-        " d’abord ses PCE visibles, ou choisissez quelqu’un d’autre."
+        "Cette personne est limitée à des étiquettes et ne recevrait aucune de ces alertes."
+        " Élargissez d’abord ses PCE visibles, ou choisissez quelqu’un d’autre."
     )
     title = _("{name} ne voit pas tous les PCE concernés", name=handing.heir)
     return alert(title, [*_list(handing.unseen), html.P(way_out)], "warn")

@@ -75,7 +75,7 @@ def _resending(failed: int) -> str:
 
 
 def _nothing() -> Component:
-    return html.P(_("Chaque envoi laissera une ligne ici, remis ou non."))
+    return html.P(_("Chaque envoi apparaîtra ici, remis ou non."))
 
 
 def _pages(journal: Journal, older: int | None) -> list[Component]:

@@ -52,9 +52,9 @@ def hook_list(
         "broadcast",
         _("Aucun webhook"),
         _(
-            "Donnez l’adresse d’un de vos programmes : le portail lui dit qu’un droit ou une preuve"
-            " change d’état, ou que des données sont arrivées. Il appelle alors l’API pour le"
-            " reste."
+            "Donnez l’adresse d’un de vos programmes : le portail le prévient quand un droit ou"
+            " une preuve change d’état, ou quand des données arrivent. Il appelle ensuite l’API"
+            " pour le détail."
         ),
         heading=3,
     )
@@ -98,7 +98,7 @@ def story(row: HookRow) -> list[Component]:
         reason = error_name(row.off_reason)
         said = [_("Arrêté : {reason}. Corrigez-le, puis remettez-le en marche.", reason=reason)]
     elif row.last_sent_at is None:
-        said = [_("Ajouté le {when}, rien n’y est encore arrivé.", when=clock(row.created_at))]
+        said = [_("Ajouté le {when}, rien n’a encore été envoyé.", when=clock(row.created_at))]
     else:
         said = [_("Dernier envoi le {when}.", when=clock(row.last_sent_at))]
     if row.old_until is not None:

@@ -39,7 +39,7 @@ def hooks_page(rows: Sequence[HookRow], journal: Journal, *, older: int | None =
     way = (_("Programmes"), "/admin?part=programs")
     return page(
         _("Webhooks"),
-        _("Prévenir vos programmes de ce qui change, sans qu’ils le demandent."),
+        _("Prévenir vos programmes des changements, sans qu’ils interrogent le portail."),
         crumbs=((_("Administration"), "/admin"), way, (_("Webhooks"), None)),
         actions=[button(_("Actualiser"), href="/admin?part=hooks", icon="arrow-clockwise")],
         lead=lead(hooks_lead(rows, journal), Ids.HOOKS_LEAD),
@@ -136,12 +136,12 @@ def _reading_cards() -> list[Component]:
     return [
         card(
             [
-                html.P(_("Chaque envoi est signé à la façon de Standard Webhooks (HMAC-SHA256) :")),
+                html.P(_("Chaque envoi est signé selon Standard Webhooks (HMAC-SHA256) :")),
                 html.Pre(html.Code(_VERIFY), className="code-block"),
                 html.P(
                     _(
-                        "Refusez ce qui a plus de cinq minutes. Le numéro (« webhook-id ») est le"
-                        " même à chaque essai : ce que vous avez déjà vu ne compte qu’une fois."
+                        "Refusez ce qui a plus de cinq minutes. Le numéro (« webhook-id ») est le"
+                        " même à chaque essai : ignorez celui que vous avez déjà reçu."
                     )
                 ),
             ],
@@ -149,22 +149,28 @@ def _reading_cards() -> list[Component]:
         ),
         card(
             [
-                html.P(_("Une liste d’au plus 500, dans les mots d’ADICT, sans nom ni mesure :")),
+                html.P(
+                    _(
+                        "Une liste de 500 éléments au plus, avec les termes d’ADICT, sans nom ni"
+                        " relevé :"
+                    )
+                ),
                 html.Pre(html.Code(_SAMPLE), className="code-block"),
                 html.P(
                     _(
-                        "Un droit que son import annulé a retiré n’a plus d’état (null). Les"
-                        " données sont « informatives », « publiees » ou « injections_publiees »."
+                        "Un droit supprimé parce que son import a été annulé n’a plus d’état"
+                        " (null). Les types de données sont « informatives », « publiees » ou"
+                        " « injections_publiees »."
                     )
                 ),
                 html.P(
                     _(
                         "Répondez par un code 2xx en moins de dix secondes. Sinon l’envoi est"
-                        " repris pendant trois jours ; le code 410 arrête le webhook."
+                        " retenté pendant trois jours ; le code 410 arrête le webhook."
                     )
                 ),
             ],
-            title=_("Ce qu’un envoi dit"),
+            title=_("Contenu d’un envoi"),
         ),
     ]
 
@@ -172,7 +178,7 @@ def _reading_cards() -> list[Component]:
 def hook_done(verb: str, name: str) -> str:
     """What a toast says once it is done."""
     return {
-        "topics": _("{name} écoute ce que vous avez choisi", name=name),
+        "topics": _("{name} reçoit maintenant les événements choisis", name=name),
         "ping": _("Un essai part vers {name}", name=name),
         "off": _("{name} est arrêté", name=name),
         "on": _("{name} est remis en marche", name=name),

@@ -126,8 +126,8 @@ def _said(wrong: Mapping[str, str]) -> str:
     if not wrong:
         return ""
     return plural(
-        "Rien n’est envoyé\u00a0: {count} champ est à revoir.",
-        "Rien n’est envoyé\u00a0: {count} champs sont à revoir.",
+        "Rien n’est envoyé : {count} champ est à corriger.",
+        "Rien n’est envoyé : {count} champs sont à corriger.",
         len(wrong),
     )
 

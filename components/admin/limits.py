@@ -77,7 +77,7 @@ def told_too(addresses: Sequence[str]) -> list[Component]:
 def unlimited_text(role: Role, kind: OrganisationKind) -> str:
     """Why this person is not to be limited; nothing for who may be."""
     if kind is OrganisationKind.DISTRIBUTOR:
-        return _("Le personnel du distributeur voit tous les PCE\u00a0: il ne se limite pas.")
+        return _("Le personnel du distributeur voit tous les PCE et ne peut pas être limité.")
     if role is Role.ADMINISTRATOR:
         return _(
             "Un administrateur voit tous les PCE de son organisation. Pour la limiter, donnez"

@@ -73,11 +73,11 @@ def people_card(facts: PeopleFacts) -> Component:
         [
             html.P(id=Ids.COUNT, className="list-count", role="status"),
             html.P(
-                _("Faites glisser le tableau pour voir les autres colonnes."),
+                _("Faites défiler le tableau pour voir les autres colonnes."),
                 className="list-hint",
             ),
             nothing_found(
-                _("Personne ne répond à ces filtres"),
+                _("Personne ne correspond à ces filtres"),
                 place=Ids.NOTHING,
                 words=Ids.ASKED,
                 clear=Ids.CLEAR,
@@ -164,7 +164,7 @@ def invitations_card(rows: Sequence[InvitationRow], now: datetime) -> Component:
     return card(
         html.Div(invitations_list(rows, now), id=Ids.INVITATIONS),
         title=_("Invitations"),
-        hint=_("un lien sert une fois, pendant sept jours"),
+        hint=_("chaque lien sert une fois, pendant sept jours"),
         flush=True,
     )
 

@@ -77,7 +77,7 @@ def mails_page(
     written = preview(chosen, standing.text, values, address, now)
     return page(
         _("Administration"),
-        _("Écrire ce qui ouvre et ce qui signe les courriels, en français et en anglais."),
+        _("Rédiger l’ouverture et la signature des courriels, en français et en anglais."),
         children=[
             parts("mails"),
             columns(
@@ -172,10 +172,11 @@ def hint(chosen: Chosen, values: Values) -> str:
         with speaking(chosen.language):
             usual = usual_signature(Desk(values.operator, "", "", values.contact))
         return _(
-            "À la fin de chaque courriel, en mots simples. Vide, le portail signe : « {usual} »",
+            "À la fin de chaque courriel, en texte simple. Si ce champ est vide, le portail"
+            " signe : « {usual} »",
             usual=usual.replace("\n", " / "),
         )
-    said = _("Après « Bonjour », en mots simples ; les mots du portail suivent.")
+    said = _("Après « Bonjour », en texte simple ; le texte du portail suit.")
     if chosen.passage not in _HOLDERS:
         return said
     kept = _(
@@ -211,8 +212,10 @@ def elsewhere(text: str, address: str) -> list[Component]:
     hosts = ", ".join(strangers(text, address))
     if not hosts:
         return []
-    said = _("{hosts} : vérifiez cette adresse, le portail n’en répond pas.", hosts=hosts)
-    return [alert(_("Ce que vous écrivez mène hors du portail"), said, "warn")]
+    said = _(
+        "{hosts} : vérifiez cette adresse, le portail n’en garantit pas le contenu.", hosts=hosts
+    )
+    return [alert(_("Votre texte contient un lien vers un autre site"), said, "warn")]
 
 
 def drawn(mail: Mail, spoken: str) -> list[Component]:

@@ -71,7 +71,7 @@ def organisations_page(wanted: OrganisationFilter, total: int) -> Component:
                 [
                     html.P(id=Ids.FOUND, className="list-count", role="status"),
                     nothing_found(
-                        _("Aucune organisation ne répond à ces filtres"),
+                        _("Aucune organisation ne correspond à ces filtres"),
                         place=Ids.UNFOUND,
                         words=Ids.WORDS,
                         clear=Ids.UNFILTER,
@@ -170,7 +170,7 @@ def new_form(typed: Mapping[str, str], errors: Mapping[str, str]) -> list[Compon
     """*typed* and what is wrong with it, both by the names of `NEW_FIELDS`."""
     known = [kind for kind in OrganisationKind if kind is not OrganisationKind.DISTRIBUTOR]
     kinds = [(kind.value, kind_word(kind)) for kind in known]
-    siren = _("Neuf chiffres ; il distingue deux organisations du même nom.")
+    siren = _("Neuf chiffres ; il distingue deux organisations de même nom.")
 
     def entry(name: str, words: str, **options: Any) -> Component:  # noqa: ANN401
         said: dict[str, Any] = {"value": typed.get(name, ""), "error": errors.get(name)}

@@ -60,14 +60,15 @@ def tries_alert(tries: int) -> list[Component]:
     if not tries:
         return []
     title = plural(
-        "{count} essai en vain de déclarer un droit, en 24 heures",
-        "{count} essais en vain de déclarer un droit, en 24 heures",
+        "{count} déclaration de droit en échec, en 24 heures",
+        "{count} déclarations de droits en échec, en 24 heures",
         tries,
     )
     text = _(
-        "PCE, titulaires ou adresses qui ne sont pas ceux du contrat. Au-delà de {most}, et d’un de"
-        " plus pour {share} PCE bien désignés, ses fichiers et son formulaire sont refusés. Levez"
-        " la limite si vous savez d’où viennent ces erreurs : le journal le note.",
+        "PCE, titulaires ou adresses qui ne correspondent pas au contrat. Au-delà de {most}"
+        " erreurs, plus une pour {share} PCE correctement désignés, ses fichiers et son"
+        " formulaire sont refusés. Levez la limite si vous savez d’où viennent ces erreurs :"
+        " l’action est notée au journal.",
         most=MOST_TRIES,
         share=SHARE,
     )

@@ -38,7 +38,7 @@ def person_page(
     row = person.row
     return page(
         row.name,
-        _("Changer le rôle de cette personne, fermer son accès, confier ce qu’elle suit."),
+        _("Changer le rôle de cette personne, fermer son accès, confier ses suivis."),
         crumbs=crumbs(row, viewer),
         children=html.Div(
             [
@@ -52,7 +52,7 @@ def person_page(
 
 def journal_card(events: Sequence[SecurityEvent]) -> list[Component]:
     """The last of them."""
-    nothing = html.P(_("Rien n’est arrivé à ce compte."))
+    nothing = html.P(_("Aucune activité sur ce compte."))
     return [
         card(
             events_table(events) if events else nothing,
@@ -132,7 +132,7 @@ def role_card(person: PersonDetail) -> Component:
         [
             alert(
                 _("Dernier administrateur"),
-                _("Donnez ce rôle à quelqu’un d’autre avant de le lui ôter."),
+                _("Donnez d’abord ce rôle à quelqu’un d’autre."),
             )
         ]
         if person.last_administrator
@@ -187,7 +187,7 @@ def access_words(person: PersonDetail, viewer: Viewer) -> list[Component]:
     else:
         said = _("Ses sessions se ferment aussitôt, sur tous ses appareils. Rien n’est effacé.")
     left = person.belongings.total and row.state is PersonState.ACTIVE
-    kept = _("Ce qu’elle suit, ci-dessus, n’aura plus personne : confiez-le d’abord.")
+    kept = _("Plus personne ne suivra ce qui est listé ci-dessus : confiez-le d’abord.")
     return [html.P(said), *([html.P(kept)] if left else [])]
 
 
@@ -197,8 +197,8 @@ def look_card(row: PersonRow, viewer: Viewer) -> list[Component]:
     if apart or not viewer.may(Permission.PEOPLE_LOOK):
         return []
     told = _(
-        "Le portail tel que cette personne le voit, pendant trente minutes, sans rien pouvoir y"
-        " changer. Le motif et chaque page vue restent au journal de son organisation."
+        "Le portail tel que cette personne le voit, pendant trente minutes, en lecture seule. Le"
+        " motif et chaque page vue restent au journal de son organisation."
     )
     form = html.Form(
         [

@@ -46,7 +46,12 @@ def programs_page(viewer: Viewer, facts: ProgramsFacts) -> Component:
             credentials_card(viewer, facts.rows, most=facts.most, place=(place.id, place.name)),
             card(
                 [
-                    html.P(_("Un jeton vaut quatre heures\u00a0: gardez-le d’un appel à l’autre.")),
+                    html.P(
+                        _(
+                            "Un jeton est valable quatre heures : réutilisez-le d’un appel à"
+                            " l’autre."
+                        )
+                    ),
                     html.P(_("Ces commandes demandent curl et jq.")),
                     *(
                         typed(one, what=_("la commande {number}", number=turn))

@@ -38,28 +38,30 @@ NAMES: Mapping[Name, str] = {
     Name.PROOF_DAYS: N_("Délai pour transmettre une preuve, en jours ouvrés"),
     Name.PROOF_AGAIN_DAYS: N_("Délai laissé au moins pour une autre pièce, en jours ouvrés"),
     Name.PROOF_GRACE_DAYS: N_("Tolérance après l’échéance, en jours ouvrés"),
-    Name.PROOF_UNDO_MINUTES: N_("Temps pour annuler une décision, en minutes"),
+    Name.PROOF_UNDO_MINUTES: N_("Délai d’annulation d’une décision, en minutes"),
     Name.EXPORT_DAYS: N_("Conservation du fichier d’un export, en jours"),
     Name.CO2_FACTOR: N_("Facteur d’émission, en kg CO₂e par kWh"),
-    Name.CO2_BASIS: N_("Ce kWh est compté"),
+    Name.CO2_BASIS: N_("Ce facteur s’applique à"),
     Name.CO2_SOURCE: N_("Source du facteur"),
 }
 # What each value changes, and what was decided before and stays.
 _EFFECTS: Mapping[Name, str] = {
     Name.OPERATOR: N_("En haut de chaque page, sur les courriels et les contrats à venir."),
-    Name.ADDRESS: N_("Sur les contrats à venir ; un contrat proposé ou signé garde la sienne."),
+    Name.ADDRESS: N_(
+        "Sur les contrats à venir ; un contrat proposé ou signé garde l’adresse d’alors."
+    ),
     Name.EMAIL: N_("À la fin des courriels ; vide, aucune n’est donnée."),
     Name.PHONE: N_("À la fin des courriels ; vide, aucun n’est donné."),
     Name.ANSWER_DAYS: N_("Pour les demandes à venir ; celles qui attendent gardent leur date."),
     Name.LONGEST_YEARS: N_(
-        "Pour les demandes à venir ; un droit déclaré garde sa fin. 0 : sans limite."
+        "Pour les demandes à venir ; un droit déclaré garde sa date de fin. 0 : sans limite."
     ),
     Name.PROOF_DAYS: N_(
         "Pour les contrôles à venir ; ceux qui sont ouverts gardent leur échéance."
     ),
     Name.PROOF_AGAIN_DAYS: N_("Pour les pièces redemandées à partir de maintenant."),
     Name.PROOF_GRACE_DAYS: N_(
-        "Pour tous les contrôles, ouverts compris : passé ce temps, l’absence de preuve vaut refus."
+        "Pour tous les contrôles, ouverts compris : passé ce délai, l’absence de preuve vaut refus."
     ),
     Name.PROOF_UNDO_MINUTES: N_(
         "Pour les décisions à venir ; celles qui attendent gardent la leur."
@@ -69,7 +71,7 @@ _EFFECTS: Mapping[Name, str] = {
     Name.CO2_BASIS: N_(
         "Les consommations sont en kWh PCS : un facteur par kWh PCI est divisé par 1,11."
     ),
-    Name.CO2_SOURCE: N_("Dite à côté de chaque chiffre, avec le facteur."),
+    Name.CO2_SOURCE: N_("Affichée à côté de chaque chiffre, avec le facteur."),
 }
 BASES: Mapping[Basis, str] = {
     Basis.PCS: N_("PCS, pouvoir calorifique supérieur (factures)"),
@@ -88,7 +90,11 @@ def settings_page(standings: Standings) -> Component:
     return page(
         _("Administration"),
         _("Régler le nom, les délais et le facteur d’émission du portail, sans redémarrage."),
-        lead=[html.B(changed_text(standings)), ". ", _("Un changement vaut aussitôt, partout.")],
+        lead=[
+            html.B(changed_text(standings)),
+            ". ",
+            _("Un changement s’applique aussitôt, partout."),
+        ],
         children=[
             parts("settings"),
             html.Div(

@@ -25,7 +25,7 @@ def sheet_page(place: Place) -> Component:
                 "XLSX ou CSV, une ligne par personne : nom, adresse électronique, rôle, langue, et"
                 " les étiquettes des PCE auxquels la limiter, séparées par des virgules."
             ),
-            promise=_("rien ne part avant votre confirmation"),
+            promise=_("rien n’est envoyé avant votre confirmation"),
             place=place.id,
         ),
     )
@@ -78,10 +78,13 @@ def done(found: Found, _name: str) -> list[Component]:
 SENT = Words(
     counts=lambda found: [Kpi(_("Invitations à envoyer"), number(len(found.new)))],
     idle=lambda: alert(_("Rien à envoyer"), _("Corrigez la feuille, puis redéposez-la."), "info"),
-    good=lambda: alert(_("Tout est bon"), _("Confirmez pour envoyer ces invitations."), "ok"),
+    good=lambda: alert(_("Tout est correct"), _("Confirmez pour envoyer ces invitations."), "ok"),
     partly=lambda: alert(
-        _("Les lignes bonnes peuvent partir"),
-        _("Les autres restent à corriger : prenez-les en fichier, puis redéposez ce fichier."),
+        _("Les lignes valides peuvent être envoyées"),
+        _(
+            "Les autres restent à corriger : téléchargez-les, corrigez le fichier, puis"
+            " redéposez-le."
+        ),
         "warn",
     ),
     confirm=lambda found: plural(

@@ -77,7 +77,7 @@ def _acts(viewer: Viewer, bill: Bill) -> list[Component]:
 def _why(said: Judgement) -> str:
     """The difference, with what it is worth; else what stands in the way."""
     if said.verdict is Verdict.AGREES:
-        return _("Ses chiffres sont ceux des relevés, à la tolérance près.")
+        return _("Ses chiffres correspondent aux relevés, dans la tolérance.")
     if said.verdict is Verdict.UNKNOWN:
         return _unverified(said)
     if said.gap_wh and said.findings[0].point in _ENERGY and not said.findings[0].by_a_day:
@@ -114,9 +114,9 @@ def _figures(bill: Bill, said: Judgement) -> Component:
         [_("Énergie PCS"), kwh(draft.energy_wh), read_words(said.low_wh, said.high_wh)],
         [_("Montant"), _or(draft.cents, euros), _expected(said)],
     ]
-    head = [_("Quoi"), _("Sur la facture"), _("D’après les relevés et vos prix")]
-    listed = table(head, rows, caption=_("La facture face aux relevés"), numbers=[1, 2])
-    return card(listed, title=_("La facture face aux relevés"), flush=True)
+    head = [_("Quoi"), _("Sur la facture"), _("Selon les relevés et vos prix")]
+    listed = table(head, rows, caption=_("La facture comparée aux relevés"), numbers=[1, 2])
+    return card(listed, title=_("La facture comparée aux relevés"), flush=True)
 
 
 def _or(value: int | None, words: object) -> str:
@@ -149,8 +149,14 @@ def _deposited(said: Judgement) -> list[Component]:
     if not said.deposited:
         return []
     words = plural(
-        "{count} jour relevé est déposé par une organisation, pas publié par le distributeur.",
-        "{count} jours relevés sont déposés par une organisation, pas publiés par le distributeur.",
+        (
+            "{count} relevé journalier a été déposé par une organisation, non publié par le"
+            " distributeur."
+        ),
+        (
+            "{count} relevés journaliers ont été déposés par une organisation, non publiés par le"
+            " distributeur."
+        ),
         said.deposited,
     )
     return [html.P(words, className="card-text")]

@@ -72,8 +72,8 @@ def days_missing(count: object) -> str:
 
 def days_ahead(count: object) -> str:
     return plural(
-        "{count} jour n’est pas encore venu",
-        "{count} jours ne sont pas encore venus",
+        "{count} jour est à venir",
+        "{count} jours sont à venir",
         amount_of(count),
     )
 

@@ -63,7 +63,7 @@ def _page(
                     html.Div([save, *acts], className="form-actions"),
                     dcc.Store(id=Ids.SEEN, data=seen),
                 ],
-                title=_("Ce que dit la facture"),
+                title=_("Ce que la facture indique"),
             )
         ],
     )
@@ -172,9 +172,9 @@ def sheet_page() -> Component:
             "factures",
             _("Feuille de factures"),
             _(
-                "XLSX ou CSV, une facture par ligne : PCE, jours et kWh suffisent ; index,"
-                " coefficient et montant font vérifier davantage. La sorte est « Relevée » ou"
-                " « Estimée » ; vide, elle est relevée."
+                "XLSX ou CSV, une facture par ligne : PCE, jours et kWh suffisent ; les index, le"
+                " coefficient et le montant permettent plus de vérifications. La sorte est"
+                " « Relevée » ou « Estimée » ; vide, elle est relevée."
             ),
         ),
     )

@@ -65,7 +65,7 @@ class BillsFacts:
 def bills_page(viewer: Viewer, facts: BillsFacts) -> Component:
     return page(
         _("Factures"),
-        _("Chaque facture face aux relevés des mêmes jours."),
+        _("Chaque facture comparée aux relevés des mêmes jours."),
         crumbs=((_("Consommations"), "/consommations"), (_("Factures"), None)),
         actions=_acts(viewer, facts),
         lead=lead(_opening(facts)),
@@ -107,8 +107,8 @@ def _opening(facts: BillsFacts) -> str:
 def _undo(facts: BillsFacts) -> list[Component]:
     if not facts.removed:
         return []
-    back = button(_("Annuler le retrait"), id=Ids.RESTORE, icon="arrow-counterclockwise")
-    said = _("Elle peut être remise pendant un jour.")
+    back = button(_("Annuler la suppression"), id=Ids.RESTORE, icon="arrow-counterclockwise")
+    said = _("Elle peut être rétablie pendant un jour.")
     return [
         alert(_("Facture retirée"), said, "info", actions=back),
         dcc.Store(id=Ids.REMOVED, data=facts.removed),
@@ -124,8 +124,8 @@ def _body(viewer: Viewer, facts: BillsFacts) -> list[Component]:
 
 def _nothing(viewer: Viewer, facts: BillsFacts) -> Component:
     text = _(
-        "Recopiez une facture, ou déposez un tableur de plusieurs : le portail compare ses index et"
-        " ses kWh aux relevés des mêmes jours, et dit ce qui diffère."
+        "Saisissez une facture, ou déposez un tableur de plusieurs : le portail compare leurs"
+        " index et leurs kWh aux relevés des mêmes jours, et signale les différences."
     )
     here = f"&{urlencode({'pce': facts.pce})}" if facts.pce else ""
     acts = [
@@ -171,25 +171,26 @@ def _rules() -> Component:
         _("L’index d’une facture est comparé à celui du relevé, à 6 h, à un m³ près."),
         _(
             "Ses kWh PCS sont comparés à la somme des jours, à un demi-kWh par jour, un m³ et un"
-            " demi pour cent près : les arrondis, et le coefficient qui devient définitif."
+            " demi pour cent près, pour tenir compte des arrondis et du coefficient définitif."
         ),
         _(
-            "Un jour de plus ou de moins à un bout peut expliquer un écart, là où l’index ne dit"
-            " pas lequel : la facture est alors « à vérifier », et son écart est dit entier (« à un"
-            " jour près »). Les fournisseurs ne comptent pas tous le jour du relevé."
+            "Un jour de plus ou de moins au début ou à la fin peut expliquer un écart, quand"
+            " aucun index ne permet de trancher : la facture est alors « à vérifier », avec son"
+            " écart complet (« à un jour près »). Les fournisseurs ne comptent pas tous le jour"
+            " du relevé."
         ),
         _(
-            "Un jour qui manque ne fait jamais dire qu’une facture est fausse : ce qui a été"
-            " consommé est alors un intervalle, ou ne peut être vérifié."
+            "Un jour manquant ne rend jamais une facture fausse : la consommation est alors"
+            " donnée par un intervalle, ou n’est pas vérifiable."
         ),
         _(
-            "Une facture estimée est jugée avec celle qui la régularise. Son montant est comparé à"
-            " vos prix, à 1 € ou 1 % près."
+            "Une facture estimée est vérifiée avec celle qui la régularise. Son montant est"
+            " comparé à vos prix, à 1 € ou 1 % près."
         ),
         _(
-            "L’écart d’énergie, ce qu’il vaut, et l’écart du montant à vos prix pour les kWh"
-            " facturés se disent chacun à part : aucun n’est compris dans un autre."
+            "L’écart d’énergie, son coût, et l’écart entre le montant et vos prix pour les kWh"
+            " facturés sont donnés séparément : aucun n’en inclut un autre."
         ),
-        _("Rien n’est figé : des relevés corrigés changent le verdict à la lecture suivante."),
+        _("Rien n’est définitif : si des relevés sont corrigés, le verdict est mis à jour."),
     ]
     return card(html.Ul([html.Li(one) for one in said]), title=_("Comment elles sont vérifiées"))

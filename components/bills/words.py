@@ -162,13 +162,13 @@ def _index(found: Finding) -> str:
     if found.point is Point.INDEX_SHIFTED:
         if amount_of(found.told["shift"]) > 0:
             return _(
-                "Index de {side} : {billed}, celui du relevé un jour plus tard : les jours sont"
-                " comptés ainsi.",
+                "Index de {side} : {billed}, soit le relevé du lendemain : les jours sont"
+                " comptés en conséquence.",
                 **told,
             )
         return _(
-            "Index de {side} : {billed}, celui du relevé un jour plus tôt : les jours sont comptés"
-            " ainsi.",
+            "Index de {side} : {billed}, soit le relevé de la veille : les jours sont comptés"
+            " en conséquence.",
             **told,
         )
     read = m3(found.told["read"])
@@ -177,7 +177,7 @@ def _index(found: Finding) -> str:
 
 def _product(found: Finding) -> str:
     return _(
-        "Calcul : {volume} à {coefficient} font {product}, et non ce qui est facturé.",
+        "Calcul : {volume} à {coefficient} donnent {product}, et non le chiffre facturé.",
         volume=m3(found.told["volume"]),
         coefficient=coefficient(found.told["coefficient"]),
         product=kwh(found.told["product"]),
@@ -260,8 +260,8 @@ DO: Mapping[Point, str] = {
         " tous déduits ?"
     ),
     Point.ENERGY_UNKNOWN: N_(
-        "Importez les jours qui manquent, ou attendez qu’ils arrivent : la facture sera vérifiée"
-        " de nouveau à chaque lecture."
+        "Importez les jours manquants, ou attendez qu’ils arrivent : la facture est revérifiée à"
+        " chaque ouverture."
     ),
     Point.ESTIMATED: N_(
         "Donnez à votre fournisseur l’index lu au compteur, ou vérifiez la facture suivante."
@@ -295,5 +295,8 @@ DO: Mapping[Point, str] = {
 def advice(found: Finding) -> str | None:
     """What to do about *found*, if something is to be done."""
     if found.point is Point.ENERGY_UNKNOWN and found.told["ahead"]:
-        return _("Attendez que ces jours soient passés et leurs relevés reçus : rien à importer.")
+        return _(
+            "Attendez que ces jours soient passés et leurs relevés reçus : il n’y a rien à"
+            " importer."
+        )
     return _(DO[found.point]) if found.point in DO else None

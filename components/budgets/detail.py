@@ -31,7 +31,7 @@ def budget_page(viewer: Viewer, told: Followed, changes: Sequence[Change]) -> Co
     whom = whom_words(budget)
     return page(
         _("{title} : {whom}", title=title, whom=whom),
-        _("Savoir où en est le budget, sur les mêmes jours que ceux qu’il prévoyait."),
+        _("Savoir où en est le budget, à jours égaux."),
         crumbs=((_("Budgets"), PATH), (whom, None)),
         actions=_acts(told),
         lead=lead(standing_words(told.standing, budget.draft.first)),
@@ -66,19 +66,21 @@ def _kpis(told: Followed) -> list[Kpi]:
         own = deposited_note(stands.deposited)
         found.append(Kpi(words, number(stands.consumed / 1000), sign, source=own))
         gap = f"{'+' if stands.gap > 0 else ''}{number(stands.gap / 1000)}"
-        found.append(Kpi(_("Écart au budget phasé"), gap, sign, _share(stands.share)))
+        found.append(Kpi(_("Écart au budget réparti"), gap, sign, _share(stands.share)))
     end = _(OUTLOOKS[told.outlook])
     if told.forecast is None:
         return [*found, Kpi(_("Fin estimée"), "–", None, end)]
     low, high = (number(one / 1000) for one in (told.forecast.low, told.forecast.high))
-    end = _("{outlook} ; de {low} à {high}, quatre fois sur cinq", outlook=end, low=low, high=high)
+    end = _(
+        "{outlook} ; fourchette probable (80 %) : {low} à {high}", outlook=end, low=low, high=high
+    )
     return [*found, Kpi(_("Fin estimée"), number(told.forecast.total / 1000), sign, end)]
 
 
 def _share(share: float | None) -> str:
     if share is None:
         return ""
-    return _("{share} des mêmes jours du budget", share=percent(share - 100))
+    return _("{share} du budget des mêmes jours", share=percent(share - 100))
 
 
 def _pces(told: Followed) -> str:
@@ -94,8 +96,8 @@ def _months_card(told: Followed) -> Component:
     caption = _("Le budget mois par mois")
     shown = table(head, rows, caption=caption, numbers=range(1, 6))
     note = _(
-        "Un jour sans valeur n’est jamais compté comme une économie : sa part du budget est"
-        " retirée de ce qui était prévu."
+        "Un jour sans valeur ne compte jamais comme une économie : sa part du budget est retirée"
+        " du prévu."
     )
     return card([html.P(phasing_words(told.budget.phasing)), shown, html.P(note)], title=caption)
 
@@ -122,5 +124,5 @@ def _past_card(changes: Sequence[Change]) -> Component:
     rows: list[list[Children]] = [
         [clock(one.at), one.by, amount_words(one.amount, one.unit)] for one in changes
     ]
-    caption = _("Ce qu’il a été")
+    caption = _("Historique")
     return card(table(head, rows, caption=caption, numbers=(2,)), title=caption)

@@ -41,7 +41,7 @@ def new_page(tags: Tags, today: date, pce: str = "", tag: str = "") -> Component
 def edit_card(budget: Budget) -> Component:
     """What of a budget may be changed: all but the PCE that it is for."""
     act = button(_("Supprimer ce budget"), id=Ids.REMOVE, icon="trash", kind="danger")
-    said = _("Ses mois ne seront plus comparés à rien ; ce qu’il a été reste dans le journal.")
+    said = _("Ses mois ne seront plus comparés à rien ; son historique reste au journal.")
     remove = asks_first(_("Supprimer…"), said, act)
     drawn = form(typed_of(budget.draft), {}, (), whole=False)
     return form_card(drawn, [budget.id, budget.version], [remove])
@@ -68,12 +68,12 @@ def form(
     much = [
         text_field(Ids.AMOUNT, _("Budget des douze mois"), value=typed.get("amount", ""),
                    error=errors.get("amount"), inputMode="decimal", required=True,
-                   hint=_("comme 120 000 ; il se répartit seul sur les mois")),
+                   hint=_("par exemple 120 000 ; il est réparti automatiquement sur les mois")),
         select_field(Ids.UNIT, _("Unité"), units(), typed.get("unit", ""),
                      error=errors.get("unit")),
         text_field(Ids.FIRST, _("Premier mois"), value=typed.get("first", ""),
                    error=errors.get("first"), required=True,
-                   hint=_("comme 07/2026, ou 2026 pour l’année civile")),
+                   hint=_("par exemple 07/2026, ou 2026 pour l’année civile")),
     ]  # fmt: skip
     title = html.H3(_("Pour quels PCE"), className="admin-title", hidden=not whole)
     return [

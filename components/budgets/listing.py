@@ -90,7 +90,7 @@ def budgets_page(viewer: Viewer, facts: BudgetsFacts) -> Component:
     acts = [*([export] if facts.total else []), *([bring, add] if writes else [])]
     return page(
         _("Budgets"),
-        _("Voir les budgets dépassés, à jours égaux."),
+        _("Voir les budgets dépassés (à jours égaux)."),
         crumbs=((_("Consommations"), "/consommations"), (_("Budgets"), None)),
         actions=acts,
         lead=lead(_opening(facts)) if facts.told else None,
@@ -103,8 +103,8 @@ def _opening(facts: BudgetsFacts) -> str:
     above = sum(one.standing is not None and one.standing.gap > 0 for one in facts.told)
     said = plural("{count} budget", "{count} budgets", len(facts.told))
     drift = plural(
-        "{count} au-dessus de ce qu’il prévoyait à ce jour",
-        "{count} au-dessus de ce qu’ils prévoyaient à ce jour",
+        "{count} au-dessus du prévu à ce jour",
+        "{count} au-dessus du prévu à ce jour",
         above,
     )
     site = facts.alias or facts.pce
@@ -132,7 +132,7 @@ def _body(facts: BudgetsFacts, *, writes: bool) -> list[Component]:
     start = (facts.page - 1) * SIZE
     rows = [_row(one) for one in facts.told[start : start + SIZE]]
     head = [
-        _("Pour"), _("Écart"), _("Issue"), _("Consommé"), _("Phasé, mêmes jours"), _("Budget"),
+        _("Pour"), _("Écart"), _("Issue"), _("Consommé"), _("Réparti, mêmes jours"), _("Budget"),
         _("Fin estimée"),
     ]  # fmt: skip
     numbers = (1, *range(3, 7))
@@ -204,7 +204,7 @@ def _pages(facts: BudgetsFacts, here: str) -> list[Component]:
 def _nothing(facts: BudgetsFacts, *, writes: bool) -> Component:
     text = _(
         "Saisissez ce que vous prévoyez de consommer en douze mois, pour un PCE, une étiquette ou"
-        " tout le parc : le budget se répartit seul d’après le climat normal."
+        " tout le parc : le budget est réparti automatiquement selon le climat normal."
     )
     if not writes:
         text = _("Un gestionnaire de votre organisation peut saisir un budget.")
@@ -216,21 +216,21 @@ def _nothing(facts: BudgetsFacts, *, writes: bool) -> Component:
 def _rules() -> Component:
     said = [
         _(
-            "Un budget se répartit d’après le climat normal : le talon par jour, le chauffage par"
+            "Un budget est réparti selon le climat normal : le talon par jour, le chauffage selon"
             " les DJU normaux de la station du site."
         ),
         _(
-            "Sans signature fiable ou sans températures, il se répartit d’après les mois des"
-            " dernières années, sinon par jours ; sa page dit lequel."
+            "Sans signature fiable ou sans températures, il est réparti selon les mois des"
+            " dernières années, ou à défaut par jour ; sa page indique la méthode."
         ),
         _(
-            "Consommé et prévu portent sur les mêmes jours : un jour sans valeur n’est jamais une"
-            " économie."
+            "Consommé et prévu portent sur les mêmes jours : un jour sans valeur ne compte jamais"
+            " comme une économie."
         ),
-        _("La fin estimée tombe entre ses deux bornes quatre fois sur cinq."),
+        _("La fourchette probable contient la valeur finale quatre fois sur cinq."),
         _(
-            "Un dépassement est probable à partir de trois chances sur quatre ; entre une et trois"
-            " sur quatre, l’issue est incertaine."
+            "Un dépassement est dit probable à partir de 75 % ; entre 25 et 75 %, l’issue est"
+            " incertaine."
         ),
     ]
-    return card(html.Ul([html.Li(one) for one in said]), title=_("Comment ils se lisent"))
+    return card(html.Ul([html.Li(one) for one in said]), title=_("Comment les lire"))

@@ -82,9 +82,9 @@ def standing_words(told: Standing | None, first: date) -> str:
     share = percent(round(told.share), 0).lstrip("+")
     given = {"month": month, "share": share, "gap": gap_words(told)}
     if told.known >= told.days:
-        return _("À fin {month} : {share} du budget phasé, {gap}.", **given)
+        return _("À fin {month} : {share} du budget réparti, {gap}.", **given)
     return _(
-        "À fin {month} : {share} du budget phasé, {gap}, sur les {known} jours connus de {days}.",
+        "À fin {month} : {share} du budget réparti, {gap}, sur les {known} jours connus de {days}.",
         known=number(told.known),
         days=number(told.days),
         **given,
@@ -118,20 +118,21 @@ def phasing_words(told: Phasing) -> str:
             "{count} par leurs mois des dernières années",
             told.past,
         ),
-        plural("{count} faute de passé, comme les autres", "{count} faute de passé, comme les"
-               " autres", told.days),
+        plural("{count} sans historique, comme les autres", (
+            "{count} sans historique, comme les autres"
+        ), told.days),
     ]  # fmt: skip
     counts = (told.climate, told.past, told.days)
     said = ", ".join(part for part, count in zip(parts, counts, strict=True) if count)
-    return _("Réparti d’après {said}.", said=said) if said else _("Réparti par jours : aucun PCE.")
+    return _("Réparti selon {said}.", said=said) if said else _("Réparti par jours : aucun PCE.")
 
 
 def _one(told: Phasing) -> str:
     if told.climate:
-        return _("Réparti d’après la signature du site et les DJU normaux de sa station.")
+        return _("Réparti selon la signature du site et les DJU normaux de sa station.")
     why = reason_words(told.reason) if told.reason else ""
     if told.past:
-        return _("Réparti d’après ses mois des dernières années : {why}.", why=why)
+        return _("Réparti selon ses mois des dernières années : {why}.", why=why)
     return _("Réparti par jours : ni signature ni année passée ({why}).", why=why)
 
 

@@ -34,7 +34,7 @@ def untold(series: Series) -> list[Component]:
     if series.climate is None or not series.climate.reason:
         return _some(series)
     said = _(
-        "Rien n’est dit à climat égal : {reason}.",
+        "Pas de correction climatique : {reason}.",
         reason=reason_words(Reason(series.climate.reason)),
     )
     more = link(_("Voir la signature"), href_of(series))
@@ -49,8 +49,8 @@ def _some(series: Series) -> list[Component]:
     if series.view.unit is Unit.EUR:
         return []
     said = _(
-        "À climat égal, « – » : moins de {mild} DJU cette année-là ou celle d’avant, des"
-        " températures ou des jours comparables qui manquent ; le froid n’y dit rien.",
+        "« – » à climat égal : moins de {mild} DJU cette année-là ou l’année précédente, ou"
+        " températures ou jours comparables manquants ; le climat ne peut pas être corrigé.",
         mild=number(MILD),
     )
     return [html.P(said, className="consumption-axis")]

@@ -87,8 +87,8 @@ def _contested(detail: DayDetail) -> list[Component]:
         return []
     title = html.H3(_("Valeur contestée"), className=_TITLE)
     rule = _(
-        "La valeur du distributeur reste en vigueur : elle ne change que s’il la corrige."
-        " Signalez-lui l’écart."
+        "La valeur du distributeur reste en vigueur tant qu’il ne la corrige pas. Signalez-lui"
+        " l’écart."
     )
     hint = html.P(rule, className="card-hint")
     return [html.Div([title, html.Ul(items, className="consumption-story"), hint])]
@@ -140,7 +140,11 @@ def _warmth(detail: DayDetail) -> str:
 def _quality(detail: DayDetail) -> str:
     if detail.period:
         first, last = map(short_day, detail.period)
-        return _("Pas de relevé ce jour : compté du {first} au {last}", first=first, last=last)
+        return _(
+            "Pas de relevé ce jour : compris dans la période du {first} au {last}",
+            first=first,
+            last=last,
+        )
     return _("Site hors service") if detail.ended else _(QUALITIES[detail.quality])
 
 
@@ -148,7 +152,7 @@ def _story(detail: DayDetail) -> list[Component]:
     """Each earlier statement, newest first, with what came after it."""
     earlier = [one for one in detail.revisions if not is_contested(one, detail.saying)]
     if not earlier:
-        return [html.P(_("Rien : cette journée n’a qu’une version."), className="card-hint")]
+        return [html.P(_("Aucun : cette journée n’a qu’une version."), className="card-hint")]
     said = sorted(earlier, key=lambda found: (found.as_of, found.learnt_at))
     after: list[Revision | DayDetail] = [*said[1:], detail]
     items = [html.Li(_change(old, new)) for old, new in zip(said, after, strict=True)]

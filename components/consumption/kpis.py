@@ -124,7 +124,7 @@ def _coefficient(series: Series) -> Kpi:
     how = (
         _("énergie sur volume, par période")
         if series.prorated
-        else _("moyenne des jours, selon leur énergie")
+        else _("moyenne des jours, pondérée par l’énergie")
     )
     return Kpi(_("Coefficient moyen"), value, "kWh/m³", how)
 

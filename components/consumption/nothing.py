@@ -53,14 +53,14 @@ def _coming(series: Series) -> str:
     """Why days that have not begun show nothing."""
     if series.first == series.last:
         return _(
-            "Le {first} n’est pas encore passé : ses consommations se liront ici. Les données vont"
-            " jusqu’au {until}.",
+            "Le {first} n’est pas encore passé : ses consommations s’afficheront ici. Les"
+            " données vont jusqu’au {until}.",
             first=short_day(series.first),
             until=short_day(series.data_until or series.last),
         )
     return _(
-        "Les jours du {first} au {last} ne sont pas encore passés : leurs consommations se liront"
-        " ici. Les données vont jusqu’au {until}.",
+        "Les jours du {first} au {last} ne sont pas encore passés : leurs consommations"
+        " s’afficheront ici. Les données vont jusqu’au {until}.",
         first=short_day(series.first),
         last=short_day(series.last),
         until=short_day(series.data_until or series.last),
@@ -70,7 +70,7 @@ def _coming(series: Series) -> str:
 def _never(series: Series) -> Component:
     """Published data are shown unasked where they are alone: only they may lack."""
     if series.fed is not None:
-        text = _("Ce qu’il injecte se lit plus haut, dans « Gaz injecté ». Il ne consomme rien.")
+        text = _("Voir « Gaz injecté » plus haut pour ce qu’il injecte. Il ne consomme rien.")
         return empty("box-arrow-in-right", _("Point d’injection"), text, heading=3)
     if not series.readable:
         return uncovered(series.number)
@@ -79,7 +79,7 @@ def _never(series: Series) -> Component:
         known = address(replace(series.view, data=DataKind.INFORMATIVE))
         action = button(_("Voir les données informatives"), href=known, kind="primary")
     if series.injects:
-        text = _("Il ne consomme rien, et votre droit n’ouvre pas les quantités qu’il injecte.")
+        text = _("Il ne consomme rien, et votre droit ne couvre pas les quantités qu’il injecte.")
         return empty("box-arrow-in-right", _("Point d’injection"), text, action, heading=3)
     return empty(
         "hourglass",
@@ -99,7 +99,7 @@ def uncovered(number: str) -> Component:
         "key",
         _("Votre droit ne couvre pas les consommations"),
         _(
-            "Il ouvre d’autres données, qui se lisent sur la fiche de ce point. Pour lire les"
+            "Il couvre d’autres données, affichées sur la fiche de ce point. Pour lire les"
             " consommations, révoquez ce droit puis déclarez-en un qui les couvre : le titulaire"
             " devra l’accepter."
         ),
@@ -129,7 +129,7 @@ def no_pce(viewer: Viewer, awaited: Awaited = NOTHING_AWAITED) -> Component:
             title,
             _(
                 "Le portail ne connaît encore aucun PCE. Déposez un fichier de relevés : ses PCE"
-                " sont créés, et leurs consommations se lisent ici."
+                " seront créés, et leurs consommations affichées ici."
             ),
             button(_("Déposer des relevés"), href="/operations", kind="primary"),
         )
@@ -173,7 +173,7 @@ def _awaited(awaited: Awaited, since: date) -> Component:
     told = (holders, awaited.holders), (checks, awaited.distributor), (sent, awaited.relayed)
     said = [words for words, n in told if n]
     text = _(
-        "Depuis le {day} : {whom}. Leurs points de livraison se lisent ici dès la réponse.",
+        "Depuis le {day} : {whom}. Leurs points de livraison apparaîtront ici dès la réponse.",
         day=short_day(since),
         whom=", ".join(said),
     )
@@ -184,8 +184,8 @@ def _awaited(awaited: Awaited, since: date) -> Component:
 def _first_pce(title: str) -> Component:
     """For who has a contract, and declares rights."""
     text = _(
-        "Déclarez un droit pour lire le PCE d’un titulaire qui l’accepte, ou importez d’un coup"
-        " les PCE dont votre organisation est titulaire : le modèle dit quoi écrire."
+        "Déclarez un droit pour lire le PCE d’un titulaire qui l’accepte, ou importez en une fois"
+        " les PCE dont votre organisation est titulaire : le modèle indique quoi remplir."
     )
     holdings = f"purpose={Purpose.HOLDINGS.value}"
     acts = [
@@ -216,9 +216,9 @@ def unread_page(row: RightRow, events: Sequence[RightEvent]) -> Component:
     )
     why = meaning(row.state, events)
     if row.state is RightState.ACTIVE:
-        why = _("Ses dates ou ses périmètres n’ouvrent aucune consommation aujourd’hui.")
+        why = _("Ses dates ou ses périmètres ne couvrent aucune consommation aujourd’hui.")
     return error_card(
-        _("PCE {number} : rien n’est lisible", number=row.number),
+        _("PCE {number} : aucune donnée lisible", number=row.number),
         f"{said} {why}",
         button(_("Voir le droit"), href=f"/droits?open={row.uid}", icon="key", kind="primary"),
     )

@@ -54,13 +54,13 @@ def origin_page(found: Origin, viewer: Viewer) -> Component:
     said = _("du {first} au {last}", **days) if found.first != found.last else days["first"]
     return page(
         _("D’où vient ce chiffre"),
-        _("Les relevés qu’il compte, la règle, et la somme refaite devant vous."),
+        _("Les relevés qu’il comprend, la règle, et la somme pas à pas."),
         crumbs=((_("Consommations"), address(series.view)), (_name(found), None)),
         actions=[button(_("Revenir au graphique"), href=address(series.view), icon="bar-chart")],
         lead=lead([f"{series.alias or series.number}, {said}", _(" : "), value]),
         children=[
             card(_rules(found), title=_("La règle")),
-            card(_sum(found), title=_("La somme refaite"), flush=False),
+            card(_sum(found), title=_("La somme, pas à pas"), flush=False),
             *turned_card(found),
             *_missing(found),
             *_replaced(found),
@@ -184,7 +184,7 @@ def _scrolled(inside: Component) -> Component:
         className="consumption-origin-rows",
         tabIndex="0",
         role="region",
-        **aria(label=_("Ce que le chiffre compte")),
+        **aria(label=_("Ce que le chiffre comprend")),
     )
 
 

@@ -45,7 +45,9 @@ AXIS = {
     Step.MONTH: N_("Mois, en journées gazières (6 h – 6 h). Choisir un mois ouvre ses jours."),
     Step.YEAR: N_("Années, en journées gazières (6 h – 6 h). Choisir une année ouvre ses mois."),
 }
-EXPLAINED = N_("Un chiffre de la table, ou la touche O sur une barre, dit d’où il vient.")
+EXPLAINED = N_(
+    "Cliquez sur un chiffre du tableau, ou appuyez sur O sur une barre, pour voir d’où il vient."
+)
 EVENTS = {
     "supplier": N_("Changement de fournisseur"),
     "tariff": N_("Changement de tarif"),

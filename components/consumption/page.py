@@ -108,7 +108,7 @@ def _stores(series: Series, view: View) -> list[Component]:
 
 def asked_alert(notes: Sequence[str]) -> list[Component]:
     """Said of the address alone: any gesture makes another."""
-    title = _("L’adresse n’a pas pu être suivie à la lettre")
+    title = _("L’adresse n’a pas pu être suivie exactement")
     return [alert(title, " ".join(notes), "warn")] if notes else []
 
 
@@ -164,7 +164,7 @@ def _chart_card(series: Series, viewer: Viewer, crossed: Sequence[EpisodeRow]) -
             trail(series, viewer.today),
             id=Ids.TRAIL,
             className="consumption-trail",
-            **aria(label=_("Périodes englobantes")),
+            **aria(label=_("Périodes plus longues")),
         ),
     )
 

@@ -179,7 +179,7 @@ def _template(told: _Told, series: Series) -> str:
     if told.value is None and lacks_price(series):
         return _("{subject} : aucun prix saisi pour ces jours ; données jusqu’au {day}.", **given)
     if told.value is None:
-        return _("{subject} : aucune valeur connue ; données jusqu’au {day}.", **given)
+        return _("{subject} : aucune donnée ; données jusqu’au {day}.", **given)
     if gap(told.comparison, series.view.unit) is None:
         return _("{subject} : {value} ; données jusqu’au {day}.", **given)
     given |= {"gap": slot("gap"), "other": slot("other")}

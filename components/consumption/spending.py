@@ -50,10 +50,10 @@ def unpriced(series: Series, viewer: Viewer) -> list[Component]:
     here = urlencode({"pce": series.number})
     if series.priced:
         title = _("Aucun prix sur cette période")
-        text = _("Les prix saisis ne couvrent aucun de ces jours : ajoutez celui d’alors.")
+        text = _("Les prix saisis ne couvrent aucun de ces jours : ajoutez celui de l’époque.")
     else:
         title = _("Aucun prix saisi pour ce PCE")
-        text = _("Saisissez une fois vos prix : chaque consommation se lira en euros.")
+        text = _("Saisissez une fois vos prix : chaque consommation s’affichera en euros.")
     if not viewer.may(Permission.PRICES_WRITE):
         text = _("Un gestionnaire de votre organisation peut saisir les prix.")
         acts = [button(_("Voir les prix"), href=f"/prix?{here}", kind="primary")]

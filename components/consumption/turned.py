@@ -99,7 +99,7 @@ def _ending(told: Turned) -> Component:
     share = told.value - total
     said = _("Somme : {sum}.", sum=_exact(total, told.unit))
     shown = _("Chiffre affiché : {value}.", value=_exact(told.value, told.unit))
-    apart = _("Le reste, {value}, est la part des jours connus par période.",
+    apart = _("Le reste, {value}, est la part des jours connus seulement par période.",
               value=_exact(share, told.unit)) if share else ""  # fmt: skip
     parts: list[str | Component] = [" ".join(filter(None, (said, apart, shown)))]
     if not share:

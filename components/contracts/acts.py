@@ -141,11 +141,11 @@ def _shape(
 
 
 def _take_back(_viewer: Viewer, asked: Asked) -> list[Component]:
-    said = _("Le texte n’est plus proposé : le dossier se corrige, puis un nouveau texte part.")
+    said = _("Le texte est retiré : le dossier se corrige, puis un nouveau texte est envoyé.")
     title = _("Retirer le texte")
     if asked.detail.row.amendment:
         title = _("Retirer l’avenant")
-        said = _("L’avenant n’est plus proposé : le contrat reste actif, tel qu’il est.")
+        said = _("L’avenant est retiré : le contrat reste actif, tel quel.")
     return _shape(asked, title, [alert(_("Ce qui se passe"), said)], title)
 
 
@@ -168,10 +168,13 @@ def _refused(viewer: Viewer, asked: Asked) -> str:
     """What comes of a refusal: an amendment goes, its contract stays."""
     if asked.detail.row.amendment:
         return (
-            _("L’avenant tombe, le contrat reste actif tel qu’il est. Le client lit votre motif.")
+            _(
+                "L’avenant est abandonné, le contrat reste actif tel quel. Le client lit votre"
+                " motif."
+            )
             if viewer.staff
             else _(
-                "L’avenant tombe, votre contrat reste actif tel qu’il est. Le distributeur lit"
+                "L’avenant est abandonné, votre contrat reste actif tel quel. Le distributeur lit"
                 " votre motif."
             )
         )
@@ -182,8 +185,8 @@ def _refused(viewer: Viewer, asked: Asked) -> str:
 
 def _abandon(_viewer: Viewer, asked: Asked) -> list[Component]:
     said = _(
-        "Ce brouillon disparaît de ce qui vous attend. Le contrat {number} et les réponses du"
-        " dossier restent tels qu’ils sont ; vous pourrez le renouveler de nouveau.",
+        "Ce brouillon ne figure plus dans vos actions. Le contrat {number} et les réponses du"
+        " dossier restent tels quels ; vous pourrez le renouveler de nouveau.",
         number=asked.detail.row.renews,
     )
     title, body = _("Abandonner ce renouvellement"), [alert(_("Ce qui se passe"), said)]
@@ -219,12 +222,15 @@ def _falls(viewer: Viewer, asked: Asked) -> list[str]:
     """In figures: rights, PCE, exports, schedules."""
     found, (exports, schedules) = asked.falls, asked.exports
     if found is None or not found.paused:
-        return [_("Le contrat n’a pas commencé : aucun droit ne tombe.")]
+        return [_("Le contrat n’a pas commencé : aucun droit ne sera perdu.")]
     counts = (found.rights, found.pces, exports, schedules)
     said = [plural(*words, count) for words, count in zip(_FALLS, counts, strict=True) if count]
     if not found.rights:
-        said.insert(0, _("Aucun droit n’est ouvert : aucun ne tombe."))
-    told = _("Les droits ne reviennent pas seuls : il faudra un nouvel accord de chaque titulaire.")
+        said.insert(0, _("Aucun droit n’est ouvert : aucun ne sera perdu."))
+    told = _(
+        "Les droits ne sont pas rétablis automatiquement : il faudra un nouvel accord de chaque"
+        " titulaire."
+    )
     keeps = _("Le contrat signé et ses preuves restent à télécharger.")
     who = [_("{name} en est prévenue aussitôt.", name=found.organisation)] if viewer.staff else []
     return [*said, told, *who, keeps]

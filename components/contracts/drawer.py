@@ -107,10 +107,12 @@ def _next(viewer: Viewer, detail: ContractDetail) -> Component:
     said = _("Motif : « {reason} »", reason=detail.reason) if detail.reason else None
     tone: Any = "warn" if detail.verbs.countersign else "info"
     if detail.verbs.countersign:
-        said = _("Relisez le dossier et le texte, puis contresignez ou refusez avec un motif.")
+        said = _(
+            "Relisez le dossier et le texte, puis contresignez, ou refusez en donnant un motif."
+        )
     title = step_text(detail.row, viewer)
     if waits_for(detail.row.state, detail.row.amendment) is None and not ends_soon(detail.row):
-        title = _("Rien n’est attendu de personne aujourd’hui")
+        title = _("Aucune action n’est attendue aujourd’hui")
     return alert(title, said, tone)
 
 

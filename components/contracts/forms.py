@@ -42,8 +42,9 @@ _HINTS = {
     Step.POWER: N_("Ce qui prouve que cette personne peut engager l’organisation."),
     Step.USES: N_("Un accord par usage, chacun avec sa durée ; rien n’est coché d’avance."),
     Step.INVITES: N_(
-        "Facultatif : chacune reçoit son invitation par courriel quand le contrat entre en vigueur."
-        " Qui signe voit cette liste ; une fois le texte envoyé, elle ne change plus."
+        "Facultatif : chaque personne reçoit son invitation par courriel à l’entrée en vigueur du"
+        " contrat. Le signataire voit cette liste ; une fois le texte envoyé, elle ne change"
+        " plus."
     ),
     Step.IMPORTS: N_("Facultatif : pour que votre chargé de compte prépare la suite."),
 }

@@ -78,8 +78,8 @@ def _seal(one: SealFacts | None) -> list[Component]:
     if not one.demo:
         return []
     said = _(
-        "Il vient de l’espace client lui-même : ce qu’il scelle n’engage personne. Mettez celui du"
-        " distributeur dans PORTAL_SEAL_P12."
+        "Il a été créé par l’espace client lui-même : ce qu’il scelle n’engage personne. Indiquez"
+        " celui du distributeur dans PORTAL_SEAL_P12."
     )
     return [alert(_("Certificat de démonstration"), said, "warn")]
 
@@ -127,14 +127,14 @@ def _list(facts: ListFacts) -> list[Component]:
         filterModel=filter_model(facts.wanted),
     )
     nothing = nothing_found(
-        _("Aucun contrat ne répond à ces filtres"),
+        _("Aucun contrat ne correspond à ces filtres"),
         place=Ids.NOTHING,
         words=Ids.WORDS,
         clear=Ids.CLEAR,
     )
     count = html.P(id=Ids.COUNT, className="list-count", role="status")
     hint = html.P(
-        _("Faites glisser le tableau pour voir les autres colonnes."), className="list-hint"
+        _("Faites défiler le tableau pour voir les autres colonnes."), className="list-hint"
     )
     return [
         _chips(facts),

@@ -25,9 +25,9 @@ def meanwhile(step: Step, value: StepValue, dossier: Dossier) -> dict[str, str]:
 
 def _sentence(found: str) -> str:
     if not found:
-        return _("Entre-temps, cela a été vidé. Enregistrez de nouveau pour le remplacer.")
+        return _("Entre-temps, ce champ a été vidé. Enregistrez de nouveau pour le remplacer.")
     return _(
-        "Entre-temps, cela est devenu « {found} ». Enregistrez de nouveau pour le remplacer.",
+        "Entre-temps, ce champ est devenu « {found} ». Enregistrez de nouveau pour le remplacer.",
         found=found,
     )
 

@@ -159,7 +159,7 @@ def _quiet(viewer: Viewer, detail: ContractDetail) -> Component:
     if row.state is ContractState.ABANDONED:
         return alert(opening(row)[0], _("Rien n’est à faire."), "info")
     if row.state.final:
-        title = _("Plus aucun droit ne se déclare, rien ne s’exporte")
+        title = _("Aucun droit ne peut être déclaré, rien ne peut être exporté")
         again = _("Renouvelez le contrat pour reprendre.")
         said = _("Motif : « {reason} »", reason=detail.reason) if detail.reason else again
         return alert(title, said, "info" if viewer.contracted else "bad")

@@ -45,7 +45,7 @@ def lacking_card(lines: Sequence[StepLine]) -> Component:
 
 def begin_card() -> Component:
     """No contract is begun: the one before ended, or was never sent."""
-    said = _("Le dossier est complet. Le contrat se compose avec ses réponses.")
+    said = _("Le dossier est complet. Le contrat est composé à partir de ses réponses.")
     act = button(_("Composer le contrat"), id=Ids.BEGIN, kind="primary")
     return card(
         [html.P(said), html.Div(act, className="form-actions contracts-actions")],
@@ -56,8 +56,8 @@ def begin_card() -> Component:
 def waiting_card(starts_on: date, first: date) -> Component:
     """It is full, and it is too early to sign it."""
     said = _(
-        "Il prend la suite du contrat en vigueur, le {starts} : il se signe au plus un an avant, à"
-        " partir du {day}. Vos réponses l’attendent ici ; rien n’est à faire d’ici là.",
+        "Il prend la suite du contrat en vigueur, le {starts} : il se signe au plus un an"
+        " avant, à partir du {day}. Vos réponses sont conservées ici ; rien à faire d’ici là.",
         starts=long_day(starts_on),
         day=long_day(first),
     )

@@ -109,7 +109,7 @@ def code_box(sent: CodeSent, uid: str, seen: str, now: datetime) -> list[Compone
             seconds=str(int((sent.expires_at - now).total_seconds())),
             words=_("Il sert jusqu’à {hour}. Encore {left}.", hour=until, left="{left}"),
             over=_("Ce code a expiré : demandez-en un autre."),
-            dead=_("Ce code ne sert plus : demandez-en un autre."),
+            dead=_("Ce code n’est plus valable : demandez-en un autre."),
         ),
     )
     return [
@@ -133,7 +133,7 @@ def code_box(sent: CodeSent, uid: str, seen: str, now: datetime) -> list[Compone
                 does="sign",
                 uid=uid,
                 seen=seen,
-                lost=_("La connexion s’est interrompue : rien n’est perdu, appuyez de nouveau."),
+                lost=_("La connexion a été interrompue : rien n’est perdu, appuyez de nouveau."),
             ),
         ),
     ]

@@ -18,8 +18,8 @@ def calendars(rows: Sequence[CalendarRow]) -> Component:
         [
             html.P(
                 _(
-                    "Votre agenda affiche chaque échéance et suit leurs changements. Le lien est"
-                    " personnel\u00a0: qui l’a voit vos échéances, sans se connecter."
+                    "Votre agenda affiche chaque échéance et reste à jour. Le lien est"
+                    " personnel : toute personne qui l’a voit vos échéances, sans se connecter."
                 ),
                 className="card-text",
             ),

@@ -148,7 +148,7 @@ def _sample(organisations: Sequence[tuple[str, str]], today: date) -> list[Compo
 def _among(organisations: Sequence[tuple[str, str]]) -> list[Component]:
     """Whose rights, in which state, controlled before or not."""
     stages = [(ALL, _("Active")), *((one.value, _(words)) for one, words in STAGES.items())]
-    only = _("Seuls les droits Actifs se contrôlent\u00a0: les autres ne lisent rien.")
+    only = _("Seuls les droits actifs peuvent être contrôlés : les autres ne donnent accès à rien.")
     proofs = [
         (NEVER, _("jamais contrôlés")),
         (AGAIN, _("déjà vérifiés OK")),

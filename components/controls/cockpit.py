@@ -48,7 +48,7 @@ class DeskFacts:
 def desk_page(viewer: Viewer, facts: DeskFacts) -> Component:
     return page(
         _("Contrôle des preuves"),
-        _("Traiter la file chaque matin, de la plus pressée à la moins pressée."),
+        _("Traiter la file chaque matin, en commençant par le plus urgent."),
         actions=_actions(viewer, facts),
         children=[
             *missing_strip(_("Ce contrôle est introuvable"), gone=facts.missing),
@@ -138,8 +138,8 @@ def _figures(totals: Totals) -> Component:
                 _("En cours de vérification"),
                 number(totals.states[ProofState.UNDER_CHECK]),
                 note=plural(
-                    "dont {count} à vous ou à personne",
-                    "dont {count} à vous ou à personne",
+                    "dont {count} à vous ou sans responsable",
+                    "dont {count} à vous ou sans responsable",
                     totals.to_do,
                 ),
             ),

@@ -64,7 +64,7 @@ def deposit_field(uids: Sequence[str]) -> Component:
         photo=True,
         hint=_(
             "1 à 3 fichiers PDF, JPEG ou PNG, {most} chacun. Vous verrez la pièce et ce qui y"
-            " manque avant de l’envoyer.",
+            " manque avant l’envoi.",
             most=size_limit(MOST_OCTETS),
         ),
         way=Way("preuves", use="stage", asks=False, body={"controle": list(uids)}, most=MOST),
@@ -103,7 +103,9 @@ def staged_part(detail: ControlDetail, staging: Staging, delays: ProofDelays) ->
 def _not_sent(row: ControlRow, delays: ProofDelays) -> Component:
     title, day = _("Importée, pas encore envoyée"), long_day(row.due_on)
     if row.state is ProofState.UNDER_CHECK:
-        words = _("Le distributeur garde la preuve déjà envoyée, tant que celle-ci ne part pas.")
+        words = _(
+            "Le distributeur garde la preuve déjà envoyée tant que celle-ci n’est pas envoyée."
+        )
         return alert(title, words, "warn")
     if row.urgency is not Urgency.LATE:
         words = _(
@@ -133,9 +135,9 @@ def lacks(row: ControlRow, staging: Staging) -> list[Component]:
     lines = [*mine, *rest]
     if not lines:
         note = _("Le PCE, la date, les noms et les données sont écrits dans la pièce.")
-        return [alert(_("Rien ne manque à première lecture"), note, "ok")]
+        return [alert(_("Rien ne semble manquer"), note, "ok")]
     title = _("À vérifier avant d’envoyer")
-    after = html.P(_("Vous pouvez envoyer quand même\u00a0: une personne lira la pièce."))
+    after = html.P(_("Vous pouvez l’envoyer quand même : une personne lira la pièce."))
     return [alert(title, [html.Ul(lines, className="rights-lines"), after], "warn")]
 
 
@@ -161,8 +163,8 @@ def covers(staging: Staging) -> list[Component]:
     if len(rows) == 1:
         return [html.Div(boxes, hidden=True)]
     said = plural(
-        "Cette pièce peut valoir pour {count} contrôle",
-        "Cette pièce peut valoir pour {count} contrôles",
+        "Cette pièce peut servir de preuve pour {count} contrôle",
+        "Cette pièce peut servir de preuve pour {count} contrôles",
         len(rows),
     )
     note = []

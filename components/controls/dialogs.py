@@ -63,7 +63,7 @@ def _together() -> Component:
     inside = [
         html.P(className="desk-about"),
         html.Ul(className="desk-proofs", **words),
-        html.P(_("Les 6 points seront tenus pour vérifiés pour chacun de ces contrôles.")),
+        html.P(_("Les 6 points seront considérés comme vérifiés pour chacun de ces contrôles.")),
     ]
     title, act = _("Valider ces contrôles ensemble"), _("Tout valider")
     return _box("together", title, inside, _confirm(act, Verdict.ACCEPT))

@@ -45,7 +45,9 @@ def last_decision(ruling: Ruling, many: Many) -> list[Component]:
             [
                 icon(glyph),
                 html.Span(" · ".join(said)),
-                html.Span(_("s’annule jusqu’à {time}", time=hour(until)), className="muted"),
+                html.Span(
+                    _("peut être annulé jusqu’à {time}", time=hour(until)), className="muted"
+                ),
                 undo_button(uids_of(many)),
             ],
             className="row-line desk-undo",

@@ -160,7 +160,7 @@ def what_next(detail: ControlDetail, delays: ProofDelays) -> Component:
     row = detail.row
     ended = detail.right_state is not RightState.ACTIVE and row.state in OPEN
     if row.closed_at or ended:
-        note = _("Son droit a pris fin avant la décision\u00a0: rien n’est plus attendu de vous.")
+        note = _("Le droit a pris fin avant la décision : plus rien n’est attendu de vous.")
         return alert(_("Contrôle clos"), note, "info")
     if row.state is ProofState.AWAITED:
         return _awaited(row, delays)

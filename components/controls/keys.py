@@ -11,7 +11,7 @@ def keys() -> tuple[tuple[tuple[str, ...], str], ...]:
         (("J", "↓"), _("contrôle suivant")),
         (("K", "↑"), _("contrôle précédent")),
         (("1", "…", "6"), _("répondre à un point\u00a0: oui, non, sans réponse")),
-        (("PgDn", "PgUp"), _("avancer, reculer dans la pièce")),
+        (("PgDn", "PgUp"), _("page suivante ou précédente de la pièce")),
         (("F",), _("fichier suivant")),
         (("V",), _("valider la preuve, ou toutes celles choisies")),
         (("D",), _("demander une nouvelle pièce, ou à tous ceux choisis")),
@@ -34,7 +34,7 @@ def help_dialog() -> Component:
         for pressed, words in keys()
     ]
     inside = [
-        html.P(_("Ils ne jouent jamais pendant que vous écrivez.")),
+        html.P(_("Ils ne sont jamais actifs pendant que vous écrivez.")),
         html.Dl(lines, className="desk-keys"),
     ]
     letters = button(

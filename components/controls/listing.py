@@ -94,8 +94,8 @@ def controls_page(viewer: Viewer, facts: ListFacts) -> Component:
 
 def nothing_yet() -> Component:
     text = _(
-        "Le distributeur vérifie des droits tirés au sort. S’il tire l’un des vôtres, il apparaît"
-        " ici avec son échéance, et un courriel vous le dit."
+        "Le distributeur vérifie des droits tirés au sort. Si l’un des vôtres est tiré, il"
+        " apparaît ici avec son échéance et vous recevez un courriel."
     )
     act = button(_("Voir mes droits d’accès"), href="/droits", icon="key", kind="primary")
     return empty("patch-check", _("Aucun de vos droits n’est en contrôle"), text, act)
@@ -225,7 +225,7 @@ def _grid(viewer: Viewer, facts: ListFacts) -> list[Component]:
         html.P(id=Ids.COUNT, className="list-count", role="status"),
         html.P(_("Touchez un titre pour trier les contrôles."), className="list-hint"),
         nothing_found(
-            _("Aucun contrôle ne répond à ces filtres"),
+            _("Aucun contrôle ne correspond à ces filtres"),
             place=Ids.NOTHING,
             words=Ids.WORDS,
             clear=Ids.CLEAR,
@@ -257,7 +257,7 @@ _PICKS: Mapping[str, Any] = {
 
 def selected_text(count: int) -> str:
     if not count:
-        return _("Une preuve vaut pour plusieurs PCE\u202f? Cochez leurs lignes.")
+        return _("Une preuve pour plusieurs PCE ? Cochez leurs lignes.")
     return plural("{count} contrôle choisi", "{count} contrôles choisis", count)
 
 

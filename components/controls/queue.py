@@ -116,7 +116,7 @@ def returned_note(row: ControlRow) -> list[Component]:
     if not row.returned:
         return []
     title = _("Nouvelle pièce : la décision est annulée")
-    return [alert(title, _("{who} a remplacé la pièce jugée.", who=row.third_party), "warn")]
+    return [alert(title, _("{who} a remplacé la pièce examinée.", who=row.third_party), "warn")]
 
 
 def _more(shown: int, total: int) -> list[Component]:
@@ -142,14 +142,17 @@ def _nothing(asked: Asked) -> Component:
         return empty(
             "funnel",
             _("Aucun contrôle ne correspond"),
-            _("Élargissez les filtres, ou reprenez toute la file."),
+            _("Élargissez les filtres, ou revenez à toute la file."),
             button(_("Effacer les filtres"), href="/controles", icon="x-lg"),
         )
     if asked.state.value == "under_check":
         return empty(
             "check2-circle",
             _("Rien à vérifier"),
-            _("Toutes les preuves transmises sont décidées. Les prochaines viendront des tiers."),
+            _(
+                "Toutes les preuves transmises ont reçu une décision. Les prochaines viendront"
+                " des tiers."
+            ),
             button(_("Tirer un échantillon"), href="/controles?draw=1", icon="shuffle"),
         )
     return empty("inbox", count_text(0), _("Aucun contrôle n’est dans cet état."))

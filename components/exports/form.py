@@ -211,7 +211,7 @@ def ask_card(shown: Sequence[Component]) -> Component:
             ),
         ],
         title=_("Ce fichier"),
-        hint=_("avant de le demander"),
+        hint=_("avant la demande"),
     )
 
 
@@ -246,8 +246,8 @@ def _restored(asked: Asked) -> list[Component]:
     if not found:
         return []
     title = plural(
-        "{count} numéro lu avec son zéro initial, perdu par un tableur",
-        "{count} numéros lus avec leur zéro initial, perdu par un tableur",
+        "{count} numéro lu avec le zéro initial qu’un tableur avait supprimé",
+        "{count} numéros lus avec le zéro initial qu’un tableur avait supprimé",
         len(found),
     )
     more = "…" if len(found) > SHOWN_UNKNOWN else ""
@@ -256,7 +256,7 @@ def _restored(asked: Asked) -> list[Component]:
 
 def _nothing(found: Estimate) -> str:
     if not found.pces:
-        return _("Aucun PCE que vous voyez ne répond à ce choix.")
+        return _("Aucun PCE visible pour vous ne correspond à ce choix.")
     of = pces_words(found.pces)
     return _("{pces} choisis, {rows} lisible pour vous.", pces=of, rows=rows_words(0))
 
@@ -266,8 +266,8 @@ def _unknown(found: Estimate) -> list[Component]:
         return []
     count = len(found.unknown)
     said = plural(
-        "{count} numéro n’est pas un PCE que vous voyez, il sera laissé de côté",
-        "{count} numéros ne sont pas des PCE que vous voyez, ils seront laissés de côté",
+        "{count} numéro n’est pas un PCE visible pour vous, il sera ignoré",
+        "{count} numéros ne sont pas des PCE visibles pour vous, ils seront ignorés",
         count,
     )
     more = "…" if count > SHOWN_UNKNOWN else ""

@@ -100,8 +100,8 @@ def export_item(row: ExportRow, now: datetime) -> Component:
 
 
 _WHY_CLOSED = N_(
-    "Un droit a changé depuis : il contient des données qui ne vous sont plus ouvertes. Refait, il"
-    " aura ce qui est lisible aujourd’hui."
+    "Un droit a changé depuis : le fichier contient des données qui ne vous sont plus"
+    " accessibles. Refait, il contiendra ce qui est lisible aujourd’hui."
 )
 
 
@@ -145,8 +145,8 @@ def schedules_card(rows: Sequence[ScheduleRow]) -> Component:
         [
             html.P(
                 _(
-                    "Les données et les PCE choisis plus haut, refaits chaque mois avec les droits"
-                    " de ce jour-là ; un courriel donne le lien."
+                    "Les données et les PCE choisis plus haut, exportés de nouveau chaque mois"
+                    " avec les droits en vigueur ce jour-là ; le lien est envoyé par courriel."
                 ),
                 className="exports-note",
             ),
@@ -206,7 +206,7 @@ def export_page(row: ExportRow, now: datetime) -> Component:
 def detail(row: ExportRow, now: datetime) -> Component:
     blocks: list[Component] = [html.Div(state_chip(row), className="receipt-state")]
     if row.problem is not None:
-        blocks.append(alert(_("Le fichier n’a pas été fait"), problem_text(row), "bad"))
+        blocks.append(alert(_("Le fichier n’a pas été créé"), problem_text(row), "bad"))
     if row.closed:
         blocks.append(alert(_("Ce fichier ne peut plus être téléchargé"), _(_WHY_CLOSED), "warn"))
     if row.busy:

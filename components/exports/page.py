@@ -17,7 +17,7 @@ from data.exports.types import Asked, ExportRow, ScheduleRow
 from data.rights.types import Awaited
 from i18n import N_, _
 
-PURPOSE = N_("Emporter les données de vos PCE : le fichier se prépare pendant que vous continuez.")
+PURPOSE = N_("Exporter les données de vos PCE : le fichier se prépare pendant que vous continuez.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def exports_page(facts: Facts) -> Component:
         children=[
             *facts.needed,
             columns(
-                card(fields, title=_("Que voulez-vous emporter ?"), className="exports-form"),
+                card(fields, title=_("Que voulez-vous exporter ?"), className="exports-form"),
                 [ask_card(facts.estimate), schedules_card(facts.schedules)],
             ),
             list_card(facts.rows, facts.now),

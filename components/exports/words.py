@@ -27,8 +27,8 @@ FILE_USES: Mapping[FileKind, str] = {
     FileKind.XLSX: N_("Pour un tableur : nombres et dates tels quels."),
     FileKind.NDJSON: N_("Les lignes que répond l’API ADICT, un objet JSON chacune."),
     FileKind.INTERNATIONAL: N_(
-        "Pour pandas, DuckDB ou R, sans réglage : virgule, point décimal, dates ISO, UTF-8. Un PCE"
-        " s’y écrit PCE-09999999900001, pour garder son premier zéro."
+        "Pour pandas, DuckDB ou R, sans réglage : virgule, point décimal, dates ISO, UTF-8. Un"
+        " PCE s’y écrit PCE-09999999900001, pour garder son zéro initial."
     ),
     FileKind.PARQUET: N_("Les valeurs du CSV international, typées et dix fois plus légères."),
 }

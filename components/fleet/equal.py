@@ -12,11 +12,11 @@ PERIOD = FleetPeriod.YEAR  # a month alone is told on the page of the site
 SHORT: Mapping[Reason, str] = {
     Reason.NO_TEMPERATURE: N_("sans température"),
     Reason.FEW_WEEKS: N_("trop peu de semaines"),
-    Reason.NO_SPREAD: N_("temps trop égal"),
-    Reason.NOT_HEATING: N_("ne suit pas le froid"),
+    Reason.NO_SPREAD: N_("températures trop peu variées"),
+    Reason.NOT_HEATING: N_("ne dépend pas du climat"),
     Reason.LOOSE: N_("signature peu fiable"),
     Reason.MILD: N_("trop doux"),
-    Reason.UNREAD: N_("pas jugé"),
+    Reason.UNREAD: N_("non évalué"),
 }
 
 
@@ -35,5 +35,5 @@ def equal_text(row: FleetRow, told: tuple[float | None, Reason | None] | None) -
     if change is not None:
         return percent(change, digits_of(change))
     if told is None:
-        return _("pas jugé")
+        return _("non évalué")
     return _(SHORT[told[1]]) if told[1] is not None else "–"

@@ -27,14 +27,16 @@ def groups(
     shown: list[Component] = []
     if by_tag:
         lines = [_line(one, replace(ranked, tag=one.key), {"tag": one.key}) for one in by_tag]
-        hint = _("un PCE qui en porte plusieurs compte dans chacune, et ces lignes se recoupent")
+        hint = _(
+            "un PCE qui a plusieurs étiquettes compte dans chacune, et ces lignes se recoupent"
+        )
         shown.append(_card(_("Par étiquette"), hint, lines, costs=_costs(by_tag)))
     if len(by_holder) >= SEVERAL:
         lines = [
             _line(one, replace(ranked, holder=int(one.key)), {"holder": one.key})
             for one in by_holder
         ]
-        hint = _("chaque PCE compte chez son titulaire, et nulle part ailleurs")
+        hint = _("chaque PCE ne compte que chez son titulaire")
         title = _("Par organisation titulaire")
         shown.append(_card(title, hint, lines, costs=_costs(by_holder)))
     return shown or [

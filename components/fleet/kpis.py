@@ -41,7 +41,11 @@ def _gap(total: FleetTotals, equal: FleetEqual | None, *, mega: bool) -> Kpi:
     if change is None:
         said = _("pas de comparaison possible à l’an dernier")
         return Kpi(_("Écart à l’an dernier"), "–", unit, said)
-    note: list[Component | str] = [delta(change), " ", _("sur les mêmes jours, météo comprise")]
+    note: list[Component | str] = [
+        delta(change),
+        " ",
+        _("sur les mêmes jours, sans correction climatique"),
+    ]
     return Kpi(_("Écart à l’an dernier"), signed(total.face.gap_wh, mega=mega), unit, note)
 
 
@@ -63,8 +67,8 @@ def _drifting(total: FleetTotals) -> Kpi:
         number(total.drifting),
         _("sur {count}", count=number(total.ranked)),
         plural(
-            "{count} PCE comparable, météo comprise",
-            "{count} PCE comparables, météo comprise",
+            "{count} PCE comparable, sans correction climatique",
+            "{count} PCE comparables, sans correction climatique",
             total.ranked,
         ),
     )

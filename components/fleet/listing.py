@@ -56,7 +56,7 @@ def listing(view: FleetView, total: int, today: date, *, costs: bool = False) ->
             className="fleet-counted",
         ),
         nothing_found(
-            _("Aucun PCE ne répond à ces filtres"),
+            _("Aucun PCE ne correspond à ces filtres"),
             place=Ids.NOTHING,
             words=Ids.ASKED,
             clear=Ids.CLEAR,
@@ -80,7 +80,7 @@ def chosen_bar(numbers: Sequence[str]) -> list[Component | str]:
     if len(numbers) < 2:  # noqa: PLR2004 (several)
         return [_("Cochez plusieurs PCE pour les voir ensemble.")]
     if len(numbers) > MOST:
-        return [_("{most} PCE au plus se voient ensemble\u00a0: décochez-en.", most=MOST)]
+        return [_("{most} PCE au plus peuvent être affichés ensemble : décochez-en.", most=MOST)]
     words = plural("Voir {count} PCE ensemble", "Voir {count} PCE ensemble", len(numbers))
     href = f"/consommations?pce={','.join(numbers)}"
     return [button(words, href=href, icon="bar-chart")]

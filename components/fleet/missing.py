@@ -28,14 +28,14 @@ def calendar(
             empty(
                 "calendar-check",
                 _("Aucun jour ne manque"),
-                _("Tous les jours attendus de ces PCE sont là, depuis douze mois."),
+                _("Tous les jours attendus de ces PCE sont arrivés depuis douze mois."),
             )
         ]
     worst = sorted(missing, key=lambda day: (-missing[day], day))[:WORST]
     said = ", ".join(worst_text(day, missing[day], pces) for day in worst)
     return [
         html.P(
-            _("Jours qui manquent au plus de PCE\u00a0: {days}.", days=said),
+            _("Jours manquants pour le plus de PCE : {days}.", days=said),
             className="fleet-worst",
         ),
         _table(missing, pces, view, today),

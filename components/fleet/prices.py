@@ -14,16 +14,16 @@ def priced_note(viewer: Viewer, priced: Priced | None) -> list[Component]:
     if not viewer.may(Permission.PRICES_READ):
         return []
     if priced is None:
-        said = _("Saisissez une fois vos prix\u00a0: chaque consommation se lira en euros.")
+        said = _("Saisissez une fois vos prix : chaque consommation s’affichera en euros.")
         words, query = _("Saisir les prix"), "?new=1"
         if not viewer.may(Permission.PRICES_WRITE):
             said = _("Un gestionnaire de votre organisation peut saisir les prix.")
             words, query = _("Voir les prix"), ""
         return [html.P([said, " ", link(words, f"/prix{query}")], className="consumption-axis")]
     said = _(
-        "€ pour {count} PCE sur {all}, d’après les prix de votre organisation, parts fixes et taxes"
-        " comprises\u00a0; la dérive est au prix d’un kWh de plus. Les colonnes en € ne se trient"
-        " pas.",
+        "€ pour {count} PCE sur {all}, d’après les prix de votre organisation, parts fixes et"
+        " taxes comprises ; la dérive est au prix d’un kWh supplémentaire. Les colonnes en € ne"
+        " peuvent pas être triées.",
         count=number(priced[0]),
         all=number(priced[1]),
     )

@@ -18,10 +18,11 @@ LOOKS: Mapping[Cause, tuple[str, str, str]] = {  # icon, tone, likely cause
     Cause.OUT_OF_USE: (
         "calendar-week", "warn", N_("Chauffé le week-end et les jours fériés comme en semaine"),
     ),
-    Cause.HEATING: ("thermometer-half", "warn", N_("Le froid lui coûte plus qu’avant")),
+    Cause.HEATING: ("thermometer-half", "warn", N_("Consomme plus par degré-jour qu’avant")),
     Cause.NOT_STOPPED: ("sun", "warn", N_("Le chauffage n’a pas été arrêté")),
     Cause.EARLY: ("calendar-plus", "warn", N_("Le chauffage a repris tôt")),
-    Cause.ZERO: ("slash-circle", "bad", N_("Plus rien n’est compté : compteur, coupure ou arrêt")),
+    Cause.ZERO: ("slash-circle", "bad", N_(
+        "Plus aucune consommation : compteur, coupure ou arrêt")),
     Cause.MISSING: ("question-circle", "mute", N_("Les données n’arrivent plus")),
 }  # fmt: skip
 
@@ -36,7 +37,10 @@ _STAKES: Mapping[Cause, str] = {  # of the days that the line tells, not of a ye
 def visits_card(visits: Visits, today: date) -> Component:
     """The ten dearest, or why there is none."""
     title = _("À visiter cette semaine")
-    hint = _("ce que chaque site brûle de plus que son propre passé, dans le même temps")
+    hint = _(
+        "ce que chaque site consomme de plus que par le passé, dans les mêmes conditions de"
+        " température"
+    )
     if not visits.rows:
         return card([_nothing(visits), *_unjudged(visits)], title=title, hint=hint)
     lines = html.Ul([_line(row, today) for row in visits.rows], className="item-list")
@@ -46,12 +50,12 @@ def visits_card(visits: Visits, today: date) -> Component:
 def _nothing(visits: Visits) -> Component:
     if not visits.reliable:
         words = _(
-            "Aucun site n’a encore de signature fiable : rien ne peut être dit de ses dérives."
+            "Aucun site n’a encore de signature fiable : les dérives ne peuvent pas être évaluées."
         )
-        return empty("question-circle", _("Rien ne peut être dit"), words, heading=3)
+        return empty("question-circle", _("Non évalué"), words, heading=3)
     words = plural(
-        "{count} site est suivi, et brûle ce que son passé laisse attendre.",
-        "{count} sites sont suivis, et brûlent ce que leur passé laisse attendre.",
+        "{count} site est suivi, et consomme ce que son historique laisse attendre.",
+        "{count} sites sont suivis, et consomment ce que leur historique laisse attendre.",
         visits.reliable,
     )
     return empty("check2-circle", _("Aucun site à visiter"), words, heading=3)
@@ -99,15 +103,21 @@ def _unjudged(visits: Visits) -> list[Component]:
     if visits.unread:
         said.append(
             plural(
-                "{count} site : pas encore jugé, ou sur des jours que votre droit n’ouvre pas",
-                "{count} sites : pas encore jugés, ou sur des jours que votre droit n’ouvre pas",
+                (
+                    "{count} site : pas encore évalué, ou sur des jours que votre droit ne couvre"
+                    " pas"
+                ),
+                (
+                    "{count} sites : pas encore évalués, ou sur des jours que votre droit ne couvre"
+                    " pas"
+                ),
                 visits.unread,
             )
         )
     if not said:
         return []
     lines = html.Ul([html.Li(words) for words in said])
-    return [alert(_("Sites dont rien n’est dit"), lines, "info")]
+    return [alert(_("Sites non évalués"), lines, "info")]
 
 
 def _refused(reason: Reason, count: int) -> str:

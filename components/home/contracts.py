@@ -38,7 +38,10 @@ def contracts_groups(viewer: Viewer, due: ContractsDue) -> list[Component]:
 def _none(due: ContractsDue) -> list[Component]:
     if not due.lacks:
         return []
-    note = _("Sans lui, ni droit déclaré ni export : il se remplit et se signe ici.")
+    note = _(
+        "Sans contrat, aucun droit ne peut être déclaré et rien ne peut être exporté : il se"
+        " remplit et se signe ici."
+    )
     act = button(_("Commencer"), href=WAY, small=True, kind="primary")
     title = _("Aucun contrat pour votre organisation")
     return [group(_("Contrat"), 1, WAY, [item("file-earmark-text", "warn", title, note, [act])])]

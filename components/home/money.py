@@ -14,11 +14,11 @@ def money_card(viewer: Viewer) -> Component:
     """One line a page that the viewer may open."""
     lines = [
         (Permission.PRICES_READ, "currency-euro", PRICES, _("Prix du gaz"),
-         _("pour lire chaque consommation en euros")),
+         _("pour voir chaque consommation en euros")),
         (Permission.PRICES_READ, "receipt", BILLS, _("Factures"),
-         _("chacune face aux relevés des mêmes jours")),
+         _("chacune comparée aux relevés des mêmes jours")),
         (Permission.CONSUMPTION_READ, "bullseye", BUDGETS, _("Budgets"),
-         _("suivis sur les mêmes jours, avec leur fin estimée")),
+         _("suivis à jours égaux, avec leur fin estimée")),
         (Permission.CONSUMPTION_READ, "building", OPERAT, _("Préparation OPERAT"),
          _("l’année de chaque site, et ce qu’il reste à corriger")),
     ]  # fmt: skip

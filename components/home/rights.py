@@ -50,7 +50,7 @@ def _asked(rights: RightsToDo) -> list[Component]:
         "{count} demandes de lire vos données",
         rights.asked,
     )
-    note = _("Rien n’est lisible avant votre accord ; sans réponse, la demande s’éteint.")
+    note = _("Rien n’est lisible avant votre accord ; sans réponse, la demande expire.")
     act = button(_("Répondre"), href=PATH, small=True)
     items = [item("person-raised-hand", "warn", title, note, [act])]
     return [group(_("Vos données"), rights.asked, PATH, items)]
@@ -141,7 +141,14 @@ def _unleft(count: int, mute: str) -> list[Component]:
         "{count} déclarations ne sont pas encore parties au distributeur",
         count,
     )
-    return [_followed("send", title, _("Ce qui attend part de lui-même dès qu’il répond."), mute)]
+    return [
+        _followed(
+            "send",
+            title,
+            _("Les demandes en attente partiront automatiquement dès qu’il répondra."),
+            mute,
+        )
+    ]
 
 
 def _of_distributor(count: int, mute: str) -> list[Component]:

@@ -175,7 +175,7 @@ def unheld_group(count: int) -> list[Component]:
     if not count:
         return []
     title = plural("{count} PCE n’a pas de titulaire", "{count} PCE n’ont pas de titulaire", count)
-    note = _("Personne d’autre que vous ne les voit : attribuez-les à une organisation.")
+    note = _("Vous seul les voyez : attribuez-les à une organisation.")
     act = button(_("Attribuer"), href="/pces?holder=none", small=True)
     return [
         group(
@@ -267,7 +267,7 @@ def freshness_label(state: Freshness) -> str:
         Freshness.LATE: _("En retard de 7 jours au plus"),
         Freshness.STALE: _("En retard de plus de 7 jours"),
         Freshness.NEVER: _("Aucune donnée quotidienne reçue"),
-        Freshness.CLOSED: _("Fermés, plus rien n’est attendu"),
+        Freshness.CLOSED: _("Fermés, plus aucune donnée attendue"),
     }[state]
 
 

@@ -46,7 +46,7 @@ def _words_of_use(use: Use) -> dict[str, str]:
         }
     if use == "message":
         return {
-            "saving": _("Tout est arrivé, le message s’enregistre…"),
+            "saving": _("Tout est arrivé, le message est en cours d’enregistrement…"),
             "cancelled": _("Envoi annulé\u00a0: votre message est toujours ici."),
         }
     return {}

@@ -26,8 +26,8 @@ _ICONS = {
 def to_review(count: int) -> str:
     """Beside the button of a form: the messages themselves are below its fields."""
     return plural(
-        "Rien n’est enregistré\u00a0: {count} valeur est à revoir.",
-        "Rien n’est enregistré\u00a0: {count} valeurs sont à revoir.",
+        "Rien n’est enregistré : {count} valeur est à corriger.",
+        "Rien n’est enregistré : {count} valeurs sont à corriger.",
         count,
     )
 

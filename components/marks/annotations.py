@@ -144,7 +144,7 @@ def by_words(mark: Mark) -> str:
 def undo_button(annotation_id: int) -> Component:
     """In the message that says that one was taken away."""
     return button(
-        _("Annuler le retrait"), small=True, **data(marks="restore", id=str(annotation_id))
+        _("Annuler la suppression"), small=True, **data(marks="restore", id=str(annotation_id))
     )
 
 
@@ -195,7 +195,7 @@ def _words(entry: Entry, wrong: Mapping[str, str]) -> Component:
         _("Ce qui s’est passé"),
         value=entry.words,
         rows=2,
-        hint=_("Lu par votre organisation seulement, sur ce point de livraison."),
+        hint=_("Visible de votre organisation seulement, sur ce point de livraison."),
         error=wrong.get("words"),
         settles=300,
     )

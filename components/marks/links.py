@@ -60,7 +60,7 @@ def links_page(
     """*shown* is what would be shared, by the query string of its screen, unless *refused*."""
     form = [_form(shown, query, most_days)] if shown else []
     if refused:
-        form = [alert(_("Ces jours ne se partagent pas"), _(refused), "info")]
+        form = [alert(_("Ces jours ne peuvent pas être partagés"), _(refused), "info")]
     return page(
         _("Liens partagés"),
         _("Montrer quelques jours d’un point de livraison à quelqu’un qui n’a pas de compte."),
@@ -95,10 +95,10 @@ def _form(shown: Shared, query: str, most_days: int) -> Component:
         _what(shown),
         html.Div(
             [
-                select_field(Ids.LINK_DAYS, _("Ouvert pendant"), days, chosen),
+                select_field(Ids.LINK_DAYS, _("Valable pendant"), days, chosen),
                 text_field(
                     Ids.LINK_LABEL,
-                    _("Pour qui, pour vous en souvenir"),
+                    _("Destinataire, pour mémoire"),
                     maxLength=LONGEST_LABEL,
                     settles=300,
                 ),
@@ -113,12 +113,12 @@ def _form(shown: Shared, query: str, most_days: int) -> Component:
 
 def _what(shown: Shared) -> Component:
     nothing = _("Ni un autre point, ni d’autres jours, ni vos annotations.")
-    told = _("Chaque ouverture est au journal de lecture du titulaire, à votre nom.")
+    told = _("Chaque ouverture est inscrite au journal de lecture du titulaire, à votre nom.")
     return definition_list(
         [
             (_("Ce que le lien montre"), shown_words(shown)),
             (_("Et rien d’autre"), nothing),
-            (_("Qui le sait"), told),
+            (_("Qui sera informé"), told),
         ]
     )
 
@@ -166,6 +166,6 @@ def _line(row: LinkRow) -> Component:
 def _state(row: LinkRow) -> Component:
     if row.ended:
         return chip(
-            _("N’ouvre plus rien") if row.shown is None else _(row.ended), icon="slash-circle"
+            _("Ne fonctionne plus") if row.shown is None else _(row.ended), icon="slash-circle"
         )
     return chip(_("Ouvert"), tone="ok", icon="check-circle")

@@ -133,15 +133,15 @@ def credentials_card(row: ConnectionRow | None) -> Component:
 def choices_card(row: ConnectionRow) -> Component:
     parts = [_part(part, id_, row.choice) for part, id_ in PARTS.items()]
     always = _(
-        "Vos droits sont comparés à chaque synchronisation : ils disent ce qui peut être lu."
+        "Vos droits sont comparés à chaque synchronisation : ils déterminent ce qui peut être lu."
     )
     told = _(
-        "Ce que vous déclarez, révoquez ou prouvez ici part chez le distributeur. C’est alors lui"
-        " qui écrit aux titulaires, et plus ce portail ; vos droits attendent sa réponse."
+        "Ce que vous déclarez, révoquez ou prouvez ici est envoyé au distributeur. C’est alors"
+        " lui qui écrit aux titulaires, et non plus ce portail ; vos droits attendent sa réponse."
     )
     unasked = _(
-        "À chaque synchronisation, vos droits deviennent ce qu’ils sont chez le distributeur. Ceux"
-        " qu’il ne connaît pas, ou qu’il finirait en nombre d’un coup, attendent toujours votre"
+        "À chaque synchronisation, vos droits sont alignés sur ceux du distributeur. Ceux qu’il"
+        " ne connaît pas, ou qu’il clôturerait en grand nombre, attendent toujours votre"
         " décision."
     )
     sends, repairs = row.choice.sends, row.choice.repairs
@@ -170,12 +170,12 @@ def ask_sends(*, refused: bool) -> Component:
     soon = _("une fois vos identifiants acceptés") if refused else _("dans la minute")
     told = [
         _(
-            "Ce que vous déclarez, révoquez ou prouvez ici part chez le distributeur {when}, comme"
-            " la fin de ce qui est clos ici et court encore là-bas.",
+            "Ce que vous déclarez, révoquez ou prouvez ici est envoyé au distributeur {when},"
+            " comme la fin de ce qui est clos ici et court encore chez lui.",
             when=soon,
         ),
         _("C’est lui qui écrit aux titulaires : ce portail ne leur écrit plus."),
-        _("Si vous l’arrêtez ensuite, ce qui n’est pas parti est annulé."),
+        _("Si vous l’arrêtez ensuite, les envois non partis sont annulés."),
     ]
     acts = [
         button(_("Envoyer désormais"), icon="send", kind="primary", **data(mirror="sends")),
@@ -194,13 +194,13 @@ def _choice(id_: str, words: str, on: bool, told: str) -> Component:  # noqa: FB
 def forget_card(unleft: Unleft) -> Component:
     told: list[Child] = [
         _(
-            "Identifiants, écarts, synchronisations et envois qui ne sont pas partis sont effacés."
-            " Vos droits et vos relevés restent ; ce que le distributeur doit encore répondre"
-            " n’est plus lu."
+            "Identifiants, écarts, synchronisations et envois non partis sont effacés. Vos droits"
+            " et vos relevés restent ; les réponses encore attendues du distributeur ne seront"
+            " plus lues."
         ),
         html.B(cost_text(unleft), id=Ids.COST),
     ]
-    act = button(_("Oublier pour de bon"), id=Ids.FORGET, kind="danger", icon="trash3")
+    act = button(_("Oublier définitivement"), id=Ids.FORGET, kind="danger", icon="trash3")
     return card(
         html.Div(asks_first(_("Oublier cette connexion"), told, act), className="mirror-forget")
     )

@@ -24,11 +24,11 @@ def _nothing(*, listed: bool) -> Component:
         return empty(
             "check2-circle",
             _("Aucun écart"),
-            _("Vos droits sont ici tels que le distributeur les a."),
+            _("Vos droits ici sont identiques à ceux du distributeur."),
         )
     return empty(
         "arrow-left-right",
-        _("Rien n’est encore comparé"),
+        _("Aucune comparaison encore"),
         _("Lancez une synchronisation : vos droits y sont comparés à ceux du distributeur."),
     )
 
@@ -132,9 +132,11 @@ def question(wanted: Wanted) -> Component:
 def came_since(count: int) -> list[str]:
     """Of all that is repaired at once, what nobody can have read."""
     told = plural(
-        "{count} autre écart est venu depuis que la liste était affichée : il reste à relire.",
-        "{count} autres écarts sont venus depuis que la liste était affichée : ils restent à"
-        " relire.",
+        "{count} nouvel écart est apparu depuis l’affichage de la liste : il reste à relire.",
+        (
+            "{count} nouveaux écarts sont apparus depuis l’affichage de la liste : ils restent à"
+            " relire."
+        ),
         count,
     )
     return [told] if count else []
@@ -213,10 +215,10 @@ def _next(*, sends: bool) -> str:
 
 def stale() -> Component:
     """Said above differences that are ticked, instead of drawing them again."""
-    again = button(_("La relire"), small=True, icon="arrow-clockwise", **data(mirror="reread"))
+    again = button(_("La recharger"), small=True, icon="arrow-clockwise", **data(mirror="reread"))
     return alert(
         _("La liste a changé"),
-        _("Ce que vous y avez coché est gardé tant que vous ne la relisez pas."),
+        _("Vos cases cochées sont gardées tant que vous ne la rechargez pas."),
         actions=[again],
     )
 

@@ -7,7 +7,7 @@ from i18n import _, plural
 def held_from(*, sent: bool, sends: bool, refused: bool) -> str:
     """When choices hold: what leaves, or no longer does, waits for no synchronisation."""
     if sent == sends:
-        return _("Ils valent dès la prochaine synchronisation.")
+        return _("Ils s’appliquent dès la prochaine synchronisation.")
     if sends and refused:
         return _("Vos déclarations attendent que vos identifiants, refusés, soient corrigés.")
     if sends:
@@ -18,7 +18,7 @@ def held_from(*, sent: bool, sends: bool, refused: bool) -> str:
 def kept_note(leaving: int) -> str:
     """What comes next of credentials that were just saved."""
     if not leaving:
-        return _("Testez-les : rien n’a encore été demandé.")
+        return _("Testez-les : aucun essai n’a encore été fait.")
     return plural(
         "{count} envoi attendait : il part dans la minute.",
         "{count} envois attendaient : les premiers partent dans la minute.",
@@ -44,8 +44,8 @@ def cost_text(unleft: Unleft) -> str:
         unleft.declared,
     )
     others = plural(
-        " {count} autre envoi (révocation ou preuve) ne partira pas.",
-        " {count} autres envois (révocations ou preuves) ne partiront pas.",
+        " {count} autre envoi (révocation ou preuve) ne sera pas fait.",
+        " {count} autres envois (révocations ou preuves) ne seront pas faits.",
         unleft.others,
     )
     told = ((declared, unleft.declared), (others, unleft.others))
@@ -55,7 +55,7 @@ def cost_text(unleft: Unleft) -> str:
 def acted_text(act: str, *, refused: bool) -> str:
     """What became of a sending that was taken back, or is to be tried now."""
     if act == "drop":
-        return _("Retiré : rien n’est parti")
+        return _("Retiré : rien n’a été envoyé")
     if refused:
         return _("Il attend que vos identifiants soient acceptés")
     return _("Il part dans la minute")

@@ -107,8 +107,8 @@ def trouble(found: Standing) -> str:
 
 def closed() -> Component:
     told = _(
-        "L’exploitant de ce portail n’a pas dit où est le distributeur : demandez-le-lui. Rien"
-        " n’est demandé ni envoyé d’ici là."
+        "L’exploitant de ce portail n’a pas indiqué l’adresse du distributeur : demandez-la-lui."
+        " Rien n’est demandé ni envoyé d’ici là."
     )
     return _page(card(empty("plug", _("Les connexions ne sont pas ouvertes"), told)))
 

@@ -59,7 +59,7 @@ def rounds_card(inside: Component) -> Component:
     return card(
         html.Div(inside, id=Ids.ROUNDS),
         title=_("Synchronisations"),
-        hint=_("chaque nuit, et quand vous la demandez"),
+        hint=_("chaque nuit, et à la demande"),
         flush=True,
     )
 

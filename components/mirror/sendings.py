@@ -46,7 +46,10 @@ def _list(rows: Sequence[SendingRow], *, sends: bool, held: bool, crowded: bool)
         return empty(
             "send",
             _("Rien à envoyer"),
-            _("Ce que vous déclarez, révoquez ou prouvez s’inscrit ici, puis part de lui-même."),
+            _(
+                "Ce que vous déclarez, révoquez ou prouvez s’inscrit ici, puis part"
+                " automatiquement."
+            ),
         )
     return empty(
         "send-slash",

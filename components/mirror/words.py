@@ -104,7 +104,7 @@ KINDS: Mapping[DriftKind, tuple[str, str]] = {  # in a tab, and in a sentence
     ),
     DriftKind.PROOF: (
         N_("Preuve"),
-        N_("La preuve n’en est pas au même point. Réparer reprend l’état du distributeur."),
+        N_("Sa preuve n’est pas dans le même état. Réparer reprend l’état du distributeur."),
     ),
 }
 _ENDED: Mapping[Source, str] = {  # whose word ended a right here, that is not opened again

@@ -37,7 +37,11 @@ _STATES: Mapping[ChannelState, tuple[str, str, Tone]] = {
     ChannelState.OFF: (N_("Arrêté"), "pause-circle", "bad"),
 }
 
-_FAILING: tuple[str, str, Tone] = (N_("N’aboutit pas"), "exclamation-triangle-fill", "warn")
+_FAILING: tuple[str, str, Tone] = (
+    N_("N’arrive pas à destination"),
+    "exclamation-triangle-fill",
+    "warn",
+)
 
 
 def channels(

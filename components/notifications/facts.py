@@ -16,7 +16,7 @@ from i18n import N_, _, clock, short_day
 ENDINGS = {
     Ending.CLEARED: N_("revenu sous le seuil"),
     Ending.PERIOD: N_("avec sa période"),
-    Ending.STOPPED: N_("le seuil ne juge plus ce point"),
+    Ending.STOPPED: N_("le seuil ne surveille plus ce point"),
     Ending.BACK: N_("les données sont arrivées"),
 }
 

@@ -162,7 +162,7 @@ def nothing(asked: Asked, quiet: Quiet) -> Component:
     if asked.filtered:
         return empty(
             "search",
-            _("Aucune notification ne répond à ces filtres"),
+            _("Aucune notification ne correspond à ces filtres"),
             asked_text(asked),
             link(_("Effacer les filtres"), address(Asked()), className="btn btn-secondary"),
         )

@@ -25,7 +25,7 @@ def journal(
     """What waits to be grouped, then what left or tries to."""
     wait = [waiting(pending, now)] if pending else []
     if not rows:
-        text = _("Chaque message qui part pour vous laisse une ligne ici, remis ou non.")
+        text = _("Chaque message qui vous est envoyé apparaît ici, remis ou non.")
         return [*wait, card(empty("send", _("Rien n’est encore parti"), text))]
     head = [_("Quand"), _("Quoi"), _("Par"), _("État"), _("Détail")]
     caption = plural("{count} envoi", "{count} envois", len(rows))

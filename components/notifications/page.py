@@ -24,7 +24,7 @@ def notifications_page(
     """*mails_leave* False: who administers is told that mails stay on the disk."""
     return page(
         _("Notifications"),
-        _("Lire ce qui vous a été signalé, choisir comment l’être."),
+        _("Lire vos notifications et choisir comment les recevoir."),
         children=[
             tabs(
                 _("Parties de la page"),

@@ -42,7 +42,7 @@ def site_page(site: Site | None, typed: Typed | None = None) -> Component:
     typed = typed_of(site.draft) if site is not None else typed or {}
     return page(
         title,
-        _("Ce que la déclaration dit du site que ce PCE chauffe."),
+        _("Ce que la déclaration indique du site chauffé par ce PCE."),
         crumbs=((_("Préparation OPERAT"), OPERAT), (title, None)),
         children=[
             card(

@@ -43,9 +43,10 @@ WHAT: Mapping[Fault, str] = {
 HOW: Mapping[Fault, str] = {
     Fault.NO_DATA: N_("Importez ses relevés, ou vérifiez votre droit sur cette année."),
     Fault.GAP: N_("Importez les jours qui manquent ; sinon, la part manquante se déclare à part."),
-    Fault.OVERLAP: N_("La dernière publiée l’emporte : vérifiez-la sur vos factures."),
+    Fault.OVERLAP: N_("La dernière publiée est retenue : vérifiez-la sur vos factures."),
     Fault.DEPOSITED: N_(
-        "Le distributeur n’en a rien publié : gardez la preuve de ces relevés avant de déclarer."
+        "Le distributeur n’a rien publié pour ces jours : gardez la preuve de ces relevés avant"
+        " de déclarer."
     ),
     Fault.NO_EFA: N_("Recopiez-la de la plateforme OPERAT dans la feuille des sites."),
     Fault.NO_SURFACE: N_("Ajoutez-la dans la feuille des sites."),
@@ -122,7 +123,7 @@ def _opening(facts: OperatFacts, found: Sequence[Finding]) -> str:
         return _("Aucun site n’est encore décrit : ni surface, ni référence EFA.")
     told = plural("{count} PCE décrit", "{count} PCE décrits", len(facts.lines))
     if not found:
-        return _("{told}, rien à revoir avant de déclarer.", told=told)
+        return _("{told}, rien à corriger avant de déclarer.", told=told)
     points = plural("{count} point à revoir", "{count} points à revoir", len(found))
     return _("{told}, {points} avant de déclarer.", told=told, points=points)
 
@@ -184,9 +185,11 @@ def _flight(facts: OperatFacts, found: Sequence[Finding]) -> Component:
         left,
     )
     aside = [html.P(said)] if left > 0 else []
-    title = _("À revoir avant de déclarer")
+    title = _("À corriger avant de déclarer")
     if not found:
-        body = alert(_("Rien à revoir"), _("Chaque site a son année, sa surface et son EFA."), "ok")
+        body = alert(
+            _("Rien à corriger"), _("Chaque site a son année, sa surface et son EFA."), "ok"
+        )
         return card([body, *aside], title=title)
     head = [_("Quoi"), _("Site"), _("Jours"), _("Que faire")]
     rows = [_finding(one) for one in found[:MOST]]
@@ -217,10 +220,10 @@ def _lines(viewer: Viewer, facts: OperatFacts) -> Component:
     listed = table(head, rows, caption=title, numbers=range(3, 11))
     hint = _("à vérifier sur la plateforme OPERAT : la disposition des colonnes lui appartient")
     told = _(
-        "Les périodes publiées d’abord, comme sur les factures ; celle qui dépasse un bout de"
+        "Les périodes publiées d’abord, comme sur les factures ; celle qui dépasse les bornes de"
         " l’année y compte par ses relevés quotidiens s’ils sont tous connus, sinon au prorata de"
-        " ses jours, comptés comme estimés. Les Consommations comptent les relevés quotidiens :"
-        " les deux sommes peuvent différer un peu."
+        " ses jours, comptés comme estimés. La page Consommations utilise les relevés"
+        " quotidiens : les deux sommes peuvent différer un peu."
     )
     said = html.P(told, className="card-text")
     return stack(card(listed, title=title, hint=hint, flush=True), card(said, title=_("Sources")))

@@ -81,7 +81,7 @@ def pces_page(  # noqa: PLR0913 (one line a part of the screen)
 
 
 def swipe_hint() -> Component:
-    said = _("Faites glisser le tableau pour voir les autres colonnes.")
+    said = _("Faites défiler le tableau pour voir les autres colonnes.")
     return html.P(said, className="list-hint")
 
 

@@ -44,7 +44,10 @@ def edit_page(price: Price, tags: Tags) -> Component:
     acts = [
         asks_first(
             _("Supprimer…"),
-            _("Les jours qu’il couvre ne le compteront plus, comme s’il n’avait jamais été."),
+            _(
+                "Les jours qu’il couvre n’en tiendront plus compte, comme s’il n’avait jamais"
+                " existé."
+            ),
             button(_("Supprimer ce prix"), id=Ids.REMOVE, icon="trash", kind="danger"),
         ),
     ]

@@ -69,7 +69,7 @@ def prices_page(viewer: Viewer, facts: PricesFacts) -> Component:
     acts = [*([export] if facts.prices else []), *([bring, add] if writes else [])]
     return page(
         _("Prix du gaz"),
-        _("Saisis une fois, ils donnent les euros de chaque consommation."),
+        _("Saisis une fois, ils donnent le coût de chaque consommation."),
         crumbs=((_("Consommations"), "/consommations"), (_("Prix du gaz"), None)),
         actions=acts,
         lead=lead(_opening(facts)),
@@ -107,7 +107,7 @@ def _body(facts: PricesFacts, viewer: Viewer, *, writes: bool) -> list[Component
 def _unpriced() -> Component:
     return alert(
         _("Aucun prix du gaz lui-même"),
-        _("Des parts fixes et des taxes seules ne donnent pas d’euros : ajoutez un prix du gaz."),
+        _("Des parts fixes et des taxes seules ne donnent pas de coût : ajoutez un prix du gaz."),
         "warn",
     )
 
@@ -119,12 +119,12 @@ def _new(facts: PricesFacts) -> str:
 
 def _nothing(facts: PricesFacts, *, writes: bool) -> Component:
     text = _(
-        "Sans prix, les consommations ne se lisent pas en euros. Saisissez celui de la fourniture,"
-        " l’abonnement et les taxes, un par un ou par un fichier."
+        "Sans prix, les consommations ne s’affichent pas en euros. Saisissez celui de la"
+        " fourniture, l’abonnement et les taxes, un par un ou par un fichier."
     )
     if not writes:
         text = _(
-            "Sans prix, les consommations ne se lisent pas en euros. Un gestionnaire de votre"
+            "Sans prix, les consommations ne s’affichent pas en euros. Un gestionnaire de votre"
             " organisation peut les saisir."
         )
     add = button(_("Ajouter un prix"), href=_new(facts), kind="primary")
@@ -196,7 +196,7 @@ def _rules() -> Component:
             " d’une étiquette (la première par ordre alphabétique), puis celui de tous les PCE."
         ),
         _("Les parts fixes se répartissent par jour : un mois entier coûte ce qui a été saisi."),
-        _("Un jour sans prix du gaz n’est pas gratuit : il manque, et la couverture le dit."),
+        _("Un jour sans prix du gaz n’est pas gratuit : il manque, et la couverture l’indique."),
         _("Les prix sont par kWh PCS, comme sur les factures et les relevés."),
     ]
     return card(html.Ul([html.Li(one) for one in said]), title=_("Comment ils comptent"))

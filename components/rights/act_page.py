@@ -67,10 +67,12 @@ def acts_page(rows: Sequence[ActRow]) -> Component:
     head = [_("Opération"), _("Quoi"), _("Droits"), _("État"), _("Qui"), _("Quand")]
     body: Component = table(head, lines, caption=_("Opérations sur des droits"), numbers=[2])
     if not rows:
-        body = html.P(_("Aucune opération : elles naissent d’un choix de plusieurs droits."))
+        body = html.P(
+            _("Aucune opération : elles apparaissent ici quand vous agissez sur plusieurs droits.")
+        )
     return page(
         _("Opérations sur des droits"),
-        _("Suivre ce qui est fait de nombreux droits à la fois, et ce qui a été laissé."),
+        _("Suivre les opérations sur de nombreux droits, et voir ce qui a été ignoré."),
         crumbs=((_("Droits d’accès"), "/droits"), (_("Opérations"), None)),
         children=[card(body, flush=bool(rows))],
     )
@@ -161,13 +163,13 @@ def done_text(receipt: ActReceipt) -> str:
 
 
 def left_text(count: int) -> str:
-    return plural("{count} laissé", "{count} laissés", count)
+    return plural("{count} ignoré", "{count} ignorés", count)
 
 
 def undo_text(receipt: ActReceipt, now: datetime) -> str:
     """Until when all of it can be put back."""
     if receipt.undo_until is None:
-        return _("Cette opération ne se rétablit pas.")
+        return _("Cette opération ne peut pas être annulée.")
     until = clock(receipt.undo_until)
     if now > receipt.undo_until:
         return _("Tout pouvait être rétabli jusqu’au {until}.", until=until)
@@ -184,10 +186,10 @@ def _left(receipt: ActReceipt) -> list[Component]:
     if not left:
         return []
     rows = [[_BLANK.sub("…", _(reason)), number(count)] for reason, count in receipt.reasons]
-    body = table([_("Pourquoi"), _("Droits")], rows, caption=_("Laissés tels quels"), numbers=[1])
+    body = table([_("Pourquoi"), _("Droits")], rows, caption=_("Ignorés, inchangés"), numbers=[1])
     file = link(_("Fichier de ces droits"), f"{FILE}?n={receipt.id}&etat=left", download=True)
     return [
-        card(body, title=_("Laissés tels quels"), hint=count_text(left), actions=file, flush=True)
+        card(body, title=_("Ignorés, inchangés"), hint=count_text(left), actions=file, flush=True)
     ]
 
 
@@ -198,7 +200,7 @@ def _by_holder(receipt: ActReceipt) -> list[Component]:
         [one.name or "–", number(one.done), number(one.left) if one.left else "–"]
         for one in receipt.holders
     ]
-    head = [_("Titulaire"), _("Faits"), _("Laissés")]
+    head = [_("Titulaire"), _("Faits"), _("Ignorés")]
     hint = plural("{count} titulaire", "{count} titulaires", receipt.holder_count)
     file = link(_("Toutes les lignes"), f"{FILE}?n={receipt.id}", download=True)
     body = table(head, rows, caption=_("Par titulaire"), numbers=[1, 2])

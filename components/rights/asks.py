@@ -32,11 +32,11 @@ def ask_revoke(
 ) -> list[Component]:
     """Revoking: what would be lost, and that it is for good."""
     idle = len(uids) - loss.rights
-    stay = _("Seuls des droits actifs se révoquent : ceux-là restent comme ils sont.")
+    stay = _("Seuls des droits actifs peuvent être révoqués : les autres restent inchangés.")
     said = [
         plural(
-            "{count} droit actif prend fin dès maintenant, pour de bon.",
-            "{count} droits actifs prennent fin dès maintenant, pour de bon.",
+            "{count} droit actif prend fin dès maintenant, définitivement.",
+            "{count} droits actifs prennent fin dès maintenant, définitivement.",
             loss.rights,
         ),
         plural(
@@ -173,9 +173,9 @@ def ask_renew(  # noqa: PLR0913 (each by its name)
 def ask_remind(found: Recall, about: str) -> list[Component]:
     """Reminding: who is written to, and who is not, and why."""
     said = [
-        _("Chaque titulaire reçoit un rappel au prochain quart d’heure, un pour tous ses PCE."),
-        _("La date à laquelle la demande s’éteint ne change pas."),
-        _("Un même droit se relance une fois tous les 7 jours."),
+        _("Chaque titulaire reçoit un rappel dans le quart d’heure, un pour tous ses PCE."),
+        _("La date d’expiration de la demande ne change pas."),
+        _("Un rappel est possible une fois tous les 7 jours pour un même droit."),
     ]
     count = len(found.due)
     return question(
@@ -218,8 +218,8 @@ def _unasked(found: Recall) -> list[Component]:
     if found.idle:
         lines.append(
             plural(
-                "{count} droit qui n’attend pas de réponse du titulaire",
-                "{count} droits qui n’attendent pas de réponse du titulaire",
+                "{count} droit qui n’attend pas la réponse du titulaire",
+                "{count} droits qui n’attendent pas la réponse du titulaire",
                 found.idle,
             )
         )

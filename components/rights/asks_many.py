@@ -31,7 +31,10 @@ def ask_many(
     count = len(split.fit)
     how = [
         *said,
-        _("Fait par le portail, même page fermée\u202f; le reçu dit ce qui est fait et laissé."),
+        _(
+            "Fait par le portail, même page fermée ; le reçu indique ce qui est fait et ce qui"
+            " est ignoré."
+        ),
     ]
     return question(
         _(title),
@@ -94,7 +97,7 @@ def many_said(
             _("Le droit actuel reste ouvert jusqu’à sa fin, avec les mêmes périmètres."),
         ],
         BulkAct.REMIND: [
-            _("Chaque titulaire reçoit un rappel au prochain quart d’heure, un pour tous ses PCE.")
+            _("Chaque titulaire reçoit un rappel dans le quart d’heure, un pour tous ses PCE.")
         ],
         BulkAct.REVOKE: [lost_text(loss)] if loss else [],
     }[act]

@@ -64,8 +64,8 @@ def missing_strip(title: str, *, gone: bool) -> list[Component]:
     if not gone:
         return []
     said = _(
-        "Il n’existe pas, ou n’est pas de ceux que vous pouvez lire\u00a0: vérifiez l’adresse, ou"
-        " cherchez son PCE dans la liste."
+        "Il n’existe pas, ou vous ne pouvez pas le lire : vérifiez l’adresse, ou cherchez son PCE"
+        " dans la liste."
     )
     return [alert(title, said, "warn")]
 
@@ -76,7 +76,7 @@ def _since(first: RightRow) -> str:
     if first.answer_due is None:
         return _("{who} depuis le {since}.", who=who, since=since)
     return _(
-        "{who} depuis le {since} ; sans réponse, la demande s’éteint le {due}.",
+        "{who} depuis le {since} ; sans réponse, la demande expire le {due}.",
         who=who,
         since=since,
         due=short_day(first.answer_due),

@@ -48,7 +48,7 @@ def _asked(row: RightRow, today: date) -> list[Component]:
     months = months_of(Span(first, last), (), today)
     looks = {month.first: "asked" if month.covered else "none" for month in months}
     told = _(
-        "Mois demandés {span} : {count}. Rien n’en est lisible.",
+        "Mois demandés {span} : {count}. Aucun n’est lisible.",
         count=number(sum(look == "asked" for look in looks.values())),
         span=span_text(first, last) if first or last else _("sans limite de dates"),
     )

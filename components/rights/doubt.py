@@ -10,7 +10,7 @@ from data.rights.types import Doubt, RightDetail, RightState
 from i18n import N_, _
 
 _SAID: Mapping[Doubt, str] = {
-    Doubt.ASKER: N_("L’organisation qui se dit titulaire ne porte pas le nom du contrat."),
+    Doubt.ASKER: N_("L’organisation qui se déclare titulaire n’a pas le nom du contrat."),
     Doubt.UNKNOWN: N_(
         "Le titulaire ou le code postal de ce PCE n’est pas connu : vérifiez-les auprès de lui"
         " avant de confirmer."

@@ -27,8 +27,8 @@ from data.rights.types import Delays, Problem, RightRole
 from i18n import N_, _, plural
 
 LASTS = (1, 2, 3)
-_WHY_TOLD = N_("Pour quoi faire, en une phrase : le titulaire la lit avant de répondre.")
-_WHY_HERE = N_("Pour quoi faire, en une phrase : elle reste ici, le distributeur ne la reçoit pas.")
+_WHY_TOLD = N_("La finalité en une phrase : le titulaire la lit avant de répondre.")
+_WHY_HERE = N_("La finalité en une phrase : elle reste ici, le distributeur ne la reçoit pas.")
 
 
 def form_page(
@@ -140,7 +140,7 @@ def _reached(filled: Filled) -> list[Component]:
             _("Courriel du titulaire"),
             value=filled.email,
             type="email",
-            hint=_("C’est là que part la demande d’accord."),
+            hint=_("La demande d’accord y est envoyée."),
             debounce=True,
         ),
         text_field(

@@ -43,7 +43,7 @@ def held_page(viewer: Viewer, facts: HeldView) -> Component:
     body = html.Div(held_body(viewer, facts), id=Ids.HELD_BODY)
     return page(
         _("Qui lit vos données"),
-        _("Savoir qui peut lire vos PCE, jusqu’à quand, qui a lu quoi ; répondre, retirer."),
+        _("Voir qui peut lire vos PCE, jusqu’à quand, et qui a lu quoi ; répondre, retirer."),
         lead=lead(opening(facts.counts)),
         children=[
             rights_tabs(readers=True),
@@ -117,7 +117,7 @@ def held_body(viewer: Viewer, facts: HeldView) -> list[Component]:
     if not facts.counts.all:
         return [_nobody(), reads_card(facts)]
     if not facts.rights:
-        title = _("Aucun accès ne répond à cette recherche")
+        title = _("Aucun accès ne correspond à cette recherche")
         nothing = empty("search", title, _("Cherchez un site, un PCE ou une organisation."))
         return [card(nothing), *([reads_card(facts)] if facts.readers else [])]
     groups = [
@@ -129,7 +129,7 @@ def held_body(viewer: Viewer, facts: HeldView) -> list[Component]:
 
 def _nobody() -> Component:
     text = _("Quand une organisation demandera à lire un de vos PCE, sa demande sera ici.")
-    return card(empty("shield-check", _("Vos données ne sont lues que par vous"), text))
+    return card(empty("shield-check", _("Vous seul lisez vos données"), text))
 
 
 def _bucket(one: HeldRight) -> str:

@@ -20,7 +20,7 @@ def answer_page(rights: Sequence[HeldRight], text: str = "") -> Component:
     who = rights[0].right.third_party
     return _page(
         _("Répondre à {who} ?", who=who),
-        _("{who} dit agir pour vous ou avec vous sur ces sites.", who=who),
+        _("{who} déclare agir pour vous ou avec vous sur ces sites.", who=who),
         [
             alert(
                 _("Si vous ne connaissez pas {who}, refusez", who=who),
@@ -43,11 +43,11 @@ def withdraw_page(rights: Sequence[HeldRight], text: str = "") -> Component:
     entails = [
         _("{who} ne lit plus rien de ces PCE, tout de suite ; ce qui est lu l’est.", who=who),
         _("Ses autres demandes sur ces PCE sont closes aussi."),
-        _("C’est pour de bon : {who} ne pourra plus redemander ces PCE.", who=who),
+        _("C’est définitif : {who} ne pourra plus redemander ces PCE.", who=who),
     ]
     return _page(
         _("Retirer votre accord à {who} ?", who=who),
-        _("Rien n’a changé encore : relisez, puis confirmez."),
+        _("Rien n’a encore changé : relisez, puis confirmez."),
         [
             alert(
                 _("Ce que cela entraîne"),

@@ -34,7 +34,7 @@ def terms_of(one: HeldRight) -> list[str]:
     why = _(ROLES[one.role])
     if one.consented_on:
         why = _(
-            "{role} ; dit avoir votre accord du {day}", role=why, day=long_day(one.consented_on)
+            "{role} ; déclare avoir votre accord du {day}", role=why, day=long_day(one.consented_on)
         )
     read = _("{what} – {days}", what=what, days=days)
     return [read, *purpose_said(right), f"{why}. {_until(one)}".strip()]
@@ -49,7 +49,7 @@ def _until(one: HeldRight) -> str:
         ends = _("Jusqu’au {day}.", day=long_day(right.ends_on))
     if right.state is RightState.PENDING and right.answer_due:
         due = long_day(right.answer_due)
-        return f"{ends} " + _("Sans réponse avant le {day}, la demande s’éteint.", day=due)
+        return f"{ends} " + _("Sans réponse avant le {day}, la demande expire.", day=due)
     return ends
 
 

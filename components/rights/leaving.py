@@ -67,10 +67,11 @@ REVOKED_THERE: Mapping[Leaving, str] = {
 }
 ASKED: Mapping[Leaving, str] = {
     Leaving.NOWHERE: N_(
-        "Chaque titulaire reçoit un courriel au prochain quart d’heure et doit accepter."
+        "Chaque titulaire reçoit un courriel dans le quart d’heure et doit accepter."
     ),
     Leaving.SOON: N_(
-        "La demande part au distributeur, qui sollicite chaque titulaire et nous dit sa réponse."
+        "La demande part au distributeur, qui sollicite chaque titulaire et nous transmet sa"
+        " réponse."
     ),
     Leaving.HELD: N_(
         "La demande part au distributeur une fois vos identifiants acceptés : il sollicite alors"

@@ -91,7 +91,7 @@ def _page(
     acts: Sequence[Component] = (),
 ) -> Component:
     purpose = (
-        _("Savoir qui peut lire quel PCE, jusqu’à quand, et qui doit agir.")
+        _("Voir qui peut lire quel PCE, jusqu’à quand, et qui doit agir.")
         if not viewer.staff
         else _("Suivre les droits de toutes les organisations et vérifier les titulaires.")
     )
@@ -223,10 +223,10 @@ def _grid(viewer: Viewer, facts: ListFacts) -> list[Component]:
     return [
         html.P(id=Ids.COUNT, className="list-count", role="status"),
         html.P(
-            _("Faites glisser le tableau pour voir les autres colonnes."), className="list-hint"
+            _("Faites défiler le tableau pour voir les autres colonnes."), className="list-hint"
         ),
         nothing_found(
-            _("Aucun droit ne répond à ces filtres"),
+            _("Aucun droit ne correspond à ces filtres"),
             place=Ids.NOTHING,
             words=Ids.WORDS,
             clear=Ids.CLEAR,
@@ -253,7 +253,9 @@ def selected_text(count: int) -> str:
 
 def every_text(count: int) -> str:
     return plural(
-        "Le seul droit de ces filtres est choisi", "Les {count} droits de ces filtres sont choisis",
+        "Le seul droit correspondant à ces filtres est choisi", (
+            "Les {count} droits correspondant à ces filtres sont choisis"
+        ),
         count,
     )  # fmt: skip
 

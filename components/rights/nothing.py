@@ -25,8 +25,8 @@ def _way_on(viewer: Viewer) -> tuple[str, Sequence[Component]]:
     if viewer.staff:
         return _("Aucune organisation n’a encore rien déclaré."), ()
     text = _(
-        "Déclarez un premier point de livraison : le titulaire reçoit un courriel,"
-        " et ses données vous sont ouvertes dès qu’il accepte."
+        "Déclarez un premier point de livraison : le titulaire reçoit un courriel, et vous lisez"
+        " ses données dès qu’il accepte."
     )
     if not viewer.may(Permission.RIGHTS_DECLARE):
         return text, ()

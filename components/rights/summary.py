@@ -26,7 +26,7 @@ def summary(
         happens = _(title), _(said)
     ways = to_connections(viewer) if outcome.relayed and leaving is Leaving.HELD else []
     if outcome.unwritten and not outcome.known:
-        happens = _("Le titulaire ne veut plus de courriel : aucun ne partira"), _(REACH)
+        happens = _("Le titulaire ne veut plus de courriel : aucun ne sera envoyé"), _(REACH)
     return [
         card(
             [
@@ -53,7 +53,7 @@ def summary(
 
 
 def _already() -> tuple[str, str]:
-    return _("Cette demande existe déjà"), _("L’envoyer ne fera qu’ouvrir celle qui est là.")
+    return _("Cette demande existe déjà"), _("L’envoyer ne fera qu’ouvrir la demande existante.")
 
 
 def _will_happen(declared: Declaration, now: datetime) -> tuple[str, str]:
@@ -115,7 +115,7 @@ def sent_text(outcome: Outcome, leaving: Leaving) -> str:
     if outcome.relayed:
         return _("La demande part au distributeur, sa réponse est attendue.")
     return {
-        RightState.PENDING: _("Le titulaire reçoit un courriel au prochain quart d’heure."),
+        RightState.PENDING: _("Le titulaire reçoit un courriel dans le quart d’heure."),
         RightState.ACTIVE: _("Le droit est ouvert : les données sont lisibles."),
         RightState.RECHECK: _("Le distributeur vérifie d’abord l’identité du titulaire."),
     }.get(outcome.state or RightState.PENDING, "")

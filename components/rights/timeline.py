@@ -39,8 +39,8 @@ def _word_of(event: RightEvent) -> str:
 
 
 _TOLD: Mapping[RightState, str] = {
-    RightState.ACTIVE: N_("Acceptée, dit le distributeur"),
-    RightState.REFUSED: N_("Refusée, dit le distributeur"),
+    RightState.ACTIVE: N_("Acceptée, selon le distributeur"),
+    RightState.REFUSED: N_("Refusée, selon le distributeur"),
 }
 
 

@@ -38,7 +38,7 @@ MEANINGS: Mapping[RightState, str] = {
     RightState.RECHECK: N_("L’identité du titulaire reste à vérifier ; rien n’est lisible avant."),
     RightState.REFUSED: N_("Le titulaire a dit non ; rien n’est lisible."),
     RightState.REVOKED: N_("Quelqu’un a mis fin au droit avant son terme ; rien n’est lisible."),
-    RightState.OBSOLETE: N_("Le droit a pris fin de lui-même ; rien n’est plus lisible."),
+    RightState.OBSOLETE: N_("Le droit a expiré ; rien n’est plus lisible."),
 }
 _ENDINGS: Mapping[Trigger, str] = {
     Trigger.REFUSED: N_("Le titulaire a refusé le {day}."),
@@ -54,7 +54,7 @@ _ENDINGS: Mapping[Trigger, str] = {
     ),
     Trigger.DENIED: N_("Le distributeur n’a pas confirmé l’identité du titulaire, le {day}."),
     Trigger.UNANSWERED: N_("Personne n’a répondu dans le délai : clos le {day}."),
-    Trigger.TURNED_DOWN: N_("Le distributeur n’a pas pris cette déclaration : close le {day}."),
+    Trigger.TURNED_DOWN: N_("Le distributeur n’a pas accepté cette déclaration : close le {day}."),
     Trigger.EXPIRED: N_("La date de fin est passée : clos le {day}."),
     Trigger.MOVED: N_("Titulaire parti, ou site hors service : clos le {day}."),
     Trigger.PROOF_REJECTED: N_("La preuve du consentement a été rejetée le {day}."),
@@ -78,7 +78,7 @@ ORIGINS: Mapping[Origin, str] = {
     Origin.DIRECT: N_("Formulaire ou API"),
     Origin.FILE: N_("Fichier"),
     Origin.CONNECT: N_("Compte du titulaire"),
-    Origin.MIRROR: N_("Relevé chez le distributeur"),
+    Origin.MIRROR: N_("Trouvé chez le distributeur"),
 }
 SOURCES: Mapping[Source, str] = {
     Source.HOLDER: N_("Titulaire"),
@@ -94,8 +94,8 @@ SOURCES: Mapping[Source, str] = {
 PROOFS: Mapping[ProofState, str] = {
     ProofState.AWAITED: N_("Preuve en attente"),
     ProofState.UNDER_CHECK: N_("Preuve en cours de vérification"),
-    ProofState.ACCEPTED: N_("Preuve vérifiée OK"),
-    ProofState.REJECTED: N_("Preuve vérifiée KO"),
+    ProofState.ACCEPTED: N_("Preuve validée"),
+    ProofState.REJECTED: N_("Preuve refusée"),
 }
 TRIGGERS: Mapping[Trigger, str] = {
     Trigger.DECLARED: N_("Déclarée : le titulaire est sollicité"),
@@ -119,7 +119,7 @@ TRIGGERS: Mapping[Trigger, str] = {
     Trigger.MOVED: N_("Le titulaire a quitté le site"),
     Trigger.PROOF_REJECTED: N_("Preuve du consentement rejetée"),
     Trigger.CONTRACT_ENDED: N_("Contrat du demandeur terminé"),
-    Trigger.RESTORED: N_("Rétablie par qui l’avait close"),
+    Trigger.RESTORED: N_("Rétablie par la personne qui l’avait close"),
     Trigger.ALIGNED: N_("Aligné sur le distributeur"),
 }
 ACTORS: Mapping[Actor, str] = {
@@ -179,9 +179,9 @@ _TO_STAFF: Mapping[Act, str] = {
     Act.REACH: N_("Le titulaire ne veut plus de courriel : il doit répondre avant le {day}."),
 }
 REACH = N_(
-    "Recueillez son accord par écrit et appelez-le : le lien d’un courriel déjà reçu marche"
-    " toujours, et son espace client aussi. À défaut, le distributeur peut le joindre, votre"
-    " preuve en main."
+    "Recueillez son accord par écrit et appelez-le : le lien d’un courriel déjà reçu fonctionne"
+    " toujours, et son espace client aussi. À défaut, le distributeur peut le joindre, avec votre"
+    " preuve."
 )
 
 
@@ -229,4 +229,4 @@ def count_text(total: int | None) -> str:
 
 def purpose_text(purpose: str) -> str:
     """What the data are for, as their holder reads it."""
-    return purpose or _("non dite : le titulaire lit « n’a pas dit pour quoi faire »")
+    return purpose or _("non indiquée : le titulaire lit « n’a pas dit pour quoi faire »")

@@ -82,7 +82,7 @@ def runs_page(rows: Sequence[RunRow], now: datetime, *, may_import: bool) -> Com
 def deposit() -> Component:
     pce = text_field(
         Ids.PCE,
-        _("PCE, si le fichier ne le dit pas"),
+        _("PCE, s’il n’est pas dans le fichier"),
         hint=_("14 chiffres, ou GI et 6 chiffres. Laissez vide si la cellule est remplie."),
         placeholder="09999999910001",
     )
@@ -100,7 +100,7 @@ def deposit() -> Component:
             " Client, lignes ADICT ou notre CSV ; plusieurs à la fois."
         ),
     )
-    hint = _("vous voyez ce qu’il changerait avant que rien ne soit enregistré")
+    hint = _("vous voyez ce qu’il changerait avant tout enregistrement")
     return card(field, title=_("Déposer des relevés"), hint=hint)
 
 

@@ -166,7 +166,7 @@ def _warning(found: DepositCheck, part: RunPart) -> Component:
     number = found.alike.get((part.run_id, part.place))
     if number:
         name = found.names.get(number) or number
-        text += [" ", _("Il suit jour pour jour {name}.", name=name)]
+        text += [" ", _("Ses valeurs journalières sont celles de {name}.", name=name)]
         choose = choose_button(part.run_id, number)
         ways.append(button(_("Choisir {name}", name=name), id=choose, kind="primary"))
     return alert(doubt_title(part.checked["doubt"]), text, "warn", actions=ways)
@@ -208,7 +208,7 @@ def _rows(found: DepositCheck) -> Component:
                 _("Identiques"), _("Ignorés"), _("État"),
             ],
             rows,
-            caption=_("Ce que dit chaque fichier de chaque point de livraison"),
+            caption=_("Contenu de chaque fichier, par point de livraison"),
             numbers=range(3, 10),
         ),
         title=_("Points de livraison"),
@@ -254,9 +254,12 @@ def _readers(found: DepositCheck) -> Component:
         found.readers,
     )
     word = (
-        _("Enregistrées comme une parole du distributeur.")
+        _("Enregistrées comme données du distributeur.")
         if first.by_distributor
-        else _("Marquées « déposé par {name} », jamais du distributeur.", name=first.organisation)
+        else _(
+            "Marquées « déposé par {name} », jamais attribuées au distributeur.",
+            name=first.organisation,
+        )
     )
     text = [who, *([" ", others] if found.readers else [])]
     return card(

@@ -42,9 +42,9 @@ def curve_card(checked: Mapping[str, Any], theme: str, *, done: bool = False) ->
     drawn = graph(Ids.CURVE, figure, said, height=HEIGHT)
     return card(
         [legend, html.P(unit, className="runs-unit"), drawn],
-        title=_("Ce fichier face à ce qui était connu")
+        title=_("Ce fichier comparé aux données connues avant")
         if done
-        else _("Ce fichier face à ce qui est connu"),
+        else _("Ce fichier comparé aux données connues"),
         hint=_(_STEPS[step]),
     )
 
@@ -122,7 +122,7 @@ def doubt_title(doubt: Mapping[str, Any]) -> str:
     """`43 fois moins que ce PCE d’habitude`."""
     times = doubt["times"]
     if times is None and doubt["oddity"] == "nothing":
-        return _("Rien, là où ce PCE consomme d’habitude")
+        return _("Zéro, là où ce PCE consomme d’habitude")
     if times is None:
         return _("Bien plus que ce PCE d’habitude")
     if doubt["oddity"] == "less":
@@ -142,8 +142,13 @@ def doubt_text(checked: Mapping[str, Any]) -> str:
     file, usual = doubt["file"] / 1000, doubt["usual"] / 1000
     digits = 0 if min(file, usual) >= 10 else 1  # noqa: PLR2004 (a house burns little in summer)
     said = (
-        N_("Le fichier donne {file} kWh par jour ; aux mêmes mois, ce PCE en prend {usual}.")
+        N_(
+            "Le fichier donne {file} kWh par jour ; pour les mêmes mois, ce PCE en consomme"
+            " {usual}."
+        )
         if energy
-        else N_("Le fichier donne {file} m³ par jour ; aux mêmes mois, ce PCE en prend {usual}.")
+        else N_(
+            "Le fichier donne {file} m³ par jour ; pour les mêmes mois, ce PCE en consomme {usual}."
+        )
     )
     return _(said, file=number(file, digits), usual=number(usual, digits))

@@ -113,7 +113,7 @@ def _moved(row: RunRow) -> list[Component]:
         "D’autres données sont arrivées entre la vérification et l’enregistrement de {count} PCE",
         moved,
     )
-    return [alert(title, _("Les nombres de ce reçu sont ceux de l’enregistrement."), "info")]
+    return [alert(title, _("Les nombres de ce reçu ont été comptés à l’enregistrement."), "info")]
 
 
 def _changes(row: RunRow, ways: Sequence[Component]) -> Component:
@@ -130,7 +130,7 @@ def _changed_text(new: int, changed: int) -> str:
     added = plural("{count} valeur ajoutée", "{count} valeurs ajoutées", new)
     corrected = plural("{count} corrigée", "{count} corrigées", changed)
     if not new and not changed:
-        return _("Rien n’a changé : tout était connu, ou une autre valeur reste")
+        return _("Rien n’a changé : tout était déjà connu, ou une autre valeur est gardée")
     return ", ".join([*([added] if new else []), *([corrected] if changed else [])])
 
 
@@ -184,16 +184,20 @@ def warmth(row: RunRow) -> Component:
     hidden = row.counts.get("hidden", 0)
     said = [
         plural(
-            "{count} jour garde la température de son relevé\u00a0: celle du fichier n’y change"
-            " rien.",
-            "{count} jours gardent la température de leur relevé\u00a0: celle du fichier n’y change"
-            " rien.",
+            (
+                "{count} jour garde la température de son relevé : celle du fichier n’est pas"
+                " utilisée."
+            ),
+            (
+                "{count} jours gardent la température de leur relevé : celle du fichier n’est pas"
+                " utilisée."
+            ),
             hidden,
         )
     ]
     order = _(
-        "La température d’un jour est d’abord celle de son relevé, sinon celle qui est déposée pour"
-        " son PCE, sinon celle de sa station."
+        "La température d’un jour vient de son relevé, sinon du fichier déposé pour son PCE,"
+        " sinon de sa station."
     )
     ways: list[str | Component] = []
     if row.pce:

@@ -27,10 +27,10 @@ STATES: Mapping[RunState, tuple[str, str, Tone]] = {
 }
 # Why a value that differs from the one in force was ignored, by the name of its count.
 WHY_IGNORED: Mapping[str, str] = {
-    "contested": N_("dont contestés\u00a0: le distributeur a dit une autre valeur"),
-    "provisional": N_("dont provisoires, sur une valeur définitive"),
+    "contested": N_("dont contestés : le distributeur a donné une autre valeur"),
+    "provisional": N_("dont provisoires, alors qu’une valeur définitive existe"),
     "older": N_("dont plus anciens que la valeur en vigueur"),
-    "blank": N_("dont sans valeur, là où il y en a une"),
+    "blank": N_("dont vides, alors qu’une valeur existe"),
 }
 ASKS: tuple[str, str, Tone] = (N_("PCE à indiquer"), "question-circle", "warn")
 
@@ -102,7 +102,7 @@ def summary(row: RunRow) -> list[Child]:
     if row.state is RunState.RECEIVED:
         return [_("La lecture va commencer.")]
     if row.state is RunState.DROPPED:
-        return [_("Rien n’en a été enregistré.")]
+        return [_("Aucune donnée n’a été enregistrée.")]
     counts = row.counts
     news = plural("{count} nouveau", "{count} nouveaux", counts.get("new", 0))
     changed = plural("{count} corrigé", "{count} corrigés", counts.get("changed", 0))

@@ -38,7 +38,7 @@ def signature_page(portrait: Portrait, viewer: Viewer, *, degree_days: bool) -> 
     back = f"/consommations?{urlencode(here)}"
     return page(
         _("Signature de {site}", site=portrait.alias or portrait.number),
-        _("Savoir ce qui dépend du froid, ce qui n’en dépend pas, et pourquoi l’année diffère."),
+        _("Voir ce qui dépend du climat, ce qui n’en dépend pas, et pourquoi l’année diffère."),
         crumbs=((_("Consommations"), back), (_("Signature énergétique"), None)),
         actions=button(_("Voir l’histogramme"), href=back, icon="bar-chart"),
         lead=opening(portrait.split),
@@ -63,8 +63,8 @@ def opening(split: Split | None) -> str:
         gap=_signed(split.difference_wh),
     )
     if split.reason:
-        return _("{said} ; rien n’est dit à climat égal.", said=said)
-    return _("{said}, dont {climate} du climat.", said=said, climate=_signed(split.climate_wh))
+        return _("{said} ; pas de correction climatique.", said=said)
+    return _("{said}, dont {climate} dus au climat.", said=said, climate=_signed(split.climate_wh))
 
 
 def _refused(fit: Fit) -> list[Component]:
@@ -146,7 +146,7 @@ def _facts(portrait: Portrait) -> Component:
     pairs: list[tuple[str, str]] = [
         (_("Semaines mesurées"), number(fit.weeks)),
         (_("Base trouvée"), f"{told['base']}\u00a0°C"),
-        (_("Talon par jour (hors froid, toute l’année)"), told["baseload"]),
+        (_("Talon par jour (hors chauffage, toute l’année)"), told["baseload"]),
         (_("Par degré-jour"), told["slope"]),
         ("R²", told["r2"]),
         ("CVRMSE", told["cvrmse"]),
@@ -156,11 +156,11 @@ def _facts(portrait: Portrait) -> Component:
         *warmth_facts(portrait),
     ]
     helps = _(
-        "R² : la part des écarts entre semaines que le froid explique, 1 au mieux. CVRMSE : l’écart"
-        " moyen d’une semaine à la courbe, en part de sa consommation ; plus il est bas, plus la"
-        " signature est sûre."
+        "R² : la part des écarts entre semaines expliquée par les températures, 1 au mieux."
+        " CVRMSE : l’écart moyen d’une semaine à la droite, en part de sa consommation ; plus il"
+        " est bas, plus la signature est fiable."
     )
-    return card([definition_list(pairs), html.P(helps)], title=_("Ce qu’elle dit"))
+    return card([definition_list(pairs), html.P(helps)], title=_("Ce qu’elle indique"))
 
 
 def _habits(portrait: Portrait) -> list[tuple[str, str]]:
@@ -175,13 +175,13 @@ def _habits(portrait: Portrait) -> list[tuple[str, str]]:
         found.append((_("Dernière saison de chauffe"), span))
     if portrait.idle:
         share, ratio = (percent(one * 100).lstrip("+") for one in portrait.idle)
-        found.append((_("Hors usage (week-ends, jours fériés)"), share))
-        found.append((_("Un jour hors usage, contre un jour d’usage"), ratio))
+        found.append((_("Jours sans occupation (week-ends, jours fériés)"), share))
+        found.append((_("Un jour sans occupation, comparé à un jour occupé"), ratio))
     if portrait.estimate:
         year = portrait.estimate
         found.append((_("Année {year} estimée", year=_year(portrait.until)), _kwh(year.total_wh)))
         span = f"{_kwh(year.low_wh)} – {_kwh(year.high_wh)}"
-        found.append((_("Quatre fois sur cinq entre"), span))
+        found.append((_("Fourchette probable (80 %)"), span))
     return found
 
 
@@ -207,17 +207,17 @@ def _why_card(split: Split) -> Component:
     rows = [[_("Année d’avant"), _number(split.before_wh), ""]]
     if split.reason is None:
         rows += [
-            [_("Climat"), _gap(split.climate_wh), _("ce que le froid de l’année change")],
+            [_("Climat"), _gap(split.climate_wh), _("l’effet du climat de l’année")],
             [_("Calendrier"), _gap(split.calendar_wh), _("week-ends, jours fériés, 29 février")],
         ]
-    rest = _("ce que le site a fait d’autre") if split.reason is None else _("tout le reste")
+    rest = _("les autres changements du site") if split.reason is None else _("tout le reste")
     rows += [
         [_("Jours manquants"), _gap(split.missing_wh), _missing(split)],
         *_estimated(split),
         [_("Le reste"), _gap(split.rest_wh), rest],
         [_("Cette année"), _number(split.after_wh), ""],
     ]
-    caption = _("Ce qui fait l’écart, et dont la somme est exacte")
+    caption = _("Ce qui explique l’écart, et dont la somme est exacte")
     refused = (
         []
         if split.reason is None
@@ -252,7 +252,7 @@ def _normal_card(months: tuple[int, ...]) -> Component:
         for month, value in enumerate(months, start=1)
     ]
     rows.append([_("Année"), _number(sum(months))])
-    caption = _("Répartie d’après les DJU normaux, non par douzièmes")
+    caption = _("Répartie selon les DJU normaux, non par douzièmes")
     shown = table([_("Mois"), "kWh"], rows, caption=caption, numbers=(1,))
     return card(shown, title=_("Une année de climat normal"), hint=caption)
 

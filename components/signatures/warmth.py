@@ -17,8 +17,8 @@ def warmth_facts(portrait: Portrait) -> list[tuple[str, str]]:
     facts = [(_("Station des températures"), told)]
     if own:
         count = plural(
-            "{count} jour, pris de préférence à celui de la station",
-            "{count} jours, pris de préférence à ceux de la station",
+            "{count} jour, utilisé à la place de celui de la station",
+            "{count} jours, utilisés à la place de ceux de la station",
             own,
         )
         alone = plural("{count} jour", "{count} jours", own)

@@ -52,7 +52,9 @@ def data_page(
 
 
 def requests_card(requests: Sequence[Request], viewer: Viewer) -> Component:
-    none = kit.empty("inbox", _("Aucune demande"), _("Celles des personnes viennent ici."))
+    none = kit.empty(
+        "inbox", _("Aucune demande"), _("Les demandes des personnes apparaissent ici.")
+    )
     head = [_("Demande"), _("État"), _("Action"), _("De qui"), _("Identité"), _("Demandée le")]
     rows = [_request_line(one, viewer) for one in requests]
     return kit.card(
@@ -77,7 +79,7 @@ def _request_line(one: Request, viewer: Viewer) -> list[kit.Children]:
 def report_card(report: Report | None, periods: Periods) -> Component:
     if report is None:
         body: Component = kit.empty(
-            "moon", _("Pas encore de nuit"), _("Le compte rendu vient après la première.")
+            "moon", _("Pas encore de nuit"), _("Le compte rendu apparaît après la première.")
         )
         return kit.card(body, title=_("Durées de conservation"))
     head = [

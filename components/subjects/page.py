@@ -17,7 +17,9 @@ ASK = "/compte/donnees/demande"
 DONE = {
     "demande": (
         N_("Votre archive est demandée"),
-        N_("Un courriel vous dit quand elle est prête : d’ici une minute, le plus souvent."),
+        N_(
+            "Un courriel vous prévient quand elle est prête, le plus souvent en moins d’une minute."
+        ),
     ),
     "annulation": (N_("L’effacement est annulé"), N_("Votre compte reste ouvert.")),
 }
@@ -50,7 +52,7 @@ def subject_page(
 def waiting_card(erasure: Request) -> Component:
     """An erasure that waits: when it happens, and the button that takes it back."""
     said = _(
-        "Le {instant}, votre compte se ferme et vos données sont effacées, sans retour.",
+        "Le {instant}, votre compte sera fermé et vos données effacées, définitivement.",
         instant=clock(erasure.due_at),
     )
     return kit.card(
@@ -85,7 +87,7 @@ def export_card(requests: Sequence[Request], periods: Periods) -> Component:
     none = kit.empty(
         "file-zip",
         _("Rien n’a été demandé"),
-        _("L’archive se lit dans un navigateur ou un tableur, et se garde {days}.", days=kept),
+        _("L’archive s’ouvre dans un navigateur ou un tableur, et se garde {days}.", days=kept),
     )
     return kit.card(
         _requests_table(requests) if requests else none,
@@ -122,8 +124,8 @@ def erasure_card(periods: Periods) -> Component:
     return kit.card(
         html.P(
             _(
-                "Ce que la loi ou un contrat demande de garder vous est dit d’abord. Vous avez"
-                " {delay} pour changer d’avis.",
+                "Nous vous indiquons d’abord ce que la loi ou un contrat oblige à garder. Vous"
+                " avez {delay} pour changer d’avis.",
                 delay=delay,
             )
         ),
@@ -145,5 +147,5 @@ def privacy_card() -> Component:
                 html.A(_("Données personnelles"), href="/confidentialite"),
             ]
         ),
-        title=_("Ce que nous en faisons"),
+        title=_("Comment nous les utilisons"),
     )

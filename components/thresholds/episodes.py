@@ -200,7 +200,7 @@ def snooze_card(row: EpisodeRow, today: date) -> Component:
                 value=row.snoozed_until.isoformat() if row.snoozed_until else "",
                 type="date",
                 min=(today + timedelta(days=1)).isoformat(),
-                hint=_("Plus de message d’ici là ; il revient ensuite s’il dure encore."),
+                hint=_("Plus de message d’ici là ; l’alerte revient ensuite si elle dure encore."),
             ),
             html.Div(
                 [

@@ -60,7 +60,7 @@ def alike_notice(tried: Tried) -> list[Component]:
             count,
             what=what,
         )
-    said = _("« {name} » continuera de juger : ce PCE alerterait deux fois.", name=first.name)
+    said = _("« {name} » restera évalué : ce PCE alerterait deux fois.", name=first.name)
     again = link(_("Modifier « {name} »", name=first.name), f"/seuils?edit={first.id}")
     return [alert(title, said, "info", actions=again)]
 

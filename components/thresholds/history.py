@@ -51,7 +51,7 @@ def _names() -> tuple[str, ...]:
         _("Écart à l’an passé"),
         _("Délai"),
         _("Approche"),
-        _("Hystérésis"),
+        _("Marge de retour à la normale"),
         _("Jours consécutifs"),
         _("Valable du"),
         _("Valable au"),

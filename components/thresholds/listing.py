@@ -137,8 +137,8 @@ def nothing_yet(removed: int, *, writes: bool) -> Component:
             "bell",
             _("Aucun seuil pour l’instant"),
             _(
-                "Choisissez un PCE : les valeurs sont proposées d’après ses trois dernières années,"
-                " et vous voyez ce qu’elles auraient fait avant d’enregistrer."
+                "Choisissez un PCE : les valeurs sont proposées d’après ses trois dernières"
+                " années, et vous voyez quand elles auraient alerté avant d’enregistrer."
             ),
             [
                 button(_("Poser un premier seuil"), href="/seuils?new=1", kind="primary"),
@@ -203,7 +203,7 @@ def grid_card(facts: ListFacts, *, writes: bool) -> Component:
         [
             html.P(id=Ids.COUNT, className="list-count", role="status"),
             html.P(
-                _("Faites glisser le tableau pour voir les autres colonnes."),
+                _("Faites défiler le tableau pour voir les autres colonnes."),
                 className="list-hint",
             ),
             nothing_found(),
@@ -227,7 +227,7 @@ def nothing_found() -> Component:
     return html.Div(
         empty(
             "search",
-            _("Aucun seuil ne répond à ces filtres"),
+            _("Aucun seuil ne correspond à ces filtres"),
             _("Effacez-les pour revoir tous vos seuils."),
             button(_("Effacer les filtres"), id=Ids.CLEAR, icon="x-lg"),
             heading=3,

@@ -58,7 +58,7 @@ def many_page(
 def _grid(wanted: PceFilter, total: int) -> list[Component]:
     return [
         html.P(
-            _("Faites glisser le tableau pour voir les autres colonnes."), className="list-hint"
+            _("Faites défiler le tableau pour voir les autres colonnes."), className="list-hint"
         ),
         grid(
             Ids.MANY_GRID,

@@ -114,8 +114,8 @@ def lines(found: Planned) -> list[str]:
     return [
         _proposed(rows, found.draft),
         _(
-            "Prévenu : vous seul, dans le portail et par courriel, à chaque dépassement."
-            " Chaque seuil peut ensuite être changé."
+            "Prévenu : vous seul, dans le portail et par courriel, à chaque dépassement. Chaque"
+            " seuil peut ensuite être modifié."
         ),
         _(
             "Essai sur 3 ans : {alerts} sur {count} PCE ; {note}.",
@@ -129,8 +129,8 @@ def lines(found: Planned) -> list[str]:
 def _proposed(rows: Sequence[PlannedPce], draft: Draft) -> str:
     if draft.kind is ThresholdKind.WEATHER:
         return _(
-            "Écart de {least} à {most} % à l’attendu : trois fois ce dont chacun s’écarte"
-            " d’ordinaire de sa propre signature.",
+            "Écart de {least} à {most} % à l’attendu : trois fois l’écart habituel de chacun à"
+            " sa propre signature.",
             least=number(min(row.percent for row in rows)),
             most=number(max(row.percent for row in rows)),
         )

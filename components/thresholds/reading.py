@@ -26,7 +26,7 @@ def reading_page(
     draft = tried.form.draft
     return page(
         row.name,
-        _("Ce que ce seuil surveille, ce qu’il aurait fait en trois ans, qui l’a changé."),
+        _("Ce que ce seuil surveille, quand il aurait alerté en trois ans, qui l’a changé."),
         crumbs=((_("Seuils"), "/seuils"), (row.name, None)),
         lead=lead(said(tried), id=Ids.LEAD) if tried.test else None,
         children=[
@@ -76,10 +76,13 @@ def _own(draft: Draft) -> list[tuple[str, str]]:
     if draft.kind is ThresholdKind.WEATHER:
         days = plural("{count} jour", "{count} jours", draft.window)
         found.append((_("Écart à l’attendu"), _("{value} %", value=number(draft.percent))))
-        found.append((_("Moyenne jugée sur"), days))
+        found.append((_("Moyenne évaluée sur"), days))
     if draft.warn_at is not None:
         found.append((_("Approche"), _("{value} %", value=number(draft.warn_at))))
-    return [*found, (_("Hystérésis"), _("{value} %", value=number(draft.hysteresis)))]
+    return [
+        *found,
+        (_("Marge de retour à la normale"), _("{value} %", value=number(draft.hysteresis))),
+    ]
 
 
 def values_table(draft: Draft) -> Component:

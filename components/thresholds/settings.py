@@ -46,7 +46,7 @@ def tuning(draft: Draft) -> list[Component]:
         html.Div(
             _number(
                 Ids.HYSTERESIS,
-                _("Hystérésis, en %"),
+                _("Marge de retour à la normale, en %"),
                 str(draft.hysteresis),
                 _("Retour à la normale quand la valeur est d’autant sous le seuil."),
             ),

@@ -31,10 +31,14 @@ def opening(test: BackTest, draft: Draft, site: str = "") -> list[Child]:
     Names *site* where it stands for a group.
     """
     if not test.bars:
-        return [_("Ce PCE n’a pas encore de données : l’essai dira ce qu’il aurait fait.")]
+        return [
+            _("Ce PCE n’a pas encore de données : l’essai montrera quand le seuil aurait alerté.")
+        ]
     if test.learnt is not None and test.learnt.reason is not None:
         why = reason_words(test.learnt.reason)
-        return [_("Ce site ne peut pas être jugé à climat égal : {why}.", why=why)]
+        return [
+            _("La consommation de ce site ne peut pas être corrigée du climat : {why}.", why=why)
+        ]
     found, years = alerts(test), years_of(test)
     if found:
         dates = plural("{count} date", "{count} dates", len(found))
@@ -88,7 +92,7 @@ def trial(test: BackTest, draft: Draft, proposed: int | None) -> list[Component]
         head = _("N’aurait alerté à aucune date")
     if test.learnt is not None and test.learnt.reason is not None:
         return [
-            html.P(_("Pas d’essai : rien ne peut être jugé."), className="thresholds-trial-head")
+            html.P(_("Pas d’essai : rien ne peut être évalué."), className="thresholds-trial-head")
         ]
     period = {"first": month_year(test.first), "last": month_year(test.last)}
     notes = [_("{first} à {last}", **period)]

@@ -12,16 +12,14 @@ _ALONE = {
     EMPTY: N_("Indiquez une valeur, en kWh."),
     BELOW: N_("Une valeur ne peut pas être négative."),
     DOUBTFUL: N_(
-        "Ce nombre se lit de deux façons : écrivez-le sans le point, ou avec deux"
-        " décimales au plus."
+        "Ce nombre est ambigu : écrivez-le sans le point, ou avec deux décimales au plus."
     ),
 }
 _OF_MONTH = {
     EMPTY: N_("{month} : indiquez une valeur, en kWh."),
     BELOW: N_("{month} : une valeur ne peut pas être négative."),
     DOUBTFUL: N_(
-        "{month} : ce nombre se lit de deux façons, écrivez-le sans le point, ou avec deux"
-        " décimales au plus."
+        "{month} : ce nombre est ambigu, écrivez-le sans le point, ou avec deux décimales au plus."
     ),
 }
 _NO_NUMBER = N_("Ce n’est pas un nombre de kWh : écrivez-le en chiffres.")

@@ -37,15 +37,17 @@ def winter_fields(tried: Tried) -> Component:
             _("Dépassement à partir de, en % de plus que l’attendu"),
             value=str(draft.percent if _knows(draft) else LEAST_PROPOSED),
             type="number",
-            hint=_("L’attendu est ce que la signature du site dit de ces températures."),
+            hint=_(
+                "L’attendu est la consommation que la signature du site prévoit à ces températures."
+            ),
         ),
-        select_field(Ids.WINDOW, _("Moyenne jugée sur"), windows, str(draft.window)),
+        select_field(Ids.WINDOW, _("Moyenne évaluée sur"), windows, str(draft.window)),
         text_field(
             Ids.LEARNT,
             _("Signature apprise jusqu’au"),
             value=learnt,
             type="date",
-            hint=_("Vide : hier. Figée ensuite : une dérive ne l’instruit pas."),
+            hint=_("Vide : hier. Elle est ensuite figée, pour qu’une dérive ne la modifie pas."),
         ),
     ]
     return html.Div(
@@ -81,7 +83,7 @@ def winter_words(tried: Tried) -> list[Component]:
 def _refused(test: BackTest) -> list[Component | str]:
     why = reason_words(test.learnt.reason) if test.learnt and test.learnt.reason else ""
     return [
-        _("Pas d’excédent à dire de ce site : {why}.", why=why),
+        _("L’excédent de ce site ne peut pas être évalué : {why}.", why=why),
         " ",
         link(_("Voir sa signature"), f"/consommations/signature?pce={test.pce}"),
     ]
@@ -111,8 +113,9 @@ def _proposed(proposal: Proposal | None) -> list[str]:
         return []
     return [
         _(
-            "Proposé : {percent} %. Sur {days} jours, ce site s’écarte d’ordinaire de {strays} de"
-            " sa signature ; {times} fois plus, et {least} % au moins, n’est plus le hasard.",
+            "Proposé : {percent} %. Sur {days} jours, ce site s’écarte d’ordinaire de {strays}"
+            " de sa signature ; {times} fois plus, et au moins {least} %, ne relève plus du"
+            " hasard.",
             percent=number(proposal.percent),
             days=number(USUAL.window),
             strays=percent(proposal.strays).lstrip("+"),
@@ -127,7 +130,7 @@ def _stopped(test: BackTest) -> list[str]:
     if test.known_to is None or test.known_to >= test.last:
         return []
     day = short_day(test.known_to)
-    return [_("Températures connues jusqu’au {day} : rien n’est jugé depuis.", day=day)]
+    return [_("Températures connues jusqu’au {day} : aucune évaluation depuis.", day=day)]
 
 
 def refused_list(rows: Sequence[RefusedPce]) -> list[Component]:
@@ -162,7 +165,7 @@ def standing_card(standing: Standing | None) -> list[Component]:
         ]
         for row in standing.silent
     ]
-    judged = plural("{count} PCE jugé", "{count} PCE jugés", standing.judged)
+    judged = plural("{count} PCE évalué", "{count} PCE évalués", standing.judged)
     if standing.waiting:
         said = plural(
             "{count} signature à apprendre", "{count} signatures à apprendre", standing.waiting
@@ -171,7 +174,7 @@ def standing_card(standing: Standing | None) -> list[Component]:
     head = [_("Site"), _("PCE"), _("Pourquoi")]
     body: list[Component] = [html.P(judged, className="thresholds-explained")]
     if rows:
-        body.append(table(head, rows[:SHOWN], caption=_("PCE qui ne sont pas jugés")))
+        body.append(table(head, rows[:SHOWN], caption=_("PCE non évalués")))
     if len(rows) > SHOWN:
         more = plural("et {count} autre", "et {count} autres", len(rows) - SHOWN)
         body.append(html.P(more, className="thresholds-explained"))

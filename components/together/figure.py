@@ -127,7 +127,7 @@ def legend(found: Together, planned: Planned = ()) -> Component:
         names.append(("before", _("N-1, à jours-PCE comparables")))
         if any(bar.face and faced(bar) is None for bar in found.bars):
             names.append(
-                ("few", _("sans trait\u00a0: moins de la moitié des jours-PCE se comparent"))
+                ("few", _("sans trait : moins de la moitié des jours-PCE sont comparables"))
             )
     if any(value is not None for value in planned):
         names.append(("budget", _("Budget, mêmes jours")))

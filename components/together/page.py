@@ -127,7 +127,7 @@ def _notes(found: Together) -> list[Component]:
         text = _("Ils sont inconnus, ou vous ne pouvez pas les lire\u00a0: {count}.", count=missing)
         notes.append(alert(title, text, "warn"))
     if asked.left:
-        title = _("{most} PCE au plus se voient ensemble", most=number(MOST))
+        title = _("{most} PCE au plus peuvent être affichés ensemble", most=number(MOST))
         text = plural(
             "{count} autre de cette adresse n’est pas montré\u00a0: donnez à tous une étiquette, et"
             " ouvrez son ensemble dans les groupes du parc.",

@@ -40,7 +40,7 @@ def unpriced(found: Together, viewer: Viewer) -> list[Component]:
         return []
     title = _("Aucun prix sur cette période")
     if viewer.may(Permission.PRICES_WRITE):
-        text = _("Saisissez une fois vos prix\u00a0: chaque consommation se lira en euros.")
+        text = _("Saisissez une fois vos prix : chaque consommation s’affichera en euros.")
         acts = [button(_("Saisir les prix"), href="/prix?new=1", kind="primary")]
     else:
         text = _("Un gestionnaire de votre organisation peut saisir les prix.")

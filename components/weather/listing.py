@@ -153,12 +153,15 @@ def _pages(facts: StationsFacts) -> list[Component]:
 def _rules() -> Component:
     said = [
         _(
-            "La température d’un jour est celle de son relevé, sinon celle venue avec les relevés"
-            " du PCE, sinon celle de sa station."
+            "La température d’un jour vient de son relevé, sinon de celles reçues avec les"
+            " relevés du PCE, sinon de sa station."
         ),
         _("Sa station est celle choisie pour lui, sinon celle du code postal le plus précis."),
-        _("Une station est en retard quand elle ne dit rien depuis plus de trois jours."),
-        _("Les seuils corrigés du climat et les signatures sont refaits quand ses jours changent."),
+        _("Une station est en retard quand elle n’a rien fourni depuis plus de trois jours."),
+        _(
+            "Les seuils corrigés du climat et les signatures sont recalculés quand ses jours"
+            " changent."
+        ),
     ]
     items = html.Ul([html.Li(one) for one in said], className="admin-told")
     return card(items, title=_("Comment elles comptent"))
@@ -169,7 +172,7 @@ def days_sheet_page() -> Component:
         _("Déposer des températures"),
         _("Donner les jours d’une ou de plusieurs stations, depuis un tableur."),
         crumbs=((_("Températures"), PATH), (_("Déposer"), None)),
-        actions=files_of(DAYS, _("Jours gardés, sur un an")),
+        actions=files_of(DAYS, _("Jours conservés, sur un an")),
         children=deposit(
             DAYS,
             _("Feuille de températures"),
@@ -193,7 +196,7 @@ def stations_sheet_page() -> Component:
             _("Feuille de rattachements"),
             _(
                 "XLSX ou CSV, un PCE par ligne : PCE et station. Sans station, le PCE suit de"
-                " nouveau son code postal. Ce qui est dit des PCE changés est refait."
+                " nouveau son code postal. Les résultats des PCE changés sont recalculés."
             ),
         ),
     )

@@ -76,7 +76,7 @@ def station_page(facts: StationFacts) -> Component:
 def new_page() -> Component:
     return page(
         _("Ajouter une station"),
-        _("La nommer avant ses jours : un fichier ou le service météo les donnera."),
+        _("La créer avant ses jours : un fichier ou le service météo les donnera."),
         crumbs=((_("Températures"), PATH), (_("Ajouter"), None)),
         children=[_form_card({}, "")],
     )
@@ -85,7 +85,7 @@ def new_page() -> Component:
 def _serves(one: StationRow) -> str:
     """How many PCE it serves, and which of them nobody chose."""
     if not one.serves:
-        return _("Elle ne sert encore aucun PCE.")
+        return _("Elle n’est utilisée par aucun PCE.")
     if not one.chosen:
         return plural(
             "{count} PCE servi, par son code postal.",
@@ -147,7 +147,7 @@ def form(typed: Typed, errors: Mapping[str, str], code: str) -> Component:
     fixed: dict[str, Any] = {"readonly": True} if code else {"required": True}
     known = _("Celui des fichiers et du service ; il ne change plus.")
     near = _(
-        "Leur début suffit : 69, 38200. Le plus précis l’emporte ; ces PCE suivent d’eux-mêmes."
+        "Leur début suffit : 69, 38200. Le plus précis l’emporte ; ces PCE suivent automatiquement."
     )
     asked = _("En degrés décimaux ; un service météo la demande.")
     return html.Div(
@@ -224,7 +224,7 @@ def attaching(typed: Typed, errors: Mapping[str, str], tags: Tags) -> Component:
 def _chosen_card(facts: StationFacts) -> Component:
     if not facts.chosen:
         text = _("Les PCE de ses codes postaux la suivent ; un autre se rattache par son numéro.")
-        nobody = empty("link-45deg", _("Aucun PCE choisi un par un"), text)
+        nobody = empty("link-45deg", _("Aucun PCE rattaché un par un"), text)
         return card(nobody, title=_("PCE choisis"))
     rows = [_chosen_row(one) for one in facts.chosen]
     head = [_("PCE"), _("Lieu"), _("Action")]

@@ -94,9 +94,13 @@ def _answer(fetch: Fetch) -> str:
     if not fetch.refused:
         return said
     return _("{said} {refused}", said=said, refused=plural(
-        "{count} réponse n’a pas pu être prise : voyez si une station n’a pas sa latitude et sa"
-        " longitude.",
-        "{count} réponses n’ont pas pu être prises : voyez si des stations n’ont pas leur latitude"
-        " et leur longitude.",
+        (
+            "{count} réponse n’a pas pu être utilisée : vérifiez si une station n’a ni latitude ni"
+            " longitude."
+        ),
+        (
+            "{count} réponses n’ont pas pu être utilisées : vérifiez si des stations n’ont ni"
+            " latitude ni longitude."
+        ),
         fetch.refused,
     ))  # fmt: skip

@@ -188,7 +188,9 @@ def _whole(run: str) -> str:
 def _days(asked: Asked, today: date, problems: list[Problem]) -> tuple[date | None, date | None]:
     first, last = _day(asked.first, "first", problems), _day(asked.last, "last", problems)
     if first and last and first > last:
-        problems.append(_problem("last", N_("La période est à l’envers : la fin vient avant.")))
+        problems.append(
+            _problem("last", N_("La période est inversée : elle finit avant de commencer."))
+        )
     elif first and first > today:
         problems.append(_problem("first", N_("Cette période n’a pas commencé.")))
     return first, last

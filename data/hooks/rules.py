@@ -15,7 +15,7 @@ MOST = 500  # things that one event tells of: some forty thousand octets
 RESENT = 100  # deliveries that one press sends again
 NOTHING = N_("Choisissez au moins un événement.")
 _TAKEN = N_("Un autre webhook porte déjà ce nom.")
-_ALIKE = N_("Un autre webhook sans nom mène au même site : donnez un nom à celui-ci.")
+_ALIKE = N_("Un autre webhook sans nom pointe vers le même site : donnez un nom à celui-ci.")
 OLD_SECRET = timedelta(hours=24)  # that the secret of before still signs
 _DELAYS = (1, 5, 15, 60, 180, 360, 720, 1440, 1440)  # minutes: over three days, then given up
 _FOR_GOOD = frozenset({"http 410", "private"})

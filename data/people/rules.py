@@ -24,15 +24,17 @@ MOST_A_DAY = MOST_LINES  # from one organisation: a sheet, or as much by hand
 LONGEST_NAME = 80
 MOST_TAGS = 50  # that one person is limited to
 SEES_ALL = N_(
-    "Un administrateur voit tous les PCE de son organisation : donnez d’abord un autre rôle à cette"
-    " personne, ou ôtez les étiquettes."
+    "Un administrateur voit tous les PCE de son organisation : donnez d’abord un autre rôle à"
+    " cette personne, ou retirez les étiquettes."
 )
-_STAFF_SEES_ALL = N_("Le personnel du distributeur voit tous les PCE : il ne se limite pas.")
+_STAFF_SEES_ALL = N_("Le personnel du distributeur voit tous les PCE et ne peut pas être limité.")
 LAST_ADMINISTRATOR = N_(
     "C’est le dernier administrateur actif de cette organisation : donnez d’abord ce rôle à"
     " quelqu’un d’autre."
 )
-OVER = N_("Cette invitation n’est plus valable : demandez-en une autre à qui vous a invité.")
+OVER = N_(
+    "Cette invitation n’est plus valable : demandez-en une autre à la personne qui vous a invité."
+)
 _WIDE_DOT = "\u3002"  # which browsers take for a dot
 _OF_A_COUNTRY = 2  # letters
 _WEB = "www."
@@ -145,8 +147,8 @@ def person_in(text: str) -> str:
         if _may_be_a_site(joined):
             raise Invalid(
                 N_(
-                    "«\u00a0{found}\u00a0» se lit comme l’adresse d’un site\u00a0: indiquez"
-                    " seulement le prénom et le nom, avec une espace après un point."
+                    "« {found} » ressemble à l’adresse d’un site : indiquez seulement le prénom"
+                    " et le nom, avec une espace après un point."
                 ),
                 found=joined[:40],
             )
@@ -216,7 +218,7 @@ def check_new(typed: Mapping[str, str]) -> dict[str, Invalid]:
 def check_kind(kind: OrganisationKind) -> None:
     """Raise Invalid for a second distributor: its people would see everything."""
     if kind is OrganisationKind.DISTRIBUTOR:
-        raise Invalid(N_("Le distributeur ne se crée pas ici."))
+        raise Invalid(N_("Le distributeur ne peut pas être créé ici."))
 
 
 def check_looked_at(kind: OrganisationKind, *, active: bool) -> None:
@@ -231,7 +233,7 @@ def reason_in(text: str) -> str:
     """Why somebody looks, in one line. Raises Invalid."""
     reason = _one_line(text)
     if not reason:
-        raise Invalid(N_("Dites pourquoi : le motif reste au journal."))
+        raise Invalid(N_("Indiquez le motif : il reste au journal."))
     if len(reason) > LONGEST_REASON:
         raise Invalid(
             N_("Ce motif est trop long : {most} caractères au plus."), most=LONGEST_REASON

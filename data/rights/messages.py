@@ -11,7 +11,7 @@ from data.rights.types import Kind, LetterKind, PassportRight, RightLetter, Righ
 from data.settings.types import Passage
 from i18n import N_, PARIS, _, long_day, speaking
 
-TEXT_VERSION = "2026-12-01"  # of the sentences a holder agrees to; kept with each answer
+TEXT_VERSION = "2026-12-01.2"  # of the sentences a holder agrees to; kept with each answer
 NAMED = 20  # rights described in a letter; of the others, how many
 KINDS: Mapping[Kind, str] = {
     Kind.INFORMATIVE: N_("les consommations de chaque jour"),
@@ -142,7 +142,8 @@ def _described(rights: Rights) -> list[str]:
     if len(rights) > NAMED:
         shown.append(
             _(
-                "- et {count} autres points de livraison : le lien dit ce qui est lu de chacun.",
+                "- et {count} autres points de livraison : le lien montre ce qui est lu pour"
+                " chacun.",
                 count=len(rights) - NAMED,
             )
         )
@@ -171,7 +172,7 @@ def purpose_said(right: PassportRight) -> tuple[str, ...]:
     who, purpose = plain(right.third_party), plain(right.purpose)
     if not purpose:
         return (_("{who} n’a pas dit pour quoi faire.", who=who),)
-    return (_("Pour quoi faire, dit {who} : « {purpose} »", who=who, purpose=purpose),)
+    return (_("Finalité indiquée par {who} : « {purpose} »", who=who, purpose=purpose),)
 
 
 def days_said(right: PassportRight) -> str:

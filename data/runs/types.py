@@ -10,7 +10,7 @@ from i18n import N_
 
 T = TypeVar("T")
 
-ASKS_PCE = N_("Ce fichier ne dit pas son PCE : indiquez-le, il sera repris.")
+ASKS_PCE = N_("Ce fichier n’indique pas son PCE : saisissez-le, la lecture reprendra.")
 # Why values that differ from those in force did not win: the names of counts.
 IGNORED = ("contested", "provisional", "older", "blank")
 MOST_FILES = 50  # in one deposit

@@ -250,7 +250,7 @@ def _check_length(text: str, most: int) -> None:
 
 def _check_no_tag(text: str) -> None:
     if _TAG.search(text):
-        raise Invalid(N_("Pas de balise HTML : un courriel montre ces mots tels quels."))
+        raise Invalid(N_("Pas de balise HTML : un courriel affiche ce texte tel quel."))
 
 
 def _check_no_blank(text: str) -> None:
@@ -258,7 +258,7 @@ def _check_no_blank(text: str) -> None:
     if blank:
         raise Invalid(
             N_(
-                "« {found} » partirait tel quel : aucun mot entre accolades n’est remplacé."
+                "« {found} » serait envoyé tel quel : aucun mot entre accolades n’est remplacé."
                 " Écrivez le mot lui-même."
             ),
             found=blank[0][:_FOUND],

@@ -50,7 +50,7 @@ def say_waiting(seconds: int, status: int | None) -> None:
     reason = (
         _("il ne répond pas encore")
         if status is None
-        else _("il répond, mais /health dit encore {status}", status=status)
+        else _("il répond, mais /health indique encore {status}", status=status)
     )
     said = _(
         "Le serveur web démarre depuis {seconds} s : {reason}.", seconds=seconds, reason=reason

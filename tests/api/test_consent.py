@@ -89,7 +89,7 @@ def test_it_says_of_each_pce_what_would_be_read_of_it(web, link):
     text = web.browser().get(link).text
     whole, first, second = text.split('<ul class="consent-kinds">')[1:]
     assert "les données du compteur" in whole
-    assert "Chaque point de livraison dit plus bas" in whole
+    assert "Ce qui serait lu est indiqué plus bas" in whole
     assert PCE in first
     assert "les données du compteur" in first
     assert OTHER in second
@@ -111,7 +111,7 @@ def test_each_purpose_is_said_with_its_own_pce_and_cannot_be_markup(web, link):
     browser = web.browser()
     asks, rest = browser.get(link).text.split("<h2>Ce qui serait lu")
     assert "pour quoi faire" not in asks.casefold()
-    first, second = rest.split("Pour quoi faire, dit Organisation de bob\u00a0: «\u00a0")
+    first, second = rest.split("Finalité indiquée par Organisation de bob\u00a0: «\u00a0")
     assert PCE in first
     assert "Organisation de bob n’a pas dit pour quoi faire." in first
     assert second.startswith("Suivi &lt;i&gt;fin&lt;/i&gt;\u00a0»")
@@ -202,7 +202,7 @@ def test_one_tap_withdraws_nothing_and_the_second_says_what_it_closes(web, link)
     asked = browser.get(pressed.location)
     assert states(web) == [RightState.ACTIVE] * 2
     assert (pressed.status_code, asked.status_code) == (303, 200)
-    for said in ("Retirer votre accord à Organisation de bob", f"PCE {PCE}", "C’est pour de bon"):
+    for said in ("Retirer votre accord à Organisation de bob", f"PCE {PCE}", "C’est définitif"):
         assert said in asked.text
     assert OTHER not in asked.text
     assert asked.headers["X-Robots-Tag"] == "noindex, nofollow"

@@ -62,10 +62,10 @@ def test_a_page_loaded_again_makes_no_second_credential_and_shows_no_secret(web,
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"name": ""}, "Donnez un nom"),
-        ({"scope": ""}, "Cochez au moins une chose"),
-        ({"scope": "everything"}, "Cochez au moins une chose"),
-        ({"scope": "controls.read"}, "Cochez au moins une chose"),  # it opens no call
+        ({"name": ""}, "Donnez à cet accès le nom"),
+        ({"scope": ""}, "Cochez au moins une autorisation"),
+        ({"scope": "everything"}, "Cochez au moins une autorisation"),
+        ({"scope": "controls.read"}, "Cochez au moins une autorisation"),  # it opens no call
         ({"days": "soon"}, "Choisissez une des durées"),
         ({"days": "99999999999999999999"}, "Choisissez une des durées"),
         ({"current": "non"}, "Le mot de passe actuel est incorrect"),

@@ -47,7 +47,7 @@ def test_who_asks_for_data_under_a_foreign_name_gets_json(public):
     web = public(base_url="https://gaz.example")
     answer = web.browser().client.get("/_dash-layout", headers={"Host": "evil.example"})
     assert answer.status_code == 400
-    assert answer.json["error"].startswith("Le portail ne répond pas sous ce nom")
+    assert answer.json["error"].startswith("Le portail ne répond pas à ce nom")
 
 
 @pytest.mark.parametrize(

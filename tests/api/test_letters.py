@@ -68,7 +68,7 @@ def test_an_address_without_a_say_any_more_is_promised_no_answer(web, stop):
     assert "Ne plus m’écrire" in page
     page = client.post(stop, data={"act": "stop"}, headers=HTML).text
     assert "ne répond plus pour le titulaire" in page
-    for words in ("Recevoir de nouveau", "retirent votre accord"):
+    for words in ("Recevoir de nouveau", "permettent de retirer votre accord"):
         assert words not in page
 
 

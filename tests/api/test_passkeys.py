@@ -361,7 +361,7 @@ def test_a_passkey_of_nobody_or_of_who_is_cut_opens_nothing(web, key):
     stranger = Authenticator(user_handle=key.user_handle)
     answer = entered(web.browser(), stranger)
     assert answer.status_code == 401
-    assert "n’ouvre aucun compte ici" in answer.text
+    assert "ne correspond à aucun compte ici" in answer.text
     with web.database.transaction() as db:
         actions.disable_user(db, 1, web.clock())
     assert entered(web.browser(), key).status_code == 401
@@ -406,7 +406,7 @@ def test_after_a_password_another_s_passkey_opens_nothing(web, key):
     gave_password(browser)
     answer = seconded(browser, bobs)
     assert answer.status_code == 401
-    assert "n’ouvre aucun compte ici" in answer.text
+    assert "ne correspond à aucun compte ici" in answer.text
     assert browser.get("/compte").status_code == 302
 
 

@@ -250,7 +250,7 @@ def test_a_name_is_kept_as_any_machine_may_show_it(bob_browser, controls, name, 
 def test_an_end_of_line_in_a_name_is_refused_as_browsers_write_it(web, bob_browser, controls):
     answer = raw(bob_browser, controls[0], "mandat%0D%0A.pdf", MANDATE[1])
     assert (answer.status_code, answer.json["code"]) == (422, "2000000002")
-    assert "ne convient pas" in answer.json["error"]
+    assert "n’est pas valable" in answer.json["error"]
     assert nothing_remains(web)
 
 

@@ -25,7 +25,7 @@ from tests.web import HTML, Web, fresh_database
 
 HERE = "/connexion/unique"
 EMAIL = "alice@tilleuls.example"
-UNKNOWN = "Aucun compte ouvert ne répond à cette identité"
+UNKNOWN = "Aucun compte actif ne correspond à cette identité"
 UNVERIFIED = "n’a pas pu être vérifiée"
 
 
@@ -352,7 +352,7 @@ def test_clocks_that_differ_are_said(web, there, claims):
     there.more = claims
     answer = came(web)[1]
     assert answer.status_code == 401
-    assert "La réponse de Mairie n’est pas d’aujourd’hui" in answer.text
+    assert "L’horloge de Mairie et la nôtre ne concordent pas" in answer.text
 
 
 def test_two_minutes_between_clocks_are_nothing(web, there):

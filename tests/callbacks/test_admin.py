@@ -110,7 +110,7 @@ def test_what_stops_an_invitation_is_said_at_each_field_and_loses_nothing(web, a
         ("Indiquez un nom", "admin-name-error"),
         ("« zoé » n’est pas une adresse", "admin-email-error"),
         ("Ce rôle n’existe pas", "admin-role-error"),
-        ("Aucun PCE ne porte l’étiquette « Ailleurs »", "admin-tags-error"),
+        ("Aucun PCE n’a l’étiquette « Ailleurs »", "admin-tags-error"),
     ):
         assert re.search(rf"P\(children='{said}[^)]*id='{place}'", words(form)), place
     assert "value='zoé'" in words(form)
@@ -200,7 +200,7 @@ def test_what_one_leaves_goes_to_another(web, act, ada, alice):
         seen = shown_of(1, views=1)
         parts, said = admin_person.hand_over(1, str(ada.user_id), seen, db=db, viewer=ada)
     assert "1 vue enregistrée" in words(said)
-    assert "Rien ne dépend de cette personne" in words(parts)
+    assert "Cette personne n’est responsable de rien" in words(parts)
 
 
 @pytest.mark.parametrize(
@@ -336,7 +336,7 @@ def test_a_new_organisation_says_who_is_awaited_and_speaks_of_no_filter(web, act
     page = words(web.browser(irene.user_id).open("/admin", "?organisation=5").json)
     assert "Personne n’a encore de compte ici" in page
     assert "Réponse attendue" in page
-    assert "répond à ces filtres" not in page
+    assert "correspond à ces filtres" not in page
 
 
 @pytest.fixture
@@ -401,12 +401,12 @@ def test_a_name_is_corrected_from_the_page_of_the_person(web, act, ada):
 
 def test_the_limit_on_vain_tries_is_lifted_on_the_page_of_the_organisation(web, act, irene):
     browser = web.browser(irene.user_id)
-    assert "essais en vain" not in browser.open("/admin", "?organisation=1").text
+    assert "déclarations de droits en échec" not in browser.open("/admin", "?organisation=1").text
     with web.database.transaction() as db:
         for at in range(31):
             db.add(RightTry(user_id=1, digest=f"{at}", at=NOW, weight=1))
     shown = words(browser.open("/admin", "?organisation=1").text)
-    assert "31 essais en vain" in shown
+    assert "31 déclarations de droits en échec" in shown
     assert "Lever la limite" in shown
     with act() as db:
         left, toasts = admin_organisations.lift_limit(1, 1, db=db, viewer=irene)

@@ -356,7 +356,7 @@ def test_the_journal_says_why_and_when_it_is_tried_again(web, act, bob):
     ("said", "french", "english"),
     [
         ("A valider", "À valider", "To approve"),
-        ("Preuve Vérifiée KO", "Preuve vérifiée KO", "Proof rejected"),
+        ("Preuve Vérifiée KO", "Preuve refusée", "Proof rejected"),
         ("2026-11-23", "23/11/2026", "23/11/2026"),
     ],
 )
@@ -397,7 +397,7 @@ def test_the_opening_sentence_follows_what_is_added_and_stopped(act, bob):
     assert "0 webhook en marche" in told()
     (listed, *_rest), hook = added(act, bob)
     assert "1 webhook en marche" in told()
-    assert "rien n’y est encore arrivé" in words(listed)  # true of what was tried and failed too
+    assert "rien n’a encore été envoyé" in words(listed)  # true of what was tried and failed too
     acted(act, bob, "off", hook)
     assert "0 webhook en marche" in told()
 

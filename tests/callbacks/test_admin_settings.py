@@ -142,7 +142,7 @@ def test_a_value_of_origin_comes_back_at_a_press(web, act, irene, known):
     assert "Valeur d’origine, remise par Irène" in words(drawn)
     assert "value='15'" in words(drawn)  # typed, and not saved yet: it is not lost
     assert (seen["answer_days"], seen["proof_days"], said) == (["30", 2], ["20", 0], "")
-    assert "Valeur d’origine remise" in words(toasts)
+    assert "Valeur d’origine rétablie" in words(toasts)
     with act() as db:
         assert admin_settings.put_back(clicks=[None], db=db, **way) == [no_update] * 4
 
@@ -186,7 +186,7 @@ def test_words_are_looked_at_in_the_mail_before_they_are_kept(web, act, irene):
         shown = admin_mails.show_mail("Madame, Monsieur,", known, db=db, viewer=irene)
         assert "Bonjour,\\n\\nMadame, Monsieur,\\n\\n" in words(shown)
         far = admin_mails.show_mail("www.ailleurs.example", known, db=db, viewer=irene)
-        assert "mène hors du portail" in words(far)
+        assert "contient un lien vers un autre site" in words(far)
         unfit = admin_mails.show_mail("<b>Madame</b>", known, db=db, viewer=irene)
         assert unfit is no_update
     assert "Madame" not in web.browser(irene.user_id).open("/admin", "?part=mails").text

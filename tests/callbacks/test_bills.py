@@ -71,8 +71,8 @@ def test_a_bill_is_entered_changed_removed_and_brought_back(act, pce, alice):
         ({"first": ""}, "Indiquez ce jour"),
         ({"last": "2025-01-01"}, "avant le premier"),
         ({"first": "1999-01-01", "last": "1999-02-01"}, "ne peut pas être avant le"),
-        ({"first": "2100-01-01", "last": "2100-01-31"}, "pas encore venu"),
-        ({"energy": "1.234"}, "se lit de deux façons"),
+        ({"first": "2100-01-01", "last": "2100-01-31"}, "dans le futur"),
+        ({"energy": "1.234"}, "est ambigu"),
         ({"energy": ""}, "Indiquez les kWh"),
         ({"start": "mille"}, "nombre"),
         ({"coefficient": "112"}, "coefficient"),
@@ -122,8 +122,8 @@ def test_the_pages_say_what_there_is_and_what_to_do(web, act, pce, alice):
         assert "introuvable" in browser.open("/factures", lost).text
     with act() as db:
         bills.remove(1, [1, 1], db=db, viewer=alice)
-    assert "Annuler le retrait" in browser.open("/factures", "?removed=1").text
-    assert "Annuler le retrait" not in browser.open("/factures", "?removed=2").text
+    assert "Annuler la suppression" in browser.open("/factures", "?removed=1").text
+    assert "Annuler la suppression" not in browser.open("/factures", "?removed=2").text
 
 
 def test_many_bills_go_by_pages(web, act, pce, alice):
@@ -176,7 +176,7 @@ def test_days_to_come_are_waited_for(web, act, pce, alice):
     with act() as db:
         save(db, alice, first="2026-11-01", last="2026-11-30", start="", end="")
     page = web.browser(1).open("/factures", "?bill=1").text.replace("\u00a0", " ")
-    assert page.count("6 jours ne sont pas encore venus") == 2
+    assert page.count("6 jours sont à venir") == 2
     assert "Attendez que ces jours soient passés" in page
     assert "Importez les jours" not in page
     assert "0 kWh au moins" not in page

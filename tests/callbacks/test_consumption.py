@@ -398,7 +398,7 @@ SHOWN = "Voici à la place du 01/11/2025 au 30/11/2026."
         ({"from": "hier"}, f"à partir du « hier » : « hier » n’est pas une date. {SHOWN}"),
         ({"period": "free"}, f"une période libre : les deux dates manquent. {SHOWN}"),
         ({"period": "12m", "from": "2026-01-05", "to": "2026-01-09"},
-         f"du 05/01/2026 au 09/01/2026 : elle dit aussi « 12m », qui l’emporte. {SHOWN}"),
+         f"du 05/01/2026 au 09/01/2026 : elle indique aussi « 12m », qui l’emporte. {SHOWN}"),
         ({"from": "2001-01-01", "to": "9999-12-31", "step": "day"},
          ("du 01/01/2001 au 31/12/9999 : l’historique commence le 13/09/2024, rien n’est montré"
          " après le 31/12/2026. Voici à la place du 13/09/2024 au 24/11/2026.")),
@@ -471,7 +471,7 @@ def test_a_number_that_one_asked_to_read_is_not_said_unknown_for_one_nearly_the_
     beside = make_pce(db, "09999999910011", holder_id=3)
     make_right(db, beside, 2, state=RightState.PENDING)
     said = text_of([laid(db, bob, pce=beside.number)])
-    assert "rien n’est lisible" in said
+    assert "aucune donnée lisible" in said
     assert "introuvable" not in said
 
 

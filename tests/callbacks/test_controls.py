@@ -239,7 +239,7 @@ def test_what_is_staged_is_said_strongly_with_what_it_lacks_and_the_others_ticke
         said = words(drawn)
         assert "Importée, pas encore envoyée" in said
         assert "Le PCE n’est pas écrit." in said
-        assert "Cette pièce peut valoir pour 2 contrôles" in said
+        assert "Cette pièce peut servir de preuve pour 2 contrôles" in said
         (boxes,) = [part for part in every(drawn) if getattr(part, "id", "") == "controls-covers"]
         assert boxes.value == uids[:2]
         assert [attributes(part).get("data-act") for part in of_kind(drawn, "Button")].count(
@@ -266,7 +266,9 @@ def test_a_control_of_another_holder_is_not_ticked_beforehand_and_what_lacks_is_
         assert "Titulaire\u00a0: SCI des Érables" in other
         for said in (kin, other):
             assert "Le titulaire n’est pas cité." in said
-        assert "Rien ne manque" not in words(drawn)  # the second is ticked, and lacks something
+        assert "Rien ne semble manquer" not in words(
+            drawn
+        )  # the second is ticked, and lacks something
 
 
 def test_it_is_sent_to_what_is_ticked_and_to_nothing_else(act, uids, bob):
@@ -394,7 +396,7 @@ def test_whatever_a_browser_keeps_is_read_or_left(act, uids, bob):
                 controls_deposit.show_staged(sent_, None, db=db, viewer=bob)
         staged = actions.stage(db, bob, [uids[0]], [piece()], now=NOW)
         odd = {"deposit": staged.uid, "checks": [4, {"controle": [], "missing": "x"}], "others": {}}
-        assert "Rien ne manque" in words(opened(db, bob, uids[0], odd))
+        assert "Rien ne semble manquer" in words(opened(db, bob, uids[0], odd))
 
 
 def test_a_calendar_link_is_shown_once_and_withdrawn(act, uids, bob, charlie):

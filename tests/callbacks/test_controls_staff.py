@@ -302,7 +302,7 @@ def test_a_decision_shows_the_next_and_may_be_undone(act, controls, dora):
         assert found["toast"] is no_update  # said once, where it may be undone
         assert "Preuve validée" in text_of(found["last"])
         assert found["ruled"] == {"n": 1, "lost": ""}
-        assert "s’annule jusqu’à" in text_of(found["last"])
+        assert "peut être annulé jusqu’à" in text_of(found["last"])
         shown = controls_staff.show_control(opened={"uid": uid}, fields=USUAL, db=db, viewer=dora)
         assert "Annuler la décision" in text_of(shown["check"])
         back = controls_desk.undo(undone={"uids": uid}, fields=USUAL, more=None, db=db, viewer=dora)
@@ -543,7 +543,7 @@ def test_a_campaign_whose_rights_moved_since_its_preview_is_not_opened(act, dora
         ("seed", "de 0 à 2147483646", filled(seed="2147483647")),
         ("seed", "de 0 à 2147483646", filled(seed="99999999999")),
         ("first", "n’existe pas", filled(first="2026-13-01")),
-        ("last", "à l’envers", filled(first="2026-11-02", last="2026-11-01")),
+        ("last", "inversée", filled(first="2026-11-02", last="2026-11-01")),
         ("listed", "au moins un droit", filled(way="list")),
         ("listed", "Aucune ligne", filled(way="list", listed="12\n13")),
         ("listed", "au plus 5000", filled(way="list", listed=TOO_MANY)),

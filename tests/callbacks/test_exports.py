@@ -115,14 +115,14 @@ def test_each_choice_is_counted_and_shows_its_fields(web, alice, fields, said, b
         ({"which": "numbers"}, "Collez au moins un numéro"),
         ({"which": "text", "text": " "}, "Écrivez ce que vous cherchez"),
         ({"which": "tag"}, "Choisissez une étiquette"),
-        ({"period": "free", "first": "2026-02-01", "last": "2026-01-01"}, "à l’envers"),
+        ({"period": "free", "first": "2026-02-01", "last": "2026-01-01"}, "inversée"),
         ({"period": "free", "first": "hier", "last": ""}, "AAAA-MM-JJ"),
         ({"period": "free", "first": "2027-01-01", "last": "2027-02-01"}, "pas commencé"),
         ({"content": "monthly", "file": "ndjson"}, "ADICT ne connaît pas"),
         ({"content": "x"}, "possibilités proposées"),
         ({"file": None}, "possibilités proposées"),
         ({"which": "numbers", "numbers": EMPTY}, "Rien à exporter"),
-        ({"which": "text", "text": "zzz"}, "Aucun PCE que vous voyez"),
+        ({"which": "text", "text": "zzz"}, "Aucun PCE visible pour vous"),
     ],
 )
 def test_what_is_wrong_is_a_sentence_and_nothing_may_be_asked(web, alice, fields, said):

@@ -120,7 +120,7 @@ def test_it_is_changed_taken_away_and_brought_back(act, pce, alice):
         save(clicks=1, edited=one.id, typed=typed, query=QUERY, db=db, viewer=alice)
         assert queries.get_annotation(db, alice, one.id).draft.words == "Brûleur"
         _changed, toasts = take_away({"do": "remove", "id": str(one.id)}, db=db, viewer=alice)
-        assert "Annuler le retrait" in text_of(toasts)
+        assert "Annuler la suppression" in text_of(toasts)
         with pytest.raises(NotFound):
             queries.get_annotation(db, alice, one.id)
         take_away({"do": "restore", "id": str(one.id)}, db=db, viewer=alice)

@@ -146,7 +146,7 @@ def test_that_all_leaves_from_now_on_is_asked_once(connected, act):
         db.execute(update(MirrorConnection).values(sends=False))
     asked, *others = act(mirror.choose, clicks=1, **sends)
     said = words(asked)
-    for text in ("ne leur écrit plus", "dans la minute", "ce qui n’est pas parti est annulé"):
+    for text in ("ne leur écrit plus", "dans la minute", "les envois non partis sont annulés"):
         assert text in said, text
     assert others == [no_update] * 4
     assert kept(connected).sends is False
@@ -238,7 +238,7 @@ def test_what_the_queue_does_not_have_yet_is_taken_back_as_what_it_has(declared,
     leaves, _every, toasts = act(
         mirror.act_on_sending, pressed=row | {"verb": "declare"}, search=None
     )
-    assert "rien n’est parti" in words(toasts)
+    assert "rien n’a été envoyé" in words(toasts)
     assert "Retiré" in words(leaves)
     with declared.database.reading() as db:
         assert db.scalars(select(AccessRight.state)).one() is RightState.OBSOLETE
@@ -310,7 +310,7 @@ def test_what_forgetting_costs_is_said_before_and_looked_at_again(declared, act)
             db.add(MirrorSending(state=SendingState.QUEUED, **row))
     assert follow(act).cost == (
         " 1 déclaration qui n’est pas partie sera annulée."
-        " 2 autres envois (révocations ou preuves) ne partiront pas."
+        " 2 autres envois (révocations ou preuves) ne seront pas faits."
     )
     with declared.database.transaction() as db:
         db.execute(update(MirrorSending).values(left_at=NOW))
@@ -384,7 +384,7 @@ def test_a_round_is_asked_for_and_followed_to_its_end(connected, act):
     assert "est en cours" in words(lead)
     first = follow(act)
     assert (first.busy, first.every, first.lacks) == (True, POLL_MS, no_update)
-    assert "Rien n’est encore comparé" in words(first.drifts)
+    assert "Aucune comparaison encore" in words(first.drifts)
     assert "role='progressbar'" in words(first.status)
     assert "En attente" in words(first.rounds)
     shown = shown_by(first)
@@ -903,7 +903,7 @@ def test_skipped_lines_are_counted_and_shown(connected, act, bob):
                 part=Part.RIGHTS,
                 at=NOW,
                 line=7,
-                sentence="Il manque « {field} » à ce droit d’accès : il est passé.",
+                sentence="Il manque « {field} » à ce droit d’accès : il est ignoré.",
                 params={"field": "id_pce"},
                 sample=HOSTILE,
             )

@@ -416,7 +416,7 @@ def test_an_opened_episode_is_given_to_a_colleague_and_back(db, exceeded, alice)
     assert "Épisode confié" in text_of(toast)
     assert "confié à Alice" in text_of(inside)
     _inside, _bell, (toast,) = on_episode(db, alice, Chart.EPISODE_ASSIGN, query_of(number))
-    assert "à personne" in text_of(toast)
+    assert "sans responsable" in text_of(toast)
     with pytest.raises(NotFound):
         on_episode(db, alice, Chart.EPISODE_ASSIGN, query_of(number), who="3")
     with pytest.raises(Invalid):

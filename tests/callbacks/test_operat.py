@@ -32,7 +32,7 @@ def test_a_year_is_prepared(web, browser, alice):
     with web.database.transaction() as db:
         declare(db, alice)
     page = browser.open("/operat").text
-    for words in ("Rien à revoir", "1 PCE n’est décrit", "365", "329", "EFA-1"):
+    for words in ("Rien à corriger", "1 PCE n’est décrit", "365", "329", "EFA-1"):
         assert words in page.replace("\u00a0", " ")
     page = browser.open("/operat", "?year=2024").text
     for words in ("Aucune donnée de l’année", "1 point à revoir"):

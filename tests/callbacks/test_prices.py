@@ -99,7 +99,7 @@ def test_a_price_is_entered_changed_ended_and_removed(act, alice):
         ({"sort": "rate:eur_mwh"}, "unité"),
         ({"amount": "cher"}, "n’est pas un montant"),
         ({"amount": ""}, "Indiquez un montant"),
-        ({"amount": "-5"}, "ôtez le signe"),
+        ({"amount": "-5"}, "retirez le signe"),
         ({"first": ""}, "premier jour"),
         ({"last": "2025-01-01"}, "avant le premier"),
         ({"scope": "tag"}, "étiquette"),

@@ -266,7 +266,7 @@ def test_all_of_a_filter_is_chosen_across_pages_and_left(act, declared, bob):
         assert rights.count_selected([], None, FIRST, db=db, viewer=bob)[3]
         chosen = rights_drawer.chosen(db, bob, [], picked, FIRST)
     assert ticked == []
-    assert said == "Les 2 droits de ces filtres sont choisis"
+    assert said == "Les 2 droits correspondant à ces filtres sont choisis"
     assert (button, look) == ("Ne plus tout choisir", "selection-bar rights-all")
     assert (none[0], none[3]) == ("1 droit choisi", False)
     assert set(chosen) == set(declared)
@@ -350,7 +350,7 @@ def test_what_its_holder_withdrew_is_not_to_be_declared_again(act, declared, bob
         refused = declare(db, bob, GOOD, delays=DELAYS, now=NOW)
     assert [problem.check for problem in refused.problems] == [20]
     assert "Le titulaire a retiré son accord le 27 nov. 2026." in drawn
-    assert "le titulaire a mis fin à cet accès pour de bon" in drawn
+    assert "le titulaire a mis fin à cet accès définitivement" in drawn
     assert "Seul un nouveau titulaire du site pourra être sollicité." in drawn
     for said in ("rouvrir", "Déclarer à nouveau", "Quelqu’un", "déclarer un nouveau droit"):
         assert said not in drawn

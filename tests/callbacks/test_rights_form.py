@@ -277,7 +277,7 @@ def test_the_same_sent_twice_is_declared_once(act, bob):
         rows, total = queries.list_rights(db, bob), queries.count_rights(db, bob)
     assert first[0] == again[0] == f"/droits?open={rows[0].uid}"
     assert total == 1
-    assert "prochain quart d’heure" in text_of(first[1])
+    assert "dans le quart d’heure" in text_of(first[1])
     assert "Déjà déclaré" in text_of(again[1])
 
 
@@ -353,7 +353,7 @@ def test_a_holder_who_wants_no_letter_is_said_before_and_after_sending(act, bob)
         db.flush()
         words = text_of(reread(db, bob)["summary"])
         _address, toast, *_rest = send(db, bob)
-    assert "aucun ne partira" in words
+    assert "aucun ne sera envoyé" in words
     assert "Recueillez son accord par écrit" in words
     assert "un courriel lui part" not in words
     assert "joignez-le autrement" in text_of(toast)

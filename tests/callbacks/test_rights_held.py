@@ -152,8 +152,8 @@ def test_a_withdrawal_is_asked_twice_and_says_that_it_is_for_good(act, held, ali
         drawn = page(db, alice, act="withdraw", right=held[0])
         assert right_of(db, held[0]).state is RightState.ACTIVE
         words = text_of(drawn)
-        assert "C’est pour de bon" in words
-        assert "Rien n’a changé encore" in words
+        assert "C’est définitif" in words
+        assert "Rien n’a encore changé" in words
         _where, toast = rights_held.answer(pressed(drawn, "withdraw"), None, db=db, viewer=alice)
         assert "plus rien n’est lisible" in text_of(toast)
     with act() as db:
@@ -228,7 +228,7 @@ def test_the_search_redraws_and_stands_in_the_address(act, held, alice):
         assert OTHER in text_of(body)
         assert "Organisation de bob lit" not in text_of(body)
         nothing, _url = rights_held.search("zzz", db=db, viewer=alice)
-        assert "Aucun accès ne répond" in text_of(nothing)
+        assert "Aucun accès ne correspond" in text_of(nothing)
         assert rights_held.search(None, db=db, viewer=alice)[1] == ""
 
 

@@ -167,7 +167,7 @@ def test_nothing_is_ready_nor_goes_on_while_a_file_is_not_looked_at(desk):
     desk.mapped(run)
     desk.spend = lambda _seen: Stopped(Stop.FILE)
     words = text_of(desk.page(run))
-    assert "n’est pas confronté" in words
+    assert "n’est pas comparé" in words
     assert "Rien n’est prêt" in words
     for said in ("prêtes", "Prêtes", "Continuer", "passer à la confirmation"):
         assert said not in words
@@ -425,10 +425,10 @@ def test_each_step_says_how_many_lines_it_is_about(desk):
 
     assert notes(desk.page(run, step="columns"))[0] == "droits.csv, 3 lignes"
     assert notes(desk.page(run))[:3] == [
-        *("droits.csv, 3 lignes", "13 lues sur 14", "3 lignes, 2 à reprendre"),
+        *("droits.csv, 3 lignes", "13 lues sur 14", "3 lignes, 2 à corriger"),
     ]
     assert notes(desk.page(run, step="confirm"))[2:4] == [
-        *("3 lignes, 2 à reprendre", "1 ligne prête"),
+        *("3 lignes, 2 à corriger", "1 ligne prête"),
     ]
     desk.do(rights_import.confirm, 1, run)
     desk.work()
@@ -463,7 +463,7 @@ def test_a_receipt_says_until_when_it_may_be_undone_then_why_it_may_not(desk):
         db.execute(RightLetterRow.__table__.update().values(attempts=1))
     after = text_of(desk.page(run))
     assert "Annuler cet import…" not in after
-    assert "des courriels sont partis aux titulaires." in after
+    assert "des courriels ont été envoyés aux titulaires." in after
 
 
 def test_the_distributor_reads_imports_and_is_offered_none(desk, dora):
@@ -643,11 +643,11 @@ def test_a_draft_is_taken_up_again_or_given_up(desk):
 def test_no_value_stands_for_the_pce_of_every_line(desk):
     dated = "Raison sociale;Code postal;Courriel\r\nMairie;99123;gaz@tilleuls.example"
     words = text_of(desk.page(desk.deposit(content=dated), step="confirm"))
-    assert "dites quelle colonne c’est." in words
-    assert "pour toutes" not in words.split("dites quelle")[1].split("Colonne")[0]
+    assert "indiquez la colonne." in words
+    assert "pour toutes" not in words.split("indiquez la colonne")[1].split("Colonne")[0]
     short = f"PCE;Raison sociale;Code postal\r\n{PCE};Mairie;99123"
     words = text_of(desk.page(desk.deposit(content=short), step="confirm"))
-    assert "dites quelle colonne c’est, ou une valeur pour toutes." in words
+    assert "indiquez la colonne, ou une valeur pour toutes." in words
 
 
 def test_what_is_missing_is_asked_before_anything_else(desk):
@@ -836,7 +836,7 @@ def test_a_file_that_guesses_is_told_nothing_and_is_not_confirmed(desk):
     desk.mapped(run)
     for step in ("check", "confirm"):
         words = text_of(desk.page(run, step=step))
-        assert "n’est pas confronté aux PCE du distributeur" in words
+        assert "n’est pas comparé aux PCE du distributeur" in words
         assert "ne connaît pas le PCE" not in words
         assert "Trop de ses lignes ne correspondent à rien" in words
         assert "Un fichier peut en avoir 30, et une de plus pour 20 lignes justes" in words
@@ -898,8 +898,8 @@ def test_empty_flags_are_one_thing_to_correct(desk):
     desk.mapped(run)
     page = desk.page(run)
     words = text_of(page)
-    assert "Dites OUI ou NON de chaque sorte de données" in words
-    assert "«" not in "".join(cells_of(page, "Dites OUI ou NON")[0])
+    assert "Indiquez OUI ou NON pour chaque sorte de données" in words
+    assert "«" not in "".join(cells_of(page, "Indiquez OUI ou NON")[0])
     assert len(leave_of(page)) == 1
 
 
@@ -988,8 +988,8 @@ def relayed(desk):
 def test_an_import_of_which_nothing_left_says_so_and_is_undone_with_its_queue(desk, relayed):
     page = text_of(desk.page(relayed))
     assert REFUSED in page
-    assert "Possible tant que rien n’en est parti au distributeur." in page
-    assert "ne s’annule plus" not in page
+    assert "Possible tant qu’aucun droit n’est parti au distributeur." in page
+    assert "ne peut plus être annulé" not in page
     with desk.web.database.reading() as db:
         due = [(one.right_id, one.verb, 0, 0) for one in db.scalars(select(MirrorSending))]
     _body, toast = desk.do(rights_import.undo, {"n": 1}, relayed)
@@ -1012,7 +1012,7 @@ def test_an_import_of_which_something_left_is_kept_whole(desk, relayed, there):
         else:
             db.execute(update(MirrorSending).values(left_at=NOW))
     page = text_of(desk.page(relayed))
-    assert "des droits sont déjà partis au distributeur" in page
+    assert "des droits ont déjà été envoyés au distributeur" in page
     assert "Annuler cet import…" not in page
     with pytest.raises(Conflict, match="déjà partis"):
         desk.do(rights_import.undo, {"n": 1}, relayed)

@@ -54,7 +54,7 @@ def uid(db, people, bob):
 
 
 def test_a_right_says_that_it_waits_for_the_distributor_then_what_it_answered(db, bob, uid):
-    assert "Le distributeur en décide" in said(db, bob, uid)
+    assert "Le distributeur décide" in said(db, bob, uid)
     assert "À envoyer" in said(db, bob, uid)  # at once, before the queue has it
     put_in_queue(db, 2, find_due(db, 2), now=NOW)
     assert "À envoyer" in said(db, bob, uid)

@@ -344,7 +344,7 @@ def test_an_exceedance_is_seen_given_put_off_and_brought_back(monkeypatch, act, 
 
     assert "Commentairevanne" in press(Ids.ACKNOWLEDGE, comment="vanne")
     assert "Confié àAlice" in press(Ids.ASSIGN, who="1")
-    assert "Confié à personne" in press(Ids.ASSIGN, who="nobody")
+    assert "Sans responsable" in press(Ids.ASSIGN, who="nobody")
     assert "Reporté au01/12/2026" in press(Ids.SNOOZE, until="2026-12-01")
     assert "reporté" not in press(Ids.WAKE)
     for day in ("", "2026-11-01"):

@@ -155,6 +155,6 @@ def test_a_station_is_added_changed_and_pces_attached_to_it(web, act, irene):
     assert f"{PCE};s 1" in browser.get("/export/feuilles/stations?format=csv").text
     assert press_detach(act, PCE, "s 1", irene)[0].startswith("/admin?part=weather&station=s+1&at=")
     page = plain(browser.open(PAGE, "?part=weather&station=s+1").text)
-    assert "Aucun PCE choisi un par un" in page
+    assert "Aucun PCE rattaché un par un" in page
     assert "introuvable" in browser.open(PAGE, "?part=weather&station=zz").text
     assert "Modèle vide" in browser.open(PAGE, "?part=weather&sheet=stations").text

@@ -79,7 +79,7 @@ def test_a_budget_has_its_months_and_its_past(target):
 @pytest.mark.parametrize(
     ("told", "said"),
     [
-        (Phasing((), climate=1), "d’après la signature"),
+        (Phasing((), climate=1), "selon la signature"),
         (Phasing((), past=1, reason=Reason.LOOSE), "mois des dernières années"),
         (Phasing((), days=1), "par jours"),
         (Phasing((), climate=3, past=2, days=1), "3 PCE par leur signature"),

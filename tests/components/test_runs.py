@@ -157,7 +157,7 @@ def test_temperatures_that_their_readings_hide_are_said_with_the_order_and_the_w
     assert "1 sans effet" in summary(done)
     page = page_of(done)
     assert "1 jour garde la température de son relevé" in text_of(page)
-    assert "d’abord celle de son relevé, sinon celle qui est déposée" in text_of(page)
+    assert "vient de son relevé, sinon du fichier déposé" in text_of(page)
     for path in (
         "/consommations?pce=09999999910001",
         "/consommations/signature?pce=09999999910001",

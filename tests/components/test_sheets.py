@@ -48,11 +48,15 @@ def test_who_is_refused_is_named_and_an_address_stays_as_it_is_written():
         (
             KEPT,
             SheetSorted((1,) * 5, ((1, 1),), 2, (problem(3),)),
-            "Les lignes bonnes peuvent être",
+            "Les lignes valides peuvent être",
         ),
-        (KEPT, SheetSorted((1,)), "Tout est bon"),
+        (KEPT, SheetSorted((1,)), "Tout est correct"),
         (KEPT, SheetSorted(same=4), "Rien à enregistrer"),
-        (SENT, SheetSorted((ZOE,), problems=(problem(3),)), "Les lignes bonnes peuvent partir"),
+        (
+            SENT,
+            SheetSorted((ZOE,), problems=(problem(3),)),
+            ("Les lignes valides peuvent être envoyées"),
+        ),
         (SENT, SheetSorted((ZOE,) * 21), "les 20 premières sur 21"),
         (SENT, SheetSorted(problems=(problem(3),)), "Rien à envoyer"),
     ],

@@ -68,7 +68,7 @@ def test_an_answer_comes_within_the_hour_without_repairing(unrepaired, bob, trig
         said = Trigger.ALIGNED, Actor.DISTRIBUTOR, None
         assert (last.trigger, last.actor, last.user_id) == said
         drawn = str(shown(get_right(db, bob, uid), timeline(db, bob, uid), unrepaired.now.date()))
-        assert f"{WORDS[state]}, dit le distributeur" in drawn
+        assert f"{WORDS[state]}, selon le distributeur" in drawn
         assert db.scalars(select(MirrorRight.state)).one() is state
     assert hears(unrepaired, calls=calls) == 0  # nothing waits any more
     assert len(calls) == 2

@@ -110,7 +110,7 @@ def test_deposited_from_a_phone_warned_of_and_sent_for_two(visit, portal):
     choose(page, "controls-files", ("mandat.pdf", mandate(one, other)))
     expect(drawer).to_contain_text("Importée, pas encore envoyée")
     expect(drawer).to_contain_text("À vérifier avant d’envoyer")
-    expect(drawer).to_contain_text("Cette pièce peut valoir pour 2 contrôles")
+    expect(drawer).to_contain_text("Cette pièce peut servir de preuve pour 2 contrôles")
     image = drawer.locator(".controls-preview img")
     expect(image).to_have_js_property("complete", value=True)
     assert image.evaluate("image => image.naturalWidth") > 100
@@ -121,7 +121,7 @@ def test_deposited_from_a_phone_warned_of_and_sent_for_two(visit, portal):
     page = visitor.open(f"/controles?controle={first}")
     drawer = page.locator(f"#{Ids.DRAWER}")
     expect(drawer).to_contain_text("À vérifier avant d’envoyer")
-    expect(drawer).to_contain_text("Cette pièce peut valoir pour 2 contrôles")
+    expect(drawer).to_contain_text("Cette pièce peut servir de preuve pour 2 contrôles")
     badge = page.locator('[data-counts="/controles"]')
     waiting = int(badge.text_content())
     drawer.get_by_role("button", name="Envoyer au distributeur").click()

@@ -294,7 +294,7 @@ def test_lines_that_are_alike_are_given_and_decided_together(visit, portal, desk
     bar.get_by_role("button", name="Valider").click()
     dialog = page.locator("dialog[open]")
     expect(dialog).to_contain_text("mandat.pdf, tampon.png\u00a0: 1 contrôle")
-    expect(dialog).to_contain_text("seront tenus pour vérifiés")
+    expect(dialog).to_contain_text("seront considérés comme vérifiés")
     visitor.has_no_axe_violation()
     dialog.get_by_role("button", name="Tout valider").click()
     expect(page.locator(".desk-last")).to_contain_text("2 contrôles décidés")

@@ -58,7 +58,7 @@ def test_words_narrow_the_list_at_once_and_are_taken_away_by_a_press(visit):
     page = opened(visit(OWNER))
     search = page.locator(f"#{Ids.SEARCH}")
     search.fill("zzzz")
-    expect(page.get_by_text("Aucun PCE ne répond à ces filtres")).to_be_visible()
+    expect(page.get_by_text("Aucun PCE ne correspond à ces filtres")).to_be_visible()
     expect(page).to_have_url(re.compile("q=zzzz"))
     page.locator(f"#{Ids.CLEAR}").click()
     expect(lines(page).first).to_be_visible()

@@ -36,7 +36,7 @@ def test_a_file_is_checked_confirmed_and_its_receipt_read(visit, portal):
     body = page.locator(f"#{Ids.CHECK_BODY}")
     expect(body.locator(".kpi-value").first).to_have_text("29", timeout=40_000)
     expect(page.locator(".kit-steps [aria-current=step]")).to_contain_text("Vérification")
-    expect(body).to_contain_text("jamais du distributeur")
+    expect(body).to_contain_text("jamais attribuées au distributeur")
     visitor.settle()
     visitor.has_no_axe_violation()
     confirm(visitor)

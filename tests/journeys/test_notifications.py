@@ -140,7 +140,7 @@ def test_filters_are_in_the_address(visit, told):
     said = page.locator(f"#{Ids.LIST} .chip").all_inner_texts()
     assert "Dépassement" not in said
     page.locator(f"#{Ids.SITE}").fill("zzzz")
-    visitor.sees("Aucune notification ne répond à ces filtres")
+    visitor.sees("Aucune notification ne correspond à ces filtres")
     visitor.has_no_axe_violation()
     page.get_by_role("link", name="Effacer les filtres").click()
     page.wait_for_url("**/notifications")

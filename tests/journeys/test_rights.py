@@ -295,7 +295,9 @@ def test_many_are_chosen_across_pages_and_the_loss_is_said_before_it_is_done(vis
     visitor = visit(ASKER)
     page = visitor.open("/droits?state=active")
     page.locator(f"#{Ids.EVERY}").click()
-    expect(page.locator(f"#{Ids.SELECTED}")).to_contain_text("de ces filtres sont choisis")
+    expect(page.locator(f"#{Ids.SELECTED}")).to_contain_text(
+        "correspondant à ces filtres sont choisis"
+    )
     page.locator(f"#{Ids.BAR} [data-act=revoke]").click()
     drawer = page.locator(f"#{Ids.DRAWER}")
     expect(drawer).to_contain_text("ne sont plus lisibles du tout")

@@ -82,7 +82,7 @@ def test_a_holder_alone_accepts_sees_who_reads_and_withdraws(visit, portal):
     holder.has_no_axe_violation()
 
     holder.moves(lambda: page.get_by_role("link", name="Retirer l’accord…").click())
-    expect(page.locator("main")).to_contain_text("Rien n’a changé encore")
+    expect(page.locator("main")).to_contain_text("Rien n’a encore changé")
     holder.has_no_axe_violation()
     holder.moves(lambda: page.get_by_role("button", name="Oui, retirer cet accord").click())
     expect(page.locator("main")).to_contain_text("Thermia Conseil ne lit plus")

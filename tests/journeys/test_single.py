@@ -75,7 +75,7 @@ def test_who_has_no_account_reads_a_sentence_and_keeps_the_password(visit, porta
     page.goto(f"{portal.url}/connexion")
     page.locator("a[href^='/connexion/unique']").click()
     page.locator("button").click()
-    expect(page.locator("[role=alert]")).to_contain_text("Aucun compte ouvert")
+    expect(page.locator("[role=alert]")).to_contain_text("Aucun compte actif")
     visitor.has_no_axe_violation()
     there.person, there.broken = person, "/token"
     page.locator("a[href^='/connexion/unique']").click()

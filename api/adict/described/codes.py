@@ -5,17 +5,17 @@ from collections.abc import Mapping
 from i18n import N_
 
 STATUSES: Mapping[int, str] = {
-    400: N_("Demande mal formée : le message dit quoi corriger."),
+    400: N_("Demande mal formée : le message indique quoi corriger."),
     401: N_("Jeton absent, expiré ou révoqué : demandez-en un autre."),
     403: N_("L’accès n’ouvre pas cette opération, ou le contrat de l’organisation est fini."),
     404: N_("Inconnu, ou hors du périmètre de votre organisation."),
-    405: N_("Cette adresse n’accepte pas cette méthode ; « Allow » dit lesquelles."),
-    409: N_("Une règle s’y oppose : le code et le message disent laquelle."),
+    405: N_("Cette adresse n’accepte pas cette méthode ; « Allow » indique lesquelles."),
+    409: N_("Une règle l’interdit : le code et le message indiquent laquelle."),
     413: N_("Le corps de la demande est trop lourd."),
     415: N_("Le corps de la demande n’a pas le type attendu."),
-    429: N_("Trop d’appels : attendez les secondes que dit « Retry-After »."),
+    429: N_("Trop d’appels : attendez le nombre de secondes indiqué par « Retry-After »."),
     500: N_("Erreur technique, notée par le portail : réessayez plus tard."),
-    503: N_("Service occupé : attendez les secondes que dit « Retry-After »."),
+    503: N_("Service occupé : attendez le nombre de secondes indiqué par « Retry-After »."),
 }
 CODES: Mapping[str, str] = {  # `code_statut_traitement`
     "0000000000": N_("Opération réussie."),
@@ -44,7 +44,7 @@ CODES: Mapping[str, str] = {  # `code_statut_traitement`
     "2000000005": N_("Pièce trop lourde."),
     "2000000006": N_("Rôle absent ou inconnu."),
     "2000000009": N_("Trop de PCE dans le filtre."),
-    "9000000000": N_("Champ propre au portail mal rempli."),
+    "9000000000": N_("Champ propre au portail invalide."),
     "9000000004": N_("Nom du titulaire trop long."),
     "9000000007": N_("L’adresse donnée pour le titulaire est la vôtre."),
     "9000000008": N_("Téléphone mobile mal formé."),
@@ -57,7 +57,7 @@ CODES: Mapping[str, str] = {  # `code_statut_traitement`
     "9000000016": N_("Durée du droit au-delà de la limite."),
     "9000000019": N_("Un droit attend déjà une réponse sur ce PCE."),
     "9000000025": N_("Cette adresse a reçu assez de demandes aujourd’hui."),
-    "9000000026": N_("Trop de déclarations en vain en 24 heures."),
+    "9000000026": N_("Trop de déclarations en échec en 24 heures."),
     "9000000040": N_("Le corps de la demande n’est pas un objet JSON."),
     "9000000400": N_("Sans code plus précis : 9000000, puis le statut HTTP."),
 }

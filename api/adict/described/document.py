@@ -64,8 +64,9 @@ def _names(rule: Rule) -> list[str]:
 
 def _about() -> str:
     return _(
-        "L’API ADICT, version 2, telle que le portail de {operator} la parle : un programme écrit"
-        " pour celle du distributeur marche ici, à l’adresse près. Les noms sont ceux d’ADICT.",
+        "L’API ADICT, version 2, telle que la propose le portail de {operator} : un programme"
+        " écrit pour celle du distributeur fonctionne ici, à l’adresse près. Les noms sont ceux"
+        " d’ADICT.",
         operator=portal().operator,
     )
 

@@ -43,8 +43,8 @@ def _posted(topic: Topic, summary: str, line: Json | None) -> Json:
     return {
         "summary": summary,
         "description": _(
-            "Signé à la façon de Standard Webhooks : HMAC-SHA256 du numéro, de l’instant et du"
-            " corps, par le secret du webhook. Le numéro est le même à chaque essai."
+            "Signé selon Standard Webhooks : HMAC-SHA256 du numéro, de l’instant et du corps,"
+            " avec le secret du webhook. Le numéro est le même à chaque essai."
         ),
         "parameters": [_head(name, told) for name, told in _heads().items()],
         "requestBody": {"required": True, "content": {JSON: {"schema": body}}},
@@ -81,7 +81,7 @@ def _right() -> Json:
             **_of_right(),
             "role_tiers": one_of(ROLES.values()),
             "etat_droit_acces": maybe(states)
-            | {"description": _("Null pour un droit qui n’existe plus : son import est annulé.")},
+            | {"description": _("Null pour un droit qui n’existe plus, son import étant annulé.")},
             "etat_precedent": maybe(states)
             | {"description": _("Null pour un droit qui vient d’être déclaré.")},
             "date_changement": text(format="date-time"),

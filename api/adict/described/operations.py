@@ -74,9 +74,10 @@ def _said(code: str, sentence: str) -> Json:
 
 def _tokens() -> dict[str, Operation]:
     more = _(
-        "Un jeton vaut quatre heures : gardez-le d’un appel à l’autre. L’identifiant et le secret"
-        " vont dans le corps, ou dans un en-tête Basic. Les adresses de jeton du distributeur,"
-        " /oauth2/…/v1/token et /openam/oauth2/realms/…/access_token, répondent de même."
+        "Un jeton est valable quatre heures : réutilisez-le d’un appel à l’autre. L’identifiant"
+        " et le secret vont dans le corps, ou dans un en-tête Basic. Les adresses de jeton du"
+        " distributeur, /oauth2/…/v1/token et /openam/oauth2/realms/…/access_token, fonctionnent"
+        " aussi."
     )
     token = Operation(
         name="give_token",
@@ -112,7 +113,9 @@ def _listed() -> dict[str, Operation]:
     every = Operation(
         name="list_rights",
         summary=_("Lister ses droits d’accès"),
-        more=_("Une ligne par droit, puis une ligne de statut qui dit que rien ne manque."),
+        more=_(
+            "Une ligne par droit, puis une ligne de statut confirmant que la liste est complète."
+        ),
         scope=ApiScope.RIGHTS_READ,
         answers=told,
         kind=NDJSON,
@@ -136,10 +139,10 @@ def _listed() -> dict[str, Operation]:
 
 _WAITING = N_("Demande enregistrée, en attente du titulaire.")
 _TO_DECLARE = N_(
-    "Le titulaire est sollicité par courriel pour les rôles AUTORISE. Refusé, seul le"
-    " premier défaut est dit ; les autres le sont une fois celui-là corrigé. Un droit"
-    " actif qui finit dans les 60 jours est renouvelé : il vaut jusqu’à son terme. Les"
-    " dates s’écrivent AAAA-MM-JJ ; chaque sorte de données, « Vrai » ou « Faux », ou un booléen"
+    "Le titulaire est sollicité par courriel pour les rôles AUTORISE. En cas de refus, seule la"
+    " première erreur est indiquée ; les suivantes le sont une fois celle-ci corrigée. Un droit"
+    " actif qui finit dans les 60 jours est renouvelé : il reste valable jusqu’à son terme. Les"
+    " dates s’écrivent AAAA-MM-JJ ; chaque sorte de données, « Vrai » ou « Faux », ou un booléen"
     " JSON."
 )
 
@@ -161,7 +164,7 @@ def _changed() -> dict[str, Operation]:
     revoke = Operation(
         name="revoke_right",
         summary=_("Révoquer un droit d’accès"),
-        more=_("Pour de bon ; une demande sans réponse est retirée."),
+        more=_("Définitif ; une demande sans réponse est retirée."),
         scope=ApiScope.RIGHTS_WRITE,
         answers={200: ref("Statut")},
         example=[_done()],
@@ -189,7 +192,7 @@ def _days() -> list[Schema]:
     """Either `periode` or both dates: no schema can say it of parameters."""
     form = _(
         "AAAA, AAAA-MM, AAAA-Wnn (semaine ISO) ou AAAA-jjj (jour de l’année), précédé de « Pn- »"
-        " pour n années, mois ou semaines de suite. Seul, ou les deux dates."
+        " pour n années, mois ou semaines consécutifs. Seul, ou remplacé par les deux dates."
     )
     dates = _("AAAA-MM-JJ, première et dernière journées comprises ; les deux, sans « periode ».")
     return [
@@ -207,8 +210,8 @@ def _days() -> list[Schema]:
 def _readings() -> dict[str, Operation]:
     def read(name: str, summary: str, shape: str, sort: data.Sort, example: Json) -> Operation:
         more = _(
-            "Une ligne par relevé, sans ligne de statut ; l’historique remonte à {years} ans. Sans"
-            " donnée, une seule ligne, dont « statut_restitution » dit pourquoi.",
+            "Une ligne par relevé, sans ligne de statut ; l’historique remonte à {years} ans."
+            " Sans donnée, une seule ligne, dont « statut_restitution » indique pourquoi.",
             years=sort.years,
         )
         return Operation(
@@ -256,7 +259,9 @@ def _sheets() -> dict[str, Operation]:
         "schema": {"type": "array", "items": one_of(["", *data.FILTERS])},
         "example": ["car", "tarif_acheminement"],
         "explode": False,
-        "description": _("Ce qui est gardé du contrat, répété ou entre virgules ; rien : tout."),
+        "description": _(
+            "Parties du contrat à renvoyer, répétées ou séparées par des virgules ; vide : toutes."
+        ),
     }
     return {
         "adict_data.contractual": Operation(

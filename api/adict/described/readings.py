@@ -42,7 +42,7 @@ def of_data() -> dict[str, Schema]:
             consumed, _("Une journée gazière, de 6 h à 6 h ; energie en kWh PCS, volumes en m³.")
         ),
         "ConsommationPubliee": _line(
-            billed, _("Une période de relevé, ou un jour d’un compteur relevé chaque jour.")
+            billed, _("Une période de relevé, ou un jour pour un compteur relevé chaque jour.")
         ),
         "InjectionPubliee": _line(injected, _("Une période d’injection de gaz dans le réseau.")),
         "DonneesContractuelles": _contract(),
@@ -77,7 +77,7 @@ def of_tokens() -> dict[str, Schema]:
         "RefusJeton": whole(
             {"error": one_of(_ERRORS), "error_description": text()},
             required=["error"],
-            description=_("Le refus d’un jeton, comme le dit OAuth 2 (RFC 6749)."),
+            description=_("Le refus d’un jeton, au sens d’OAuth 2 (RFC 6749)."),
         ),
     }
 
@@ -194,7 +194,7 @@ def _contract() -> Schema:
             }
         ),
     }
-    said = _("Ce que dit le contrat ; « filtre » en garde les seules parties demandées.")
+    said = _("Détails du contrat ; « filtre » ne renvoie que les parties demandées.")
     return _told("donnees_contractuelles", terms, said, required=[])  # `filtre` may keep some
 
 

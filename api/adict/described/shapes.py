@@ -54,7 +54,7 @@ def ref(name: str) -> Schema:
 def lines(*names: str) -> Schema:
     """nd-json: an object a line, each of one of these shapes."""
     items = ref(names[0]) if len(names) == 1 else {"oneOf": [ref(name) for name in names]}
-    said = _("Un objet JSON par ligne, et non un tableau : à lire ligne après ligne.")
+    said = _("Un objet JSON par ligne, pas un tableau : à lire ligne par ligne.")
     return {"type": "array", "items": items, "minItems": 1, "description": said}
 
 
@@ -85,7 +85,7 @@ def _status() -> Schema:
             "code_statut_traitement": text(pattern=CODE),
             "message_retour_traitement": text(description=_("Ce qui s’est passé, en clair.")),
         },
-        description=_("L’issue d’une demande ; dernière ligne d’une liste de droits."),
+        description=_("Résultat d’une demande ; dernière ligne d’une liste de droits."),
     )
 
 
@@ -147,7 +147,7 @@ def _declared() -> Schema:
             "parcours": maybe(one_of(ORIGINS.values())),
             **_status()["properties"],
         },
-        description=_("Le droit qui vient d’être déclaré, et l’issue de la demande."),
+        description=_("Le droit qui vient d’être déclaré, et le résultat de la demande."),
     )
 
 

@@ -87,7 +87,7 @@ def check_body(found: Preview) -> list[Component]:
 
 
 def _groups(found: Preview, mended: Sequence[Group], wrong: Sequence[Group]) -> list[Component]:
-    counts, said = found.counts, _("proposées, jamais silencieuses")
+    counts, said = found.counts, _("proposées, jamais appliquées sans votre accord")
     rest = counts.rejected - left_out(found)
     return [
         *(
@@ -193,7 +193,7 @@ def _left(found: Preview) -> list[Component]:
     said = plural(
         "{count} ligne ne sera pas déclarée.", "{count} lignes ne seront pas déclarées.", left
     )
-    back = button(_("Les reprendre"), small=True, **data(rights="leave", reason=""))
+    back = button(_("Les corriger"), small=True, **data(rights="leave", reason=""))
     return [card(html.P([said, " ", back], className="card-text"), title=_("Écartées"))]
 
 
@@ -233,7 +233,9 @@ def _read(counts: Counts, left: int) -> Component:
 def _rejected(found: Preview) -> list[Component]:
     if not found.counts.rejected:
         return []
-    text = _("Même format que votre fichier, avec une colonne « Motif » : corrigez, redéposez.")
+    text = _(
+        "Même format que votre fichier, avec une colonne « Motif » : corrigez, puis redéposez."
+    )
     lines = plural("{count} ligne", "{count} lignes", found.counts.rejected)
     take = [
         download_button(

@@ -84,8 +84,8 @@ def _happens(found: Preview, leaving: Leaving, a_day: int) -> list[str]:
     if found.relayed:
         told = file_told(leaving, found.counts.accepted, a_day)
         undone = _(
-            "Tant que rien n’en est parti, l’import entier peut être annulé ; ensuite, chaque droit"
-            " s’annule dans la liste."
+            "Tant qu’aucun droit n’est parti, l’import entier peut être annulé ; ensuite, chaque"
+            " droit s’annule dans la liste."
         )
         return [_declared(), told, undone]
     if found.plan.purpose is Purpose.HOLDINGS:

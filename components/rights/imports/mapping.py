@@ -76,9 +76,9 @@ def _missing(found: Preview) -> list[Component]:
         return []
     names = ", ".join(_(LABELS[name]) for name in found.missing)
     title = plural("Il manque {count} colonne", "Il manque {count} colonnes", len(found.missing))
-    sentence = N_("{names} : dites quelle colonne c’est.")
+    sentence = N_("{names} : indiquez la colonne.")
     if set(found.missing) <= set(OFFERED):
-        sentence = N_("{names} : dites quelle colonne c’est, ou une valeur pour toutes.")
+        sentence = N_("{names} : indiquez la colonne, ou une valeur pour toutes.")
     text = _(sentence, names=names)
     return [alert(title, text, "warn")]
 
@@ -114,9 +114,9 @@ def _usual(found: Preview) -> Component:
     wanted = [name for name in OFFERED if name not in read]
     usual: Mapping[str, str] = found.plan.usual
     fields = [_value(name, usual.get(name, "")) for name in wanted]
-    hint = _("pour ce que le fichier ne dit pas")
+    hint = _("pour ce qui n’est pas dans le fichier")
     if found.plan.purpose is Purpose.HOLDINGS:
-        hint = _("un titulaire que rien ne nomme est votre organisation")
+        hint = _("sans titulaire nommé, c’est votre organisation")
     return card(
         html.Div(fields, className="rights-pair"),
         title=_("Une valeur pour toutes les lignes"),

@@ -130,7 +130,7 @@ def _held(found: Receipt, leaving: Leaving) -> list[Component]:
     """Nothing of it left, and nothing can: said while it may still be taken back whole."""
     if leaving is not Leaving.HELD or not (found.undo.may and found.undo.relayed):
         return []
-    return [alert(_("Ces droits ne sont pas partis"), _(REFUSED), "warn")]
+    return [alert(_("Ces droits n’ont pas été envoyés"), _(REFUSED), "warn")]
 
 
 def _figures(found: Receipt) -> Component:
@@ -198,7 +198,7 @@ def _undo(found: Receipt) -> list[Component]:
     )
     until = _("Possible tant que rien n’en dépend.")
     if found.undo.relayed:
-        until = _("Possible tant que rien n’en est parti au distributeur.")
+        until = _("Possible tant qu’aucun droit n’est parti au distributeur.")
     if found.undo.until:
         at = clock(found.undo.until)
         until = _("Possible jusqu’au départ des courriels aux titulaires, le {at}.", at=at)
@@ -216,15 +216,19 @@ def _undo(found: Receipt) -> list[Component]:
 
 
 _KEPT: Mapping[Depends, str] = {
-    Depends.LETTER: N_("Cet import ne s’annule plus : des courriels sont partis aux titulaires."),
-    Depends.ANSWER: N_("Cet import ne s’annule plus : un de ses droits a changé depuis."),
-    Depends.RENEWAL: N_("Cet import ne s’annule plus : un de ses droits est renouvelé."),
-    Depends.PROOF: N_("Cet import ne s’annule plus : la preuve de droits est contrôlée."),
+    Depends.LETTER: N_(
+        "Cet import ne peut plus être annulé : des courriels ont été envoyés aux titulaires."
+    ),
+    Depends.ANSWER: N_("Cet import ne peut plus être annulé : un de ses droits a changé depuis."),
+    Depends.RENEWAL: N_("Cet import ne peut plus être annulé : un de ses droits est renouvelé."),
+    Depends.PROOF: N_(
+        "Cet import ne peut plus être annulé : la preuve de certains droits est en contrôle."
+    ),
     Depends.RELAYED: N_(
-        "Cet import ne s’annule plus : des droits sont déjà partis au distributeur."
+        "Cet import ne peut plus être annulé : des droits ont déjà été envoyés au distributeur."
     ),
 }
-_ONE_BY_ONE = N_("Chaque droit s’annule ou se révoque encore dans la liste.")
+_ONE_BY_ONE = N_("Chaque droit peut encore être annulé ou révoqué dans la liste.")
 
 
 def _refused(found: Receipt) -> list[Component]:

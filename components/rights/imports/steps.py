@@ -67,7 +67,7 @@ def import_page(frame: Frame | None, children: Children, *, actions: Children = 
     crumbs = ((_("Droits d’accès"), "/droits"), (_("Import"), None))
     return page(
         _("Importer des droits d’accès") if frame else _("Imports de droits d’accès"),
-        _("Déclarer en une fois les droits d’un fichier, sans rien changer en silence.")
+        _("Déclarer en une fois les droits d’un fichier, sans aucun changement silencieux.")
         if frame
         else _("Les fichiers de déclarations des organisations, et le reçu de chacun."),
         crumbs=crumbs,
@@ -93,7 +93,7 @@ def file_note(name: str, lines: int) -> str:
 def check_note(counts: Counts) -> str:
     """`512 lignes, 51 à reprendre`."""
     again = counts.waiting + counts.rejected
-    rest = plural("{count} à reprendre", "{count} à reprendre", again)
+    rest = plural("{count} à corriger", "{count} à corriger", again)
     return f"{lines_note(counts.lines)}, {rest}" if again else lines_note(counts.lines)
 
 
@@ -145,7 +145,7 @@ def unchecked(found: Preview) -> list[Component]:
     together = TOGETHER * MOST_TRIES
     why = _STOPPED[found.stopped.why]
     text = _(why, most=MOST_TRIES, together=together, share=SHARE, until=until)
-    title = _("Ce fichier n’est pas confronté aux PCE du distributeur")
+    title = _("Ce fichier n’est pas comparé aux PCE du distributeur")
     return [alert(title, text, "bad"), *tried(found.stopped)]
 
 

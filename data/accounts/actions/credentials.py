@@ -102,15 +102,13 @@ def checked_name(wanted: WantedCredential) -> str:
     """The name it will have; raises Invalid when that, its scopes or its duration will not do."""
     name = " ".join(wanted.name.split())
     if not name or not name.isprintable():
-        raise Invalid(
-            N_("Donnez un nom à cet accès : celui du programme qui s’en servira."), field="name"
-        )
+        raise Invalid(N_("Donnez à cet accès le nom du programme qui s’en servira."), field="name")
     if len(name) > LONGEST_NAME:
         raise Invalid(
             N_("Ce nom est trop long : {most} caractères au plus."), most=LONGEST_NAME, field="name"
         )
     if not wanted.scopes:
-        raise Invalid(N_("Cochez au moins une chose que ce programme pourra faire."))
+        raise Invalid(N_("Cochez au moins une autorisation pour ce programme."))
     if wanted.days not in DURATIONS:
         raise Invalid(N_("Choisissez une des durées proposées."))
     return name

@@ -17,8 +17,8 @@ from data.errors import Forbidden
 from i18n import N_
 
 UNKNOWN = N_(
-    "Aucun compte ouvert ne répond à cette identité : connectez-vous avec votre mot de passe, ou "
-    "demandez un accès à l’administrateur de votre organisation."
+    "Aucun compte actif ne correspond à cette identité : connectez-vous avec votre mot de passe,"
+    " ou demandez un accès à l’administrateur de votre organisation."
 )
 
 

@@ -113,8 +113,8 @@ def use_passkey(db: Session, signed: Signed, now: datetime, *, user_id: int | No
     if row is None or user_id not in {None, row.user_id}:
         raise Unauthenticated(
             N_(
-                "Cette clé d’accès n’ouvre aucun compte ici : connectez-vous avec votre mot de "
-                "passe."
+                "Cette clé d’accès ne correspond à aucun compte ici : connectez-vous avec votre"
+                " mot de passe."
             )
         )
     known = NewPasskey(row.credential_id, row.public_key, row.sign_count, row.user_handle)

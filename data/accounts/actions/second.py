@@ -103,7 +103,7 @@ def waiting(db: Session, begun: Enrolling, now: datetime) -> SecondFactor:
     """What waits for its first code here; raises Conflict before any code of it is counted."""
     row = _waiting(db, begun, now)
     if row is None:
-        raise Conflict(N_("Cette activation n’est plus en cours : recommencez-la."))
+        raise Conflict(N_("Cette activation a expiré : recommencez-la."))
     return row
 
 

@@ -31,14 +31,14 @@ from data.errors import Forbidden, PortalError, Unauthenticated, Unavailable
 from i18n import N_
 
 UNVERIFIED = N_("Cette connexion n’a pas pu être vérifiée : recommencez-la depuis cette page.")
-DENIED = N_("Vous n’êtes pas connecté : {name} a refusé, ou vous avez renoncé.")
+DENIED = N_("Vous n’êtes pas connecté : {name} a refusé, ou vous avez annulé.")
 DOWN = N_(
     "{name} ne répond pas : recommencez dans quelques minutes, ou connectez-vous avec votre mot "
     "de passe."
 )
 MISTIMED = N_(
-    "La réponse de {name} n’est pas d’aujourd’hui : son horloge et la nôtre diffèrent. Connectez-"
-    "vous avec votre mot de passe, et prévenez votre administrateur."
+    "L’horloge de {name} et la nôtre ne concordent pas : sa réponse est refusée. Connectez-vous"
+    " avec votre mot de passe, et prévenez votre administrateur."
 )
 _SIGNED = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 _PATIENCE = 5  # seconds of each request

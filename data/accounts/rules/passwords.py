@@ -48,10 +48,7 @@ def check_password(password: str, about: Iterable[str] = ()) -> None:
     text = normalized(password)
     if len(text) < SHORTEST:
         raise Invalid(
-            N_(
-                "Le mot de passe doit avoir {least} caractères au moins : trois ou quatre mots"
-                " font l’affaire."
-            ),
+            N_("Choisissez au moins {least} caractères : trois ou quatre mots suffisent."),
             least=SHORTEST,
         )
     if len(text) > LONGEST:
@@ -62,8 +59,8 @@ def check_password(password: str, about: Iterable[str] = ()) -> None:
         raise Invalid(
             N_(
                 "Ce mot de passe est trop facile à deviner : il est fait de mots, de dates ou de"
-                " suites de touches que l’on essaie en premier. Choisissez quatre mots sans rapport"
-                " entre eux, ou laissez un gestionnaire de mots de passe en créer un."
+                " suites de touches essayés en premier. Choisissez quatre mots sans rapport entre"
+                " eux, ou laissez un gestionnaire de mots de passe en créer un."
             )
         )
     if guesses(text, about) < _HARD:

@@ -80,7 +80,7 @@ def restore(db: Session, viewer: Viewer, bill_id: int, *, now: datetime) -> None
         )
     )
     if same is not None:
-        raise Conflict(N_("Cette facture a été saisie de nouveau : il n’y a rien à remettre."))
+        raise Conflict(N_("Cette facture a été saisie de nouveau : il n’y a rien à rétablir."))
     standing = list_bills(db, viewer, number)
     Crowd(one.draft for one in standing).add(Draft(number, bill.first_day, bill.last_day, 0))
     bill.removed_at = None

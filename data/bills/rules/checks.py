@@ -56,7 +56,7 @@ def _check_point(text: str) -> None:
     if found:
         whole, rest = found.groups()
         raise Invalid(
-            N_("«\u00a0{found}\u00a0» se lit de deux façons\u00a0: écrivez {whole} ou {decimal}."),
+            N_("« {found} » est ambigu : écrivez {whole} ou {decimal}."),
             found=text.strip()[:_QUOTED],
             whole=(whole + rest)[:_QUOTED],
             decimal=f"{whole},{rest}"[:_QUOTED],
@@ -130,7 +130,7 @@ def check_dates(first: date, last: date, today: date) -> None:
         raise Invalid(N_("Le dernier jour est avant le premier : inversez-les."), field="last")
     if first > today:
         raise Invalid(
-            N_("Cette facture commence le {day}, un jour qui n’est pas encore venu : vérifiez-le."),
+            N_("Cette facture commence le {day}, dans le futur : vérifiez cette date."),
             day=short_day(first),
             field="first",
         )

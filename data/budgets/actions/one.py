@@ -76,7 +76,7 @@ def remove(db: Session, viewer: Viewer, seen: tuple[int, int], *, now: datetime)
 def check(db: Session, viewer: Viewer, draft: Draft) -> None:
     """Whether *draft* may be theirs; who is limited to tags sets none for all."""
     if draft.unit not in UNITS or draft.first.day != 1:
-        raise Invalid(N_("Un budget est en kWh ou en euros, et commence le premier d’un mois."))
+        raise Invalid(N_("Un budget est en kWh ou en euros, et commence le 1er d’un mois."))
     check_amount(draft.amount)
     check_month(draft.first)
     _of_theirs(viewer, draft.target)

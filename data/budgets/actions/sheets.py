@@ -22,7 +22,9 @@ from data.runs.types import SheetProblem, SheetSorted, SheetTable
 from i18n import N_
 
 _HIDDEN = N_("Ligne {line} : ce PCE est introuvable.")
-_TWICE = N_("Ligne {line} : ces PCE ont déjà ce premier mois plus haut dans la feuille.")
+_TWICE = N_(
+    "Ligne {line} : ces PCE ont déjà un budget commençant ce mois-là plus haut dans la feuille."
+)
 Lines = dict[int, Draft]
 Key = tuple[Target, date]
 

@@ -45,7 +45,7 @@ def amount_text(amount: int) -> str:
 
 def check_amount(amount: int) -> None:
     if amount <= 0:
-        raise Invalid(N_("Un budget est supérieur à zéro."))
+        raise Invalid(N_("Un budget doit être supérieur à zéro."))
     if amount > LARGEST:
         raise Invalid(
             N_("Ce budget dépasse 1 TWh, ou un milliard d’euros : l’unité est-elle bonne ?")

@@ -56,7 +56,7 @@ def attach_tagged(db: Session, viewer: Viewer, code: str, tag: str, now: datetim
     tagged = visible(viewer).join(PceTag, PceTag.pce_id == Pce.id).where(*mine)
     found = {row[0]: row[1] for row in db.execute(tagged.with_only_columns(Pce.id, Pce.number))}
     if not found:
-        raise NotFound(N_("Aucun PCE ne porte l’étiquette « {tag} »."), tag=tag)
+        raise NotFound(N_("Aucun PCE n’a l’étiquette « {tag} »."), tag=tag)
     return _attached(db, choose(db, viewer, code, found, now))
 
 

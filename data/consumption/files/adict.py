@@ -162,7 +162,7 @@ def _refuse_contrary(row: object, block: str, way: str) -> None:
     if isinstance(flow, str) and fold(flow) == fold(way):
         raise Refused(
             N_(
-                "Ligne {line} : « {block} » y a le sens « {way} ». Le gaz consommé se dit dans"
+                "Ligne {line} : « {block} » y a le sens « {way} ». Le gaz consommé va dans"
                 " « consommation », le gaz injecté dans « injection » : redemandez cette ligne."
             ),
             block=block,

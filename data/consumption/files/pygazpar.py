@@ -20,8 +20,8 @@ _PERIOD, _ENERGY, _VOLUME = "time_period", "energy_kwh", "volume_m3"
 _DAY = timedelta(days=1)
 _YEAR = re.compile(r"\d{4}", re.ASCII)
 _YEARLY = N_(
-    "Ligne {line} : ce sont les années de PyGazpar, qui ne disent rien des jours. Demandez-lui la"
-    " même période par jour, par semaine ou par mois."
+    "Ligne {line} : ce sont les années de PyGazpar, sans valeur journalière. Demandez-lui la même"
+    " période par jour, par semaine ou par mois."
 )
 
 

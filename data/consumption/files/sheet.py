@@ -110,7 +110,7 @@ def _kind(rows: Cells, places: dict[str, int]) -> FileFormat:
     if re.fullmatch(r"\d{4}", first.strip()):
         raise Refused(
             N_(
-                "Ligne {line} : c’est un export annuel, qui ne dit rien des jours. Exportez la même"
+                "Ligne {line} : c’est un export annuel, sans valeur journalière. Exportez la même"
                 " période par jour, par semaine ou par mois."
             )
         )

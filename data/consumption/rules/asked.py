@@ -106,7 +106,7 @@ def _reasons(texts: Mapping[str, str], series: Series, today: date) -> list[str]
         return [_("les deux dates manquent")] if period == Preset.FREE else []
     if period and period != Preset.FREE:
         quoted = storable(period[:_QUOTED])
-        return [_("elle dit aussi «\u00a0{text}\u00a0», qui l’emporte", text=quoted)]
+        return [_("elle indique aussi « {text} », qui l’emporte", text=quoted)]
     wrong = [text for text in (first, last) if text and day_in(text) is None]
     if wrong:
         return [_("{text} n’est pas une date", text=_named(text)) for text in wrong]

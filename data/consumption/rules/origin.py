@@ -20,27 +20,28 @@ from i18n import N_
 
 _GAS_DAY = N_("Chaque journée gazière va de 6 h à 6 h le lendemain, heure de Paris.")
 _IN_FORCE = N_(
-    "La valeur d’une journée est celle en vigueur : celle du distributeur avant celle qu’une"
-    " organisation dépose, une définitive avant une provisoire, puis la dernière ; les autres"
-    " sont gardées."
+    "La valeur d’une journée est celle en vigueur : celle du distributeur avant celle déposée par"
+    " une organisation, une définitive avant une provisoire, puis la plus récente ; les autres"
+    " sont conservées."
 )
 _KWH = N_("L’énergie est en kWh PCS, telle que publiée : elle n’est pas recalculée.")
 _M3 = N_("Le volume est en m³, tel que publié ; à défaut, l’écart des deux index.")
 _MADE_OF = N_(
-    "En € ou en kg CO₂e, le chiffre est fait de cette énergie, aux prix datés ou au facteur dits"
-    " plus bas."
+    "En € ou en kg CO₂e, le chiffre vient de cette énergie, avec les prix datés ou le facteur"
+    " indiqués plus bas."
 )
-_NEVER_ZERO = N_("Une journée sans valeur n’est pas comptée, et n’est jamais un zéro.")
+_NEVER_ZERO = N_("Une journée sans valeur n’est pas comptée, et ne vaut jamais zéro.")
 _ESTIMATED = N_("Les journées estimées (E) comptent comme les autres.")
 _REBUILT = N_(
     "Les journées reconstituées (R) partagent l’écart des index entre les jours qui manquaient."
 )
 _DEPOSITED = N_(
-    "Des journées comptées sont déposées par une organisation, ou reconstituées d’après elles : le"
-    " distributeur n’en a rien dit. La colonne « Source » les nomme."
+    "Des journées comptées ont été déposées par une organisation, ou reconstituées d’après"
+    " elles : le distributeur ne les a pas publiées. La colonne « Source » les indique."
 )
 _SHARED = N_(
-    "Ce qui n’est connu que par période est réparti également entre ses jours sans relevé."
+    "Les données connues seulement par période sont réparties également entre les jours sans"
+    " relevé."
 )
 
 

@@ -15,10 +15,10 @@ def check_relayed(file: ReadingsFile, provenance: Provenance) -> None:
     if file.deposited is not None and provenance.source is not DataSource.DEPOSIT:
         raise Invalid(
             N_(
-                "Ce fichier dit lui-même que la valeur du {day} a été déposée par une organisation"
-                " (colonne « Source » ou remarque) : elle ne peut pas être enregistrée comme celle"
-                " du distributeur. Retirez ces lignes, ou faites déposer le fichier par le"
-                " titulaire du PCE."
+                "Ce fichier indique lui-même que la valeur du {day} a été déposée par une"
+                " organisation (colonne « Source » ou remarque) : elle ne peut pas être"
+                " enregistrée comme celle du distributeur. Retirez ces lignes, ou faites déposer"
+                " le fichier par le titulaire du PCE."
             ),
             day=short_day(file.deposited),
         )

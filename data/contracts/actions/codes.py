@@ -63,7 +63,7 @@ _SLIP: Said = (
     N_("Tapez les {digits} chiffres du code reçu par courriel."),
     {"digits": DIGITS},
 )
-_OUT = N_("Ce code a été essayé {most} fois : il ne sert plus, demandez-en un autre.")
+_OUT = N_("Ce code a été essayé {most} fois : il n’est plus valable, demandez-en un autre.")
 APP_NEEDED = N_("Donnez aussi le code de votre application d’authentification.")
 _FUNCTION = N_("Chargé de compte")
 

@@ -19,7 +19,7 @@ from data.db import change_one
 from data.errors import Conflict, NotFound
 from i18n import N_, _
 
-CHANGED = N_("Ce contrat a changé entre-temps : regardez-le de nouveau avant d’agir.")
+CHANGED = N_("Ce contrat a changé entre-temps : relisez-le avant d’agir.")
 NOT_NOW = N_("Ce contrat est « {state} » : cette action n’y est pas possible.")
 NO_TEXT = N_("Aucun texte n’attend de signature.")
 

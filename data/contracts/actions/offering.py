@@ -55,7 +55,7 @@ _OTHER = N_("Le dossier a changé depuis que ce texte a été composé : relise
 _STAFF = N_("Un avenant est proposé par le distributeur : écrivez-lui ce qui doit changer.")
 _NOT_ACTIVE = N_("Seul un contrat actif s’amende.")
 _WAITING = N_("Un avenant attend déjà une signature : un seul à la fois.")
-_NOT_SENDER = N_("Seul qui a envoyé ce texte le retire : refusez-le, en disant pourquoi.")
+_NOT_SENDER = N_("Seul l’expéditeur de ce texte peut le retirer : refusez-le, en disant pourquoi.")
 _OTHER_BASE = N_("Le document a changé depuis que cet avenant a été composé : recommencez.")
 
 

@@ -45,8 +45,8 @@ _IS_FROZEN = N_(
     " corriger le dossier."
 )
 TWO = N_("Cette organisation a déjà un contrat en cours : un seul à la fois.")
-_NOT_YET = N_("Ce contrat n’est pas encore actif : il ne se renouvelle pas.")
-_BAD = N_("Cette étape n’attend pas cela.")
+_NOT_YET = N_("Ce contrat n’est pas encore actif : il ne peut pas être renouvelé.")
+_BAD = N_("Cette étape n’attend pas cette réponse.")
 
 
 def keep_step(  # noqa: PLR0913 (each by its name)

@@ -17,9 +17,12 @@ from data.contracts.types import ContractState, Trigger
 from data.errors import Conflict, Forbidden
 from i18n import N_, long_day
 
-_NOT_YET = N_("Ce contrat n’est pas encore actif : il ne se renouvelle pas.")
+_NOT_YET = N_("Ce contrat n’est pas encore actif : il ne peut pas être renouvelé.")
 _EARLY = N_("Ce contrat se renouvelle à partir du {day}, un an avant sa fin.")
-_OTHERS = N_("Seul qui a commencé ce renouvellement l’abandonne, tant qu’il est un brouillon.")
+_OTHERS = N_(
+    "Seule la personne qui a commencé ce renouvellement peut l’abandonner, tant qu’il est un"
+    " brouillon."
+)
 
 
 def renew(db: Session, viewer: Viewer, uid: str, *, version: int, now: datetime) -> str:

@@ -30,7 +30,7 @@ from data.errors import Conflict
 from data.notifications.types import Kind
 from i18n import N_, PARIS
 
-_SPENT = N_("Ce code ne sert plus : demandez-en un autre, rien n’est signé.")
+_SPENT = N_("Ce code n’est plus valable : demandez-en un autre, rien n’est signé.")
 _LOST = N_("Un autre chargé de compte a contresigné ou refusé avant vous : regardez le contrat.")
 
 

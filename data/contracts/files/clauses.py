@@ -14,7 +14,7 @@ from i18n import N_
 _OURS = TEMPLATES / "clauses.txt"
 _VERSION = re.compile(r"version\s*:\s*([A-Za-z0-9][A-Za-z0-9._-]{0,31})")
 _MOST = 1024 * 1024
-_CLOSED = N_("Les clauses du contrat ne se lisent pas dans « {path} » : {why}.")
+_CLOSED = N_("Les clauses du contrat ne sont pas lisibles dans « {path} » : {why}.")
 _TOO_LARGE = N_("Les clauses du contrat sont trop longues dans « {path} ».")
 _NOT_TEXT = N_("« {path} » n’est pas un texte en UTF-8 : enregistrez-le ainsi.")
 _NO_VERSION = N_(
@@ -23,8 +23,8 @@ _NO_VERSION = N_(
 _NO_CLAUSE = N_("« {path} » n’a pas de clause : commencez chacune par « # » et son titre.")
 _OUTSIDE = N_("« {path} », ligne {line} : ce texte vient avant le premier titre.")
 _UNPRINTABLE = N_(
-    "« {path} », ligne {line} : un signe ({code}) ne peut pas être imprimé. Ce texte est celui du"
-    " distributeur, à lui de le corriger."
+    "« {path} », ligne {line} : le caractère {code} ne peut pas être imprimé. Ce texte est celui"
+    " du distributeur, qui doit le corriger."
 )
 _EMPTY = N_("« {path} », ligne {line} : cette clause n’a pas de titre ou de texte.")
 

@@ -20,9 +20,9 @@ _ROLES: Mapping[Party, str] = {
 
 # Who reads it can do nothing about it: it says who can, and that nothing is lost.
 _OPERATORS = N_(
-    "Le contrat ne peut pas partir : dans le nom ou l’adresse du distributeur, « {text} », le"
-    " signe {sign} ({code}) ne s’imprime pas. C’est au distributeur de le corriger dans ses"
-    " réglages : dites-le-lui. Votre dossier est gardé."
+    "Le contrat ne peut pas être envoyé : dans le nom ou l’adresse du distributeur, « {text} »,"
+    " le caractère {sign} ({code}) ne s’imprime pas. Le distributeur doit le corriger dans ses"
+    " réglages : prévenez-le. Votre dossier est enregistré."
 )
 
 

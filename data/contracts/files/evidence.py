@@ -49,9 +49,9 @@ _WHOLE = N_("archive")
 _NOT_ONE = N_("Ce fichier n’est pas un dossier de preuve, ou il est abîmé.")
 _CHANGED = N_("Le contenu n’est plus celui qui a été scellé.")
 _UNSIGNED = N_("La signature des empreintes n’est pas celle du certificat.")
-_OF_NOBODY = N_("Le certificat n’est garanti par aucune des autorités connues.")
-_OTHERWISE = N_("Ce qui est dit de la signature n’est pas ce que le document porte.")
-_OTHER_KEY = N_("Le certificat de scellement n’est ni RSA ni ECDSA : prenez-en un qui le soit.")
+_OF_NOBODY = N_("Le certificat n’est reconnu par aucune autorité connue.")
+_OTHERWISE = N_("Les informations sur la signature ne correspondent pas à celles du document.")
+_OTHER_KEY = N_("Le certificat de scellement n’est ni RSA ni ECDSA : utilisez-en un autre.")
 _NO_SEAL = N_("Ce document ne porte pas le sceau de cette signature.")
 
 

@@ -26,12 +26,12 @@ DEMO = "DEMO"
 _FILE = "demo.p12"
 _DAYS = 3653
 _BITS = 3072
-_CLOSED = N_("Le certificat de scellement ne se lit pas dans « {path} » : {why}.")
+_CLOSED = N_("Le certificat de scellement n’est pas lisible dans « {path} » : {why}.")
 _WRONG = N_(
     "Le certificat de scellement « {path} » ne s’ouvre pas : le mot de passe est faux, ou "
     "le fichier n’est pas un PKCS#12. Vérifiez PORTAL_SEAL_P12 et PORTAL_SEAL_PASSWORD."
 )
-_NO_KEY = N_("Le certificat de scellement « {path} » est sans clé privée ou sans certificat.")
+_NO_KEY = N_("Le certificat de scellement « {path} » n’a pas de clé privée ou de certificat.")
 _NO_ANCHORS = N_("« {path} » ne contient aucun certificat au format PEM.")
 _EXPIRED = N_(
     "Le certificat de scellement est échu depuis le {day} : rien ne peut être signé. "

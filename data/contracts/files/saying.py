@@ -11,13 +11,13 @@ _FAULTS: Mapping[Fault, str] = {
     Fault.UNREADABLE: N_(
         "Ce fichier ne s’ouvre pas comme un PDF : il est abîmé, ou il n’en est pas un."
     ),
-    Fault.UNSEALED: N_("Ce document ne porte aucun sceau."),
+    Fault.UNSEALED: N_("Ce document n’a aucun sceau."),
     Fault.ALTERED: N_("Le document a été modifié depuis ce sceau."),
-    Fault.FORGED: N_("Le sceau lui-même a été modifié, ou il est d’une autre clé."),
+    Fault.FORGED: N_("Le sceau lui-même a été modifié, ou provient d’une autre clé."),
     Fault.REWRITTEN: N_("Ce qui a été ajouté après un sceau change ce qui était signé."),
     Fault.TRAILING: N_("La fin du document n’est couverte par aucun sceau."),
-    Fault.UNTRUSTED: N_("Le certificat de ce sceau n’est garanti par aucune autorité connue."),
-    Fault.EXPIRED: N_("Le certificat de ce sceau n’était pas en cours de validité à sa date."),
+    Fault.UNTRUSTED: N_("Le certificat de ce sceau n’est reconnu par aucune autorité connue."),
+    Fault.EXPIRED: N_("Le certificat de ce sceau n’était pas valable à sa date."),
     Fault.REVOKED: N_("Le certificat de ce sceau avait été révoqué."),
     Fault.STAMP: N_("L’horodatage de ce sceau est faux."),
 }
@@ -45,8 +45,8 @@ _DATE: Mapping[Level, str] = {
     ),
 }
 _DEMO = N_(
-    "Le certificat est une démonstration : ce cachet protège le document, mais personne ne "
-    "garantit de qui il est."
+    "C’est un certificat de démonstration : ce sceau protège le document, mais personne ne"
+    " garantit qui en est l’auteur."
 )
 
 

@@ -19,8 +19,8 @@ def kept_since(power: Power | None, known: str) -> str:
         return ""
     if power.himself:
         return _(
-            "Entre-temps, le signataire a été dit représentant légal. Envoyez de nouveau votre"
-            " fichier pour le remplacer par cette pièce."
+            "Entre-temps, le signataire a été déclaré représentant légal. Envoyez de nouveau"
+            " votre fichier pour le remplacer par cette pièce."
         )
     return _(
         "Entre-temps, «\u00a0{found}\u00a0» a été enregistré comme pièce. Envoyez de"

@@ -18,7 +18,7 @@ from data.errors import Conflict, NotFound
 from data.rights.types import ProofState
 from i18n import N_
 
-_NOTHING = N_("Rien n’est à vérifier pour le PCE {pce}.")
+_NOTHING = N_("Il n’y a rien à vérifier pour le PCE {pce}.")
 REPLACED = N_(
     "Une autre pièce vient d’arriver pour le PCE {pce} : regardez-la, puis répondez de nouveau. Vos"
     " réponses n’ont pas été gardées."

@@ -17,7 +17,7 @@ from i18n import N_
 
 MOST_CHOSEN = 500
 RIGHT_ENDED = N_("Le droit sur le PCE {pce} a pris fin : sa preuve n’est plus attendue.")
-DECIDED = N_("La preuve du PCE {pce} est déjà décidée : plus rien ne se dépose.")
+DECIDED = N_("La preuve du PCE {pce} a déjà reçu une décision : plus rien ne peut être déposé.")
 
 
 def chosen(db: Session, viewer: Viewer, uids: Collection[str]) -> list[Control]:

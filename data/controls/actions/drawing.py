@@ -85,7 +85,7 @@ def open_campaign(  # noqa: PLR0913 (each by its name)
     viewer.require(Permission.CONTROLS_DECIDE)
     eligible, ids, _left = _drawn(db, viewer, draw)
     if not ids:
-        raise Invalid(N_("Ce tirage ne retient aucun droit."))
+        raise Invalid(N_("Ce tirage ne sélectionne aucun droit."))
     rights = _locked(db, ids)
     if mark_of(ids) != mark or len(rights) != len(ids):
         raise Conflict(_CHANGED)
@@ -114,7 +114,7 @@ def _drawn(
         count = len(ids)
     if len(ids) > MOST_DRAWN:
         raise Invalid(
-            N_("Ce tirage retient {count} droits : au plus {most} par campagne."),
+            N_("Ce tirage sélectionne {count} droits : au plus {most} par campagne."),
             count=len(ids),
             most=MOST_DRAWN,
         )

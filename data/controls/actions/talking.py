@@ -124,8 +124,8 @@ def _refuse_more(db: Session, viewer: Viewer, control: Control, now: datetime) -
     if (db.scalar(query) or 0) >= MOST_MESSAGES:
         raise TooMany(
             N_(
-                "Déjà {most} messages en un jour sur ce contrôle : regroupez ce que vous avez à"
-                " dire, et écrivez-le demain."
+                "Déjà {most} messages en un jour sur ce contrôle : regroupez vos remarques et"
+                " écrivez-les demain."
             ),
             most=MOST_MESSAGES,
         )

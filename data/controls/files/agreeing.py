@@ -35,7 +35,7 @@ def disagreements(said: Mapping[str, Any]) -> Iterator[Flaw]:
     dues = [one["detail"]["due"] for one in entries if "due" in one["detail"]]
     known |= {"deadline": dues[-1]} if dues else {}
     if any(said.get(name) != value for name, value in known.items()):
-        yield Flaw(FACTS, N_("Le PCE, le contrôle ou l’échéance n’est pas celui du journal."))
+        yield Flaw(FACTS, N_("Le PCE, le contrôle ou l’échéance ne correspond pas au journal."))
 
 
 def _in_pieces(
@@ -57,9 +57,11 @@ def _in_pieces(
             continue
         left[key] -= 1
         if member["deposit"] and not _is_as_sent(member, sends[member["deposit"] - 1]):
-            yield Flaw(member["name"], N_("Le nom ou la date d’envoi n’est pas du journal."))
+            yield Flaw(
+                member["name"], N_("Le nom ou la date d’envoi ne correspond pas au journal.")
+            )
     if +left:
-        yield Flaw(JOURNAL, N_("Une pièce que le journal nomme n’est pas dans le dossier."))
+        yield Flaw(JOURNAL, N_("Une pièce citée par le journal manque dans le dossier."))
 
 
 def _is_as_sent(member: Mapping[str, Any], entry: Mapping[str, Any]) -> bool:
@@ -76,7 +78,7 @@ def _in_messages(
     for message, entry in zip_longest(messages, written, fillvalue=_ABSENT):
         digest = entry["detail"].get("sha256")
         if not _same_instant(message, entry) or _digest(message.get("text")) != digest:
-            yield Flaw(MESSAGES, N_("Un message n’est pas celui dont le journal a l’empreinte."))
+            yield Flaw(MESSAGES, N_("Un message ne correspond pas à l’empreinte du journal."))
             return
 
 
@@ -90,7 +92,7 @@ def _in_steps(
         if same and entry["fact"] in _DECISIONS:
             same = _digest(step.get("text")) == detail.get("sha256")
         if not same:
-            yield Flaw(STEPS, N_("Une étape n’est pas celle que le journal a notée."))
+            yield Flaw(STEPS, N_("Une étape ne correspond pas au journal."))
             return
 
 

@@ -38,7 +38,7 @@ _DAMAGED = N_(
 _SENTENCES = {
     Problem.DAMAGED: _DAMAGED,
     Problem.ENCRYPTED: N_(
-        "« {name} » est protégé par un mot de passe ou par des restrictions : ôtez-les, ou"
+        "« {name} » est protégé par un mot de passe ou par des restrictions : supprimez-les, ou"
         " imprimez-le en PDF."
     ),
     Problem.NO_PAGE: N_("« {name} » n’a aucune page : il n’y a rien à lire."),
@@ -47,7 +47,7 @@ _SENTENCES = {
         " déposez le nouveau fichier."
     ),
     Problem.ATTACHED: N_(
-        "« {name} » contient d’autres fichiers joints : ôtez-les, ou imprimez-le en PDF."
+        "« {name} » contient d’autres fichiers joints : retirez-les, ou imprimez-le en PDF."
     ),
     Problem.VIRUS: N_("« {name} » porte la signature d’un virus : il n’a pas été gardé."),
     Problem.TOO_LARGE: N_(
@@ -86,7 +86,7 @@ def _check_name(name: str) -> None:
     if any(map(is_unseen, name)) or not name.strip(" .") or "/" in name or "\\" in name:
         _refuse(
             plain[:LONGEST_NAME],
-            N_("Le nom « {name} » ne convient pas : il faut un nom de fichier, sans dossier."),
+            N_("Le nom « {name} » n’est pas valable : il faut un nom de fichier, sans dossier."),
         )
     if len(name) > LONGEST_NAME:
         _refuse(

@@ -66,7 +66,7 @@ def flaws_in(packed: bytes, name: str = "", key: str = "") -> tuple[Flaw, ...]:
     seal = sealed(packed)
     flaws = list(_found(packed, seal))
     if seal is None:
-        flaws.append(Flaw(SEAL, N_("Le sceau manque ou ne se lit plus.")))
+        flaws.append(Flaw(SEAL, N_("Le sceau manque ou n’est plus lisible.")))
     elif not flaws and not (seal.signed and seal.body == seal_of(packed)):
         flaws.append(Flaw(SEAL, N_("Le sceau n’est pas celui de cette archive.")))
     elif key and seal.key != key:
@@ -86,7 +86,7 @@ def _found(packed: bytes, seal: Seal | None) -> Iterator[Flaw]:
         yield Flaw(INDEX, _CHANGED)
         return
     if not same:
-        yield Flaw(SEAL, N_("Le sceau de l’index n’est pas le sien."))
+        yield Flaw(SEAL, N_("Le sceau de l’index ne correspond pas."))
     yield from _in_members(packed, content, index)
     broken = list(_in_journal(index.journal))
     yield from broken or _in_index(index)
@@ -96,7 +96,7 @@ def _in_index(index: _Index) -> Iterator[Flaw]:
     try:
         yield from list(disagreements(index.said))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        yield Flaw(INDEX, N_("L’index ne se lit pas."))
+        yield Flaw(INDEX, N_("L’index n’est pas lisible."))
 
 
 def _read(content: bytes) -> _Index | None:
@@ -161,7 +161,7 @@ def _in_journal(journal: Sequence[tuple[str, str]]) -> Iterator[Flaw]:
     for place, (text, digest) in enumerate(journal):
         said = _placed(text)
         if said is None or _digest(text) != digest:
-            yield Flaw(JOURNAL, N_("Une écriture du journal n’est plus celle de son empreinte."))
+            yield Flaw(JOURNAL, N_("Une écriture du journal ne correspond plus à son empreinte."))
             return
         at, previous = said
         if at < last or places.get(previous, place - 1) != place - 1:

@@ -23,7 +23,7 @@ from i18n import N_
 
 _PROVED = (None, ProofState.ACCEPTED)  # what else there is waits, or ends the right
 _AUTHORISED = tuple(role for role in RightRole if role.authorised)
-_ABSENT = N_("Ce droit, ou ce PCE, est introuvable.")
+_ABSENT = N_("Ce droit ou ce PCE est introuvable.")
 _NOT_ACTIVE = N_("Ce droit n’est pas actif : il n’y a rien à prouver.")
 _OWN = N_("Ce droit est celui du titulaire lui-même : il n’a pas de preuve à fournir.")
 _ALREADY = N_("Ce droit est déjà soumis à un contrôle.")

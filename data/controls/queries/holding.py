@@ -24,7 +24,7 @@ from data.controls.types import Broken, Fact, Motive, PieceRow, Verdict
 from i18n import N_
 
 _BLOCK = 500
-_CHANGED = N_("Ce que dit l’écriture {seq} n’est plus dans les tables.")
+_CHANGED = N_("Le contenu de l’écriture {seq} n’est plus dans les tables.")
 _STRANGE = N_("Des lignes des tables ne sont dans aucune des {seq} écritures.")
 _FACTS = {
     Verdict.ACCEPT: Fact.ACCEPTED,

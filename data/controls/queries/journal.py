@@ -84,11 +84,11 @@ def verify_journal(db: Session, anchors: Iterable[tuple[int, str] | None] = ()) 
 def _cut(db: Session, anchors: Iterable[tuple[int, str] | None]) -> Iterator[Broken]:
     for anchor in anchors:
         if anchor is None:
-            yield Broken(0, N_("Une ligne de journal-anchors n’est pas de ce portail."))
+            yield Broken(0, N_("Une ligne de journal-anchors n’appartient pas à ce portail."))
             continue
         seq, noted = anchor
         if db.scalar(select(JournalEntry.hash).where(JournalEntry.seq == seq)) != noted:
-            yield Broken(seq, N_("L’écriture {seq}, notée hors de la base, n’y est plus."))
+            yield Broken(seq, N_("L’écriture {seq}, notée hors de la base, n’y figure plus."))
 
 
 def _links(db: Session) -> Iterator[Link]:

@@ -89,7 +89,7 @@ def broken_in(links: Iterable[Link], head: tuple[int, str]) -> Iterator[Broken]:
             yield Broken(seq, N_("L’écriture {seq} a été modifiée."))
         before = link.hash
     if head[0] != seq:
-        yield Broken(seq + 1, N_("Le journal ne va pas jusqu’au bout : l’écriture {seq} manque."))
+        yield Broken(seq + 1, N_("Le journal est incomplet : l’écriture {seq} manque."))
     elif head[1] != before:
         yield Broken(seq, N_("La dernière écriture, {seq}, n’est pas celle qui a été scellée."))
 

@@ -79,7 +79,7 @@ def checked_seed(seed: int) -> int:
 
 def checked_days(first: date | None, last: date | None) -> None:
     if first and last and first > last:
-        raise Invalid(N_("La période est à l’envers : son début vient après sa fin."))
+        raise Invalid(N_("La période est inversée : elle commence après sa fin."))
 
 
 def checked_picked(picked: Picked) -> Picked:

@@ -16,12 +16,14 @@ KIND_WORDS: Mapping[Kind, tuple[str, ...]] = {
     Kind.TECHNICAL: ("technique", "technical", "donnees du compteur"),
 }
 _MISSING: Mapping[Kind, str] = {
-    Kind.INFORMATIVE: N_("Les données journalières ne sont pas citées, alors que le droit les a."),
-    Kind.PUBLISHED: N_("Les données publiées ne sont pas citées, alors que le droit les a."),
-    Kind.CONTRACTUAL: N_(
-        "Les données contractuelles ne sont pas citées, alors que le droit les a."
+    Kind.INFORMATIVE: N_(
+        "Les données journalières ne sont pas citées, alors que le droit les couvre."
     ),
-    Kind.TECHNICAL: N_("Les données techniques ne sont pas citées, alors que le droit les a."),
+    Kind.PUBLISHED: N_("Les données publiées ne sont pas citées, alors que le droit les couvre."),
+    Kind.CONTRACTUAL: N_(
+        "Les données contractuelles ne sont pas citées, alors que le droit les couvre."
+    ),
+    Kind.TECHNICAL: N_("Les données techniques ne sont pas citées, alors que le droit les couvre."),
 }
 
 

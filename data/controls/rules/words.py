@@ -18,14 +18,14 @@ MOTIVES: Mapping[Motive, str] = {
     Motive.NOTHING_SENT: N_("Aucune preuve n’a été transmise à temps"),
 }
 ELSEWHERE = N_(
-    "Un autre distributeur décide de cette preuve, sur son propre portail\u00a0: écrivez-lui"
-    " là-bas, aucun message ne lui parvient d’ici."
+    "Un autre distributeur décide de cette preuve, sur son propre portail : écrivez-lui là-bas,"
+    " vos messages d’ici ne lui parviennent pas."
 )
 STATES: Mapping[ProofState, str] = {
     ProofState.AWAITED: N_("Preuve en attente"),
     ProofState.UNDER_CHECK: N_("Preuve en cours de vérification"),
-    ProofState.ACCEPTED: N_("Preuve vérifiée OK"),
-    ProofState.REJECTED: N_("Preuve vérifiée KO"),
+    ProofState.ACCEPTED: N_("Preuve validée"),
+    ProofState.REJECTED: N_("Preuve refusée"),
 }
 FACTS: Mapping[Fact, str] = {
     Fact.OPENED: N_("Campagne ouverte"),

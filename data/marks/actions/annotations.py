@@ -17,7 +17,7 @@ from i18n import N_
 
 RETURNS = timedelta(days=1)  # a removed annotation may be brought back as long
 _GONE = N_("Cette annotation est introuvable.")
-_HIDDEN = N_("Vous ne pouvez lire aucun de ces jours : annotez ceux que vous lisez.")
+_HIDDEN = N_("Vous ne pouvez lire aucun de ces jours : annotez des jours lisibles.")
 _FULL = N_("Ce point a déjà {most} annotations : retirez-en.")
 _NOT_YOURS = N_("Cette annotation est de quelqu’un d’autre : demandez-lui de la changer.")
 

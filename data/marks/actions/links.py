@@ -31,7 +31,7 @@ from i18n import N_
 
 _OFF = N_("Choisissez une durée parmi celles que le portail permet.")
 _EMPTY = N_("Il n’y a aucune valeur à montrer ces jours-là : choisissez une autre période.")
-_FULL = N_("Vous avez déjà {most} liens qui ouvrent quelque chose : révoquez-en un.")
+_FULL = N_("Vous avez déjà {most} liens actifs : révoquez-en un.")
 _GONE = N_("Ce lien est introuvable.")
 
 

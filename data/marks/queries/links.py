@@ -22,7 +22,7 @@ from data.pces.queries import holds, visible
 from i18n import N_, PARIS
 
 NO_LINK = N_(
-    "Ce lien n’ouvre rien, ou n’ouvre plus rien : demandez-en un autre à qui vous l’a donné."
+    "Ce lien ne fonctionne pas, ou plus : demandez-en un autre à la personne qui vous l’a donné."
 )
 REVOKED, EXPIRED, NOT_HELD, LOST = (
     N_("Révoqué"),

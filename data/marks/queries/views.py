@@ -21,7 +21,7 @@ _LOST = N_(
     "Le PCE {number} n’est plus lisible pour vous : votre droit d’accès a pris fin, ou il n’est"
     " plus à votre organisation."
 )
-_OUTSIDE = N_("Elle montre des PCE hors des étiquettes auxquelles votre accès est limité.")
+_OUTSIDE = N_("Elle montre des PCE qui n’ont pas les étiquettes auxquelles votre accès est limité.")
 _GONE = N_("Cette vue est introuvable.")
 
 

@@ -51,14 +51,14 @@ from i18n import N_
 LONGEST = 200  # signs of a client id, of a secret
 MOST_READ = 5000  # rights of a try; beyond, there are more
 SEES = N_(
-    "Le distributeur vous a reconnu. Droits d’accès qu’il vous liste : {rights}. Seule cette liste"
-    " est essayée : ce que vos identifiants permettent d’autre, comme déclarer ou lire des données,"
-    " ne se sait qu’en le demandant."
+    "Le distributeur vous a reconnu. Droits d’accès qu’il vous liste : {rights}. Seule cette"
+    " liste est testée : les autres opérations, comme déclarer ou lire des données, ne se"
+    " vérifient qu’à l’usage."
 )
 SEES_SOME = N_(
-    "Le distributeur vous a reconnu. Droits d’accès qu’il vous liste : {rights}. Lignes illisibles,"
-    " passées : {faults}. Seule cette liste est essayée : ce que vos identifiants permettent"
-    " d’autre, comme déclarer ou lire des données, ne se sait qu’en le demandant."
+    "Le distributeur vous a reconnu. Droits d’accès qu’il vous liste : {rights}. Lignes"
+    " illisibles, ignorées : {faults}. Seule cette liste est testée : les autres opérations,"
+    " comme déclarer ou lire des données, ne se vérifient qu’à l’usage."
 )
 _NO_CLIENT = N_("Saisissez l’identifiant client que le distributeur vous a envoyé par courriel.")
 _NO_SECRET = N_("Saisissez le secret que le distributeur vous a envoyé avec cet identifiant.")

@@ -23,7 +23,7 @@ from i18n import N_
 
 MOST_TRIED = 5
 KEPT = timedelta(days=90)  # a round that ended, and what could not be taken in it
-_TAKEN_OVER = N_("Ce passage est fait par un autre processus.")
+_TAKEN_OVER = N_("Cette synchronisation est faite par un autre processus.")
 
 
 def ask(db: Session, viewer: Viewer, *, now: datetime, most: int = 0) -> int:

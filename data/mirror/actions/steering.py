@@ -22,12 +22,13 @@ from data.rights.types import EndedBy, RightState
 from i18n import N_
 
 _HIDDEN = N_("Cet envoi est introuvable.")
-_LEFT = N_("Cet envoi est parti, ou sur le point de l’être : il ne se retire plus.")
-_OVER = N_("Cet envoi est fini : rien n’est à réessayer.")
+_LEFT = N_("Cet envoi est parti, ou sur le point de partir : il ne peut plus être retiré.")
+_OVER = N_("Cet envoi est terminé : il n’y a rien à réessayer.")
 
 _SILENT = N_("Plus rien ne part de ce portail : faites d’abord partir vos déclarations.")
 _NOT_YOURS = N_(
-    "Ce droit n’a pas été fini par vous : sa révocation part au distributeur, et ne se retire pas."
+    "Vous n’avez pas mis fin à ce droit : sa révocation est envoyée au distributeur et ne peut"
+    " pas être retirée."
 )
 
 

@@ -23,15 +23,15 @@ from data.mirror.channels.stream import objects
 from data.mirror.types import Address, Down, NotTaken, Spent
 from i18n import N_
 
-SILENT = N_("Le distributeur ne répond pas : il est redemandé plus tard.")
-FAILS = N_("Le distributeur répond par une erreur (HTTP {status}) : il est redemandé plus tard.")
+SILENT = N_("Le distributeur ne répond pas : nouvel essai plus tard.")
+FAILS = N_("Le distributeur répond par une erreur (HTTP {status}) : nouvel essai plus tard.")
 ELSEWHERE = N_(
     "Le distributeur renvoie vers une autre adresse (HTTP {status}), qui n’est pas suivie : "
     "prévenez l’opérateur de ce portail."
 )
-NO_TOKEN = N_("Le distributeur n’a pas donné de jeton lisible : il est redemandé plus tard.")
-NO_WORDS = N_("La réponse du distributeur n’est pas lisible : il est redemandé plus tard.")
-SLOWER = N_("Le distributeur demande d’attendre : trop d’appels lui ont été faits.")
+NO_TOKEN = N_("Le distributeur n’a pas donné de jeton lisible : nouvel essai plus tard.")
+NO_WORDS = N_("La réponse du distributeur n’est pas lisible : nouvel essai plus tard.")
+SLOWER = N_("Le distributeur demande d’attendre : il a reçu trop d’appels.")
 SLOWER_SAYS = N_("Le distributeur demande d’attendre : il répond « {reply} ».")
 NOT_TAKEN = N_("Le distributeur refuse vos identifiants : corrigez-les, puis testez-les.")
 _MISTAKEN = ("invalid_client", "unauthorized_client", "invalid_scope", "invalid_grant")

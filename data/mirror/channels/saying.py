@@ -9,7 +9,7 @@ from i18n import N_
 
 CODE, WORDS = "code_statut_traitement", "message_retour_traitement"
 _DONE = "0000000000"
-_SAYS = N_("Le distributeur répond « {reply} » (code {code}) : il est redemandé plus tard.")
+_SAYS = N_("Le distributeur répond « {reply} » (code {code}) : nouvel essai plus tard.")
 
 
 def require_done(told: Mapping[str, object]) -> None:

@@ -22,8 +22,8 @@ NOT_JSON = N_(
     "Le distributeur répond par une page web au lieu de données : l’adresse est fausse, ou son "
     "service est en maintenance."
 )
-_BROKEN = N_("Ce n’est pas du JSON valide : la ligne est passée, les suivantes sont lues.")
-_NO_OBJECT = N_("Ce n’est pas un objet JSON : la ligne est passée, les suivantes sont lues.")
+_BROKEN = N_("Ce n’est pas du JSON valide : la ligne est ignorée, les suivantes sont lues.")
+_NO_OBJECT = N_("Ce n’est pas un objet JSON : la ligne est ignorée, les suivantes sont lues.")
 TOO_LONG = N_("Le distributeur a répondu un objet démesuré : rien n’en est gardé.")
 _BLANK = re.compile(r"[\s,\[\]\ufeff\x1e]*")
 _ARRAY = re.compile(r"[\[\]]")

@@ -18,8 +18,8 @@ from i18n import N_, PARIS
 Object = Mapping[str, object]
 _T = TypeVar("_T")
 _Day = TypeVar("_Day", bound=date)
-_LACKS = N_("Il manque « {field} » à ce droit d’accès : il est passé.")
-_ODD = N_("« {field} » n’a pas une valeur connue dans ce droit d’accès : il est passé.")
+_LACKS = N_("Il manque « {field} » à ce droit d’accès : il est ignoré.")
+_ODD = N_("« {field} » n’a pas de valeur connue dans ce droit d’accès : il est ignoré.")
 MOST_LINES, OF_A_PCE = 1000, 50  # of the rights of some PCE, and so many more for each of them
 _LONGEST = 200  # signs of a name
 _UID = 64

@@ -16,7 +16,9 @@ from data.programs.rules import until_tomorrow
 from i18n import N_, PARIS
 
 NO_CONNECTION = N_("Aucune connexion au distributeur n’est enregistrée.")
-_ALL_MADE = N_("Les {most} appels du jour au distributeur sont faits : la suite est pour demain.")
+_ALL_MADE = N_(
+    "Les {most} appels du jour au distributeur sont utilisés : la suite est prévue demain."
+)
 _FARTHEST = timedelta(minutes=10)  # a turn beyond is that of a clock that was wrong
 
 

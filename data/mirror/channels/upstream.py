@@ -37,10 +37,13 @@ from data.mirror.types import (
 from i18n import N_
 
 AT_ONCE = 1000  # PCE of one question
-_UNSEALED = N_("Vos identifiants ne s’ouvrent plus : la clé de ce portail a changé. Saisissez-les.")
+_UNSEALED = N_(
+    "Vos identifiants ne peuvent plus être déchiffrés : la clé de ce portail a changé."
+    " Saisissez-les de nouveau."
+)
 _CROWDED = N_(
-    "Le portail interroge déjà le distributeur pour d’autres : essayez de nouveau dans quelques "
-    "minutes."
+    "Le portail interroge déjà le distributeur pour d’autres organisations : réessayez dans"
+    " quelques minutes."
 )
 _BROKEN_OFF = "2000100"
 _WRONG = 400

@@ -22,16 +22,18 @@ _INJECTED = N_(
     " laissée de côté."
 )
 _OTHER_PCE = N_(
-    "Ligne {line} : elle parle du PCE {found}, alors que le PCE {pce} était demandé. La ligne est"
-    " laissée de côté."
+    "Ligne {line} : elle concerne le PCE {found}, alors que le PCE {pce} était demandé. La ligne"
+    " est laissée de côté."
 )
 _OUTSIDE = N_(
-    "Ligne {line} : la journée du {day} n’est pas de la période demandée. La ligne est laissée de"
+    "Ligne {line} : la journée du {day} est hors de la période demandée. La ligne est laissée de"
     " côté."
 )
 _DAY = timedelta(days=1)
 MOST_LINES = 10_000  # of a year of one PCE, which has 366 days
-_UNREADABLE = N_("Ligne {line} : elle n’est pas faite comme un relevé. Elle est laissée de côté.")
+_UNREADABLE = N_(
+    "Ligne {line} : elle n’a pas la structure d’un relevé. La ligne est laissée de côté."
+)
 
 
 def heard(

@@ -17,9 +17,9 @@ from i18n import N_, _
 
 PAGE = 50
 _UNREAD = N_(
-    "On ne sait pas si cet envoi est arrivé : une ligne du distributeur sur ce PCE ne se lit pas,"
-    " et c’est peut-être la sienne. Il n’est pas renvoyé, mais cherché de nouveau quand elle se"
-    " lit ; vous pouvez le retirer."
+    "On ne sait pas si cet envoi est arrivé : une ligne du distributeur sur ce PCE est illisible,"
+    " et c’est peut-être la sienne. Il n’est pas renvoyé, mais sera cherché de nouveau quand elle"
+    " sera lisible ; vous pouvez le retirer."
 )
 _CUT = N_(
     "On ne sait pas si cet envoi est arrivé : il s’est arrêté avant sa réponse, et plus rien ne"

@@ -152,7 +152,7 @@ _KINDS: Mapping[Kind, Sentences] = {
                 " qu’une fois :"
             ),
             "{address}/invitation/{token}",
-            N_("Vous n’attendiez rien ? Ne faites rien : aucun compte n’est créé."),
+            N_("Vous n’attendiez pas cette invitation ? Ne faites rien : aucun compte n’est créé."),
         ),
     ),
     Kind.INVITED_KNOWN: (
@@ -164,8 +164,8 @@ _KINDS: Mapping[Kind, Sentences] = {
             ),
             N_(
                 "Donnez-leur une autre adresse, ou demandez à l’administrateur de votre compte"
-                " actuel ou à votre chargé de compte. L’organisation qui vous invite n’en sait"
-                " rien."
+                " actuel ou à votre chargé de compte. L’organisation qui vous invite n’est pas"
+                " informée."
             ),
             N_("Pour vous connecter au compte que vous avez :"),
             "{address}/connexion",
@@ -179,7 +179,9 @@ _KINDS: Mapping[Kind, Sentences] = {
                 "adresse. Pour l’accepter, ouvrez ce lien dans les sept jours :"
             ),
             "{address}/avis/{token}",
-            N_("Ce n’est pas vous, ou vous ne voulez plus qu’on vous écrive ? Ouvrez celui-ci :"),
+            N_(
+                "Ce n’est pas vous, ou vous ne voulez plus recevoir ces messages ? Ouvrez ce lien :"
+            ),
             "{address}/avis/{refusal}",
         ),
     ),

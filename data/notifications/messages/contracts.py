@@ -62,8 +62,8 @@ KINDS: Mapping[Kind, Sentences] = {
         (
             N_("{what}, de {organisation}, se termine le {day} au soir."),
             N_(
-                "Ensuite, plus de droit déclaré ni d’export, et les droits d’accès de"
-                " l’organisation tombent. Pour le renouveler :"
+                "Ensuite, aucun droit ne peut être déclaré, rien ne peut être exporté, et les"
+                " droits d’accès de l’organisation sont perdus. Pour le renouveler :"
             ),
             _CONTRACT,
         ),
@@ -75,7 +75,10 @@ KINDS: Mapping[Kind, Sentences] = {
                 "{organisation} n’a pas de contrat signé dans l’espace client : un contrat sur"
                 " papier y est présumé jusqu’au {day} au soir."
             ),
-            N_("Ensuite, plus de droit déclaré ni d’export. Pour préparer et signer le vôtre :"),
+            N_(
+                "Ensuite, aucun droit ne peut être déclaré et rien ne peut être exporté. Pour"
+                " préparer et signer le vôtre :"
+            ),
             "{address}/contrats",
         ),
     ),
@@ -105,7 +108,10 @@ KINDS: Mapping[Kind, Sentences] = {
         N_("votre contrat est arrivé à son terme"),
         (
             N_("{what}, de {organisation}, est arrivé à son terme le {day}."),
-            N_("Sans un nouveau contrat, ni droit déclaré ni export :"),
+            N_(
+                "Sans un nouveau contrat, aucun droit ne peut être déclaré et rien ne peut être"
+                " exporté :"
+            ),
             _CONTRACT,
         ),
     ),

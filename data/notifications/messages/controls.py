@@ -51,8 +51,8 @@ KINDS: Mapping[Kind, Sentences] = {
         N_("un nouveau dépôt annule votre décision"),
         (
             N_(
-                "{who} a envoyé une autre pièce avant que votre décision ne parte : elle est"
-                " annulée, et la nouvelle pièce est à juger."
+                "{who} a envoyé une autre pièce avant l’application de votre décision : elle est"
+                " annulée, et la nouvelle pièce est à examiner."
             ),
             "{numbers}",
             _CONTROLS,

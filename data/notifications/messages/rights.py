@@ -41,8 +41,8 @@ KINDS: Mapping[Kind, Sentences] = {
             ),
             "{numbers}",
             N_(
-                "Votre accord ne vous est pas redemandé : le distributeur le tient pour donné. Ce"
-                " qui est lu, et comment y mettre fin :"
+                "Votre accord ne vous est pas redemandé : le distributeur le considère comme"
+                " donné. Ce qui est lu, et comment y mettre fin :"
             ),
             _READERS,
         ),

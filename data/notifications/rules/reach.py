@@ -76,7 +76,9 @@ def problems_in_url(url: str, *, webhook: bool) -> str | None:
     if len(url) > _LONGEST:
         return N_("Cette adresse est trop longue : 2 000 signes au plus.")
     if not url.isprintable() or not _SCHEME.fullmatch(url):
-        return N_("Cette adresse n’en est pas une : elle commence par un mot suivi de « :// ».")
+        return N_(
+            "Cette adresse n’est pas valable : elle doit commencer par un mot suivi de « :// »."
+        )
     if webhook:
         return _problems_in_webhook(url)
     if forces_an_option(url):
@@ -109,9 +111,9 @@ def target_of(url: str) -> str:
 def _problems_in_webhook(url: str) -> str | None:
     parts = _split(url)
     if parts is None or not parts.hostname:
-        return N_("Cette adresse n’en est pas une : il lui faut un nom de site.")
+        return N_("Cette adresse n’est pas valable : il lui faut un nom de site.")
     if not _is_port(parts):
-        return N_("Le port de cette adresse n’en est pas un : il va de 1 à 65535.")
+        return N_("Le port de cette adresse n’est pas valable : il va de 1 à 65535.")
     if parts.scheme != "https":
         return N_("Un webhook se donne par une adresse « https:// ».")
     if parts.username or parts.password:
@@ -127,12 +129,12 @@ def _problems_in_webhook(url: str) -> str | None:
 def _problems_in_host(host: str) -> str | None:
     literal = re.fullmatch(r"(0x[0-9a-f]+|[0-9]+)(\.(0x[0-9a-f]+|[0-9]+))*\.?|.*:.*", host)
     if not literal and "." not in host and host != "localhost":
-        return N_("Le nom de cette adresse n’est pas entier : il y faut un point.")
+        return N_("Le nom de cette adresse est incomplet : il y faut un point.")
     inside = not is_public(host) if literal else _is_local_name(host)
     if inside:
         return N_("Cette adresse est celle d’un réseau privé : elle est refusée.")
     if not literal and not _is_name(host):
-        return N_("Le nom de cette adresse ne peut pas être celui d’un site de l’internet.")
+        return N_("Le nom de cette adresse ne peut pas être celui d’un site public.")
     return None
 
 

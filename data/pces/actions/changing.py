@@ -287,7 +287,7 @@ def _tag(text: str) -> str:
         raise Invalid(
             N_(
                 "« {tag} » contient une virgule, qui sépare les étiquettes dans les fichiers :"
-                " ajoutez-les l’une après l’autre, ou ôtez la virgule."
+                " ajoutez-les l’une après l’autre, ou retirez la virgule."
             ),
             tag=tag,
         )

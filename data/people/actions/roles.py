@@ -59,7 +59,7 @@ def check_known(db: Session, viewer: Viewer, organisation_id: int, tags: Collect
     """Raise Invalid unless some PCE of the organisation bears each of *tags*."""
     known = {tag for tag, _count in list_tags(db, viewer, organisation_id)}
     for tag in sorted(set(tags) - known):
-        raise Invalid(N_("Aucun PCE ne porte l’étiquette « {tag} »."), tag=tag[:40])
+        raise Invalid(N_("Aucun PCE n’a l’étiquette « {tag} »."), tag=tag[:40])
 
 
 def keep_tags(db: Session, user_id: int, tags: Sequence[str], now: datetime) -> None:

@@ -23,23 +23,23 @@ from data.runs.types import SheetProblem, SheetSorted, SheetTable
 from i18n import N_
 
 _COLLEAGUE = N_(
-    "Ligne {line}, colonne « {column} » : {email} a déjà un compte dans cette organisation. Ôtez"
-    " cette ligne."
+    "Ligne {line}, colonne « {column} » : {email} a déjà un compte dans cette organisation."
+    " Retirez cette ligne."
 )
 _NO_TAG = N_(
-    "Ligne {line}, colonne « {column} » : aucun PCE de l’organisation ne porte l’étiquette"
-    " « {tag} ». Corrigez-la, ou ôtez-la."
+    "Ligne {line}, colonne « {column} » : aucun PCE de l’organisation n’a l’étiquette « {tag} »."
+    " Corrigez-la, ou retirez-la."
 )
 _STAFF = N_(
-    "Ligne {line}, colonne « {column} » : le personnel du distributeur voit tous les PCE. Ôtez ces"
-    " étiquettes."
+    "Ligne {line}, colonne « {column} » : le personnel du distributeur voit tous les PCE. Retirez"
+    " ces étiquettes."
 )
 _ENOUGH = N_(
     "Ligne {line}, colonne « {column} » : {email} a reçu assez d’invitations de cette"
-    " organisation aujourd’hui. Ôtez cette ligne, et invitez cette personne demain."
+    " organisation aujourd’hui. Retirez cette ligne, et invitez cette personne demain."
 )
 _WAITING = N_(
-    "Ligne {line}, colonne « {column} » : {email} a déjà une invitation en attente. Ôtez cette"
+    "Ligne {line}, colonne « {column} » : {email} a déjà une invitation en attente. Retirez cette"
     " ligne, ou renvoyez l’invitation."
 )
 

@@ -80,8 +80,8 @@ def _tags(cells: _Cells, role: Role) -> tuple[str, ...]:
     if tags and role is Role.ADMINISTRATOR:
         raise Refused(
             N_(
-                "Ligne {line}, colonne « {column} » : un administrateur voit tous les PCE. Ôtez"
-                " ces étiquettes, ou changez le rôle."
+                "Ligne {line}, colonne « {column} » : un administrateur voit tous les PCE."
+                " Retirez ces étiquettes, ou changez le rôle."
             ),
             column=c.TAGS,
         )

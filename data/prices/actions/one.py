@@ -19,7 +19,7 @@ from data.prices.rules.costs import key_of
 from data.prices.types import EVERY, Component, Draft, Target
 from i18n import N_
 
-HIDDEN_TAG = N_("Aucun de vos PCE ne porte l’étiquette « {tag} » : choisissez-en une autre.")
+HIDDEN_TAG = N_("Aucun de vos PCE n’a l’étiquette « {tag} » : choisissez-en une autre.")
 _LATE = N_("Quelqu’un a changé ce prix en même temps que vous : rechargez la page.")
 
 

@@ -72,8 +72,8 @@ def check_sign(name: str, amount: int) -> None:
     if amount < 0 and not any(word.rstrip("s") in _DISCOUNTS for word in words):
         raise Invalid(
             N_(
-                "Un montant négatif est une remise : dites-le dans son nom (« Remise », « Rabais »"
-                " ou « Avoir »), ou ôtez le signe."
+                "Un montant négatif est une remise : indiquez-le dans son nom (« Remise »,"
+                " « Rabais » ou « Avoir »), ou retirez le signe."
             )
         )
 
@@ -120,7 +120,7 @@ def amount_text(amount: int, unit: PriceUnit, comma: str = ",") -> str:
 def check_unit(kind: Kind, unit: PriceUnit) -> None:
     if unit not in UNITS[kind]:
         raise Invalid(
-            N_("Cette unité ne va pas avec cette sorte de prix : choisissez-en une autre.")
+            N_("Cette unité ne convient pas à cette sorte de prix : choisissez-en une autre.")
         )
 
 

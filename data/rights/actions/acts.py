@@ -35,11 +35,11 @@ from i18n import N_, PARIS
 UNDO = timedelta(minutes=30)  # from the last line done; letters that the act causes wait for it
 _IN_HAND = (ActState.WORKING, ActState.UNDOING)
 SILENT = timedelta(seconds=60)  # a job that says nothing for that long has died
-CHANGED = N_("Les droits de ce choix ont changé depuis l’affichage : relisez les nombres.")
-NOTHING = N_("Aucun de ces droits ne s’y prête.")
+CHANGED = N_("Les droits choisis ont changé depuis l’affichage : vérifiez les nombres.")
+NOTHING = N_("Aucun de ces droits ne le permet.")
 TIRED = N_("Titulaire qui a reçu assez de courriels aujourd’hui.")
 KNOWN = N_("Cette demande est déjà faite.")
-CLOSED = N_("Le compte de qui l’a lancée est fermé.")
+CLOSED = N_("Le compte de la personne qui l’a lancée est fermé.")
 HALTED = N_("Opération arrêtée avant ce droit.")
 _LINE = ("act_id", "place", "right_id", "uid", "number", "state", "before", "reason", "params")
 # Opens a part of a transaction that is taken back alone when it fails; of the caller.
@@ -322,7 +322,7 @@ def undo_act(db: Session, viewer: Viewer, act_id: int, *, now: datetime) -> None
         .values(state=ActState.UNDOING, beat_at=None, undone_by=viewer.user_id)
     )
     if asked.rowcount != 1:  # type: ignore[attr-defined]
-        raise Conflict(N_("Cette opération ne se rétablit plus : son délai est passé."))
+        raise Conflict(N_("Cette opération ne peut plus être annulée : son délai est passé."))
     _note(db, viewer, act_id, "undone", now)
 
 

@@ -36,7 +36,8 @@ from i18n import N_, PARIS
 
 NOTHING_LEFT = N_("Il n’y a plus rien à répondre : ce droit a changé entre-temps.")
 NO_LONGER = N_(
-    "Cette adresse ne répond plus pour le titulaire : qui décide chez lui répond dans son espace."
+    "Cette adresse ne répond plus pour le titulaire : la personne qui décide chez lui répond dans"
+    " son espace."
 )
 _BLOCK = 500
 _GATHERS = timedelta(minutes=2)  # more than the blocks of one answer take

@@ -29,5 +29,5 @@ def draft(db: Session, viewer: Viewer, run_id: int) -> RightImport:
     if state is RunState.DROPPED:
         raise Conflict(N_("Ce fichier a été abandonné : déposez-le à nouveau."))
     if state is not RunState.DRAFT:
-        raise Conflict(N_("Cet import est déjà confirmé : il ne se modifie plus."))
+        raise Conflict(N_("Cet import est déjà confirmé : il ne peut plus être modifié."))
     return row

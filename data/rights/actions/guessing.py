@@ -180,7 +180,7 @@ def lift_tries(db: Session, viewer: Viewer, organisation_id: int, *, now: dateti
     viewer.require(Permission.RIGHTS_SETTLE)
     count = count_tries(db, viewer, organisation_id, now)
     if not count:
-        raise Conflict(N_("Cette organisation n’a rien essayé en vain depuis 24 heures."))
+        raise Conflict(N_("Cette organisation n’a eu aucun échec depuis 24 heures."))
     db.execute(delete(RightTry).where(tried_by(organisation_id)))
     actor, detail = (viewer.user_id, viewer.organisation_id), {"tries": count}
     note(db, now, LIFTED, ("organisation", organisation_id), actor=actor, detail=detail)

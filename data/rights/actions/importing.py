@@ -173,10 +173,10 @@ def confirm(db: Session, viewer: Viewer, run_id: int, *, now: datetime) -> None:
     absent = missing(plan.columns, plan.usual, plan.purpose)
     if absent:
         label = LABELS[absent[0]]
-        raise Invalid(N_("Dites quelle colonne est « {column} », ou sa valeur."), column=label)
+        raise Invalid(N_("Indiquez quelle colonne est « {column} », ou sa valeur."), column=label)
     if row.checked != mark_of(plan):
         raise Conflict(
-            N_("Ce fichier n’a pas été contrôlé tel qu’il est : revenez à son contrôle.")
+            N_("Ce fichier n’a pas été contrôlé dans son état actuel : revenez à son contrôle.")
         )
     runs.confirm(db, viewer, run_id, now=now)
 
@@ -197,7 +197,7 @@ def undo_import(
     if row.undone_at:
         raise Conflict(N_("Cet import est déjà annulé."))
     if get_run(db, viewer, run_id).state is not RunState.DONE:
-        raise Conflict(N_("Cet import n’est pas de ceux qui s’annulent."))
+        raise Conflict(N_("Cet import ne peut pas être annulé."))
     undone = undo(db, viewer, run_id, now=now, unleft=unleft)
     row.undone_at = now
     return undone

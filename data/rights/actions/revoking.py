@@ -46,7 +46,10 @@ def revoke(
     others = [right for right in rights if right.organisation_id != viewer.organisation_id]
     if any(not right.role.authorised for right in own):
         raise Conflict(
-            N_("Un droit de titulaire ne se révoque pas : il finit quand le titulaire change.")
+            N_(
+                "Un droit de titulaire ne peut pas être révoqué : il finit quand le titulaire"
+                " change."
+            )
         )
     changed = move(db, own, Trigger.REVOKED, By(Actor.THIRD_PARTY, now, viewer))
     changed += move(db, others, Trigger.REVOKED, By(Actor.DISTRIBUTOR, now, viewer))
@@ -129,15 +132,26 @@ def undo(
     pairs = {(right.pce_id, right.organisation_id) for right in rights}
     if not unleft and any(right.relayed for right in rights):
         raise Conflict(
-            N_("Cet import ne s’annule plus : des droits sont déjà partis au distributeur.")
+            N_(
+                "Cet import ne peut plus être annulé : des droits ont déjà été envoyés au"
+                " distributeur."
+            )
         )
     if any(right.proof_state for right in rights):
-        raise Conflict(N_("Cet import ne s’annule plus : la preuve de droits est contrôlée."))
+        raise Conflict(
+            N_(
+                "Cet import ne peut plus être annulé : la preuve de certains droits est en"
+                " contrôle."
+            )
+        )
     declared = {right.pce_id: right.created_at for right in rights}
     for block in _blocks(ids):
         if not _alone(db, block):
             raise Conflict(
-                N_("Cet import ne s’annule plus : des titulaires ont été sollicités depuis.")
+                N_(
+                    "Cet import ne peut plus être annulé : des titulaires ont été sollicités"
+                    " depuis."
+                )
             )
     count_taken_back(db, viewer, rights, now)
     for block in _blocks(ids):

@@ -39,7 +39,7 @@ def settle_identity(  # noqa: PLR0913 (each by its name)
     viewer.require(Permission.RIGHTS_SETTLE)
     (right,) = chosen(db, viewer, [uid])
     if right.relayed:
-        raise Conflict(N_("Le distributeur à qui ce droit est envoyé en décide seul."))
+        raise Conflict(N_("Seul le distributeur à qui ce droit est envoyé peut en décider."))
     if confirmed and not sure:
         _refuse_doubt(get_right(db, viewer, uid))
     trigger = Trigger.DENIED
@@ -70,7 +70,10 @@ def _refuse_flood(db: Session, right: AccessRight, now: datetime) -> None:
 def _refuse_doubt(detail: RightDetail) -> None:
     if Doubt.ASKER in detail.doubts:
         raise Conflict(
-            N_("{who} n’a pas le nom du contrat, « {holder} » : confirmez une seconde fois."),
+            N_(
+                "{who} ne correspond pas au nom du contrat, « {holder} » : confirmez une seconde"
+                " fois."
+            ),
             who=detail.row.third_party,
             holder=detail.expected_holder or "–",
         )

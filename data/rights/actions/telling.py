@@ -29,9 +29,7 @@ _SENTENCES: Mapping[Trigger, str] = {
     Trigger.CONFIRMED: N_("L’identité du titulaire est confirmée : ces droits sont ouverts."),
     Trigger.ASKED: N_("L’identité du titulaire est confirmée : il est maintenant sollicité."),
     Trigger.DENIED: N_("Le titulaire déclaré n’est pas celui du contrat : ces droits sont clos."),
-    Trigger.TURNED_DOWN: N_(
-        "Le distributeur n’a pas pris ces déclarations : voyez ce qu’il en dit."
-    ),
+    Trigger.TURNED_DOWN: N_("Le distributeur n’a pas accepté ces déclarations : voyez sa réponse."),
     Trigger.UNANSWERED: N_("Personne n’a répondu à temps : ces déclarations sont closes."),
     Trigger.EXPIRED: N_("Ces droits sont arrivés à leur fin."),
     Trigger.MOVED: N_("Le titulaire a quitté ces sites, ou ils sont hors service : droits clos."),

@@ -32,8 +32,8 @@ _VALUELESS = N_(
     " écrivez la valeur elle-même."
 )
 _TWO_WAYS = N_(
-    "« {found} » se lit de deux façons, et ce fichier a le jour d’abord comme le mois d’abord :"
-    " écrivez AAAA-MM-JJ."
+    "« {found} » est ambigu, et ce fichier a des dates avec le jour d’abord et d’autres avec le"
+    " mois d’abord : écrivez AAAA-MM-JJ."
 )
 _LONGEST_NAME = 40  # letters of the name of a column
 _DATA_ENDS = ("perim_donnees_conso_fin", "perim_donnees_inj_fin")

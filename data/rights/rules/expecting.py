@@ -61,7 +61,7 @@ _TITLES: Mapping[str, str] = {
     TWICE: N_("PCE en double dans le fichier"),
     WIDE: N_("Plus de cellules que l’en-tête"),
     FORMULA: N_("Formule au lieu d’une valeur"),
-    BOTH_WAYS: N_("Date qui se lit de deux façons"),
+    BOTH_WAYS: N_("Date ambiguë"),
 }
 _SPOILT: Mapping[str, str] = {
     "id_pce": N_("PCE mal écrit"),

@@ -25,7 +25,7 @@ LONGEST = {
 NO_DAY = N_("Cette date est obligatoire : JJ/MM/AAAA ou AAAA-MM-JJ.")
 WRONG_DAY = N_("« {found} » n’est pas une date : il faut JJ/MM/AAAA ou AAAA-MM-JJ.")
 WRONG_FLAG = N_("« {found} » : il faut OUI ou NON.")
-NO_FLAG = N_("Dites OUI ou NON de chaque sorte de données.")
+NO_FLAG = N_("Indiquez OUI ou NON pour chaque sorte de données.")
 
 
 @dataclass(slots=True)

@@ -44,7 +44,7 @@ _BEGAN: Mapping[RightState, Fate] = {
 _RELAYED = Fate(
     N_("À valider"),
     ASKED,
-    N_("Au moment du dépôt, le distributeur devait en décider : le droit dit où il en est."),
+    N_("Au moment du dépôt, le distributeur devait encore décider : voyez l’état actuel du droit."),
 )
 
 

@@ -65,9 +65,9 @@ def too_many_tries(until: str, *, one_by_one: bool) -> Problem:
     )
     if one_by_one:
         sentence = N_(
-            "Trop d’essais en 24 heures, droit par droit : PCE inconnus à leur code postal,"
-            " titulaires ou adresses qui ne sont pas ceux du contrat, demandes annulées une fois"
-            " parties. Reprenez le {until}, importez un fichier, ou appelez le distributeur."
+            "Trop d’essais en 24 heures, un droit à la fois : PCE inconnus à leur code postal,"
+            " titulaires ou adresses qui ne correspondent pas au contrat, demandes annulées après"
+            " envoi. Reprenez le {until}, importez un fichier, ou appelez le distributeur."
         )
     return Problem(0, "9000000026", "id_pce", sentence, TOO_MANY, {"until": until})
 

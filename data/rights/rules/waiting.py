@@ -60,7 +60,7 @@ def next_step(row: RightRow, today: date) -> NextStep:
 def _waiting(row: RightRow, today: date) -> NextStep:
     """An answer that comes after the right's own end is of no use."""
     if row.relayed:
-        sentence = N_("Le distributeur en décide, sa réponse est attendue.")
+        sentence = N_("Le distributeur décide ; sa réponse est attendue.")
         return NextStep(Actor.DISTRIBUTOR, None, sentence, {}, Act.RELAY)
     due = min((day for day in (row.answer_due, row.ends_on) if day), default=None)
     pending = row.state is RightState.PENDING
@@ -129,7 +129,7 @@ def _over(row: RightRow, today: date) -> NextStep:
     around = row.around
     if is_barred(around):
         sentence = N_(
-            "Rien à faire : le titulaire a mis fin à cet accès pour de bon. Seul un nouveau"
+            "Rien à faire : le titulaire a mis fin à cet accès définitivement. Seul un nouveau"
             " titulaire du site pourra être sollicité."
         )
         return NextStep(None, None, sentence, {})

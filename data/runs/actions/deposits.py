@@ -160,7 +160,7 @@ def undo_deposit(db: Session, viewer: Viewer, run_id: int, *, now: datetime) -> 
         return
     if not run.may_be_undone(now):
         raise Conflict(
-            N_("Ce dépôt ne peut pas être annulé : il ne l’est que {days} jours après."),
+            N_("Ce dépôt ne peut plus être annulé : il pouvait l’être pendant {days} jours."),
             days=UNDOABLE.days,
         )
     _hand_over(db, run, RunTask.UNDO, now)

@@ -120,7 +120,7 @@ def _check_kind(names: set[str]) -> None:
 
 def _check_sizes(entries: list[ZipInfo]) -> None:
     if any(entry.flag_bits & 0x1 for entry in entries):
-        raise Unreadable(N_("Cette archive est protégée par un mot de passe. Ôtez-le."))
+        raise Unreadable(N_("Cette archive est protégée par un mot de passe. Supprimez-le."))
     if any(entry.compress_type not in {ZIP_STORED, ZIP_DEFLATED} for entry in entries):
         raise Unreadable(_DAMAGED)  # no spreadsheet writes others, which cannot be read by pieces
     unpacked = sum(entry.file_size for entry in entries)

@@ -22,7 +22,9 @@ Cell = str | int | float | date | None
 _ZIP = b"PK\x03\x04"
 _WIDTH = 18
 _CHOSEN = 5000  # lines that offer a choice
-_TWICE = N_("Ligne {line} : la colonne « {column} » y est deux fois. Ôtez celle qui est de trop.")
+_TWICE = N_(
+    "Ligne {line} : la colonne « {column} » y est deux fois. Retirez celle qui est en trop."
+)
 
 
 def read_rows(

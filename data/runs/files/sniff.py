@@ -58,8 +58,8 @@ def refuse_known(content: bytes) -> None:
 def _ole(content: bytes) -> str:
     if "EncryptedPackage".encode("utf-16-le") in content:
         return N_(
-            "Ce classeur est protégé par un mot de passe. Ôtez le mot de passe, enregistrez et"
-            " déposez à nouveau."
+            "Ce classeur est protégé par un mot de passe. Supprimez le mot de passe, enregistrez"
+            " et déposez à nouveau."
         )
     return N_(
         "C’est un ancien fichier Excel (.xls) ou Office. Enregistrez-le en .xlsx et déposez-le à"

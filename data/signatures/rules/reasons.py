@@ -10,8 +10,10 @@ from i18n import N_, _, number, percent
 WHY: Mapping[Reason, str] = {
     Reason.NO_TEMPERATURE: N_("il manque trop de températures"),
     Reason.FEW_WEEKS: N_("moins de {weeks} semaines entières sont mesurées"),
-    Reason.NO_SPREAD: N_("les semaines se ressemblent : moins de {degrees} °C entre elles"),
-    Reason.NOT_HEATING: N_("le froid n’explique pas ce que le site consomme (R² sous {r2})"),
+    Reason.NO_SPREAD: N_("les semaines sont trop semblables : moins de {degrees} °C entre elles"),
+    Reason.NOT_HEATING: N_(
+        "les températures n’expliquent pas la consommation du site (R² sous {r2})"
+    ),
     Reason.LOOSE: N_("les semaines s’écartent trop de la droite (CVRMSE au-dessus de {share})"),
     Reason.MILD: N_("moins de {mild} DJU sur la période"),
     Reason.UNREAD: N_("sa signature n’est pas calculée pour les seuls jours que vous pouvez lire"),

@@ -56,7 +56,10 @@ def check_no_account(has_account: bool) -> None:  # noqa: FBT001
     """Raise Conflict for who may ask by themselves."""
     if has_account:
         raise Conflict(
-            N_("Cette personne a un compte : elle le demande elle-même, dans « Mes données ».")
+            N_(
+                "Cette personne a un compte : elle peut le demander elle-même, dans « Mes"
+                " données »."
+            )
         )
 
 

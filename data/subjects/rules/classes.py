@@ -33,7 +33,7 @@ RULES: tuple[ClassRule, ...] = (
     ClassRule(
         DataClass.TRIES,
         N_("Essais de mot de passe et de code, liens de nouveau mot de passe"),
-        N_("protéger le service, arrêter qui devine"),
+        N_("protéger le service, et empêcher de deviner les mots de passe"),
         Basis.INTEREST,
         N_("l’essai, ou la fin du lien"),
         lambda _periods: Span(days=TRIES_KEPT.days),
@@ -41,7 +41,7 @@ RULES: tuple[ClassRule, ...] = (
     ClassRule(
         DataClass.INVITATIONS,
         N_("Invitations : nom et adresse de la personne invitée"),
-        N_("ouvrir un compte à qui l’organisation l’accorde"),
+        N_("ouvrir un compte aux personnes choisies par l’organisation"),
         Basis.INTEREST,
         N_("la fin du lien"),
         lambda _periods: Span(days=INVITATIONS_KEPT.days),
@@ -73,7 +73,7 @@ RULES: tuple[ClassRule, ...] = (
     ClassRule(
         DataClass.RECEIPTS,
         N_("Reçus d’imports, avec les lignes refusées, et exports demandés"),
-        N_("vous dire ce qu’un fichier est devenu"),
+        N_("vous informer de la suite donnée à un fichier"),
         Basis.CONTRACT,
         N_("la fin du traitement"),
         lambda periods: Span(days=periods.receipts_days),
@@ -81,7 +81,7 @@ RULES: tuple[ClassRule, ...] = (
     ClassRule(
         DataClass.RIGHTS,
         N_("Droits d’accès : titulaire, réponses et leur preuve"),
-        N_("ne donner les données d’un point qu’à qui son titulaire l’accorde"),
+        N_("ne communiquer les données d’un point qu’aux personnes autorisées par son titulaire"),
         Basis.CONSENT,
         N_("la fin du droit"),
         lambda periods: Span(years=periods.rights_years),

@@ -22,7 +22,7 @@ SORTS: Mapping[str, str] = {
     "decisions": N_("Vos décisions sur des preuves"),
     "delivery_points": N_("Points de livraison à votre nom"),
     "deposits": N_("Dépôts de preuves que vous avez faits"),
-    "dossiers": N_("Ce qu’un dossier de contrat dit de vous"),
+    "dossiers": N_("Ce qu’un dossier de contrat contient sur vous"),
     "exported_points": N_("Points de livraison de vos exports"),
     "exports": N_("Exports que vous avez demandés"),
     "extra_addresses": N_("Votre adresse, ajoutée aux alertes d’une organisation"),
@@ -78,7 +78,7 @@ SORTS: Mapping[str, str] = {
     "thresholds_set": N_("Seuils que vous avez réglés"),
     "settings_changed": N_("Réglages du portail changés"),
     "thresholds_telling_me": N_("Seuils qui vous préviennent"),
-    "tries_of_declarations": N_("Déclarations essayées en vain"),
+    "tries_of_declarations": N_("Déclarations en échec"),
     "words_on_controls": N_("Vos messages sur des contrôles"),
     "words_read": N_("Messages de contrôles que vous avez lus"),
 }

@@ -26,9 +26,11 @@ def check_recipients(
     users = {user_id for user_id, _address in wanted if user_id is not None}
     addresses = {address_id for _user, address_id in wanted if address_id is not None}
     if len(_users(db, viewer, users)) < len(users):
-        raise NotFound(N_("Une personne à prévenir n’est pas, ou plus, de votre organisation."))
+        raise NotFound(
+            N_("Une personne à prévenir n’est pas, ou n’est plus, de votre organisation.")
+        )
     if len(_addresses(db, viewer, addresses)) < len(addresses):
-        raise NotFound(N_("Une adresse à prévenir n’est pas, ou plus, confirmée."))
+        raise NotFound(N_("Une adresse à prévenir n’est pas, ou n’est plus, confirmée."))
 
 
 def _people(drafts: Iterable[Draft]) -> set[_Person]:

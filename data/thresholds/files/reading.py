@@ -41,8 +41,7 @@ _LARGEST = 10**6
 _LAST_ID = 2**31
 _DOUBTS: Mapping[str, str] = {
     AMBIGUOUS: N_(
-        "Ligne {line}, colonne « {column} » : « {found} » se lit de deux façons. Écrivez"
-        " {whole} ou {decimal}."
+        "Ligne {line}, colonne « {column} » : « {found} » est ambigu. Écrivez {whole} ou {decimal}."
     ),
     NO_NUMBER: N_(
         "Ligne {line}, colonne « {column} » : « {found} » n’est pas un nombre de kWh."

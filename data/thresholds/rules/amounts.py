@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from i18n import N_
 
-AMBIGUOUS = N_("«\u00a0{found}\u00a0» se lit de deux façons\u00a0: écrivez {whole} ou {decimal}.")
+AMBIGUOUS = N_("« {found} » est ambigu : écrivez {whole} ou {decimal}.")
 NO_NUMBER = N_(
     "«\u00a0{found}\u00a0» n’est pas un nombre de kWh\u00a0: écrivez-le 1234 ou 1\u00a0234,5."
 )

@@ -35,7 +35,7 @@ def _named(draft: Draft) -> Iterator[Problem]:
             {"most": LONGEST_NAME},
         )
     if (draft.kind, draft.period) not in KINDS:
-        yield "period", N_("Ce type de seuil ne se juge pas sur cette période."), {}
+        yield "period", N_("Ce type de seuil ne peut pas être évalué sur cette période."), {}
 
 
 def _valued(draft: Draft) -> Iterator[Problem]:
@@ -73,14 +73,18 @@ def _expecting(draft: Draft) -> Iterator[Problem]:
             {"least": winter.LEAST_PERCENT, "most": winter.MOST_PERCENT},
         )
     if draft.window not in WINDOWS:
-        yield "window", N_("L’écart se juge sur 7, 14 ou 28 jours."), {}
+        yield "window", N_("L’écart est évalué sur 7, 14 ou 28 jours."), {}
 
 
 def _tuned(draft: Draft) -> Iterator[Problem]:
     if draft.warn_at is not None and not 1 <= draft.warn_at <= WHOLE:
         yield "warn_at", N_("L’alerte avant dépassement va de 1 % à 100 % du seuil."), {}
     if not 0 <= draft.hysteresis <= MOST_HYSTERESIS:
-        yield "hysteresis", N_("L’hystérésis va de 0 à {most} %."), {"most": MOST_HYSTERESIS}
+        yield (
+            "hysteresis",
+            N_("La marge de retour à la normale va de 0 à {most} %."),
+            {"most": MOST_HYSTERESIS},
+        )
     if not 1 <= draft.consecutive <= MOST_DAYS:
         yield "consecutive", N_("Il faut de 1 à {most} jours consécutifs."), {"most": MOST_DAYS}
     elif draft.consecutive > 1 and draft.period is not Period.DAY:

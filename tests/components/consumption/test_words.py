@@ -118,7 +118,7 @@ def test_the_sentence_of_a_period_says_what_it_lacks(made, absent):
     assert "que" not in text_of(opening(made(view=view, shown=alone))).split()
     unknown = make_bucket(first, last, **absent(days_absent=31, comparisons=()))
     assert text_of(opening(made(view=view, shown=unknown))) == (
-        f"Mars 2026{B}: aucune valeur connue{N}; données jusqu’au 21/11."
+        f"Mars 2026{B}: aucune donnée{N}; données jusqu’au 21/11."
     )
 
 
@@ -358,7 +358,7 @@ def test_a_point_that_injects_says_that_nothing_is_awaited(made):
     series = made(injects=True, data_until=None, history_first=None, headline=None, total=None)
     assert "injecte du gaz" in text_of(opening(series))
     assert "Point d’injection" in text_of(nothing(series, WHO))
-    assert "votre droit n’ouvre pas" in text_of(nothing(series, WHO))
+    assert "votre droit ne couvre pas" in text_of(nothing(series, WHO))
     assert "importé" not in text_of(nothing(series, WHO))
     assert injected(series) == []
 

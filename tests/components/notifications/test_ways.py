@@ -91,17 +91,20 @@ def test_a_channel_says_where_it_leads_and_when_it_served():
 def test_a_channel_whose_messages_do_not_leave_says_why():
     values = {"state": ChannelState.TESTING, "error": "gaierror", "next_attempt_at": NOW}
     said = text_of(channel_list([a_channel(**values)]))
-    assert "N’aboutit pas" in said
+    assert "N’arrive pas à destination" in said
     assert "Essai en cours" not in said
     assert "n’existe pas\u00a0: vérifiez l’adresse. Nouvel essai le 24/11/2026" in said
     said = text_of(channel_list([a_channel(error="http 404", last_sent_at=NOW)]))
-    assert "a répondu 404 (elle ne mène à rien)." in said
+    assert "a répondu 404 (il n’y a rien à cette adresse)." in said
     assert "Nouvel essai" not in said
 
 
 def test_a_channel_that_is_off_says_why_and_may_be_put_on_again():
     shown = channel_list([a_channel(state=ChannelState.OFF, off_reason="http 404")])
-    assert "Arrêté : l’adresse a répondu 404 (elle ne mène à rien). Corrigez-le" in text_of(shown)
+    assert (
+        "Arrêté : l’adresse a répondu 404 (il n’y a rien à cette adresse). Corrigez-le"
+        in text_of(shown)
+    )
     assert [button.id["verb"] for button in of_kind(shown, "Button")] == ["on", "test", "remove"]
     on = channel_list([a_channel(kind=ChannelKind.APPRISE)])
     assert [button.id["verb"] for button in of_kind(on, "Button")] == ["test", "remove"]

@@ -87,7 +87,7 @@ def test_a_right_without_limits_is_shown_near_today(readable, held):
 def test_what_is_not_open_shows_the_months_asked_for(state):
     drawn = covered(asked(state), (), TODAY)
     told = text_of(drawn)
-    assert "Mois demandés du 01/03/2025 au 31/12/2026\u00a0: 22. Rien n’en est lisible." in told
+    assert "Mois demandés du 01/03/2025 au 31/12/2026\u00a0: 22. Aucun n’est lisible." in told
     assert "données reçues" not in told
     squares = [str(getattr(part, "className", "")) for part in every(drawn)]
     assert squares.count("rights-month rights-asked") == 22 + 1  # and the key's

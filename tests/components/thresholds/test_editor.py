@@ -579,7 +579,7 @@ def test_each_wrong_value_is_said_where_it_is():
         "Avril : une valeur ne peut pas être négative.",
         "Août : indiquez une valeur, en kWh.",
         (
-            "Septembre : ce nombre se lit de deux façons, écrivez-le sans le point, ou avec deux"
+            "Septembre : ce nombre est ambigu, écrivez-le sans le point, ou avec deux"
             " décimales au plus."
         ),
     ]

@@ -105,7 +105,7 @@ def test_only_the_browser_that_gave_the_password_sees_and_confirms_it(db, people
     for mark in ("", "forgé", begun.mark[:-1], "0" * 64):
         thief = Enrolling(alice, mark)
         assert shown(db, thief) is None
-        with pytest.raises(Conflict, match="plus en cours"):
+        with pytest.raises(Conflict, match="a expiré"):
             actions.confirm_enrolment(db, thief, code_at(secret), NOW, KEY)
     actions.confirm_enrolment(db, begun, code_at(secret), NOW, KEY)
 

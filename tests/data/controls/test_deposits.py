@@ -86,7 +86,7 @@ def test_until_the_decision_another_deposit_replaces_without_losing_the_old(
     assert facts(db, dora, uid) == [Fact.ASKED, Fact.SENT, Fact.SENT]
     decided(db, dora, uid)
     job._apply(db, NOW + timedelta(hours=1))
-    with pytest.raises(Conflict, match="déjà décidée"):
+    with pytest.raises(Conflict, match="déjà reçu une décision"):
         actions.stage(db, bob, [uid], [piece()], now=LATER)
 
 

@@ -87,7 +87,7 @@ def test_no_message_is_kept_of_what_another_distributor_decides(db, bob, dora, c
     shown = detail(db, bob, uid)
     assert shown.relayed
     words = text_of(control_drawer(bob, Opened(shown, queries.thread(db, bob, uid))))
-    assert "aucun message ne lui parvient d’ici" in words
+    assert "vos messages d’ici ne lui parviennent pas" in words
     assert "Envoyer le message" not in words
     asked = check_column(dora, detail(db, dora, uid), (), ())
     assert [text_of(one) for one in of_kind(asked, "Button") if one.className.endswith("side")] == [

@@ -92,7 +92,7 @@ def test_a_negative_amount_is_a_discount_that_says_so():
     for name in ("Fourniture", "Avoirie", "Accise"):
         with pytest.raises(Invalid) as refused:
             check_sign(name, -5)
-        assert "ôtez le signe" in str(refused.value)
+        assert "retirez le signe" in str(refused.value)
 
 
 def test_a_unit_goes_with_its_kind():

@@ -362,7 +362,7 @@ def test_what_is_taken_back_is_a_try_once_its_letter_left(db, pce, bob):
         db.execute(delete(HolderLink))
         db.execute(delete(RightLetterRow))
     (stopped,) = asking(db, bob).problems
-    assert "droit par droit" in stopped.sentence  # and no file
+    assert "un droit à la fois" in stopped.sentence  # and no file
 
 
 def test_tries_are_a_person_s_and_a_day_s(desk, bob):

@@ -29,7 +29,7 @@ from tests.data.rights.declarations import DELAYS, GOOD, HOLDER, TODAY
 from tests.factories import NOW, make_pce
 
 WHY = "Suivre le chauffage et prévenir les fuites"
-SAID = f"Pour quoi faire, dit Organisation de bob\u00a0: «\u00a0{WHY}\u00a0»"
+SAID = f"Finalité indiquée par Organisation de bob\u00a0: «\u00a0{WHY}\u00a0»"
 UNSAID = "Organisation de bob n’a pas dit pour quoi faire."
 WITH = replace(GOOD, finalite=f"  {WHY} ")
 

@@ -198,7 +198,7 @@ def test_a_file_is_relayed_whole_its_receipt_says_so_and_it_is_not_undone(desk, 
         assert letters(db) == []
         fates = {fate_of(line) for line in list_lines(db, bob, run)}
         (fate,) = fates
-        assert "devait en décider" in fate.sentence
+        assert "devait encore décider" in fate.sentence
     assert told.undo.why is Depends.RELAYED
     with desk.database.transaction() as db, pytest.raises(Conflict):
         undo(db, bob, run, now=NOW)

@@ -21,6 +21,7 @@ TEXTS = {
     "2026-11-26.3": "8b79010a8f379fe5",
     "2026-11-30": "26663d67d0f664d1",  # the same sentences, with those of consent_parts.html
     "2026-12-01": "99778778cff91058",  # English rewritten
+    "2026-12-01.2": "8aa61d458b02eaf4",  # French rewritten
 }
 
 

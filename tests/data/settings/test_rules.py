@@ -123,7 +123,7 @@ def test_a_passage_keeps_its_lines_and_no_tag():
 
 @pytest.mark.parametrize("blank", ["{inconnu}", "{ who }", "{}"])
 def test_a_word_in_braces_is_refused_for_nothing_fills_it(blank):
-    assert f"«\u00a0{blank}\u00a0» partirait tel quel" in refused(CONSENT, f"Madame {blank},")
+    assert f"«\u00a0{blank}\u00a0» serait envoyé tel quel" in refused(CONSENT, f"Madame {blank},")
 
 
 @pytest.mark.parametrize(

@@ -153,10 +153,10 @@ def test_where_there_is_none_it_is_said_why(alice):
     )
 
     assert "Aucun site à visiter" in quiet
-    assert "Sites dont rien n’est dit" not in quiet
-    assert "Rien ne peut être dit" in blind
+    assert "Sites non évalués" not in quiet
+    assert "Non évalué" in blind
     assert "2 sites\u00a0: moins de 20 semaines" in blind
-    assert "pas encore jugé" in blind
+    assert "pas encore évalué" in blind
     assert visits_group(Visits(reliable=4)) == []
 
 
@@ -177,6 +177,6 @@ def test_a_ranking_is_told_at_equal_climate_or_why_not(db, alice, bob):
     told = replace(row, equal=Face(365, 990, 1000))
     assert equal_text(told, (1.1, None)) == "−1,0\u202f%"
     assert equal_text(row, (None, Reason.LOOSE)) == "signature peu fiable"
-    assert equal_text(row, None) == "pas jugé"
+    assert equal_text(row, None) == "non évalué"
     assert equal_text(row, (1.1, None)) == "–"  # too few days of it face the year before
     assert set(SHORT) == set(Reason)

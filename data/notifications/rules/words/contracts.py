@@ -20,10 +20,11 @@ _REASONS: Mapping[Kind, str] = {
     Kind.CONTRACT_COUNTERSIGNED: N_("Il est en vigueur à partir du {day}."),
     Kind.CONTRACT_REFUSED: N_("{who} ne signe pas ce texte : un autre peut être proposé."),
     Kind.CONTRACT_ENDING: N_(
-        "Ensuite, ni droit déclaré ni export, et les droits d’accès tombent : renouvelez-le."
+        "Ensuite, aucun droit déclaré, aucun export, et les droits d’accès sont perdus :"
+        " renouvelez-le."
     ),
     Kind.PAPER_ENDING: N_(
-        "Rien n’est encore signé dans l’espace client : ensuite, ni droit déclaré ni export."
+        "Rien n’est encore signé dans l’espace client : ensuite, aucun droit déclaré ni export."
         " Préparez votre contrat."
     ),
     Kind.PAPERS_ENDING: N_(
@@ -31,8 +32,10 @@ _REASONS: Mapping[Kind, str] = {
         " n’exportent plus."
     ),
     Kind.SEAL_ENDING: N_("Ensuite, plus rien ne peut être signé : faites-le remplacer."),
-    Kind.CONTRACT_EXPIRED: N_("Ni droit déclaré ni export sans un nouveau contrat."),
-    Kind.CONTRACT_TERMINATED: N_("{who} y a mis fin : ni droit déclaré ni export sans un autre."),
+    Kind.CONTRACT_EXPIRED: N_("Sans un nouveau contrat, aucun droit déclaré ni export."),
+    Kind.CONTRACT_TERMINATED: N_(
+        "{who} y a mis fin : sans un autre contrat, aucun droit déclaré ni export."
+    ),
 }
 
 

@@ -33,10 +33,10 @@ _REASONS: Mapping[Kind, str] = {
     Kind.PROOF_ASKED: N_(
         "Le distributeur vérifie l’accord du titulaire : sans preuve, le droit sera clos."
     ),
-    Kind.PROOF_DECIDED: N_("Le distributeur a jugé la preuve transmise."),
+    Kind.PROOF_DECIDED: N_("Le distributeur a examiné la preuve transmise."),
     Kind.PROOF_MESSAGE: N_("Un message vous attend sur le contrôle de sa preuve."),
     Kind.PROOF_RETURNED: N_(
-        "{who} a remplacé la pièce avant que votre décision ne parte : jugez la nouvelle."
+        "{who} a remplacé la pièce avant l’application de votre décision : examinez la nouvelle."
     ),
 }
 

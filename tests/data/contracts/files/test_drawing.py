@@ -133,7 +133,7 @@ def test_what_cannot_be_printed_is_refused_with_its_code(text):
 
 @pytest.mark.parametrize("field", ["operator", "operator_address"])
 def test_who_is_stopped_by_the_operators_own_words_is_told_who_mends_them(field):
-    with pytest.raises(Invalid, match="C’est au distributeur de le corriger"):
+    with pytest.raises(Invalid, match="Le distributeur doit le corriger"):
         render(replace(PAPER, **{field: "Réseau 🔥"}))
 
 

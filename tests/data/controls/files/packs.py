@@ -73,7 +73,7 @@ def evidence(**changes):
         PackedStep(ago[3], "Message écrit", "Bob", fact="written"),
         PackedStep(
             ago[4],
-            "Preuve vérifiée KO",
+            "Preuve refusée",
             "Claire Martin",
             "Signature",
             "Page 2 <vide>",
