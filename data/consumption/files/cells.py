@@ -34,6 +34,11 @@ STATUS_WORDS = {
     Status.PROVISIONAL: "Provisoire",
     Status.DEFINITIVE: "Définitive",
 }
+# Of a deposited value: the distributor says nothing of it.
+DEPOSITED_STATUS_WORDS = {
+    status: f"{word}, selon le fichier déposé" if word else ""
+    for status, word in STATUS_WORDS.items()
+}
 SOURCE_WORDS = {
     DataSource.DISTRIBUTOR: "Distributeur",
     DataSource.STAFF: "Agent du distributeur",
@@ -71,9 +76,15 @@ def fold(text: str) -> str:
     return _SPACES.sub(" ", plain).strip().lower()
 
 
+_STATUSES |= {fold(word): status for status, word in DEPOSITED_STATUS_WORDS.items() if word}
 _SOURCES = {fold(word): source for source, word in SOURCE_WORDS.items()} | {
     source.name.lower(): source for source in DataSource
 }
+
+
+def status_word(status: Status, source: DataSource | None) -> str:
+    """How our tables write a status: of a deposited value, only its file says it."""
+    return (DEPOSITED_STATUS_WORDS if source is DataSource.DEPOSIT else STATUS_WORDS)[status]
 
 
 def is_blank(value: object) -> bool:

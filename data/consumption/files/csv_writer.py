@@ -9,8 +9,9 @@ from typing import IO
 
 from xlsxwriter import Workbook
 
-from data.consumption.files.cells import QUALITY_WORDS, SOURCE_WORDS, STATUS_WORDS
+from data.consumption.files.cells import QUALITY_WORDS, SOURCE_WORDS, status_word
 from data.consumption.types import DayStatement
+from data.provenance import DataSource
 from data.runs.files.texts import guarded, guarded_csv
 from i18n import short_day
 
@@ -29,7 +30,7 @@ HEADER = (
     "Source",
 )
 _BATCH = 500
-_WIDTHS = (18, 24, 14, 15, 15, 12, 16, 12, 15, 22, 12, 24)
+_WIDTHS = (18, 24, 14, 15, 15, 12, 16, 12, 15, 22, 34, 24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +75,18 @@ def _figures(day: DayStatement, written: Callable[[date], str]) -> str:
         f"{decimal_text(day.index_end_dm3, 1000)};{decimal_text(day.volume_dm3, 1000)};"
         f"{decimal_text(day.energy_wh, 1000)};{decimal_text(day.coefficient_e4, 10_000)};"
         f"{decimal_text(day.temperature_c100, 100)};{QUALITY_WORDS[day.quality]};"
-        f"{STATUS_WORDS[day.status]};{source_word(day)}"
+        f"{status_word(day.status, source_of(day))};{source_word(day)}"
     )
 
 
 def source_word(day: DayStatement) -> str:
     """Whose word the value of a day is; a day without one has none."""
-    return SOURCE_WORDS[day.source] if day.quality else ""
+    source = source_of(day)
+    return SOURCE_WORDS[source] if source else ""
+
+
+def source_of(day: DayStatement) -> DataSource | None:
+    return day.source if day.quality else None
 
 
 def decimal_text(value: int | None, factor: int, mark: str = ",") -> str:
@@ -117,7 +123,7 @@ def write_table_xlsx(rows: Iterable[PceDay], target: str | IO[bytes]) -> None:
                     sheet.write_number(line, column, number)
             sheet.write_string(line, 9, QUALITY_WORDS[row.day.quality])
             if row.day.status:
-                sheet.write_string(line, 10, STATUS_WORDS[row.day.status])
+                sheet.write_string(line, 10, status_word(row.day.status, source_of(row.day)))
             if row.day.quality:
                 sheet.write_string(line, 11, source_word(row.day))
 

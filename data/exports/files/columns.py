@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from data.consumption.files.cells import QUALITY_WORDS, SOURCE_WORDS, STATUS_WORDS
+from data.consumption.files.cells import QUALITY_WORDS, SOURCE_WORDS, status_word
 from data.consumption.files.csv_writer import HEADER, decimal_text
 from data.consumption.types import Quality, Status
-from data.exports.types import Content
+from data.exports.types import Content, Part
 from data.provenance import DataSource
 from data.runs.files.texts import guarded, guarded_csv
 
@@ -103,6 +103,24 @@ COLUMNS: Mapping[Content, Sequence[Column]] = {
 }
 
 
+_STATUS_PLACES: Mapping[Content, int] = {
+    content: place
+    for content, columns in COLUMNS.items()
+    for place, column in enumerate(columns)
+    if column.sort is Sort.STATUS  # its source follows it
+}
+
+
+def cells_of(content: Content, part: Part, row: Sequence[Any]) -> list[Any]:
+    """The cells of a line of a table, its status as a word."""
+    cells = [part.scope.number, part.scope.alias, *row]
+    place = _STATUS_PLACES.get(content)
+    if place is not None:
+        status, source = cells[place : place + 2]
+        cells[place] = status_word(Status(status), DataSource(source) if source else None)
+    return cells
+
+
 def csv_cell(value: Any, sort: Sort) -> str:  # noqa: ANN401 (of whatever its column holds)
     """A cell of our CSV: decimal comma, ISO days, nothing for what is not known."""
     if value is None:
@@ -111,7 +129,7 @@ def csv_cell(value: Any, sort: Sort) -> str:  # noqa: ANN401 (of whatever its co
         return guarded_csv(value)
     if sort is Sort.DAY:
         return str(value.isoformat())
-    if sort is Sort.COUNT:
+    if sort in _PLAIN:
         return str(value)
     if sort in _WORDED:
         return word_of(value, sort)
@@ -119,14 +137,13 @@ def csv_cell(value: Any, sort: Sort) -> str:  # noqa: ANN401 (of whatever its co
 
 
 _TEXTS = frozenset({Sort.TEXT, Sort.NUMBER})
-_WORDED = frozenset({Sort.QUALITY, Sort.STATUS, Sort.SOURCE})
+_PLAIN = frozenset({Sort.COUNT, Sort.STATUS})
+_WORDED = frozenset({Sort.QUALITY, Sort.SOURCE})
 
 
 def word_of(value: int, sort: Sort) -> str:
     if sort is Sort.QUALITY:
         return QUALITY_WORDS[Quality(value)]
-    if sort is Sort.STATUS:
-        return STATUS_WORDS[Status(value)]
     return SOURCE_WORDS[DataSource(value)] if value else ""
 
 
@@ -138,6 +155,8 @@ def write_cell(sheet: Any, place: tuple[int, int], value: Any, sort: Sort, forms
         sheet.write_string(*place, guarded(value), forms[Sort.TEXT])
     elif sort is Sort.DAY:
         sheet.write_datetime(*place, value, forms[Sort.DAY])
+    elif sort is Sort.STATUS:
+        sheet.write_string(*place, value)
     elif sort in _WORDED:
         sheet.write_string(*place, word_of(value, sort))
     else:

@@ -6,7 +6,7 @@ from typing import IO, Any
 from xlsxwriter import Workbook
 
 from data.errors import Invalid
-from data.exports.files.columns import COLUMNS, Sort, write_cell
+from data.exports.files.columns import COLUMNS, Sort, cells_of, write_cell
 from data.exports.rules import SHEET_ROWS
 from data.exports.types import Content, Part
 from i18n import N_
@@ -23,7 +23,7 @@ class Sheet:
         options = {"constant_memory": True, "strings_to_formulas": False, "tmpdir": str(folder)}
         self._book: Any = Workbook(target, options)
         self._sheet = self._book.add_worksheet("Export")
-        self._columns = COLUMNS[content]
+        self._content, self._columns = content, COLUMNS[content]
         self._forms = {
             Sort.DAY: self._book.add_format({"num_format": "dd/mm/yyyy"}),
             Sort.TEXT: self._book.add_format({"num_format": "@"}),
@@ -45,7 +45,7 @@ class Sheet:
             raise Invalid(TOO_LONG, most=SHEET_ROWS)
         for row in part.rows:
             self._line += 1
-            cells = (part.scope.number, part.scope.alias, *row)
+            cells = cells_of(self._content, part, row)
             for place, (cell, column) in enumerate(zip(cells, self._columns, strict=False)):
                 write_cell(self._sheet, (self._line, place), cell, column.sort, self._forms)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from data.consumption.files.adict_writer import figures_line, period_line
 from data.consumption.types import Flag, PeriodKind, PeriodStatement, Quality, Status
-from data.exports.files.columns import COLUMNS, csv_cell
+from data.exports.files.columns import COLUMNS, cells_of, csv_cell
 from data.exports.types import Content, Part, Wanted
 from data.pces.types import Frequency
 
@@ -33,9 +33,8 @@ def csv_part(content: Content, part: Part) -> bytes:
     buffer = StringIO(newline="")
     writer = csv.writer(buffer, delimiter=";", lineterminator=END)
     sorts = [column.sort for column in COLUMNS[content]]
-    lead = part.scope.number, part.scope.alias
     for row in part.rows:
-        cells = (*lead, *row)
+        cells = cells_of(content, part, row)
         writer.writerow([csv_cell(cell, sort) for cell, sort in zip(cells, sorts, strict=False)])
     return buffer.getvalue().encode("utf-8", "replace")
 

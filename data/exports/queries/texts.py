@@ -13,7 +13,12 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
-from data.consumption.files.cells import QUALITY_WORDS, SOURCE_WORDS, STATUS_WORDS
+from data.consumption.files.cells import (
+    DEPOSITED_STATUS_WORDS,
+    QUALITY_WORDS,
+    SOURCE_WORDS,
+    STATUS_WORDS,
+)
 from data.consumption.types import Flag, Quality
 from data.provenance import DataSource
 
@@ -79,10 +84,13 @@ def _cases(column: str, words: Mapping[Any, str]) -> str:
 
 _SOURCE = f"""(CASE WHEN quality = {Quality.ABSENT:d} THEN 0
     WHEN flags & {Flag.FROM_DEPOSIT:d} <> 0 THEN {DataSource.DEPOSIT:d} ELSE source END)"""
+_deposited, _published = (
+    _cases("status", words) for words in (DEPOSITED_STATUS_WORDS, STATUS_WORDS)
+)
 _WORDS = ", ';', ".join(
     (
         _cases("quality", QUALITY_WORDS),
-        _cases("status", STATUS_WORDS),
+        f"CASE {_SOURCE} WHEN {DataSource.DEPOSIT:d} THEN {_deposited} ELSE {_published} END",
         _cases(_SOURCE, {0: ""} | SOURCE_WORDS),
     )
 )

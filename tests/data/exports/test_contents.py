@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 
 from data.consumption import files
 from data.consumption.files.csv_writer import decimal_text, write_csv
-from data.consumption.models import Reading
+from data.consumption.models import ConsumptionPeriod, Reading
 from data.consumption.queries import daily_rows
 from data.consumption.types import Quality
 from data.errors import Invalid
@@ -65,6 +65,34 @@ def test_the_database_writes_a_line_as_our_writer_does(export, alice, database):
     told = b"".join(write_csv(files.PceDay(PCE, alias, one) for one in kept(database, alice)))
     assert content == told
     assert b"'=Lyc" in content  # no spreadsheet takes it for a formula
+
+
+@pytest.mark.parametrize("file", [FileKind.CSV, FileKind.XLSX])
+def test_a_deposited_day_has_the_status_of_its_file_and_can_be_deposited_again(
+    export, alice, database, file
+):
+    deposit_of(database, Reading)
+    row, content = export(alice, wanted(file=file, choice=PceChoice(numbers=(PCE,))))
+    if file is FileKind.CSV:
+        told = {line[10] for line in lines(content)[1:] if line[10]}
+        assert told == {f"{word}, selon le fichier déposé" for word in ("Définitive", "Provisoire")}
+    [found] = files.read(row.file_name, content, today=date(2026, 11, 24)).deliveries
+    read = [(one.gas_day, one.status, one.source) for one in found.days]
+    assert read == [(one.gas_day, one.status, one.source) for one in kept(database, alice)]
+
+
+def test_a_deposited_period_has_the_status_of_its_file(export, alice, database):
+    deposit_of(database, ConsumptionPeriod)
+    _row, content = export(alice, wanted(Content.PUBLISHED, choice=PceChoice(numbers=(PCE,))))
+    told = {tuple(line[-2:]) for line in lines(content)[1:]}
+    assert told == {("Définitive, selon le fichier déposé", "Dépôt d’une organisation")}
+
+
+def deposit_of(database, stored):
+    """Have an organisation say all that is *stored* of the first PCE."""
+    with database.transaction() as db:
+        first = db.scalar(select(Pce.id).where(Pce.number == PCE))
+        db.execute(update(stored).where(stored.pce_id == first).values(source=DataSource.DEPOSIT))
 
 
 def test_a_month_is_the_sum_of_its_days(export, database, alice):

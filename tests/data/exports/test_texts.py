@@ -10,6 +10,7 @@ from data.consumption.files.csv_writer import write_csv
 from data.consumption.models import Reading
 from data.consumption.types import DayStatement, Quality, Status
 from data.exports.queries.texts import AT_ONCE, Run, day_texts
+from data.provenance import DataSource
 from tests.factories import NOW, make_pce
 
 FIRST = date(2024, 1, 1)
@@ -30,6 +31,7 @@ def statement(place: int) -> DayStatement:
         SMALL[place % len(SMALL)],
         Quality(place % len(Quality)),
         Status(place % len(Status)),
+        source=DataSource(1 + place % len(DataSource)),
     )
 
 
@@ -43,8 +45,8 @@ def store(db, pce_id):
         insert(Reading),
         [
             {name: getattr(day, name) for name in said}
-            | {"pce_id": pce_id, "quality": int(day.quality), "status": int(day.status)}
-            | {"flags": 0, "learnt_at": NOW}
+            | {name: int(getattr(day, name)) for name in ("quality", "status", "source")}
+            | {"pce_id": pce_id, "flags": 0, "learnt_at": NOW}
             for day in DAYS
         ],
     )
