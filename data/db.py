@@ -1,75 +1,44 @@
-"""Provide the declarative base, database sessions and prepared statements."""
+"""Provide database sessions and prepared statements."""
 
 import sqlite3
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeVar, cast
 
 import psycopg
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    DateTime,
-    MetaData,
     Select,
     TextualSelect,
     Update,
     or_,
 )
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Dialect, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.sql.dml import ReturningUpdate
-from sqlalchemy.types import Float, TypeDecorator
+from sqlalchemy.types import Float
 
+from core.tables import INSERTS, Base, Instant, upsert
 from data.engines import engine_of, raise_refusal
 from data.errors import Busy, Conflict, StorageFull
 
-__all__ = ["NO_ID", "Base", "Database", "Instant", "Prepared", "Session", "blocks", "kept"]
+__all__ = [
+    "INSERTS",
+    "NO_ID",
+    "Base",
+    "Database",
+    "Instant",
+    "Prepared",
+    "Session",
+    "blocks",
+    "kept",
+    "upsert",
+]
 
-NAMING = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-    "pk": "pk_%(table_name)s",
-}
-
-
-class Instant(TypeDecorator[datetime]):
-    """An aware UTC datetime; SQLite stores it naive, so UTC is added again on reading."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        utc = value.astimezone(UTC)
-        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        del dialect
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-class Base(DeclarativeBase):
-    """Base class of every table."""
-
-    metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {datetime: Instant}  # noqa: RUF012 (SQLAlchemy reads it as is)
-
-
-INSERTS: Mapping[str, Callable[..., Any]] = {
-    "sqlite": sqlite_insert,
-    "postgresql": postgresql_insert,
-}
 NO_ID = 2**31  # above the range of an id column: PostgreSQL rejects a query with it
 BLOCK = 500  # values in one statement: drivers limit their number
 AHEAD = timedelta(hours=1)  # tolerated difference between the clocks of two machines
@@ -101,11 +70,6 @@ def change_one(db: Session, change: Update, lost: str) -> None:
     changed = db.execute(change.execution_options(synchronize_session=False))
     if changed.rowcount != 1:  # type: ignore[attr-defined]
         raise Conflict(lost)
-
-
-def upsert(db: Session, model: type[Base]) -> Any:  # noqa: ANN401 (the INSERT of either dialect)
-    """Return an INSERT into the table of *model* that supports `on_conflict_do_…`."""
-    return INSERTS[db.connection().dialect.name](model)
 
 
 @dataclass(frozen=True, slots=True)

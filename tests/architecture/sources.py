@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
-ROOMS = ("api", "callbacks", "components", "data", "jobs", "pages", "settings")
+ROOMS = ("api", "callbacks", "components", "core", "data", "jobs", "pages", "settings")
 TOP = ("app.py", "i18n.py", "log.py")
 
 

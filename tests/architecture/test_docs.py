@@ -18,7 +18,7 @@ MAKE = re.compile(r"`make ([a-z-]+)")
 COMMAND = re.compile(r"python -m jobs ([a-z-]+)")
 LINK = re.compile(r"\]\(([^)#\s]+)[^)]*\)")
 PATH = re.compile(
-    r"`((?:api|assets|bench|callbacks|components|data|docs|jobs|pages|tests)/[\w./]+)`"
+    r"`((?:api|assets|bench|callbacks|components|core|data|docs|jobs|pages|tests)/[\w./]+)`"
 )
 
 

@@ -66,6 +66,14 @@ NOBODY: Mapping[str, tuple[DataClass, str]] = {
             " controls readings state off_reason created_at last_sent_at removed_at"
         ),
     ),
+    "queue_items": (  # identifiers of rows, and nobody's name
+        DataClass.WORK,
+        (
+            "id kind pool owner priority rank key payload state not_before attempts max_attempts"
+            " turn lease_until worker cursor done total rerun error created_at started_at"
+            " finished_at"
+        ),
+    ),
     "injection_periods": (
         DataClass.READINGS,
         (

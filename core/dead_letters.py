@@ -1,0 +1,40 @@
+"""Items of the work queue that were given up, and how the queue is doing."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from core.queue_models import QueueItem, has_state
+from core.queue_types import DeadLetter, ItemState, QueueStatus
+
+_COLUMNS = [getattr(QueueItem, name) for name in DeadLetter.__dataclass_fields__]
+
+
+def list_dead_letters(db: Session, limit: int = 200) -> Sequence[DeadLetter]:
+    """Return the items that were given up last, newest first."""
+    query = select(*_COLUMNS).where(has_state(ItemState.DEAD))
+    newest = query.order_by(QueueItem.finished_at.desc(), QueueItem.id.desc()).limit(limit)
+    return [DeadLetter(**row._mapping) for row in db.execute(newest)]  # noqa: SLF001
+
+
+def retry_dead_letters(db: Session, ids: Collection[int], now: datetime) -> int:
+    """Have items that were given up tried again from where they were; return how many."""
+    dead = update(QueueItem).where(QueueItem.id.in_(ids), has_state(ItemState.DEAD))
+    values = {"state": ItemState.WAITING, "not_before": now, "attempts": 0, "finished_at": None}
+    return db.connection().execute(dead.values(**values)).rowcount
+
+
+def drop_dead_letters(db: Session, ids: Collection[int]) -> int:
+    """Delete items that were given up; return how many."""
+    dead = delete(QueueItem).where(QueueItem.id.in_(ids), has_state(ItemState.DEAD))
+    return db.connection().execute(dead).rowcount
+
+
+def get_queue_status(db: Session) -> QueueStatus:
+    """Count what is ready and what was given up."""
+    ready = select(func.count(), func.min(QueueItem.not_before)).where(has_state(ItemState.READY))
+    count, oldest = db.execute(ready).one()
+    dead = select(func.count()).where(has_state(ItemState.DEAD))
+    return QueueStatus(count, oldest, db.scalar(dead) or 0)

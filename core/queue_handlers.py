@@ -1,0 +1,81 @@
+"""Handlers of the work queue: what a feature does for each kind of work, and how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, TypeAlias
+
+from sqlalchemy.orm import Session
+
+from core.queue_types import ClaimedItem, Progress, WorkKind
+
+if TYPE_CHECKING:
+    from data.db import Database
+
+
+def _write_nothing(_db: Session) -> None:
+    return
+
+
+def _ignore_death(_db: Session, _item: ClaimedItem, _error: str, _now: datetime) -> None:
+    return
+
+
+@dataclass(frozen=True, slots=True)
+class Success:
+    """The item is done; *write* runs in the transaction that says so."""
+
+    write: Callable[[Session], None] = _write_nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Continuation:
+    """A slice is done: the other owners get their turn, then the item goes on from its cursor."""
+
+    progress: Progress
+    write: Callable[[Session], None] = _write_nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Postponement:
+    """It did not succeed: it is tried again *at*, or when the retry policy says."""
+
+    error: str
+    at: datetime | None = None
+    counted: bool = True  # whether the failure is the item's own
+    write: Callable[[Session], None] = _write_nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """It never will succeed: it stays as a dead letter."""
+
+    error: str
+
+
+WorkOutcome: TypeAlias = Success | Continuation | Postponement | Failure
+
+
+@dataclass(frozen=True, slots=True)
+class WorkContext:
+    """What a handler may ask of its worker."""
+
+    database: Database
+    now: Callable[[], datetime]
+    is_stopping: Callable[[], bool]  # end the slice soon: the process is asked to stop
+
+
+@dataclass(frozen=True, slots=True)
+class WorkHandler:
+    """How a feature does one kind of work.
+
+    *run* is called outside of any transaction. *on_dead* writes what giving the item up means to
+    the feature, in the transaction that does so.
+    """
+
+    kind: WorkKind
+    run: Callable[[ClaimedItem, WorkContext], WorkOutcome]
+    on_dead: Callable[[Session, ClaimedItem, str, datetime], None] = _ignore_death
+    timeout_s: float = 3600  # after which the lease is no longer extended
