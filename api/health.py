@@ -20,6 +20,7 @@ from api.measures import Measures, exposition
 from api.meter import Meter
 from api.portal import VERSION, Portal, now, portal
 from api.vitals import TOLD_FOR, Health, is_beating, is_past
+from core.dead_letters import get_queue_status
 from data.consumption.queries.service import find_last_day
 from data.contracts.files.papers import Papers
 from data.db import Session
@@ -82,6 +83,7 @@ _COUNTED: Mapping[str, Callable[[Session], object]] = {
 }
 
 
+_QUEUED = ("queue_ready", "queue_ready_since", "queue_dead")  # as `QueueStatus` has them
 _MIRRORED = (  # as `Watched` has them
     "mirror_round_ended",
     "mirror_rounds_failed",
@@ -95,13 +97,14 @@ _MIRRORED = (  # as `Watched` has them
 def look(here: Portal, at: datetime) -> Health:
     database, var = here.database, here.var
     alive, schema = False, False
-    counted: dict[str, Any] = dict.fromkeys([*_COUNTED, *_MIRRORED])
+    counted: dict[str, Any] = dict.fromkeys([*_COUNTED, *_MIRRORED, *_QUEUED])
     with suppress(SQLAlchemyError):
         schema = is_current(database)
         alive = True
         with database.reading() as db:
-            mirrored = zip(_MIRRORED, astuple(watch(db, at)), strict=True)
-            counted = {name: count(db) for name, count in _COUNTED.items()} | dict(mirrored)
+            counted = {name: count(db) for name, count in _COUNTED.items()}
+            counted |= zip(_MIRRORED, astuple(watch(db, at)), strict=True)
+            counted |= zip(_QUEUED, astuple(get_queue_status(db)), strict=True)
     return Health(
         at=at,
         database=alive,

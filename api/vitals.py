@@ -10,6 +10,7 @@ _OLD_INGEST = timedelta(days=7)
 _OLD_BACKUP = timedelta(days=2)  # there is one each night
 TOLD_FOR = timedelta(days=7)  # of figures that a night found wrong and repaired
 _ENDING = 30  # days before the end of a certificate
+_STUCK_ITEM = timedelta(minutes=15)
 _STUCK_RUN = timedelta(minutes=15)
 _STUCK_MAIL = timedelta(hours=1)
 _STUCK_HOOK = timedelta(hours=1)  # past when it was to be tried
@@ -38,6 +39,9 @@ class Health:
     mirror_tasks_waiting: int | None  # pieces of data to be asked for by now
     mirror_tasks_waiting_since: datetime | None
     mirror_refused: int | None  # connections whose credentials are refused
+    queue_ready: int | None  # items of the work queue that a worker could begin
+    queue_ready_since: datetime | None  # since when the oldest of them could be
+    queue_dead: int | None  # items that were given up
     disk_free: int  # octets
     last_backup: datetime | None
     backup_missing: tuple[str, ...]  # parts outside the portal's folder that it lacks
@@ -75,6 +79,8 @@ class Health:
             "ingest": is_past(self.last_ingest, _OLD_INGEST, self.at),
             "queue": is_past(waits[0], _STUCK_RUN, self.at),
             "mail": is_past(waits[1], _STUCK_MAIL, self.at),
+            "worker": is_past(self.queue_ready_since, _STUCK_ITEM, self.at),
+            "dead_letters": bool(self.queue_dead),
             "hooks": is_past(self.hooks_due_since, _STUCK_HOOK, self.at),
             "mirror": is_past(self.mirror_round_ended, _OLD_ROUND, self.at)
             or bool(self.mirror_rounds_failed),

@@ -43,25 +43,25 @@ class QueueItem(Base):
     )
 
     id: Mapped[int] = mapped_column(_BIG, primary_key=True)
-    kind: Mapped[str] = mapped_column(String(40))
-    pool: Mapped[str] = mapped_column(String(20))
+    kind: Mapped[str]
+    pool: Mapped[str]
     owner: Mapped[int] = mapped_column(_BIG)
     priority: Mapped[int] = mapped_column(SmallInteger)
     rank: Mapped[int] = mapped_column(_BIG, default=0)  # place in the line of its pool
-    key: Mapped[str | None] = mapped_column(String(120))
+    key: Mapped[str | None]
     payload: Mapped[dict[str, Any]] = mapped_column(JSON)
-    state: Mapped[str] = mapped_column(String(10))
+    state: Mapped[str]
     not_before: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)  # claims since the last progress
     max_attempts: Mapped[int]
     turn: Mapped[int] = mapped_column(default=0)  # claims so far; shuts out a former worker
     lease_until: Mapped[datetime | None]
-    worker: Mapped[str] = mapped_column(String(80), default="")
+    worker: Mapped[str] = mapped_column(default="")
     cursor: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     done: Mapped[int] = mapped_column(default=0)  # progress, as a screen shows it
     total: Mapped[int] = mapped_column(default=0)
     rerun: Mapped[bool] = mapped_column(default=False)  # asked for again while leased
-    error: Mapped[str] = mapped_column(String(500), default="")
+    error: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]

@@ -1,4 +1,4 @@
-"""The web server and the scheduler, started together and stopped together."""
+"""The web server, the scheduler and a worker, started together and stopped together."""
 
 import ctypes
 import errno
@@ -86,7 +86,7 @@ def refuse_taken(where: Listening) -> None:
 def run(
     where: Listening, ready: Callable[[bool], None], waits: Callable[[int, int | None], None]
 ) -> None:
-    """Run both processes until SIGINT, SIGTERM or SIGHUP; raises if one of them dies alone.
+    """Run the three processes until SIGINT, SIGTERM or SIGHUP; raises if one of them dies alone.
 
     *ready* is told once the server answers, and whether `/health` finds all well; *waits*, while
     it does not, for how many seconds and with what status, None for no answer at all.
@@ -119,6 +119,7 @@ def _children(where: Listening) -> Iterator[Children]:
     children: Children = {}
     try:
         children["scheduler"] = _start(["-m", "jobs", "scheduler"])
+        children["worker"] = _start(["-m", "jobs", "worker"])
         children["web"] = _start(["-m", "gunicorn", *_options(where), "app:create_server()"])
         yield children
     finally:

@@ -6,8 +6,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import structlog
+from sqlalchemy.orm import Session
 
 import log
+from core.queue_handlers import Postponement, Success, WorkContext, WorkHandler, WorkOutcome
+from core.queue_types import ClaimedItem
 from data.accounts.actions import purge_sessions
 from data.accounts.types import SessionLimits
 from data.db import Database
@@ -19,13 +22,10 @@ from data.subjects.files import draft_in, folder_of, forget, keep, names_in, wri
 from data.subjects.queries import service
 from data.subjects.queries.extracts import extracts_of
 from data.subjects.rules.classes import RULES
-from data.subjects.types import Claimed, ClassRule, DataClass, Periods, Verdict
-from i18n import N_
+from data.subjects.types import ClassRule, DataClass, MadeArchive, Periods, Verdict
 from jobs import exports, runs
-from jobs.clock import Clock, clock_since
 
 ORPHAN = timedelta(hours=1)  # a file that no request refers to, that long after it was written
-FULL = N_("Le disque du serveur n’a pas pu prendre cette archive : demandez-la à nouveau.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,42 +38,39 @@ class Keeping:
     periods: Periods
 
 
-def work(database: Database, var: Path, now: datetime, periods: Periods) -> int:
-    """Make each archive that waits; how many. Killed at any line, the next call begins it again."""
-    clock, made = clock_since(now), 0
-    while (one := _claim(database, clock())) is not None:
-        _make(database, folder_of(var), one, periods, clock)
-        made += 1
-    return made
+def archive_handler(var: Path, read_periods: Callable[[], Periods]) -> WorkHandler:
+    """Return what makes the archives that people ask for."""
+    folder = folder_of(var)
+
+    def run(item: ClaimedItem, context: WorkContext) -> WorkOutcome:
+        return _make_archive(item, context, folder, read_periods())
+
+    def give_up(db: Session, item: ClaimedItem, _error: str, now: datetime) -> None:
+        actions.fail(db, item.payload["request"], now)
+
+    return WorkHandler(actions.MAKE_ARCHIVE, run, give_up)
 
 
-def _claim(database: Database, now: datetime) -> Claimed | None:
-    with database.reading() as db:
-        if not service.is_waiting(db):
-            return None  # most often: no writing transaction for nothing
-    with database.transaction() as db:
-        return actions.claim(db, now)
-
-
-def _make(database: Database, folder: Path, one: Claimed, periods: Periods, clock: Clock) -> None:
+def _make_archive(
+    item: ClaimedItem, context: WorkContext, folder: Path, periods: Periods
+) -> WorkOutcome:
+    """Write the archive of a request; a draft that is left by a crash is purged."""
     draft = draft_in(folder)
     try:
-        with database.reading() as db:
-            rows = extracts_of(db, one.subject)
-            counts = write_archive(draft, rows, one.subject.email, periods, clock())
-        file = keep(draft)
-    except OSError as error:
-        structlog.get_logger().warning("subjects.disk", problem=str(error))
+        with context.database.reading() as db:
+            order = service.find_archive_order(db, item.payload["request"])
+            if order is None:
+                return Success()
+            rows = extracts_of(db, order.subject)
+            counts = write_archive(draft, rows, order.subject.email, periods, context.now())
+        archive = MadeArchive(*keep(draft), counts)
+    except OSError as error:  # most often a full disk: it is no bug
+        return Postponement(str(error))
+    finally:
         draft.unlink(missing_ok=True)
-        with database.transaction() as db:
-            actions.fail(db, one, FULL, clock())
-        return
-    try:
-        with database.transaction() as db:
-            actions.finish(db, one, file, counts, periods=periods, now=clock())
-    except BaseException:
-        forget(folder, file[0])
-        raise
+    now = context.now()
+    until = now + timedelta(days=periods.file_days)
+    return Success(lambda db: actions.finish(db, order, archive, kept_until=until, now=now))
 
 
 def erase_due(database: Database, var: Path, now: datetime) -> int:

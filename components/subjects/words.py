@@ -19,7 +19,6 @@ CHECKS = {
     Check.PAPER: N_("pièce d’identité"),
 }
 _STATES: Mapping[RequestState, tuple[str, str, Tone]] = {
-    RequestState.WORKING: (N_("En préparation"), "hourglass-split", "info"),
     RequestState.READY: (N_("Prête"), "check-circle", "ok"),
     RequestState.OVER: (N_("Plus gardée"), "archive", "mute"),
     RequestState.DONE: (N_("Effacé"), "check-circle", "ok"),

@@ -20,7 +20,7 @@ def _word(kind: type[Any]) -> Enum:
 class SubjectRequest(Base):
     """Somebody asks for what is kept about them, or for its erasure.
 
-    Claimed by a counted UPDATE, begun again after a crash. No key: it outlives what it erases.
+    No key: it outlives what it erases.
     """
 
     __tablename__ = "subject_requests"
@@ -37,8 +37,6 @@ class SubjectRequest(Base):
     reference: Mapped[str] = mapped_column(default="")  # of that check
     created_at: Mapped[datetime]
     due_at: Mapped[datetime]
-    beat_at: Mapped[datetime | None]
-    turn: Mapped[int] = mapped_column(default=0)  # how many times it was claimed
     ended_at: Mapped[datetime | None]
     kept_until: Mapped[datetime | None]
     stored_name: Mapped[str] = mapped_column(default="")  # random, in var/subjects

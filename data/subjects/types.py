@@ -117,7 +117,6 @@ class RequestKind(StrEnum):
 
 class RequestState(StrEnum):
     WAITING = "waiting"
-    WORKING = "working"
     READY = "ready"  # the archive may be fetched
     OVER = "over"  # it is kept no more
     DONE = "done"  # erased
@@ -153,7 +152,7 @@ class Request:
 
     @property
     def open(self) -> bool:
-        return self.state in {RequestState.WAITING, RequestState.WORKING}
+        return self.state is RequestState.WAITING
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,13 +165,21 @@ class Stored:
 
 
 @dataclass(frozen=True, slots=True)
-class Claimed:
-    """A request that a job holds, under its turn."""
+class ArchiveOrder:
+    """An archive that is to be made."""
 
-    id: int
+    request_id: int
     subject: Subject
-    turn: int
-    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class MadeArchive:
+    """An archive on the disk, and how many rows of each sort are in it."""
+
+    stored_name: str
+    file_size: int
+    sha256: str
+    counts: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ COMMANDS = {
     "verify-journal": "controls:verify_journal",
     "verify-pack": "packs:verify_pack",
     "weather-station": "weather:weather_station",
+    "worker": "worker:worker",
 }
 PASSWORD_OCTETS = 12
 

@@ -23,7 +23,6 @@ from data.mirror.types import Address
 from data.notifications.channels import channel
 from data.notifications.messages import Desk
 from data.rights.rules.waiting import delays_of
-from data.subjects.types import Periods
 from i18n import N_, PARIS, _
 from jobs import (
     accounts,
@@ -51,6 +50,7 @@ from jobs import (
 from jobs.clock import Clock
 from jobs.commands.backups import external_parts
 from jobs.commands.portal import Portal, pass_portal
+from jobs.commands.worker import periods_of
 from jobs.mirror_sending import Ways as SendingWays
 from jobs.notifications import Ways
 from jobs.scheduler import Job
@@ -215,16 +215,12 @@ def _of_subjects(portal: Portal, limits: SessionLimits) -> Mapping[str, Job]:
     """What people ask about their data, and the night that keeps none too long."""
     database, var = portal.database, portal.settings.var
 
-    def periods() -> Periods:
-        return replace(Periods(**portal.settings.periods), export_days=portal.values.export_days)
-
     def keep(now: datetime) -> object:
-        return subjects.keep_nothing_old(Keeping(database, var, limits, periods()), now)
+        return subjects.keep_nothing_old(Keeping(database, var, limits, periods_of(portal)), now)
 
     return {
         "erase_accounts": Job(lambda now: subjects.erase_due(database, var, now), seconds=600),
         "keep_nothing_old": Job(keep, at=(4, 40)),
-        "make_archives": Job(lambda now: subjects.work(database, var, now, periods()), seconds=5),
         "purge_archives": Job(lambda now: subjects.purge(database, var, now), seconds=3600),
     }
 
@@ -271,7 +267,7 @@ def run(portal: Portal, job: str, at: str | None) -> None:
 
     JOB est announce_data, apply_contracts, apply_decisions, backup, bring_forward, check_rollup,
     check_standings, close_controls, drill_restore, erase_accounts, evaluate_thresholds, heartbeat,
-    invite_named, judge_sites, keep_nothing_old, look_again, make_archives, make_exports, mirror,
+    invite_named, judge_sites, keep_nothing_old, look_again, make_exports, mirror,
     open_monthly_exports, purge_archives, purge_contracts, purge_exports, purge_files, purge_proofs,
     purge_sessions, recall_papers, remind_contracts, send_notifications, send_right_letters,
     send_to_channels, send_upstream, settle_controls, settle_rights, stand_again, tell_hooks,

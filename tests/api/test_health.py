@@ -11,6 +11,10 @@ from prometheus_client import parser as prometheus
 from prometheus_client.openmetrics import parser as openmetrics
 from sqlalchemy import delete, select
 
+from core.queue import claim as claim_items
+from core.queue import enqueue
+from core.queue import fail as fail_item
+from core.queue_types import Lease, NewItem, RetryPolicy, WorkKind
 from data.access import OrganisationKind, Role, Viewer
 from data.contracts.files import SealKey
 from data.hooks.actions import claim, record_failure, record_sent
@@ -428,3 +432,19 @@ def test_a_bug_behind_a_link_does_not_log_the_link(web, capsys):
     told = capsys.readouterr()
     assert "bug" in told.out + told.err
     assert "jeton-secret" not in told.out + told.err
+
+
+def test_work_that_no_worker_begins_or_that_was_given_up_is_a_warning(well):
+    kind = WorkKind("try", "files", RetryPolicy())
+    with well.database.transaction() as db:
+        enqueue(db, kind, NewItem(1), well.clock())
+    assert (looked(well)["queue_ready"], looked(well)["warnings"]) == (1, [])
+    well.clock.now += timedelta(minutes=16)
+    beat(well)
+    assert looked(well)["warnings"] == ["worker"]
+    assert "portal_queue_ready_seconds 960.0" in well.browser().client.get("/metrics").text
+    with well.database.transaction() as db:
+        (item,) = claim_items(db, "files", Lease("test", 60), well.clock())
+        fail_item(db, item, "http 410", well.clock())
+    assert looked(well)["warnings"] == ["dead_letters"]
+    assert "portal_queue_dead 1.0" in well.browser().client.get("/metrics").text

@@ -23,6 +23,7 @@ from data.subjects.rules.classes import RULES
 from data.subjects.types import Periods, RequestKind, RequestState
 from i18n import set_language
 from tests.factories import NOW, make_pce, make_right, make_user
+from tests.queue_work import drain
 from tests.web import Web
 
 ALICE, BOB, IRENE = 1, 2, 5
@@ -45,7 +46,7 @@ def doors(web):
 
 
 def work(web, at=NOW):
-    return job.work(web.database, web.var, at, Periods())
+    return drain(web.database, job.archive_handler(web.var, Periods), now=at)
 
 
 def requests(web):

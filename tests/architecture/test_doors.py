@@ -158,7 +158,7 @@ NO_VIEWER = {
         "subject_of",
     },
     "data/subjects/queries/service.py": {
-        "is_waiting",
+        "find_archive_order",
         "known_files",
         "last_report",
         "list_due",

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import MetaData, Table, insert, inspect, make_url, select, text
 from sqlalchemy.exc import DatabaseError
 
+from core.queue_models import QueueItem
 from data.accounts.models import Organisation
 from data.audit.models import AuditEvent
 from data.consumption.actions import differing_months
@@ -18,6 +19,8 @@ from data.errors import Conflict
 from data.migrations import changing_schema, is_current, revision_of, tables, upgrade
 from data.migrations.completeness import complete_schema, find_missing
 from data.mirror.models import MirrorRound
+from data.subjects.models import SubjectRequest
+from data.subjects.types import RequestState
 from tests.conftest import say
 from tests.factories import NOW, make_people
 
@@ -460,3 +463,31 @@ def test_what_cannot_be_added_is_a_sentence(whole):
     run(whole, "ALTER TABLE organisations DROP COLUMN name")
     with pytest.raises(Conflict, match=r"organisations\.name"):
         complete_schema(whole)
+
+
+def test_archives_that_were_being_made_are_in_the_queue(bare):
+    upgrade(bare, "0066")
+    common = {"kind": "export", "user_id": None, "email": "", "language": "fr", "reference": "",
+              "created_at": NOW, "due_at": NOW, "turn": 0, "stored_name": "", "file_size": 0,
+              "sha256": "", "counts": {}, "problem": ""}  # fmt: skip
+    with bare.transaction() as db:
+        old = MetaData()
+        old.reflect(db.connection())
+        for number, state in enumerate(("working", "waiting", "ready"), start=1):
+            db.execute(
+                insert(Table("subject_requests", old)).values(
+                    common | {"id": number, "state": state}
+                )
+            )
+    upgrade(bare)
+    with bare.reading() as db:
+        items = db.execute(
+            select(QueueItem.key, QueueItem.payload, QueueItem.owner, QueueItem.state).order_by(
+                QueueItem.id
+            )
+        )
+        assert [tuple(item) for item in items] == [
+            ("1", {"request": 1}, 0, "waiting"), ("2", {"request": 2}, 0, "waiting"),
+        ]  # fmt: skip
+        states = db.scalars(select(SubjectRequest.state).order_by(SubjectRequest.id))
+        assert list(states) == [RequestState.WAITING, RequestState.WAITING, RequestState.READY]

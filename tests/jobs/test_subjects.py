@@ -6,17 +6,27 @@ import pytest
 from sqlalchemy import func, select, update
 
 import jobs.subjects as job
+from core.dead_letters import list_dead_letters, retry_dead_letters
 from data.accounts.models import User
 from data.accounts.types import SessionLimits
 from data.notifications.models import Notice
 from data.notifications.types import NoticeState
 from data.subjects import actions
-from data.subjects.actions.making import MOST_TURNS, SILENT
+from data.subjects.actions.making import NOT_MADE, order_archive
 from data.subjects.models import SubjectRequest
 from data.subjects.queries.service import last_report, retention_problem
-from data.subjects.types import DataClass, Periods, RequestKind, RequestState
+from data.subjects.types import (
+    ArchiveOrder,
+    DataClass,
+    MadeArchive,
+    Periods,
+    RequestKind,
+    RequestState,
+    Subject,
+)
 from tests.data.subjects.seeding import Person, seed
 from tests.factories import NOW, make_older
+from tests.queue_work import drain
 
 OLD = NOW - timedelta(days=3000)
 
@@ -34,12 +44,17 @@ def asked(database):
         )  # fmt: skip
         db.add(row)
         db.flush()
+        order_archive(db, row.id, Subject(ann.email, ann.user_id), NOW)
         return row.id
 
 
 def one(database, request_id):
     with database.reading() as db:
         return db.get(SubjectRequest, request_id)
+
+
+def make_archives(database, var, now=NOW):
+    return drain(database, job.archive_handler(var, Periods), now=now)
 
 
 def test_killed_before_its_commit_an_archive_is_begun_again(database, asked, tmp_path, monkeypatch):
@@ -52,38 +67,54 @@ def test_killed_before_its_commit_an_archive_is_begun_again(database, asked, tmp
     with monkeypatch.context() as patched:
         patched.setattr(actions, "finish", die)
         with pytest.raises(Killed):
-            job.work(database, tmp_path, NOW, Periods())
-    assert one(database, asked).state is RequestState.WORKING
-    assert list((tmp_path / "subjects").iterdir()) == []  # nothing of it is left
-    assert job.work(database, tmp_path, NOW, Periods()) == 0  # whoever had it may be alive
-    assert job.work(database, tmp_path, NOW + SILENT + timedelta(seconds=1), Periods()) == 1
+            make_archives(database, tmp_path)
+    assert one(database, asked).state is RequestState.WAITING
+    assert make_archives(database, tmp_path) == 0  # whoever has it may be alive
+    assert make_archives(database, tmp_path, NOW + timedelta(minutes=2)) == 1
     done = one(database, asked)
-    assert (done.state, done.turn) == (RequestState.READY, 2)
+    assert done.state is RequestState.READY
     assert done.counts["account"] == 1
     assert (tmp_path / "subjects" / done.stored_name).stat().st_size == done.file_size
 
 
-def test_one_that_kills_every_job_is_given_up(database, asked, tmp_path):
-    with database.transaction() as db:
-        db.execute(update(SubjectRequest).where(SubjectRequest.id == asked).values(turn=MOST_TURNS))
-    assert job.work(database, tmp_path, NOW, Periods()) == 0
-    done = one(database, asked)
-    assert done.state is RequestState.OVER
-    assert "interrompue" in done.problem
-
-
-def test_a_full_disk_is_a_sentence(database, asked, tmp_path, monkeypatch):
+def test_one_that_a_full_disk_refuses_each_time_is_given_up_until_it_is_retried(
+    database, asked, tmp_path, monkeypatch
+):
     def full(*_args):
         raise OSError("no space left")
 
-    monkeypatch.setattr(job, "write_archive", full)
-    assert job.work(database, tmp_path, NOW, Periods()) == 1
-    assert one(database, asked).problem == job.FULL
+    now = NOW
+    with monkeypatch.context() as patched:
+        patched.setattr(job, "write_archive", full)
+        for _attempt in range(actions.MAKE_ARCHIVE.policy.max_attempts):
+            assert one(database, asked).state is RequestState.WAITING
+            assert make_archives(database, tmp_path, now) == 1
+            now += timedelta(minutes=2)
+    failed = one(database, asked)
+    assert (failed.state, failed.problem) == (RequestState.OVER, NOT_MADE)
+    assert list((tmp_path / "subjects").iterdir()) == []
+    with database.transaction() as db:
+        (letter,) = list_dead_letters(db)
+        assert letter.error == "no space left"
+        retry_dead_letters(db, [letter.id], now)
+    assert make_archives(database, tmp_path, now) == 1
+    assert one(database, asked).state is RequestState.READY
+
+
+def test_one_whose_request_was_erased_meanwhile_is_offered_to_nobody(database, asked, tmp_path):
+    with database.transaction() as db:
+        db.execute(update(SubjectRequest).values(state=RequestState.CANCELLED))
+    assert make_archives(database, tmp_path) == 1
+    assert one(database, asked).state is RequestState.CANCELLED
+    with database.transaction() as db:
+        order = ArchiveOrder(asked, Subject("anouk@a.example", 1))
+        actions.finish(db, order, MadeArchive("a", 1, "b", {}), kept_until=NOW, now=NOW)
+    assert one(database, asked).stored_name == ""
 
 
 def test_what_a_crash_left_is_purged(database, asked, tmp_path):
     folder = tmp_path / "subjects"
-    job.work(database, tmp_path, NOW, Periods())
+    make_archives(database, tmp_path)
     kept = one(database, asked).stored_name
     (folder / ".draft-1").write_bytes(b"x")
     make_older(folder / ".draft-1", timedelta(hours=1))

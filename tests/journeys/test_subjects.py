@@ -3,14 +3,11 @@
 import json
 import re
 import time
-from datetime import UTC, datetime
 from zipfile import ZipFile
 
 import pytest
 from playwright.sync_api import expect
 
-import jobs.subjects as job
-from data.subjects.types import Periods
 from tests.journeys.visitor import SCREENS
 
 OWNER = "karim@habitat.example"
@@ -18,7 +15,7 @@ STAFF = "irene@reseau.example"
 
 
 def made(visitor):
-    """The page once the archive is there: the clock may have begun it first."""
+    """The page once the archive is there: the worker makes it at once."""
     until = time.monotonic() + 60
     while time.monotonic() < until:
         page = visitor.open("/compte/donnees")
@@ -43,7 +40,6 @@ def test_data_are_asked_for_fetched_and_an_account_kept_after_all(visit, portal,
     submit(page)
     page.wait_for_url("**/compte/donnees?fait=demande")
     expect(page.get_by_text("Votre archive est demandée")).to_be_visible()
-    job.work(portal.database, portal.var, datetime.now(UTC), Periods())
     page = made(visitor)
     with page.expect_download() as fetched:
         page.get_by_role("link", name=re.compile("Télécharger")).first.click()

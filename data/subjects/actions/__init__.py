@@ -3,14 +3,14 @@
 from data.subjects.actions.asking import ask_erasure, ask_export, ask_for, cancel
 from data.subjects.actions.erasing import erase
 from data.subjects.actions.keeping import close_old_accounts, forget_tries, keep, record
-from data.subjects.actions.making import claim, fail, finish, let_go, note_download
+from data.subjects.actions.making import MAKE_ARCHIVE, fail, finish, let_go, note_download
 
 __all__ = [
+    "MAKE_ARCHIVE",
     "ask_erasure",
     "ask_export",
     "ask_for",
     "cancel",
-    "claim",
     "close_old_accounts",
     "erase",
     "fail",

@@ -16,10 +16,11 @@ from data.errors import Conflict, NotFound
 from data.notifications.actions import queue
 from data.notifications.types import Kind
 from data.people.rules import LAST_ADMINISTRATOR
+from data.subjects.actions.making import order_archive
 from data.subjects.models import SubjectRequest
 from data.subjects.queries.extracts import count_standing, rows_about, subject_of
 from data.subjects.queries.guarding import is_needed
-from data.subjects.queries.requests import HIDDEN, OPEN, has_account, visible
+from data.subjects.queries.requests import HIDDEN, has_account, visible
 from data.subjects.rules.asking import (
     check_archives,
     check_in,
@@ -140,7 +141,7 @@ def _open(  # noqa: PLR0913 (what a request is made of)
     same = select(SubjectRequest.id).where(
         SubjectRequest.kind == kind,
         SubjectRequest.email == subject.email,
-        SubjectRequest.state.in_(OPEN),
+        SubjectRequest.state == RequestState.WAITING,
     )
     check_one(db.scalar(same.limit(1)) is not None)
     row = SubjectRequest(
@@ -155,6 +156,8 @@ def _open(  # noqa: PLR0913 (what a request is made of)
     )
     db.add(row)
     db.flush()
+    if kind is RequestKind.EXPORT:
+        order_archive(db, row.id, subject, now)
     _note(db, viewer, f"{kind.value}_asked", row.id, now)
     return row.id
 

@@ -24,7 +24,6 @@ from data.subjects.actions.keeping_work import (
 )
 from data.subjects.models import RetentionLine, SubjectRequest
 from data.subjects.queries.holdings.rights import NO_HOLDER
-from data.subjects.queries.requests import OPEN
 from data.subjects.types import DataClass, RequestKind, RequestState, Verdict
 from i18n import PARIS
 
@@ -45,7 +44,7 @@ def close_old_accounts(db: Session, before: datetime, now: datetime) -> int:
     """Ask, in the clock's name, for the erasure of accounts cut before then; how many."""
     known = select(SubjectRequest.user_id).where(
         SubjectRequest.kind == RequestKind.ERASURE,
-        SubjectRequest.state.in_(OPEN),
+        SubjectRequest.state == RequestState.WAITING,
         SubjectRequest.user_id.is_not(None),
     )
     query = select(User).where(

@@ -1,85 +1,59 @@
-"""The life of an archive: claimed by one job, offered whole, kept some days."""
+"""The life of an archive: ordered, made by the work queue, offered whole, kept some days."""
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from dataclasses import asdict
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from core.queue import enqueue
+from core.queue_types import NewItem, RetryPolicy, WorkKind
 from data.access import Viewer
 from data.audit.actions import note
-from data.db import change_one, is_silent
 from data.notifications.actions import queue
 from data.notifications.types import Kind
 from data.subjects.models import SubjectRequest
-from data.subjects.queries.extracts import subject_of
-from data.subjects.types import Claimed, Periods, RequestKind, RequestState
+from data.subjects.queries.service import is_to_be_made
+from data.subjects.types import ArchiveOrder, MadeArchive, RequestState, Subject
 from i18n import N_
 
-SILENT = timedelta(minutes=10)  # a job that has not ended by then has died
-MOST_TURNS = 5
-DEADLY = N_("La préparation de cette archive s’est interrompue plusieurs fois.")
+MAKE_ARCHIVE = WorkKind("make_archive", "files", RetryPolicy(delays_s=(60, 60, 60, 60)))
+NOT_MADE = N_(
+    "Cette archive n’a pas pu être préparée : l’exploitant en est averti. Vous pouvez la demander"
+    " à nouveau."
+)
 
 
-def _free(now: datetime) -> ColumnElement[bool]:
-    silent = is_silent(SubjectRequest.beat_at, now, SILENT)
-    died = and_(SubjectRequest.state == RequestState.WORKING, silent)
-    return and_(
-        SubjectRequest.kind == RequestKind.EXPORT,
-        or_(SubjectRequest.state == RequestState.WAITING, died),
-    )
+def order_archive(db: Session, request_id: int, subject: Subject, now: datetime) -> None:
+    """Enqueue the making of an archive."""
+    owner = subject.organisation_id or 0
+    enqueue(db, MAKE_ARCHIVE, NewItem(owner, {"request": request_id}, key=str(request_id)), now)
 
 
-def claim(db: Session, now: datetime) -> Claimed | None:
-    """Take an archive to make, or whose job died; None when there is none."""
-    query = select(SubjectRequest).where(_free(now)).order_by(SubjectRequest.id).limit(1)
-    row = db.scalar(query.with_for_update(skip_locked=True))
-    if row is None:
-        return None
-    row.state, row.beat_at, row.turn = RequestState.WORKING, now, row.turn + 1
-    db.flush()
-    claimed = Claimed(row.id, subject_of(db, row.user_id, row.email), row.turn, row.language)
-    if row.turn > MOST_TURNS:
-        fail(db, claimed, DEADLY, now)
-        return None
-    return claimed
-
-
-def finish(  # noqa: PLR0913 (one word a fact)
-    db: Session,
-    one: Claimed,
-    file: tuple[str, int, str],
-    counts: Mapping[str, int],
-    *,
-    periods: Periods,
-    now: datetime,
+def finish(
+    db: Session, order: ArchiveOrder, archive: MadeArchive, *, kept_until: datetime, now: datetime
 ) -> None:
-    """Offer the archive, *file* its stored name, size and SHA-256, and say so by mail."""
-    until = now + timedelta(days=periods.file_days)
-    name, size, sha256 = file
-    values = {"stored_name": name, "file_size": size, "sha256": sha256, "counts": dict(counts)}
-    _change(db, one, state=RequestState.READY, ended_at=now, kept_until=until, **values)
-    note(db, now, "subjects.export_made", ("subject_request", one.id))
-    if one.subject.user_id is not None:
-        queue(db, one.subject.user_id, Kind.DATA_READY, now, params={"until": until.isoformat()})
+    """Offer the archive and say so by mail.
+
+    Nobody is offered one whose request was erased meanwhile: the purge deletes its file.
+    """
+    values = asdict(archive) | {"ended_at": now, "kept_until": kept_until, "problem": ""}
+    if not _change(db, order.request_id, state=RequestState.READY, **values):
+        return
+    note(db, now, "subjects.export_made", ("subject_request", order.request_id))
+    if order.subject.user_id is not None:
+        params = {"until": kept_until.isoformat()}
+        queue(db, order.subject.user_id, Kind.DATA_READY, now, params=params)
 
 
-def fail(db: Session, one: Claimed, problem: str, now: datetime) -> None:
-    """It cannot be made: *problem*, a marked sentence, says why; it may be asked for again."""
-    _change(db, one, state=RequestState.OVER, ended_at=now, problem=problem)
+def fail(db: Session, request_id: int, now: datetime) -> None:
+    """Record that the archive could not be made; it may be asked for again."""
+    _change(db, request_id, state=RequestState.OVER, ended_at=now, problem=NOT_MADE)
 
 
-def _change(db: Session, one: Claimed, **values: object) -> None:
-    change = (
-        update(SubjectRequest)
-        .where(
-            SubjectRequest.id == one.id,
-            SubjectRequest.state == RequestState.WORKING,
-            SubjectRequest.turn == one.turn,
-        )
-        .values(**values)
-    )
-    change_one(db, change, N_("Un autre traitement a repris cette demande."))
+def _change(db: Session, request_id: int, **values: object) -> bool:
+    change = update(SubjectRequest).where(SubjectRequest.id == request_id, is_to_be_made())
+    return db.connection().execute(change.values(**values)).rowcount == 1
 
 
 def let_go(db: Session, now: datetime) -> list[str]:

@@ -28,7 +28,6 @@ OUTSIDE = N_(
     "Cette archive a été faite avant que votre accès soit limité à des étiquettes : elle nomme"
     " d’autres PCE. Demandez-la à nouveau."
 )
-OPEN = (RequestState.WAITING, RequestState.WORKING)
 HIDDEN = N_("Cette demande est introuvable.")
 _MADE = and_(SubjectRequest.kind == RequestKind.EXPORT, SubjectRequest.state == RequestState.READY)
 _COLUMNS: tuple[Any, ...] = (
@@ -88,7 +87,10 @@ def _listed(
 
 def find_erasure(db: Session, viewer: Viewer) -> Request | None:
     """The erasure of the viewer's account that waits."""
-    waiting = (SubjectRequest.kind == RequestKind.ERASURE, SubjectRequest.state.in_(OPEN))
+    waiting = (
+        SubjectRequest.kind == RequestKind.ERASURE,
+        SubjectRequest.state == RequestState.WAITING,
+    )
     mine = SubjectRequest.user_id == viewer.user_id
     found = _listed(db, visible(viewer).where(mine, *waiting))
     return found[0] if found else None

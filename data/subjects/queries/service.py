@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import func, select, true
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
@@ -18,8 +18,16 @@ from data.notifications.models import Notice
 from data.rights.models import AccessRight, RightLetterRow, StoppedMailbox
 from data.runs.models import Run
 from data.subjects.models import RetentionLine, SubjectRequest
+from data.subjects.queries.extracts import subject_of
 from data.subjects.rules.classes import RULES
-from data.subjects.types import DataClass, Report, RequestKind, RequestState, Verdict
+from data.subjects.types import (
+    ArchiveOrder,
+    DataClass,
+    Report,
+    RequestKind,
+    RequestState,
+    Verdict,
+)
 
 _PLACES = {rule.key: place for place, rule in enumerate(RULES)}
 GONE = "erased-"  # begins the key of a piece whose content is kept no more
@@ -94,13 +102,19 @@ def _instant(value: date | datetime | None) -> datetime | None:
     return datetime.combine(value, time.min, UTC)
 
 
-def is_waiting(db: Session) -> bool:
-    """Whether some archive is not made yet."""
-    waiting = (
-        SubjectRequest.kind == RequestKind.EXPORT,
-        SubjectRequest.state.in_((RequestState.WAITING, RequestState.WORKING)),
-    )
-    return db.scalar(select(SubjectRequest.id).where(*waiting).limit(1)) is not None
+def find_archive_order(db: Session, request_id: int) -> ArchiveOrder | None:
+    """Return the archive to make for a request; None if it is made, cancelled or erased."""
+    row = db.scalar(select(SubjectRequest).where(SubjectRequest.id == request_id, is_to_be_made()))
+    if row is None:
+        return None
+    return ArchiveOrder(row.id, subject_of(db, row.user_id, row.email))
+
+
+def is_to_be_made() -> ColumnElement[bool]:
+    """Return the SQL condition that a request waits for its archive, or could not get it."""
+    has_failed = (SubjectRequest.state == RequestState.OVER) & (SubjectRequest.problem != "")
+    is_open = or_(SubjectRequest.state == RequestState.WAITING, has_failed)
+    return and_(SubjectRequest.kind == RequestKind.EXPORT, is_open)
 
 
 def list_due(db: Session, now: datetime, limit: int = 100) -> list[int]:

@@ -87,4 +87,4 @@ def test_what_is_in_the_way_is_a_conflict():
 @pytest.mark.parametrize("state", list(RequestState))
 def test_a_request_is_open_until_it_is_answered(state):
     one = Request(1, RequestKind.EXPORT, state, 1, "", None, NOW, NOW, None, None, 0, "")
-    assert one.open == (state in {RequestState.WAITING, RequestState.WORKING})
+    assert one.open is (state is RequestState.WAITING)

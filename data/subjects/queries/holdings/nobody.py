@@ -289,7 +289,7 @@ WITHHELD: Mapping[str, str] = {
     "shared_links": "id organisation_id user_id token_hash",
     "signing_codes": "id user_id version_id code_hash",
     "stopped_mailboxes": "",
-    "subject_requests": "id user_id asked_by beat_at turn stored_name sha256 counts problem",
+    "subject_requests": "id user_id asked_by stored_name sha256 counts problem",
     "threshold_episodes": "id threshold_id period warned_on exceeded_on value_wh limit_wh peak_wh"
     " peak_on excess_wh last_day last_wh last_limit_wh expected_wh ended_on ending provisional turn"
     " found_at learnt_on changed_at acknowledged_by assigned_to",

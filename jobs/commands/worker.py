@@ -1,0 +1,60 @@
+"""`worker`: work on the queue, beside any number of others."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+
+import click
+
+from core.queue_handlers import WorkHandler
+from core.worker import QueueWorker
+from data.subjects.types import Periods
+from i18n import plural
+from jobs import subjects
+from jobs.commands.portal import Portal, pass_portal
+
+THREADS_BY_POOL = {
+    "files": 1,  # what is made for somebody to fetch: minutes, and the disk
+}
+LOOK_S = 0.2  # between two looks at whether the process is asked to stop
+
+
+def handlers_of(portal: Portal) -> Mapping[str, WorkHandler]:
+    """Return what works on each kind of item, by its name."""
+    handlers = [subjects.archive_handler(portal.settings.var, lambda: periods_of(portal))]
+    return {handler.kind.name: handler for handler in handlers}
+
+
+def periods_of(portal: Portal) -> Periods:
+    """Return how long each class of data is kept, as the settings in force say."""
+    return replace(Periods(**portal.settings.periods), export_days=portal.values.export_days)
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Faire ce qui est prêt, puis s’arrêter.")
+@pass_portal
+def worker(portal: Portal, /, *, once: bool) -> None:
+    """Travailler à la file d’attente, jusqu’à Ctrl-C ; plusieurs se la partagent."""
+    queue_worker = QueueWorker(portal.database, handlers_of(portal), THREADS_BY_POOL)
+    if once:
+        count = queue_worker.drain()
+        click.echo(plural("{count} travail fait.", "{count} travaux faits.", count))
+        return
+    run_until_signal(queue_worker)
+
+
+def run_until_signal(queue_worker: QueueWorker) -> None:
+    """Run a worker until SIGTERM or SIGINT."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    thread = threading.Thread(target=queue_worker.run)
+    thread.start()
+    while thread.is_alive() and not stop.is_set():
+        time.sleep(LOOK_S)
+    queue_worker.stop()
+    thread.join()
