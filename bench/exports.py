@@ -20,13 +20,15 @@ from sqlalchemy import text
 
 from bench.places import places_of
 from bench.report import Line, bound, ratio
+from core.worker import drain
 from data.access import OrganisationKind, Role, Viewer
 from data.db import Database
 from data.exports import actions
 from data.exports.queries import get_export
 from data.exports.types import Content, ExportState, FileKind, Limits, Wanted
 from data.migrations import upgrade
-from jobs.exports import work
+from jobs.clock import clock_since
+from jobs.exports import export_handler
 from tests.web import Web
 
 PCES, DAYS, ROUNDS = 2_405, 1_096, 2
@@ -140,8 +142,9 @@ def _make(url: str, var: Path, told: Any) -> None:
     database = Database(url)
     with database.reading() as db:
         db.execute(text("SELECT 1"))
+    handler = export_handler(var, lambda: LIMITS)
     before = peak()
-    seconds = _clock(lambda: work(database, var, NOW, LIMITS))
+    seconds = _clock(lambda: drain(database, [handler], clock_since(NOW)))
     grown = peak() - before
     database.close()
     told.put((seconds, grown))

@@ -21,6 +21,7 @@ import structlog
 from sqlalchemy import select
 
 from bench.kills import Verdict, emptied, preload, quiet, run_and_kill
+from core.worker import drain
 from data.access import OrganisationKind, Role, Viewer
 from data.accounts.models import Organisation, User
 from data.audit.models import AuditEvent
@@ -34,7 +35,8 @@ from data.exports.types import Content, ExportState, FileKind, Limits, Wanted
 from data.pces.models import Pce
 from data.pces.types import Frequency
 from data.provenance import FEED
-from jobs.exports import purge, work
+from jobs.clock import clock_since
+from jobs.exports import export_handler, purge
 
 START = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 DEAD = timedelta(minutes=2)  # between two processes: what the one before had is free again
@@ -104,7 +106,11 @@ def made(url: str, var: Path, now: datetime, ready: Any) -> None:
     structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
     database = Database(url)
     ready.set()
-    work(database, var, now, LIMITS)
+    _work(database, var, now)
+
+
+def _work(database: Database, var: Path, now: datetime) -> None:
+    drain(database, [export_handler(var, lambda: LIMITS)], clock_since(now))
 
 
 def _disturbed(url: str, var: Path, kills: int, seed: int) -> tuple[int, int]:
@@ -148,7 +154,7 @@ def _undisturbed(url: str, var: Path) -> None:
     for wanted in ASKED:
         with database.transaction() as db:
             actions.ask(db, VIEWER, wanted, limits=LIMITS, now=START)
-        work(database, var, START, LIMITS)
+        _work(database, var, START)
     database.close()
 
 

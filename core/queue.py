@@ -168,6 +168,11 @@ def heartbeat(db: Session, items: Collection[ClaimedItem], now: datetime, lease:
         db.execute(leased.values(lease_until=until).execution_options(synchronize_session=False))
 
 
+def confirm_lease(db: Session, item: ClaimedItem) -> None:
+    """Raise LeaseLost unless the worker still holds the item; it does until the commit."""
+    _update_leased(db, item, worker=QueueItem.worker)
+
+
 def checkpoint(db: Session, item: ClaimedItem, progress: Progress) -> None:
     """Record progress in the transaction of the work done so far; raise LeaseLost if it is lost."""
     _update_leased(db, item, **_columns_of(progress), attempts=1)

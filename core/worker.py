@@ -85,8 +85,15 @@ class QueueWorker:
         self._stop.set()
         self._wake(self.threads_by_pool)
 
-    def drain(self) -> int:
-        """Work in this thread until nothing is ready; return how many items were claimed."""
+    def work_until_empty(self) -> int:
+        """Work in this thread until nothing is ready, once; return how many items were claimed."""
+        threading.Thread(target=self._keep_leases, daemon=True).start()
+        try:
+            return self._count_until_empty()
+        finally:
+            self._stop.set()
+
+    def _count_until_empty(self) -> int:
         count = 0
         self.sweep()
         while pools := self._list_ready_pools():
@@ -266,6 +273,15 @@ class QueueWorker:
         for pool in pools:
             for wakeup in self._wakeups.get(pool, ()):
                 wakeup.set()
+
+
+def drain(
+    database: Database, handlers: Iterable[WorkHandler], clock: Callable[[], datetime] = utc_now
+) -> int:
+    """Work on all that is ready for *handlers*, in this thread; return how many items it was."""
+    by_name = {handler.kind.name: handler for handler in handlers}
+    pools = {handler.kind.pool: 1 for handler in by_name.values()}
+    return QueueWorker(database, by_name, pools, clock).work_until_empty()
 
 
 def _safely(act: Callable[[], _T]) -> _T | None:

@@ -8,7 +8,9 @@ from pathlib import Path
 import structlog
 from sqlalchemy.orm import Session
 
-import log
+from core.queue import confirm_lease
+from core.queue_handlers import Success, WorkContext, WorkHandler, WorkOutcome
+from core.queue_types import ClaimedItem
 from data.access import Permission, Viewer
 from data.db import Database
 from data.errors import Conflict, Forbidden, Invalid, PortalError
@@ -18,11 +20,10 @@ from data.exports.files.kept import drop_dead, names_in
 from data.exports.queries import service
 from data.exports.queries.reading import reach_of, read_parts
 from data.exports.rules import file_name
-from data.exports.types import Claimed, Limits, Made, Part, Reach
+from data.exports.types import ExportOrder, Limits, Made, Part, Reach
 from data.file_age import modified_before
 from data.pces.queries import count_chosen, list_scopes
 from i18n import N_, PARIS
-from jobs.clock import Clock, clock_since
 
 BLOCK = 50  # PCE whose rights are asked for at once
 BEAT = 1.0  # seconds between two signs of life
@@ -30,78 +31,72 @@ ORPHAN = timedelta(hours=1)  # a file that no export refers to, that long after 
 _FULL = N_("Le disque du serveur n’a pas pu prendre ce fichier : demandez-le à nouveau plus tard.")
 
 
-def work(database: Database, var: Path, now: datetime, limits: Limits) -> int:
-    """Make every export that waits; how many there were.
+def export_handler(var: Path, read_limits: Callable[[], Limits]) -> WorkHandler:
+    """Return what makes the files of exports."""
+    folder = folder_of(var)
 
-    Killed at any line, the next call begins the file again: nothing of a draft is ever offered.
-    """
-    clock, worked = clock_since(now), 0
-    while (export := _claim(database, clock())) is not None:
-        _Making(database, folder_of(var), export, clock=clock, limits=limits).run()
-        worked += 1
-    return worked
+    def run(item: ClaimedItem, context: WorkContext) -> WorkOutcome:
+        with context.database.reading() as db:
+            order = service.find_order(db, item.payload["export"])
+        if order is None:
+            return Success()
+        return _ExportMaking(item, context, folder, order).run(read_limits())
 
+    def give_up(db: Session, item: ClaimedItem, _error: str, now: datetime) -> None:
+        actions.give_up(db, item.payload["export"], now)
 
-def _claim(database: Database, now: datetime) -> Claimed | None:
-    with database.reading() as db:
-        if not service.is_waiting(db):
-            return None  # most often: no writing transaction for nothing
-    with database.transaction() as db:
-        return actions.claim(db, now)
+    return WorkHandler(actions.MAKE_EXPORT, run, give_up)
 
 
-class _Making:
-    """One export on its way."""
+class _ExportMaking:
+    """One export being made. Killed at any line, it begins again: nobody is offered a draft."""
 
     def __init__(
-        self, database: Database, folder: Path, export: Claimed, *, clock: Clock, limits: Limits
+        self, item: ClaimedItem, context: WorkContext, folder: Path, export: ExportOrder
     ) -> None:
-        self.database = database
+        self.item = item
+        self.database = context.database
+        self.clock = context.now
         self.folder = folder
         self.export = export
-        self.clock = clock
-        self.limits = limits
         self.done = self.rows = 0
         self.read: list[Reach] = []
         self.beaten = time.monotonic()
 
-    def run(self) -> None:
+    def run(self, limits: Limits) -> WorkOutcome:
         logger = structlog.get_logger().bind(export=self.export.id)
         try:
-            try:
-                self._make()
-            except PortalError as problem:
-                if isinstance(problem, Conflict):
-                    raise
-                self._fail(problem)
-                logger.info("exports.failed")
-                return
-            except OSError as error:
-                self._fail(Invalid(_FULL))
-                logger.warning("exports.disk", problem=str(error))
-                return
-            logger.info("exports.made", rows=self.rows)
+            viewer = self._asker()
+            made = self._make(viewer)
         except Conflict:
-            logger.warning("exports.taken_over")
-        except Exception:  # the edge of the job: another call begins it again
-            logger.exception("exports.broken", reference=log.reference())
+            logger.info("exports.removed")
+            return Success()
+        except PortalError as problem:
+            logger.info("exports.failed")
+            return self._failure(problem)
+        except OSError as error:
+            logger.warning("exports.disk", problem=str(error))
+            return self._failure(Invalid(_FULL))
+        logger.info("exports.made", rows=self.rows)
+        return Success(lambda db: self._offer(db, viewer, made, limits))
 
-    def _make(self) -> None:
-        viewer = self._asker()
+    def _offer(self, db: Session, viewer: Viewer, made: Made, limits: Limits) -> None:
+        if not actions.finish(db, viewer, self.export, made, limits=limits, now=self.clock()):
+            forget(self.folder, made.stored_name)
+
+    def _failure(self, problem: PortalError) -> Success:
+        """Record the sentence: asked for again, it would be the same."""
+        now = self.clock()
+        return Success(lambda db: actions.fail(db, self.export, problem, now))
+
+    def _make(self, viewer: Viewer) -> Made:
         draft = Draft(self.folder, self.export)
         try:
             self._write(viewer, draft)
             name, size, digest = draft.keep()
         finally:
             draft.drop()
-        called = file_name(self.export.wanted)
-        made = Made(name, called, size, digest, self.rows)
-        try:
-            with self.database.transaction() as db:
-                actions.finish(db, viewer, self.export, made, limits=self.limits, now=self.clock())
-        except BaseException:
-            forget(self.folder, name)
-            raise
+        return Made(name, file_name(self.export.wanted), size, digest, self.rows)
 
     def _asker(self) -> Viewer:
         """Who asked, with the rights of now: those of the day they asked do not count."""
@@ -117,7 +112,7 @@ class _Making:
     def _write(self, viewer: Viewer, draft: Draft) -> None:
         with self.database.reading() as db:
             total = count_chosen(db, viewer, self.export.wanted.choice)
-            self._note(lambda told: actions.begin(told, self.export, total, self.clock()))
+            self._note(lambda other: actions.begin(other, self.export, total, self.clock()))
             into = target(self.export.wanted, draft.path)
             try:
                 self._fill(db, viewer, into)
@@ -148,16 +143,14 @@ class _Making:
 
     def _beat(self) -> None:
         counts, read = (self.done, self.rows), self.read
-        self._note(lambda db: actions.move(db, self.export, counts, read, self.clock()))
+        self._note(lambda db: actions.move(db, self.export, counts, read))
         self.read, self.beaten = [], time.monotonic()
 
-    def _note(self, work: Callable[[Session], None]) -> None:
-        """In a transaction of its own, beside the one that reads."""
+    def _note(self, change: Callable[[Session], None]) -> None:
+        """Write progress beside the transaction that reads, as long as the lease is ours."""
         with self.database.transaction() as db:
-            work(db)
-
-    def _fail(self, problem: PortalError) -> None:
-        self._note(lambda db: actions.fail(db, self.export, problem, self.clock()))
+            confirm_lease(db, self.item)
+            change(db)
 
 
 def open_due(database: Database, now: datetime, limits: Limits) -> int:

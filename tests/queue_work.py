@@ -1,12 +1,16 @@
 """The work of the queue, done in the test's own thread."""
 
-from core.worker import QueueWorker
+from core import worker
+from data.exports.types import Limits
 from jobs.clock import clock_since
+from jobs.exports import export_handler
 from tests.factories import NOW
 
 
 def drain(database, *handlers, now=NOW):
     """Do all that is due at *now*; return how many items were claimed."""
-    by_name = {handler.kind.name: handler for handler in handlers}
-    pools = {handler.kind.pool: 1 for handler in handlers}
-    return QueueWorker(database, by_name, pools, clock=clock_since(now)).drain()
+    return worker.drain(database, handlers, clock_since(now))
+
+
+def make_exports(database, var, now=NOW, limits=Limits()):  # noqa: B008 (frozen)
+    return drain(database, export_handler(var, lambda: limits), now=now)

@@ -15,7 +15,7 @@ def _word(kind: type[Any]) -> Enum:
 
 
 class Export(Base):
-    """A file on its way out: claimed by a counted UPDATE, begun again after a crash."""
+    """A file on its way out: begun again from the start after a crash."""
 
     __tablename__ = "exports"
     __table_args__ = (Index(None, "state", "id"), Index(None, "organisation_id", "id"))
@@ -36,10 +36,8 @@ class Export(Base):
     expected_octets: Mapped[int] = mapped_column(BigInteger)
     created_at: Mapped[datetime]
     started_at: Mapped[datetime | None]
-    beat_at: Mapped[datetime | None]  # last sign of life of the job that works on it
     finished_at: Mapped[datetime | None]
     kept_until: Mapped[datetime | None]
-    turn: Mapped[int] = mapped_column(default=0)  # how many times it was claimed
     done: Mapped[int] = mapped_column(default=0)  # PCE looked at
     total: Mapped[int] = mapped_column(default=0)
     pces: Mapped[int] = mapped_column(default=0)  # of which something was written

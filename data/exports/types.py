@@ -145,13 +145,12 @@ class ScheduleRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Claimed:
-    """An export that one job works on; `turn` tells it from those that took it before."""
+class ExportOrder:
+    """An export that is to be made."""
 
     id: int
     user_id: int
     organisation_id: int
-    turn: int
     wanted: Wanted
 
 

@@ -17,7 +17,6 @@ from data.controls.files.storage import CONTRACTS, storage_at
 from data.controls.queries import service as control_rows
 from data.controls.rules.deadlines import delays_of as proof_delays_of
 from data.errors import Invalid, NotFound
-from data.exports.types import Limits
 from data.mirror.channels import Upstream, open_upstream
 from data.mirror.types import Address
 from data.notifications.channels import channel
@@ -50,7 +49,7 @@ from jobs import (
 from jobs.clock import Clock
 from jobs.commands.backups import external_parts
 from jobs.commands.portal import Portal, pass_portal
-from jobs.commands.worker import periods_of
+from jobs.commands.worker import export_limits_of, periods_of
 from jobs.mirror_sending import Ways as SendingWays
 from jobs.notifications import Ways
 from jobs.scheduler import Job
@@ -104,16 +103,9 @@ def jobs_of(portal: Portal) -> Mapping[str, Job]:
 
 def _of_exports(portal: Portal) -> Mapping[str, Job]:
     database, settings = portal.database, portal.settings
-
-    def keeping() -> Limits:
-        return Limits(portal.values.export_days, settings.export_megabytes)
-
     return {
-        "make_exports": Job(
-            lambda now: exports.work(database, settings.var, now, keeping()), seconds=2
-        ),
         "open_monthly_exports": Job(
-            lambda now: exports.open_due(database, now, keeping()), seconds=600
+            lambda now: exports.open_due(database, now, export_limits_of(portal)), seconds=600
         ),
         "purge_exports": Job(lambda now: exports.purge(database, settings.var, now), seconds=3600),
     }
@@ -267,7 +259,7 @@ def run(portal: Portal, job: str, at: str | None) -> None:
 
     JOB est announce_data, apply_contracts, apply_decisions, backup, bring_forward, check_rollup,
     check_standings, close_controls, drill_restore, erase_accounts, evaluate_thresholds, heartbeat,
-    invite_named, judge_sites, keep_nothing_old, look_again, make_exports, mirror,
+    invite_named, judge_sites, keep_nothing_old, look_again, mirror,
     open_monthly_exports, purge_archives, purge_contracts, purge_exports, purge_files, purge_proofs,
     purge_sessions, recall_papers, remind_contracts, send_notifications, send_right_letters,
     send_to_channels, send_upstream, settle_controls, settle_rights, stand_again, tell_hooks,

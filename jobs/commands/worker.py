@@ -11,22 +11,33 @@ from dataclasses import replace
 import click
 
 from core.queue_handlers import WorkHandler
-from core.worker import QueueWorker
+from core.worker import QueueWorker, drain
+from data.exports.types import Limits
 from data.subjects.types import Periods
 from i18n import plural
-from jobs import subjects
+from jobs import exports, subjects
 from jobs.commands.portal import Portal, pass_portal
 
 THREADS_BY_POOL = {
-    "files": 1,  # what is made for somebody to fetch: minutes, and the disk
+    "exports": 1,
+    "files": 1,
 }
 LOOK_S = 0.2  # between two looks at whether the process is asked to stop
 
 
 def handlers_of(portal: Portal) -> Mapping[str, WorkHandler]:
     """Return what works on each kind of item, by its name."""
-    handlers = [subjects.archive_handler(portal.settings.var, lambda: periods_of(portal))]
+    var = portal.settings.var
+    handlers = [
+        exports.export_handler(var, lambda: export_limits_of(portal)),
+        subjects.archive_handler(var, lambda: periods_of(portal)),
+    ]
     return {handler.kind.name: handler for handler in handlers}
+
+
+def export_limits_of(portal: Portal) -> Limits:
+    """Return how long exports are kept and how much, as the settings in force say."""
+    return Limits(portal.values.export_days, portal.settings.export_megabytes)
 
 
 def periods_of(portal: Portal) -> Periods:
@@ -39,12 +50,12 @@ def periods_of(portal: Portal) -> Periods:
 @pass_portal
 def worker(portal: Portal, /, *, once: bool) -> None:
     """Travailler à la file d’attente, jusqu’à Ctrl-C ; plusieurs se la partagent."""
-    queue_worker = QueueWorker(portal.database, handlers_of(portal), THREADS_BY_POOL)
+    handlers = handlers_of(portal)
     if once:
-        count = queue_worker.drain()
+        count = drain(portal.database, handlers.values())
         click.echo(plural("{count} travail fait.", "{count} travaux faits.", count))
         return
-    run_until_signal(queue_worker)
+    run_until_signal(QueueWorker(portal.database, handlers, THREADS_BY_POOL))
 
 
 def run_until_signal(queue_worker: QueueWorker) -> None:

@@ -13,9 +13,9 @@ from data.exports.files import folder_of
 from data.exports.queries import get_shown, list_shown
 from data.exports.types import Content, FileKind, Limits, Wanted
 from data.pces.models import Pce, PceGrant
-from jobs.exports import work
 from tests.data.exports.made import grant, make_fleet
 from tests.factories import NOW
+from tests.queue_work import make_exports
 from tests.web import Web
 
 LIMITS = Limits()
@@ -33,7 +33,7 @@ def made(web, viewer):
     wanted = Wanted(Content.DAILY, FileKind.CSV, first=date(2026, 1, 1), last=date(2026, 12, 31))
     with web.database.transaction() as db:
         actions.ask(db, viewer, wanted, limits=LIMITS, now=NOW)
-    work(web.database, web.var, NOW, LIMITS)
+    make_exports(web.database, web.var, NOW, LIMITS)
 
 
 def downloads(web):
@@ -104,7 +104,7 @@ def test_not_ready_or_gone_is_a_sentence(web, alice):
     answer = browser.get(PATH)
     assert answer.status_code == 409
     assert "pas disponible" in answer.text
-    work(web.database, web.var, NOW, LIMITS)
+    make_exports(web.database, web.var, NOW, LIMITS)
     for path in folder_of(web.var).iterdir():
         if path.is_file():
             path.unlink()

@@ -71,7 +71,7 @@ NO_VIEWER = {
     "data/exports/queries/service.py": {
         "find_asker",
         "find_owner",
-        "is_waiting",
+        "find_order",
         "known_files",
         "list_due",
         "list_numbers",

@@ -14,9 +14,9 @@ from data.errors import Conflict, Invalid, NotFound
 from data.exports import queries
 from data.exports.actions import keep_pick
 from data.exports.types import ExportState
-from jobs.exports import work
 from tests.data.exports.made import EMPTY, FOREIGN, LARGE, PCE, make_fleet
 from tests.factories import NOW
+from tests.queue_work import make_exports
 from tests.web import Web
 
 FORM = {
@@ -154,7 +154,7 @@ def test_asked_followed_and_made(web, alice):
         assert "La préparation va commencer" in words(
             callbacks.show_progress(1, db=db, viewer=alice)[0]
         )
-    work(web.database, web.var, NOW, callbacks.Limits())
+    make_exports(web.database, web.var, NOW, callbacks.Limits())
     with web.server.app_context(), web.database.reading() as db:
         shown, still = callbacks.show_progress(2, db=db, viewer=alice)
         detail, over = callbacks.show_detail(2, 1, db=db, viewer=alice)

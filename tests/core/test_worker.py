@@ -62,7 +62,7 @@ def item_of(database):
 
 def drain(database, run, now=None):
     clock = {} if now is None else {"clock": lambda: now}
-    return QueueWorker(database, {KIND.name: WorkHandler(KIND, run)}, {"short": 1}, **clock).drain()
+    return core.worker.drain(database, [WorkHandler(KIND, run)], **clock)
 
 
 def test_item_is_begun_soon_after_its_commit(database, work):

@@ -9,13 +9,14 @@ import pytest
 from sqlalchemy import func, select, update
 
 import jobs.exports as job
+from core import queue
+from core.queue_types import Lease
 from data.accounts.models import User
 from data.audit.models import AuditEvent
 from data.consumption.models import Reading
 from data.db import Database
 from data.errors import Conflict, Invalid
 from data.exports import actions
-from data.exports.actions.making import SILENT
 from data.exports.files import folder_of
 from data.exports.models import Export, ExportedPce, ExportSchedule
 from data.exports.queries import get_export, list_exports, list_schedules
@@ -24,12 +25,14 @@ from data.exports.types import Content, ExportState, FileKind, Limits, Wanted
 from data.notifications.models import Notification
 from data.notifications.types import Kind
 from data.pces.models import PceGrant
-from jobs.exports import open_due, purge, work
+from jobs.exports import open_due, purge
 from tests.data.exports.made import LARGE, PCE, grant, make_fleet
 from tests.factories import NOW, make_older
+from tests.queue_work import make_exports
 
 LIMITS = Limits()
-LATER = NOW + SILENT + timedelta(seconds=30)
+LEASE = timedelta(seconds=60)
+LATER = NOW + LEASE + timedelta(seconds=30)
 WANTED = Wanted(Content.DAILY, FileKind.CSV, first=date(2026, 1, 1), last=date(2026, 12, 31))
 
 
@@ -66,13 +69,13 @@ def test_an_export_is_made_and_each_pce_has_its_line_in_the_readers_log(
     database, tmp_path, alice, fleet
 ):
     made = ask(database, alice)
-    assert work(database, tmp_path, NOW, LIMITS) == 1
+    assert make_exports(database, tmp_path, NOW, LIMITS) == 1
     row = row_of(database, alice, made)
     assert (row.state, row.done, row.total, row.pces, row.rows) == (ExportState.DONE, 3, 3, 2, 340)
     assert row.kept_until - row.finished_at == timedelta(days=7)
     assert logged(database) == [(PCE, 1), (LARGE, 1)]
     assert len(names(tmp_path)) == 1
-    assert work(database, tmp_path, LATER, LIMITS) == 0
+    assert make_exports(database, tmp_path, LATER, LIMITS) == 0
 
 
 @pytest.mark.parametrize(
@@ -87,7 +90,7 @@ def test_an_export_is_made_and_each_pce_has_its_line_in_the_readers_log(
 def test_the_readers_log_says_which_kind_left(database, tmp_path, alice, fleet, content, said):
     days = {"first": WANTED.first, "last": WANTED.last} if content.dated else {}
     ask(database, alice, Wanted(content, FileKind.CSV, **days))
-    work(database, tmp_path, NOW, LIMITS)
+    make_exports(database, tmp_path, NOW, LIMITS)
     read = select(AuditEvent.action).where(AuditEvent.object_type == "pce_data").distinct()
     with database.reading() as db:
         assert list(db.scalars(read)) == [said]
@@ -109,12 +112,12 @@ def test_killed_at_any_line_it_begins_again_and_no_half_file_is_offered(
     place = job.Draft if line == "keep" else job.actions
     monkeypatch.setattr(place, line, die)
     with pytest.raises(Killed):
-        work(database, tmp_path, NOW, LIMITS)
-    assert row_of(database, alice, made).state is ExportState.WORKING
+        make_exports(database, tmp_path, NOW, LIMITS)
+    assert row_of(database, alice, made).busy
     assert logged(database) == []
     monkeypatch.undo()
-    assert work(database, tmp_path, NOW, LIMITS) == 0  # it may be alive still
-    assert work(database, tmp_path, LATER, LIMITS) == 1
+    assert make_exports(database, tmp_path, NOW, LIMITS) == 0  # it may be alive still
+    assert make_exports(database, tmp_path, LATER, LIMITS) == 1
     row = row_of(database, alice, made)
     assert (row.state, row.pces, row.rows) == (ExportState.DONE, 2, 340)
     assert logged(database) == [(PCE, 1), (LARGE, 1)]
@@ -126,15 +129,18 @@ def test_a_job_that_another_took_over_offers_nothing(database, tmp_path, alice, 
 
     def slow(draft):
         with database.transaction() as db:
-            assert actions.claim(db, LATER)
+            queue.release_stuck(db, LATER)
+            assert queue.claim(db, "exports", Lease("other", LEASE.total_seconds()), LATER)
         return keep(draft)
 
     monkeypatch.setattr(job.Draft, "keep", slow)
-    work(database, tmp_path, NOW, LIMITS)
-    assert names(tmp_path) == []
+    make_exports(database, tmp_path, NOW, LIMITS)
     assert row_of(database, alice, made).state is ExportState.WORKING
+    for name in names(tmp_path):
+        make_older(folder_of(tmp_path) / name, timedelta(hours=2))
+    assert purge(database, tmp_path, NOW) == 1
     monkeypatch.undo()
-    assert work(database, tmp_path, LATER + SILENT * 2, LIMITS) == 1
+    assert make_exports(database, tmp_path, LATER + LEASE * 2, LIMITS) == 1
     assert logged(database) == [(PCE, 1), (LARGE, 1)]
 
 
@@ -144,7 +150,7 @@ def test_one_that_kills_every_job_is_given_up_with_a_sentence(
     made = ask(database, alice, tell=True)
     monkeypatch.setattr(job.Draft, "keep", lambda _draft: (_ for _ in ()).throw(RuntimeError))
     for turn in range(11):
-        work(database, tmp_path, NOW + turn * 2 * SILENT, LIMITS)
+        make_exports(database, tmp_path, NOW + turn * 2 * LEASE, LIMITS)
     row = row_of(database, alice, made)
     assert row.state is ExportState.FAILED
     assert "abandonnée" in row.problem[0]
@@ -156,13 +162,13 @@ def test_a_full_disk_is_a_sentence_and_asking_again_makes_it(
     made = ask(database, alice)
     full = OSError(28, "No space left on device")
     monkeypatch.setattr(job.Draft, "keep", lambda _draft: (_ for _ in ()).throw(full))
-    work(database, tmp_path, NOW, LIMITS)
+    make_exports(database, tmp_path, NOW, LIMITS)
     assert "disque" in row_of(database, alice, made).problem[0]
     assert names(tmp_path) == []
     monkeypatch.undo()
     with database.transaction() as db:
         other = actions.again(db, alice, made, limits=LIMITS, now=NOW)
-    work(database, tmp_path, NOW, LIMITS)
+    make_exports(database, tmp_path, NOW, LIMITS)
     assert row_of(database, alice, other).state is ExportState.DONE
 
 
@@ -182,7 +188,7 @@ def test_the_rights_are_those_of_the_time_it_is_made(database, tmp_path, bob, fl
             .where(PceGrant.pce_id == fleet[0].id)
             .values(last_day=date(2026, 1, 10))
         )
-    work(database, tmp_path, NOW, LIMITS)
+    make_exports(database, tmp_path, NOW, LIMITS)
     row = row_of(database, bob, made)
     assert (row.pces, row.rows) == (1, 10)
     assert logged(database) == [(PCE, 2)]
@@ -194,7 +200,7 @@ def test_once_every_right_is_gone_nothing_is_made(database, tmp_path, bob, fleet
     made = ask(database, bob)
     with database.transaction() as db:
         db.execute(update(PceGrant).values(valid_to=date(2026, 11, 1)))
-    work(database, tmp_path, NOW, LIMITS)
+    make_exports(database, tmp_path, NOW, LIMITS)
     row = row_of(database, bob, made)
     assert row.state is ExportState.FAILED
     assert names(tmp_path) == []
@@ -218,7 +224,7 @@ def test_a_file_is_given_only_while_all_of_it_may_be_read(
     with database.transaction() as db:
         grant(db, fleet[0], last_day=date(2027, 12, 31))
     made = ask(database, bob)
-    work(database, tmp_path, NOW, LIMITS)
+    make_exports(database, tmp_path, NOW, LIMITS)
     with database.transaction() as db:
         db.execute(update(PceGrant).values(**change))
     with database.reading() as db:
@@ -230,7 +236,7 @@ def test_an_account_cut_meanwhile_gets_nothing(database, tmp_path, alice, fleet)
     made = ask(database, alice)
     with database.transaction() as db:
         db.execute(update(User).where(User.id == 1).values(disabled_at=NOW))
-    work(database, tmp_path, NOW, LIMITS)
+    make_exports(database, tmp_path, NOW, LIMITS)
     assert "fermé" in row_of(database, alice, made).problem[0]
 
 
@@ -265,7 +271,7 @@ def test_removed_while_it_is_made_it_is_not_offered(database, tmp_path, alice, f
         return keep(draft)
 
     monkeypatch.setattr(job.Draft, "keep", slow)
-    work(database, tmp_path, NOW, LIMITS)
+    make_exports(database, tmp_path, NOW, LIMITS)
     assert row_of(database, alice, made).state is ExportState.GONE
     assert names(tmp_path) == []
     assert logged(database) == []
@@ -275,7 +281,7 @@ def test_files_are_erased_when_their_days_are_over_and_orphans_too(
     database, tmp_path, alice, fleet
 ):
     made = ask(database, alice)
-    work(database, tmp_path, NOW, LIMITS)
+    make_exports(database, tmp_path, NOW, LIMITS)
     folder = folder_of(tmp_path)
     (folder / "orphan").write_bytes(b"x")
     dead = folder / "making" / "9-x"
@@ -309,7 +315,7 @@ def test_a_monthly_export_is_made_once_a_month_and_told_by_mail(database, tmp_pa
     tenth = NOW.replace(month=12, day=10)
     assert open_due(database, tenth, LIMITS) == 1
     assert open_due(database, tenth, LIMITS) == 0
-    work(database, tmp_path, tenth, LIMITS)
+    make_exports(database, tmp_path, tenth, LIMITS)
     with database.reading() as db:
         (row,) = list_exports(db, alice)
         (schedule,) = list_schedules(db, alice)
@@ -347,7 +353,7 @@ def test_a_schedule_ends_with_the_account_of_its_owner(database, alice, fleet):
 def _make(url, var, ready):
     database = Database(url)
     ready.set()
-    work(database, var, NOW, LIMITS)
+    make_exports(database, var, NOW, LIMITS)
 
 
 def test_a_process_killed_while_it_writes_leaves_nothing_to_offer(database, tmp_path, alice, fleet):
@@ -373,7 +379,7 @@ def test_a_process_killed_while_it_writes_leaves_nothing_to_offer(database, tmp_
     child.join(0.4)
     os.kill(child.pid, signal.SIGKILL) if child.is_alive() else None
     child.join()
-    work(database, tmp_path, LATER, LIMITS)
+    make_exports(database, tmp_path, LATER, LIMITS)
     row = row_of(database, alice, made)
     assert (row.state, row.rows) == (ExportState.DONE, 300 + 40 + len(many))
     assert len(names(tmp_path)) == 1

@@ -16,11 +16,13 @@ from data.rights.models import AccessRight
 from data.settings.models import Setting
 from jobs.commands.clock import delays_of, jobs_of, proof_delays_of
 from jobs.commands.portal import Portal
+from jobs.commands.worker import handlers_of
 from jobs.scheduler import run_once
 from settings import Settings
 from tests.data.exports.made import make_fleet
 from tests.data.rights.declarations import GOOD
 from tests.factories import NOW, make_pce, make_people, make_setting
+from tests.queue_work import drain
 
 
 @pytest.fixture
@@ -40,13 +42,13 @@ def test_the_clock_reads_the_settings_each_time_it_turns(database, portal, alice
     with database.transaction() as db:
         make_fleet(db)
     wanted = Wanted(Content.MONTHLY, FileKind.CSV, first=date(2026, 1, 1), last=date(2026, 12, 31))
-    jobs, kept = jobs_of(portal), []
+    handlers, kept = handlers_of(portal), []
     for days in (None, "30"):
         with database.transaction() as db:
             exports.ask(db, alice, wanted, limits=Limits(), now=NOW)
         if days:
             set_(database, export_days=days)
-        run_once(jobs, "make_exports", NOW)
+        drain(database, *handlers.values())
         with database.reading() as db:
             row = db.scalars(select(Export).order_by(Export.id.desc())).first()
             kept.append(row.kept_until - row.finished_at)

@@ -5,10 +5,13 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from core.queue import enqueue
+from core.queue_types import NewItem
 from data.access import Permission, Viewer
 from data.accounts.models import Organisation
 from data.audit.actions import note
 from data.errors import Conflict, Forbidden, Invalid
+from data.exports.actions.making import MAKE_EXPORT
 from data.exports.models import Export, ExportedPce
 from data.exports.queries import estimate, get_export
 from data.exports.queries.lists import BUSY, kept_octets
@@ -118,6 +121,13 @@ def open_export(  # noqa: PLR0913
     )
     db.add(row)
     db.flush()
+    item = NewItem(
+        viewer.organisation_id,
+        {"export": row.id},
+        key=str(row.id),
+        priority=len(str(expected.rows)),  # the shorter come first
+    )
+    enqueue(db, MAKE_EXPORT, item, now)
     detail = {"content": wanted.content, "rows": expected.rows, "pces": expected.pces}
     actor = viewer.user_id, viewer.organisation_id
     note(db, now, "exports.asked", ("export", row.id), actor=actor, detail=detail)

@@ -1,19 +1,18 @@
-"""The life of an export: claimed by one job, moved forward, offered whole or not at all."""
+"""The life of an export: made by the work queue, offered whole or not at all."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, insert, or_, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
+from core.queue_types import RetryPolicy, WorkKind
 from data.access import Viewer
 from data.audit.actions import note
-from data.db import change_one, is_silent
-from data.errors import Invalid, PortalError, plain_params
+from data.errors import Conflict, Invalid, PortalError, plain_params
 from data.exports.models import Export, ExportedPce
-from data.exports.queries.lists import wanted_of
-from data.exports.queries.service import list_numbers, list_over
-from data.exports.types import Claimed, Content, ExportState, Limits, Made, Reach
+from data.exports.queries.service import find_order, is_to_be_made, list_numbers, list_over
+from data.exports.types import Content, ExportOrder, ExportState, Limits, Made, Reach
 from data.notifications.actions import queue
 from data.notifications.types import Kind
 from data.pces.rules import holes_text
@@ -21,9 +20,7 @@ from data.rights.actions.reading import note_read
 from data.rights.rules import reads
 from i18n import N_
 
-SILENT = timedelta(seconds=60)  # a job that says nothing for that long has died
-MOST_TRIED = 5
-MOST_TURNS = 10  # claims of one export: whatever it holds itself kills the job
+MAKE_EXPORT = WorkKind("make_export", "exports", RetryPolicy(delays_s=(5,) * 9))
 READ: Mapping[Content, str] = {  # in the readers' log, which says what left and nothing else
     Content.DAILY: reads.EXPORTED,
     Content.MONTHLY: reads.EXPORTED,
@@ -38,51 +35,17 @@ _DEADLY = N_(
 )
 
 
-def _free(now: datetime) -> ColumnElement[bool]:
-    return or_(
-        Export.state == ExportState.WAITING,
-        and_(Export.state == ExportState.WORKING, is_silent(Export.beat_at, now, SILENT)),
-    )
-
-
-def claim(db: Session, now: datetime) -> Claimed | None:
-    """Take an export that waits, or whose job died; None when there is none.
-
-    The shortest first, so that a small one does not wait for a whole fleet. The UPDATE is
-    counted: of two jobs that want the same, one gets it; the turn shuts out the one before.
-    """
-    query = select(Export).where(_free(now)).order_by(Export.expected_rows, Export.id)
-    for row in db.scalars(query.limit(MOST_TRIED).execution_options(populate_existing=True)).all():
-        turn = row.turn + 1
-        taken = db.execute(
-            update(Export)
-            .where(Export.id == row.id, Export.turn == row.turn, _free(now))
-            .values(state=ExportState.WORKING, beat_at=now, started_at=now, turn=turn)
-            .execution_options(synchronize_session=False)
-        )
-        if taken.rowcount != 1:  # type: ignore[attr-defined]
-            continue
-        claimed = Claimed(row.id, row.user_id, row.organisation_id, turn, wanted_of(row))
-        if turn > MOST_TURNS:
-            fail(db, claimed, Invalid(_DEADLY), now)
-            continue
-        return claimed
-    return None
-
-
-def begin(db: Session, export: Claimed, total: int, now: datetime) -> None:
-    """From the start, whatever a job before had done."""
-    _change(db, export, done=0, total=total, pces=0, rows=0, beat_at=now)
+def begin(db: Session, export: ExportOrder, total: int, now: datetime) -> None:
+    """Begin from the start, whatever an earlier attempt did; raise Conflict if it is removed."""
+    fresh = {"done": 0, "total": total, "pces": 0, "rows": 0, "problem": None}
+    _move(db, export, state=ExportState.WORKING, started_at=now, **fresh)
     db.execute(delete(ExportedPce).where(ExportedPce.export_id == export.id))
 
 
-def move(
-    db: Session, export: Claimed, counts: tuple[int, int], read: Sequence[Reach], now: datetime
-) -> None:
+def move(db: Session, export: ExportOrder, counts: tuple[int, int], read: Sequence[Reach]) -> None:
     """So many PCE are looked at, so many rows written; *read* are the PCE read since last time."""
     done, rows = counts
-    pces = Export.pces + len(read)
-    _change(db, export, done=done, rows=rows, pces=pces, beat_at=now)
+    _move(db, export, done=done, rows=rows, pces=Export.pces + len(read))
     if read:
         db.execute(
             insert(ExportedPce),
@@ -100,11 +63,14 @@ def move(
 
 
 def finish(  # noqa: PLR0913 (one word a fact)
-    db: Session, viewer: Viewer, export: Claimed, made: Made, *, limits: Limits, now: datetime
-) -> None:
-    """The file is whole: it is offered, and each PCE in it has its line in the readers' log."""
+    db: Session, viewer: Viewer, export: ExportOrder, made: Made, *, limits: Limits, now: datetime
+) -> bool:
+    """Offer the whole file, and give each PCE in it its line in the readers' log.
+
+    Return False if the export was removed meanwhile.
+    """
     until = now + timedelta(days=limits.days)
-    _change(
+    is_offered = _change(
         db,
         export,
         state=ExportState.DONE,
@@ -116,6 +82,8 @@ def finish(  # noqa: PLR0913 (one word a fact)
         file_size=made.size,
         sha256=made.sha256,
     )
+    if not is_offered:
+        return False
     _note_readings(db, viewer, export, now)
     detail = {"sha256": made.sha256, "size": made.size, "rows": made.rows}
     _note(db, export, "exports.made", detail, now)
@@ -124,9 +92,10 @@ def finish(  # noqa: PLR0913 (one word a fact)
         told = {"export": export.id, "file": made.file_name, "size": made.size, "rows": made.rows}
         told |= {"pces": row.pces, "until": until.isoformat(), "sha256": made.sha256}
         queue(db, export.user_id, Kind.EXPORT_READY, now, params=told)
+    return True
 
 
-def _note_readings(db: Session, viewer: Viewer, export: Claimed, now: datetime) -> None:
+def _note_readings(db: Session, viewer: Viewer, export: ExportOrder, now: datetime) -> None:
     """By blocks, so that a fleet does not stand in memory."""
     after = 0
     while block := list_numbers(db, export.id, after, _BLOCK):
@@ -137,16 +106,12 @@ def _note_readings(db: Session, viewer: Viewer, export: Claimed, now: datetime) 
         after = block[-1][0]
 
 
-def fail(db: Session, export: Claimed, problem: PortalError, now: datetime) -> None:
+def fail(db: Session, export: ExportOrder, problem: PortalError, now: datetime) -> None:
     """It cannot be made: *problem* says why; nothing of it was offered."""
     params = plain_params(problem.params)
-    _change(
-        db,
-        export,
-        state=ExportState.FAILED,
-        finished_at=now,
-        problem=[problem.message, params],
-    )
+    told = [problem.message, params]
+    if not _change(db, export, state=ExportState.FAILED, finished_at=now, problem=told):
+        return
     db.execute(delete(ExportedPce).where(ExportedPce.export_id == export.id))
     _note(db, export, "exports.failed", {"reason": problem.message}, now)
     if db.scalar(select(Export.tell).where(Export.id == export.id)):
@@ -175,22 +140,26 @@ def let_go(db: Session, now: datetime) -> list[str]:
     return [name for _id, name in over]
 
 
-def _change(db: Session, export: Claimed, **values: object) -> None:
-    """Change an export that is still ours."""
-    change = (
-        update(Export)
-        .where(
-            Export.id == export.id,
-            Export.state == ExportState.WORKING,
-            Export.turn == export.turn,
-        )
-        .values(**values)
-    )
-    change_one(db, change, N_("Un autre traitement a repris cet export, ou il a été supprimé."))
+def give_up(db: Session, export_id: int, now: datetime) -> None:
+    """End an export whose making was interrupted or broke each time."""
+    order = find_order(db, export_id)
+    if order is not None:
+        fail(db, order, Invalid(_DEADLY), now)
+
+
+def _move(db: Session, export: ExportOrder, **values: object) -> None:
+    if not _change(db, export, **values):
+        raise Conflict(N_("Cet export a été supprimé."))
+
+
+def _change(db: Session, export: ExportOrder, **values: object) -> bool:
+    """Change an export that is still wanted; return whether it is."""
+    change = update(Export).where(Export.id == export.id, is_to_be_made())
+    return db.connection().execute(change.values(**values)).rowcount == 1
 
 
 def _note(
-    db: Session, export: Claimed, action: str, detail: dict[str, object], now: datetime
+    db: Session, export: ExportOrder, action: str, detail: dict[str, object], now: datetime
 ) -> None:
     actor = (export.user_id, export.organisation_id)
     note(db, now, action, ("export", export.id), actor=actor, detail=detail)

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 from data.durable import make_folder, put_in_place
-from data.exports.types import Claimed
+from data.exports.types import ExportOrder
 
 _DRAFTS = "making"
 
@@ -29,7 +29,7 @@ def forget(folder: Path, stored_name: str) -> None:
 class Draft:
     """A file being made, in a folder of its own with all that makes it: nobody is offered it."""
 
-    def __init__(self, folder: Path, export: Claimed) -> None:
+    def __init__(self, folder: Path, export: ExportOrder) -> None:
         self._folder = folder
         self._place = folder / _DRAFTS / f"{export.id}-{secrets.token_hex(8)}"
         self._sweep(export.id)

@@ -2,14 +2,14 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from data.access import Viewer
 from data.accounts.queries import find_person
 from data.exports.models import Export, ExportedPce, ExportSchedule
-from data.exports.queries.lists import BUSY
-from data.exports.types import ExportState
+from data.exports.queries.lists import BUSY, wanted_of
+from data.exports.types import ExportOrder, ExportState
 from data.pces.models import Pce
 
 
@@ -36,9 +36,17 @@ def list_numbers(db: Session, export_id: int, after: int, limit: int) -> list[tu
     return [(row.id, row.number) for row in db.execute(query)]
 
 
-def is_waiting(db: Session) -> bool:
-    """Whether some export is not made yet."""
-    return bool(db.scalar(select(select(Export.id).where(Export.state.in_(BUSY)).exists())))
+def find_order(db: Session, export_id: int) -> ExportOrder | None:
+    """Return the export to make; None if it is made, or was removed."""
+    row = db.scalar(select(Export).where(Export.id == export_id, is_to_be_made()))
+    if row is None:
+        return None
+    return ExportOrder(row.id, row.user_id, row.organisation_id, wanted_of(row))
+
+
+def is_to_be_made() -> ColumnElement[bool]:
+    """Return the SQL condition that an export waits for its file, or could not get it."""
+    return Export.state.in_((*BUSY, ExportState.FAILED))
 
 
 def list_due(db: Session, today: date) -> list[int]:

@@ -7,9 +7,9 @@ from data.exports.files import folder_of
 from data.exports.queries import get_export
 from data.exports.queries.lists import get_stored
 from data.exports.types import Limits
-from jobs.exports import work
 from tests.data.exports.made import make_fleet
 from tests.factories import NOW
+from tests.queue_work import make_exports
 
 LIMITS = Limits()
 
@@ -27,7 +27,7 @@ def export(database, tmp_path, fleet):
     def make(viewer, wanted, now=NOW):
         with database.transaction() as db:
             made = actions.ask(db, viewer, wanted, limits=LIMITS, now=now)
-        work(database, tmp_path, now, LIMITS)
+        make_exports(database, tmp_path, now, LIMITS)
         with database.reading() as db:
             row = get_export(db, viewer, made)
             if row.problem:

@@ -250,7 +250,7 @@ WITHHELD: Mapping[str, str] = {
     "export_schedules": "id organisation_id user_id",
     "exported_pces": "holes",
     "exports": "id organisation_id user_id schedule_id apart tell expected_rows expected_octets"
-    " beat_at turn done total stored_name problem",
+    " done total stored_name problem",
     "holder_links": "token_hash",
     "home_views": "user_id",
     "invitations": "id organisation_id token_hash invited_by user_id",
