@@ -19,17 +19,17 @@ def list_dead_letters(db: Session, limit: int = 200) -> Sequence[DeadLetter]:
     return [DeadLetter(**row._mapping) for row in db.execute(newest)]  # noqa: SLF001
 
 
-def retry_dead_letters(db: Session, ids: Collection[int], now: datetime) -> int:
-    """Have items that were given up tried again from where they were; return how many."""
+def retry_dead_letters(db: Session, ids: Collection[int], now: datetime) -> Sequence[int]:
+    """Have items that were given up tried again from where they were; return their ids."""
     dead = update(QueueItem).where(QueueItem.id.in_(ids), has_state(ItemState.DEAD))
     values = {"state": ItemState.WAITING, "not_before": now, "attempts": 0, "finished_at": None}
-    return db.connection().execute(dead.values(**values)).rowcount
+    return db.connection().execute(dead.values(**values).returning(QueueItem.id)).scalars().all()
 
 
-def drop_dead_letters(db: Session, ids: Collection[int]) -> int:
-    """Delete items that were given up; return how many."""
+def drop_dead_letters(db: Session, ids: Collection[int]) -> Sequence[int]:
+    """Delete items that were given up; return their ids."""
     dead = delete(QueueItem).where(QueueItem.id.in_(ids), has_state(ItemState.DEAD))
-    return db.connection().execute(dead).rowcount
+    return db.connection().execute(dead.returning(QueueItem.id)).scalars().all()
 
 
 def get_queue_status(db: Session) -> QueueStatus:

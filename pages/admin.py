@@ -6,6 +6,7 @@ from datetime import datetime
 
 from dash.development.base_component import Component
 
+from components.admin.failed_work import failed_work_page
 from components.admin.filters import read_filters, read_organisations
 from components.admin.hooks import hooks_page
 from components.admin.invite import invite_page
@@ -36,6 +37,7 @@ from data.accounts.queries.security import list_credentials, list_organisation_e
 from data.db import Session
 from data.hooks.queries import get_journal, list_hooks
 from data.mirror.types import Address
+from data.operations.queries import list_failed_work
 from data.pces.queries import tags
 from data.people import queries
 from data.people.types import InvitationRow, PeopleFilter, PersonState
@@ -233,6 +235,10 @@ def hooks(asked: Asked) -> Component:
     return hooks_page(list_hooks(db, viewer), get_journal(db, viewer, older), older=older)
 
 
+def failed_work(asked: Asked) -> Component:
+    return failed_work_page(list_failed_work(asked.db, asked.viewer))
+
+
 def mirror(asked: Asked) -> Component:
     return connections(asked.db, asked.viewer, asked.upstream, asked.now, asked.query)
 
@@ -252,6 +258,7 @@ _RUNNING: _Parts = {
     "mails": mails,
     "data": data,
     "weather": weather,
+    "work": failed_work,
 }
 
 PAGE = Page(

@@ -215,6 +215,8 @@ notifications.test_channel         notifications.self
 notifications.turn_on_channel      notifications.self
 notifications.unsnooze             notifications.self
 notifications.unsubscribe          notifications.self
+operations.drop_failed_work        organisations.write
+operations.retry_failed_work       organisations.write
 operat.forget_site                 pces.write
 operat.keep_site                   pces.write
 operat.keep_sites                  pces.write

@@ -100,6 +100,7 @@ class Ids(StrEnum):
     HOOK_POLL = "admin-hook-poll"
     HOOK_LOOKING = "admin-hook-looking"  # what the journal shows as it is looked at again
     HOOK_RESEND = "admin-hook-resend"
+    FAILED_WORK = "admin-failed-work"
 
 
 def hook_button(verb: object, hook: object) -> dict[str, Any]:
@@ -120,6 +121,11 @@ def hook_topics(hook: object) -> dict[str, Any]:
 def delivery_button(delivery: object) -> dict[str, Any]:
     """The id of the button that sends one delivery again; *delivery* may be `ALL`."""
     return {"type": "admin-hook-delivery", "delivery": delivery}
+
+
+def failed_work_button(verb: object, item: object) -> dict[str, Any]:
+    """The id of a button of one item that was given up; either may be `ALL`."""
+    return {"type": "admin-failed-work-act", "verb": verb, "item": item}
 
 
 def invitation_button(verb: object, invitation: object) -> dict[str, Any]:

@@ -50,6 +50,7 @@ def parts(here: str) -> Component:
             (_("Courriels"), "/admin?part=mails", here == "mails"),
             (_("Températures"), "/admin?part=weather", here == "weather"),
             (_("Données personnelles"), "/admin?part=data", here == "data"),
+            (_("Travaux en échec"), "/admin?part=work", here == "work"),
         ],
     )
 

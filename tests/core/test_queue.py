@@ -111,8 +111,8 @@ def test_retry_follows_the_policy_then_the_item_is_dead_until_a_person_retries_i
         assert get_queue_status(db).dead == 1
         (dead,) = list_dead_letters(db)
         assert (dead.error, dead.attempts, dead.finished_at) == ("no route", 3, now)
-        assert retry_dead_letters(db, [dead.id], now) == 1
-        assert drop_dead_letters(db, [dead.id]) == 0, "it is no dead letter any more"
+        assert retry_dead_letters(db, [dead.id], now) == [dead.id]
+        assert drop_dead_letters(db, [dead.id]) == [], "it is no dead letter any more"
     change(database, queue.promote_due, now)
     assert claim(database, now)[0].attempts == 1
 
@@ -121,7 +121,7 @@ def test_dead_letter_that_is_dropped_frees_its_key(database):
     enqueue(database, NewItem(1, key="a"))
     (item,) = claim(database)
     change(database, queue.fail, item, "http 410", NOW)
-    assert change(database, drop_dead_letters, [item.id]) == 1
+    assert change(database, drop_dead_letters, [item.id]) == [item.id]
     assert enqueue(database, NewItem(1, key="a")) == 1
 
 

@@ -1,0 +1,55 @@
+"""Retry or drop work that failed."""
+
+from collections.abc import Sequence
+
+from dash import ALL, Input, Output, ctx
+from dash.development.base_component import Component
+from sqlalchemy.orm import Session
+
+from callbacks.admin import TOASTS
+from callbacks.group import Group
+from callbacks.request import MALFORMED, is_key, now
+from components.admin import Ids
+from components.admin.failed_work import failed_work_card
+from components.admin.ids import failed_work_button
+from components.kit import toast
+from data.access import Permission, Viewer
+from data.errors import Invalid, NotFound
+from data.operations.actions import drop_failed_work, retry_failed_work
+from data.operations.queries import list_failed_work
+from i18n import N_, _
+
+on = Group()
+_GONE = N_("Ce travail n’est plus en échec.")
+_DONE = {
+    "retry": N_("Le travail est repris"),
+    "drop": N_("Le travail est abandonné"),
+}
+
+
+@on(
+    Output(Ids.FAILED_WORK, "children"),
+    TOASTS,
+    Input(failed_work_button(ALL, ALL), "n_clicks"),
+    permission=Permission.ORGANISATIONS_WRITE,
+    writes=True,
+    prevent_initial_call=True,
+)
+def act_on_failed_work(
+    clicks: Sequence[int | None], *, db: Session, viewer: Viewer
+) -> tuple[Component, list[Component]]:
+    del clicks
+    verb, item = _read_button(ctx.triggered_id)
+    act = retry_failed_work if verb == "retry" else drop_failed_work
+    if not act(db, viewer, [item], now()):
+        raise NotFound(_GONE)
+    return failed_work_card(list_failed_work(db, viewer)), [toast(_(_DONE[verb]))]
+
+
+def _read_button(pressed: object) -> tuple[str, int]:
+    """Return what a button says, and of which item; raise Invalid for anything else."""
+    said = pressed if isinstance(pressed, dict) else {}
+    verb, item = said.get("verb"), said.get("item")
+    if verb not in _DONE or not is_key(item):
+        raise Invalid(MALFORMED)
+    return verb, item

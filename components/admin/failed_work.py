@@ -1,0 +1,58 @@
+"""`/admin?part=work`: work that was tried in vain, to be retried or dropped."""
+
+from collections.abc import Mapping, Sequence
+
+from dash.development.base_component import Component
+
+from components import kit
+from components.admin.ids import Ids, failed_work_button
+from components.admin.organisations import parts
+from components.kit import html
+from data.operations.types import FailedWork
+from i18n import N_, _, clock, number
+
+KINDS: Mapping[str, str] = {
+    "make_archive": N_("Archive de données personnelles"),
+    "make_export": N_("Export"),
+}
+
+
+def failed_work_page(rows: Sequence[FailedWork]) -> Component:
+    return kit.page(
+        _("Travaux en échec"),
+        _("Ce qui a été tenté plusieurs fois en vain : à réessayer une fois la cause levée."),
+        children=[
+            parts("work"),
+            html.Div(failed_work_card(rows), id=Ids.FAILED_WORK),
+        ],
+    )
+
+
+def failed_work_card(rows: Sequence[FailedWork]) -> Component:
+    if not rows:
+        return kit.card(kit.empty("check-circle", _("Aucun travail en échec"), ""))
+    head = [_("Travail"), _("Organisation"), _("Erreur"), _("Essais"), _("Échec le"), _("Action")]
+    lines = [_line(row) for row in rows]
+    return kit.card(
+        kit.table(head, lines, caption=_("Travaux en échec"), cards=True),
+        title=_("Travaux en échec"),
+        hint=_("les plus récents d’abord"),
+        flush=True,
+    )
+
+
+def _line(row: FailedWork) -> list[kit.Children]:
+    retry = kit.button(
+        _("Réessayer"), id=failed_work_button("retry", row.id), icon="arrow-repeat", small=True
+    )
+    drop = kit.button(
+        _("Abandonner"), id=failed_work_button("drop", row.id), icon="trash", small=True
+    )
+    return [
+        _(KINDS[row.kind]) if row.kind in KINDS else row.kind,
+        row.organisation or "–",
+        html.Code(row.error),
+        number(row.attempts),
+        clock(row.failed_at),
+        html.Div([retry, drop], className="form-actions"),
+    ]

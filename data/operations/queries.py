@@ -1,0 +1,32 @@
+"""Read what the work queue gave up."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.dead_letters import list_dead_letters
+from data.access import Permission, Viewer
+from data.accounts.models import Organisation
+from data.operations.types import FailedWork
+
+
+def list_failed_work(db: Session, viewer: Viewer) -> Sequence[FailedWork]:
+    """Return what was given up last, newest first, for those who run the portal."""
+    viewer.require(Permission.ORGANISATIONS_WRITE)
+    letters = list_dead_letters(db)
+    owners = {letter.owner for letter in letters}
+    query = select(Organisation.id, Organisation.name).where(Organisation.id.in_(owners))
+    names = {row.id: row.name for row in db.execute(query)}
+    return [
+        FailedWork(
+            letter.id,
+            letter.kind,
+            names.get(letter.owner, ""),
+            letter.error,
+            letter.attempts,
+            letter.created_at,
+            letter.finished_at or letter.created_at,
+        )
+        for letter in letters
+    ]
