@@ -363,7 +363,7 @@ def test_two_minutes_between_clocks_are_nothing(web, there):
 @pytest.mark.parametrize(
     ("error", "status", "said"),
     [
-        ("access_denied", 403, "Mairie a refusé, ou vous avez renoncé"),
+        ("access_denied", 403, "Mairie a refusé, ou vous avez annulé"),
         ("login_required", 403, "Mairie a refusé"),
         ("temporarily_unavailable", 503, "Mairie ne répond pas"),
         ("server_error", 503, "Mairie ne répond pas"),

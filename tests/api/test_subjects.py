@@ -130,7 +130,7 @@ def test_who_is_alone_reads_first_what_they_leave_to_nobody(doors):
             db.add(Invitation(organisation_id=1, invited_by=ALICE, **values, **sent))
     page = alice.get(ERASE).text
     assert "en vigueur jusqu’au 1er mars 2027" in page
-    assert "1 invitation attend" in page
+    assert "1 invitation est en attente" in page
     assert "confier à un collègue" not in page  # there is none
     with doors.database.transaction() as db:
         make_user(db, organisation_id=1, email="ana@tilleuls.example")

@@ -104,7 +104,7 @@ def test_what_stops_an_invitation_is_said_at_each_field_and_loses_nothing(web, a
         shown, toasts, form = invite(FORM | wrong, tags=["Ailleurs"], db=db, viewer=ada)
         assert not db.scalars(select(Invitation)).all()
     assert (shown, toasts) == (no_update, [])  # nothing stale stays beside it
-    assert "4 champs sont à revoir" in words(form)
+    assert "4 champs sont à corriger" in words(form)
     assert "data-refused" in words(form)  # it asks before it is left
     for said, place in (
         ("Indiquez un nom", "admin-name-error"),
@@ -122,7 +122,7 @@ def test_who_is_invited_already_is_said_at_the_address(web, act, ada):
         email = make_invitation(db, organisation_id=1, invited_by=ada.user_id).email
         _shown, _toasts, form = invite(FORM | {"email": email}, db=db, viewer=ada)
     assert "a déjà une invitation en attente" in words(form)
-    assert "1 champ est à revoir" in words(form)
+    assert "1 champ est à corriger" in words(form)
 
 
 def test_the_form_asks_before_what_is_typed_in_it_is_lost(web, ada):

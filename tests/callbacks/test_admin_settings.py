@@ -99,7 +99,7 @@ def test_what_cannot_be_is_said_below_its_field_and_loses_nothing(web, act, iren
     assert "400 est hors des bornes : de 1 à 365." in words(drawn)
     assert "value='400'" in words(drawn)
     assert "value='15'" in words(drawn)
-    assert "2 valeurs sont à revoir" in words(said)
+    assert "2 valeurs sont à corriger" in words(said)
     assert (toasts, seen["proof_days"]) == ([], ["20", 0])  # nothing stale stays beside it
 
 

@@ -115,7 +115,7 @@ def test_a_step_that_somebody_else_kept_meanwhile_is_said_then_replaced(act, cli
     told = keep(act, client, "identity", other, 0)
     assert "« Thermeval »".replace(" ", "\u00a0") in told["city"]
     assert (told["name"], told["address"], told["seen"]) == ("", no_update, 1)
-    assert "1 valeur est à revoir" in told["said"]
+    assert "1 valeur est à corriger" in told["said"]
     assert "etape=" in keep(act, client, "identity", other, told["seen"])["address"]
     with act() as db:
         assert queries.dossier_of(db, client).identity.city == "Ailleurs"

@@ -142,7 +142,7 @@ def test_a_number_of_somebody_else_is_as_unknown_as_one_that_is_not(web, alice):
         for other in (FOREIGN, "09999999919999")
     ]
     assert said[0] == said[1]
-    assert "1 numéro n’est pas un PCE que vous voyez" in said[0]
+    assert "1 numéro n’est pas un PCE visible pour vous" in said[0]
 
 
 def test_asked_followed_and_made(web, alice):
@@ -223,7 +223,7 @@ def test_a_selection_is_what_is_counted_and_asked_for(web, alice):
         pick = keep_pick(db, alice, [PCE, FOREIGN], now=NOW)
     chosen = {"which": "picked", "picked": pick}
     shown, off, *boxes = estimated(web, alice, **chosen)
-    assert "1 numéro n’est pas un PCE que vous voyez" in words(shown)
+    assert "1 numéro n’est pas un PCE visible pour vous" in words(shown)
     assert (off, boxes) == (False, [True, True, True, False, True])
     asked(web, alice, **chosen)
     assert latest(web, alice).wanted.choice.numbers == (PCE, FOREIGN)
@@ -231,7 +231,7 @@ def test_a_selection_is_what_is_counted_and_asked_for(web, alice):
 
 def test_a_zero_that_is_put_back_is_not_so_in_silence(web, alice):
     shown, off, *_boxes = estimated(web, alice, which="numbers", numbers=PCE[1:])
-    assert "1 numéro lu avec son zéro initial" in words(shown)
+    assert "1 numéro lu avec le zéro initial" in words(shown)
     assert PCE in words(shown)
     assert not off
     shown, *_rest = estimated(web, alice, which="text", text="x", numbers=PCE[1:])

@@ -795,13 +795,13 @@ def test_all_is_what_was_there_when_the_list_was_drawn_and_the_rest_is_said(
     assert f"data-upto='{upto}'" in drawn
     put_drift(connected, kind=DriftKind.STATE, their_uid="new")
     asked = words(press(every=True, upto=upto)[2])
-    for text in ("Réparer 2 écarts", "1 autre écart est venu depuis", f"data-upto='{upto}'"):
+    for text in ("Réparer 2 écarts", "1 nouvel écart est apparu depuis", f"data-upto='{upto}'"):
         assert text in asked, text
     told = press(every=True, seen=2, upto=upto)[3]
     assert done == [(upto, NOW)]
-    assert "1 autre écart est venu depuis" in words(told)
-    assert "venu" not in words(press(every=True, kind="unknown_here", upto=upto)[2])
-    assert "1 autre écart est venu" in words(press(every=True, kind="state", upto=upto)[2])
+    assert "1 nouvel écart est apparu depuis" in words(told)
+    assert "apparu" not in words(press(every=True, kind="unknown_here", upto=upto)[2])
+    assert "1 nouvel écart est apparu" in words(press(every=True, kind="state", upto=upto)[2])
     press(every=True, kind="state", seen=1, upto=upto)
     assert repairs == [[drifting[0]]]
     with connected.database.reading() as db:  # what is shown is drawn again
@@ -813,7 +813,7 @@ def test_where_all_there_is_came_since_nothing_is_repaired(drifting, press, repa
     lead, rows, question, (said,) = press(every=True, upto=upto)
     assert (lead, rows, question) == (no_update, no_update, [])
     assert "La liste a changé" in words(said)
-    assert "2 autres écarts sont venus" in words(said)
+    assert "2 nouveaux écarts sont apparus" in words(said)
 
 
 def test_a_last_that_is_beyond_all_ids_is_none(drifting, press):

@@ -90,7 +90,7 @@ def test_it_says_who_what_why_until_when_and_who_read_what(act, held, alice):
         "Organisation de bob demande à lire vos données",
         "Organisation de bob lit vos données",
         "les consommations facturées",
-        "dit avoir votre accord du 1er oct. 2026",
+        "déclare avoir votre accord du 1er oct. 2026",
         "Jusqu’au 31 août 2028.",
         "Sans réponse avant le 24 déc. 2026",
         "Dernière lecture le",

@@ -1014,7 +1014,7 @@ def test_an_import_of_which_something_left_is_kept_whole(desk, relayed, there):
     page = text_of(desk.page(relayed))
     assert "des droits ont déjà été envoyés au distributeur" in page
     assert "Annuler cet import…" not in page
-    with pytest.raises(Conflict, match="déjà partis"):
+    with pytest.raises(Conflict, match="déjà été envoyés"):
         desk.do(rights_import.undo, {"n": 1}, relayed)
     assert desk.rights() == [PCE]
     with desk.web.database.reading() as db:

@@ -174,4 +174,4 @@ def test_what_a_slow_start_waits_for_is_a_sentence(capsys):
     say_waiting(60, 503)
     said = capsys.readouterr().err
     assert "depuis 40\u00a0s\u00a0: il ne répond pas encore." in said
-    assert "/health dit encore 503" in said
+    assert "/health indique encore 503" in said

@@ -407,7 +407,7 @@ def test_injected_gas_alone_is_chosen_and_its_round_says_how_much_was_read(
 
 
 WORDS = {
-    "since": ("1 autre écart est venu depuis", "1 other difference came since"),
+    "since": ("1 nouvel écart est apparu depuis", "1 new difference has appeared since"),
     "chosen": ("Choix enregistrés", "Choices saved"),
     "fed": ("2 périodes de gaz injecté lues", "2 periods of injected gas read"),
     "none": ("Cochez d’abord un écart", "Tick at least one difference"),

@@ -79,7 +79,7 @@ def test_a_list_of_numbers_gives_a_zip_of_a_file_each(visit, portal, tmp_path):
     page.select_option(f"#{Ids.WHICH}", "numbers")
     page.locator(f"#{Ids.NUMBERS}").fill("\n".join([*numbers, "09999999000000"]))
     page.locator(f"#{Ids.NUMBERS}").blur()
-    expect(page.locator(ESTIMATE)).to_contain_text("1 numéro n’est pas un PCE que vous voyez")
+    expect(page.locator(ESTIMATE)).to_contain_text("1 numéro n’est pas un PCE visible pour vous")
     chosen(page, "Un par PCE")
     visitor.settle()
     path = tmp_path / "two.zip"

@@ -495,7 +495,7 @@ def test_a_day_counted_with_others_is_not_said_absent():
         date(2026, 1, 1), *(None,) * 6, Quality.ABSENT, Status.UNKNOWN, None, (), period=period
     )
     said = text_of(day_detail(detail))
-    assert "compté du 28/12/2025 au 31/01/2026" in said
+    assert "compris dans la période du 28/12/2025 au 31/01/2026" in said
     assert "Absent" not in said
 
 

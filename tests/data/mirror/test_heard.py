@@ -113,9 +113,9 @@ FED_ILL = {
     "a period to come": (injected_line("2026-11-23", "2026-11-30", 9, 98), "29/11/2026"),
     "a period without length": (injected_line("2026-11-02", "2026-11-02", 9, 98), "jour entier"),
     "one that ends before it begins": (injected_line("2026-11-09", "2026-11-02", 9, 98), "entier"),
-    "a day before all days": (injected_line("2026-11-02", "0001-01-01", 9, 98), "pas faite"),
+    "a day before all days": (injected_line("2026-11-02", "0001-01-01", 9, 98), "structure"),
     "a day after all days": (
-        injected_line("2026-11-02", "2026-11-09", 9, 98, journee_gaziere="9999-12-31"), "pas faite",
+        injected_line("2026-11-02", "2026-11-09", 9, 98, journee_gaziere="9999-12-31"), "structure",
     ),
     "a negative energy": (injected_line("2026-11-02", "2026-11-09", 9, -98), "-98"),
     "text for a number": (injected_line("2026-11-02", "2026-11-09", 9, "beaucoup"), "beaucoup"),
