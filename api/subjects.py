@@ -155,14 +155,10 @@ def kept_words(rule: ClassRule, shared: frozenset[DataClass]) -> str:
 
 def guests_text(count: int) -> str:
     return plural(
-        (
-            "{count} invitation est en attente : la personne qui l’accepterait serait seule dans"
-            " l’organisation."
-        ),
-        (
-            "{count} invitations sont en attente : les personnes qui les accepteraient seraient"
-            " seules dans l’organisation."
-        ),
+        "{count} invitation est en attente : la personne qui l’accepterait serait seule dans"
+        " l’organisation.",
+        "{count} invitations sont en attente : les personnes qui les accepteraient seraient"
+        " seules dans l’organisation.",
         count,
     )
 

@@ -262,7 +262,7 @@ def coded_page(viewer: Viewer, people: Sequence[Coded], *, done: str = "") -> Co
             *([reset] if done == "remise-a-zero" else []),
             kit.card(
                 _coded_table(people) if people else none,
-                title=_("Qui a une double authentification"),
+                title=_("Comptes à double authentification"),
                 hint=_("Pour le dernier administrateur, c’est le distributeur."),
                 flush=bool(people),
             ),

@@ -149,14 +149,10 @@ def _deposited(said: Judgement) -> list[Component]:
     if not said.deposited:
         return []
     words = plural(
-        (
-            "{count} relevé journalier a été déposé par une organisation, non publié par le"
-            " distributeur."
-        ),
-        (
-            "{count} relevés journaliers ont été déposés par une organisation, non publiés par le"
-            " distributeur."
-        ),
+        "{count} relevé journalier a été déposé par une organisation, non publié par le"
+        " distributeur.",
+        "{count} relevés journaliers ont été déposés par une organisation, non publiés par le"
+        " distributeur.",
         said.deposited,
     )
     return [html.P(words, className="card-text")]

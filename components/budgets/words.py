@@ -118,9 +118,11 @@ def phasing_words(told: Phasing) -> str:
             "{count} par leurs mois des dernières années",
             told.past,
         ),
-        plural("{count} sans historique, comme les autres", (
-            "{count} sans historique, comme les autres"
-        ), told.days),
+        plural(
+            "{count} sans historique, comme les autres",
+            "{count} sans historique, comme les autres",
+            told.days,
+        ),
     ]  # fmt: skip
     counts = (told.climate, told.past, told.days)
     said = ", ".join(part for part, count in zip(parts, counts, strict=True) if count)

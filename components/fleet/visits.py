@@ -103,14 +103,9 @@ def _unjudged(visits: Visits) -> list[Component]:
     if visits.unread:
         said.append(
             plural(
-                (
-                    "{count} site : pas encore évalué, ou sur des jours que votre droit ne couvre"
-                    " pas"
-                ),
-                (
-                    "{count} sites : pas encore évalués, ou sur des jours que votre droit ne couvre"
-                    " pas"
-                ),
+                "{count} site : pas encore évalué, ou sur des jours que votre droit ne couvre pas",
+                "{count} sites : pas encore évalués, ou sur des jours que votre droit ne couvre"
+                " pas",
                 visits.unread,
             )
         )

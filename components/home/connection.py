@@ -37,9 +37,9 @@ def _held(count: int) -> list[Component]:
     if not count:
         return []
     note = plural(
-        "{count} droit que le distributeur finirait attend votre décision.",
-        "{count} droits que le distributeur finirait attendent votre décision.",
+        "{count} droit que le distributeur clôturerait attend votre décision.",
+        "{count} droits que le distributeur clôturerait attendent votre décision.",
         count,
     )
     act = button(_("Décider"), href=PATH, small=True)
-    return [item("plug", "warn", _("Des droits seraient finis d’un coup"), note, [act])]
+    return [item("plug", "warn", _("Des droits seraient clos en grand nombre"), note, [act])]

@@ -56,14 +56,15 @@ def _held(count: int) -> list[Component]:
     if not count:
         return []
     told = plural(
-        "{count} droit que le distributeur finirait attend votre décision : sa liste finissait d’un"
-        " coup plus de la moitié de ceux qui étaient ouverts. Réparez cet écart s’il est juste.",
-        "{count} droits que le distributeur finirait attendent votre décision : sa liste finissait"
-        " d’un coup plus de la moitié de ceux qui étaient ouverts. Réparez ces écarts s’ils sont"
-        " justes.",
+        "{count} droit que le distributeur clôturerait attend votre décision : sa liste"
+        " clôturait d’un coup plus de la moitié des droits ouverts. Réparez cet écart s’il est"
+        " juste.",
+        "{count} droits que le distributeur clôturerait attendent votre décision : sa liste"
+        " clôturait d’un coup plus de la moitié des droits ouverts. Réparez ces écarts s’ils"
+        " sont justes.",
         count,
     )
-    said = alert(_("Des droits seraient finis d’un coup"), told, tone="warn")
+    said = alert(_("Des droits seraient clos en grand nombre"), told, tone="warn")
     return [html.Div(said, className="mirror-note")]
 
 
@@ -133,10 +134,8 @@ def came_since(count: int) -> list[str]:
     """Of all that is repaired at once, what nobody can have read."""
     told = plural(
         "{count} nouvel écart est apparu depuis l’affichage de la liste : il reste à relire.",
-        (
-            "{count} nouveaux écarts sont apparus depuis l’affichage de la liste : ils restent à"
-            " relire."
-        ),
+        "{count} nouveaux écarts sont apparus depuis l’affichage de la liste : ils restent à"
+        " relire.",
         count,
     )
     return [told] if count else []
@@ -160,8 +159,8 @@ def _what_becomes(counts: Mapping[DriftKind, int], ending: int) -> list[str]:
             ending - absent,
         ): ending - absent,
         plural(
-            "{count} droit que vous aviez fini est rouvert ici.",
-            "{count} droits que vous aviez finis sont rouverts ici.",
+            "{count} droit que vous aviez clos est rouvert ici.",
+            "{count} droits que vous aviez clos sont rouverts ici.",
             again,
         ): again,
         plural(
@@ -290,8 +289,8 @@ def left_to_do(done: Repaired, *, sends: bool) -> list[str]:
         notes.append(_("Ont changé entre-temps, à relire : {pces}.", pces=pces))
     if done.kept:
         stay = plural(
-            "{count} fini ici reste ainsi : au distributeur de le finir aussi.",
-            "{count} finis ici restent ainsi : au distributeur de les finir aussi.",
+            "{count} clos ici le reste : au distributeur de le clore aussi.",
+            "{count} clos ici le restent : au distributeur de les clore aussi.",
             done.kept,
         )
         notes.append(stay)

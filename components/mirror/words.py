@@ -80,13 +80,13 @@ KINDS: Mapping[DriftKind, tuple[str, str]] = {  # in a tab, and in a sentence
         N_("Ce portail a ce droit, le distributeur ne l’a pas. Réparer y met fin ici."),
     ),
     DriftKind.ENDED_HERE: (
-        N_("Fini ici"),
-        N_("Fini ici : c’est au distributeur de le finir aussi."),
+        N_("Clos ici"),
+        N_("Clos ici : c’est au distributeur de le clore aussi."),
     ),
     DriftKind.CLOSED_HERE: (
-        N_("Fini par vous"),
+        N_("Clos par vous"),
         N_(
-            "Vous l’avez fini ici, le distributeur l’a encore. Réparer le rouvre ici : rien ne le"
+            "Vous l’avez clos ici, le distributeur l’a encore. Réparer le rouvre ici : rien ne le"
             " rouvre sans vous le demander."
         ),
     ),
@@ -108,18 +108,18 @@ KINDS: Mapping[DriftKind, tuple[str, str]] = {  # in a tab, and in a sentence
     ),
 }
 _ENDED: Mapping[Source, str] = {  # whose word ended a right here, that is not opened again
-    Source.HOLDER: N_("Fini ici par le titulaire : c’est au distributeur de le finir aussi."),
+    Source.HOLDER: N_("Clos ici par le titulaire : c’est au distributeur de le clore aussi."),
     Source.DISTRIBUTOR_FOR_HOLDER: N_(
-        "Fini ici pour le titulaire, à sa demande : c’est au distributeur de le finir aussi."
+        "Clos ici pour le titulaire, à sa demande : c’est au distributeur de le clore aussi."
     ),
     Source.MOVE: N_(
-        "Fini ici par le départ du titulaire ou la mise hors service : c’est au distributeur de le"
-        " finir aussi."
+        "Clos ici par le départ du titulaire ou la mise hors service : c’est au distributeur de"
+        " le clore aussi."
     ),
     Source.CONTRACT: N_(
-        "Fini ici par la fin de votre contrat : c’est au distributeur de le finir aussi."
+        "Clos ici par la fin de votre contrat : c’est au distributeur de le clore aussi."
     ),
-    Source.PROOF: N_("Fini ici par une preuve rejetée : c’est au distributeur de le finir aussi."),
+    Source.PROOF: N_("Clos ici par une preuve rejetée : c’est au distributeur de le clore aussi."),
 }
 _SOURCES: Mapping[Source, str] = {
     Source.HOLDER: N_("Titulaire"),
@@ -238,7 +238,7 @@ def counts_text(counts: Counts) -> list[str]:
             plural("{count} écart réparé", "{count} écarts réparés", counts.repaired),
         ),
         *_if(
-            counts.ended, plural("{count} droit fini ici", "{count} droits finis ici", counts.ended)
+            counts.ended, plural("{count} droit clos ici", "{count} droits clos ici", counts.ended)
         ),
         *_if(
             counts.faults, plural("{count} ligne passée", "{count} lignes passées", counts.faults)

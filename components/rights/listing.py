@@ -253,9 +253,8 @@ def selected_text(count: int) -> str:
 
 def every_text(count: int) -> str:
     return plural(
-        "Le seul droit correspondant à ces filtres est choisi", (
-            "Les {count} droits correspondant à ces filtres sont choisis"
-        ),
+        "Le seul droit correspondant à ces filtres est choisi",
+        "Les {count} droits correspondant à ces filtres sont choisis",
         count,
     )  # fmt: skip
 

@@ -184,14 +184,10 @@ def warmth(row: RunRow) -> Component:
     hidden = row.counts.get("hidden", 0)
     said = [
         plural(
-            (
-                "{count} jour garde la température de son relevé : celle du fichier n’est pas"
-                " utilisée."
-            ),
-            (
-                "{count} jours gardent la température de leur relevé : celle du fichier n’est pas"
-                " utilisée."
-            ),
+            "{count} jour garde la température de son relevé : celle du fichier n’est pas"
+            " utilisée.",
+            "{count} jours gardent la température de leur relevé : celle du fichier n’est pas"
+            " utilisée.",
             hidden,
         )
     ]

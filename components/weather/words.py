@@ -94,13 +94,9 @@ def _answer(fetch: Fetch) -> str:
     if not fetch.refused:
         return said
     return _("{said} {refused}", said=said, refused=plural(
-        (
             "{count} réponse n’a pas pu être utilisée : vérifiez si une station n’a ni latitude ni"
-            " longitude."
-        ),
-        (
+            " longitude.",
             "{count} réponses n’ont pas pu être utilisées : vérifiez si des stations n’ont ni"
-            " latitude ni longitude."
-        ),
+            " latitude ni longitude.",
         fetch.refused,
     ))  # fmt: skip

@@ -611,8 +611,8 @@ def test_ends_that_wait_for_somebody_are_said_where_repairs_are_unasked(
         db.execute(update(MirrorConnection).values(repairs=repairs))
     with connected.database.reading() as db:
         said = words(mirror.drawn(db, bob))
-    assert ("Des droits seraient finis d’un coup" in said) is repairs
-    assert ("40 droits que le distributeur finirait attendent" in said) is repairs
+    assert ("Des droits seraient clos en grand nombre" in said) is repairs
+    assert ("40 droits que le distributeur clôturerait attendent" in said) is repairs
 
 
 @pytest.fixture
@@ -627,12 +627,12 @@ def press(act):
 
 
 ENDS = {
-    "TITULAIRE": "Fini ici par le titulaire",
-    "GRDF_DEMANDE_TITULAIRE": "Fini ici pour le titulaire, à sa demande",
-    "DEMENAGEMENT": "Fini ici par le départ du titulaire",
-    "FIN_CONTRAT_TIERS": "Fini ici par la fin de votre contrat",
-    "PREUVE_KO": "Fini ici par une preuve rejetée",
-    "AUTRE": "c’est au distributeur de le finir aussi",
+    "TITULAIRE": "Clos ici par le titulaire",
+    "GRDF_DEMANDE_TITULAIRE": "Clos ici pour le titulaire, à sa demande",
+    "DEMENAGEMENT": "Clos ici par le départ du titulaire",
+    "FIN_CONTRAT_TIERS": "Clos ici par la fin de votre contrat",
+    "PREUVE_KO": "Clos ici par une preuve rejetée",
+    "AUTRE": "c’est au distributeur de le clore aussi",
 }
 
 
@@ -670,7 +670,7 @@ def test_what_a_repair_kept_as_it_ended_is_said(drifting, press, monkeypatch):
     done = Repaired(1, kept=1)
     monkeypatch.setattr(mirror_repairs.repairing, "repair_all", lambda *_args, **_more: done)
     (told,) = press(every=True, seen=2)[3]
-    assert "1 fini ici reste ainsi" in words(told)
+    assert "1 clos ici le reste" in words(told)
 
 
 def test_a_drift_is_repaired_alone_or_with_others(drifting, repairs, press):
@@ -732,7 +732,7 @@ def test_what_opens_or_ends_a_right_here_is_asked_alone_too(connected, press, re
         assert "devient ici" not in asked
     every = words(press(every=True)[2])
     assert "1 droit prend fin ici, comme" in every
-    assert "1 droit que vous aviez fini est rouvert ici" in every
+    assert "1 droit que vous aviez clos est rouvert ici" in every
     assert repairs == []
     press([opens], seen=1)
     assert repairs == [[opens]]

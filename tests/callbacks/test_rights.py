@@ -426,7 +426,7 @@ def test_of_a_whole_choice_only_what_is_active_is_revoked(act, declared, bob):
         drawn, *_rest, toast = rights_drawer.act(
             done, None, [], {"all": True}, FIRST, db=db, viewer=bob
         )
-        assert "1 droit révoqué, 1 laissé" in text_of(toast)
+        assert "1 droit révoqué, 1 ignoré" in text_of(toast)
         assert "Tout peut être rétabli jusqu’au" in text_of(drawn)
         none = ask(db, bob, "revoke", [{"uid": uid} for uid in declared])
         [button] = [p for p in every(none) if getattr(p, "data-act", "") == "revoke"]

@@ -68,7 +68,7 @@ def test_an_act_is_started_followed_and_undone(web, act, many, bob):
         body, off = rights_act.follow(1, 1, db=db, viewer=bob)
         words = text_of(body)
         assert off
-        for said in ("60 déclarations annulées, 1 laissé", "Tout peut être rétabli", "Déroulé"):
+        for said in ("60 déclarations annulées, 1 ignoré", "Tout peut être rétabli", "Déroulé"):
             assert said in words
         said = text_of(rights_counts.say_opening("x", db=db, viewer=bob))
         assert "1 droit actif sur 61" in said
@@ -140,7 +140,7 @@ def test_a_few_rights_are_done_by_the_press_with_their_receipt_and_undone(web, a
         mark = getattr(button_of(drawn, "cancel"), "data-mark")
         told = {"act": "cancel", "uids": "", "mark": mark, "n": 1}
         drawn, *_rest, toast = rights_drawer.act(told, None, rows, None, FIRST, db=db, viewer=bob)
-        assert "3 déclarations annulées, 1 laissé" in text_of(toast)
+        assert "3 déclarations annulées, 1 ignoré" in text_of(toast)
         assert "Tout peut être rétabli jusqu’au" in text_of(drawn)
         assert "/droits/operation?n=1" in [getattr(part, "href", "") for part in every(drawn)]
         assert queries.count_states(db, bob)[RightState.OBSOLETE] == 3

@@ -86,7 +86,7 @@ def test_refused_credentials_are_an_action_that_is_counted(alice):
 def test_ends_that_wait_for_a_decision_are_one_action(alice):
     page = shown(home_page(alice, facts(held=12)))
     assert "1 action vous attend" in page
-    assert "12 droits que le distributeur finirait attendent votre décision." in page
+    assert "12 droits que le distributeur clôturerait attendent votre décision." in page
     assert "/admin?part=connections" in page
     assert "2 actions vous attendent" in shown(
         home_page(alice, facts(held=12, refused=Told("Non.")))

@@ -313,10 +313,10 @@ def test_many_are_chosen_across_pages_and_the_loss_is_said_before_it_is_done(vis
     expect(drawer).to_contain_text("doit accepter")
     visitor.has_no_axe_violation()
     drawer.locator("[data-act=renew]").click()
-    expect(drawer).to_contain_text("2 droits renouvelés, 0 laissé")
+    expect(drawer).to_contain_text("2 droits renouvelés, 0 ignoré")
     visitor.has_no_axe_violation()
     drawer.get_by_role("link", name="Voir le reçu").click()
-    expect(page.locator(f"#{Ids.ACT}")).to_contain_text("2 droits renouvelés, 0 laissé")
+    expect(page.locator(f"#{Ids.ACT}")).to_contain_text("2 droits renouvelés, 0 ignoré")
 
 
 ANSWERS = ("C’est la même personne", "Ce n’est pas le titulaire")

@@ -38,7 +38,7 @@ def test_a_whole_filter_is_cancelled_followed_and_restored(portal, visit, many):
     page.get_by_role("link", name="Suivre l’opération").click()
     restore = page.locator(f"#{Ids.ACT_UNDO}")
     expect(restore).to_be_enabled(timeout=DONE)
-    expect(page.locator(f"#{Ids.ACT}")).to_contain_text("déclarations annulées, 0 laissé")
+    expect(page.locator(f"#{Ids.ACT}")).to_contain_text("déclarations annulées, 0 ignoré")
     visitor.has_no_axe_violation()
     restore.click()
     expect(page.locator(f"#{Ids.ACT}")).to_contain_text("droits rétablis", timeout=DONE)

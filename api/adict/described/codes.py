@@ -20,7 +20,7 @@ STATUSES: Mapping[int, str] = {
 CODES: Mapping[str, str] = {  # `code_statut_traitement`
     "0000000000": N_("Opération réussie."),
     "0000000002": N_("Droit créé : il attend la réponse du titulaire, ou une vérification."),
-    "1000000001": N_("Droit d’accès inconnu, ou déjà fini : il n’y a rien à révoquer."),
+    "1000000001": N_("Droit d’accès inconnu, ou déjà terminé : il n’y a rien à révoquer."),
     "1000000003": N_("Un droit existe déjà sur ce PCE."),
     "1000000004": N_("Le contrat de fourniture de ce PCE est terminé."),
     "1000000005": N_("Le code postal n’est pas celui du PCE."),
@@ -53,7 +53,7 @@ CODES: Mapping[str, str] = {  # `code_statut_traitement`
     "9000000011": N_("Date du périmètre de consommation absente ou mal formée."),
     "9000000012": N_("Date du périmètre d’injection absente, mal formée ou sans objet."),
     "9000000013": N_("Date du droit absente ou mal formée."),
-    "9000000014": N_("Le droit commencerait après aujourd’hui, ou serait déjà fini."),
+    "9000000014": N_("Le droit commencerait après aujourd’hui, ou serait déjà terminé."),
     "9000000016": N_("Durée du droit au-delà de la limite."),
     "9000000019": N_("Un droit attend déjà une réponse sur ce PCE."),
     "9000000025": N_("Cette adresse a reçu assez de demandes aujourd’hui."),

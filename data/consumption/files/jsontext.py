@@ -11,7 +11,9 @@ from i18n import N_
 
 MOST_OBJECTS = 800_000
 MOST_VALUES = 2_500_000
-OVERSIZED = N_("Ce fichier JSON est démesuré. Découpez la période demandée en plusieurs fichiers.")
+OVERSIZED = N_(
+    "Ce fichier JSON est trop volumineux. Découpez la période demandée en plusieurs fichiers."
+)
 _BLANK = re.compile(r"[\s,\ufeff]*")
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|\{', re.DOTALL)
 
@@ -66,7 +68,7 @@ def _decoded(text: str, at: int) -> tuple[object, int]:
         ) from None
     except ValueError:  # an integer of more than 4 300 digits
         raise Unreadable(
-            N_("Ligne {line} : ce JSON contient un nombre démesuré. Refaites l’export."),
+            N_("Ligne {line} : ce JSON contient un nombre trop grand. Refaites l’export."),
             line=text.count("\n", 0, at) + 1,
         ) from None
 

@@ -51,8 +51,7 @@ _SENTENCES = {
     ),
     Problem.VIRUS: N_("« {name} » porte la signature d’un virus : il n’a pas été gardé."),
     Problem.TOO_LARGE: N_(
-        "« {name} » se déplie en un contenu démesuré : réduisez sa définition et déposez-le à"
-        " nouveau."
+        "« {name} » a un contenu trop volumineux : réduisez sa définition et déposez-le à nouveau."
     ),
 }
 

@@ -18,8 +18,8 @@ from data.pces.queries import visible
 from i18n import N_
 
 _LOST = N_(
-    "Le PCE {number} n’est plus lisible pour vous : votre droit d’accès a pris fin, ou il n’est"
-    " plus à votre organisation."
+    "Le PCE {number} n’est plus lisible pour vous : votre droit d’accès a pris fin, ou votre"
+    " organisation n’en est plus titulaire."
 )
 _OUTSIDE = N_("Elle montre des PCE qui n’ont pas les étiquettes auxquelles votre accès est limité.")
 _GONE = N_("Cette vue est introuvable.")

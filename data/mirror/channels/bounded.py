@@ -20,7 +20,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from data.mirror.types import Down
 from i18n import N_
 
-ENDLESS = N_("La réponse du distributeur est démesurée ou trop lente : elle est abandonnée.")
+ENDLESS = N_("La réponse du distributeur est trop volumineuse ou trop lente : elle est abandonnée.")
 _ENDS: ContextVar[float] = ContextVar("ends", default=math.inf)
 
 

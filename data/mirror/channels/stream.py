@@ -24,7 +24,7 @@ NOT_JSON = N_(
 )
 _BROKEN = N_("Ce n’est pas du JSON valide : la ligne est ignorée, les suivantes sont lues.")
 _NO_OBJECT = N_("Ce n’est pas un objet JSON : la ligne est ignorée, les suivantes sont lues.")
-TOO_LONG = N_("Le distributeur a répondu un objet démesuré : rien n’en est gardé.")
+TOO_LONG = N_("Le distributeur a répondu un objet trop volumineux : rien n’en est gardé.")
 _BLANK = re.compile(r"[\s,\[\]\ufeff\x1e]*")
 _ARRAY = re.compile(r"[\[\]]")
 _NEAR = 12  # signs of the end: a word or a sign that is cut there

@@ -12,7 +12,7 @@ from data.errors import Unreadable
 from i18n import N_
 
 MOST_BYTES = 16_000_000
-TOO_BIG = N_("Ce classeur se déplie en un contenu démesuré : déposez les mêmes données en CSV.")
+TOO_BIG = N_("Ce classeur a un contenu trop volumineux : déposez les mêmes données en CSV.")
 _PROGRAM = (sys.executable, "-m", __package__)
 _READ: Mapping[str, Callable[[Any], object]] = {
     "date": date.fromisoformat,

@@ -10,7 +10,7 @@ from i18n import N_, size
 
 MOST_TEXT = 64_000_000  # octets: the largest file that is taken
 MOST_LINES = 500_000  # under the header
-OVERSIZED = N_("Ce fichier est démesuré : découpez-le en plusieurs fichiers.")
+OVERSIZED = N_("Ce fichier est trop volumineux : découpez-le en plusieurs fichiers.")
 LONGEST_LINE = 64 * 1024
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")

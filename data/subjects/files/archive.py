@@ -79,8 +79,9 @@ def _section(
     title = _("Mes données")
     yield f"<h1>{_said(title)}</h1><p>{_said(said)}</p>"
     more = _(
-        "Chaque sorte est là deux fois : en JSON pour un programme, en CSV pour un tableur. Ce qui"
-        " est secret (mots de passe, jetons) ou qui parle d’une autre personne n’y est pas."
+        "Chaque sorte de données y est deux fois : en JSON pour un programme, en CSV pour un"
+        " tableur. Les secrets (mots de passe, jetons) et les données d’autres personnes n’y sont"
+        " pas."
     )
     yield f"<p>{_said(more)}</p>"
     heads = [_("Quoi"), _("Lignes"), _("Pourquoi"), _("Conservé"), _("Fichiers")]

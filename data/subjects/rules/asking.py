@@ -44,7 +44,7 @@ def reference_in(text: str) -> str:
     """What will let that check be found again, in one line. Raises Invalid."""
     said = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
     if not said:
-        raise Invalid(N_("Notez de quoi retrouver cette vérification : date, numéro de dossier…"))
+        raise Invalid(N_("Notez comment retrouver cette vérification : date, numéro de dossier…"))
     if len(said) > LONGEST_REFERENCE:
         raise Invalid(
             N_("Cette note est trop longue : {most} caractères au plus."), most=LONGEST_REFERENCE

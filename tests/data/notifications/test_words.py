@@ -86,7 +86,7 @@ def test_the_title_holds_site_figure_and_period():
         (line(Kind.THRESHOLD_WITHDRAWN), "Gymnase Nord : alerte du 21 nov. 2026 annulée"),
         (line(Kind.DATA_MISSING), "Gymnase Nord : aucune donnée depuis le 21 nov. 2026"),
         (line(Kind.DATA_BACK), "Gymnase Nord : données reçues jusqu’au 21 nov. 2026"),
-        (line(Kind.MIRROR_HELD, count=40), "Gymnase Nord : 40 droits seraient finis d’un coup"),
+        (line(Kind.MIRROR_HELD, count=40), "Gymnase Nord : 40 droits seraient clos d’un coup"),
         (line(Kind.MIRROR_REFUSED), "Gymnase Nord : identifiants refusés par le distributeur"),
         (line(Kind.CHANNEL_OFF), "Plus rien ne part par « Gymnase Nord »"),
     ],
@@ -109,7 +109,7 @@ def test_the_first_line_says_why_and_since_when_it_is_known():
     refused = plain(reason_of(line(Kind.MIRROR_REFUSED)))
     assert "refuse les identifiants de votre connexion" in refused
     held = plain(reason_of(line(Kind.MIRROR_HELD, count=1200)))
-    assert " en finirait 1 200 d’un coup, plus de la moitié des vôtres" in held
+    assert " en clôturerait 1 200 d’un coup, plus de la moitié des vôtres" in held
 
 
 def test_the_story_compares_with_the_limit():

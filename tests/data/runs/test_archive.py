@@ -99,7 +99,7 @@ def inside(*lines):
     ids=["32 letters", "four letters", "zeros in a cell", "zeros in a row", "eight digits"],
 )
 def test_a_reference_that_no_spreadsheet_writes_is_refused(old, new):
-    with pytest.raises(Unreadable, match="démesuré"):
+    with pytest.raises(Unreadable, match="trop volumineux"):
         grids(changed("sheet1.xml", old, new))
 
 

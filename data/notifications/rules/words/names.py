@@ -40,7 +40,7 @@ _KINDS: Mapping[Kind, str] = {
     Kind.SECOND_FACTOR_RESET: N_("Double authentification remise à zéro"),
     Kind.CODES_GUESSED: N_("Codes incorrects essayés"),
     Kind.INVITED: N_("Invitation"),
-    Kind.INVITED_KNOWN: N_("Invitation à qui a déjà un compte"),
+    Kind.INVITED_KNOWN: N_("Invitation d’une personne qui a déjà un compte"),
     Kind.NEW_BROWSER: N_("Connexion d’un nouvel appareil"),
     Kind.PROVIDER_LINKED: N_("Connexion unique reliée à votre compte"),
     Kind.RIGHTS_MOVED: N_("Droits d’accès : du nouveau"),

@@ -164,9 +164,9 @@ def _stopped(told: Told) -> str:
 
 def _held(told: Told) -> str:
     return _(
-        "La liste de vos droits que le distributeur a donnée le {day} en finirait {count} d’un"
-        " coup, plus de la moitié des vôtres : rien n’est réparé sans vous. Vérifiez ces écarts,"
-        " puis réparez-les s’ils sont justes.",
+            "La liste de vos droits reçue du distributeur le {day} en clôturerait {count} d’un"
+            " coup, plus de la moitié des vôtres : rien n’est réparé sans vous. Vérifiez ces"
+            " écarts, puis réparez-les s’ils sont justes.",
         day=short_day(told.gas_day), count=number(whole(told, "count") or 0),
     )  # fmt: skip
 
@@ -208,7 +208,7 @@ _TITLES: Mapping[Kind, Callable[[Told], str]] = {
     **dict.fromkeys(PROOF_KINDS, proof_title),
     **dict.fromkeys(CONTRACT_KINDS, contract_title),
     Kind.MIRROR_HELD: lambda told: _(
-        "{site} : {count} droits seraient finis d’un coup",
+        "{site} : {count} droits seraient clos d’un coup",
         site=told.site,
         count=number(whole(told, "count") or 0),
     ),

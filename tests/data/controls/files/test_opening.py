@@ -16,7 +16,7 @@ PROBLEMS = {
     "aucune page": Problem.NO_PAGE,
     "scripts": Problem.ACTIVE,
     "joints": Problem.ATTACHED,
-    "démesuré": Problem.TOO_LARGE,
+    "trop volumineux": Problem.TOO_LARGE,
 }
 OPENED = {case: found for case, found in CASES.items() if found[2] in PROBLEMS}
 # What is after the end of a document is looked at before it is opened.
