@@ -33,6 +33,21 @@ def test_no_sentence_stands_inside_an_f_string():
     assert not hidden
 
 
+def test_every_marked_string_is_gathered():
+    """What gathers the sentences does not read a string that has parentheses of its own."""
+    missed = [
+        (name(path), arg.lineno)
+        for path in modules()
+        for call in nodes(path)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name)
+        if call.func.id in KEYWORDS
+        for arg in call.args[:2]
+        if isinstance(arg, ast.Constant) and isinstance(arg.value, str)
+        if arg.value not in sentences()
+    ]
+    assert not missed
+
+
 def test_no_translation_outlives_its_sentence():
     assert not sorted(set(_english()) - set(sentences()))
 
