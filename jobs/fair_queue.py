@@ -8,7 +8,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 T = TypeVar("T")
 
-NEW_S = 1.0  # an item computes; one at work for longer may wait for a slow line
+NEW_S = 3.0  # an item computes; one at work for longer may wait for a slow line
 RECENT_S = 5.0  # a sender counts as present that long after its last item
 
 

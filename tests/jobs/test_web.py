@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from jobs import request_buffer
-from jobs.fair_queue import FairQueue, Place
+from jobs.fair_queue import NEW_S, RECENT_S, FairQueue, Place
 from jobs.request_buffer import GRACE, MOST_BODY, MOST_HEAD, PacedSocket, RequestBuffer
 from jobs.request_sender import busy_answer, sender_of
 from jobs.serve import Listening, _options
@@ -224,11 +224,11 @@ def test_people_in_turn_have_one_new_item_each_and_no_more_than_a_share():
     turns = take_all(queue, now=0)
     assert items(turns) == ["a0", "b0", "c0"]
     queue.done(turns[1], now=0.2)
-    assert take_all(queue, now=0.9) == []
-    assert items(take_all(queue, now=1)) == ["a1"]  # a0 waits for a slow line
-    assert take_all(queue, now=3) == []
-    queue.done(turns[0], now=3)
-    assert items(take_all(queue, now=3)) == ["a2"]
+    assert take_all(queue, now=NEW_S - 0.1) == []
+    assert items(take_all(queue, now=NEW_S)) == ["a1"]  # a0 waits for a slow line
+    assert take_all(queue, now=2 * NEW_S) == []
+    queue.done(turns[0], now=2 * NEW_S)
+    assert items(take_all(queue, now=2 * NEW_S)) == ["a2"]
 
 
 def test_one_who_is_alone_has_the_share_until_somebody_comes_and_after_a_moment_again():
@@ -248,8 +248,8 @@ def test_one_who_is_alone_has_the_share_until_somebody_comes_and_after_a_moment_
     queue.put(b, "b1")
     [other] = take_all(queue, now=0.4)
     queue.done(other, now=0.5)
-    assert items(take_all(queue, now=1.4)) == ["a3"]
-    assert take_all(queue, now=5.6) == []  # never more than the share
+    assert items(take_all(queue, now=0.4 + NEW_S)) == ["a3"]
+    assert take_all(queue, now=0.6 + RECENT_S) == []  # never more than the share
 
 
 def test_one_sender_has_both_threads_as_soon_as_nobody_else_was_there_for_a_moment():
@@ -260,8 +260,8 @@ def test_one_sender_has_both_threads_as_soon_as_nobody_else_was_there_for_a_mome
     queue.done(other, now=1)
     queue.put(a, "a0")
     queue.put(a, "a1")
-    assert items(take_all(queue, now=5.9)) == ["a0"]
-    assert items(take_all(queue, now=6)) == ["a1"]
+    assert items(take_all(queue, now=0.9 + RECENT_S)) == ["a0"]
+    assert items(take_all(queue, now=1 + RECENT_S)) == ["a1"]
 
 
 def test_long_requests_take_half_of_the_threads_and_one_sender_one_of_them():
