@@ -46,7 +46,7 @@ test: test-packages ## What a change can break: lint, types, imports, tests on S
 	@$(call part,tests,$(MAKE) --no-print-directory unit)
 	@$(call part,journeys,$(MAKE) --no-print-directory journeys)
 
-check: lint types imports ## Fast checks, without a browser or slow tests
+check: lint types imports npm ## Fast checks, without a browser or slow tests
 	$(BIN)/pytest -q -n $(WORKERS) -m "not journey and not slow and not postgresql"
 
 lint: test-packages ## Style and mistakes (ruff)

@@ -5,216 +5,14 @@ const kitFiles = (() => {
   "use strict";
 
   /** @typedef {ReturnType<typeof kitFilesSending.begin>} Sending */
-  /** @typedef {{name: string, asks: boolean, body: Record<string, string[]>, most: [number, number] | null, optional: boolean}} Way */
-  /** @typedef {ReturnType<typeof newState>} FieldState */
+  /** @typedef {ReturnType<typeof kitFilesField.newState>} FieldState */
 
-  const STEP = 25; /* percent between two announcements to a screen reader */
   const STILL_MS = 15000; /* without any progress: the network may be frozen, which nothing else tells */
   const REST_MS = 600; /* after a cancel: the second tap of a double one falls on "send" */
-  const states = /** @type {Map<string, FieldState>} */ (new Map()); /* they outlive the page, and so does an upload */
-  const { nameOf, formatSize, totalSize } = kitFilesRules;
-
-  /* ---- The field and what is known of it ---- */
-
-  /** @param {string} id */
-  function fieldOf(id) {
-    return document.querySelector(`[data-kit=files][data-for="${id}"]`);
-  }
-
-  function newState() {
-    return {
-      files: /** @type {File[]} */ ([]),
-      preparing: /** @type {File[]} */ ([]) /* photos being made smaller */,
-      problems: /** @type {string[]} */ ([]),
-      refused: /** @type {string[]} */ ([]) /* the problems of what was chosen last */,
-      link: "",
-      answer: "" /* what the server said of files that it took */,
-      sending: /** @type {Sending | null} */ (null),
-      sendsOnceReady: false,
-      hasFailed: false,
-      typed: /** @type {Record<string, string>} */ ({}) /* in the fields that go with the files */,
-      again: /** @type {Record<string, string>} */ ({}) /* what says that its refusal was read */,
-      restsUntil: 0,
-      wasMounted: false,
-    };
-  }
-
-  /** @param {string} id */
-  function stateOf(id) {
-    const state = states.get(id) ?? newState();
-    states.set(id, state);
-    return state;
-  }
-
-  /** @param {HTMLElement} field */
-  function idOf(field) {
-    return field.dataset.for ?? "";
-  }
-
-  /** @param {HTMLElement} field */
-  function isMultiple(field) {
-    return field.dataset.multiple === "yes";
-  }
-
-  /** @param {HTMLElement} field @param {string} name */
-  function part(field, name) {
-    return portal.need(`[data-part=${name}]`, field);
-  }
-
-  /** @param {HTMLElement} field @param {string} act */
-  function button(field, act) {
-    return /** @type {HTMLButtonElement} */ (portal.need(`[data-does=${act}]`, field));
-  }
-
-  /** @param {HTMLElement} field
-   * @returns {any} */
-  function wordsOf(field) {
-    return portal.parseData(field, "words");
-  }
-
-  /** @param {HTMLElement} field
-   * @returns {Way} */
-  function wayOf(field) {
-    return portal.parseData(field, "way");
-  }
-
-  /** List the fields that go with the files, as pairs of name and id.
-   * @param {HTMLElement} field
-   * @returns {[string, string][]} */
-  function fieldsBeside(field) {
-    return Object.entries(portal.parseData(field, "fields"));
-  }
-
-  /** @param {string} id */
-  function inputOf(id) {
-    return /** @type {HTMLInputElement | null} */ (document.getElementById(id));
-  }
-
-  /** @param {HTMLElement} field */
-  function fileInput(field) {
-    return portal.need("input[type=file]", field);
-  }
-
-  /** @template {keyof HTMLElementTagNameMap} K
-   * @param {K} name @param {Partial<HTMLElementTagNameMap[K]>} properties @param {(Node | string)[]} children
-   * @returns {HTMLElementTagNameMap[K]} */
-  function make(name, properties, ...children) {
-    const element = Object.assign(document.createElement(name), properties);
-    element.append(...children);
-    return element;
-  }
-
-  /** @param {string} name */
-  function icon(name) {
-    const glyph = make("i", { className: `bi bi-${name}` });
-    glyph.setAttribute("aria-hidden", "true");
-    return glyph;
-  }
-
-  /* ---- Drawing ---- */
-
-  /** @param {string} id */
-  function draw(id) {
-    const field = fieldOf(id);
-    if (!field) return;
-    const state = stateOf(id);
-    drawList(field, state);
-    drawProblems(field, state);
-    drawSending(field, state);
-    part(field, "said").textContent = state.answer;
-    part(field, "thanks").hidden = !state.answer;
-    part(field, "first").hidden = state.hasFailed;
-    part(field, "again").hidden = !state.hasFailed;
-  }
-
-  /** @param {HTMLElement} field @param {FieldState} state */
-  function drawList(field, state) {
-    const list = part(field, "list");
-    list.hidden = !state.files.length && !state.preparing.length;
-    list.replaceChildren(
-      ...state.files.map((file, place) => drawFile(field, state, file, place)),
-      ...state.preparing.map((file) => drawPreparing(field, file))
-    );
-  }
-
-  /** @param {HTMLElement} field @param {FieldState} state @param {File} file @param {number} place */
-  function drawFile(field, state, file, place) {
-    const words = wordsOf(field);
-    const name = nameOf(file);
-    const label = portal.fillBlanks(words.remove, { name });
-    const hidden = make("span", { className: "visually-hidden" }, label);
-    const look = { type: /** @type {const} */ ("button"), className: "btn btn-icon btn-sm", title: label };
-    const remove = make("button", look, icon("x-lg"), hidden);
-    remove.dataset.does = "remove";
-    remove.dataset.place = String(place);
-    remove.disabled = Boolean(state.sending);
-    const isBad = kitFilesRules.isBlamed(state.problems, name);
-    return make(
-      "li",
-      isBad ? { className: "file-bad" } : {},
-      icon(isBad ? "exclamation-circle" : "file-earmark"),
-      make("bdi", { className: "file-name" }, name),
-      ...(isBad ? [make("span", { className: "file-blame" }, words.bad)] : []),
-      make("span", { className: "file-size" }, formatSize(file.size)),
-      remove
-    );
-  }
-
-  /** @param {HTMLElement} field @param {File} file */
-  function drawPreparing(field, file) {
-    const words = wordsOf(field);
-    const name = make("bdi", { className: "file-name" }, nameOf(file));
-    return make("li", {}, icon("hourglass-split"), name, make("span", { className: "file-size" }, words.preparing));
-  }
-
-  /** @param {HTMLElement} field @param {FieldState} state */
-  function drawProblems(field, state) {
-    const words = wordsOf(field);
-    const lines = state.problems.map((text) => make("p", {}, text));
-    if (state.link) {
-      const aside = state.files.length ? { target: "_blank", rel: "noopener" } : {};
-      const text = state.files.length ? words.sign_in : words.sign_in_here;
-      lines.push(make("p", {}, make("a", { href: state.link, ...aside }, text)));
-    }
-    part(field, "error").replaceChildren(...lines);
-  }
-
-  /** @param {HTMLElement} field @param {FieldState} state */
-  function drawSending(field, state) {
-    const { sending } = state;
-    field.toggleAttribute("data-sending", Boolean(sending));
-    part(field, "progress").hidden = !sending;
-    button(field, "send").disabled = Boolean(sending || state.sendsOnceReady);
-    button(field, "cancel").hidden = !sending;
-    portal.all("input[type=file]", field).forEach((input) => {
-      /** @type {HTMLInputElement} */ (input).disabled = Boolean(sending);
-    });
-    if (sending) drawProgress(field, sending);
-  }
-
-  /** @param {HTMLElement} field @param {Sending} sending */
-  function drawProgress(field, sending) {
-    const words = wordsOf(field);
-    const share = sending.total ? sending.sent / sending.total : 0;
-    const progress = portal.fillBlanks(words.sending, { percent: kitFilesRules.formatPercent(share) });
-    const label = share >= 1 ? words.saving : progress;
-    part(field, "label").textContent = sending.begun ? label : words.starting;
-    const sizes = { sent: formatSize(share * sending.size), total: formatSize(sending.size) };
-    part(field, "note").textContent = sending.begun ? portal.fillBlanks(words.sent, sizes) : "";
-    button(field, "cancel").hidden = share >= 1 && !sending.isStill; /* too late, unless nothing answers */
-    part(field, "done").style.width = `${share * 100}%`;
-    part(field, "bar").setAttribute("aria-valuenow", String(Math.floor(share * 100)));
-    const step = Math.floor((share * 100) / STEP);
-    if (sending.begun && step !== sending.step) {
-      sending.step = step;
-      speak(field, label);
-    }
-  }
-
-  /** @param {HTMLElement | null} field @param {string} sentence */
-  function speak(field, sentence) {
-    if (field) part(field, "spoken").textContent = sentence;
-  }
+  const { nameOf, totalSize } = kitFilesRules;
+  const { states, stateOf, idOf, isMultiple, part, button, wordsOf, wayOf, fieldsBeside, inputOf, fileInput } =
+    kitFilesField;
+  const { make, draw, drawProgress, speak } = kitFilesDrawing;
 
   /* ---- Choosing ---- */
 
@@ -240,7 +38,7 @@ const kitFiles = (() => {
     if (!state.sendsOnceReady || state.preparing.length) return;
     state.sendsOnceReady = false;
     draw(id);
-    const there = fieldOf(id);
+    const there = kitFilesField.find(id);
     if (there && !state.problems.length) send(there);
   }
 
@@ -273,22 +71,6 @@ const kitFiles = (() => {
     if (most) return { file: most[1], deposit: most[0] * most[1], files: most[0] };
     const { fileOctets, depositOctets, depositFiles } = portal.need("#trouble").dataset;
     return { file: Number(fileOctets), deposit: Number(depositOctets), files: Number(depositFiles) };
-  }
-
-  /** Return the files that were dropped, and the names of the folders.
-   * @param {DataTransfer} transfer */
-  function readDrop(transfer) {
-    const items = [...(transfer.items || [])].filter((item) => item.kind === "file");
-    if (!items.length) return { files: [...transfer.files], folders: [] };
-    const files = /** @type {File[]} */ ([]);
-    const folders = /** @type {string[]} */ ([]);
-    items.forEach((item) => {
-      const entry = item.webkitGetAsEntry ? item.webkitGetAsEntry() : null;
-      const file = entry?.isDirectory ? null : item.getAsFile();
-      if (entry?.isDirectory) folders.push(entry.name);
-      else if (file) files.push(file);
-    });
-    return { files, folders };
   }
 
   /** @param {HTMLElement} field @param {number} place */
@@ -386,7 +168,7 @@ const kitFiles = (() => {
       return await kitFilesSending.request(sending, "POST", action + query, form, (event) => {
         Object.assign(sending, { sent: event.loaded, total: event.total });
         noteProgress(id);
-        const there = fieldOf(id);
+        const there = kitFilesField.find(id);
         if (there) drawProgress(there, sending);
       });
     } catch (problem) {
@@ -399,7 +181,7 @@ const kitFiles = (() => {
   function conclude(field, state, sending, outcome) {
     const id = idOf(field);
     const words = wordsOf(field);
-    const there = fieldOf(id);
+    const there = kitFilesField.find(id);
     const focused = document.activeElement;
     const isHere = there && (there.contains(focused) || focused === document.body);
     const body = typeof outcome === "string" ? null : outcome.body;
@@ -433,7 +215,7 @@ const kitFiles = (() => {
   function lookForStill(id) {
     const state = stateOf(id);
     const { sending } = state;
-    const field = fieldOf(id);
+    const field = kitFilesField.find(id);
     if (!sending || !field) return;
     const isStill = !navigator.onLine || Date.now() - sending.at >= STILL_MS;
     if (isStill === sending.isStill) return;
@@ -555,43 +337,12 @@ const kitFiles = (() => {
     else stateOf(idOf(field)).sending?.request?.abort();
   });
 
-  /** @param {Element | null} except */
-  function unmarkDrops(except) {
-    portal.all(".drop-over").forEach((drop) => {
-      if (drop !== except) drop.classList.remove("drop-over");
-    });
-  }
-
-  /* Beside the field, a dropped file would replace the page, and what was chosen with it. */
-  /** @param {DragEvent} event */
-  function handleDrag(event) {
-    const transfer = event.dataTransfer;
-    if (!transfer || ![...transfer.types].includes("Files")) return;
-    if (!document.querySelector("[data-kit=files]")) return;
-    event.preventDefault();
-    const field = portal.closest(event, "[data-kit=files]");
-    const isOver = event.type !== "drop" && event.type !== "dragleave";
-    const drop = isOver ? (field?.querySelector(".drop") ?? null) : null;
-    transfer.dropEffect = field ? "copy" : "none";
-    unmarkDrops(drop);
-    drop?.classList.add("drop-over");
-    if (field && event.type === "drop") {
-      const { files, folders } = readDrop(transfer);
-      choose(field, files, folders);
-    }
-  }
-
-  document.addEventListener("dragenter", handleDrag);
-  document.addEventListener("dragover", handleDrag);
-  document.addEventListener("dragleave", handleDrag);
-  document.addEventListener("drop", handleDrag);
-
   /** Tell whether something is on the page that would be lost with it.
    * @param {FieldState} state @param {string} id */
   function isPending(state, id) {
     if (state.sending) return true;
     const waits = state.files.length || state.preparing.length;
-    return Boolean(fieldOf(id)) && (waits || Object.values(state.typed).some((text) => text.trim()));
+    return Boolean(kitFilesField.find(id)) && (waits || Object.values(state.typed).some((text) => text.trim()));
   }
 
   window.addEventListener("beforeunload", (event) => {
@@ -602,7 +353,7 @@ const kitFiles = (() => {
      while it says that they are deposited. */
   document.addEventListener("portal-leaving", (event) => {
     states.forEach((state, id) => {
-      const field = state.files.length || state.answer ? fieldOf(id) : null;
+      const field = state.files.length || state.answer ? kitFilesField.find(id) : null;
       if (!field) return;
       event.preventDefault();
       if (state.sending) return;
@@ -613,5 +364,5 @@ const kitFiles = (() => {
     });
   });
 
-  return { judge };
+  return { judge, choose };
 })();

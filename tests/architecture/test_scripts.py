@@ -46,6 +46,11 @@ def test_a_script_has_its_types_checked(path):
     assert path.read_text("utf8").startswith("// @ts-check\n")
 
 
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
+def test_a_script_is_short(path):
+    assert path.read_text("utf8").count("\n") <= 400
+
+
 def test_scripts_write_to_ids_that_components_have():
     python = "".join(path.read_text("utf8") for path in modules())
     scripts = "".join(path.read_text("utf8") for path in SCRIPTS)
