@@ -187,7 +187,7 @@
     });
   }
 
-  portal.provide("contracts", { asked: focusDialog, coded: focusCode, refused: focusWrong });
+  portal.provide("contracts", { focusDialog, focusCode, focusWrong });
 
   /* The name of a line opens its drawer. */
   portal.provideCell("ContractsOpen", ({ value }) => {

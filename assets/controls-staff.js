@@ -109,8 +109,8 @@
   }
 
   portal.provide("controlsDesk", {
-    drawn: completeLater,
-    relay: (/** @type {any} */ data) => data ?? window.dash_clientside.no_update,
-    ruled: deskDialogs.conclude,
+    complete: completeLater,
+    passOn: (/** @type {any} */ data) => data ?? window.dash_clientside.no_update,
+    concludeDialog: deskDialogs.conclude,
   });
 })();

@@ -39,7 +39,7 @@ const controls = (() => {
   });
 
   /* What waits is said in the menu too. */
-  function counted() {
+  function showCount() {
     window.setTimeout(() => {
       const source = document.querySelector("[data-waits]");
       const place = document.querySelector('[data-counts="/controles"]');
@@ -84,17 +84,17 @@ const controls = (() => {
   }
 
   portal.provide("controls", {
-    counted,
-    completed: () => {
+    showCount,
+    completeDrawer: () => {
       window.setTimeout(() => {
         readAgain();
         showWritten();
       }, DRAWN_MS);
     },
-    wrote: () => {
+    noteMessage: () => {
       state.hasWritten = true;
     },
-    ticked: (/** @type {string[]} */ uids) => uids,
+    passOn: (/** @type {string[]} */ uids) => uids,
   });
 
   /* What a line offers opens its drawer, where it is done. */

@@ -94,7 +94,7 @@ const kitDrawer = (() => {
     return "";
   }
 
-  portal.provide("drawer", { drawn: takeFocus });
+  portal.provide("drawer", { takeFocus });
 
   return { open, expect };
 })();

@@ -97,5 +97,5 @@
     return window.React.createElement("button", look, value.text);
   });
 
-  portal.provide("rights", { told: showAnswer, stepped: showStep });
+  portal.provide("rights", { showAnswer, showStep });
 })();

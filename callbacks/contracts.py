@@ -173,7 +173,7 @@ def begin_for(clicks: int | None, organisation: str | None, *, db: Session, view
 
 on.client(
     "drawer",
-    "drawn",
+    "takeFocus",
     Output(Ids.DRAWER, "data-drawn"),
     Input(Ids.DRAWER, "children"),
     at_first=True,

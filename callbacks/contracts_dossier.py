@@ -250,4 +250,4 @@ def keep_imports(
     return settle(db, viewer, (Step.IMPORTS, typed), wrong, version)
 
 
-on.client("contracts", "refused", Input(Ids.SAID, "children"))
+on.client("contracts", "focusWrong", Input(Ids.SAID, "children"))

@@ -208,5 +208,5 @@ def code_sent(db: Session, viewer: Viewer, signing: Said) -> list[Component]:
     return code_box(actions.ask_code(db, viewer, uid, **asked, now=at), uid, seen, at)
 
 
-on.client("contracts", "asked", Input(Ids.ASK, "children"))
-on.client("contracts", "coded", Input(Ids.CODE_BOX, "children"))
+on.client("contracts", "focusDialog", Input(Ids.ASK, "children"))
+on.client("contracts", "focusCode", Input(Ids.CODE_BOX, "children"))

@@ -176,4 +176,4 @@ def drop_calendar(dropped: Sent, *, db: Session, viewer: Viewer) -> Sequence[Com
     return calendar_list(queries.list_calendars(db, viewer))
 
 
-on.client("controls", "counted", Input(Ids.TOTALS, "children"))
+on.client("controls", "showCount", Input(Ids.TOTALS, "children"))

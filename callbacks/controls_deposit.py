@@ -194,13 +194,13 @@ def read_thread(read: Sent, *, db: Session, viewer: Viewer) -> str:
 
 on.client(
     "drawer",
-    "drawn",
+    "takeFocus",
     Output(Ids.DRAWER, "data-drawn"),
     Input(Ids.DRAWER, "children"),
     at_first=True,
 )
 on.client(
-    "controls", "ticked", Output(Ids.COVERED, "data"), Input(Ids.COVERS, "value"), at_first=True
+    "controls", "passOn", Output(Ids.COVERED, "data"), Input(Ids.COVERS, "value"), at_first=True
 )
-on.client("controls", "completed", Input(Ids.DRAWER, "children"), at_first=True)
-on.client("controls", "wrote", Input(Ids.WRITTEN, "data"))
+on.client("controls", "completeDrawer", Input(Ids.DRAWER, "children"), at_first=True)
+on.client("controls", "noteMessage", Input(Ids.WRITTEN, "data"))

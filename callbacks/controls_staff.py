@@ -187,14 +187,14 @@ for kept, place in (
     (Ids.ADDRESS, (frame.Ids.URL, "data")),
     (Ids.TOLD, (frame.Ids.TOASTS, "children")),
 ):
-    on.client("controlsDesk", "relay", Output(*place, allow_duplicate=True), Input(kept, "data"))
+    on.client("controlsDesk", "passOn", Output(*place, allow_duplicate=True), Input(kept, "data"))
 
-on.client("controlsDesk", "ruled", Input(Ids.RULED, "data"))
-on.client("controls", "counted", Input(Ids.TOTALS, "children"))
+on.client("controlsDesk", "concludeDialog", Input(Ids.RULED, "data"))
+on.client("controls", "showCount", Input(Ids.TOTALS, "children"))
 
 on.client(
     "controlsDesk",
-    "drawn",
+    "complete",
     Output(Ids.DESK, "data-drawn"),
     Input(Ids.QUEUE, "children"),
     Input(Ids.PIECE, "children"),

@@ -358,7 +358,7 @@ def day_typed(text: str) -> date | None:
 
 on.client(
     "drawer",
-    "drawn",
+    "takeFocus",
     Output(Ids.DRAWER, "data-drawn"),
     Input(Ids.DRAWER, "children"),
     at_first=True,

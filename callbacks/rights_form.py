@@ -38,7 +38,7 @@ JUDGED: Mapping[str, Output] = {
     "checked": Output(Ids.CHECKED, "data", allow_duplicate=True),
     "note": Output(Ids.NOTE, "children", allow_duplicate=True),
 }
-on.client("rights", "told", Input(Ids.NOTE, "children"), Input(Ids.SUMMARY, "children"))
+on.client("rights", "showAnswer", Input(Ids.NOTE, "children"), Input(Ids.SUMMARY, "children"))
 
 
 @on(

@@ -54,7 +54,7 @@ def run_of(told: object) -> int:
     return told if isinstance(told, int) and not isinstance(told, bool) else 0
 
 
-on.client("rights", "stepped", Output(Ids.STEPPED, "data"), Input(Ids.RUN, "data"), at_first=True)
+on.client("rights", "showStep", Output(Ids.STEPPED, "data"), Input(Ids.RUN, "data"), at_first=True)
 
 
 @on(
