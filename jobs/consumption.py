@@ -9,7 +9,14 @@ import structlog
 from tqdm import tqdm
 
 from data.consumption import actions, files
-from data.consumption.actions import differing_months, last_pce, roll_up, store
+from data.consumption.actions import (
+    differing_months,
+    differing_shares,
+    last_pce,
+    roll_up,
+    share_out,
+    store,
+)
 from data.consumption.rules.relayed import check_relayed
 from data.consumption.types import COUNT_NAMES, Outcome
 from data.db import Database, blocks
@@ -151,18 +158,32 @@ def _check_sums(database: Database) -> int:
 
 
 def check_rollup(database: Database, var: Path, now: datetime) -> int:
-    """Hold the monthly roll-up against the readings; repair, log and note what differs."""
+    """Hold the monthly roll-up against the readings; repair, log and note what differs.
+
+    Before it, the days that periods stand for, which it counts, against the periods.
+    """
     with database.reading() as db:
-        last = last_pce(db)
+        count = last_pce(db) + 1
     repaired = 0
-    for first in range(0, last + 1, PCES_AT_ONCE):
+    for first in range(0, count, PCES_AT_ONCE):
+        last = first + PCES_AT_ONCE - 1
         with database.reading() as db:
-            wrong = differing_months(db, first, first + PCES_AT_ONCE - 1)
+            apart = differing_shares(db, first, last)
+        for pce_id in apart:
+            _share_again(database, pce_id)
+        with database.reading() as db:
+            wrong = differing_months(db, first, last)
         for pce_id, month in wrong:
             _repair(database, pce_id, month)
-        repaired += len(wrong)
+        repaired += len(wrong) + len(apart)
         note_repairs(var, "rollup", repaired, now)
     return repaired
+
+
+def _share_again(database: Database, pce_id: int) -> None:
+    structlog.get_logger().error("consumption.shares_differ", pce=pce_id)
+    with database.transaction() as db:
+        share_out(db, pce_id)
 
 
 def _repair(database: Database, pce_id: int, month: date) -> None:

@@ -13,6 +13,7 @@ from fractions import Fraction
 from functools import cache
 
 DAY = timedelta(days=1)
+Amounts = tuple[int | None, int | None]  # Wh, dm³
 NARROW, MINUS, NOTHING = "\u202f", "\u2212", "–"
 
 
@@ -40,6 +41,76 @@ class Raw:
             number,
         )
         return {date.fromisoformat(day): amount for day, amount in found}
+
+    @cache  # noqa: B019
+    def filled(
+        self,
+        number: str,
+        right: tuple[date | None, date | None],
+        holes: tuple[tuple[date, date], ...],
+    ) -> dict[date, Amounts]:
+        """Wh and dm³ by day, of what a *right* less its *holes* lets read.
+
+        Where no day says any, a line of a sheet that may be read whole is spread evenly over its
+        days, the shortest first; over the days it leaves, where some are known and nothing was
+        said of the others. Published periods are, where there are neither days nor sheets.
+        """
+        low, high = right[0] or date.min, right[1] or date.max
+
+        def reads(first: date, last: date) -> bool:
+            cut = any(first <= end and begin <= last for begin, end in holes)
+            return low <= first and last <= high and not cut
+
+        said = {
+            day: (wh, dm3)
+            for text, wh, dm3 in self.rows(
+                "SELECT gas_day, energy_wh, volume_dm3 FROM readings"
+                " JOIN pces ON pces.id = pce_id WHERE number = ?",
+                number,
+            )
+            if reads(day := date.fromisoformat(text), day)
+        }
+        lines = [
+            (kind == "PUBLISHED", *spans_of(first, last), (wh, dm3))
+            for kind, first, last, wh, dm3 in self.rows(
+                "SELECT kind, first_day, last_day, energy_wh, volume_dm3 FROM consumption_periods"
+                " JOIN pces ON pces.id = pce_id WHERE number = ? AND NOT replaced"
+                " ORDER BY as_of DESC, first_day",
+                number,
+            )
+        ]
+        months = [line[1:3] for line in lines if not line[0] and (line[2] - line[1]).days > 7]
+        lines = [
+            line
+            for line in lines
+            if reads(*line[1:3])
+            and not (
+                (line[2] - line[1]).days < 7  # a week over two months, of which one has a line
+                and any(
+                    first <= line[2] and line[1] <= last and (line[1] < first or last < line[2])
+                    for first, last in months
+                )
+            )
+        ]
+        known = {day: both for day, both in said.items() if both != (None, None)}
+        sheets = sorted(line[1:] for line in lines if not line[0])
+        if not said and not sheets:
+            for _published, first, last, total in lines:
+                for day, both in spread_over(list(every(first, last)), total).items():
+                    known.setdefault(day, both)
+            return known
+        for first, last, total in sorted(sheets, key=lambda line: line[1] - line[0]):
+            days = list(every(first, last))
+            empty = [day for day in days if day not in known]
+            if len(empty) < len(days):
+                if any(day in said for day in empty):
+                    continue
+                told = less(total, [known[day] for day in days if day in known])
+            else:
+                told = total
+            if told != (None, None):
+                known |= spread_over(empty, told)
+        return known
 
     @cache  # noqa: B019
     def extent(self, number: str) -> tuple[date, date]:
@@ -131,6 +202,25 @@ class Raw:
 
 
 MILLION, BILLION = 10**6, 10**9
+
+
+def spread_over(days: list[date], total: Amounts) -> dict[date, Amounts]:
+    """Whole amounts that differ by one at most, the larger ones spread evenly."""
+    size = len(days)
+
+    def part(amount: int | None, n: int) -> int | None:
+        return None if amount is None else amount * (n + 1) // size - amount * n // size
+
+    return {day: (part(total[0], n), part(total[1], n)) for n, day in enumerate(days)}
+
+
+def less(total: Amounts, parts: list[Amounts]) -> Amounts:
+    """What *parts* leave of *total*; None where they leave nothing."""
+    left = [
+        None if amount is None else amount - sum(part[n] or 0 for part in parts)
+        for n, amount in enumerate(total)
+    ]
+    return tuple(amount if amount and amount > 0 else None for amount in left)
 
 
 def spans_of(first: str, last: str) -> tuple[date, date]:

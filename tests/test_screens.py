@@ -21,8 +21,8 @@ from data.access import OrganisationKind, Role, Viewer
 from data.budgets.queries.following import follow
 from data.budgets.types import Budget, Draft, Phasing
 from data.consumption import queries
-from data.consumption.actions import outdated, roll_up, stand_again
-from data.consumption.models import Reading
+from data.consumption.actions import outdated, roll_up, share_out, stand_again
+from data.consumption.models import ConsumptionPeriod, Reading
 from data.consumption.rules.fleet import months_of
 from data.consumption.rules.series import last_year_of
 from data.consumption.rules.spending import thousandths
@@ -31,6 +31,7 @@ from data.consumption.types import (
     Face,
     FleetPeriod,
     FleetView,
+    PeriodKind,
     Preset,
     Quality,
     Status,
@@ -42,7 +43,7 @@ from data.consumption.types import (
 from data.pces.models import Pce, PceGrant
 from data.pces.queries import list_pces
 from data.pces.rules import holes_text, month_of
-from data.pces.types import PceFilter
+from data.pces.types import Frequency, PceFilter
 from data.prices.types import ATTO, Target
 from data.provenance import DataSource
 from tests.data.consumption.test_costs import EUR, price
@@ -59,6 +60,8 @@ SINGLE = 5  # an organisation that was granted one PCE
 SITES = 5
 PRICED = (1, 2, 3, SINGLE)  # the organisations that pay COST the Wh
 COST = 40 * ATTO // 10**6
+# Of PCE known by periods: sheets, sheets and some days, published periods, and those beside days.
+ROUGH = (Frequency.MONTHLY, Frequency.MONTHLY, Frequency.HALF_YEARLY, Frequency.MONTHLY)
 
 
 def dates(dice):
@@ -91,6 +94,12 @@ def filled(sqlite_template, tmp_path):
             roll_up(db, pce.id, BEGIN, END)
         for organisation in PRICED:
             price(db, amount=40 * EUR, organisation=organisation, first_day=date(2020, 1, 1))
+        for place, frequency in enumerate(ROUGH):
+            pce = make_pce(db, f"2160000000001{place}", holder_id=1, frequency=frequency)
+            make_grant(db, pce, 2)
+            say_roughly(db, pce, dice)
+            roll_up(db, pce.id, BEGIN, END)
+            share_out(db, pce.id)
     with Flask("portal").app_context():
         yield database
     database.close()
@@ -117,17 +126,65 @@ def days_of(pce_id, dice):
         }
 
 
+def say_roughly(db, pce, dice):
+    """Sheets by month and week, or published periods; of some, days beside them."""
+    place = int(pce.number) % 10
+    days = list(days_of(pce.id, dice))
+    if place % 2:
+        told = [day for day in days if day["gas_day"].month % 3 == 0 and dice.random() < 0.9]
+        db.execute(insert(Reading), told)
+    published = place >= 2
+    kinds = (PeriodKind.PUBLISHED,) if published else (PeriodKind.MONTH, PeriodKind.WEEK)
+    rows = []
+    for kind in kinds:
+        for first, last in stretches(kind, dice):
+            source = DataSource.DEPOSIT if dice.random() < 0.2 else DataSource.DISTRIBUTOR
+            energy = sum(abs(n % 12 - 6) * 100_000 + 7 for n in range((last - first).days + 1))
+            rows.append({
+                "pce_id": pce.id,
+                "kind": kind,
+                "first_day": first,
+                "last_day": last,
+                "energy_wh": energy,
+                "volume_dm3": energy // 11,
+                "quality": int(Quality.MEASURED),
+                "status": int(Status.DEFINITIVE),
+                "as_of": last,
+                "learnt_at": NOW,
+                "source": source,
+            })  # fmt: skip
+    db.execute(insert(ConsumptionPeriod), rows)
+
+
+def stretches(kind, dice):
+    """Months, some weeks, or what is between two visits of the meter; a few are missing."""
+    start = BEGIN.replace(day=1) if kind is PeriodKind.MONTH else BEGIN
+    while start < END:
+        last = {
+            PeriodKind.MONTH: end_of("month", start),
+            PeriodKind.WEEK: end_of("week", start),
+            PeriodKind.PUBLISHED: start + dice.randrange(28, 190) * DAY,
+        }[kind]
+        if dice.random() < (0.1 if kind is PeriodKind.WEEK else 0.9) and last <= END:
+            yield start, last
+        start = last + DAY
+
+
 def move_to(db, today, dice):
     """Make it the morning of *today*: what came later is not there; grants are others."""
     for pce in db.scalars(select(Pce)).all():
         until = today - DAY * dice.choice((1, 2, 3, 3, 4, 12, 40))
         db.execute(delete(Reading).where(Reading.pce_id == pce.id, Reading.gas_day > until))
+        period = ConsumptionPeriod
+        db.execute(delete(period).where(period.pce_id == pce.id, period.last_day > until))
         known = Reading.energy_wh.is_not(None) | Reading.volume_dm3.is_not(None)
         days = select(Reading.gas_day).where(Reading.pce_id == pce.id, known)
         pce.data_until = db.scalar(days.order_by(Reading.gas_day.desc()).limit(1))
-        roll_up(db, pce.id, until, END)
+        roll_up(db, pce.id, until - 200 * DAY, END)
+        share_out(db, pce.id)
     for row in db.scalars(select(PceGrant)).all():
         first = today - DAY * dice.randrange(900) if dice.random() < 0.7 else None
+        first = first.replace(day=1) if first and dice.random() < 0.3 else first
         last = today - DAY * dice.randrange(200) if dice.random() < 0.3 else None
         last = max(first, last) if first and last else last
         hole = hole_in(first or BEGIN, today, dice)
@@ -136,7 +193,8 @@ def move_to(db, today, dice):
             last if not hole or not last or last > hole[1] else None,
         )
         row.whole_from = hole[1] + DAY if hole else first
-        row.holes = holes_text((hole,), ()) if hole else ""
+        row.holes = holes_text((hole,), (hole,)) if hole else ""
+        row.published_first_day, row.published_last_day = row.first_day, row.last_day
     db.flush()
     stand_again(db, outdated(db, today), today)
 
@@ -198,18 +256,21 @@ class Screens:
             for one in self.charts
         }
 
+    def by_day(self):
+        """What the page of each PCE draws by day of the months that home shows."""
+        shown = [month.month for month in self.home.months]
+        words = {"period": "free", "from": shown[0].isoformat(), "step": "day"}
+        words["to"] = end_of("month", shown[-1]).isoformat()
+        views = (read_view(words | {"pce": one}, self.today) for one in self.charts)
+        return {one.pce: queries.series(self.db, self.viewer, one).buckets for one in views}
+
     def bars(self, number, month):
         return [bar for bar in self.charts[number].buckets if month_of(bar.first) == month]
 
     def raw_days(self, number):
         scope = self.scopes[number]
-        found = self.raw.days(number, "kwh")
-        low, high = scope.first or date.min, scope.last or date.max
-        return {
-            day: wh
-            for day, wh in found.items()
-            if low <= day <= high and not any(first <= day <= last for first, last in scope.holes)
-        }
+        found = self.raw.filled(number, (scope.first, scope.last), scope.holes)
+        return {day: wh for day, (wh, _dm3) in found.items() if wh is not None}
 
     def raw_sums(self, number, first, last):
         """The energy of days that may be read, and those known the year before with theirs."""
@@ -284,22 +345,41 @@ def compare_together(screens):
     if len(screens.charts) < 2:
         return
     home = {month.month: month for month in screens.home.months}
+    by_day = screens.by_day()
     months = zip(home.values(), together(screens, View()).bars, strict=True)
     for month, by_month in list(months)[::4]:
         span = {"first": month.month, "last": end_of("month", month.month)}
-        by_day = View(preset=Preset.FREE, step=Step.DAY, **span)
-        for view, total in ((Step.MONTH, by_month), (Step.DAY, together(screens, by_day).total)):
-            said = total.value or 0, total.face or Face(0, 0, 0), total.days_deposited
-            told = month.energy_wh or 0, month.face, month.days_deposited
-            yield f"{month.month} together by {view}", said, told
+        days = [
+            bar for bars in by_day.values() for bar in bars if month_of(bar.first) == month.month
+        ]
+        told = month.energy_wh or 0, month.face, month.days_deposited
+        yield f"{month.month} together by month", said_of(by_month), told
+        one_by_one = View(preset=Preset.FREE, step=Step.DAY, **span)
+        total = together(screens, one_by_one).total
+        told = (
+            added(bar.energy_wh for bar in days) or 0,
+            faces(map(face_of, days)),
+            sum(bar.days_deposited for bar in days),
+        )
+        yield f"{month.month} together by day", said_of(total), told
+        if not any(
+            bar.days_prorated for one in screens.charts for bar in screens.bars(one, month.month)
+        ):
+            yield f"{month.month} together by either", said_of(total), said_of(by_month)
         if month.month < month_of(screens.today, -1):  # no day of it can have come early
-            counts = (by_month.known, by_month.due), (total.known, total.due)
-            yield f"{month.month} together known", *counts
+            yield f"{month.month} together due", by_month.due, total.due
         if screens.viewer.organisation_id in PRICED:
-            spent = together(screens, replace(by_day, unit=Unit.EUR)).total
+            asked = View(preset=Preset.FREE, step=Step.MONTH, unit=Unit.EUR, **span)
+            spent = together(screens, asked).total
             cost = thousandths((month.energy_wh or 0) * COST)
             yield f"{month.month} together spent", spent.value or 0, cost
-            yield f"{month.month} together spent by day", spent.known + spent.unpriced, total.known
+            if month.month < month_of(screens.today, -1):
+                known = spent.known + spent.unpriced
+                yield f"{month.month} together spent by day", known, by_month.known
+
+
+def said_of(bar):
+    return bar.value or 0, bar.face or Face(0, 0, 0), bar.days_deposited
 
 
 def together(screens, view):

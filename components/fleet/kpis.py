@@ -57,8 +57,21 @@ def coverage(total: FleetTotals) -> Kpi:
         known=number(total.days_known),
         due=number(total.days_expected),
     )
+    if total.apart:
+        said = f"{said}. {apart_words(total.apart)}"
     figure = number(100 * covered, 1)
     return Kpi(_("Couverture"), figure, _("% des jours-PCE"), said, meter=covered)
+
+
+def apart_words(count: int) -> str:
+    """What is said of the PCE whose published periods alone may be read, beside their days."""
+    return plural(
+        "{count} PCE ne se lit que par ses consommations publiées\u00a0: elles sont sur sa page, et"
+        " ne sont pas comptées ici.",
+        "{count} PCE ne se lisent que par leurs consommations publiées\u00a0: elles sont sur leur"
+        " page, et ne sont pas comptées ici.",
+        count,
+    )
 
 
 def _drifting(total: FleetTotals) -> Kpi:

@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 from components.budgets.words import PATH as BUDGETS
 from components.consumption.filters import pce_options
 from components.consumption.source import deposited_note
+from components.fleet.kpis import apart_words
 from components.kit import (
     alert,
     aria,
@@ -143,6 +144,16 @@ def _notes(found: Together) -> list[Component]:
             most=number(BY_DAY),
         )
         notes.append(alert(title, text, "info"))
+    if found.sheets:
+        title = _("Les relevés d’une semaine ou d’un mois ne sont pas comptés ici")
+        text = plural(
+            "{count} PCE en a\u00a0: choisissez le mois pour les compter.",
+            "{count} PCE en ont\u00a0: choisissez le mois pour les compter.",
+            found.sheets,
+        )
+        notes.append(alert(title, text, "info"))
+    if found.apart:
+        notes.append(alert(_("Consommations publiées seules"), apart_words(found.apart), "info"))
     if asked.view.unit is Unit.M3 and asked.view.compare:
         title = _("L’année précédente est comparée en kWh")
         notes.append(

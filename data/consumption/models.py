@@ -94,6 +94,27 @@ class ConsumptionPeriod(Base):
     replaced: Mapped[bool] = mapped_column(default=False, server_default=false())  # cut otherwise
 
 
+class PeriodDay(Base):
+    """A gas day that no reading tells, and its share of a period that stands for it.
+
+    As the page of the PCE draws it for who may read every day; whoever may not read the whole
+    period may read none of its shares. Kept in the transaction of what it is made of.
+    """
+
+    __tablename__ = "period_days"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
+
+    pce_id: Mapped[int] = mapped_column(ForeignKey("pces.id"), primary_key=True)
+    gas_day: Mapped[date] = mapped_column(primary_key=True)
+    energy_wh: Mapped[int | None] = mapped_column(BigInteger)
+    volume_dm3: Mapped[int | None] = mapped_column(BigInteger)
+    quality: Mapped[int] = mapped_column(SmallInteger)
+    source: Mapped[int] = mapped_column(SmallInteger)
+    first_day: Mapped[date]  # of the period
+    last_day: Mapped[date]
+    billed: Mapped[bool]  # published, as all those of its PCE; or a line of a sheet
+
+
 class InjectionPeriod(Base):
     """A published period of the gas that a site feeds into the network: never consumption."""
 
@@ -118,7 +139,7 @@ class InjectionPeriod(Base):
 
 
 class MonthlyConsumption(Base):
-    """The roll-up of `readings` by calendar month, kept in the transaction of the readings.
+    """The roll-up of `readings` and `period_days` by calendar month, kept in their transaction.
 
     The last three columns face the same month a year before, day by day: both sums are of the
     dates that have an energy in both years, so that a missing day weighs on neither side.
@@ -136,6 +157,7 @@ class MonthlyConsumption(Base):
     days_reconstructed: Mapped[int] = mapped_column(SmallInteger)
     days_absent: Mapped[int] = mapped_column(SmallInteger)
     days_deposited: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
+    days_prorated: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
     days_shared: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
     shared_wh: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     before_wh: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")

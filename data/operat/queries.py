@@ -7,7 +7,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from data.access import Permission, Viewer
-from data.consumption.models import ConsumptionPeriod, MonthlyConsumption, Reading
+from data.consumption.models import ConsumptionPeriod, MonthlyConsumption, PeriodDay, Reading
 from data.consumption.queries.sources import is_deposited
 from data.consumption.types import PeriodKind, Quality
 from data.db import blocks
@@ -95,7 +95,9 @@ def list_lines(db: Session, viewer: Viewer, year: int) -> tuple[Line, ...]:
         ids = [site.pce_id for site in block]
         periods = _periods(db, ids, year)
         told = {id_: _published(scopes[id_], periods.get(id_, ())) for id_ in ids}
+        apart = _shared_out(db, [id_ for id_ in ids if not scopes[id_].held])
         summed = [id_ for id_ in ids if not told[id_] and _reads_whole(scopes[id_], year)]
+        summed = [id_ for id_ in summed if id_ not in apart]
         sums = _sums(db, summed, year)
         rest = {id_: days_wanted(year, told[id_]) for id_ in ids if id_ not in set(summed)}
         days = _days(db, rest)
@@ -117,6 +119,12 @@ def _reads_whole(scope: PceScope, year: int) -> bool:
         and (scope.last is None or scope.last >= last)
         and not any(start <= last and first <= end for start, end in scope.holes)
     )
+
+
+def _shared_out(db: Session, ids: Sequence[int]) -> set[int]:
+    """Those of *ids* of which the roll-up counts shares of periods: some may go beyond a right."""
+    query = select(PeriodDay.pce_id).where(PeriodDay.pce_id.in_(ids)).distinct()
+    return set(db.scalars(query)) if ids else set()
 
 
 def _sums(db: Session, ids: Sequence[int], year: int) -> dict[int, tuple[int, int, int, int]]:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from data.consumption.actions import share_out
 from data.consumption.actions.bulk import READING_COLUMNS, REVISION_COLUMNS
 from data.migrations import tables
 from data.pces.types import INJECTION as TARIFF
@@ -34,6 +35,7 @@ def write_data(db: Session, world: World, site: Site, pce_id: int, clock: Clock)
         pour(db, "injection_periods", INJECTION, fed)
     told = world.history(site)
     if told is None:
+        share_out(db, pce_id)
         return 0
     kept = kept_columns(days, told, calendar, site)
     pour(db, "readings", READING_COLUMNS, reading_rows(pce_id, kept, told, clock))

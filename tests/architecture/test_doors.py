@@ -190,7 +190,13 @@ NO_VIEWER = {
     "data/signatures/queries/days.py": {"days_of_site"},  # of a scope that has been cut already
     # Of a scope that `together` has cut already.
     "data/consumption/queries/together_costs.py": {"spent_together"},
-    "data/consumption/queries/together_days.py": {"faced_days", "owing_of", "tops_of"},
+    "data/consumption/queries/together_days.py": {
+        "count_sheets",
+        "faced_days",
+        "owing_of",
+        "tops_of",
+        "with_shares",
+    },
     "data/signatures/queries/service.py": {
         "changed_stations",
         "list_changed",

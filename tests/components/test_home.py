@@ -205,6 +205,8 @@ def test_a_month_says_its_last_day_and_its_gap_on_equal_days():
     assert "Novembre, en cours" in shown(kpis(early, TODAY))
     without = figures(months=(month(date(2026, 11, 1), face=Face(0, 0, 0)),), headline=0)
     assert "3 PCE ont des données" in shown(kpis(without, TODAY))
+    apart = shown(kpis(figures(year=year(apart=2)), TODAY))
+    assert "2 PCE ne se lisent que par leurs consommations publiées" in apart
     short = figures(months=(month(date(2026, 11, 1), days_known=60),), headline=0)
     assert "66,7 % des jours connus" in shown(kpis(short, TODAY))
 

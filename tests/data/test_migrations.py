@@ -6,13 +6,14 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import MetaData, Table, insert, inspect, make_url, select, text
+from sqlalchemy import MetaData, Table, func, insert, inspect, make_url, select, text
 from sqlalchemy.exc import DatabaseError
 
 from core.queue_models import QueueItem
 from data.accounts.models import Organisation
 from data.audit.models import AuditEvent
-from data.consumption.actions import differing_months
+from data.consumption.actions import differing_months, differing_shares, roll_up
+from data.consumption.models import PeriodDay
 from data.consumption.types import PeriodKind
 from data.db import Database
 from data.errors import Conflict
@@ -312,6 +313,48 @@ def test_periods_that_were_cut_otherwise_before_are_replaced(bare):
             assert {row.get("kind", PeriodKind.PUBLISHED) for row in found} == {
                 PeriodKind.PUBLISHED
             }
+
+
+def test_periods_of_before_stand_for_days(bare):
+    """As they do once they are stored: the nightly check finds nothing else."""
+    upgrade(bare, "0068")
+    told = [  # PCE, kind, first day, last day, energy
+        (1, "PUBLISHED", "2026-03-01", "2026-08-31", 18_400),
+        (1, "PUBLISHED", "2025-03-01", "2026-02-28", 36_500),
+        (2, "MONTH", "2026-10-01", "2026-10-31", 3_100),
+        (2, "WEEK", "2026-10-05", "2026-10-11", 400),
+        (2, "WEEK", "2026-09-28", "2026-10-04", 999),  # over two months, of which one has a line
+        (2, "PUBLISHED", "2026-08-01", "2026-08-31", 5),
+        (3, "PUBLISHED", "2026-10-01", "2026-10-31", 3_100),
+    ]
+    with bare.engine.begin() as connection:
+        run = connection.exec_driver_sql
+        for pce in (1, 2, 3):
+            run(
+                "INSERT INTO pces (id, number, alias, search, holder_name, street, postal_code,"
+                " city, frequency, tariff, supplier, profile, meter_serial, technical, contract)"
+                f" VALUES ({pce}, '0999999991000{pce}', '', '', '', '', '', '', '1M', '', '', '',"
+                " '', '{}', '{}')"
+            )
+        for pce, day in ((2, "2026-10-20"), (3, "2026-10-20")):
+            run(
+                "INSERT INTO readings (pce_id, gas_day, energy_wh, quality, status, flags,"
+                f" learnt_at) VALUES ({pce}, '{day}', 300, 4, 2, 0, '2026-11-01 08:00:00')"
+            )
+        for pce, kind, first, last, energy in told:
+            run(
+                "INSERT INTO consumption_periods (pce_id, kind, first_day, last_day, energy_wh,"
+                f" quality, status, as_of, learnt_at, source) VALUES ({pce}, '{kind}', '{first}',"
+                f" '{last}', {energy}, 4, 2, '2026-11-01', '2026-11-01 08:00:00',"
+                f" {4 if kind == 'WEEK' else 1})"
+            )
+    upgrade(bare)
+    with bare.transaction() as db:
+        roll_up(db, 3, date(2026, 10, 1), date(2026, 10, 31))  # which this one writes not
+        assert differing_shares(db, 0, 3) == []
+        assert differing_months(db, 0, 3) == []
+        query = select(func.sum(PeriodDay.energy_wh)).group_by(PeriodDay.pce_id)
+        assert sorted(db.scalars(query)) == [2_800, 54_900]
 
 
 def test_a_round_of_before_that_another_one_followed_was_not_done(bare):

@@ -6,13 +6,27 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import delete, select, update
 
-from data.consumption.actions import differing_months
-from data.consumption.models import FleetStanding, FleetSum, MonthlyConsumption, Reading
-from data.consumption.types import FleetPeriod
+from data.consumption.actions import differing_months, store
+from data.consumption.models import (
+    FleetStanding,
+    FleetSum,
+    MonthlyConsumption,
+    PeriodDay,
+    Reading,
+)
+from data.consumption.types import (
+    Delivery,
+    FleetPeriod,
+    PeriodKind,
+    PeriodStatement,
+    Quality,
+    Status,
+)
 from data.pces.models import Pce
+from data.provenance import FEED
 from jobs.consumption import check_rollup, check_standings, import_readings, stand_again
 from tests.conftest import FILES
-from tests.factories import NOW, PCE
+from tests.factories import NOW, PCE, make_pce
 
 SHEET = "Donnees_informatives_PCE_DAILY.xlsx"
 WEB = "donnees_informatives.json"
@@ -112,6 +126,23 @@ def test_a_roll_up_that_lies_is_repaired(database, tmp_path):
     assert date(2020, 11, 1) not in months
     assert check_rollup(database, tmp_path, NOW + timedelta(days=1)) == 0
     assert json.loads((tmp_path / "repaired-rollup.json").read_text()) == noted  # still told
+
+
+def test_shares_of_periods_that_lie_are_shared_out_again(database, tmp_path):
+    """And the month that counts them is right again with them."""
+    period = PeriodStatement(
+        PeriodKind.MONTH, date(2026, 10, 1), date(2026, 10, 31), 3_100, 310, *(None,) * 3,
+        Quality.MEASURED, Status.DEFINITIVE,
+    )  # fmt: skip
+    with database.transaction() as db:
+        pce = make_pce(db)
+        told = Delivery(None, (), (period,))
+        store(db, pce.id, told, as_of=NOW.date(), now=NOW, provenance=FEED)
+        db.execute(update(PeriodDay).values(energy_wh=1))
+    assert check_rollup(database, tmp_path, NOW) == 1
+    assert check_rollup(database, tmp_path, NOW) == 0
+    with database.reading() as db:
+        assert db.scalars(select(MonthlyConsumption.energy_wh)).all() == [3_100]
 
 
 def test_an_empty_portal_has_nothing_to_check(database, tmp_path):

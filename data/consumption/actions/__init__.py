@@ -4,6 +4,7 @@ from data.consumption.actions.checking import examine, span_of
 from data.consumption.actions.cuts import settle_left
 from data.consumption.actions.marks import mark, mark_all, note_changes
 from data.consumption.actions.rollup import differing_months, last_pce, roll_up
+from data.consumption.actions.sharing import differing_shares, share_out
 from data.consumption.actions.standing import (
     differing_standings,
     distrust,
@@ -27,6 +28,7 @@ __all__ = [
     "describe_served",
     "describe_station",
     "differing_months",
+    "differing_shares",
     "differing_standings",
     "differing_sums",
     "distrust",
@@ -40,6 +42,7 @@ __all__ = [
     "outdated",
     "roll_up",
     "settle_left",
+    "share_out",
     "span_of",
     "stand_again",
     "store",

@@ -1,14 +1,19 @@
-"""The monthly roll-up: always what the readings say, rebuilt from them a month at a time."""
+"""The monthly roll-up: always what days say, read or shared out, rebuilt a month at a time."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import TypeAlias
 
-from sqlalchemy import Connection, Date, Integer, TextClause, bindparam, func, select, text
+from sqlalchemy import Connection, Date, Integer, TextClause, bindparam, exists, func, select, text
 from sqlalchemy.orm import Session
 
 from data.consumption.actions.standing import distrust, stand
-from data.consumption.models import MonthlyConsumption, Reading
+from data.consumption.models import (
+    ConsumptionPeriod,
+    MonthlyConsumption,
+    PeriodDay,
+    Reading,
+)
 from data.consumption.rules.calendar import DAY
 from data.consumption.rules.fleet import face_of
 from data.consumption.types import Flag, Quality
@@ -35,18 +40,28 @@ _OWN = f"""
     sum(CASE WHEN r.quality = {Quality.ABSENT:d} THEN 1 ELSE 0 END) AS days_absent,
     sum(CASE WHEN (r.source = {DataSource.DEPOSIT:d} AND r.quality > {Quality.RECONSTRUCTED:d})
         OR r.flags & {Flag.FROM_DEPOSIT:d} <> 0 THEN 1 ELSE 0 END) AS days_deposited"""
-_SUMS = f"""{_OWN},
+_READ, _SHARED = "0 AS days_prorated", "sum(r.prorated) AS days_prorated"
+_FACE = """
     count(r.energy_wh + b.energy_wh) AS days_shared,
     coalesce(sum(CASE WHEN b.energy_wh IS NOT NULL THEN r.energy_wh END), 0) AS shared_wh,
     coalesce(sum(CASE WHEN r.energy_wh IS NOT NULL THEN b.energy_wh END), 0) AS before_wh"""
+# Where periods stand for some days of a PCE: a share is of a day of which no reading has a value.
+_TOLD = f"""SELECT o.pce_id, o.gas_day, o.energy_wh, o.volume_dm3, o.quality, o.flags, o.source,
+        0 AS prorated FROM readings o WHERE {{0}} AND NOT EXISTS (SELECT 1 FROM period_days s
+        WHERE s.pce_id = o.pce_id AND s.gas_day = o.gas_day)
+    UNION ALL SELECT o.pce_id, o.gas_day, o.energy_wh, o.volume_dm3, o.quality,
+        CASE o.source WHEN {DataSource.DEPOSIT:d} THEN {Flag.FROM_DEPOSIT:d} ELSE 0 END, o.source,
+        1 FROM period_days o WHERE {{0}}"""  # noqa: S608 (nothing here comes from outside)
 _COLUMNS = """pce_id, month, energy_wh, volume_dm3, days_measured, days_estimated,
-    days_reconstructed, days_absent, days_deposited, days_shared, shared_wh, before_wh"""
+    days_reconstructed, days_absent, days_deposited, days_prorated, days_shared, shared_wh,
+    before_wh"""
 _UPSERT = """
     ON CONFLICT (pce_id, month) DO UPDATE SET
     energy_wh = excluded.energy_wh, volume_dm3 = excluded.volume_dm3,
     days_measured = excluded.days_measured, days_estimated = excluded.days_estimated,
     days_reconstructed = excluded.days_reconstructed, days_absent = excluded.days_absent,
-    days_deposited = excluded.days_deposited, days_shared = excluded.days_shared,
+    days_deposited = excluded.days_deposited, days_prorated = excluded.days_prorated,
+    days_shared = excluded.days_shared,
     shared_wh = excluded.shared_wh, before_wh = excluded.before_wh"""
 _LAST_YEAR = 9998  # the calendar ends before the year after it does
 
@@ -56,24 +71,40 @@ def _bound(sql: str) -> TextClause:
     return text(sql).bindparams(bindparam("pce", type_=Integer), *days)
 
 
-def _from(same: str) -> str:
-    return f"FROM readings r LEFT JOIN readings b ON b.pce_id = r.pce_id AND {same}"
+def _from(same: str, days: str = "readings") -> str:
+    return f"FROM {days} r LEFT JOIN {days} b ON b.pce_id = r.pce_id AND {same}"
 
 
 # SQLite would sort to group by month: a month at a time only walks the primary key. What faces it
 # is summed beforehand: to look up each day of the year before would take twice as long.
+_WHERE = "{0}.pce_id = ? AND {0}.gas_day >= ? AND {0}.gas_day < ?"
 _FILL_MONTH = f"""INSERT INTO monthly_consumption ({_COLUMNS})
-    SELECT r.pce_id, ?, {_OWN}, ?, ?, ? FROM readings r
-    WHERE r.pce_id = ? AND r.gas_day >= ? AND r.gas_day < ?
+    SELECT r.pce_id, ?, {_OWN}, {_READ}, ?, ?, ? FROM readings r
+    WHERE {_WHERE.format("r")}
     HAVING count(*) > 0 {_UPSERT}"""  # noqa: S608 (nothing here comes from outside)
+_FILL_SHARED_MONTH = f"""INSERT INTO monthly_consumption ({_COLUMNS})
+    SELECT r.pce_id, ?, {_OWN}, {_SHARED}, ?, ?, ? FROM ({_TOLD.format(_WHERE.format("o"))}) r
+    WHERE true
+    HAVING count(*) > 0 {_UPSERT}"""  # noqa: S608
 _ENERGIES = """SELECT gas_day, energy_wh FROM readings
     WHERE pce_id = ? AND gas_day >= ? AND gas_day < ? AND energy_wh IS NOT NULL"""
+_SHARES = _ENERGIES.replace("readings", "period_days")
 _FILL_SPAN = _bound(
     f"""INSERT INTO monthly_consumption ({_COLUMNS})
-    SELECT r.pce_id, {_MONTH["postgresql"]} AS month, {_SUMS} {_from(_YEAR_BEFORE["postgresql"])}
+    SELECT r.pce_id, {_MONTH["postgresql"]} AS month, {_OWN}, {_READ}, {_FACE}
+    {_from(_YEAR_BEFORE["postgresql"])}
     WHERE r.pce_id = :pce AND r.gas_day >= :first AND r.gas_day < :after
     GROUP BY 1, 2 {_UPSERT}"""
 )
+_FILL_SHARED_SPAN = _bound(
+    f"""INSERT INTO monthly_consumption ({_COLUMNS})
+    WITH told AS ({_TOLD.format("o.pce_id = :pce")})
+    SELECT r.pce_id, {_MONTH["postgresql"]} AS month, {_OWN}, {_SHARED}, {_FACE}
+    {_from(_YEAR_BEFORE["postgresql"], "told")}
+    WHERE r.gas_day >= :first AND r.gas_day < :after
+    GROUP BY 1, 2 {_UPSERT}"""
+)
+_HAS_SHARES = select(exists().where(PeriodDay.pce_id == bindparam("pce")))
 _CLEAR = _bound(
     "DELETE FROM monthly_consumption WHERE pce_id = :pce AND month >= :first AND month < :after"
 )
@@ -108,23 +139,29 @@ def roll_up(  # noqa: PLR0913 (a PCE, its days, and what is known of them)
     if end.year < _LAST_YEAR:
         later = max(end, start.replace(year=start.year + 1)), end.replace(year=end.year + 1)
         spans.append(later)
+    shared = bool(connection.scalar(_HAS_SHARES, {"pce": pce_id}))
     if connection.dialect.name == "sqlite":
-        known = _energies(connection, pce_id, spans) if energies is None else energies
-        connection.exec_driver_sql(_FILL_MONTH, list(_faced(pce_id, spans, known)))
+        known = _energies(connection, pce_id, spans, _ENERGIES) if energies is None else energies
+        if shared:
+            known = {**_energies(connection, pce_id, spans, _SHARES), **known}
+        months = list(_faced(pce_id, spans, known))
+        if shared:
+            months = [(*month, *month[-3:]) for month in months]
+        connection.exec_driver_sql(_FILL_SHARED_MONTH if shared else _FILL_MONTH, months)
     else:
         values = [{"pce": pce_id, "first": low, "after": high} for low, high in spans]
-        connection.execute(_FILL_SPAN, values)
+        connection.execute(_FILL_SHARED_SPAN if shared else _FILL_SPAN, values)
     if today is None:
         distrust(db, [pce_id])
     else:
         stand(db, [pce_id], today)
 
 
-def _energies(connection: Connection, pce_id: int, spans: Sequence[Span]) -> Energies:
+def _energies(connection: Connection, pce_id: int, spans: Sequence[Span], query: str) -> Energies:
     """What is known of *spans*, and of the same days a year before."""
     low = spans[0][0].replace(year=max(1, spans[0][0].year - 1))
     asked = pce_id, low.isoformat(), spans[-1][1].isoformat()
-    rows = connection.exec_driver_sql(_ENERGIES, asked)
+    rows = connection.exec_driver_sql(query, asked)
     return {date.fromisoformat(day): energy for day, energy in rows}
 
 
@@ -148,18 +185,25 @@ def _faced(pce_id: int, spans: Sequence[Span], known: Energies) -> Iterator[tupl
 
 
 def last_pce(db: Session) -> int:
-    """The highest PCE id that has readings or a roll-up; 0 when there is none."""
-    tables = (Reading, MonthlyConsumption)
+    """The highest PCE id that has days or a roll-up; 0 when there is none."""
+    tables = (Reading, ConsumptionPeriod, PeriodDay, MonthlyConsumption)
     return max(db.scalar(select(func.max(table.pce_id))) or 0 for table in tables)
 
 
 def differing_months(db: Session, first_pce: int, last_pce: int) -> list[tuple[int, date]]:
-    """(PCE, month) whose roll-up is not what the readings of PCE *first_pce*…*last_pce* say."""
+    """(PCE, month) whose roll-up is not what the days of PCE *first_pce*…*last_pce* say."""
     dialect = db.connection().dialect.name
-    raw = f"""SELECT r.pce_id, {_MONTH[dialect]} AS month, {_SUMS} {_from(_YEAR_BEFORE[dialect])}
-        WHERE r.pce_id BETWEEN :low AND :high GROUP BY 1, 2"""
+    month, before = _MONTH[dialect], _YEAR_BEFORE[dialect]
+    rough = "SELECT DISTINCT pce_id FROM period_days WHERE pce_id BETWEEN :low AND :high"
+    raw = f"""SELECT r.pce_id, {month} AS month, {_OWN}, {_READ}, {_FACE} {_from(before)}
+        WHERE r.pce_id BETWEEN :low AND :high AND r.pce_id NOT IN (SELECT pce_id FROM rough)
+        GROUP BY 1, 2
+        UNION ALL SELECT r.pce_id, {month} AS month, {_OWN}, {_SHARED}, {_FACE}
+        {_from(before, "told")} GROUP BY 1, 2"""  # noqa: S608 (nothing here comes from outside)
     kept = f"SELECT {_COLUMNS} FROM monthly_consumption WHERE pce_id BETWEEN :low AND :high"  # noqa: S608
-    sql = f"""WITH raw AS ({raw}), kept AS ({kept})
+    sql = f"""WITH rough AS MATERIALIZED ({rough}),
+        told AS MATERIALIZED ({_TOLD.format("o.pce_id IN (SELECT pce_id FROM rough)")}),
+        raw AS ({raw}), kept AS ({kept})
         SELECT pce_id, month FROM (SELECT * FROM raw EXCEPT SELECT * FROM kept) AS a
         UNION SELECT pce_id, month FROM (SELECT * FROM kept EXCEPT SELECT * FROM raw) AS b
         ORDER BY 1, 2"""  # noqa: S608

@@ -12,6 +12,7 @@ from data.consumption.actions.bulk import Row
 from data.consumption.actions.marks import note_change
 from data.consumption.actions.pages import Page, count_absent, open_page, write_page
 from data.consumption.actions.periods import store_injections, store_periods
+from data.consumption.actions.sharing import share_out
 from data.consumption.rules.counting import Word, count_rows
 from data.consumption.rules.merge import (
     Content,
@@ -28,6 +29,7 @@ from data.consumption.rules.merge import (
 from data.consumption.types import DayStatement, Delivery, Outcome, Status
 from data.provenance import Provenance
 from data.weather.actions import load_own
+from i18n import PARIS
 
 Heard: TypeAlias = tuple[date, tuple[Content, Said]]  # one statement of the file
 
@@ -63,6 +65,8 @@ def store(  # noqa: PLR0913 (one word a fact)
             db, pce_id, delivery.periods, as_of=as_of, now=now, provenance=provenance
         )
         outcome = _together(outcome, periods)
+    if delivery.days or delivery.periods:
+        share_out(db, pce_id, now.astimezone(PARIS).date())
     if delivery.temperatures:
         outcome += _store_warmth(
             db, pce_id, delivery.temperatures, judged=until is not None, provenance=provenance

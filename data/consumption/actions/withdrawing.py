@@ -10,10 +10,12 @@ from data.consumption.actions import known as kept
 from data.consumption.actions.cuts import KEYS, SORTS, Table, published, settle
 from data.consumption.actions.marks import note_change, note_periods
 from data.consumption.actions.pages import open_page, write_page
+from data.consumption.actions.sharing import share_out
 from data.consumption.actions.storing import alone
 from data.consumption.models import Reading, ReadingRevision
 from data.consumption.rules.merge import Key, Said, in_force
 from data.weather.actions import withdraw_own
+from i18n import PARIS
 
 
 def withdraw(db: Session, pce_id: int, run_id: int, *, now: datetime) -> int:
@@ -26,6 +28,7 @@ def withdraw(db: Session, pce_id: int, run_id: int, *, now: datetime) -> int:
     digits, _until = kept.locked(db, pce_id)
     count = _withdraw_days(db, pce_id, run_id, digits, now)
     count += sum(_withdraw_periods(db, table, pce_id, run_id) for table in SORTS)
+    share_out(db, pce_id, now.astimezone(PARIS).date())
     temperatures = withdraw_own(db, pce_id, run_id)
     if temperatures:
         note_change(db, pce_id)

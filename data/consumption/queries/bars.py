@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from data.access import Viewer
 from data.consumption.models import ConsumptionPeriod, Reading, ReadingRevision
 from data.consumption.queries.injected import fed_of
+from data.consumption.queries.periods import is_astride
 from data.consumption.queries.sources import shown_flags
 from data.consumption.queries.spans import DAY, Spans, apart, cut, last_of, windows
 from data.consumption.queries.spending import spent
@@ -105,7 +106,7 @@ _PERIODS = (
     .order_by(_period.as_of.desc(), _period.first_day)
 )
 _BILLED = Prepared(_PERIODS.where(_period.kind == PeriodKind.PUBLISHED))
-_SHEETS = Prepared(_PERIODS.where(_period.kind != PeriodKind.PUBLISHED))
+_SHEETS = Prepared(_PERIODS.where(_period.kind != PeriodKind.PUBLISHED).add_columns(is_astride()))
 
 
 @dataclass(frozen=True, slots=True)

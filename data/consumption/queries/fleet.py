@@ -1,4 +1,4 @@
-"""All the PCE of a viewer over some months, from the roll-up alone: ranked, summed, by month."""
+"""All the PCE of a viewer over some months, from the roll-up: ranked, summed, by month."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from data.access import Viewer
 from data.consumption.queries.monthly import calendar_of, enough
 from data.consumption.queries.months import months_read
+from data.consumption.queries.periods import count_apart
 from data.consumption.queries.standing import (
     NAMES,
     Ranking,
@@ -45,7 +46,7 @@ def months_of_each(
     Of a month that a grant covers in part, its days; the side of the year before that it does not
     reach whole is not there.
     """
-    scope = scope_of_each(viewer, wanted, ids).subquery("scope")
+    scope = scope_of_each(viewer, wanted, ids).cte("scope").prefix_with("MATERIALIZED")
     calendar = calendar_of(tuple(months), viewer.today)
     return months_read(viewer, scope, calendar)
 
@@ -58,7 +59,9 @@ def fleet_totals(db: Session, viewer: Viewer, view: FleetView) -> FleetTotals:
         return total_of(kept, kept.pces)
     sums = standings(db, viewer, view, simple=lie.simple).subquery("sums")
     row = db.execute(select(*totals_of(sums.c))).one()
-    return total_of(row, count_of(db, viewer, view, lie))
+    total = total_of(row, count_of(db, viewer, view, lie))
+    apart = 0 if lie.simple else count_apart(db, viewer, view.filter)
+    return replace(total, apart=apart) if apart else total
 
 
 def totals_of(sums: Any) -> list[Any]:  # noqa: ANN401 (columns of a subquery)

@@ -8,7 +8,7 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from data.access import Viewer
-from data.consumption.models import Reading
+from data.consumption.models import PeriodDay, Reading
 from data.consumption.queries.fleet import months_of_each
 from data.consumption.rules.calendar import DAY
 from data.consumption.rules.fleet import SLOWEST, months_shown, usual_delay
@@ -33,21 +33,15 @@ def missing_days(db: Session, viewer: Viewer, view: FleetView) -> dict[date, int
     kinds = (holed.c.month, holed.c.skip, holed.c.due)
     for month, skip, due, count in db.execute(select(*kinds, func.count()).group_by(*kinds)):
         missing.update({month + DAY * place: count for place in range(skip, skip + due)})
-    known = (
-        select(Reading.gas_day, holed.c.skip, holed.c.due, func.count())
-        .select_from(holed)
-        .join(
-            Reading,
-            and_(
-                Reading.pce_id == holed.c.id,
-                Reading.gas_day.between(holed.c.month, holed.c.last),
-                Reading.quality > Quality.ABSENT,
-            ),
+    for row in (Reading, PeriodDay):  # a day that periods stand for has no value of its own
+        inside = and_(
+            row.pce_id == holed.c.id,
+            row.gas_day.between(holed.c.month, holed.c.last),
+            row.quality > Quality.ABSENT,
         )
-        .group_by(Reading.gas_day, holed.c.skip, holed.c.due)
-    )
-    for day, skip, due, count in db.execute(known):
-        missing[day] -= count if skip < day.day <= skip + due else 0
+        known = select(row.gas_day, holed.c.skip, holed.c.due, func.count()).join(holed, inside)
+        for day, skip, due, count in db.execute(known.group_by(row.gas_day, *holed.c[3:5])):
+            missing[day] -= count if skip < day.day <= skip + due else 0
     return {day: count for day, count in sorted(missing.items()) if count > 0}
 
 

@@ -28,8 +28,8 @@ def months_held(db: Session, viewer: Viewer, number: str) -> frozenset[date]:
 
 def _of_days(db: Session, scope: PceScope) -> frozenset[date]:
     kept = MonthlyConsumption
-    known = kept.days_measured + kept.days_estimated + kept.days_reconstructed > 0
-    found = select(kept.month).where(kept.pce_id == scope.id, known)
+    known = kept.days_measured + kept.days_estimated + kept.days_reconstructed
+    found = select(kept.month).where(kept.pce_id == scope.id, known > kept.days_prorated)
     runs = _runs(scope)
     return frozenset(
         month

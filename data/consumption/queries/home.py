@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from data.access import Viewer
 from data.consumption.queries.fleet import fleet_totals, months_of_each
 from data.consumption.queries.monthly import sums_of
+from data.consumption.queries.periods import latest_period
 from data.consumption.rules.fleet import headline_rank, months_shown
 from data.consumption.types import Face, FleetMonth, FleetView, HomeFigures
 from data.pces.queries import count_pces, latest_day
@@ -26,11 +27,12 @@ def home_figures(db: Session, viewer: Viewer) -> HomeFigures:
     query = select(each.c.month, *counts, *sums).group_by(each.c.month)
     rows = {row.month: row for row in db.execute(query)}
     months = tuple(_month(rows[month]) if month in rows else FleetMonth(month) for month in shown)
-    until = latest_day(db, viewer)
+    day = latest_day(db, viewer)
+    until = latest_period(db, viewer) if day is None else day
     return HomeFigures(
         pces=count_pces(db, viewer),
         months=months,
-        headline=headline_rank(months, until),
+        headline=headline_rank(months, until, whole=day is None),
         year=fleet_totals(db, viewer, FleetView()),
         data_until=until,
     )

@@ -6,7 +6,7 @@ from sqlalchemy import Select, and_, exists, func, select
 from sqlalchemy.orm import Session
 
 from data.access import Viewer
-from data.consumption.models import Reading
+from data.consumption.models import PeriodDay, Reading
 from data.consumption.queries.fleet import months_of_each
 from data.consumption.rules.fleet import months_shown
 from data.consumption.types import FleetView, LackingDay, Quality
@@ -33,15 +33,17 @@ def lacking(db: Session, viewer: Viewer, view: FleetView) -> LackingDay | None:
 def _lacking(viewer: Viewer, view: FleetView, day: date) -> Select[str, str]:
     each = months_of_each(viewer, view.filter, (month_of(day),)).subquery("each")
     place = (day - month_of(day)) // timedelta(days=1)
-    known = exists().where(
+    read = exists().where(
         Reading.pce_id == each.c.id, Reading.gas_day == day, Reading.quality > Quality.ABSENT
     )
+    shared = exists().where(PeriodDay.pce_id == each.c.id, PeriodDay.gas_day == day)
     return (
         select(Pce.number, Pce.alias)
         .join(each, each.c.id == Pce.id)
         .where(
             and_(each.c.known < each.c.due, each.c.skip <= place),
             place < each.c.skip + each.c.due,
-            ~known,
+            ~read,
+            ~shared,
         )
     )

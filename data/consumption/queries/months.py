@@ -1,5 +1,6 @@
 """The months of many PCE as a viewer may read them: the roll-up, and days where a grant cuts it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -9,7 +10,6 @@ from sqlalchemy import (
     FromClause,
     Integer,
     Select,
-    Subquery,
     Text,
     and_,
     case,
@@ -27,6 +27,7 @@ from sqlalchemy.orm import aliased
 from data.access import Viewer
 from data.consumption.models import Reading
 from data.consumption.queries.monthly import ROLLED, due_of, each_month, is_due, with_early
+from data.consumption.queries.periods import days_told, spans_of
 from data.consumption.queries.pieces import (
     days_closed,
     first_hole,
@@ -54,16 +55,23 @@ def months_read(viewer: Viewer, scope: FromClause, calendar: CTE) -> Select[Any]
         whole = each_month(scope, calendar, reads, faces, volume)
         return whole.add_columns(literal(0).label("skip"))
     rolled = and_(reads, not_(_faces_in_part(scope, calendar)), not_(_is_holed(scope, calendar)))
+    holes = holes_cte(scope)
     whole = each_month(scope, calendar, rolled, faces, volume)
     whole = whole.add_columns(literal(0).label("skip"))
-    holes = holes_cte(scope)
-    cut = _cut(scope, calendar, holes).subquery("cut")
-    closed, closed_then = holes.alias("closed"), holes.alias("closed_then")
+    cut = _cut(scope, calendar, holes).cte("cut").prefix_with("MATERIALIZED")
     names = whole.selected_columns.keys()
+    days = _of_readings(cut, holes, names)
+    rough = _of_periods(cut, days_told(spans_of(cut), holes), names)
+    return select(union_all(whole, days, rough).subquery("months_read"))
+
+
+def _of_readings(cut: CTE, holes: CTE, names: Sequence[str]) -> Select[Any]:
+    """The months of *cut*, added from readings alone."""
+    closed, closed_then = holes.alias("closed"), holes.alias("closed_then")
     columns = [
         cut.c[name] if name in cut.c else _of_days(cut, closed, closed_then, name) for name in names
     ]
-    days = (
+    return (
         select(*columns)
         .select_from(cut)
         .outerjoin(
@@ -88,45 +96,74 @@ def months_read(viewer: Viewer, scope: FromClause, calendar: CTE) -> Select[Any]
         )
         .outerjoin(closed, holds(closed, Reading.pce_id, Reading.gas_day))
         .outerjoin(closed_then, holds(closed_then, _then.pce_id, _then.gas_day))
+        .where(cut.c.billed.is_(None))
         .group_by(cut.c.id, cut.c.month, cut.c.last, cut.c.skip, cut.c.owed, cut.c.awaited)
     )
-    either = union_all(whole, days).subquery("months_read")
-    return select(either)
+
+
+def _of_periods(cut: CTE, told: CTE, names: Sequence[str]) -> Select[Any]:
+    """The months of *cut* of which periods stand for some days, added from the days *told*."""
+    day, then = told.c, told.alias("then").c
+    known, faced = func.count(day.gas_day), then.gas_day.is_not(None)
+    sums: dict[str, ColumnElement[Any]] = {
+        "known": known,
+        "due": with_early(cut.c.owed, known, cut.c.awaited),
+        "energy_wh": cast(func.sum(day.energy_wh), BigInteger),
+        "deposited": func.count(case((is_deposited(day), 1))),
+        "volume_dm3": cast(func.sum(day.volume_dm3), BigInteger),
+        "shared": func.count(then.gas_day),
+        "this_wh": cast(func.sum(case((faced, day.energy_wh))), BigInteger),
+        "before_wh": cast(func.sum(then.energy_wh), BigInteger),
+    }
+    columns = [cut.c[name] if name in cut.c else sums[name].label(name) for name in names]
+    both = and_(then.energy_wh.is_not(None), day.energy_wh.is_not(None))
+    inside = and_(day.pce_id == cut.c.id, day.gas_day.between(cut.c.month, cut.c.last))
+    earlier = and_(then.pce_id == day.pce_id, then.gas_day == year_before(day.gas_day), both)
+    return (
+        select(*columns)
+        .select_from(cut)
+        .outerjoin(told, inside)
+        .outerjoin(then.gas_day.table, earlier)
+        .where(cut.c.billed.is_not(None))
+        .group_by(cut.c.id, cut.c.month, cut.c.last, cut.c.skip, cut.c.owed, cut.c.awaited)
+    )
 
 
 def _whole_months(
     scope: FromClause, calendar: CTE
 ) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """Whether the whole month may be read; and whether the one that it faces may."""
-    since, to = scope.c.since, scope.c.last
+    opens, closes = scope.c.opens, scope.c.closes
     reads = and_(
-        or_(since.is_(None), calendar.c.month >= since), or_(to.is_(None), calendar.c.last <= to)
+        or_(opens.is_(None), calendar.c.month >= opens),
+        or_(closes.is_(None), calendar.c.last <= closes),
     )
-    return reads, or_(since.is_(None), calendar.c.earlier >= since)
+    return reads, or_(opens.is_(None), calendar.c.earlier >= opens)
 
 
 def _faces_in_part(scope: FromClause, calendar: CTE) -> ColumnElement[bool]:
     """Whether a part of the month a year before may be read, and not all of it."""
-    since = scope.c.since
-    return and_(since.is_not(None), since > calendar.c.earlier, since <= calendar.c.earlier_last)
+    opens, month = scope.c.opens, calendar.c
+    part = and_(opens > month.earlier, scope.c.reach <= month.earlier_last)
+    return and_(opens.is_not(None), part)
 
 
 def _is_holed(scope: FromClause, calendar: CTE) -> ColumnElement[bool]:
     """Whether a hole may lie in the month, or in the one a year before.
 
-    None is before the first of them, nor after the last one.
+    None is before the first of them, nor after the last one. Periods may go beyond a hole.
     """
     begins, month = first_hole(scope.c.holes), calendar.c
     before, after = cast(month.last, Text) < begins, month.earlier >= scope.c.first
     around = and_(month.month >= scope.c.first, cast(month.earlier_last, Text) < begins)
-    return and_(has_pieces(scope.c.holes), not_(or_(before, after, around)))
+    away = and_(scope.c.billed.is_(None), or_(before, after, around))
+    return and_(has_pieces(scope.c.holes), not_(away))
 
 
 def _cut(scope: FromClause, calendar: CTE, holes: CTE) -> Select[Any]:
     """The months to be read by days, and how many days of what may be read of them are `owed`."""
-    since, to = scope.c.since, scope.c.last
-    begins = and_(since > calendar.c.month, since <= calendar.c.last)
-    ends = and_(to >= calendar.c.month, to < calendar.c.last)
+    since, to, month = scope.c.since, scope.c.last, calendar.c
+    begins, ends = and_(since > month.month, since <= month.last), to < month.last
     first, final = (cast(extract("day", day), Integer) for day in (since, to))
     skip = case((begins, first - 1), else_=0)
     due = due_of(scope, calendar)
@@ -135,25 +172,26 @@ def _cut(scope: FromClause, calendar: CTE, holes: CTE) -> Select[Any]:
     return (
         select(
             scope.c.id,
-            calendar.c.month,
-            calendar.c.last,
+            *(month[name] for name in ("month", "last", "earlier", "earlier_last")),
             skip.label("skip"),
             cast(case((stop > skip, stop - skip), else_=0) - closed, Integer).label("owed"),
             is_due(scope, calendar).label("awaited"),
             since.label("since"),
             to.label("to"),
+            scope.c.reach,
+            scope.c.billed,
         )
         .select_from(scope)
         .join(
             calendar,
-            or_(
-                and_(begins, or_(to.is_(None), to >= calendar.c.month)),
-                and_(ends, or_(since.is_(None), since <= calendar.c.last)),
-                and_(_faces_in_part(scope, calendar), or_(to.is_(None), to >= calendar.c.month)),
-                and_(
+            and_(
+                or_(since.is_(None), since <= month.last),
+                or_(to.is_(None), to >= month.month),
+                or_(
+                    scope.c.opens > month.month,
+                    scope.c.closes < month.last,
+                    _faces_in_part(scope, calendar),
                     _is_holed(scope, calendar),
-                    or_(since.is_(None), since <= calendar.c.last),
-                    or_(to.is_(None), to >= calendar.c.month),
                 ),
             ),
         )
@@ -169,7 +207,7 @@ def _scope_and_month(scope: FromClause, calendar: CTE) -> list[ColumnElement[Any
 
 
 def _of_days(
-    cut: Subquery, closed: FromClause, closed_then: FromClause, name: str
+    cut: CTE, closed: FromClause, closed_then: FromClause, name: str
 ) -> ColumnElement[Any]:
     is_open = closed.c.id.is_(None)
     day = case((is_open, Reading.gas_day))

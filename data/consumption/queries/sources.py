@@ -1,6 +1,7 @@
 """Whose word each value is, as the viewer may be told: who deposited it, when and in which file."""
 
 from collections.abc import Collection, Mapping
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, or_, select
 from sqlalchemy.orm import Session
@@ -48,10 +49,10 @@ def may_hear(viewer: Viewer) -> ColumnElement[bool]:
     return or_(ReadingRevision.source != _DEPOSIT, ReadingRevision.run_id.in_(own))
 
 
-def is_deposited() -> ColumnElement[bool]:
+def is_deposited(day: Any = Reading) -> ColumnElement[bool]:  # noqa: ANN401 (columns of days)
     """Whether the value in force of a day is a deposit, or was rebuilt from one."""
-    stated = and_(Reading.source == _DEPOSIT, Reading.quality > int(Quality.RECONSTRUCTED))
-    return or_(stated, Reading.flags.bitwise_and(int(Flag.FROM_DEPOSIT)) != 0)
+    stated = and_(day.source == _DEPOSIT, day.quality > int(Quality.RECONSTRUCTED))
+    return or_(stated, day.flags.bitwise_and(int(Flag.FROM_DEPOSIT)) != 0)
 
 
 def shown_source() -> ColumnElement[int]:

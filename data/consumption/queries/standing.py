@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     Float,
     Select,
@@ -27,21 +28,18 @@ from data.access import Viewer
 from data.consumption.models import FleetStanding
 from data.consumption.queries.monthly import calendar_of, enough, equalised, sums_of
 from data.consumption.queries.months import months_read
+from data.consumption.queries.periods import ends_of, granted, is_whole
 from data.consumption.rules.calendar import month_end
 from data.consumption.rules.fleet import MONTHS, months_of
 from data.consumption.types import FleetPeriod, FleetSort, FleetView
 from data.pces.models import Pce
 from data.pces.queries import (
-    ended,
     filtered,
     held,
     holds_grants,
     nearer,
     readable_from,
-    readable_holes,
-    readable_since,
     readable_until,
-    scopes,
     until,
     with_grant,
 )
@@ -125,37 +123,36 @@ def standings(db: Session, viewer: Viewer, view: FleetView, *, simple: bool) -> 
         stood = held(viewer, *columns).join(_row, _row.pce_id == Pce.id)
         stood = filtered(viewer, stood.where(_row.period == view.period), view.filter)
         return nearer(db, stood, view.text)
-    stood = with_grant(viewer, *columns).join(_row, _stands(viewer, view))
-    stood = filtered(viewer, stood.where(_is_whole(viewer, view)), view.filter)
-    either = union_all(stood, _worked_out(viewer, view)).subquery("either")
+    scope = scope_of_each(viewer, view.filter).cte("scope").prefix_with("MATERIALIZED")
+    stands = _stands(scope, viewer, view)
+    told = [scope.c.id, *(getattr(_row, name) for name in NAMES)]
+    stood = select(*told).join(_row, stands).where(_is_whole(scope, viewer, view))
+    either = union_all(stood, _worked_out(scope, viewer, view)).subquery("either")
     return select(either)
 
 
-def _stands(viewer: Viewer, view: FleetView) -> ColumnElement[bool]:
+def _stands(scope: CTE, viewer: Viewer, view: FleetView) -> ColumnElement[bool]:
     return and_(
-        _row.pce_id == Pce.id,
+        _row.pce_id == scope.c.id,
         _row.period == view.period,
         _row.first_day <= viewer.today,
         _row.last_day >= viewer.today,
     )
 
 
-def _is_whole(viewer: Viewer, view: FleetView) -> ColumnElement[bool]:
-    """Every month of the period may be read, and the one that it faces; needs the grant joined."""
+def _is_whole(scope: CTE, viewer: Viewer, view: FleetView) -> ColumnElement[bool]:
+    """Every month of the period may be read, and the one that it faces."""
     months = months_of(view.period, viewer.today)
-    first, last = month_of(months[0], -MONTHS), month_end(months[-1])
-    since, to = readable_from(viewer), readable_until(viewer)
-    return and_(or_(since.is_(None), since <= first), or_(to.is_(None), to >= last))
+    return is_whole(scope, month_of(months[0], -MONTHS), month_end(months[-1]))
 
 
-def _worked_out(viewer: Viewer, view: FleetView) -> Select[Any]:
+def _worked_out(scope: CTE, viewer: Viewer, view: FleetView) -> Select[Any]:
     """The same of those that do not stand, or not for this viewer."""
-    stands = select(_row.pce_id).where(_stands(viewer, view)).exists()
-    scope = scope_of_each(viewer, view.filter)
-    scope = scope.where(not_(and_(_is_whole(viewer, view), stands)))
-    found = scope.subquery("scope")
+    stands = select(_row.pce_id).where(_stands(scope, viewer, view)).exists()
+    found = select(scope).where(not_(and_(_is_whole(scope, viewer, view), stands)))
     calendar = calendar_of(months_of(view.period, viewer.today), viewer.today)
-    each = months_read(viewer, found, calendar).subquery("each")
+    rest = found.cte("rest").prefix_with("MATERIALIZED")
+    each = months_read(viewer, rest, calendar).subquery("each")
     sums = sums_of(each)
     return select(each.c.id, *(sums[name].label(name) for name in NAMES)).group_by(each.c.id)
 
@@ -163,16 +160,27 @@ def _worked_out(viewer: Viewer, view: FleetView) -> Select[Any]:
 def scope_of_each(
     viewer: Viewer, wanted: PceFilter, ids: Collection[int] | None = None
 ) -> Select[Any]:
-    """What of each PCE the viewer may read, and what says which days of it are to come."""
-    query = scopes(viewer).add_columns(
+    """What of each PCE the viewer may read, and what says which days of it are to come.
+
+    `since` and `last` are its ends, `opens` and `closes` those between which no period goes beyond
+    them; nothing is known before `reach`. `first` is of the last run of its days.
+    """
+    right = granted(viewer, wanted, ids)
+    one, (opens, closes) = right.c, ends_of(right)
+    return select(
+        one.id,
+        one.first,
+        one.last,
         Pce.frequency,
-        ended(viewer).label("ended_on"),
+        one.ended_on,
         (Pce.tariff == INJECTION).label("injects"),
-        readable_since(viewer).label("since"),
-        readable_holes(viewer).label("holes"),
-    )
-    query = filtered(viewer, query, wanted)
-    return query if ids is None else query.where(Pce.id.in_(ids))
+        one.since,
+        case((one.billed, opens), else_=one.since).label("reach"),
+        one.holes,
+        opens.label("opens"),
+        closes.label("closes"),
+        one.billed,
+    ).join_from(right, Pce, Pce.id == one.id)
 
 
 def ranking_of(  # noqa: PLR0913 (what a page is of)

@@ -5,14 +5,14 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Subquery, and_, case, func, not_, select, true
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import CTE, ColumnElement, and_, case, func, not_, select, true
+from sqlalchemy.orm import Session
 
 from data.access import Viewer
 from data.accounts.models import Organisation
-from data.consumption.models import Reading
 from data.consumption.queries.monthly import calendar_of
 from data.consumption.queries.months import months_read
+from data.consumption.queries.periods import count_apart
 from data.consumption.queries.pieces import has_pieces, holes_cte
 from data.consumption.queries.sources import is_deposited
 from data.consumption.queries.standing import scope_of_each
@@ -20,12 +20,14 @@ from data.consumption.queries.together_costs import spent_together
 from data.consumption.queries.together_days import (
     Asked,
     Found,
+    count_sheets,
     days_read,
     due_of,
     faced_days,
     owing_of,
     parts_of,
     tops_of,
+    with_shares,
 )
 from data.consumption.rules.calendar import DAY, shifts
 from data.consumption.rules.spending import emission_of
@@ -61,8 +63,6 @@ from data.prices.queries import Shared, shared_prices
 from data.settings.types import Carbon
 from i18n import N_
 
-_day = Reading
-
 
 def together(
     db: Session, viewer: Viewer, asked: TogetherView, carbon: Carbon | None = None
@@ -73,7 +73,7 @@ def together(
     days one by one. What they emitted is told with *carbon*.
     """
     shared = shared_prices(db, viewer) if asked.view.unit is Unit.EUR else None
-    scope = _scope(viewer, asked, shared)
+    scope = _scope(db, viewer, asked, shared)
     latest, count = _extent(db, viewer, scope)
     if not count:
         raise NotFound(N_("Aucun de ces PCE n’est de ceux que vous pouvez lire."))
@@ -103,17 +103,19 @@ def together(
         by_month=many,
         carbon=carbon,
         spread=spread,
+        sheets=count_sheets(db, common),
+        apart=count_apart(db, viewer, *_wanted(db, asked)),
     )
 
 
-def _extent(db: Session, viewer: Viewer, scope: Subquery) -> tuple[date | None, int]:
+def _extent(db: Session, viewer: Viewer, scope: CTE) -> tuple[date | None, int]:
     """The last day of all with a value, and how many PCE there are."""
     query = with_grant(viewer, func.max(until(viewer)), func.count())
     latest, count = db.execute(query.where(Pce.id.in_(select(scope.c.id)))).one()
     return latest, count
 
 
-def _holes(db: Session, viewer: Viewer, scope: Subquery) -> CTE | None:
+def _holes(db: Session, viewer: Viewer, scope: CTE) -> CTE | None:
     """Those of the grants of *scope*, if there are any."""
     some = select(scope.c.id).where(has_pieces(scope.c.holes)).limit(1)
     return None if viewer.staff or db.scalar(some) is None else holes_cte(scope)
@@ -123,18 +125,25 @@ def _read(db: Session, asked: Asked, shared: Shared | None, count: int) -> tuple
     """What is known of *count* PCE; and whether their costs are those of months, not of days."""
     named = count * ((asked.last - asked.first).days + 1) <= PRICED_DAYS
     whole = is_whole(asked.step, asked.first, asked.last) and not (shared and named)
+    if not whole:
+        asked = with_shares(db, asked)
     found = (_by_month if whole else _by_day)(db, asked)
     if not shared:
         return found, False
     return spent_together(db, asked, shared, found, whole=whole), whole
 
 
-def _scope(viewer: Viewer, asked: TogetherView, shared: Shared | None) -> Subquery:
+def _scope(db: Session, viewer: Viewer, asked: TogetherView, shared: Shared | None) -> CTE:
+    scoped = scope_of_each(viewer, *_wanted(db, asked))
+    scoped = scoped.add_columns(*(shared.columns if shared else ()))
+    return scoped.cte("scope").prefix_with("MATERIALIZED")
+
+
+def _wanted(db: Session, asked: TogetherView) -> tuple[PceFilter, Sequence[int] | None]:
+    """The PCE of a group, and the ids of those that are named; the filter hides none of these."""
     wanted = PceFilter(tags=(asked.tag,) if asked.tag else (), holder=asked.holder)
-    scoped = scope_of_each(viewer, wanted).add_columns(*(shared.columns if shared else ()))
-    if asked.numbers:
-        scoped = scoped.where(Pce.number.in_(asked.numbers))
-    return scoped.subquery("scope")
+    named = select(Pce.id).where(Pce.number.in_(asked.numbers))
+    return wanted, db.scalars(named).all() if asked.numbers else None
 
 
 def _bars(asked: Asked, found: Found, each: int) -> tuple[tuple[TogetherBar, ...], TogetherBar]:
@@ -171,14 +180,14 @@ def _by_month(db: Session, asked: Asked) -> Found:
 
 
 def _by_day(db: Session, asked: Asked) -> Found:
-    scope = asked.scope
-    amount = _day.volume_dm3 if asked.unit is Unit.M3 else _day.energy_wh
-    value: ColumnElement[Any] = case((_day.quality > Quality.ABSENT, amount))
-    there, (owes, come) = _day.quality > Quality.ABSENT, due_of(asked)
+    scope, row = asked.scope, asked.day
+    amount = row.volume_dm3 if asked.unit is Unit.M3 else row.energy_wh
+    there, (owes, come) = row.quality > Quality.ABSENT, due_of(asked)
+    value: ColumnElement[Any] = case((there, amount))
     counts = [func.count(case((and_(there, owes, one), 1))) for one in (true(), not_(come))]
-    counts.append(func.count(case((and_(there, is_deposited()), 1))))
-    query = days_read(asked, _day.gas_day, func.sum(value), *counts)
-    found = {day: tuple(told) for day, *told in db.execute(query.group_by(_day.gas_day))}
+    counts.append(func.count(case((and_(there, is_deposited(row)), 1))))
+    query = days_read(asked, row.gas_day, func.sum(value), *counts)
+    found = {day: tuple(told) for day, *told in db.execute(query.group_by(row.gas_day))}
     owing, faces = owing_of(db, scope), _faces(db, asked) if asked.compares else {}
     sums = []
     day = asked.first
@@ -187,22 +196,22 @@ def _by_day(db: Session, asked: Asked) -> Found:
         owed = due_in(owing, day, day, asked.viewer.today) + early
         sums.append(Sum(day, _int(total), have, owed, faces.get(day, NO_FACE), own))
         day += DAY
-    days = days_read(asked, scope.c.id, _day.gas_day, value.label("value"))
+    days = days_read(asked, scope.c.id, row.gas_day, value.label("value"))
     each = days.subquery("each")
     tops = tops_of(db, each.c.id, each.c.value)
-    rows = days.where(_day.pce_id.in_([id_ for id_, _ in tops]))
+    rows = days.where(row.pce_id.in_([id_ for id_, _ in tops]))
     return sums, tops, parts_of(tops, db.execute(rows).all())
 
 
 def _faces(db: Session, asked: Asked) -> dict[date, Face]:
     """By day, those of the PCE that know it and the same one a year before, which may be read."""
-    before = aliased(Reading)
-    sums = func.count(), func.sum(_day.energy_wh), func.sum(before.energy_wh)
+    before, row = asked.days.alias(), asked.day
+    sums = func.count(), func.sum(row.energy_wh), func.sum(before.c.energy_wh)
     found: dict[date, Face] = {}
     step = Step.WEEK if asked.step is Step.WEEK else Step.DAY  # weeks face those of their number
     for low, high, shift in shifts(asked.first, asked.last, 1, step):
-        query = faced_days(db, asked, before, shift, _day.gas_day, *sums)
-        query = query.where(_day.gas_day.between(low, high)).group_by(_day.gas_day)
+        query = faced_days(db, asked, before, shift, row.gas_day, *sums)
+        query = query.where(row.gas_day.between(low, high)).group_by(row.gas_day)
         for day, days, this, old in db.execute(query):
             found[day] = Face(days, int(this or 0), int(old or 0))
     return found
@@ -219,7 +228,7 @@ def _told(
     )
 
 
-def _numbers(db: Session, viewer: Viewer, scope: Subquery) -> tuple[str, ...]:
+def _numbers(db: Session, viewer: Viewer, scope: CTE) -> tuple[str, ...]:
     query = with_grant(viewer, Pce.number).where(Pce.id.in_(select(scope.c.id)))
     return tuple(db.scalars(query.order_by(Pce.number)))
 

@@ -9,9 +9,8 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, case, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
-from data.consumption.models import Reading
 from data.consumption.queries.alike import blind_of, month_use
 from data.consumption.queries.monthly import calendar_of
 from data.consumption.queries.months import months_read
@@ -25,8 +24,6 @@ from data.prices.queries import Shared
 from data.prices.rules.costs import day_cost, month_cost, tariff_on
 from data.prices.types import MonthUse, Tariffs
 
-_day = Reading
-_VALUED = _day.quality > Quality.ABSENT
 Spent = dict[date, Sum]  # by day or by first of month, before what is due is known
 
 
@@ -77,14 +74,20 @@ def _cost(tariffs: Tariffs, day: date, amounts: tuple[Any, Any], pces: int) -> i
     return whole + (pces - 1) * (day_cost(one, day, 0, 0) or 0)
 
 
+def _valued(asked: Asked) -> ColumnElement[bool]:
+    valued: ColumnElement[bool] = asked.day.quality > Quality.ABSENT
+    return valued
+
+
 def _days(db: Session, asked: Asked, shared: Shared, ids: Sequence[int]) -> Read:
     spent: Spent = {}
     keys = _keys(asked, shared)
-    lacks = [_day.energy_wh.is_(None).label("no_wh"), _day.volume_dm3.is_(None).label("no_dm3")]
+    day_ = asked.day
+    lacks = [day_.energy_wh.is_(None).label("no_wh"), day_.volume_dm3.is_(None).label("no_dm3")]
     due = func.count(case((due_of(asked)[0], 1)))
-    amounts = func.sum(_day.energy_wh), func.sum(_day.volume_dm3)
-    query = days_read(asked, _day.gas_day, func.count(), due, *amounts, *lacks, *keys)
-    query = query.where(_VALUED).group_by(_day.gas_day, *keys, "no_wh", "no_dm3")
+    amounts = func.sum(day_.energy_wh), func.sum(day_.volume_dm3)
+    query = days_read(asked, day_.gas_day, func.count(), due, *amounts, *lacks, *keys)
+    query = query.where(_valued(asked)).group_by(day_.gas_day, *keys, "no_wh", "no_dm3")
     for day, count, known, energy, volume, _wh, _dm3, *key in db.execute(query):
         cost = _cost(shared.tariffs(tuple(key)), day, (energy, volume), count)
         _more(spent, day, cost, (count, known) if cost is None else (0, 0))
@@ -94,21 +97,21 @@ def _days(db: Session, asked: Asked, shared: Shared, ids: Sequence[int]) -> Read
 
 def _faces(db: Session, asked: Asked, shared: Shared) -> dict[date, Face]:
     """By day, the costs of those that have one then and a year before, which may be read."""
-    before, keys = aliased(Reading), _keys(asked, shared)
+    before, keys, now = asked.days.alias(), _keys(asked, shared), asked.day
     found: dict[date, Face] = {}
     step = Step.WEEK if asked.step is Step.WEEK else Step.DAY
     lacks = [
-        _day.volume_dm3.is_(None).label("no_now"),
-        before.volume_dm3.is_(None).label("no_then"),
+        now.volume_dm3.is_(None).label("no_now"),
+        before.c.volume_dm3.is_(None).label("no_then"),
     ]
     sides = [
-        func.sum(column) for row in (_day, before) for column in (row.energy_wh, row.volume_dm3)
+        func.sum(column) for row in (now, before.c) for column in (row.energy_wh, row.volume_dm3)
     ]
     for low, high, shift in shifts(asked.first, asked.last, 1, step):
-        columns = _day.gas_day, func.count(), *sides, *lacks, *keys
+        columns = now.gas_day, func.count(), *sides, *lacks, *keys
         query = faced_days(db, asked, before, shift, *columns)
-        query = query.where(_day.gas_day.between(low, high))
-        query = query.group_by(_day.gas_day, *keys, "no_now", "no_then")
+        query = query.where(now.gas_day.between(low, high))
+        query = query.group_by(now.gas_day, *keys, "no_now", "no_then")
         for day, count, wh, dm3, old_wh, old_dm3, _now, _then, *key in db.execute(query):
             tariffs = shared.tariffs(tuple(key))
             this = _cost(tariffs, day, (wh, dm3), count)
@@ -120,9 +123,11 @@ def _faces(db: Session, asked: Asked, shared: Shared) -> dict[date, Face]:
 
 def _parts_by_day(db: Session, asked: Asked, shared: Shared, ids: Sequence[int]) -> list[Part]:
     parts: dict[int, dict[date, int | None]] = {id_: {} for id_ in ids}
-    columns = _day.pce_id, _day.gas_day, _day.energy_wh, _day.volume_dm3
+    row = asked.day
+    columns = row.pce_id, row.gas_day, row.energy_wh, row.volume_dm3
     query = days_read(asked, *columns, *_keys(asked, shared))
-    for id_, day, energy, volume, *key in db.execute(query.where(_VALUED, _day.pce_id.in_(ids))):
+    query = query.where(_valued(asked), row.pce_id.in_(ids))
+    for id_, day, energy, volume, *key in db.execute(query):
         parts[id_][day] = _cost(shared.tariffs(tuple(key)), day, (energy, volume), 1)
     return list(parts.values())
 

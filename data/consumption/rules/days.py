@@ -53,6 +53,7 @@ class Period(NamedTuple):
     quality: int
     status: int
     source: int = int(DataSource.DISTRIBUTOR)
+    astride: bool = False  # a week over two months, of which one has a line of its own
 
 
 @dataclass(slots=True)
@@ -205,10 +206,14 @@ def put_published(days: Days, periods: Iterable[Period]) -> None:
 
 
 def fits(period: Period, step: Step) -> bool:
-    """Whether a line of a sheet may be shown by *step*: never in parts by day or by week."""
-    return step in {Step.MONTH, Step.YEAR} or span_of(step, period.first) == span_of(
-        step, period.last
-    )
+    """Whether a line of a sheet may be shown by *step*: never in parts by day or by week.
+
+    By month, a week astride two lines gives way: a right may end between them, and what either
+    tells would depend on whether the other may be read.
+    """
+    if step in {Step.MONTH, Step.YEAR}:
+        return not period.astride
+    return span_of(step, period.first) == span_of(step, period.last)
 
 
 def put_sheet(days: Days, periods: Iterable[Period]) -> None:

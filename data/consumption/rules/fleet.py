@@ -81,10 +81,11 @@ def months_shown(today: date) -> tuple[date, ...]:
     return tuple(month_of(today, n) for n in range(-MONTHS, 1))
 
 
-def headline_rank(months: Sequence[FleetMonth], until: date | None) -> int:
+def headline_rank(months: Sequence[FleetMonth], until: date | None, *, whole: bool = False) -> int:
     """The place in *months* of the one that is told first, as `headline_of` does of one PCE.
 
-    *until* is the last day with a value; the month under way comes last.
+    *until* is the last day with a value; the month under way comes last. Where there are periods
+    alone, only a *whole* month will do.
     """
     last = len(months) - 1
     if until is None or until < months[0].month:
@@ -92,6 +93,7 @@ def headline_rank(months: Sequence[FleetMonth], until: date | None) -> int:
     at = next((n for n, one in enumerate(months) if until <= month_end(one.month)), last)
     now, before = months[at], months[max(0, at - 1)]
     early = is_too_early(until, now.days, before.days, max(now.pces, before.pces))
+    early = early or (whole and until != month_end(until) and before.days > 0)
     return at - 1 if at and early else at
 
 

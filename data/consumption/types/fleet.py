@@ -146,6 +146,7 @@ class FleetTotals:
     days_expected: int
     face: Face
     days_deposited: int = 0  # as of `FleetRow`
+    apart: int = 0  # of which published periods alone may be read, beside days: not in the sums
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,4 +64,6 @@ class Together:
     read: tuple[str, ...]  # the PCE of which figures may be told apart
     by_month: bool = False  # days were asked for, of too many PCE
     carbon: Carbon | None = None
+    sheets: int = 0  # PCE of which lines of sheets are not counted by day and week
+    apart: int = 0  # PCE read by published periods alone, beside days: not counted
     spread: bool = False  # a month in which a price changes has its energy spread evenly

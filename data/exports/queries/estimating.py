@@ -67,6 +67,7 @@ def _by_month(
         + _ROLLED.days_estimated
         + _ROLLED.days_reconstructed
         + _ROLLED.days_absent
+        - _ROLLED.days_prorated
     )
     query = (
         select(_ROLLED.month, func.count(), func.sum(days))

@@ -165,18 +165,18 @@ def scope_columns(asker: Asker) -> tuple[Any, ...]:
         Pce.alias,
         Pce.frequency,
         until(asker),
-        _of_grant(asker, PceGrant.first_day),
-        _of_grant(asker, PceGrant.last_day),
+        of_grant(asker, PceGrant.first_day),
+        of_grant(asker, PceGrant.last_day),
         Pce.ended_on,
         Pce.tariff == INJECTION,
-        _of_grant(asker, PceGrant.published_first_day),
-        _of_grant(asker, PceGrant.published_last_day),
+        of_grant(asker, PceGrant.published_first_day),
+        of_grant(asker, PceGrant.published_last_day),
         may_read(asker, PceGrant.contractual),
         may_read(asker, PceGrant.technical),
         holds(asker),
-        _of_grant(asker, PceGrant.injection_first_day),
-        _of_grant(asker, PceGrant.injection_last_day),
-        _of_grant(asker, PceGrant.holes),
+        of_grant(asker, PceGrant.injection_first_day),
+        of_grant(asker, PceGrant.injection_last_day),
+        of_grant(asker, PceGrant.holes),
     )
 
 
@@ -276,25 +276,27 @@ def scopes(viewer: Viewer) -> Select[tuple[int, date | None, date | None]]:
 
 def readable_from(viewer: Asker) -> ColumnElement[date | None]:
     """The first day of the last run of the viewer's grant; NULL is without limit."""
-    return _of_grant(viewer, PceGrant.whole_from)
+    return of_grant(viewer, PceGrant.whole_from)
 
 
 def readable_since(viewer: Asker) -> ColumnElement[date | None]:
     """The first day of the viewer's grant, whatever its holes; NULL is without limit."""
-    return _of_grant(viewer, PceGrant.first_day)
+    return of_grant(viewer, PceGrant.first_day)
 
 
 def readable_holes(viewer: Asker) -> ColumnElement[str | None]:
     """The holes of the viewer's grant, as `holes_in` reads them; NULL for who needs none."""
-    return _of_grant(viewer, PceGrant.holes)
+    return of_grant(viewer, PceGrant.holes)
 
 
 def readable_until(viewer: Asker) -> ColumnElement[date | None]:
     """The last day of the viewer's grant; NULL for who may read every day."""
-    return _of_grant(viewer, PceGrant.last_day)
+    return of_grant(viewer, PceGrant.last_day)
 
 
-def _of_grant(viewer: Asker, column: InstrumentedAttribute[T]) -> ColumnElement[T | None]:
+def of_grant(
+    viewer: Asker, column: InstrumentedAttribute[T] | ColumnElement[T]
+) -> ColumnElement[T | None]:
     """*column* of the viewer's grant; None for who needs none."""
     return case((_holds(viewer), None), else_=column)
 

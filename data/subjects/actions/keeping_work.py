@@ -7,11 +7,12 @@ from sqlalchemy import String, cast, delete, exists, func, literal, or_, select,
 from sqlalchemy.orm import Session
 
 from data.accounts.models import Organisation
-from data.consumption.actions import distrust, settle_left
+from data.consumption.actions import distrust, settle_left, share_out
 from data.consumption.models import (
     ConsumptionPeriod,
     InjectionPeriod,
     MonthlyConsumption,
+    PeriodDay,
     Reading,
     ReadingRevision,
 )
@@ -180,6 +181,9 @@ def keep_readings(db: Session, before: datetime, _limit: int) -> int:
     ):
         _run(db, delete(key.class_).where(key.in_(ids), at < first))
     settle_left(db, ids, first)
+    for pce_id in ids:
+        share_out(db, pce_id)
+    _run(db, delete(PeriodDay).where(PeriodDay.pce_id.in_(ids), PeriodDay.gas_day < first))
     distrust(db, ids)
     months = delete(MonthlyConsumption).where(MonthlyConsumption.pce_id.in_(ids), month < first)
     return int(_run(db, months).rowcount) or len(ids)  # without a month: what else was left

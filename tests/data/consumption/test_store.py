@@ -351,7 +351,9 @@ def test_periods_never_become_days(db):
     )
     assert outcome == Outcome(energy_wh=1_800_000, volume_dm3=162_000, periods=2, new=2)
     assert rows(db, Reading, pce.id) == []
-    assert rows(db, MonthlyConsumption, pce.id) == []
+    months = rows(db, MonthlyConsumption, pce.id)
+    assert [month["energy_wh"] for month in months] == [900_000]
+    assert [month["days_prorated"] for month in months] == [7]  # the longer one has no more
 
 
 def test_the_latest_statement_of_a_period_wins_in_either_order(db):

@@ -8,11 +8,13 @@ from sqlalchemy.exc import DBAPIError
 
 from data.accounts.models import LoginAttempt, Organisation, User
 from data.audit.models import AuditEvent
+from data.consumption.actions import differing_shares, share_out
 from data.consumption.actions.periods import store_injections, store_periods
 from data.consumption.models import (
     ConsumptionPeriod,
     InjectionPeriod,
     MonthlyConsumption,
+    PeriodDay,
     Reading,
     ReadingNews,
     ReadingRevision,
@@ -245,6 +247,25 @@ def test_published_periods_go_where_no_day_was_ever_read(db, pair):
     assert keep(db, DataClass.READINGS, BEFORE) == 1
     assert left(db, ConsumptionPeriod) == [1]
     assert keep(db, DataClass.READINGS, BEFORE) == 0
+
+
+def test_the_days_of_a_period_that_goes_on_are_erased_with_their_months(db, pair):
+    """And the nightly check does not ask for them again."""
+    pce = pair[0].ids["pces"]
+    for table in (Reading, ReadingRevision, ConsumptionPeriod, MonthlyConsumption):
+        db.execute(delete(table).where(table.pce_id == pce))
+    told = PeriodStatement(
+        PeriodKind.PUBLISHED, date(2020, 4, 2), date(2020, 5, 31), *FED[:4], None, *FED[4:]
+    )
+    store_periods(db, pce, [told], as_of=BEFORE.date(), now=YOUNG, provenance=FEED)
+    share_out(db, pce)
+    while keep(db, DataClass.READINGS, BEFORE):
+        pass
+    days = select(func.min(PeriodDay.gas_day), func.count()).where(PeriodDay.pce_id == pce)
+    assert db.execute(days).one() == (date(2020, 5, 1), 31)
+    month = select(MonthlyConsumption.month).where(MonthlyConsumption.pce_id == pce)
+    assert db.scalars(month).all() == [date(2020, 5, 1)]
+    assert differing_shares(db, pce, pce) == []
 
 
 FED = (5_000, 400, None, None, Quality.MEASURED, Status.DEFINITIVE)

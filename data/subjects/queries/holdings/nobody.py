@@ -122,7 +122,7 @@ NOBODY: Mapping[str, tuple[DataClass, str]] = {
         DataClass.READINGS,
         (
             "pce_id month energy_wh volume_dm3 days_measured days_estimated days_reconstructed"
-            " days_absent days_deposited days_shared shared_wh before_wh"
+            " days_absent days_deposited days_prorated days_shared shared_wh before_wh"
         ),
     ),
     "operat_sites": (
@@ -167,6 +167,10 @@ NOBODY: Mapping[str, tuple[DataClass, str]] = {
             "pce_id gas_day energy_wh volume_dm3 index_start_dm3 index_end_dm3"
             " coefficient_e4 temperature_c100 quality status flags as_of learnt_at source run_id"
         ),
+    ),
+    "period_days": (
+        DataClass.READINGS,
+        "pce_id gas_day energy_wh volume_dm3 quality source first_day last_day billed",
     ),
     "retention_lines": (
         DataClass.REQUESTS,
