@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import case, delete, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, delete, func, literal, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from core.queue_models import QueueItem, has_state
@@ -32,7 +32,8 @@ def enqueue(
 ) -> bool:
     """Write an item in the caller's transaction; return False if its key was taken.
 
-    With *rerun* the item of a taken key is worked on again: at once, or after the present run.
+    With *rerun* the item of a taken key is worked on again: at once, even if it waits for an
+    instant, or after the present run.
     """
     return enqueue_many(db, kind, [item], now, rerun=rerun) == 1
 
@@ -75,14 +76,16 @@ def _row_of(kind: WorkKind, item: NewItem, line: "_Line", now: datetime) -> dict
 
 def _run_again(now: datetime) -> dict[str, Any]:
     """Return the new values of an item that is enqueued again under its key."""
-    is_over = QueueItem.state.in_([ItemState.DONE, ItemState.DEAD])
+    instant = literal(now, Instant())
+    is_over = or_(has_state(ItemState.DONE), has_state(ItemState.DEAD))
+    is_early = and_(has_state(ItemState.WAITING), QueueItem.not_before > instant)
     has_begun = or_(QueueItem.rerun, has_state(ItemState.LEASED), QueueItem.cursor.is_not(None))
     return {
         "rerun": case((is_over, False), else_=has_begun),
         "state": case((is_over, ItemState.WAITING), else_=QueueItem.state),
         "attempts": case((is_over, 0), else_=QueueItem.attempts),
         "cursor": case((is_over, None), else_=QueueItem.cursor),
-        "not_before": case((is_over, literal(now, Instant())), else_=QueueItem.not_before),
+        "not_before": case((or_(is_over, is_early), instant), else_=QueueItem.not_before),
         "finished_at": case((is_over, None), else_=QueueItem.finished_at),
     }
 
@@ -135,7 +138,7 @@ def claim(db: Session, pool: str, lease: Lease, now: datetime, limit: int = 1) -
     """Lease the first *limit* ready items of a pool, in the order of the line."""
     picked = (
         select(QueueItem.id)
-        .where(has_state(ItemState.READY), QueueItem.pool == pool)
+        .where(has_state(ItemState.READY), QueueItem.pool == pool, _is_below_cap(pool, lease))
         .order_by(QueueItem.priority, QueueItem.rank, QueueItem.id)
         .limit(limit)
         .with_for_update(skip_locked=True)  # PostgreSQL; SQLite has one writer at a time
@@ -157,6 +160,15 @@ def claim(db: Session, pool: str, lease: Lease, now: datetime, limit: int = 1) -
     )
     items = [ClaimedItem(**row._mapping) for row in rows]  # noqa: SLF001 (public by its documentation)
     return sorted(items, key=lambda item: (item.priority, item.rank, item.id))
+
+
+def _is_below_cap(pool: str, lease: Lease) -> ColumnElement[bool]:
+    """Return the SQL condition that the owner of an item may have one more in hand."""
+    if lease.most_of_owner is None:
+        return true()
+    held = select(QueueItem.owner).where(has_state(ItemState.LEASED), QueueItem.pool == pool)
+    busy = held.group_by(QueueItem.owner).having(func.count() >= lease.most_of_owner)
+    return QueueItem.owner.not_in(busy)
 
 
 def heartbeat(db: Session, items: Collection[ClaimedItem], now: datetime, lease: Lease) -> None:
@@ -213,10 +225,17 @@ def _columns_of(progress: Progress) -> dict[str, Any]:
 def retry(
     db: Session, item: ClaimedItem, error: str, at: datetime, *, counted: bool = True
 ) -> None:
-    """Try again at an instant; not *counted* when the failure is not the item's own."""
-    attempts = item.attempts if counted else item.attempts - 1
+    """Try again at an instant; not *counted* when the failure is not the item's own.
+
+    One that is not counted and was asked for again meanwhile is tried at once.
+    """
+    attempts = item.attempts
+    instant: ColumnElement[datetime] = literal(at, Instant())
+    if not counted:
+        attempts -= 1
+        instant = case((QueueItem.rerun, QueueItem.created_at), else_=instant)
     values = {"attempts": attempts, "error": error[:LONGEST_ERROR]}
-    _release(db, item, state=ItemState.WAITING, not_before=at, **values)
+    _release(db, item, state=ItemState.WAITING, not_before=instant, **values)
 
 
 def fail(db: Session, item: ClaimedItem, error: str, now: datetime) -> None:

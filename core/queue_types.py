@@ -93,6 +93,15 @@ class Lease:
 
     worker: str
     seconds: float
+    most_of_owner: int | None = None  # items that one owner may have in hand in the pool
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """The threads of a worker for some kinds of work, and how many of them one owner may hold."""
+
+    threads: int = 1
+    most_of_owner: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from core.queue_handlers import (
     WorkHandler,
     WorkOutcome,
 )
-from core.queue_types import ClaimedItem, Lease, LeaseLost
+from core.queue_types import ClaimedItem, Lease, LeaseLost, Pool
 from core.queue_wakeup import iter_wakeups
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class QueueWorker:
 
     database: Database
     handlers: Mapping[str, WorkHandler]
-    threads_by_pool: Mapping[str, int]
+    pools: Mapping[str, Pool]
     clock: Callable[[], datetime] = utc_now
     lease_s: float = 60
     poll_s: float = 1.0
@@ -64,11 +64,11 @@ class QueueWorker:
         """Work until `stop`, then hand back what does not end within `STOP_S`."""
         self._measure_clock_offset()
         threads = []
-        for pool, count in self.threads_by_pool.items():
-            self._wakeups[pool] = [threading.Event() for _ in range(count)]
+        for name, pool in self.pools.items():
+            self._wakeups[name] = [threading.Event() for _ in range(pool.threads)]
             threads += [
-                threading.Thread(target=self._work_pool, args=(pool, wakeup), daemon=True)
-                for wakeup in self._wakeups[pool]
+                threading.Thread(target=self._work_pool, args=(name, wakeup), daemon=True)
+                for wakeup in self._wakeups[name]
             ]
         services = self._dispatch, self._keep_leases
         threads += [threading.Thread(target=service, daemon=True) for service in services]
@@ -83,7 +83,7 @@ class QueueWorker:
     def stop(self) -> None:
         """Claim nothing more."""
         self._stop.set()
-        self._wake(self.threads_by_pool)
+        self._wake(self.pools)
 
     def work_until_empty(self) -> int:
         """Work in this thread until nothing is ready, once; return how many items were claimed."""
@@ -127,9 +127,12 @@ class QueueWorker:
         if self._stop.is_set():
             return []
         with self.database.transaction(durable=False) as db:  # a lost claim is claimed again
-            items = queue.claim(db, pool, Lease(self.name, self.lease_s), self.now())
+            items = queue.claim(db, pool, self._lease_of(pool), self.now())
         self._hold(items)
         return items
+
+    def _lease_of(self, pool: str) -> Lease:
+        return Lease(self.name, self.lease_s, self.pools[pool].most_of_owner)
 
     def _hold(self, items: Iterable[ClaimedItem]) -> None:
         with self._lock:
@@ -145,8 +148,7 @@ class QueueWorker:
             with self.database.transaction() as db:
                 self._record(db, item, handler, outcome)
                 if next_of and not self._stop.is_set():
-                    lease = Lease(self.name, self.lease_s)
-                    items = queue.claim(db, next_of, lease, self.now())
+                    items = queue.claim(db, next_of, self._lease_of(next_of), self.now())
             self._hold(items)
         except LeaseLost:
             logger.warning("queue.lease_lost")
@@ -215,7 +217,7 @@ class QueueWorker:
 
     def _list_ready_pools(self) -> list[str]:
         with self.database.reading() as db:
-            return queue.list_ready_pools(db, self.threads_by_pool)
+            return queue.list_ready_pools(db, self.pools)
 
     def sweep(self) -> None:
         """Hand back what dead workers held, and line up what is due."""
@@ -280,7 +282,7 @@ def drain(
 ) -> int:
     """Work on all that is ready for *handlers*, in this thread; return how many items it was."""
     by_name = {handler.kind.name: handler for handler in handlers}
-    pools = {handler.kind.pool: 1 for handler in by_name.values()}
+    pools = {handler.kind.pool: Pool() for handler in by_name.values()}
     return QueueWorker(database, by_name, pools, clock).work_until_empty()
 
 

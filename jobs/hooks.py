@@ -1,46 +1,40 @@
-"""Webhooks of organisations: what changed becomes deliveries, and each leaves by itself."""
+"""Webhooks of organisations: what changed becomes deliveries, and the work queue sends them."""
 
-import random
 import time
-from collections import Counter, deque
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from threading import Lock
 
 import structlog
 
+from core.queue import confirm_lease
+from core.queue_handlers import (
+    Continuation,
+    Postponement,
+    Success,
+    WorkContext,
+    WorkHandler,
+    WorkOutcome,
+)
+from core.queue_types import ClaimedItem, Progress
 from data.db import Database, Session
-from data.hooks import actions, queries
+from data.hooks import actions
 from data.hooks.types import Sending
 from data.notifications.actions import opened
 from data.notifications.channels import Delivering, apart, outcome_of
 from data.notifications.types import ChannelKind, Outcome, Parcel
 
 log = structlog.get_logger("portal")
-PATIENCE = 240.0  # seconds of one turn: what is left waits for the next
-SHARE = 30.0  # seconds of a turn that one organisation may use: the others need not wait for it
-AT_ONCE = 8  # webhooks at a time, each delivery in a process of its own
-OF_ONE = 4  # of them, of one organisation
+SLICE_S = 20.0  # that one webhook is sent what is due, before others have their turn
+PAUSE = timedelta(seconds=15)  # before a webhook that did not take a delivery is sent the next one
 
 
-def tell(
-    database: Database, key: bytes, now: datetime, deliver: Delivering | None = None
-) -> tuple[int, int]:
-    """Make deliveries of the states that changed, and send what is due; how many left, and not.
-
-    Claimed in one transaction, sent outside any, recorded in another: killed in between, the row
-    goes back to the queue by age. *key* opens what webhooks keep sealed.
-    """
-    with database.transaction() as db:
-        actions.release_stuck(db, now)
-    _drain(database, now, actions.tell_states)
-    return _send(database, key, now, deliver or apart(ChannelKind.WEBHOOK))
+def tell(database: Database, now: datetime) -> int:
+    """Make deliveries of the states that changed; return how many changes there were."""
+    return _drain(database, now, actions.tell_states)
 
 
 def announce(database: Database, now: datetime) -> int:
-    """Make deliveries of the data that changed: `tell` sends them. How many changes there were."""
+    """Make deliveries of the data that changed; return how many changes there were."""
     return _drain(database, now, actions.tell_data)
 
 
@@ -55,93 +49,60 @@ def _drain(database: Database, now: datetime, block: Callable[[Session, datetime
         total += done
 
 
-@dataclass(eq=False, slots=True)
-class _Lane:
-    """What one webhook has to be sent in a turn, in order."""
+def webhook_handler(key: bytes, deliver: Delivering | None = None) -> WorkHandler:
+    """Return what sends a webhook its deliveries, in order; *key* opens what is kept sealed.
 
-    organisation: int
-    deliveries: deque[int]
-
-
-@dataclass(eq=False, slots=True)
-class _Line:
-    """The webhooks that wait their turn; threads share it.
-
-    Of one organisation OF_ONE are served at once, for SHARE seconds from the first.
+    One item a webhook, so that a slow receiver holds up itself alone.
     """
+    send = deliver or apart(ChannelKind.WEBHOOK)
 
-    waiting: list[_Lane]
-    served: Counter[int] = field(default_factory=Counter)  # webhooks in hand, by organisation
-    begun: dict[int, float] = field(default_factory=dict)
-    _lock: Lock = field(default_factory=Lock)
+    def run(item: ClaimedItem, context: WorkContext) -> WorkOutcome:
+        return _send_due(item, context, key, send)
 
-    def take(self) -> _Lane | None:
-        """Of the organisation that has the fewest in hand, or had none yet, who waits longest."""
-        now = time.monotonic()
-        with self._lock:
-            free = [lane for lane in self.waiting if self._may(lane.organisation, now)]
-            lane = min(free, key=self._rank, default=None)
-            if lane is not None:
-                self.waiting.remove(lane)
-                self.served[lane.organisation] += 1
-                self.begun.setdefault(lane.organisation, now)
-            return lane
-
-    def _rank(self, lane: _Lane) -> tuple[int, bool]:
-        return self.served[lane.organisation], lane.organisation in self.begun
-
-    def _may(self, organisation: int, now: float) -> bool:
-        spent = now - self.begun.get(organisation, now)
-        return self.served[organisation] < OF_ONE and spent < SHARE
-
-    def give_back(self, lane: _Lane, taken: bool | None) -> None:  # noqa: FBT001 (as it went)
-        """One that did not take what it was sent waits for the next turn; the others do not."""
-        with self._lock:
-            self.served[lane.organisation] -= 1
-            if lane.deliveries and taken is not False:
-                self.waiting.append(lane)
+    return WorkHandler(actions.SEND_WEBHOOKS, run)
 
 
-def _send(database: Database, key: bytes, now: datetime, deliver: Delivering) -> tuple[int, int]:
-    """One delivery of each webhook, then another: a slow receiver holds up itself alone."""
-    begun = time.monotonic()
-    with database.reading() as db:
-        due = queries.list_due(db, now)
-    lanes = [_Lane(one, deque(ids)) for one, hooks in due.items() for ids in hooks.values()]
-    random.shuffle(lanes)  # when time runs out, it is not always for the same ones
-    line = _Line(lanes)
-
-    def send(id_: int) -> bool | None:
-        at = now + timedelta(seconds=int(time.monotonic() - begun))
-        return _send_one(database, key, (id_, at), deliver)
-
-    def serve(_number: int) -> list[bool | None]:
-        return list(_turns(line, send, begun + PATIENCE))
-
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        outcomes = [taken for left in pool.map(serve, range(AT_ONCE)) for taken in left]
-    return outcomes.count(True), outcomes.count(False)
+def _send_due(
+    item: ClaimedItem, context: WorkContext, key: bytes, deliver: Delivering
+) -> WorkOutcome:
+    hook_id, until = item.payload["hook"], time.monotonic() + SLICE_S
+    is_taken = True
+    while is_taken and time.monotonic() < until and not context.is_stopping():
+        with context.database.reading() as db:
+            sending = actions.find_next(db, hook_id, context.now())
+        if sending is None:
+            break
+        is_taken = _send_one(item, context, sending, (key, deliver))
+    return _plan_rest(context, hook_id, is_taken=is_taken)
 
 
-def _turns(line: _Line, send: Callable[[int], bool | None], until: float) -> Iterator[bool | None]:
-    """Serve whoever may be; what is left then is in the hands of other threads."""
-    while time.monotonic() < until and (lane := line.take()) is not None:
-        taken = send(lane.deliveries.popleft())
-        line.give_back(lane, taken)
-        yield taken
+def _plan_rest(context: WorkContext, hook_id: int, *, is_taken: bool) -> WorkOutcome:
+    """Go on when the next delivery is due; forget what waits for a webhook that is off."""
+    now = context.now()
+    with context.database.reading() as db:
+        due = actions.next_due(db, hook_id)
+        is_on = actions.is_on(db, hook_id)
+    if not is_on:
+        return Success(lambda db: actions.drop_queue(db, hook_id))
+    if due is None:
+        return Success()
+    if is_taken and due <= now:
+        return Continuation(Progress({}))
+    at = due if is_taken else max(due, now + PAUSE)
+    return Postponement("", at=at, counted=False)
 
 
 def _send_one(
-    database: Database, key: bytes, which: tuple[int, datetime], deliver: Delivering
-) -> bool | None:
-    """Whether it was taken; None when another process was quicker."""
-    delivery_id, now = which
-    with database.transaction() as db:
-        sending = actions.claim(db, delivery_id, now)
-    if sending is None:
-        return None
-    outcome, problem = _try(sending, key, now, deliver)
-    with database.transaction() as db:
+    item: ClaimedItem, context: WorkContext, sending: Sending, way: tuple[bytes, Delivering]
+) -> bool:
+    """Send a delivery outside any transaction and record how it went; whether it was taken.
+
+    Killed in between, it leaves again under the same number.
+    """
+    now = context.now()
+    outcome, problem = _try(sending, way, now)
+    with context.database.transaction() as db:
+        confirm_lease(db, item)
         if outcome is Outcome.SENT:
             actions.record_sent(db, sending, now)
         else:
@@ -150,11 +111,12 @@ def _send_one(
     return outcome is Outcome.SENT
 
 
-def _try(sending: Sending, key: bytes, now: datetime, deliver: Delivering) -> tuple[Outcome, str]:
+def _try(sending: Sending, way: tuple[bytes, Delivering], now: datetime) -> tuple[Outcome, str]:
+    key, deliver = way
     try:
         url = opened(sending.sealed_url, key)
         secrets = " ".join(opened(one, key) for one in sending.sealed_secrets)
         deliver(Parcel(url, secrets, sending.event_id, "", "", sending.body), now)
-    except Exception as error:  # noqa: BLE001 (one bad delivery must not stop the others)
+    except Exception as error:  # noqa: BLE001 (whatever it is, it is recorded and tried again)
         return outcome_of(error)
     return Outcome.SENT, ""

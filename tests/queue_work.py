@@ -2,14 +2,13 @@
 
 from core import worker
 from data.exports.types import Limits
-from jobs.clock import clock_since
 from jobs.exports import export_handler
 from tests.factories import NOW
 
 
 def drain(database, *handlers, now=NOW):
     """Do all that is due at *now*; return how many items were claimed."""
-    return worker.drain(database, handlers, clock_since(now))
+    return worker.drain(database, handlers, lambda: now)
 
 
 def make_exports(database, var, now=NOW, limits=Limits()):  # noqa: B008 (frozen)

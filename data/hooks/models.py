@@ -82,7 +82,6 @@ class HookDelivery(Base):
     state: Mapped[Delivery] = mapped_column(_word(Delivery))
     created_at: Mapped[datetime]
     next_attempt_at: Mapped[datetime]
-    claimed_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     resent_at: Mapped[datetime | None]  # by a person, last
     attempts: Mapped[int] = mapped_column(default=0)  # since it was made, or sent again

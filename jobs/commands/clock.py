@@ -114,14 +114,13 @@ def _of_exports(portal: Portal) -> Mapping[str, Job]:
 def _of_mails(portal: Portal) -> Mapping[str, Job]:
     """Each time in the words of the operator as they then are."""
     database, ways = portal.database, ways_of(portal)
-    key = sealing_key(portal.settings.signing_key())
 
     def worded() -> Ways:
         return replace(ways, desk=desk_of(portal))
 
     return {
         "announce_data": Job(lambda now: hooks.announce(database, now), seconds=60),
-        "tell_hooks": Job(lambda now: hooks.tell(database, key, now), seconds=15),
+        "tell_hooks": Job(lambda now: hooks.tell(database, now), seconds=15),
         "send_notifications": Job(
             lambda now: notifications.send(database, worded(), now), seconds=15
         ),

@@ -11,16 +11,19 @@ from dataclasses import replace
 import click
 
 from core.queue_handlers import WorkHandler
+from core.queue_types import Pool
 from core.worker import QueueWorker, drain
+from data.accounts.actions import sealing_key
 from data.exports.types import Limits
 from data.subjects.types import Periods
 from i18n import plural
-from jobs import exports, subjects
+from jobs import exports, hooks, subjects
 from jobs.commands.portal import Portal, pass_portal
 
-THREADS_BY_POOL = {
-    "exports": 1,
-    "files": 1,
+POOLS = {
+    "exports": Pool(),
+    "files": Pool(),
+    "webhooks": Pool(8, most_of_owner=4),  # a slow receiver holds up no other organisation
 }
 LOOK_S = 0.2  # between two looks at whether the process is asked to stop
 
@@ -30,6 +33,7 @@ def handlers_of(portal: Portal) -> Mapping[str, WorkHandler]:
     var = portal.settings.var
     handlers = [
         exports.export_handler(var, lambda: export_limits_of(portal)),
+        hooks.webhook_handler(sealing_key(portal.settings.signing_key())),
         subjects.archive_handler(var, lambda: periods_of(portal)),
     ]
     return {handler.kind.name: handler for handler in handlers}
@@ -55,7 +59,7 @@ def worker(portal: Portal, /, *, once: bool) -> None:
         count = drain(portal.database, handlers.values())
         click.echo(plural("{count} travail fait.", "{count} travaux faits.", count))
         return
-    run_until_signal(QueueWorker(portal.database, handlers, THREADS_BY_POOL))
+    run_until_signal(QueueWorker(portal.database, handlers, POOLS))
 
 
 def run_until_signal(queue_worker: QueueWorker) -> None:

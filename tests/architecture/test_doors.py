@@ -103,7 +103,6 @@ NO_VIEWER = {
     "data/hooks/queries/service.py": {  # of marks of one organisation, which is told of them
         "count_waiting",
         "due_since",
-        "list_due",
         "list_listening",
         "list_gone",
         "list_moves",

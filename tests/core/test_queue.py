@@ -81,6 +81,16 @@ def test_owners_take_turns_whatever_their_backlog(database):
     assert (sorted(owners[:3]), sorted(owners[3:])) == ([1, 2, 3], [1, 1, 2])
 
 
+def test_an_owner_that_holds_its_share_leaves_the_rest_to_others(database):
+    enqueue(database, *[NewItem(1) for _ in range(5)], NewItem(2))
+    lease = Lease("test", 60, most_of_owner=2)
+    owners = []
+    for _ in range(4):
+        with database.transaction() as db:
+            owners += [item.owner for item in queue.claim(db, "mail", lease, NOW)]
+    assert sorted(owners) == [1, 1, 2]
+
+
 def test_priority_comes_before_rank(database):
     enqueue(database, *[NewItem(1) for _ in range(3)], NewItem(1, priority=0))
     assert claim(database)[0].priority == 0
@@ -204,6 +214,20 @@ def test_rerun_while_leased_runs_again_after_success(database):
     assert change(database, queue.promote_due, NOW) == 0
     enqueue(database, NewItem(1, key="ranking"), rerun=True)  # once over, it starts again
     assert change(database, queue.promote_due, NOW) == 1
+
+
+def test_rerun_brings_a_waiting_item_forward(database):
+    later = NOW + timedelta(hours=1)
+    enqueue(database, NewItem(1, key="hook", not_before=later))
+    assert change(database, queue.promote_due, NOW) == 0
+    assert enqueue(database, NewItem(1, key="hook"), NewItem(2, key="other"), rerun=True) == 2
+    (other,) = claim(database)
+    change(database, queue.succeed, other, NOW)
+    assert change(database, queue.promote_due, NOW) == 1
+    (item,) = claim(database)
+    enqueue(database, NewItem(1, key="hook"), rerun=True)
+    change(database, queue.retry, item, "", later, counted=False)
+    assert change(database, queue.promote_due, NOW) == 1, "it was asked for meanwhile"
 
 
 def test_status_counts_what_is_ready_since_when(database):

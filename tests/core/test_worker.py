@@ -17,7 +17,7 @@ from core.queue_handlers import (
     WorkHandler,
 )
 from core.queue_models import QueueItem
-from core.queue_types import Lease, NewItem, Progress, RetryPolicy, WorkKind
+from core.queue_types import Lease, NewItem, Pool, Progress, RetryPolicy, WorkKind
 from core.worker import QueueWorker
 
 pytestmark = pytest.mark.dialect
@@ -32,7 +32,9 @@ def work(database):
     def run_until(run, condition, **options):
         given_up = []
         handler = WorkHandler(KIND, run, on_dead=lambda _db, item, *_: given_up.append(item.id))
-        worker = QueueWorker(database, {KIND.name: handler}, {"short": 2}, poll_s=0.1, **options)
+        worker = QueueWorker(
+            database, {KIND.name: handler}, {"short": Pool(2)}, poll_s=0.1, **options
+        )
         thread = threading.Thread(target=worker.run)
         thread.start()
         deadline = time.monotonic() + 10
@@ -162,7 +164,7 @@ def test_item_of_a_dead_worker_is_taken_over_and_given_up_after_its_attempts(dat
         with database.transaction() as db:
             assert len(queue.claim(db, "short", Lease("dead", 60), now)) == 1
         now += timedelta(seconds=61)
-        QueueWorker(database, {KIND.name: handler}, {"short": 1}, clock=lambda: now).sweep()  # noqa: B023
+        QueueWorker(database, {KIND.name: handler}, {"short": Pool()}, clock=lambda: now).sweep()  # noqa: B023
         assert len(given_up) == (turn == 1)
     assert states(database) == ["dead"]
 
@@ -178,7 +180,7 @@ def test_outcome_of_a_lost_lease_writes_nothing(database):
 
     now = datetime.now(UTC)
     worker = QueueWorker(
-        database, {KIND.name: WorkHandler(KIND, run)}, {"short": 1}, clock=lambda: now
+        database, {KIND.name: WorkHandler(KIND, run)}, {"short": Pool()}, clock=lambda: now
     )
     worker._process(worker._claim("short")[0])
     assert (states(database), written) == (["ready"], [])

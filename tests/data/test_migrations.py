@@ -17,9 +17,11 @@ from data.consumption.models import PeriodDay
 from data.consumption.types import PeriodKind
 from data.db import Database
 from data.errors import Conflict
+from data.hooks.models import HookDelivery
 from data.migrations import changing_schema, is_current, revision_of, tables, upgrade
 from data.migrations.completeness import complete_schema, find_missing
 from data.mirror.models import MirrorRound
+from data.notifications.types import Delivery
 from data.subjects.models import SubjectRequest
 from data.subjects.types import RequestState
 from tests.conftest import say
@@ -534,3 +536,31 @@ def test_archives_that_were_being_made_are_in_the_queue(bare):
         ]  # fmt: skip
         states = db.scalars(select(SubjectRequest.state).order_by(SubjectRequest.id))
         assert list(states) == [RequestState.WAITING, RequestState.WAITING, RequestState.READY]
+
+
+def test_deliveries_of_webhooks_that_were_on_their_way_are_in_the_queue(bare):
+    upgrade(bare, "0068")
+    hook = {"name": "Supervision", "target": "", "sealed_url": "", "sealed_secret": "",
+            "sealed_old": "", "rights": True, "controls": True, "readings": True, "state": "on",
+            "off_reason": "", "created_at": NOW, "organisation_id": 1}  # fmt: skip
+    delivery = {"topic": "ping", "body": {}, "number": "", "said": "", "count": 0, "attempts": 1,
+                "created_at": NOW, "error": ""}  # fmt: skip
+    with bare.transaction() as db:
+        old = MetaData()
+        old.reflect(db.connection())
+        db.execute(insert(Table("organisations", old)).values(ROWS["organisations"]))
+        for id_ in (1, 2):
+            db.execute(insert(Table("hooks", old)).values(hook | {"id": id_}))
+        waits = ((1, "sending", 2), (1, "queued", 1), (2, "sent", 0))
+        for number, (id_, state, hours) in enumerate(waits):
+            at = NOW + timedelta(hours=hours)
+            what = {"hook_id": id_, "event_id": str(number), "state": state, "next_attempt_at": at}
+            db.execute(insert(Table("hook_deliveries", old)).values(delivery | what))
+    upgrade(bare)
+    with bare.reading() as db:
+        columns = QueueItem.kind, QueueItem.payload, QueueItem.owner, QueueItem.not_before
+        assert [tuple(row) for row in db.execute(select(*columns))] == [
+            ("send_webhooks", {"hook": 1}, 1, NOW + timedelta(hours=1)),
+        ]  # fmt: skip
+        states = db.scalars(select(HookDelivery.state).order_by(HookDelivery.id))
+        assert list(states) == [Delivery.QUEUED, Delivery.QUEUED, Delivery.SENT]

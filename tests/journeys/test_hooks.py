@@ -23,6 +23,7 @@ from jobs import hooks as job
 from settings import Settings
 from tests.journeys.test_programs import NADIA, an_active_right
 from tests.journeys.visitor import SCREENS
+from tests.queue_work import drain
 
 PAGE = "/admin?part=hooks"
 SECRET = f"#{Ids.HOOKS} .admin-hook-secret"
@@ -50,12 +51,10 @@ def delivered(portal, taken):
     )
     now = datetime.now(UTC)
     for turn in range(1, 9):
-        job.tell(
-            portal.database,
-            key,
-            now + timedelta(minutes=11 * turn),
-            lambda parcel, _at: taken.append(parcel),
-        )
+        later = now + timedelta(minutes=11 * turn)
+        job.tell(portal.database, later)
+        handler = job.webhook_handler(key, lambda parcel, _at: taken.append(parcel))
+        drain(portal.database, handler, now=later)
         with portal.database.reading() as db:
             if db.scalars(told).first():
                 return

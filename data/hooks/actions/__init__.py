@@ -9,18 +9,29 @@ from data.hooks.actions.managing import (
     turn_off_hook,
     turn_on_hook,
 )
-from data.hooks.actions.outbox import claim, record_failure, record_sent, release_stuck
+from data.hooks.actions.outbox import (
+    SEND_WEBHOOKS,
+    drop_queue,
+    find_next,
+    is_on,
+    next_due,
+    record_failure,
+    record_sent,
+)
 from data.hooks.actions.resending import resend, resend_failed
 from data.hooks.actions.telling import tell_data, tell_states
 
 __all__ = [
+    "SEND_WEBHOOKS",
     "add_hook",
     "choose_topics",
-    "claim",
+    "drop_queue",
+    "find_next",
+    "is_on",
+    "next_due",
     "ping_hook",
     "record_failure",
     "record_sent",
-    "release_stuck",
     "remove_hook",
     "resend",
     "resend_failed",

@@ -1,20 +1,20 @@
-"""Deliveries on their way: claimed by a counted UPDATE, and how each went."""
+"""Deliveries on their way: what is due of each webhook, and how each went."""
 
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from core.queue import enqueue_many
+from core.queue_types import NewItem, RetryPolicy, WorkKind
 from data.access import Role
 from data.accounts.models import User
-from data.db import is_silent
 from data.hooks.models import Hook, HookDelivery
 from data.hooks.queries.hooks import OVER
 from data.hooks.rules import fate_of
 from data.hooks.types import OFF, HookState, Sending
 from data.notifications.actions import post
-from data.notifications.rules import STUCK_AFTER
 from data.notifications.types import (
     ChannelKind,
     Delivery,
@@ -26,37 +26,58 @@ from data.notifications.types import (
 )
 from i18n import PARIS
 
+SEND_WEBHOOKS = WorkKind("send_webhooks", "webhooks", RetryPolicy())
 _WAYS = frozenset(ChannelKind)
 
 
-def claim(db: Session, delivery_id: int, now: datetime) -> Sending | None:
-    """Take one delivery to send it; None when another process was quicker, or its webhook is off.
+def wake(db: Session, hook_ids: Collection[int], now: datetime) -> None:
+    """Have what is due of these webhooks sent now, in the transaction that makes it due."""
+    query = select(Hook.id, Hook.organisation_id).where(Hook.id.in_(hook_ids)).order_by(Hook.id)
+    items = [
+        NewItem(row.organisation_id, {"hook": row.id}, key=str(row.id)) for row in db.execute(query)
+    ]
+    enqueue_many(db, SEND_WEBHOOKS, items, now, rerun=True)
 
-    One that came into the queue while its webhook was turned off is no more in it: see
-    `release_stuck`.
-    """
-    row = HookDelivery
-    taken = db.execute(
-        update(row)
-        .where(row.id == delivery_id, row.state == Delivery.QUEUED, ~_stopped())
-        .values(state=Delivery.SENDING, claimed_at=now, attempts=row.attempts + 1)
-        .returning(row.hook_id, row.event_id, row.body, row.attempts, row.created_at)
-        .execution_options(synchronize_session=False)
-    ).first()
-    if taken is None:
+
+def find_next(db: Session, hook_id: int, now: datetime) -> Sending | None:
+    """Return the first delivery of a webhook that is due; None if none is, or it is off."""
+    hook = db.scalar(select(Hook).where(Hook.id == hook_id, Hook.state == HookState.ON))
+    if hook is None:
         return None
-    hook = db.scalars(select(Hook).where(Hook.id == taken.hook_id)).one()
+    due = (
+        select(HookDelivery)
+        .where(*_waits(hook_id), HookDelivery.next_attempt_at <= now)
+        .order_by(HookDelivery.next_attempt_at, HookDelivery.id)
+    )
+    row = db.scalar(due.limit(1))
+    if row is None:
+        return None
     old = hook.sealed_old if hook.old_until is not None and now < hook.old_until else ""
     keys = tuple(one for one in (hook.sealed_secret, old) if one)
-    hook_id, event_id, body, attempts, created_at = taken
-    return Sending(
-        delivery_id, hook_id, event_id, body, attempts, created_at, hook.sealed_url, keys
-    )
+    number = row.id, hook_id, row.event_id
+    return Sending(*number, row.body, row.attempts + 1, row.created_at, hook.sealed_url, keys)
+
+
+def is_on(db: Session, hook_id: int) -> bool:
+    """Whether a webhook is sent what it is to hear."""
+    on = select(Hook.id).where(Hook.id == hook_id, Hook.state == HookState.ON)
+    return db.scalar(on) is not None
+
+
+def next_due(db: Session, hook_id: int) -> datetime | None:
+    """Return when the next delivery of a webhook is due; None if nothing waits."""
+    return db.scalar(select(func.min(HookDelivery.next_attempt_at)).where(*_waits(hook_id)))
+
+
+def _waits(hook_id: int) -> tuple[ColumnElement[bool], ...]:
+    return HookDelivery.hook_id == hook_id, HookDelivery.state == Delivery.QUEUED
 
 
 def record_sent(db: Session, sending: Sending, now: datetime) -> None:
     """It was taken."""
-    _leave(db, sending, state=Delivery.SENT, sent_at=now, error="")
+    sent = {"state": Delivery.SENT, "sent_at": now, "error": "", "attempts": sending.attempts}
+    mine = update(HookDelivery).where(HookDelivery.id == sending.id)
+    db.execute(mine.values(**sent).execution_options(synchronize_session=False))
     hook = update(Hook).where(Hook.id == sending.hook_id)
     db.execute(hook.values(last_sent_at=now).execution_options(synchronize_session=False))
 
@@ -69,9 +90,9 @@ def record_failure(db: Session, sending: Sending, error: str, now: datetime) -> 
     fate = fate_of(error, sending.attempts, now, served=served)
     alive = hook.state is HookState.ON and hook.removed_at is None
     if fate.again is not None and alive:
-        _leave(db, sending, state=Delivery.QUEUED, next_attempt_at=fate.again, error=error)
+        _fail(db, sending, next_attempt_at=fate.again, error=error)
         return
-    _leave(db, sending, state=Delivery.FAILED, error=error)
+    _fail(db, sending, state=Delivery.FAILED, error=error)
     if fate.off and alive:
         switch_off(db, hook, error)
         _tell(db, hook, (sending.id, error), now)
@@ -86,12 +107,8 @@ def switch_off(db: Session, hook: Hook, reason: str = "") -> None:
 
 def drop_queue(db: Session, hook_id: int) -> None:
     """What waited for a webhook leaves no more by itself."""
-    _drop(db, HookDelivery.hook_id == hook_id)
-
-
-def _drop(db: Session, which: ColumnElement[bool]) -> None:
-    waits = which, HookDelivery.state == Delivery.QUEUED
-    gone = update(HookDelivery).where(*waits).values(state=Delivery.FAILED, error=OFF)
+    gone = update(HookDelivery).where(*_waits(hook_id))
+    gone = gone.values(state=Delivery.FAILED, error=OFF)
     db.execute(gone.execution_options(synchronize_session=False))
 
 
@@ -110,36 +127,17 @@ def send_again(db: Session, where: Collection[ColumnElement[bool]], now: datetim
         "error": "",
     }
     moved = update(row).where(*where, or_(row.state.in_(OVER), waits)).values(values)
-    again = moved.returning(row.id).execution_options(synchronize_session=False)
-    return len(db.execute(again).all())
+    again = moved.returning(row.hook_id).execution_options(synchronize_session=False)
+    hook_ids = db.scalars(again).all()
+    wake(db, set(hook_ids), now)
+    return len(hook_ids)
 
 
-def _stopped() -> ColumnElement[bool]:
-    return HookDelivery.hook_id.in_(select(Hook.id).where(Hook.state == HookState.OFF))
-
-
-def _leave(db: Session, sending: Sending, **values: object) -> None:
-    mine = HookDelivery.id == sending.id, HookDelivery.state == Delivery.SENDING
-    left = update(HookDelivery).where(*mine).values(claimed_at=None, **values)
-    db.execute(left.execution_options(synchronize_session=False))
-
-
-def release_stuck(db: Session, now: datetime) -> int:
-    """Put back what a crashed process had claimed; return how many.
-
-    It may have left already: it leaves again under the same number. What came into the queue while
-    its webhook was turned off leaves no more, nor does that.
-    """
-    row = HookDelivery
-    rows = db.execute(
-        update(row)
-        .where(row.state == Delivery.SENDING, is_silent(row.claimed_at, now, STUCK_AFTER))
-        .values(state=Delivery.QUEUED, claimed_at=None, next_attempt_at=now)
-        .returning(row.id)
-        .execution_options(synchronize_session=False)
-    ).all()
-    _drop(db, _stopped())
-    return len(rows)
+def _fail(db: Session, sending: Sending, **values: object) -> None:
+    """Record a failure, unless its webhook was stopped meanwhile."""
+    mine = HookDelivery.id == sending.id, HookDelivery.state == Delivery.QUEUED
+    failed = update(HookDelivery).where(*mine).values(attempts=sending.attempts, **values)
+    db.execute(failed.execution_options(synchronize_session=False))
 
 
 def _tell(db: Session, hook: Hook, why: tuple[int, str], now: datetime) -> None:

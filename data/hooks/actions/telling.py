@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from data.consumption.models import ReadingNews
 from data.consumption.types import News
+from data.hooks.actions.outbox import wake
 from data.hooks.models import Hook, HookDelivery, HookMark
 from data.hooks.queries.service import (
     list_gone,
@@ -113,3 +114,4 @@ def queue(db: Session, hook_ids: Sequence[int], told: Told, now: datetime) -> No
     }
     if hook_ids:
         db.execute(insert(HookDelivery), [{**event, "hook_id": id_} for id_ in hook_ids])
+        wake(db, hook_ids, now)

@@ -2,7 +2,6 @@
 
 from data.hooks.queries.hooks import get_journal, list_hooks
 from data.hooks.queries.service import (
-    list_due,
     list_gone,
     list_listening,
     list_moves,
@@ -12,7 +11,6 @@ from data.hooks.queries.service import (
 
 __all__ = [
     "get_journal",
-    "list_due",
     "list_gone",
     "list_hooks",
     "list_listening",

@@ -23,33 +23,7 @@ from data.rights.types import ProofState, RightRole, RightState
 from i18n import PARIS
 
 Line = dict[str, Any]
-EACH = 20  # deliveries of one webhook in one turn
-
-
-def list_due(db: Session, now: datetime) -> Mapping[int, Mapping[int, Sequence[int]]]:
-    """The deliveries whose time has come, of each organisation: a few of each webhook, in order."""
-    place = func.row_number().over(
-        partition_by=HookDelivery.hook_id,
-        order_by=(HookDelivery.next_attempt_at, HookDelivery.id),
-    )
-    due = (
-        select(HookDelivery.id, HookDelivery.hook_id, place.label("place"))
-        .where(HookDelivery.state == Delivery.QUEUED, HookDelivery.next_attempt_at <= now)
-        .subquery()
-    )
-    query = (
-        select(Hook.organisation_id, due.c.hook_id, due.c.id)
-        .join(Hook, Hook.id == due.c.hook_id)
-        .where(due.c.place <= EACH)
-        .order_by(due.c.place, due.c.id)
-    )
-    found: dict[int, dict[int, list[int]]] = {}
-    for organisation_id, hook_id, delivery_id in db.execute(query):
-        found.setdefault(organisation_id, {}).setdefault(hook_id, []).append(delivery_id)
-    return found
-
-
-_WAITS = HookDelivery.state.in_((Delivery.QUEUED, Delivery.SENDING))
+_WAITS = HookDelivery.state == Delivery.QUEUED
 
 
 def count_waiting(db: Session) -> int:

@@ -2,22 +2,21 @@
 
 import ssl
 import threading
-import time
-from collections import deque
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
 from standardwebhooks import Webhook, WebhookVerificationError
 
+from core import queue
+from core.queue_handlers import Continuation, Success, WorkContext
+from core.queue_types import Lease, Pool, Progress
+from core.worker import QueueWorker
 from data.access import Role
 from data.accounts.models import User
 from data.hooks import actions
-from data.hooks.actions.managing import MOST
-from data.hooks.actions.outbox import claim
 from data.hooks.models import Hook, HookDelivery
-from data.hooks.queries import get_journal, list_due, list_hooks
-from data.hooks.queries.service import EACH
+from data.hooks.queries import get_journal, list_hooks
 from data.hooks.types import HookState, Told, Topic
 from data.notifications.actions import sealed
 from data.notifications.channels import Refused, by_webhook
@@ -28,6 +27,7 @@ from jobs import hooks as job
 from tests.data.hooks.listeners import KEY, URL, added, deliveries
 from tests.data.notifications.test_channels import here, listening
 from tests.factories import NOW, make_people
+from tests.queue_work import drain
 
 pytestmark = pytest.mark.dialect
 
@@ -57,8 +57,19 @@ def hooked(database, viewer, **values):
         return added(db, viewer, **values)
 
 
-def turn(database, deliver, now=NOW):
-    return job.tell(database, KEY, now, deliver)
+def turn(database, deliver, now=NOW, key=KEY):
+    """Send what is due; return how many deliveries were taken, and how many were not."""
+    taken = [0, 0]
+
+    def counting(parcel, at):
+        taken[1] += 1
+        deliver(parcel, at)
+        taken[1] -= 1
+        taken[0] += 1
+
+    job.tell(database, now)
+    drain(database, job.webhook_handler(key, counting), now=now)
+    return tuple(taken)
 
 
 def rows(database, hook_id):
@@ -103,7 +114,7 @@ def test_the_portals_own_way_goes_nowhere_inside(office, bob):
     made = hooked(office, bob, url="https://localhost.thermia.example/")
     with office.transaction() as db:
         db.get_one(Hook, made.id).sealed_url = sealed("https://127.0.0.1/", KEY)
-    assert job.tell(office, KEY, NOW) == (0, 1)
+    drain(office, job.webhook_handler(KEY))
     (row,) = rows(office, made.id)
     assert (row.state, row.error) == (Delivery.FAILED, "private")
 
@@ -158,62 +169,10 @@ def test_what_is_sent_again_while_its_webhook_is_stopped_does_not_leave(office, 
         (row,) = deliveries(db, made.id)
         row.state, row.error = Delivery.QUEUED, ""
         db.flush()
-        assert claim(db, row.id, NOW) is None  # a turn that had listed it
+        assert actions.find_next(db, made.id, NOW) is None
     assert turn(office, taking) == (0, 0)
     (row,) = rows(office, made.id)
     assert (row.state, row.error, row.attempts) == (Delivery.FAILED, "off", 0)
-
-
-def test_a_turn_takes_so_many_of_each_webhook(office, bob, charlie):
-    made, other = hooked(office, bob), hooked(office, charlie)
-    with office.transaction() as db:
-        for _ in range(EACH + 5):
-            actions.telling.queue(db, [made.id], Told(Topic.PING, ()), NOW)
-        due = list_due(db, NOW)
-    assert [len(due[2][made.id]), len(due[3][other.id])] == [EACH, 1]
-    assert turn(office, taking) == (EACH + 1, 0)
-
-
-def test_slow_receivers_of_one_organisation_hold_up_no_other(office, bob, charlie, monkeypatch):
-    """All ten of bob's webhooks take ten seconds, and have more to hear than a turn allows."""
-    for number in range(MOST):
-        made = hooked(office, bob, name=f"Lent {number}")
-        with office.transaction() as db:
-            for _again in range(EACH):
-                actions.telling.queue(db, [made.id], Told(Topic.PING, ()), NOW)
-    other = hooked(office, charlie)
-    clock, at_once, order = [0.0], [0, 0], []
-    lock = threading.Lock()
-    monkeypatch.setattr(job.time, "monotonic", lambda: clock[0])
-
-    def deliver(parcel, _at):
-        with lock:
-            order.append(parcel.secret)
-        if parcel.secret == other.secret:
-            return
-        with lock:
-            at_once[0] += 1
-            at_once[1] = max(at_once)
-        time.sleep(0.01)  # so that another lane could take another of bob's
-        with lock:
-            at_once[0] -= 1
-            clock[0] += 10.0
-
-    left, _refused = turn(office, deliver)
-    assert at_once[1] <= job.OF_ONE
-    assert other.secret in order
-    assert 1 + job.SHARE / 10 <= left <= job.SHARE / 10 + job.OF_ONE
-    assert {row.state for row in rows(office, other.id)} == {Delivery.SENT}
-
-
-def test_who_had_none_comes_before_who_has_many_webhooks():
-    line = job._Line([job._Lane(1, deque([n])) for n in range(9)] + [job._Lane(2, deque([9]))])
-    first = line.take()
-    line.give_back(first, taken=False)
-    assert (first.organisation, line.take().organisation) == (1, 2)
-    taken = [line.take() for _ in range(job.OF_ONE)]
-    assert {lane.organisation for lane in taken} == {1}
-    assert line.take() is None  # its organisation has enough in hand
 
 
 def test_a_slow_receiver_holds_up_no_other_webhook_of_its_organisation(office, bob):
@@ -232,7 +191,13 @@ def test_a_slow_receiver_holds_up_no_other_webhook_of_its_organisation(office, b
             if len(heard) == 4:
                 came.set()
 
-    assert turn(office, deliver) == (5, 0)
+    handler = job.webhook_handler(KEY, deliver)
+    worker = QueueWorker(office, {handler.kind.name: handler}, {"webhooks": Pool(2)}, poll_s=0.1)
+    thread = threading.Thread(target=worker.run)
+    thread.start()
+    assert came.wait(10)
+    worker.stop()
+    thread.join(10)
     assert heard == [row.event_id for row in rows(office, quick.id)]
 
 
@@ -352,47 +317,57 @@ def test_it_is_sent_again_under_the_same_number(office, bob):
     assert (row.state, row.resent_at, row.attempts) == (Delivery.SENT, NOW, 1)
 
 
-def test_two_processes_send_once(office, bob):
-    made = hooked(office, bob)
-    (row,) = rows(office, made.id)
-    with office.transaction() as db:
-        assert claim(db, row.id, NOW) is not None
-        assert claim(db, row.id, NOW) is None
-    assert turn(office, taking) == (0, 0)
-
-
-def test_one_that_another_process_takes_meanwhile_is_left_to_it(office, bob):
-    made, other = hooked(office, bob), []
-    with office.transaction() as db:
-        actions.telling.queue(db, [made.id], Told(Topic.PING, ()), NOW)
-    second = rows(office, made.id)[1].id
-
-    def deliver(_parcel, _at):
-        with office.transaction() as db:
-            other.append(claim(db, second, NOW))
-
-    assert turn(office, deliver) == (1, 0)
-    assert len(other) == 1
-
-
 def test_what_a_crash_left_in_hand_goes_again(office, bob):
     made = hooked(office, bob)
-    (row,) = rows(office, made.id)
+
+    class Killed(BaseException):
+        pass
+
+    def die(_parcel, _at):
+        raise Killed
+
+    with pytest.raises(Killed):
+        turn(office, die)
+    assert turn(office, taking) == (0, 0), "whoever has it may be alive"
+    assert turn(office, taking, NOW + timedelta(minutes=2)) == (1, 0)
+    assert [row.state for row in rows(office, made.id)] == [Delivery.SENT]
+
+
+def test_what_a_process_sent_after_it_lost_its_lease_is_sent_by_the_next(office, bob):
+    made = hooked(office, bob)
+
+    def lose(_parcel, at):
+        with office.transaction() as db:
+            queue.release_stuck(db, at + timedelta(days=1))
+
+    turn(office, lose)
+    assert [row.state for row in rows(office, made.id)] == [Delivery.QUEUED]
+
+
+def test_a_webhook_is_sent_for_a_while_then_others_have_their_turn(office, bob, monkeypatch):
+    made = hooked(office, bob)
     with office.transaction() as db:
-        claim(db, row.id, NOW)
-    assert turn(office, taking, NOW + timedelta(minutes=5)) == (0, 0)
-    assert turn(office, taking, NOW + timedelta(minutes=11)) == (1, 0)
+        actions.telling.queue(db, [made.id], Told(Topic.PING, ()), NOW)
+    monkeypatch.setattr(job, "SLICE_S", 0.0)
+    left = []
 
+    def deliver(parcel, _at):
+        left.append(parcel)
+        monkeypatch.setattr(job, "SLICE_S", 20.0)
 
-def test_a_turn_that_lasts_leaves_the_rest_for_the_next(office, bob, monkeypatch):
-    hooked(office, bob)
-    monkeypatch.setattr(job, "PATIENCE", -1.0)
-    assert turn(office, taking) == (0, 0)
+    handler = job.webhook_handler(KEY, deliver)
+    with office.transaction() as db:
+        (item,) = queue.claim(db, "webhooks", Lease("test", 60), NOW)
+    context = WorkContext(office, lambda: NOW, lambda: False)
+    assert handler.run(item, context) == Continuation(Progress({}))
+    monkeypatch.setattr(job, "SLICE_S", 20.0)
+    assert handler.run(item, context) == Success()
+    assert len(left) == 2
 
 
 def test_another_key_opens_nothing_and_loses_nothing(office, bob):
     made = hooked(office, bob)
-    assert job.tell(office, b"x" * 32, NOW, taking) == (0, 1)
+    assert turn(office, taking, key=b"x" * 32) == (0, 0)
     (row,) = rows(office, made.id)
     assert (row.state, row.error) == (Delivery.QUEUED, "InvalidToken")
 
@@ -402,8 +377,7 @@ def test_nothing_secret_is_in_a_row_or_in_a_representation(office, bob):
     with office.transaction() as db:
         hook = db.get_one(Hook, made.id)
         kept = f"{hook.target} {hook.sealed_url} {hook.sealed_secret}"
-        (id_,) = db.scalars(select(HookDelivery.id))
-        sending = claim(db, id_, NOW)
+        sending = actions.find_next(db, made.id, NOW)
     for secret in (made.secret, "jeton=secret"):
         assert secret not in kept
         assert secret not in repr(made)

@@ -55,7 +55,7 @@ NOBODY: Mapping[str, tuple[DataClass, str]] = {
         DataClass.NOTICES,
         (
             "id hook_id event_id topic body number said count state created_at next_attempt_at"
-            " claimed_at sent_at resent_at attempts error"
+            " sent_at resent_at attempts error"
         ),
     ),
     "hook_marks": (DataClass.NOTICES, "id organisation_id topic subject_id said gone"),
