@@ -24,6 +24,7 @@ CHANNEL = "queue_items"  # PostgreSQL notifies the workers on it
 INTERRUPTED = "interrupted too often: its worker died each time"
 BLOCK = 500  # rows in one statement
 LONGEST_ERROR = 500
+AHEAD = timedelta(hours=1)  # a lease that ends later was given by a wrong clock
 _COLUMNS = [getattr(QueueItem, name) for name in ClaimedItem.__dataclass_fields__]
 
 
@@ -269,8 +270,13 @@ def _update_leased(db: Session, item: ClaimedItem, **values: Any) -> None:  # no
 def needs_sweep(db: Session, now: datetime) -> bool:
     """Whether an item is due, or held by a dead worker."""
     due = select(QueueItem.id).where(has_state(ItemState.WAITING), QueueItem.not_before <= now)
-    stuck = select(QueueItem.id).where(has_state(ItemState.LEASED), QueueItem.lease_until < now)
+    stuck = select(QueueItem.id).where(has_state(ItemState.LEASED), _is_expired(now))
     return db.scalar(due.limit(1)) is not None or db.scalar(stuck.limit(1)) is not None
+
+
+def _is_expired(now: datetime) -> ColumnElement[bool]:
+    """Return the SQL condition that a lease is over, or was given by a clock set back since."""
+    return or_(QueueItem.lease_until < now, QueueItem.lease_until > now + AHEAD)
 
 
 def promote_due(db: Session, now: datetime, limit: int = BLOCK) -> int:
@@ -298,7 +304,7 @@ def release_stuck(db: Session, now: datetime, limit: int = BLOCK) -> list[Claime
     """Hand back the items of dead workers at their old rank; return those that are given up."""
     query = (
         select(*_COLUMNS)
-        .where(has_state(ItemState.LEASED), QueueItem.lease_until < now)
+        .where(has_state(ItemState.LEASED), _is_expired(now))
         .limit(limit)
         .with_for_update(skip_locked=True)
     )

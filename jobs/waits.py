@@ -35,10 +35,11 @@ _A_DAY = timedelta(hours=25)
 WAITS = (
     Wait("notices", "due_at", "created_at", ("state", "PENDING")),
     Wait("notifications", "next_attempt_at", "created_at", ("state", "QUEUED"), _HALF_A_DAY),
-    Wait("right_letters", "next_attempt_at", "created_at", ("state", "QUEUED"), _HALF_A_DAY),
-    Wait("hook_deliveries", "next_attempt_at", "created_at", ("state", "QUEUED"), _A_DAY),
-    Wait("mirror_sendings", "next_attempt_at", "created_at", ("state", "QUEUED")),
-    Wait("mirror_rounds", "resume_at", "created_at", ("state", "PAUSED"), _A_DAY),
+    Wait("right_letters", "next_attempt_at", "created_at", ("state", "queued"), _HALF_A_DAY),
+    Wait("hook_deliveries", "next_attempt_at", "created_at", ("state", "queued"), _A_DAY),
+    Wait("mirror_sendings", "next_attempt_at", "created_at", ("state", "queued")),
+    Wait("mirror_rounds", "resume_at", "created_at", ("state", "paused"), _A_DAY),
+    Wait("queue_items", "not_before", "created_at", ("state", "waiting"), _A_DAY),
     Wait("control_decisions", "effect_at", "at", ("applied_at", None)),
 )
 

@@ -156,6 +156,13 @@ def test_lease_of_a_dead_worker_goes_to_the_next_and_shuts_the_first_out(databas
     assert state_of(database, first) == "done"
 
 
+def test_lease_of_a_clock_that_was_set_back_is_over(database):
+    enqueue(database, NewItem(1))
+    (item,) = claim(database, NOW + timedelta(days=30))
+    change(database, queue.release_stuck, NOW)
+    assert state_of(database, item) == "ready"
+
+
 def test_heartbeat_keeps_the_lease(database):
     enqueue(database, NewItem(1))
     (item,) = claim(database)

@@ -6,6 +6,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert, select
 
+from core.queue import enqueue
+from core.queue_models import QueueItem
+from core.queue_types import ItemState, NewItem, RetryPolicy, WorkKind
 from data.accounts.actions import touch
 from data.accounts.actions.tries import count_try, purge_tries
 from data.accounts.models import LoginAttempt, LoginSession
@@ -50,8 +53,22 @@ def test_what_was_queued_while_the_clock_ran_ahead_waits_no_longer_than_it_would
 def test_each_wait_names_columns_that_there_are(database):
     for wait in WAITS:
         columns = set(tables()[wait.table].c.keys())
-        assert {"id", wait.due, wait.born, wait.waiting[0]} <= columns
+        name, word = wait.waiting
+        assert {"id", wait.due, wait.born, name} <= columns
+        stored = getattr(tables()[wait.table].c[name].type, "enums", [*ItemState])
+        assert word is None or word in stored
     assert bring_forward(database, NOW) == 0
+
+
+def test_work_that_a_wrong_clock_put_off_is_done_now(database):
+    kind = WorkKind("send_webhooks", "webhooks", RetryPolicy())
+    with database.transaction() as db:
+        for key, at in (("a", NOW + 30 * DAY), ("b", NOW + SOON)):
+            enqueue(db, kind, NewItem(1, key=key, not_before=at), NOW)
+    assert bring_forward(database, NOW) == 1
+    with database.reading() as db:
+        due = db.scalars(select(QueueItem.not_before).order_by(QueueItem.key))
+        assert list(due) == [NOW, NOW + SOON]
 
 
 @pytest.mark.usefixtures("people")
