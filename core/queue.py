@@ -33,8 +33,8 @@ def enqueue(
 ) -> bool:
     """Write an item in the caller's transaction; return False if its key was taken.
 
-    With *rerun* the item of a taken key is worked on again: at once, even if it waits for an
-    instant, or after the present run.
+    With *rerun* the item of a taken key is worked on again: at the instant of *item*, if it is over
+    or waits for a later one, or after the present run.
     """
     return enqueue_many(db, kind, [item], now, rerun=rerun) == 1
 
@@ -50,7 +50,9 @@ def enqueue_many(
     keys = {"index_elements": ["kind", "key"]}
     statement = upsert(db, QueueItem).on_conflict_do_nothing(**keys)
     if rerun:
-        statement = upsert(db, QueueItem).on_conflict_do_update(**keys, set_=_run_again(now))
+        insertion = upsert(db, QueueItem)
+        again = _run_again(insertion.excluded.not_before)
+        statement = insertion.on_conflict_do_update(**keys, set_=again)
     counted = statement.inline().execution_options(preserve_rowcount=True)
     result = db.connection().execute(counted, rows if len(rows) > 1 else rows[0])
     line.notify_workers()
@@ -75,9 +77,8 @@ def _row_of(kind: WorkKind, item: NewItem, line: "_Line", now: datetime) -> dict
     }
 
 
-def _run_again(now: datetime) -> dict[str, Any]:
-    """Return the new values of an item that is enqueued again under its key."""
-    instant = literal(now, Instant())
+def _run_again(instant: ColumnElement[datetime]) -> dict[str, Any]:
+    """Return the new values of an item that is enqueued again, for *instant*, under its key."""
     is_over = or_(has_state(ItemState.DONE), has_state(ItemState.DEAD))
     is_early = and_(has_state(ItemState.WAITING), QueueItem.not_before > instant)
     has_begun = or_(QueueItem.rerun, has_state(ItemState.LEASED), QueueItem.cursor.is_not(None))

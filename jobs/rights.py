@@ -1,5 +1,6 @@
 """Letters to holders leave; each night, rights that time or a move has ended are closed."""
 
+import time
 from collections import Counter
 from collections.abc import Callable, Collection
 from datetime import date, datetime
@@ -8,6 +9,16 @@ from typing import TypeVar
 import structlog
 from sqlalchemy.orm import Session
 
+from core.queue import confirm_lease
+from core.queue_handlers import (
+    Continuation,
+    Postponement,
+    Success,
+    WorkContext,
+    WorkHandler,
+    WorkOutcome,
+)
+from core.queue_types import ClaimedItem, Progress
 from data.db import Database
 from data.notifications.channels import Channel, Refused
 from data.notifications.messages import Desk
@@ -16,39 +27,69 @@ from data.rights.actions.following import end
 from data.rights.actions.grants import keep_grants
 from data.rights.actions.reminding import remind_of
 from data.rights.messages import write
-from data.rights.queries.due import list_ending, list_letters, list_moved, list_over, list_pairs
+from data.rights.queries.due import (
+    list_ending,
+    list_letters,
+    list_moved,
+    list_over,
+    list_pairs,
+    next_letter_at,
+)
 from data.rights.types import RightLetter, Trigger
 from i18n import PARIS
 
 log = structlog.get_logger("portal")
+SLICE_S = 20.0  # that one organisation's letters leave, before others have their turn
 
 
-def send(database: Database, channel: Channel, desk: Desk, now: datetime) -> tuple[int, int]:
-    """Send the letters that are due; return how many left and how many did not.
+def letter_handler(channel: Channel, read_desk: Callable[[], Desk]) -> WorkHandler:
+    """Return what sends the letters of an organisation to holders, in the words of the moment."""
 
-    As for notifications: claimed in one transaction, sent outside any, recorded in another.
-    """
-    with database.transaction() as db:
-        letters.release_stuck(db, now)
-        due = list_letters(db, now)
-    sent = failed = 0
+    def run(item: ClaimedItem, context: WorkContext) -> WorkOutcome:
+        return _send_due(item, context, (channel, read_desk()))
+
+    return WorkHandler(letters.SEND_LETTERS, run)
+
+
+def _send_due(item: ClaimedItem, context: WorkContext, way: tuple[Channel, Desk]) -> WorkOutcome:
+    """Send what is due for a while, then plan the rest; what is in hand has one sender."""
+    organisation_id, until = item.payload["organisation"], time.monotonic() + SLICE_S
+    with context.database.transaction() as db:
+        confirm_lease(db, item)
+        letters.requeue_interrupted(db, organisation_id)
+        due = list_letters(db, organisation_id, context.now())
     for letter_id in due:
-        with database.transaction() as db:
-            letter = letters.claim(db, letter_id, now)
-        if letter is None:
-            continue
-        problem, final = _posted(channel, letter, desk, now)
-        with database.transaction() as db:
-            if problem:
-                letters.record_failure(db, letter, problem, now, final=final)
-            else:
-                letters.record_sent(db, letter, now)
+        if time.monotonic() >= until or context.is_stopping():
+            break
+        _send_one(item, context, letter_id, way)
+    with context.database.reading() as db:
+        next_at = next_letter_at(db, organisation_id)
+    if next_at is None:
+        return Success()
+    if next_at <= context.now():
+        return Continuation(Progress({}))
+    return Postponement("", at=next_at, counted=False)
+
+
+def _send_one(
+    item: ClaimedItem, context: WorkContext, letter_id: int, way: tuple[Channel, Desk]
+) -> None:
+    """Claim a letter in one transaction, send it outside any, record it in another."""
+    with context.database.transaction() as db:
+        confirm_lease(db, item)
+        letter = letters.claim(db, letter_id)
+    if letter is None:
+        return
+    now = context.now()
+    problem, final = _posted(way[0], letter, way[1], now)
+    with context.database.transaction() as db:
+        confirm_lease(db, item)
         if problem:
-            failed += 1
-            log.warning("letter_not_sent", letter=letter.id, problem=problem, final=final)
+            letters.record_failure(db, letter, problem, now, final=final)
         else:
-            sent += 1
-    return sent, failed
+            letters.record_sent(db, letter, now)
+    if problem:
+        log.warning("letter_not_sent", letter=letter.id, problem=problem, final=final)
 
 
 def _posted(channel: Channel, letter: RightLetter, desk: Desk, now: datetime) -> tuple[str, bool]:

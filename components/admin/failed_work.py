@@ -14,6 +14,7 @@ from i18n import N_, _, clock, number
 KINDS: Mapping[str, str] = {
     "make_archive": N_("Archive de données personnelles"),
     "make_export": N_("Export"),
+    "send_right_letters": N_("Lettres aux titulaires"),
     "send_webhooks": N_("Envois d’un webhook"),
 }
 

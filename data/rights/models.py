@@ -169,7 +169,6 @@ class RightLetterRow(Base):
     state: Mapped[Delivery] = mapped_column(_word(Delivery))
     created_at: Mapped[datetime]
     next_attempt_at: Mapped[datetime]
-    claimed_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
     error: Mapped[str] = mapped_column(default="")

@@ -19,8 +19,6 @@ from data.controls.rules.deadlines import delays_of as proof_delays_of
 from data.errors import Invalid, NotFound
 from data.mirror.channels import Upstream, open_upstream
 from data.mirror.types import Address
-from data.notifications.channels import channel
-from data.notifications.messages import Desk
 from data.rights.rules.waiting import delays_of
 from i18n import N_, PARIS, _
 from jobs import (
@@ -49,7 +47,7 @@ from jobs import (
 from jobs.clock import Clock
 from jobs.commands.backups import external_parts
 from jobs.commands.portal import Portal, pass_portal
-from jobs.commands.worker import export_limits_of, periods_of
+from jobs.commands.worker import desk_of, export_limits_of, mail_channel_of, periods_of
 from jobs.mirror_sending import Ways as SendingWays
 from jobs.notifications import Ways
 from jobs.scheduler import Job
@@ -126,9 +124,6 @@ def _of_mails(portal: Portal) -> Mapping[str, Job]:
         ),
         "send_to_channels": Job(
             lambda now: notifications.send_apart(database, worded(), now), seconds=15
-        ),
-        "send_right_letters": Job(
-            lambda now: rights.send(database, ways.mail, desk_of(portal), now), seconds=15
         ),
     }
 
@@ -221,16 +216,8 @@ def ways_of(portal: Portal) -> Ways:
     settings = portal.settings
     return Ways(
         desk_of(portal),
-        channel(settings.smtp_url, settings.mail_from, settings.var / "mail"),
+        mail_channel_of(portal),
         sealing_key(settings.signing_key()),
-    )
-
-
-def desk_of(portal: Portal) -> Desk:
-    """Who writes, and how, as the operator says it now."""
-    settings, values = portal.settings, portal.values
-    return Desk(
-        values.operator, settings.address, settings.signing_key(), values.contact, values.passages
     )
 
 
@@ -260,7 +247,7 @@ def run(portal: Portal, job: str, at: str | None) -> None:
     check_standings, close_controls, drill_restore, erase_accounts, evaluate_thresholds, heartbeat,
     invite_named, judge_sites, keep_nothing_old, look_again, mirror,
     open_monthly_exports, purge_archives, purge_contracts, purge_exports, purge_files, purge_proofs,
-    purge_sessions, recall_papers, remind_contracts, send_notifications, send_right_letters,
+    purge_sessions, recall_papers, remind_contracts, send_notifications,
     send_to_channels, send_upstream, settle_controls, settle_rights, stand_again, tell_hooks,
     verify_controls, watch_seal ou work_runs.
     """

@@ -15,14 +15,17 @@ from core.queue_types import Pool
 from core.worker import QueueWorker, drain
 from data.accounts.actions import sealing_key
 from data.exports.types import Limits
+from data.notifications.channels import Channel, channel
+from data.notifications.messages import Desk
 from data.subjects.types import Periods
 from i18n import plural
-from jobs import exports, hooks, subjects
+from jobs import exports, hooks, rights, subjects
 from jobs.commands.portal import Portal, pass_portal
 
 POOLS = {
     "exports": Pool(),
     "files": Pool(),
+    "mail": Pool(),
     "webhooks": Pool(8, most_of_owner=4),  # a slow receiver holds up no other organisation
 }
 LOOK_S = 0.2  # between two looks at whether the process is asked to stop
@@ -34,9 +37,24 @@ def handlers_of(portal: Portal) -> Mapping[str, WorkHandler]:
     handlers = [
         exports.export_handler(var, lambda: export_limits_of(portal)),
         hooks.webhook_handler(sealing_key(portal.settings.signing_key())),
+        rights.letter_handler(mail_channel_of(portal), lambda: desk_of(portal)),
         subjects.archive_handler(var, lambda: periods_of(portal)),
     ]
     return {handler.kind.name: handler for handler in handlers}
+
+
+def desk_of(portal: Portal) -> Desk:
+    """Who writes, and how, as the operator says it now."""
+    settings, values = portal.settings, portal.values
+    return Desk(
+        values.operator, settings.address, settings.signing_key(), values.contact, values.passages
+    )
+
+
+def mail_channel_of(portal: Portal) -> Channel:
+    """Return how mails leave this portal."""
+    settings = portal.settings
+    return channel(settings.smtp_url, settings.mail_from, settings.var / "mail")
 
 
 def export_limits_of(portal: Portal) -> Limits:

@@ -115,6 +115,7 @@ NO_VIEWER = {
         "list_moved",
         "list_over",
         "list_pairs",
+        "next_letter_at",
     },
     "data/rights/queries/passport.py": {  # the token is the door
         "count_letter_rights",

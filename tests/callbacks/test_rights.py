@@ -321,8 +321,8 @@ def test_the_drawer_says_when_the_holder_was_written_to(act, bob):
         uid = asking(db, bob).uid
         before = text_of(rights_drawer.shown(db, bob, uid))
         left = NOW + timedelta(minutes=15)
-        (letter_id,) = list_letters(db, left)
-        record_sent(db, claim(db, letter_id, left), left)
+        (letter_id,) = list_letters(db, 2, left)
+        record_sent(db, claim(db, letter_id), left)
         after = text_of(rights_drawer.shown(db, bob, uid))
     assert "Courriel envoyé au titulaire" not in before
     assert f"Courriel envoyé au titulaire{GOOD.courriel_titulaire}{clock(left)}" in after

@@ -22,6 +22,7 @@ from data.migrations import changing_schema, is_current, revision_of, tables, up
 from data.migrations.completeness import complete_schema, find_missing
 from data.mirror.models import MirrorRound
 from data.notifications.types import Delivery
+from data.rights.models import RightLetterRow
 from data.subjects.models import SubjectRequest
 from data.subjects.types import RequestState
 from tests.conftest import say
@@ -563,4 +564,28 @@ def test_deliveries_of_webhooks_that_were_on_their_way_are_in_the_queue(bare):
             ("send_webhooks", {"hook": 1}, 1, NOW + timedelta(hours=1)),
         ]  # fmt: skip
         states = db.scalars(select(HookDelivery.state).order_by(HookDelivery.id))
+        assert list(states) == [Delivery.QUEUED, Delivery.QUEUED, Delivery.SENT]
+
+
+def test_letters_that_were_on_their_way_are_in_the_queue(bare):
+    upgrade(bare, "0069")
+    letter = {"organisation_id": 1, "kind": "consent", "email": "a@b.example", "language": "fr",
+              "mailbox": "a@b.example", "token": "t", "created_at": NOW, "attempts": 1,
+              "error": ""}  # fmt: skip
+    with bare.transaction() as db:
+        old = MetaData()
+        old.reflect(db.connection())
+        db.execute(insert(Table("organisations", old)).values(ROWS["organisations"]))
+        for number, state in enumerate(("sending", "queued", "sent")):
+            at = NOW + timedelta(hours=2 - number)
+            named = {"message_id": f"<{number}@b.example>", "token_hash": str(number)}
+            what = {"state": state, "next_attempt_at": at}
+            db.execute(insert(Table("right_letters", old)).values(letter | named | what))
+    upgrade(bare)
+    with bare.reading() as db:
+        columns = QueueItem.kind, QueueItem.payload, QueueItem.owner, QueueItem.not_before
+        assert [tuple(row) for row in db.execute(select(*columns))] == [
+            ("send_right_letters", {"organisation": 1}, 1, NOW + timedelta(hours=1)),
+        ]  # fmt: skip
+        states = db.scalars(select(RightLetterRow.state).order_by(RightLetterRow.id))
         assert list(states) == [Delivery.QUEUED, Delivery.QUEUED, Delivery.SENT]

@@ -14,10 +14,9 @@ from data.exports.types import Content, FileKind, Limits, Wanted
 from data.rights.actions import declare
 from data.rights.models import AccessRight
 from data.settings.models import Setting
-from jobs.commands.clock import delays_of, jobs_of, proof_delays_of
+from jobs.commands.clock import delays_of, proof_delays_of
 from jobs.commands.portal import Portal
 from jobs.commands.worker import handlers_of
-from jobs.scheduler import run_once
 from settings import Settings
 from tests.data.exports.made import make_fleet
 from tests.data.rights.declarations import GOOD
@@ -60,9 +59,9 @@ def test_mails_leave_in_the_words_of_the_moment(database, portal, bob):
         make_people(db)
         make_pce(db, holder_id=1, holder_name="LYCEE DES TILLEULS")
         declare(db, bob, GOOD, delays=delays_of(portal.values), now=NOW)
-    jobs = jobs_of(portal)
+    handlers = handlers_of(portal)
     set_(database, operator="Gaz d’Ici", **{"mail.consent.fr": "Vos données vous appartiennent."})
-    assert run_once(jobs, "send_right_letters", NOW + timedelta(minutes=15)) == (1, 0)
+    assert drain(database, *handlers.values(), now=NOW + timedelta(minutes=15)) == 1
     (path,) = (portal.settings.var / "mail").rglob("*.eml")
     mail = email.message_from_bytes(path.read_bytes(), policy=policy.default)
     assert mail["Subject"].startswith("Gaz d’Ici – ")

@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 from sqlalchemy import select, update
 
 from components.rights import Ids
+from core.queue_models import QueueItem
 from data.accounts.models import Organisation, User
 from data.consumption import files
 from data.consumption.actions import store
@@ -103,6 +104,7 @@ def due_now(portal):
     with portal.database.transaction() as db:
         past = datetime.now(UTC) - timedelta(minutes=1)
         db.execute(update(RightLetterRow).values(next_attempt_at=past))
+        db.execute(update(QueueItem).values(not_before=past))
 
 
 def link_to(portal, address, words):

@@ -215,7 +215,7 @@ class ActWork:
         ended = update(RightAct).where(RightAct.id == self.claimed.id)
         db.execute(ended.values(state=ActState.DONE, finished_at=now, undo_until=until))
         if self.gathering:  # what cannot be undone is told now
-            self.gathering.postpone(db, until or now)
+            self.gathering.postpone(db, until or now, now)
 
     def do_lines(self, db: Session, viewer: Viewer, uids: Sequence[str], now: datetime) -> Left:
         """Do the act to *uids*; those that are left, and why. One that fails is alone to fail."""

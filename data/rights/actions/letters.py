@@ -13,8 +13,10 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from data.db import blocks, is_silent
-from data.notifications.rules import STUCK_AFTER, next_attempt
+from core.queue import enqueue_many
+from core.queue_types import NewItem, RetryPolicy, WorkKind
+from data.db import blocks
+from data.notifications.rules import next_attempt
 from data.notifications.types import Delivery
 from data.pouring import pour
 from data.rights.models import AccessRight, HolderLink, RightLetterRow
@@ -24,6 +26,7 @@ from data.rights.rules.addresses import mailbox_of
 from data.rights.rules.waiting import next_quarter
 from data.rights.types import ASKS, LetterKind, RightLetter, RightState
 
+SEND_LETTERS = WorkKind("send_right_letters", "mail", RetryPolicy())
 Addressed = tuple[int, str]  # the id of a right, the address of its holder
 
 
@@ -37,12 +40,23 @@ class Gathering:
     leaves: datetime
     tokens: set[str] = field(default_factory=set)  # hashes of the letters written so far
 
-    def postpone(self, db: Session, leaves: datetime) -> None:
+    def postpone(self, db: Session, leaves: datetime, now: datetime) -> None:
         """Let those that have not left wait until *leaves*."""
-        row = RightLetterRow
+        row, organisations = RightLetterRow, set[int]()
         for tokens in blocks(sorted(self.tokens)):
             waits = update(row).where(row.token_hash.in_(tokens), row.state == Delivery.QUEUED)
-            db.execute(waits.values(next_attempt_at=leaves))
+            moved = waits.values(next_attempt_at=leaves).returning(row.organisation_id)
+            organisations.update(db.scalars(moved))
+        wake(db, organisations, leaves, now)
+
+
+def wake(db: Session, organisation_ids: Iterable[int], leaves: datetime, now: datetime) -> None:
+    """Have the letters of organisations that are due at *leaves* sent then."""
+    items = [
+        NewItem(one, {"organisation": one}, key=str(one), not_before=leaves)
+        for one in sorted(organisation_ids)
+    ]
+    enqueue_many(db, SEND_LETTERS, items, now, rerun=True)
 
 
 def write(  # noqa: PLR0913 (each by its name)
@@ -80,6 +94,7 @@ def write(  # noqa: PLR0913 (each by its name)
         links += [(fingerprint, one) for one in right_ids]
     if letters:
         db.execute(insert(RightLetterRow), letters)
+        wake(db, [organisation_id], letters[0]["next_attempt_at"], now)
     if links:
         pour(db, HolderLink, ("token_hash", "right_id"), links)
 
@@ -209,8 +224,8 @@ def unasked(db: Session, right_ids: Collection[int]) -> frozenset[int]:
     return frozenset(right_ids) - asked
 
 
-def claim(db: Session, letter_id: int, now: datetime) -> RightLetter | None:
-    """Take one letter to send it; None when another process was quicker, or nothing is left to ask.
+def claim(db: Session, letter_id: int) -> RightLetter | None:
+    """Take one letter to send it; None when it was taken back, or nothing is left to ask.
 
     Nor when its reader wants none: it is held.
 
@@ -220,7 +235,7 @@ def claim(db: Session, letter_id: int, now: datetime) -> RightLetter | None:
     taken = db.execute(
         update(row)
         .where(row.id == letter_id, row.state == Delivery.QUEUED, ~is_stopped())
-        .values(state=Delivery.SENDING, claimed_at=now, attempts=row.attempts + 1)
+        .values(state=Delivery.SENDING, attempts=row.attempts + 1)
         .returning(
             *(row.kind, row.email, row.language, row.token, row.token_hash),
             *(row.message_id, row.attempts),
@@ -286,17 +301,12 @@ def _leave_sending(db: Session, letter: RightLetter, **values: object) -> None:
     db.execute(
         update(RightLetterRow)
         .where(RightLetterRow.id == letter.id, RightLetterRow.state == Delivery.SENDING)
-        .values(claimed_at=None, **values)
+        .values(**values)
     )
 
 
-def release_stuck(db: Session, now: datetime) -> int:
-    """Put back what a crashed process had claimed; return how many."""
+def requeue_interrupted(db: Session, organisation_id: int) -> None:
+    """Put back what a process that died was sending: only one sends for an organisation."""
     row = RightLetterRow
-    freed = db.execute(
-        update(row)
-        .where(row.state == Delivery.SENDING, is_silent(row.claimed_at, now, STUCK_AFTER))
-        .values(state=Delivery.QUEUED, claimed_at=None, next_attempt_at=now)
-        .returning(row.id)
-    )
-    return len(freed.all())
+    mine = row.organisation_id == organisation_id, row.state == Delivery.SENDING
+    db.execute(update(row).where(*mine).values(state=Delivery.QUEUED))

@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from data.audit.actions import note
 from data.db import upsert
 from data.notifications.types import Delivery
+from data.rights.actions.letters import wake
 from data.rights.models import RightLetterRow, StoppedMailbox
 from data.rights.queries.stopped import letter_stop
 from data.rights.types import ASKS
@@ -35,4 +36,7 @@ def resume_letters(db: Session, letter_id: int, now: datetime) -> None:
     if found.at is None:
         return
     db.execute(delete(StoppedMailbox).where(StoppedMailbox.mailbox == found.mailbox))
+    held = (RightLetterRow.mailbox == found.mailbox, RightLetterRow.state == Delivery.QUEUED)
+    asking = select(RightLetterRow.organisation_id).where(*held).distinct()
+    wake(db, db.scalars(asking).all(), now, now)
     note(db, now, "rights.letters_resumed", ("letter", letter_id))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from data.notifications.types import Delivery
@@ -86,16 +86,26 @@ def list_ending(db: Session, today: date, limit: int = 500) -> list[tuple[int, i
     return found
 
 
-def list_letters(db: Session, now: datetime, limit: int = 100) -> tuple[int, ...]:
-    """The letters whose time has come, oldest first; those that nobody wants are held."""
+def list_letters(
+    db: Session, organisation_id: int, now: datetime, limit: int = 100
+) -> tuple[int, ...]:
+    """Return the letters of an organisation that are due, oldest first."""
     letter = RightLetterRow
-    query = (
-        select(letter.id)
-        .where(letter.state == Delivery.QUEUED, letter.next_attempt_at <= now, ~is_stopped())
-        .order_by(letter.next_attempt_at, letter.id)
-        .limit(limit)
-    )
-    return tuple(db.scalars(query))
+    due = select(letter.id).where(*_waits(organisation_id), letter.next_attempt_at <= now)
+    return tuple(db.scalars(due.order_by(letter.next_attempt_at, letter.id).limit(limit)))
+
+
+def next_letter_at(db: Session, organisation_id: int) -> datetime | None:
+    """Return when the next letter of an organisation is due; None if none waits."""
+    query = select(func.min(RightLetterRow.next_attempt_at)).where(*_waits(organisation_id))
+    return db.scalar(query)
+
+
+def _waits(organisation_id: int) -> tuple[ColumnElement[bool], ...]:
+    """Letters that are to leave; those that nobody wants are held."""
+    letter = RightLetterRow
+    mine = letter.organisation_id == organisation_id, letter.state == Delivery.QUEUED
+    return *mine, ~is_stopped()
 
 
 def list_pairs(db: Session, after: tuple[int, int], limit: int = 2000) -> Sequence[tuple[int, int]]:

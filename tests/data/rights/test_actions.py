@@ -467,8 +467,8 @@ def test_a_letter_that_was_tried_takes_nobody_along(db, pce, bob):
     make_pce(db, OTHER, holder_name="Lycée des Tilleuls")
     asking(db, bob)
     later = NOW + timedelta(minutes=15)
-    (letter_id,) = list_letters(db, later)
-    record_sent(db, claim(db, letter_id, later), later)
+    (letter_id,) = list_letters(db, 2, later)
+    record_sent(db, claim(db, letter_id), later)
     asking(db, bob, asked(id_pce=OTHER), later)
     assert [state for *_, state in letters(db)] == [Delivery.SENT, Delivery.QUEUED]
 
@@ -561,7 +561,7 @@ def test_a_declaration_nobody_answered_is_cancelled_and_may_be_made_again(db, pc
         cancel(db, dora, [uid], now=NOW)
     cancel(db, bob, [uid], now=NOW)
     assert right_of(db, uid).source is Source.THIRD_PARTY
-    assert claim(db, list_letters(db, TOMORROW)[0], TOMORROW) is None  # nothing left to ask
+    assert claim(db, list_letters(db, 2, TOMORROW)[0]) is None  # nothing left to ask
     assert asking(db, bob).http == 201
 
 
@@ -618,7 +618,7 @@ def test_an_import_is_not_undone_once_something_depends_on_it(db, pce, bob, char
     declare_many(db, bob, [GOOD], delays=DELAYS, now=NOW, marks=marks)
     with pytest.raises(NotFound):
         undo(db, charlie, 9, now=NOW)
-    claim(db, list_letters(db, TOMORROW)[0], TOMORROW)
+    claim(db, list_letters(db, 2, TOMORROW)[0])
     with pytest.raises(Conflict):
         undo(db, bob, 9, now=NOW)
 

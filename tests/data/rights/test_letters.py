@@ -6,15 +6,16 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from core import queue
+from core.queue_handlers import Continuation, WorkContext
+from core.queue_types import Lease, Progress
 from data.errors import Conflict
 from data.notifications.channels import Refused
 from data.notifications.messages import Desk
 from data.notifications.types import Delivery
 from data.rights.actions import answer_by_link, declare, settle_identity
-from data.rights.actions.letters import claim, release_stuck
 from data.rights.messages import write
 from data.rights.models import HolderLink, RightLetterRow
-from data.rights.queries.due import list_letters
 from data.rights.rules.links import sign_stop
 from data.rights.types import (
     Kind,
@@ -29,6 +30,7 @@ from jobs import rights as job
 from tests.data.rights.conftest import EVIDENCE, right_of
 from tests.data.rights.declarations import DELAYS, GOOD, asked
 from tests.factories import NOW, make_pce, make_people
+from tests.queue_work import drain
 
 ADDRESS = "https://espace.example"
 DESK = Desk("Réseau", ADDRESS, "s3cret")
@@ -67,9 +69,17 @@ def stage(database, bob):
 
 
 def send(database, now, channel=None):
-    left = []
-    channel = channel or (lambda mail, _at: left.append(mail))
-    return job.send(database, channel, DESK, now), left
+    """Send what is due; return how many letters left and how many did not, and the former."""
+    left, tried = [], []
+
+    def counting(mail, at):
+        tried.append(mail)
+        if channel:
+            channel(mail, at)
+        left.append(mail)
+
+    drain(database, job.letter_handler(counting, lambda: DESK), now=now)
+    return (len(left), len(tried) - len(left)), left
 
 
 def states(database):
@@ -120,16 +130,32 @@ def test_an_address_that_is_refused_is_not_tried_again(stage):
     assert states(stage) == [(Delivery.FAILED, False)]
 
 
-def test_what_a_crash_left_behind_goes_back_to_the_queue(stage):
+def test_what_a_crash_left_behind_goes_again(stage):
+    class Killed(BaseException):
+        pass
+
+    def die(_mail, _at):
+        raise Killed
+
+    later = NOW + QUARTER
+    with pytest.raises(Killed):
+        send(stage, later, die)
+    assert states(stage) == [(Delivery.SENDING, True)]
+    assert send(stage, later)[0] == (0, 0), "whoever has it may be alive"
+    assert send(stage, later + timedelta(minutes=2))[0] == (1, 0)
+
+
+def test_letters_of_one_organisation_leave_for_a_while_then_others_have_their_turn(
+    stage, monkeypatch
+):
+    monkeypatch.setattr(job, "SLICE_S", 0.0)
+    handler = job.letter_handler(lambda _mail, _at: None, lambda: DESK)
     later = NOW + QUARTER
     with stage.transaction() as db:
-        (one,) = list_letters(db, later)
-        assert claim(db, one, later)
-        assert claim(db, one, later) is None
-    with stage.transaction() as db:
-        assert release_stuck(db, later + timedelta(minutes=9)) == 0
-        assert release_stuck(db, later + timedelta(minutes=11)) == 1
-    assert send(stage, later + timedelta(minutes=11))[0] == (1, 0)
+        queue.promote_due(db, later)
+        (item,) = queue.claim(db, "mail", Lease("test", 60), later)
+    context = WorkContext(stage, lambda: later, lambda: False)
+    assert handler.run(item, context) == Continuation(Progress({}))
 
 
 def test_a_hundred_sites_of_one_holder_ask_once(stage, bob):

@@ -41,7 +41,7 @@ def test_a_holder_who_does_not_answer_is_written_to_again_and_the_timeline_says_
     query = select(RightLetterRow).where(RightLetterRow.kind == LetterKind.REMINDER)
     row = db.scalars(query).one()
     token = row.token
-    letter = outbox.claim(db, row.id, LATER)
+    letter = outbox.claim(db, row.id)
     mail = write(letter, Desk(address="https://x.example", operator="Réseau Gaz", secret="s"))
     assert "rappel" in mail.subject
     assert "pas encore répondu" in mail.text
